@@ -1,0 +1,62 @@
+import type { Method } from '../catalog/endpoint.ts';
+
+/** Whose data it is: part of every stored row. */
+export interface Tenant {
+  /** Host name of the API, lower case. */
+  host: string;
+  company: string;
+}
+
+/** One request below the API root. */
+export interface ConnectWiseRequest {
+  method: Method;
+  /** Concrete path such as `/service/tickets/123`, each segment already encoded. */
+  path: string;
+  /** Query members, not encoded. */
+  query?: Readonly<Record<string, string>>;
+  /** JSON value; absent for none. */
+  body?: unknown;
+}
+
+export interface ConnectWiseAnswer {
+  status: number;
+  /** Parsed JSON; text for `text/*`; absent for an empty answer; bytes for anything else. */
+  body: unknown;
+  contentType: string;
+  /** What the `Link` header names as next: only the page or pageId, never its host. */
+  next?: { page?: number; pageId?: number };
+  requestId?: string;
+}
+
+/** Speaks to one ConnectWise site with one set of credentials. */
+export interface ConnectWiseClient {
+  readonly tenant: Tenant;
+  /**
+   * Sends once and returns an answer of status 2xx.
+   * @throws GatewayError of the code that `failure.ts` finds for anything else
+   */
+  send(request: ConnectWiseRequest, signal?: AbortSignal): Promise<ConnectWiseAnswer>;
+  close(): Promise<void>;
+}
+
+/** How bytes travel: undici for a real host, the sandbox in process, a script in tests. */
+export interface HttpRequest {
+  method: Method;
+  url: string;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+export interface Transport {
+  /** @throws whatever the network layer throws; `failure.ts` names it */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,87 @@
+/**
+ * Every failure a person or a client can meet, once: the code, what to do next where the thrower knows nothing
+ * better, and the exit status of the command line (2: the words of the call are wrong, 1: all else).
+ */
+export const errorCodes = {
+  invalid_argument: { exitStatus: 2, hint: 'Correct the named argument and call again.' },
+  invalid_conditions: { exitStatus: 2, hint: 'Correct the expression and call again.' },
+  invalid_body: { exitStatus: 2, hint: 'Correct the named members and call again.' },
+  invalid_path: { exitStatus: 2, hint: 'Give a path below the API root, such as /service/tickets/123.' },
+  unknown_endpoint: { exitStatus: 1, hint: 'Look for the endpoint with natural_language_api_search.' },
+  unknown_category: { exitStatus: 1, hint: 'list_api_categories names them all.' },
+  unknown_query: { exitStatus: 1, hint: 'list_fast_memory names the saved queries.' },
+  unknown_change: { exitStatus: 1, hint: 'Prepare the change again with execute_api_call.' },
+  change_expired: { exitStatus: 1, hint: 'Prepare the change again with execute_api_call.' },
+  read_only: { exitStatus: 1, hint: 'This gateway only reads: the mode setting (CONNECTWISE_MODE) is read-only.' },
+  not_configured: { exitStatus: 1, hint: 'Set it, then start the gateway again. `doctor` lists what is missing.' },
+  configuration_invalid: { exitStatus: 2, hint: 'Correct the setting and start again.' },
+  usage: { exitStatus: 2, hint: 'Run with --help to see what is allowed.' },
+  catalog_missing: { exitStatus: 1, hint: 'Build it from your manage.json: cwm-api-gateway-mcp build-database FILE.' },
+  catalog_damaged: { exitStatus: 1, hint: 'Build it again: cwm-api-gateway-mcp build-database FILE.' },
+  definition_invalid: { exitStatus: 2, hint: 'Give the OpenAPI 3.0 document (manage.json) of ConnectWise.' },
+  credentials_rejected: {
+    exitStatus: 1,
+    hint: 'Check the company id, the public and private key, the client id and the site.',
+  },
+  permission_denied: { exitStatus: 1, hint: "Ask for the right in the API member's security role." },
+  record_not_found: { exitStatus: 1, hint: 'Check the id, or list the records to find it.' },
+  request_rejected: { exitStatus: 1, hint: 'get_api_endpoint_details says what the endpoint takes.' },
+  conflict: { exitStatus: 1, hint: 'Something still uses this record, or it changed meanwhile; read it again.' },
+  rate_limited: { exitStatus: 1, hint: 'Wait, then call again.' },
+  connectwise_failed: { exitStatus: 1, hint: 'Call again later; if it stays, narrow the conditions.' },
+  timed_out: { exitStatus: 1, hint: 'Narrow the conditions (dates, board, company) or ask for fewer fields.' },
+  unreachable: { exitStatus: 1, hint: 'Check the network, the site name and the proxy settings.' },
+  unreadable_answer: { exitStatus: 1, hint: 'Check that the site setting points at a ConnectWise server.' },
+  write_unknown: {
+    exitStatus: 1,
+    hint: 'The change may have happened. Read the record before anything is sent again.',
+  },
+  storage_failed: { exitStatus: 1, hint: 'Check the data folder: free space, and that this user may write to it.' },
+  cancelled: { exitStatus: 1, hint: 'Call again when needed.' },
+  internal: { exitStatus: 1, hint: 'This is a defect of the gateway. Its log has the details under this id.' },
+} as const satisfies Record<string, { exitStatus: number; hint: string }>;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Data for the machine beside the sentence: never credentials, never whole records. */
+export interface ErrorDetails {
+  /** HTTP status that ConnectWise answered with. */
+  status?: number;
+  /** The argument, member or setting that is wrong. */
+  field?: string;
+  /** What is allowed, or the nearest known names. */
+  candidates?: readonly string[];
+  /** Every fault found at once. */
+  faults?: readonly { path: string; problem: string; allowed?: string }[];
+  retryAfterSeconds?: number;
+  /** `x-cw-request-id` of the answer. */
+  requestId?: string;
+  /** ConnectWise's own words, clipped: foreign text. */
+  connectwise?: { code?: string; message?: string; errors?: readonly { code?: string; message?: string; field?: string }[] };
+  /** Zero-based offset in the text that was refused. */
+  position?: number;
+  /** The text as it should be. */
+  corrected?: string;
+  [more: string]: unknown;
+}
+
+export interface GatewayErrorOptions {
+  hint?: string;
+  details?: ErrorDetails;
+  cause?: unknown;
+}
+
+/** The one error class. `message` says what happened to what; `hint` the next step; `details` is data. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, { hint, details, cause }: GatewayErrorOptions = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.hint = hint ?? errorCodes[code].hint;
+    this.details = details ?? {};
+  }
+}

@@ -1,0 +1,47 @@
+import type * as z from 'zod';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Changes } from '../changes/changes.ts';
+import type { Config } from '../config.ts';
+import type { ConnectWiseClient } from '../connectwise/client.ts';
+import type { LocalEndpoints } from '../local/local-endpoint.ts';
+import type { Log } from '../log.ts';
+import type { FastMemory } from '../memory/memory.ts';
+
+/**
+ * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.
+ * `prepare` reads ConnectWise and prepares writes without sending them.
+ */
+export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'write';
+
+/** What a running tool may use. Everything is opened on first use. */
+export interface ToolContext {
+  config: Config;
+  log: Log;
+  now(): Date;
+  catalog(): Promise<Catalog>;
+  /** @throws GatewayError `not_configured` naming the setting that is missing */
+  client(): Promise<ConnectWiseClient>;
+  memory(): Promise<FastMemory>;
+  changes(): Promise<Changes>;
+  local: LocalEndpoints;
+  /** Counts successes by shape of call, without values, for as long as the process lives. */
+  successes: { add(shape: string): number };
+}
+
+export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+  name: string;
+  title: string;
+  description: string;
+  access: Access;
+  input: Input;
+  output: Output;
+  /** Returns plain data; `reply.ts` alone makes text of it. */
+  run(input: z.infer<Input>, context: ToolContext, signal: AbortSignal): Promise<z.infer<Output>> | z.infer<Output>;
+}
+
+/** A tool is a value; this only lets TypeScript infer `run`'s arguments from the schemas. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Tool<Input, Output>,
+): Tool<Input, Output> {
+  return tool;
+}
