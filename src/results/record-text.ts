@@ -1,0 +1,53 @@
+/** Making records of ConnectWise fit for a reader: smaller, safe, complete in what matters. */
+
+const mask = '[redacted]';
+
+// Members whose name says that they hold a secret; a flag or a count about one is not one.
+const secretName = /(password|passwd|secret|privatekey|apikey|accesstoken|refreshtoken|signingkey)$/i;
+
+// Direction overrides and isolates, and tag characters, show one text and carry another. Joiners and marks that
+// real right-to-left text needs stay.
+const deceptive = /[\u202A-\u202E\u2066-\u2069]|\u{E0001}|[\u{E0020}-\u{E007F}]/gu;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is this expression's purpose
+const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+
+/** A text without characters that deceive a reader or break a terminal. */
+export function cleanText(text: string): string {
+  return text.toWellFormed().replace(deceptive, '').replace(control, '');
+}
+
+export interface TidyOptions {
+  /** Keep nulls, empty values and `_info`, because they were asked for. */
+  keepEmpty?: boolean;
+}
+
+/** A copy of an answer without nulls, empty values and `_info`, its secret members masked and its texts cleaned. */
+export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map((item) => tidyRecord(item, options));
+  if (!isRecord(value)) return value;
+  const tidy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    if (name === '_info' && !options.keepEmpty) continue;
+    const kept = isSecret(name, member, value) ? mask : tidyRecord(member, options);
+    if (options.keepEmpty || !isEmpty(kept)) tidy[cleanText(name)] = kept;
+  }
+  return tidy;
+}
+
+/** A custom field row is secret by its `type`, everything else by its name (CW 5.13.1). */
+function isSecret(name: string, member: unknown, owner: Record<string, unknown>): boolean {
+  if (typeof member !== 'string' || member === '') return false;
+  return secretName.test(name) || (name === 'value' && owner.type === 'Password' && 'caption' in owner);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isRecord(value) && Object.keys(value).length === 0;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+}

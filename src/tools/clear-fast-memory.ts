@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { defineTool } from './tool.ts';
+
+export const clearFastMemory = defineTool({
+  name: 'clear_fast_memory',
+  title: 'Delete all saved queries',
+  description: 'Removes every saved query from Fast Memory. Nothing in ConnectWise changes. Only when the user asks for it.',
+  access: 'local-write',
+  input: z.strictObject({}),
+  output: z.object({ outcome: z.string(), deleted: z.int() }),
+  async run(_input, context) {
+    const memory = await context.memory();
+    const deleted = memory.clear();
+    return { outcome: `DELETED ${deleted} saved ${deleted === 1 ? 'query' : 'queries'}.`, deleted };
+  },
+});

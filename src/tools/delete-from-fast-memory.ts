@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
+import { defineTool } from './tool.ts';
+
+export const deleteFromFastMemory = defineTool({
+  name: 'delete_from_fast_memory',
+  title: 'Delete a saved query',
+  description: 'Removes one saved query from Fast Memory; list_fast_memory gives the ids. Nothing in ConnectWise changes.',
+  access: 'local-write',
+  input: z.strictObject({ query_id: z.int().min(1).describe('Id of the saved query') }),
+  output: z.object({ outcome: z.string(), deleted: savedQuerySchema }),
+  async run({ query_id }, context) {
+    const memory = await context.memory();
+    const deleted = memory.delete(query_id);
+    return { outcome: `DELETED saved query ${query_id}.`, deleted: toSavedQueryView(deleted) };
+  },
+});

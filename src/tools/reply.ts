@@ -1,0 +1,114 @@
+import { GatewayError } from '../errors.ts';
+import type { Redact } from '../log.ts';
+import { cleanText, isRecord } from '../results/record-text.ts';
+import { renderText } from './render-text.ts';
+
+/** What a client gets; the part of the protocol's result that tools decide. */
+export interface Reply {
+  content: { type: 'text'; text: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+
+export interface ReplyOptions {
+  redact: Redact;
+  /** Marks where foreign text begins and ends; not to be guessed by whoever wrote that text. */
+  fence: string;
+}
+
+/** Nothing larger leaves, whatever a tool returned: hosts refuse replies that are too large. */
+const maxReplyTokens = 8_000;
+const maxErrorTokens = 300;
+
+/** Bytes / 4, the measure of every token budget. */
+export const countTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
+
+/** A tool's data as text and as `structuredContent`, each complete by itself. */
+export function renderReply(data: Record<string, unknown>, { redact, fence }: ReplyOptions): Reply {
+  const safe = redactDeep(data, redact);
+  let structured = safe;
+  let text = renderText(safe, fence);
+  for (const limits of narrowing) {
+    if (countTokens(text) <= maxReplyTokens && countTokens(JSON.stringify(structured)) <= maxReplyTokens) break;
+    structured = shorten(safe, limits) as Record<string, unknown>;
+    text = renderText(structured, fence);
+  }
+  return { content: [{ type: 'text', text }], structuredContent: structured };
+}
+
+/**
+ * A failure as text: code and message, what is allowed, the next step. `structuredContent` is left out: clients
+ * of the 2025 versions check it against the tool's output schema, on errors too.
+ */
+export function renderErrorReply(error: GatewayError, { redact }: Pick<ReplyOptions, 'redact'>): Reply {
+  const { code, message, hint, details } = error;
+  const lines = [`${code}: ${message}`, ...renderDetails(details), `Next: ${hint}`];
+  let text = cleanText(redact(lines.join('\n')));
+  if (countTokens(text) > maxErrorTokens) {
+    const last = `\nNext: ${redact(hint)}`;
+    const room = maxErrorTokens * 4 - Buffer.byteLength(last) - 4;
+    text = `${Buffer.from(text).subarray(0, room).toString('utf8').replace(/�$/, '')}…${last}`;
+  }
+  return { content: [{ type: 'text', text }], isError: true };
+}
+
+function renderDetails(details: GatewayError['details']): string[] {
+  const lines: string[] = [];
+  for (const fault of details.faults ?? []) {
+    lines.push(`- ${fault.path}: ${fault.problem}${fault.allowed ? ` (allowed: ${fault.allowed})` : ''}`);
+  }
+  if (details.corrected !== undefined) lines.push(`Corrected: ${details.corrected}`);
+  if (details.candidates?.length) lines.push(`Nearest or allowed: ${details.candidates.join(', ')}`);
+  if (details.retryAfterSeconds !== undefined) lines.push(`Retry after: ${details.retryAfterSeconds} s`);
+  const { connectwise } = details;
+  if (connectwise) {
+    lines.push(`ConnectWise answered (foreign text): ${[connectwise.code, connectwise.message].filter(Boolean).join(': ')}`);
+    for (const entry of connectwise.errors ?? []) {
+      lines.push(`- ${entry.field ?? ''} ${entry.code ?? ''}: ${entry.message ?? ''}`);
+    }
+  }
+  if (details.requestId !== undefined) lines.push(`Request id: ${details.requestId}`);
+  return lines;
+}
+
+function redactDeep<T>(value: T, redact: Redact): T {
+  if (typeof value === 'string') return redact(cleanText(value)) as T;
+  if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact)) as T;
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(entries.map(([name, member]) => [name, redactDeep(member, redact)])) as T;
+}
+
+interface Limits {
+  characters: number;
+  items: number;
+}
+
+// From gentle to harsh; the last fits any data whose nesting is a reader's.
+const narrowing: readonly Limits[] = [
+  { characters: 4000, items: 200 },
+  { characters: 1000, items: 100 },
+  { characters: 400, items: 50 },
+  { characters: 150, items: 20 },
+  { characters: 60, items: 8 },
+];
+
+function shorten(value: unknown, limits: Limits): unknown {
+  if (typeof value === 'string') {
+    const rest = value.length - limits.characters;
+    return rest > 0 ? `${value.slice(0, limits.characters).toWellFormed()}… (${rest} more characters)` : value;
+  }
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, limits.items).map((item) => shorten(item, limits));
+    const scalars = value.every((item) => !isRecord(item) && !Array.isArray(item));
+    return scalars && value.length > limits.items ? [...kept, `… (${value.length - limits.items} more)`] : kept;
+  }
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shorten(member, limits)]));
+}
+
+/** Anything thrown as a GatewayError; the unforeseen gets an id and keeps its text for the log. */
+export function toGatewayError(error: unknown, id: string): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError('internal', `The gateway failed unexpectedly (id ${id}).`, { cause: error });
+}
