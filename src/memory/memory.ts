@@ -11,6 +11,8 @@ export interface Me {
 
 /** Saved queries and the user's own settings of one tenant. */
 export interface FastMemory {
+  /** What its user should be told about the opening: a damaged file was set aside under this name. */
+  readonly notice?: string;
   /** Saves, or updates the description of the entry that has the same method, path, params and data. */
   save(query: NewSavedQuery): { query: SavedQuery; existed: boolean };
   /** Most used first, then latest; `term` matches description and path, ignoring case. */

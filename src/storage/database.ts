@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { GatewayError } from '../errors.ts';
 
 export type Database = DatabaseSync;
@@ -8,24 +9,61 @@ export type Database = DatabaseSync;
 export interface OpenOptions {
   /** Refuses every write, and a file that does not exist. */
   readOnly?: boolean;
+  /** For a file that several processes write: readers and a writer do not block each other. */
+  wal?: boolean;
 }
+
+/** Result codes of SQLite; the low byte of `errcode`, whose high bytes refine it. */
+const resultCode = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
 
 /**
  * Opens an SQLite file, made private to its owner together with its folder when it is new.
  * `node:sqlite` is loaded here and not at start: a listing of the tools needs no database.
  * @throws GatewayError `storage_failed`
  */
-export async function openDatabase(file: string, { readOnly = false }: OpenOptions = {}): Promise<Database> {
+export async function openDatabase(
+  file: string,
+  { readOnly = false, wal = false }: OpenOptions = {},
+): Promise<Database> {
   const { DatabaseSync } = await import('node:sqlite');
+  if (!readOnly && file !== ':memory:') withStorageErrors(file, () => createPrivately(file));
+  const database = withStorageErrors(file, () => new DatabaseSync(file, { readOnly }));
   try {
-    if (!readOnly && file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const database = new DatabaseSync(file, { readOnly });
+    // The switch needs the file for a moment alone, and SQLite does not apply its busy time-out to it.
+    if (wal && !readOnly) await retryWhileBusy(file, () => database.exec('PRAGMA journal_mode = WAL'));
     // Another process may hold the lock for a moment; only waiting in vain is an error.
-    database.exec('PRAGMA busy_timeout = 5000');
+    withStorageErrors(file, () => database.exec('PRAGMA busy_timeout = 5000'));
     return database;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('storage_failed', `The database ${file} cannot be opened: ${reason}.`, { cause });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** SQLite gives its `-wal` and `-shm` files the mode of the file they belong to. */
+function createPrivately(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    // `wx` leaves an existing file alone: closing a second handle of it would drop this process's locks on it.
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/**
+ * Runs `work` again while another connection holds the lock, for about five seconds. Unlike SQLite's own waiting
+ * it lets this process go on, which may be the one that holds it.
+ */
+export async function retryWhileBusy(file: string, work: () => void): Promise<void> {
+  for (let attemptsLeft = 100; ; attemptsLeft--) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (sqliteCode(error) !== resultCode.busy || attemptsLeft === 0) throw storageFailure(file, error);
+      await setTimeout(50);
+    }
   }
 }
 
@@ -38,15 +76,23 @@ export function transaction<T>(database: Database, work: () => T): T {
     database.exec('COMMIT');
     return result;
   } catch (error) {
-    database.exec('ROLLBACK');
+    rollBack(database);
     throw error;
+  }
+}
+
+function rollBack(database: Database): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // A full disk makes SQLite roll back by itself; the error that did it is the one to report.
   }
 }
 
 /**
  * Brings a database to the newest layout: statement `n` of `migrations` leads from version `n` to `n + 1`,
  * kept in `user_version`.
- * @throws GatewayError `storage_failed` for a file that a newer program wrote
+ * @throws GatewayError `storage_failed` for a file that a newer program wrote, or another one
  */
 export function migrate(database: Database, file: string, migrations: readonly string[]): void {
   const version = () => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
@@ -58,9 +104,41 @@ export function migrate(database: Database, file: string, migrations: readonly s
   if (version() === migrations.length) return;
   transaction(database, () => {
     // Read again inside the lock: another process may have migrated meanwhile.
-    for (let next = version(); next < migrations.length; next++) {
+    const from = version();
+    if (from === 0 && database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) {
+      throw new GatewayError('storage_failed', `The database ${file} was made by another program.`, {
+        hint: 'Move the file elsewhere; a new one is begun.',
+      });
+    }
+    for (let next = from; next < migrations.length; next++) {
       database.exec(migrations[next] ?? '');
       database.exec(`PRAGMA user_version = ${next + 1}`);
     }
   });
+}
+
+/** Gives what SQLite and the file system throw the name of the file and a code. */
+export function withStorageErrors<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    throw storageFailure(file, error);
+  }
+}
+
+function storageFailure(file: string, cause: unknown): GatewayError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new GatewayError('storage_failed', `The database ${file} cannot be used: ${reason}.`, { cause });
+}
+
+/** Whether an error says that the file itself is broken: neither a lock, nor a right, nor space. */
+export function isDamage(error: unknown): boolean {
+  const code = sqliteCode(error) ?? sqliteCode(error instanceof Error ? error.cause : undefined);
+  return code === resultCode.corrupt || code === resultCode.notADatabase;
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  return error.errcode & 0xff;
 }

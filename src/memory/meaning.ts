@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { Method } from '../catalog/endpoint.ts';
+import { isRecord } from '../results/record-text.ts';
+import type { NewSavedQuery } from './saved-query.ts';
+
+/** Method and path in one spelling: neither case, a trailing slash nor the names of placeholders matter. */
+export function endpointKey(method: Method, path: string): string {
+  const plain = path.replace(/\/+$/, '').replace(/\{\w+\}/g, '{}');
+  return `${method} ${plain.toLowerCase()}`;
+}
+
+/** Equal for two queries that ask ConnectWise the same thing, however their JSON is laid out. */
+export function meaningOf({ method, path, params, data }: NewSavedQuery): string {
+  const parts = [endpointKey(method, path), canonicalJson(params ?? {}), data === undefined ? '' : canonicalJson(data)];
+  // A digest, because a body can be a megabyte and an index entry should not.
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+/** JSON with the members of every object in one order; the order of an array means something and stays. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(inOrder(value));
+}
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (!isRecord(value)) return value;
+  // As pairs: an object would put members that look like numbers first, and swallow `__proto__`.
+  const pairs = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .map(([name, member]) => [name, inOrder(member)] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return { members: pairs };
+}

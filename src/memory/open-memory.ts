@@ -1,0 +1,17 @@
+import { withStorageErrors } from '../storage/database.ts';
+import { openOrBeginAnew } from '../storage/set-aside.ts';
+import type { FastMemory } from './memory.ts';
+import { createMemoryStore, type MemoryOptions } from './memory-store.ts';
+import { migrations } from './migrations.ts';
+
+/**
+ * Opens Fast Memory for one tenant. Several processes may have the same file open.
+ * @throws GatewayError `storage_failed`, also for a file that a newer version wrote
+ */
+export async function openMemory(options: MemoryOptions): Promise<FastMemory> {
+  const { file, now } = options;
+  const { database, setAside } = await openOrBeginAnew(file, migrations, now);
+  const store = withStorageErrors(file, () => createMemoryStore(database, options));
+  if (setAside === undefined) return store;
+  return { ...store, notice: `Fast Memory was damaged and begins anew; the old file is kept as ${setAside}.` };
+}

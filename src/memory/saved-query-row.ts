@@ -1,0 +1,21 @@
+import type { Method } from '../catalog/endpoint.ts';
+import type { SavedQuery } from './saved-query.ts';
+
+/** Text in the form that searches compare: case and the way accents are encoded do not matter. */
+export function foldText(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/** A row of `saved_queries`, which only this program writes, as a saved query. */
+export function readSavedQuery(row: Record<string, unknown>): SavedQuery {
+  return {
+    id: Number(row.id),
+    description: String(row.description),
+    path: String(row.path),
+    method: String(row.method) as Method,
+    ...(typeof row.params === 'string' ? { params: JSON.parse(row.params) as Record<string, string> } : {}),
+    ...(typeof row.data === 'string' ? { data: JSON.parse(row.data) as unknown } : {}),
+    timestamp: Number(row.timestamp),
+    usageCount: Number(row.usage_count),
+  };
+}
