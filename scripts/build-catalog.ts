@@ -1,0 +1,15 @@
+// Builds the catalog that comes with the program: `build-catalog.ts FILE [DEFINITION]`; DEFINITION keeps the derived
+// OpenAPI document for looking at.
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { writeCatalogFile } from '../src/catalog/build-catalog.ts';
+import { readDefinition } from '../src/catalog/read-definition.ts';
+import { deriveDefinition } from './derive-definition.ts';
+
+const [file = 'dist/catalog.db', keep] = process.argv.slice(2);
+const document = deriveDefinition();
+const text = JSON.stringify(document);
+if (keep !== undefined) writeFileSync(keep, text);
+const definition = readDefinition(document);
+await writeCatalogFile(definition, createHash('sha256').update(text).digest('hex'), file);
+console.log(`${file}: ${definition.endpoints.length} endpoints, ${definition.schemas.length} schemas`);

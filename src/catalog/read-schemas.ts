@@ -1,0 +1,164 @@
+import type { Member, MemberType, Schema } from './endpoint.ts';
+import { asArray, asObject, asText, defined, isMemberType, isObject, type JsonObject } from './json.ts';
+import { referredSchema, resolveReference } from './references.ts';
+import { safeSchemaNames } from './schema-names.ts';
+
+/** What a schema node says of one value. */
+export type Shape = Omit<Member, 'name' | 'required' | 'requiredOnUpdate' | 'description' | 'readOnly'>;
+
+export interface SchemaReader {
+  /** `anonymous` names the schema that an object written in place becomes. */
+  shapeOf(node: unknown, anonymous: string): Shape;
+  /** Every named schema of the document and those met in place, by name. */
+  readonly schemas: ReadonlyMap<string, Schema>;
+}
+
+/** Objects keep their name, so that circles cost nothing; enumerations, arrays and maps are written in place. */
+export function createSchemaReader(document: JsonObject): SchemaReader {
+  const components = asObject(asObject(document.components).schemas);
+  const names = safeSchemaNames(Object.keys(components));
+  const schemas = new Map<string, Schema>();
+  const reader = { document, names, schemas };
+  for (const [raw, node] of Object.entries(components)) {
+    if (!isRecord(document, node)) continue;
+    const name = names.get(raw) ?? raw;
+    schemas.set(name, { name, members: membersOf(reader, node, name) });
+  }
+  return { shapeOf: (node, anonymous) => shapeOf(reader, node, anonymous), schemas };
+}
+
+interface Reader {
+  document: JsonObject;
+  names: ReadonlyMap<string, string>;
+  schemas: Map<string, Schema>;
+}
+
+/** An object with members of its own; a plain map (`additionalProperties` only) is none. */
+function isRecord(document: JsonObject, node: unknown, depth = 0): boolean {
+  const schema = resolveReference(document, node);
+  if (!schema || depth > 8) return false;
+  if (isObject(schema.properties)) return true;
+  const parts = partsOf(schema);
+  if (parts.length > 0) return parts.some((part) => isRecord(document, part, depth + 1));
+  return schema.type === 'object' && schema.additionalProperties === undefined;
+}
+
+function partsOf(schema: JsonObject): readonly unknown[] {
+  return [...asArray(schema.allOf), ...asArray(schema.oneOf), ...asArray(schema.anyOf)];
+}
+
+function shapeOf(reader: Reader, node: unknown, anonymous: string, depth = 0): Shape {
+  if (!isObject(node) || depth > 16) return { type: 'object' };
+  const raw = referredSchema(node);
+  const schema = resolveReference(reader.document, node);
+  if (!schema) return { type: 'object' };
+  if (raw !== undefined && isRecord(reader.document, schema)) {
+    return { type: 'object', schema: reader.names.get(raw) ?? raw };
+  }
+  const parts = partsOf(schema);
+  // `allOf: [{$ref}]` beside `nullable` is how OpenAPI 3.0 says more about a reference: still that one schema.
+  const [only] = parts.length === 1 && !isObject(schema.properties) ? parts : [];
+  if (only !== undefined) {
+    return defined<Shape>({ ...shapeOf(reader, only, anonymous, depth + 1), nullable: nullable(schema) });
+  }
+  if (isRecord(reader.document, schema)) return { type: 'object', schema: keep(reader, schema, anonymous, depth) };
+  if (schema.type === 'array') return arrayShape(reader, schema, anonymous, depth);
+  return scalarShape(schema);
+}
+
+function nullable(schema: JsonObject): true | undefined {
+  return schema.nullable === true ? true : undefined;
+}
+
+function arrayShape(reader: Reader, schema: JsonObject, anonymous: string, depth: number): Shape {
+  const item = shapeOf(reader, schema.items, anonymous, depth + 1);
+  return defined<Shape>({
+    type: 'array',
+    schema: item.schema,
+    itemType: item.schema === undefined ? item.type : undefined,
+    enum: item.enum,
+    nullable: nullable(schema),
+  });
+}
+
+function scalarShape(schema: JsonObject): Shape {
+  const values = asArray(schema.enum).filter((value) => typeof value === 'string' || typeof value === 'number');
+  return defined<Shape>({
+    type: typeOf(schema, values),
+    format: asText(schema.format),
+    maxLength: maxLengthOf(schema),
+    enum: values.length > 0 ? values.map(String) : undefined,
+    nullable: nullable(schema),
+  });
+}
+
+function typeOf(schema: JsonObject, values: readonly unknown[]): MemberType {
+  if (isMemberType(schema.type)) return schema.type;
+  if (values.length > 0) return typeof values[0] === 'number' ? 'number' : 'string';
+  return 'object';
+}
+
+/** ConnectWise writes lengths into the description: ` Max length: 100;`. */
+function maxLengthOf(schema: JsonObject): number | undefined {
+  if (typeof schema.maxLength === 'number') return schema.maxLength;
+  const written = /Max length:\s*(\d+)/i.exec(asText(schema.description) ?? '')?.[1];
+  return written === undefined ? undefined : Number(written);
+}
+
+/** Keeps an object written in place under a name of its own. */
+function keep(reader: Reader, schema: JsonObject, anonymous: string, depth: number): string {
+  const taken = new Set([...reader.schemas.keys(), ...reader.names.values()]);
+  let name = anonymous;
+  for (let count = 2; taken.has(name); count++) name = `${anonymous}${count}`;
+  reader.schemas.set(name, { name, members: [] });
+  reader.schemas.set(name, { name, members: membersOf(reader, schema, name, depth + 1) });
+  return name;
+}
+
+function membersOf(reader: Reader, node: unknown, owner: string, depth = 0): readonly Member[] {
+  const members = new Map<string, Member>();
+  for (const part of flatParts(reader.document, node)) {
+    for (const [name, property] of Object.entries(asObject(part.properties))) {
+      members.set(name, memberOf(reader, name, property, owner, depth));
+    }
+  }
+  for (const part of flatParts(reader.document, node)) {
+    for (const name of asArray(part.required)) {
+      const member = members.get(String(name));
+      if (member) members.set(member.name, { ...member, required: true });
+    }
+  }
+  return [...members.values()];
+}
+
+/** The node and all that `allOf` and its kin lay over it, each once. */
+function flatParts(document: JsonObject, node: unknown, seen = new Set<JsonObject>()): readonly JsonObject[] {
+  const schema = resolveReference(document, node);
+  if (!schema || seen.has(schema)) return [];
+  seen.add(schema);
+  return [...partsOf(schema).flatMap((part) => flatParts(document, part, seen)), schema];
+}
+
+function memberOf(reader: Reader, name: string, property: unknown, owner: string, depth: number): Member {
+  const node = asObject(property);
+  const written = asText(node.description) ?? '';
+  const { schema, itemType, enum: values, ...shape } = shapeOf(reader, property, owner + capital(name), depth);
+  return defined<Member>({
+    name,
+    type: shape.type,
+    schema,
+    itemType,
+    format: shape.format,
+    maxLength: shape.maxLength,
+    enum: values,
+    requiredOnUpdate: /Required On Updates/i.test(written) ? true : undefined,
+    nullable: shape.nullable ?? nullable(node),
+    readOnly: node.readOnly === true ? true : undefined,
+    // What the members above already say is not said again.
+    description: asText(written.replace(/\s*(Max length:\s*\d+|Required On Updates)\s*;?/gi, ' ').replace(/\s+/g, ' ')),
+  } as { [K in keyof Member]: Member[K] | undefined });
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
