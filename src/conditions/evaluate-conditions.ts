@@ -1,0 +1,157 @@
+import { instantOf } from '../time/iso-time.ts';
+import type { Comparison, Expression, Path, Value } from './expression.ts';
+import { compileLike, fold } from './like.ts';
+
+/** What a record holds under a path; absent members are null, as ConnectWise leaves nulls out. */
+export type Resolve = (path: Path) => unknown;
+
+/** SQL's third truth value, `undefined`, is unknown: what comes of comparing with null. */
+type Truth = boolean | undefined;
+type Test = (resolve: Resolve) => Truth;
+
+/**
+ * Whether a record satisfies the expression. Never throws: types that do not fit are unknown, which `not` leaves
+ * unknown, so neither the test nor its opposite matches. `findTypeFault` finds them beforehand.
+ */
+export function evaluateConditions(expression: Expression, resolve: Resolve): boolean {
+  return compileConditions(expression)(resolve);
+}
+
+/** The same, prepared once for many records. */
+export function compileConditions(expression: Expression): (resolve: Resolve) => boolean {
+  const test = compile(expression);
+  return (resolve) => test(resolve) === true;
+}
+
+function compile(expression: Expression): Test {
+  switch (expression.kind) {
+    case 'and':
+      return chain(expression.operands.map(compile), false);
+    case 'or':
+      return chain(expression.operands.map(compile), true);
+    case 'not': {
+      const operand = compile(expression.operand);
+      return (resolve) => negate(operand(resolve));
+    }
+    case 'compare':
+      return on(expression.path, compileComparison(expression.operator, expression.value));
+    case 'like':
+      return on(expression.path, onText(expression.pattern, compileLike), expression.negated);
+    case 'contains':
+      return on(expression.path, onText(expression.text, compileContains), expression.negated);
+    case 'in':
+      return on(expression.path, compileIn(expression.values), expression.negated);
+  }
+}
+
+/** `or` ends at the first true, `and` at the first false; an unknown on the way stays unknown. */
+function chain(tests: readonly Test[], decisive: boolean): Test {
+  return (resolve) => {
+    let result: Truth = !decisive;
+    for (const test of tests) {
+      const truth = test(resolve);
+      if (truth === decisive) return decisive;
+      if (truth === undefined) result = undefined;
+    }
+    return result;
+  };
+}
+
+function negate(truth: Truth): Truth {
+  return truth === undefined ? undefined : !truth;
+}
+
+function on(path: Path, test: (actual: unknown) => Truth, negated = false): Test {
+  return (resolve) => {
+    const truth = test(resolve(path));
+    return negated ? negate(truth) : truth;
+  };
+}
+
+function isNull(value: unknown): value is null | undefined {
+  return value === null || value === undefined;
+}
+
+function compileComparison(operator: Comparison, value: Value): (actual: unknown) => Truth {
+  if (value.kind === 'null') {
+    if (operator === '=') return isNull;
+    if (operator === '!=') return (actual) => !isNull(actual);
+    return () => undefined;
+  }
+  const order = compileOrder(value);
+  const ordered = value.kind !== 'boolean' || operator === '=' || operator === '!=';
+  return (actual) => {
+    const sign = order(actual);
+    return sign === undefined || !ordered ? undefined : holds(operator, sign);
+  };
+}
+
+function holds(operator: Comparison, sign: number): boolean {
+  switch (operator) {
+    case '=':
+      return sign === 0;
+    case '!=':
+      return sign !== 0;
+    case '<':
+      return sign < 0;
+    case '<=':
+      return sign <= 0;
+    case '>':
+      return sign > 0;
+    case '>=':
+      return sign >= 0;
+  }
+}
+
+/** How the record's value stands to the literal: negative, zero, positive; undefined where they cannot be compared. */
+function compileOrder(value: Value): (actual: unknown) => number | undefined {
+  switch (value.kind) {
+    case 'null':
+      return () => undefined;
+    case 'number':
+      return (actual) => (typeof actual === 'number' ? actual - value.value : undefined);
+    case 'boolean':
+      return (actual) => (typeof actual === 'boolean' ? Number(actual) - Number(value.value) : undefined);
+    case 'datetime': {
+      const instant = instantOf(value.text);
+      return (actual) => {
+        const own = typeof actual === 'string' ? instantOf(actual) : undefined;
+        return own === undefined || instant === undefined ? undefined : own - instant;
+      };
+    }
+    case 'string': {
+      const wanted = fold(value.value);
+      return (actual) => (typeof actual === 'string' ? orderOf(fold(actual), wanted) : undefined);
+    }
+  }
+}
+
+function orderOf(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function compileContains(wanted: string): (text: string) => boolean {
+  const folded = fold(wanted);
+  return (text) => fold(text).includes(folded);
+}
+
+function onText(value: Value, compileTest: (text: string) => (actual: string) => boolean): (actual: unknown) => Truth {
+  if (value.kind !== 'string') return () => undefined;
+  const test = compileTest(value.value);
+  return (actual) => (typeof actual === 'string' ? test(actual) : undefined);
+}
+
+/** As `= a or = b`: a null, in the record or in the list, makes what does not match unknown, as in SQL. */
+function compileIn(values: readonly Value[]): (actual: unknown) => Truth {
+  const orders = values.map(compileOrder);
+  return (actual) => {
+    let result: Truth = false;
+    for (const order of orders) {
+      const sign = order(actual);
+      if (sign === 0) return true;
+      if (sign === undefined) result = undefined;
+    }
+    return result;
+  };
+}

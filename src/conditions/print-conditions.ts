@@ -1,0 +1,53 @@
+import type { Expression, Value } from './expression.ts';
+import { quote } from './quote.ts';
+
+/**
+ * The canonical text: keywords in lower case, one space between words, strings in `"` unless they hold it.
+ * Parsing it gives the same tree. `and` inside `or` gets parentheses, since precedence is unproven (CW 2.2.5).
+ */
+export function printConditions(expression: Expression): string {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.operands.map(printOperand).join(` ${expression.kind} `);
+    case 'not':
+      return `not (${printConditions(expression.operand)})`;
+    case 'compare':
+      return `${printPath(expression.path)} ${expression.operator} ${printValue(expression.value)}`;
+    case 'like':
+      return `${printPath(expression.path)} ${printNot(expression)}like ${printValue(expression.pattern)}`;
+    case 'contains':
+      return `${printPath(expression.path)} ${printNot(expression)}contains ${printValue(expression.text)}`;
+    case 'in':
+      return `${printPath(expression.path)} ${printNot(expression)}in (${expression.values.map(printValue).join(', ')})`;
+  }
+}
+
+function printOperand(operand: Expression): string {
+  const printed = printConditions(operand);
+  return operand.kind === 'and' || operand.kind === 'or' ? `(${printed})` : printed;
+}
+
+function printPath({ segments }: { segments: readonly string[] }): string {
+  return segments.join('/');
+}
+
+function printNot({ negated }: { negated: boolean }): string {
+  return negated ? 'not ' : '';
+}
+
+/** A literal as ConnectWise takes it. */
+export function printValue(value: Value): string {
+  switch (value.kind) {
+    case 'string':
+      return quote(value.value);
+    case 'number':
+      return value.text;
+    case 'boolean':
+      return String(value.value);
+    case 'null':
+      return 'null';
+    case 'datetime':
+      return `[${value.text}]`;
+  }
+}
