@@ -1,0 +1,71 @@
+import { GatewayError } from '../errors.ts';
+import type { ConnectWiseAnswer, HttpAnswer } from './client.ts';
+import { findNextPage } from './link.ts';
+
+/**
+ * The value of a successful answer: JSON parsed, text as text, nothing for an empty body, bytes for the rest.
+ * @throws GatewayError `unreadable_answer` for JSON that does not parse and for web pages
+ */
+export function parseAnswer(http: HttpAnswer): ConnectWiseAnswer {
+  const contentType = http.headers['content-type'] ?? '';
+  const next = findNextPage(http.headers.link);
+  const requestId = findRequestId(http);
+  return {
+    status: http.status,
+    body: parseBody(http, contentType),
+    contentType,
+    ...(next && { next }),
+    ...(requestId !== undefined && { requestId }),
+  };
+}
+
+/** What ConnectWise's support asks for (CW 1.5). */
+export function findRequestId(http: HttpAnswer): string | undefined {
+  return http.headers['x-cw-request-id']?.slice(0, 100);
+}
+
+/** Text of a body in the character set its type names, without a byte order mark. */
+export function decodeText(body: Uint8Array, contentType: string): string {
+  const [, label = 'utf-8'] = /charset="?([\w-]+)/i.exec(contentType) ?? [];
+  try {
+    return new TextDecoder(label).decode(body);
+  } catch {
+    return new TextDecoder().decode(body);
+  }
+}
+
+function parseBody(http: HttpAnswer, contentType: string): unknown {
+  if (http.body.byteLength === 0) return undefined;
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const isJson = /^application\/(?:[\w.-]+\+)?json$/.test(type);
+  const isPage = type === 'text/html' || type === 'application/xhtml+xml';
+  if (!isJson && !isPage && type !== '')
+    return type.startsWith('text/') ? decodeText(http.body, contentType) : http.body;
+  const text = decodeText(http.body, contentType);
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (type === '') return http.body;
+    throw unreadable(http, isPage, cause);
+  }
+}
+
+function unreadable(http: HttpAnswer, isPage: boolean, cause: unknown): GatewayError {
+  const requestId = findRequestId(http);
+  const details = { status: http.status, ...(requestId !== undefined && { requestId }) };
+  // With a status of success a page comes from something in between: a sign-in page, a proxy, a wrong site.
+  if (isPage)
+    return new GatewayError('unreadable_answer', 'A web page was answered where ConnectWise answers JSON.', {
+      details,
+    });
+  return new GatewayError(
+    'unreadable_answer',
+    `The answer (${http.body.byteLength} bytes of JSON) is cut off or damaged.`,
+    {
+      hint: 'Call again; if it stays, ask for fewer fields or a smaller pageSize.',
+      details,
+      cause,
+    },
+  );
+}

@@ -1,0 +1,84 @@
+import { GatewayError } from '../errors.ts';
+import { createRedaction, type Log } from '../log.ts';
+import { parseAnswer } from './answer.ts';
+import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest, HttpAnswer, Transport } from './client.ts';
+import { type Credentials, secrets } from './credentials.ts';
+import { failureOfAnswer } from './failure.ts';
+import { failureOfError, type NetworkContext } from './network-failure.ts';
+import { toHttpRequest } from './request.ts';
+import type { Site } from './site.ts';
+
+export interface ClientOptions {
+  site: Site;
+  credentials: Credentials;
+  transport: Transport;
+  /** For one request, from the first byte sent to the last received. */
+  timeoutMs: number;
+  now(): Date;
+  log?: Log;
+  /** Pins the model that ConnectWise answers in, such as `2025.16`. */
+  apiVersion?: string;
+  userAgent?: string;
+}
+
+/** A client of one site and company. One `send` is one request: nothing is repeated here. */
+export function createClient(options: ClientOptions): ConnectWiseClient {
+  const { site, credentials, transport, timeoutMs, now, log, apiVersion, userAgent = 'cwm-api-gateway-mcp' } = options;
+  const redact = createRedaction(secrets(credentials));
+  const requestOptions = { userAgent, ...(apiVersion !== undefined && { apiVersion }) };
+
+  async function exchange(request: ConnectWiseRequest, signal?: AbortSignal): Promise<ConnectWiseAnswer> {
+    const http = toHttpRequest(request, site, credentials, requestOptions);
+    if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const context = (): NetworkContext => ({
+      request,
+      now: now(),
+      redact,
+      host: site.host,
+      timeoutMs,
+      cancelled: signal?.aborted === true,
+      timedOut: timeout.aborted,
+    });
+    let answer: HttpAnswer;
+    try {
+      answer = await transport.send(http, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+      if (answer.status >= 200 && answer.status < 300) return parseAnswer(answer);
+    } catch (error) {
+      throw failureOfError(error, context());
+    }
+    throw failureOfAnswer(answer, context());
+  }
+
+  return {
+    tenant: { host: site.host, company: credentials.company },
+    async send(request, signal) {
+      const start = now().getTime();
+      const line = { method: request.method, path: withoutValues(request.path) };
+      try {
+        const answer = await exchange(request, signal);
+        log?.debug('request', {
+          ...line,
+          status: answer.status,
+          ms: now().getTime() - start,
+          requestId: answer.requestId,
+        });
+        return answer;
+      } catch (error) {
+        const { code, details } = error instanceof GatewayError ? error : { code: 'internal', details: {} };
+        const { status, requestId } = details;
+        log?.debug('request', { ...line, error: code, status, ms: now().getTime() - start, requestId });
+        throw error;
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** A path without what may tell of people: only plain words stay, ids and names do not (CW 10.1). */
+function withoutValues(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => (/^[A-Za-z]*$/.test(segment) ? segment : '{…}'))
+    .join('/');
+}

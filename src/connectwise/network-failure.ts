@@ -1,0 +1,132 @@
+import { type ErrorCode, GatewayError } from '../errors.ts';
+import type { FailureContext } from './failure.ts';
+import { isWrite } from './is-write.ts';
+import { settingNames } from './setting-names.ts';
+
+export interface NetworkContext extends FailureContext {
+  /** Host that was called. */
+  host: string;
+  timeoutMs: number;
+  /** The caller gave up. */
+  cancelled: boolean;
+  timedOut: boolean;
+}
+
+interface Finding {
+  code: ErrorCode;
+  message: string;
+  hint?: string;
+  /** Nothing can have reached ConnectWise. */
+  unsent?: boolean;
+}
+
+const dnsCodes = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'];
+const noRouteCodes = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EADDRNOTAVAIL', 'ENETDOWN'];
+const certificatePattern = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|HOSTNAME_MISMATCH/;
+
+/** The error for what a transport threw, or for an answer that arrived and could not be read. */
+export function failureOfError(error: unknown, context: NetworkContext): GatewayError {
+  const { method, path } = context.request;
+  const finding = find(error, context);
+  // What was sent and not answered may have changed something: there is nothing that makes it safe to repeat (CW 4.3.3).
+  if (isWrite(method, path) && finding.unsent !== true) {
+    const message = `It is unknown whether ${method} ${path.slice(0, 100)} changed ConnectWise: ${finding.message}`;
+    const details = error instanceof GatewayError ? error.details : {};
+    return new GatewayError('write_unknown', message, { details, cause: error });
+  }
+  if (error instanceof GatewayError) return error;
+  return new GatewayError(finding.code, finding.message, {
+    ...(finding.hint !== undefined && { hint: finding.hint }),
+    cause: error,
+  });
+}
+
+function find(error: unknown, context: NetworkContext): Finding {
+  if (error instanceof GatewayError) {
+    return { code: error.code, message: error.message, unsent: error.code === 'configuration_invalid' };
+  }
+  if (context.cancelled) return { code: 'cancelled', message: 'The call was cancelled before ConnectWise answered.' };
+  if (context.timedOut) {
+    return { code: 'timed_out', message: `${context.host} did not answer within ${context.timeoutMs / 1000} s.` };
+  }
+  const [code = ''] = codes;
+  return (
+    findConnectionFailure(codes, context.host) ?? findBrokenAnswer(codes, message, context.host) ?? unforeseen(codes)
+  );
+}
+
+function findConnectionFailure(codes: readonly string[], host: string): Finding | undefined {
+  const has = (known: readonly string[]) => codes.some((code) => known.includes(code));
+  const unsent = true;
+  if (has(dnsCodes)) {
+    const hint = `Check the host in ${settingNames.apiUrl}, the network and its name server.`;
+    return { code: 'unreachable', message: `The host ${host} was not found.`, hint, unsent };
+  }
+  if (has(noRouteCodes))
+    return { code: 'unreachable', message: `${host} refuses connections or cannot be reached.`, unsent };
+  if (has(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])) {
+    return { code: 'unreachable', message: `${host} does not answer attempts to connect.`, unsent };
+  }
+  if (codes.some((code) => certificatePattern.test(code))) {
+    return {
+      code: 'unreachable',
+      message: `The certificate of ${host} is not trusted (${codes.join(', ')}).`,
+      // On-premises certificates are often self-signed (CW 1.1.4), and security software puts its own in between.
+      hint: "Trust the system's certificates: start with NODE_USE_SYSTEM_CA=1, or name your authority's file in NODE_EXTRA_CA_CERTS.",
+      unsent,
+    };
+  }
+  if (codes.some((code) => code === 'EPROTO' || code.startsWith('ERR_SSL'))) {
+    const hint = `Check scheme and port in ${settingNames.apiUrl}.`;
+    return { code: 'unreachable', message: `${host} does not speak TLS as expected.`, hint, unsent };
+  }
+  return undefined;
+}
+
+function findBrokenAnswer(codes: readonly string[], message: string, host: string): Finding | undefined {
+  if (codes.includes('UND_ERR_PRX_TLS') || /^proxy response/i.test(message)) {
+    const hint = 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.';
+    return {
+      code: 'unreachable',
+      message: `The proxy on the way to ${host} refused the connection.`,
+      hint,
+      unsent: true,
+    };
+  }
+  if (
+    codes.some((code) => ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED', 'UND_ERR_CLOSED'].includes(code))
+  ) {
+    return {
+      code: 'unreachable',
+      message: `${host} closed the connection before its answer was complete.`,
+      hint: 'Call again.',
+    };
+  }
+  if (
+    codes.some(
+      (code) => code.startsWith('HPE_') || code.startsWith('UND_ERR_RES') || code === 'UND_ERR_HEADERS_OVERFLOW',
+    )
+  ) {
+    return { code: 'unreadable_answer', message: `What ${host} answered is not proper HTTP.` };
+  }
+  return undefined;
+}
+
+function unforeseen([code]: readonly string[]): Finding {
+  if (code === undefined) return { code: 'internal', message: 'The request failed for a reason nobody foresaw.' };
+  return { code: 'unreachable', message: `The network layer failed with ${code}.` };
+}
+
+/** Codes along `cause` and the members of an AggregateError, and the first message. */
+function describe(error: unknown): { codes: string[]; message: string } {
+  const codes = new Set<string>();
+  const open: unknown[] = [error];
+  // A chain of causes is short; the bound is for one that points at itself.
+  for (let seen = 0; open.length > 0 && seen < 20; seen += 1) {
+    const current = open.shift();
+    if (!(current instanceof Error)) continue;
+    if ('code' in current && typeof current.code === 'string') codes.add(current.code);
+    open.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));
+  }
+  return { codes: [...codes], message: error instanceof Error ? error.message : '' };
+}

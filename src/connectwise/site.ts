@@ -1,0 +1,93 @@
+import { GatewayError } from '../errors.ts';
+import { settingNames } from './setting-names.ts';
+
+/** One ConnectWise server and the place of the API on it. */
+export interface Site {
+  /** `https://api-na.myconnectwise.net`, with the port where it is not the default. */
+  origin: string;
+  /** Host of the origin, lower case, with the port where it is not the default. */
+  host: string;
+  /** `v4_6_release`, which every server routes (CW 1.1.2), or the one that was written. */
+  codebase: string;
+  /** What every request starts with, without a slash at the end. */
+  root: string;
+}
+
+const defaultCodebase = 'v4_6_release';
+const codebasePattern = /^v\d+_\d+(?:_release)?$/i;
+// The regions of CW 1.1.3. People write the host they log in to, which the API does not promise to serve (CW 1.1.5).
+const cloudHostPattern = /^(?:(?:na|eu|au|aus|za)\.myconnectwise\.net|staging\.connectwisedev\.com)$/;
+const loopbackPattern = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+const allowed =
+  'such as https://api-na.myconnectwise.net/v4_6_release/apis/3.0, na.myconnectwise.net, or connect.example.com:8443';
+
+/**
+ * Any way a person writes the site: a URL or a bare host, with or without the path of the API, with that path doubled
+ * (CW 1.1.6), without `api-`. Plain http is for loopback only (CW 1.3.9).
+ * @throws GatewayError `configuration_invalid`
+ */
+export function parseSite(text: string): Site {
+  const written = text.trim();
+  const url = parseUrl(/^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `https://${written}`);
+  if (url === undefined || url.hostname === '') throw invalidSite(written, 'is not a host or URL');
+  if (url.username !== '' || url.password !== '') {
+    throw invalidSite('', 'holds a user name or password; keys have settings of their own');
+  }
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+    throw invalidSite(written, 'must start with https:// (http:// is for this computer only)');
+  }
+  if (url.search !== '' || url.hash !== '')
+    throw invalidSite(written, 'holds more than a host and the path of the API');
+  const codebase = parseCodebase(url.pathname);
+  if (codebase === undefined) throw invalidSite(written, `has a path that is not ${defaultCodebase}/apis/3.0`);
+  const host = toApiHost(url.host);
+  const origin = `${url.protocol}//${host}`;
+  return { origin, host, codebase, root: `${origin}/${codebase}/apis/3.0` };
+}
+
+/** The API's host of a host that people log in to; any other host unchanged. */
+export function toApiHost(host: string): string {
+  const lower = host.toLowerCase();
+  return cloudHostPattern.test(lower) ? `api-${lower}` : lower;
+}
+
+export function isLoopback(hostname: string): boolean {
+  return loopbackPattern.test(hostname.toLowerCase());
+}
+
+/** Takes `[codebase/]apis/3.0`, also repeated, from the front of path segments. */
+export function stripApiPrefix(segments: readonly string[]): { codebase?: string; rest: readonly string[] } {
+  let codebase: string | undefined;
+  let rest = segments;
+  for (;;) {
+    const named = codebasePattern.test(rest[0] ?? '') ? rest[0] : undefined;
+    const tail = named === undefined ? rest : rest.slice(1);
+    if (tail[0]?.toLowerCase() !== 'apis' || tail[1] !== '3.0') break;
+    codebase ??= named;
+    rest = tail.slice(2);
+  }
+  return codebase === undefined ? { rest } : { codebase, rest };
+}
+
+function parseCodebase(pathname: string): string | undefined {
+  const { codebase, rest } = stripApiPrefix(pathname.split('/').filter((segment) => segment !== ''));
+  if (rest.length === 0) return codebase ?? defaultCodebase;
+  const [only, ...more] = rest;
+  return codebase === undefined && more.length === 0 && only !== undefined && codebasePattern.test(only)
+    ? only
+    : undefined;
+}
+
+function parseUrl(text: string): URL | undefined {
+  // The URL parser reads backslashes as slashes and drops line breaks; no site is written with either.
+  return /[\s\\]/.test(text) ? undefined : (URL.parse(text) ?? undefined);
+}
+
+function invalidSite(written: string, problem: string): GatewayError {
+  const shown = written === '' ? '' : ` "${written.slice(0, 200)}"`;
+  return new GatewayError('configuration_invalid', `The setting ${settingNames.apiUrl}${shown} ${problem}.`, {
+    hint: `Write your ConnectWise site ${allowed}.`,
+    details: { field: settingNames.apiUrl },
+  });
+}
