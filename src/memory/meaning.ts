@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Method } from '../catalog/endpoint.ts';
+import { normalisePath, pathKey } from '../catalog/path-template.ts';
 import { isRecord } from '../results/record-text.ts';
 import type { NewSavedQuery } from './saved-query.ts';
 
 /** Method and path in one spelling: neither case, a trailing slash nor the names of placeholders matter. */
 export function endpointKey(method: Method, path: string): string {
-  const plain = path.replace(/\/+$/, '').replace(/\{\w+\}/g, '{}');
-  return `${method} ${plain.toLowerCase()}`;
+  return `${method} ${pathKey(normalisePath(path))}`;
 }
 
 /** Equal for two queries that ask ConnectWise the same thing, however their JSON is laid out. */

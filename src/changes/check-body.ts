@@ -1,0 +1,82 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Endpoint, Schema } from '../catalog/endpoint.ts';
+import { GatewayError } from '../errors.ts';
+import { isRecord } from '../results/record-text.ts';
+import { checkMember, type Fault } from './check-member.ts';
+
+/**
+ * Checks the body of a POST, PUT or DELETE as far as the catalog is certain, and returns warnings for the rest.
+ * @throws GatewayError `invalid_body` with every fault; `invalid_argument` for endpoints that take files
+ */
+export function checkBody(body: unknown, endpoint: Endpoint, catalog: Catalog): string[] {
+  const payload = endpoint.body;
+  const call = `${endpoint.method} ${endpoint.path}`;
+  if (payload === undefined) return body === undefined ? [] : [`${call} takes no body; ConnectWise may ignore it.`];
+  refuseUpload(endpoint);
+  if (body === undefined)
+    throw invalidBody(`${call} needs a body${payload.schema ? `: a ${payload.schema}` : ''}.`, []);
+  const schema = payload.schema === undefined ? undefined : catalog.findSchema(payload.schema);
+  if (payload.array) {
+    if (!Array.isArray(body)) throw invalidBody(`The body of ${call} must be an array.`, []);
+    return checkRecords(body, endpoint, schema);
+  }
+  if (payload.schema !== undefined || payload.type === 'object') {
+    if (!isRecord(body)) throw invalidBody(`The body of ${call} must be an object.`, []);
+    return checkRecords([body], endpoint, schema);
+  }
+  return [];
+}
+
+/** Files go as multipart (CW 5.8.1), which is not JSON and could not be shown before it is sent. */
+export function refuseUpload({ body, method, path }: Endpoint): void {
+  if (body === undefined || body.mediaType.includes('json')) return;
+  throw new GatewayError(
+    'invalid_argument',
+    `${method} ${path} takes ${body.mediaType}: uploads are not supported yet.`,
+    {
+      details: { field: 'path' },
+      hint: 'Upload the file in ConnectWise itself.',
+    },
+  );
+}
+
+function checkRecords(records: readonly unknown[], endpoint: Endpoint, schema: Schema | undefined): string[] {
+  if (schema === undefined) return [];
+  const faults: Fault[] = [];
+  const warnings: string[] = [];
+  records.forEach((record, index) => {
+    const prefix = endpoint.body?.array ? `${index}/` : '';
+    if (!isRecord(record)) {
+      faults.push({ path: `${index}`, problem: 'must be an object' });
+      return;
+    }
+    for (const [name, value] of Object.entries(record)) {
+      const found = checkMember(name, value, schema, prefix + name);
+      faults.push(...found.faults);
+      warnings.push(...found.warnings);
+    }
+    // Only a new record must be complete (CW 5.4).
+    if (endpoint.method === 'POST') faults.push(...findMissing(record, schema, prefix));
+  });
+  if (faults.length > 0) {
+    const names = faults.map((fault) => `${fault.path} ${fault.problem}`).join('; ');
+    throw invalidBody(`The body of ${endpoint.method} ${endpoint.path} is not complete and right: ${names}.`, faults);
+  }
+  return warnings;
+}
+
+function findMissing(record: Record<string, unknown>, schema: Schema, prefix: string): Fault[] {
+  return schema.members
+    .filter(
+      ({ name, required, readOnly }) => required && !readOnly && (record[name] === undefined || record[name] === null),
+    )
+    .map(({ name }) => ({ path: prefix + name, problem: 'is required' }));
+}
+
+/** At most twenty faults: an error is short. */
+export function invalidBody(message: string, faults: readonly Fault[]): GatewayError {
+  return new GatewayError('invalid_body', message, {
+    details: { field: 'data', ...(faults.length > 0 ? { faults: faults.slice(0, 20) } : {}) },
+    hint: 'get_api_endpoint_details names the members and their types.',
+  });
+}

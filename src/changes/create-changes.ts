@@ -1,0 +1,122 @@
+import { type ErrorCode, GatewayError } from '../errors.ts';
+import type { PreparedChange, SentChange } from './change.ts';
+import { createChangeId } from './change-id.ts';
+import type { Changes, WriteMode } from './changes.ts';
+import { type Plan, type PlanContext, planChange } from './plan-change.ts';
+import { createPreparedChanges } from './prepared-changes.ts';
+import { renderSentence } from './sentence.ts';
+
+/** Long enough to ask someone, short enough that the record is much the same. */
+const lifetimeMs = 60 * 60 * 1000;
+
+/** Failures after which nobody knows whether ConnectWise wrote: it has no idempotency keys to ask by (CW 4.3.3). */
+const uncertain: ReadonlySet<ErrorCode> = new Set([
+  'write_unknown',
+  'timed_out',
+  'connectwise_failed',
+  'unreadable_answer',
+  'cancelled',
+  'internal',
+]);
+
+export interface ChangesOptions extends PlanContext {
+  mode: WriteMode;
+  now(): Date;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+}
+
+export function createChanges({ mode, now, random, ...context }: ChangesOptions): Changes {
+  const prepared = createPreparedChanges(now);
+
+  return {
+    async prepare(request, signal) {
+      refuseWhenReadOnly(mode, `${request.method} ${request.path} was not prepared`);
+      // A copy: what was previewed is what is sent, whatever the caller does with its own.
+      const plan = await planChange(context, structuredClone(request), signal);
+      const change = toChange(plan, now(), () => freeId(plan, random, prepared.has));
+      prepared.add(change);
+      return structuredClone(change);
+    },
+
+    async confirm(changeId, signal) {
+      refuseWhenReadOnly(mode, 'Nothing was sent');
+      if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
+      const id = changeId.trim();
+      const change = prepared.take(id);
+      const at = wholeSeconds(now());
+      try {
+        const sent = await send(context, change);
+        prepared.settle(id, `was sent at ${at} and answered ${sent.status}`);
+        return sent;
+      } catch (error) {
+        const failure = explainFailure(error, change);
+        const ending =
+          failure.code === 'write_unknown' ? 'nobody knows whether it happened' : `failed (${failure.code})`;
+        prepared.settle(id, `was sent at ${at} and ${ending}`);
+        throw failure;
+      }
+    },
+  };
+}
+
+function refuseWhenReadOnly(mode: WriteMode, what: string): void {
+  if (mode === 'read-only') throw new GatewayError('read_only', `${what}: this gateway only reads.`);
+}
+
+function toChange(plan: Plan, at: Date, createId: () => string): PreparedChange {
+  const { method, path, query, body } = plan.request;
+  return {
+    changeId: createId(),
+    method,
+    path,
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { body }),
+    sentence: renderSentence(plan),
+    ...(plan.differences === undefined ? {} : { differences: plan.differences }),
+    warnings: plan.warnings,
+    preparedAt: wholeSeconds(at),
+    expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
+  };
+}
+
+function freeId(plan: Plan, random: () => number, isTaken: (id: string) => boolean): string {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const id = createChangeId({ ...plan, random });
+    if (!isTaken(id)) return id;
+  }
+  throw new Error('The random source repeats itself: no change id is free.');
+}
+
+const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+
+/** Without the caller's signal: a write that is given up half-way is one that nobody knows the end of. */
+async function send({ client }: PlanContext, change: PreparedChange): Promise<SentChange> {
+  const { method, path, query, body } = change;
+  const answer = await client.send({
+    method,
+    path,
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { body }),
+  });
+  const record = answer.body;
+  return { change: structuredClone(change), status: answer.status, ...(record === undefined ? {} : { record }) };
+}
+
+/** What the client met, with what it means for this change. */
+function explainFailure(error: unknown, { changeId, method, path }: PreparedChange): GatewayError {
+  const cause =
+    error instanceof GatewayError ? error : new GatewayError('internal', 'The sending failed.', { cause: error });
+  const details = { ...cause.details, changeId };
+  if (uncertain.has(cause.code)) {
+    return new GatewayError('write_unknown', `${cause.message} Whether ${method} ${path} happened is not known.`, {
+      cause,
+      details,
+    });
+  }
+  return new GatewayError(cause.code, `${cause.message} The change ${changeId} was not made, and its id is used up.`, {
+    cause,
+    details,
+    hint: cause.hint,
+  });
+}

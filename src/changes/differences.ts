@@ -1,0 +1,101 @@
+import { isRecord, tidyRecord } from '../results/record-text.ts';
+import type { MemberDifference } from './change.ts';
+
+/** More elements of one array are counted, not listed: a preview is read by a person. */
+const maxElements = 10;
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface Comparison {
+  differences: MemberDifference[];
+  /** Members that already have the value that they should get. */
+  unchanged: string[];
+}
+
+/** Compares the named members of a record as it is and as it should be. */
+export function compareMembers(before: Values, after: Values, members: readonly string[]): Comparison {
+  const comparison: Comparison = { differences: [], unchanged: [] };
+  for (const member of members) {
+    const found = compareMember(member, ownValue(before, member), ownValue(after, member));
+    if (found.length === 0) comparison.unchanged.push(member);
+    comparison.differences.push(...found);
+  }
+  return comparison;
+}
+
+const ownValue = (record: Values, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined);
+
+function compareMember(member: string, before: unknown, after: unknown): MemberDifference[] {
+  if (member === 'customFields' && Array.isArray(after)) return compareCustomFields(elements(before), after);
+  if (Array.isArray(before) || Array.isArray(after)) {
+    return isSame(before, after) ? [] : compareElements(member, elements(before), elements(after));
+  }
+  return isSame(before, after) ? [] : [difference(member, before, after)];
+}
+
+const elements = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** Elements are matched by id where all have one, else by position. */
+function compareElements(member: string, before: readonly unknown[], after: readonly unknown[]): MemberDifference[] {
+  const haveIds = [...before, ...after].every((element) => isRecord(element) && element.id !== undefined);
+  const keyOf = (element: unknown, index: number) =>
+    haveIds && isRecord(element) ? `${member}[id ${String(element.id)}]` : `${member}[${index}]`;
+  const old = new Map(before.map((element, index) => [keyOf(element, index), element]));
+  const wanted = new Map(after.map((element, index) => [keyOf(element, index), element]));
+  const keys = [...new Set([...old.keys(), ...wanted.keys()])].filter((key) => !isSame(old.get(key), wanted.get(key)));
+  const shown = keys.slice(0, maxElements).map((key) => difference(key, old.get(key), wanted.get(key)));
+  const rest = keys.length - shown.length;
+  return rest === 0 ? shown : [...shown, { member, after: `${rest} more elements differ` }];
+}
+
+/** Rows of custom fields are given as `{id, value}` and keep the rest of themselves (CW 5.2.7). */
+function compareCustomFields(before: readonly unknown[], after: readonly unknown[]): MemberDifference[] {
+  const changed = after.filter(isRecord).flatMap((row) => {
+    const old = before.filter(isRecord).find((candidate) => isSameId(candidate.id, row.id));
+    const merged = { ...old, ...row };
+    if (isSame(old?.value, merged.value)) return [];
+    const name = `customFields[${String(merged.caption ?? merged.id)}]`;
+    // Tidied as rows, because it is the row that says whether its value is a password.
+    const oldRow = tidyRecord(old ?? {});
+    const newRow = tidyRecord(merged);
+    return [difference(name, isRecord(oldRow) ? oldRow.value : undefined, isRecord(newRow) ? newRow.value : undefined)];
+  });
+  const rest = changed.length - maxElements;
+  if (rest <= 0) return changed;
+  return [...changed.slice(0, maxElements), { member: 'customFields', after: `${rest} more rows differ` }];
+}
+
+function difference(member: string, before: unknown, after: unknown): MemberDifference {
+  return {
+    member,
+    ...(isEmpty(before) ? {} : { before: compactValue(member, before) }),
+    ...(isEmpty(after) ? {} : { after: compactValue(member, after) }),
+  };
+}
+
+/** A reference as its id and names; all else without empty members, secrets and links. */
+export function compactValue(member: string, value: unknown): unknown {
+  const tidy = isRecord(value) ? tidyRecord(value) : (tidyRecord({ [member]: value }) as Values)[member];
+  if (!isRecord(tidy) || (tidy.name === undefined && tidy.identifier === undefined)) return tidy ?? '';
+  const { id, identifier, name } = tidy;
+  return Object.fromEntries(Object.entries({ id, identifier, name }).filter(([, part]) => part !== undefined));
+}
+
+const isEmpty = (value: unknown) => value === null || value === undefined;
+// ConnectWise takes the ids of references as texts too (CW 5.1.4).
+const isSameId = (one: unknown, other: unknown) => String(one) === String(other);
+
+/** Whether a wished value is what is there. A wished reference is compared by what it names alone. */
+export function isSame(before: unknown, after: unknown): boolean {
+  if (isEmpty(before) || isEmpty(after)) return isEmpty(before) && isEmpty(after);
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return before.length === after.length && before.every((element, index) => isSame(element, after[index]));
+  }
+  if (!isRecord(before) || !isRecord(after)) return before === after;
+  const wanted = Object.keys(after).filter((name) => name !== '_info' && !isEmpty(after[name]));
+  const isReference = wanted.length > 0 && wanted.every((name) => ['id', 'identifier', 'name'].includes(name));
+  const names = isReference
+    ? wanted
+    : [...new Set([...wanted, ...Object.keys(before).filter((name) => name !== '_info')])];
+  return names.every((name) => (name === 'id' ? isSameId(before.id, after.id) : isSame(before[name], after[name])));
+}

@@ -1,0 +1,56 @@
+import { cleanText, isRecord } from '../results/record-text.ts';
+
+/**
+ * Members whose values are set-up of the system and not words of a customer: only these go unquoted into
+ * sentences, and into change ids at all.
+ */
+const setUpMembers: ReadonlySet<string> = new Set([
+  ...['board', 'status', 'type', 'subType', 'item', 'priority', 'severity', 'impact', 'source', 'team'],
+  ...['owner', 'member', 'assignTo', 'location', 'department', 'workType', 'workRole', 'billableOption'],
+]);
+
+export const isSetUp = (member: string): boolean => setUpMembers.has(member);
+
+/** How a reference calls its record: name, identifier, else its number. */
+export function nameOf(value: unknown): string | undefined {
+  if (!isRecord(value)) return undefined;
+  const name = [value.name, value.identifier, value.id].find(
+    (part) => typeof part === 'string' || typeof part === 'number',
+  );
+  return name === undefined ? undefined : String(name);
+}
+
+/** Foreign text as one short line between quotes that it cannot close. */
+export function quote(text: string, maxLength = 60): string {
+  return `'${oneLine(text, maxLength).replaceAll("'", '’')}'`;
+}
+
+export function oneLine(text: string, maxLength: number): string {
+  const line = cleanText(text.replace(/[\s\u0085]+/g, ' ')).trim();
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
+}
+
+/** A value of a member, as a sentence says it; a dash for none. */
+export function renderValue(member: string, value: unknown): string {
+  if (value === null || value === undefined || value === '') return '–';
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return value.length === 1 ? '1 entry' : `${value.length} entries`;
+  const text = typeof value === 'string' ? value : (nameOf(value) ?? JSON.stringify(value));
+  if (/^\d+$/.test(text)) return text;
+  return isSetUp(member) ? oneLine(text, 40) : quote(text);
+}
+
+/** What a record is called by the people who use it. */
+export function titleOf(record: Readonly<Record<string, unknown>>): string | undefined {
+  const person = [record.firstName, record.lastName].filter((part) => typeof part === 'string').join(' ');
+  const candidates = [
+    record.summary,
+    record.name,
+    person,
+    record.identifier,
+    record.description,
+    record.title,
+    record.text,
+  ];
+  return candidates.find((text) => typeof text === 'string' && text.trim() !== '') as string | undefined;
+}
