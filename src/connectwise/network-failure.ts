@@ -49,7 +49,7 @@ function find(error: unknown, context: NetworkContext): Finding {
   if (context.timedOut) {
     return { code: 'timed_out', message: `${context.host} did not answer within ${context.timeoutMs / 1000} s.` };
   }
-  const [code = ''] = codes;
+  const { codes, message } = describe(error);
   return (
     findConnectionFailure(codes, context.host) ?? findBrokenAnswer(codes, message, context.host) ?? unforeseen(codes)
   );
