@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { Redact } from '../log.ts';
 import { cleanText, isRecord } from '../results/record-text.ts';
+import { type Limits, shorten } from '../results/shorten.ts';
 import { renderText } from './render-text.ts';
 
 /** What a client gets; the part of the protocol's result that tools decide. */
@@ -79,11 +80,6 @@ function redactDeep<T>(value: T, redact: Redact): T {
   return Object.fromEntries(entries.map(([name, member]) => [name, redactDeep(member, redact)])) as T;
 }
 
-interface Limits {
-  characters: number;
-  items: number;
-}
-
 // From gentle to harsh; the last fits any data whose nesting is a reader's.
 const narrowing: readonly Limits[] = [
   { characters: 4000, items: 200 },
@@ -92,20 +88,6 @@ const narrowing: readonly Limits[] = [
   { characters: 150, items: 20 },
   { characters: 60, items: 8 },
 ];
-
-function shorten(value: unknown, limits: Limits): unknown {
-  if (typeof value === 'string') {
-    const rest = value.length - limits.characters;
-    return rest > 0 ? `${value.slice(0, limits.characters).toWellFormed()}… (${rest} more characters)` : value;
-  }
-  if (Array.isArray(value)) {
-    const kept = value.slice(0, limits.items).map((item) => shorten(item, limits));
-    const scalars = value.every((item) => !isRecord(item) && !Array.isArray(item));
-    return scalars && value.length > limits.items ? [...kept, `… (${value.length - limits.items} more)`] : kept;
-  }
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shorten(member, limits)]));
-}
 
 /** Anything thrown as a GatewayError; the unforeseen gets an id and keeps its text for the log. */
 export function toGatewayError(error: unknown, id: string): GatewayError {

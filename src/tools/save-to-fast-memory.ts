@@ -20,7 +20,7 @@ export const saveToFastMemory = defineTool({
   output: z.object({ outcome: z.string(), saved: savedQuerySchema, next: z.string() }),
   async run({ path, method, description, params, data }, context) {
     checkBodySize(data);
-    const target = await requireEndpoint(context, parseMethod(method), path, 'template allowed');
+    const target = await requireEndpoint(context, parseMethod(method), path);
     const query = { ...target.query, ...parseParams(params ?? {}) };
     const memory = await context.memory();
     const { query: saved, existed } = memory.save({

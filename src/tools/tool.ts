@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { SearchIndex } from '../catalog/search/load-index.ts';
 import type { Changes } from '../changes/changes.ts';
-import type { Config } from '../config.ts';
 import type { ConnectWiseClient } from '../connectwise/client.ts';
+import type { Site } from '../connectwise/site.ts';
 import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
 import type { FastMemory } from '../memory/memory.ts';
@@ -13,19 +14,26 @@ import type { FastMemory } from '../memory/memory.ts';
  */
 export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'write';
 
+/** `read-only`: no change ever. `confirm`: prepared, then sent by `confirm_api_write`. `allow`: sent at once. */
+export type Mode = 'read-only' | 'confirm' | 'allow';
+
 /** What a running tool may use. Everything is opened on first use. */
 export interface ToolContext {
-  config: Config;
   log: Log;
   now(): Date;
+  /** @throws GatewayError `configuration_invalid` */
+  mode(): Mode;
+  /** The configured site; an empty host while none is set. */
+  site(): Pick<Site, 'host'>;
   catalog(): Promise<Catalog>;
+  searchIndex(): Promise<SearchIndex>;
   /** @throws GatewayError `not_configured` naming the setting that is missing */
   client(): Promise<ConnectWiseClient>;
   memory(): Promise<FastMemory>;
   changes(): Promise<Changes>;
   local: LocalEndpoints;
-  /** Counts successes by shape of call, without values, for as long as the process lives. */
-  successes: { add(shape: string): number };
+  /** Counts successes by shape of call, without values, for as long as the process lives; answers the new count. */
+  countSuccess(shape: string): number;
 }
 
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {

@@ -1,0 +1,45 @@
+// Every check of the project, each run whatever the others found; the last line counts them and the tests.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const report = join(root, '.build', 'tests.json');
+mkdirSync(join(root, '.build'), { recursive: true });
+rmSync(report, { force: true });
+
+const bin = (path) => [process.execPath, join(root, 'node_modules', path)];
+const steps = [
+  ['format and lint', [...bin('@biomejs/biome/bin/biome'), 'ci', '--reporter=summary', '.']],
+  ['types', [...bin('typescript/bin/tsc'), '--noEmit']],
+  ['dead code', bin('knip/bin/knip.js')],
+  ['generated docs', [process.execPath, '--import', 'tsx', 'scripts/generate-docs.ts', '--check']],
+  ['tests', [process.execPath, 'scripts/test.mjs', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
+];
+
+let passed = 0;
+let failed = 0;
+for (const [name, [command, ...args]] of steps) {
+  console.log(`\n== ${name}`);
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (name === 'tests') {
+    const counts = readCounts();
+    passed += counts.passed;
+    failed += counts.failed;
+    // A run that broke before it could count is a failure of its own.
+    if (status !== 0 && counts.failed === 0) failed += 1;
+  } else if (status === 0) passed += 1;
+  else failed += 1;
+  if (status !== 0) console.log(`== ${name}: FAILED`);
+}
+process.exitCode = failed === 0 ? 0 : 1;
+console.log(`\n${passed} passed, ${failed} failed`);
+
+function readCounts() {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed: numPassedTests, failed: numFailedTests };
+  } catch {
+    return { passed: 0, failed: 0 };
+  }
+}

@@ -1,0 +1,23 @@
+// Runs the tests: builds dist/ where it is older than the source, installs the heavy test tools where they are
+// missing, then vitest with the arguments given.
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+
+function run(command, args) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' && command === 'npm' });
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+const modified = (file) => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const newest = (patterns) => Math.max(...globSync(patterns, { cwd: root }).map(modified));
+
+const built = Math.min(modified('dist/main.js'), modified('dist/catalog.db'));
+if (built < newest(['src/catalog/**/*.ts', 'scripts/*definition*.ts', 'scripts/read-declarations.ts', 'scripts/apply-additions.ts', 'scripts/definition/*'])) run(process.execPath, ['scripts/build.mjs']);
+else if (built < newest(['src/**/*.ts', 'package.json'])) run(process.execPath, ['scripts/build.mjs', '--program']);
+
+if (!existsSync(join(root, 'tests/tools/node_modules'))) run('npm', ['ci', '--prefix', 'tests/tools', '--no-audit', '--no-fund', '--loglevel=error']);
+
+run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]);

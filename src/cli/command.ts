@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+import { type OptionName, optionNames, options } from '../config.ts';
+import { GatewayError } from '../errors.ts';
+
+/** The process as commands see it: nothing else reads `process`. */
+export interface Terminal {
+  arguments: readonly string[];
+  /** How this program was started, for starting it again. */
+  program: readonly string[];
+  environment: Readonly<Record<string, string | undefined>>;
+  nodeVersion: string;
+  /** The catalog that was built with this program. */
+  shippedCatalog: string;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  /** `stop` is called when the process is asked to end. */
+  onStop(stop: () => void): void;
+}
+
+export interface CommandCall {
+  terminal: Terminal;
+  positionals: readonly string[];
+  /** Settings given as flags. */
+  settings: Readonly<Partial<Record<OptionName, string>>>;
+  /** The command's own flags. */
+  flags: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export interface Flag {
+  type: 'string' | 'boolean';
+  description: string;
+}
+
+export interface Command {
+  name: string;
+  summary: string;
+  /** Names of positional arguments, all required. */
+  positionals?: readonly string[];
+  flags?: Readonly<Record<string, Flag>>;
+  /** Answers the exit status. */
+  run(call: CommandCall): Promise<number>;
+}
+
+/** Settings that have a flag, by flag. */
+export const settingFlags: ReadonlyMap<string, OptionName> = new Map(
+  optionNames.flatMap((name) => {
+    const option = options[name];
+    return 'flag' in option ? [[option.flag, name] as const] : [];
+  }),
+);
+
+/** Settings that are on or off need no value. */
+const isSwitch = (name: OptionName) => name === 'sandbox';
+
+/**
+ * Reads the words after a command's name.
+ * @throws GatewayError `usage` for unknown flags, missing values and a wrong number of arguments
+ */
+export function parseCommandLine(command: Command, words: readonly string[]): Omit<CommandCall, 'terminal'> & { help: boolean } {
+  const known: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } };
+  for (const [flag, name] of settingFlags) known[flag] = { type: isSwitch(name) ? 'boolean' : 'string' };
+  for (const [flag, { type }] of Object.entries(command.flags ?? {})) known[flag] = { type };
+  let parsed: ReturnType<typeof parseArgs>;
+  try {
+    parsed = parseArgs({ args: [...words], options: known, allowPositionals: true, strict: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('. To specify')[0] : String(cause);
+    throw new GatewayError('usage', `${command.name}: ${reason}.`, { cause, hint: `See ${command.name} --help.` });
+  }
+  const settings: Partial<Record<OptionName, string>> = {};
+  const flags: Record<string, string | boolean | undefined> = {};
+  for (const [flag, value] of Object.entries(parsed.values)) {
+    const setting = settingFlags.get(flag);
+    if (setting) settings[setting] = String(value);
+    else flags[flag] = value as string | boolean;
+  }
+  const wanted = command.positionals ?? [];
+  const { positionals, values } = parsed;
+  if (values.help !== true && positionals.length !== wanted.length) {
+    const words = wanted.length === 0 ? 'takes no arguments' : `takes ${wanted.join(' ')}`;
+    throw new GatewayError('usage', `${command.name} ${words}; ${positionals.length} given.`, { hint: `See ${command.name} --help.` });
+  }
+  return { positionals, settings, flags, help: values.help === true };
+}

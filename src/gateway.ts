@@ -1,0 +1,223 @@
+import { join } from 'node:path';
+import { type OpenedCatalog, openCatalog } from './catalog/open-catalog.ts';
+import { loadSearchIndex } from './catalog/search/load-index.ts';
+import { searchIndexKey } from './catalog/search/stored-index.ts';
+import { createChanges } from './changes/create-changes.ts';
+import type { LoadedConfig, OptionName } from './config.ts';
+import { optionNames, options } from './config.ts';
+import type { ConnectWiseClient } from './connectwise/client.ts';
+import { createClient } from './connectwise/create-client.ts';
+import { readConnection } from './connectwise/connection.ts';
+import { type Credentials, secrets } from './connectwise/credentials.ts';
+import { createFetchTransport } from './connectwise/fetch-transport.ts';
+import { parseSite, type Site } from './connectwise/site.ts';
+import { createUndiciTransport } from './connectwise/undici-transport.ts';
+import { createLocalEndpoints } from './local/local-endpoints.ts';
+import { createMeEndpoints } from './local/me.ts';
+import { createStatusEndpoint, readStatus, type StatusLine } from './local/status.ts';
+import { createLog, createRedaction, type Log, type Redact } from './log.ts';
+import type { FastMemory } from './memory/memory.ts';
+import { openMemory } from './memory/open-memory.ts';
+import { once } from './once.ts';
+import type { ToolContext } from './tools/tool.ts';
+import { version } from './version.ts';
+
+export interface GatewayParts {
+  /** Reads the settings; called on first use, not at start. */
+  load(): LoadedConfig;
+  /** The catalog built with the program. */
+  shippedCatalog: string;
+  nodeVersion: string;
+  stderr: { write(line: string): unknown };
+  clock(): Date;
+  /** From 0 up to 1. */
+  random(): number;
+}
+
+export interface Gateway {
+  context: ToolContext;
+  redact: Redact;
+  readStatus(signal?: AbortSignal): Promise<StatusLine[]>;
+  close(): Promise<void>;
+}
+
+/** Knows how to open everything, opens each on first use, and closes what was opened. */
+export function openGateway(parts: GatewayParts): Gateway {
+  const load = onceSync(parts.load);
+  const config = () => load().config;
+  const now = () => config().now ?? parts.clock();
+  const redact = createConfigRedaction(load);
+  const log = createLazyLog(parts, load, redact);
+  const systemTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  const settings = () => ({
+    ...(config().member === undefined ? {} : { member: config().member as string }),
+    ...(config().timeZone === undefined ? {} : { timeZone: config().timeZone as string }),
+  });
+  const statusParts = {
+    version,
+    nodeVersion: parts.nodeVersion,
+    now: parts.clock,
+    settings: () => describeSettings(load()),
+    catalog: (): Promise<OpenedCatalog> => catalog(),
+    client: (): Promise<ConnectWiseClient> => client(),
+    countSavedQueries: async () => (await memory()).list().length,
+  };
+  const local = createLocalEndpoints([
+    createStatusEndpoint(statusParts),
+    ...createMeEndpoints({ memory: () => memory(), client: () => client(), settings, systemTimeZone }),
+  ]);
+
+  const catalog = once(() =>
+    openCatalog({
+      ...(config().catalogFile === undefined ? {} : { flagFile: config().catalogFile as string }),
+      dataFolder: config().dataDir,
+      shippedFile: parts.shippedCatalog,
+      localEndpoints: local.definitions,
+    }),
+  );
+  const searchIndex = once(async () => {
+    const opened = await catalog();
+    return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints);
+  });
+  const client = once(async () => openClient(load(), { catalog, log, now }));
+  // The tenant is part of every stored row, so Fast Memory cannot open before the settings name one.
+  const memory = once(async (): Promise<FastMemory> => {
+    const { tenant } = await client();
+    return openMemory({ file: join(dataFolder(load()), 'fast_memory.db'), tenant, now });
+  });
+  const changes = once(async () =>
+    createChanges({ client: await client(), catalog: await catalog(), mode: config().mode, now, random: parts.random }),
+  );
+
+  return {
+    redact,
+    readStatus: (signal) => readStatus(statusParts, signal),
+    context: { log, now, mode: () => config().mode, site: () => hostOf(load()), catalog, searchIndex, client, memory, changes, local, countSuccess: createCounter() },
+    async close() {
+      await (await client.made()?.catch(() => undefined))?.close();
+      (await memory.made()?.catch(() => undefined))?.close();
+      (await catalog.made()?.catch(() => undefined))?.close();
+      await log.flush();
+    },
+  };
+}
+
+/** The sandbox has files of its own: what is saved there is not about the real company. */
+function dataFolder({ config }: LoadedConfig): string {
+  return config.sandbox ? join(config.dataDir, 'sandbox') : config.dataDir;
+}
+
+interface ClientParts {
+  catalog(): Promise<OpenedCatalog>;
+  log: Log;
+  now(): Date;
+}
+
+async function openClient(loaded: LoadedConfig, { catalog, log, now }: ClientParts): Promise<ConnectWiseClient> {
+  const { config } = loaded;
+  const timeoutMs = config.timeoutSeconds * 1000;
+  const { site, credentials } = await connectionOf(loaded);
+  const options = { site, credentials, timeoutMs, log, now };
+  if (!config.sandbox) return createClient({ ...options, transport: createUndiciTransport() });
+  const { createSandbox } = await import('./sandbox/sandbox.ts');
+  const sandbox = createSandbox({ catalog: await catalog(), now });
+  return createClient({ ...options, transport: createFetchTransport((request) => sandbox.fetch(request)) });
+}
+
+/** The sandbox has a site and keys of its own, whatever else is set. */
+async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
+  if (!config.sandbox) return readConnection(config);
+  const { sandboxAccess } = await import('./sandbox/access.ts');
+  return readConnection(sandboxAccess);
+}
+
+function onceSync<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Blanks the keys that the settings hold, in whatever leaves the process. */
+function createConfigRedaction(load: () => LoadedConfig): Redact {
+  const redaction = onceSync(() => {
+    const { config } = load();
+    const known = [config.publicKey, config.privateKey, config.clientId];
+    try {
+      return createRedaction([...known, ...secrets(readConnection(config).credentials)]);
+    } catch {
+      // Incomplete settings make no credentials; what there is of them stays hidden.
+      return createRedaction(known);
+    }
+  });
+  return (text) => {
+    try {
+      return redaction()(text);
+    } catch {
+      // Settings that cannot be read hold no key that anything could have sent.
+      return text;
+    }
+  };
+}
+
+/** The host that full URLs in a path may name. */
+function hostOf({ config }: LoadedConfig): Pick<Site, 'host'> {
+  if (config.sandbox || config.apiUrl === undefined) return { host: '' };
+  return parseSite(config.apiUrl);
+}
+
+function createLazyLog(parts: GatewayParts, load: () => LoadedConfig, redact: Redact): Log {
+  const open = onceSync(() => {
+    const { config } = load();
+    return createLog({ level: config.logLevel, file: join(config.dataDir, 'logs', 'gateway.log'), redact, stderr: parts.stderr });
+  });
+  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, data?: Record<string, unknown>) => {
+    try {
+      open()[level](message, data);
+    } catch {
+      // The settings are wrong, and each call says so itself; stderr is what is left for the log.
+      parts.stderr.write(`${JSON.stringify({ level, msg: message })}\n`);
+    }
+  };
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    flush: async () => {
+      try {
+        await open().flush();
+      } catch {
+        // Nothing was opened, nothing is pending.
+      }
+    },
+  };
+}
+
+function createCounter(): (shape: string) => number {
+  const counts = new Map<string, number>();
+  return (shape) => {
+    const count = (counts.get(shape) ?? 0) + 1;
+    counts.set(shape, count);
+    return count;
+  };
+}
+
+const needed: readonly OptionName[] = ['apiUrl', 'companyId', 'publicKey', 'privateKey', 'clientId'];
+
+function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[] {
+  const found = optionNames.flatMap((name) => {
+    const origin = origins[name];
+    if (origin === undefined || origin === 'default') return [];
+    const shown = 'secret' in options[name] ? 'set' : String(config[name]);
+    return [`${options[name].variable} = ${shown} (${origin})`];
+  });
+  const detail = found.length > 0 ? found.join('; ') : `none set; the settings file is ${file}`;
+  if (config.sandbox) return [{ check: 'settings', state: 'ok', detail: `${detail}; the sandbox needs no credentials` }];
+  const missing = needed.filter((name) => config[name] === undefined).map((name) => options[name].variable);
+  if (missing.length === 0) return [{ check: 'settings', state: 'ok', detail }];
+  // A GUID in the company id is the client id of a predecessor's configuration; the client decides that.
+  return [{ check: 'settings', state: 'warning', detail, fix: `Not set: ${missing.join(', ')}.` }];
+}

@@ -1,0 +1,86 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { ConnectWiseClient } from '../connectwise/client.ts';
+import { GatewayError } from '../errors.ts';
+import { isRecord } from '../results/record-text.ts';
+import type { LocalEndpoint } from './local-endpoint.ts';
+
+export interface StatusLine {
+  check: string;
+  state: 'ok' | 'warning' | 'failure';
+  detail: string;
+  /** How to mend it. */
+  fix?: string;
+}
+
+export interface StatusParts {
+  version: string;
+  nodeVersion: string;
+  now(): Date;
+  /** Settings found and whence; keys as present or missing, never shown. */
+  settings(): StatusLine[];
+  catalog(): Promise<Catalog>;
+  client(): Promise<ConnectWiseClient>;
+  /** Opens Fast Memory; answers its number of saved queries. */
+  countSavedQueries(): Promise<number>;
+}
+
+/** What `doctor` prints and `GET /gateway/status` answers. Each check runs, whatever the others met. */
+export async function readStatus(parts: StatusParts, signal?: AbortSignal): Promise<StatusLine[]> {
+  return [
+    { check: 'gateway', state: 'ok', detail: `version ${parts.version}, Node ${parts.nodeVersion}` },
+    ...(await check('settings', async () => parts.settings())),
+    ...(await check('catalog', async () => [describeCatalog(await parts.catalog())])),
+    ...(await check('Fast Memory', async () => {
+      const count = await parts.countSavedQueries();
+      return [{ check: 'Fast Memory', state: 'ok', detail: `${count} saved ${count === 1 ? 'query' : 'queries'}` }];
+    })),
+    ...(await check('ConnectWise', async () => [await readConnection(await parts.client(), parts.now, signal)])),
+  ];
+}
+
+async function check(name: string, run: () => Promise<StatusLine[]>): Promise<StatusLine[]> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return [{ check: name, state: 'failure', detail: error.message, fix: error.hint }];
+  }
+}
+
+function describeCatalog({ info }: Catalog): StatusLine {
+  const { endpoints } = info.counts;
+  return { check: 'catalog', state: 'ok', detail: `${endpoints} endpoints of ${info.title} ${info.version} (${info.source})` };
+}
+
+/** `/system/info` needs credentials and no particular right, so it makes a good test (CW 1.3.8). */
+async function readConnection(client: ConnectWiseClient, now: () => Date, signal?: AbortSignal): Promise<StatusLine> {
+  const started = now().getTime();
+  const { body } = await client.send({ method: 'GET', path: '/system/info' }, signal);
+  const release = isRecord(body) && typeof body.version === 'string' ? `, version ${body.version}` : '';
+  const { host, company } = client.tenant;
+  return { check: 'ConnectWise', state: 'ok', detail: `${host} answers for company ${company}${release} in ${now().getTime() - started} ms` };
+}
+
+/** The worst of the lines. */
+export function overallState(lines: readonly StatusLine[]): StatusLine['state'] {
+  if (lines.some(({ state }) => state === 'failure')) return 'failure';
+  return lines.some(({ state }) => state === 'warning') ? 'warning' : 'ok';
+}
+
+export function createStatusEndpoint(parts: StatusParts): LocalEndpoint {
+  return {
+    definition: {
+      method: 'GET',
+      path: '/gateway/status',
+      module: 'gateway',
+      category: 'Gateway',
+      summary: 'Is the connection working: settings, catalog, credentials and the site, each with its fix',
+      parameters: [],
+      status: 200,
+    },
+    async run({ signal }) {
+      const checks = await readStatus(parts, signal);
+      return { state: overallState(checks), checks };
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { runCommandLine } from './cli/index.ts';
+
+const needed = [22, 13] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  process.stderr.write(`cwm-api-gateway-mcp needs Node ${needed.join('.')} or newer; this is ${process.versions.node}. Get one from https://nodejs.org.\n`);
+  process.exitCode = 1;
+} else {
+  silenceSqliteWarning();
+  // A client that went away closes our stdout; there is nobody left to tell.
+  process.stdout.on('error', () => process.exit(0));
+  void runCommandLine({
+    arguments: process.argv.slice(2),
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    environment: process.env,
+    nodeVersion: process.versions.node,
+    // The same place seen from src/ and from dist/.
+    shippedCatalog: join(import.meta.dirname, '..', 'dist', 'catalog.db'),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    onStop(stop) {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+    },
+  }).then((exitStatus) => {
+    process.exitCode = exitStatus;
+  });
+}
+
+/** `node:sqlite` announces itself as experimental on the Nodes that have it built in; every other warning stays. */
+function silenceSqliteWarning(): void {
+  const emit = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (String(warning).includes('SQLite is an experimental feature')) return;
+    Reflect.apply(emit, process, [warning, ...rest]);
+  }) as typeof process.emitWarning;
+}

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import type { ConnectWiseAnswer } from '../connectwise/client.ts';
+import { isRecord, tidyRecord } from '../results/record-text.ts';
+import { fitRecord, shorten } from '../results/shorten.ts';
+import type { ReadRequest } from './call-endpoint.ts';
+
+/** What every call of an endpoint answers, as far as it has it. */
+export const callOutputSchema = z.looseObject({
+  outcome: z.string().describe('COMPLETE, PARTIAL, NOT SENT or SENT first'),
+  notes: z.array(z.string()).optional(),
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }).optional(),
+  change_id: z.string().optional(),
+  next: z.string().optional(),
+});
+
+export type CallOutput = z.infer<typeof callOutputSchema>;
+
+/** Bytes for one record; with the lines around it a reply stays below 1,500 tokens. */
+const maxRecordBytes = 5_200;
+
+/** An answer that is no list. */
+export function renderAnswer(request: ReadRequest, { body, contentType }: ConnectWiseAnswer): CallOutput {
+  if (isRecord(body)) {
+    if (typeof body.count === 'number' && Object.keys(body).length === 1) return { outcome: `COMPLETE: ${body.count} records.`, count: body.count };
+    const { record, moreMembers } = fitRecord(tidyRecord(body, { keepEmpty: asksForInfo(request) }) as Record<string, unknown>, maxRecordBytes);
+    return {
+      outcome: moreMembers.length === 0 ? 'COMPLETE: 1 record.' : `PARTIAL: 1 record, without ${moreMembers.length} members.`,
+      record,
+      ...(moreMembers.length > 0 ? { more_members: moreMembers.slice(0, 60).join(', '), next: 'Name members in params fields to see them.' } : {}),
+    };
+  }
+  if (body instanceof Uint8Array) {
+    return { outcome: `RECEIVED a file of type ${contentType}, ${body.byteLength} bytes. Its content is not shown here.` };
+  }
+  if (body === undefined) return { outcome: 'COMPLETE: an empty answer.' };
+  return { outcome: 'COMPLETE.', answer: shorten(tidyRecord(body), { characters: maxRecordBytes, items: 200 }) };
+}
+
+/** `_info` and nulls are noise unless `fields` names them. */
+export function asksForInfo({ query }: ReadRequest): boolean {
+  return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
+}
+
+/** Names of query members are not case-sensitive (CW 2.1.1). */
+export function findMember(query: Readonly<Record<string, string>>, name: string): string | undefined {
+  const key = Object.keys(query).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
+  return key === undefined ? undefined : query[key];
+}

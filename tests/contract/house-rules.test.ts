@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { readSourceFiles } from './source-files.ts';
+
+const files = readSourceFiles(['src/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']);
+const program = readSourceFiles().filter(({ path }) => !path.endsWith('.test.ts'));
+
+test('no file is longer than 350 lines', () => {
+  expect(files.filter(({ lines }) => lines > 350).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
+});
+
+test('half of the files of the program are shorter than 100 lines', () => {
+  const sizes = program.map(({ lines }) => lines).sort((a, b) => a - b);
+  expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(100);
+});
+
+test('the program throws no bare errors', () => {
+  const bare = program.filter(({ text }) => /throw new (Type|Range)?Error\(/.test(text)).map(({ path }) => path);
+  expect(bare).toEqual([]);
+});
+
+test('every suppressed rule says why', () => {
+  const silent = files.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line) => (/(biome-ignore [^:]+:\s*$|@ts-ignore|@ts-expect-error\s*$)/.test(line) ? `${path}: ${line.trim()}` : [])),
+  );
+  expect(silent).toEqual([]);
+});
+
+test('comments cite facts that docs/connectwise.md numbers', async () => {
+  const { readFileSync } = await import('node:fs');
+  const doc = readFileSync(new URL('../../docs/connectwise.md', import.meta.url), 'utf8');
+  const numbered = new Set([...doc.matchAll(/^\s*(?:-\s+|\|\s*|#+\s*|\*\*)(\d+(?:\.\d+)*)/gm)].map(([, number]) => number));
+  const cited = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bCW ((?:\d+(?:\.\d+)*(?:, | and |–| to )?)+)/g)].flatMap(([, list = '']) =>
+      [...list.matchAll(/\d+(?:\.\d+)*/g)].map(([number]) => ({ path, number })),
+    ),
+  );
+  expect(cited.length).toBeGreaterThan(20);
+  expect(cited.filter(({ number }) => !numbered.has(number)).map(({ path, number }) => `${path}: CW ${number}`)).toEqual([]);
+});

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, InMemoryTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import { loadConfig } from '../../src/config.ts';
+import { type Gateway, openGateway } from '../../src/gateway.ts';
+import { createServer } from '../../src/server/create-server.ts';
+
+export const shippedCatalog = join(import.meta.dirname, '../../dist/catalog.db');
+
+/** The clock of every test that does not say otherwise. */
+export const testNow = '2026-03-10T15:00:00Z';
+
+export interface Reply {
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
+  data: any;
+  isError: boolean;
+}
+
+export interface ConnectOptions {
+  era?: 'legacy' | 'modern';
+  environment?: Record<string, string>;
+  /** Kept after the test when given. */
+  dataDir?: string;
+}
+
+export interface Connection extends AsyncDisposable {
+  client: Client;
+  gateway: Gateway;
+  dataDir: string;
+  /** Lines of the log. */
+  log: string[];
+  call(tool: string, given?: Record<string, unknown>): Promise<Reply>;
+}
+
+/** A client on the real server, with the real catalog and the sandbox, in this process. */
+export async function connect({ era = 'modern', environment = {}, dataDir }: ConnectOptions = {}): Promise<Connection> {
+  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'cwm test '));
+  const variables = { CONNECTWISE_SANDBOX: 'true', CONNECTWISE_NOW: testNow, ...environment, CONNECTWISE_DATA_DIR: folder };
+  const log: string[] = [];
+  const gateway = openGateway({
+    load: () => loadConfig({ environment: variables }),
+    shippedCatalog,
+    nodeVersion: process.versions.node,
+    stderr: { write: (line: string) => log.push(line) },
+    clock: () => new Date(),
+    random: Math.random,
+  });
+  let ids = 0;
+  const createTestServer = () =>
+    createServer({
+      version: '0.0.0-test',
+      context: gateway.context,
+      redact: gateway.redact,
+      randomId: () => `id${++ids}`,
+      sendsWrites: variables.CONNECTWISE_MODE === 'allow',
+    });
+  const client = await (era === 'modern' ? connectModern(createTestServer) : connectLegacy(createTestServer));
+  return {
+    client,
+    gateway,
+    dataDir: folder,
+    log,
+    async call(tool, given = {}) {
+      const result = await client.callTool({ name: tool, arguments: given });
+      const text = result.content.map((block) => (block.type === 'text' ? block.text : '')).join('\n');
+      return { text, data: result.structuredContent, isError: result.isError === true };
+    },
+    async [Symbol.asyncDispose]() {
+      await client.close();
+      await gateway.close();
+      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type CreateServer = () => ReturnType<typeof createServer>;
+
+async function connectModern(create: CreateServer): Promise<Client> {
+  const handler = createMcpHandler(create);
+  const client = new Client({ name: 'test', version: '0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  const fetch = (url: string | URL, init?: RequestInit) => handler.fetch(new Request(url, init));
+  await client.connect(new StreamableHTTPClientTransport(new URL('http://gateway.test/mcp'), { fetch }));
+  return client;
+}
+
+async function connectLegacy(create: CreateServer): Promise<Client> {
+  const [near, far] = InMemoryTransport.createLinkedPair();
+  const client = new Client({ name: 'test', version: '0' });
+  await create().connect(far);
+  await client.connect(near);
+  return client;
+}
