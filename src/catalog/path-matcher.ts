@@ -41,9 +41,10 @@ export function createPathMatcher(endpoints: Iterable<MatchedEndpoint>): PathMat
   const reached = (path: string) => walk(root, segmentsOf(path.toLowerCase()), 0);
   return {
     match(method, path) {
-      const target = reached(path)
-        .find(({ targets }) => targets.has(method))
-        ?.targets.get(method);
+      const targets = reached(path).flatMap((node) => node.targets.get(method) ?? []);
+      // Two templates may differ in the placeholder only: the one that was written is meant.
+      const written = path.toLowerCase();
+      const target = targets.find((candidate) => candidate.path.toLowerCase() === written) ?? targets[0];
       return target && { id: target.id, values: valuesOf(target.path, path) };
     },
     methodsOf: (path) => [...new Set(reached(path).flatMap(({ targets }) => [...targets.keys()]))],
