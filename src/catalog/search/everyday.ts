@@ -1,0 +1,35 @@
+/**
+ * Resources that technicians use daily, by what the everyday jobs of docs/connectwise.md call. When a request fits
+ * two resources alike (`tickets` are service tickets before they are project tickets), the one of this list is meant.
+ */
+export const everyday: ReadonlySet<string> = new Set([
+  '/service/tickets',
+  '/service/tickets/{}/notes',
+  '/service/boards',
+  '/service/boards/{}/statuses',
+  '/service/priorities',
+  '/service/teams',
+  '/company/companies',
+  '/company/companies/{}/sites',
+  '/company/contacts',
+  '/company/configurations',
+  '/company/configurations/types',
+  '/time/entries',
+  '/time/sheets',
+  '/schedule/entries',
+  '/sales/opportunities',
+  '/sales/activities',
+  '/finance/agreements',
+  '/finance/agreements/{}/additions',
+  '/finance/invoices',
+  '/project/projects',
+  '/expense/entries',
+  '/procurement/catalog',
+  '/procurement/products',
+  '/procurement/purchaseorders',
+  '/system/members',
+  '/system/documents',
+  '/system/callbacks',
+  '/system/locations',
+  '/system/departments',
+]);

@@ -1,0 +1,115 @@
+import type { Word } from './read-words.ts';
+import { emptyNouns, stopWords, valueWords } from './stop-words.ts';
+import { actionSynonyms, actionVerbs, determiners, findVerb, type Intent } from './verbs.ts';
+
+export interface FoundIntent {
+  intent: Intent;
+  /** False where the request has no verb, so that reading is only assumed. */
+  said: boolean;
+  /** The words without the verbs. */
+  rest: readonly Word[];
+  /** What the verb itself names: to schedule is to make a schedule entry. */
+  thing?: string;
+}
+
+/** `how many tickets`, `number of tickets`, `ticket count`. */
+function isCount(words: readonly Word[]): boolean {
+  const text = words
+    .slice(0, 8)
+    .map((word) => word.text)
+    .join(' ');
+  if (/\bhow many\b|\b(total )?(number|count|tally) of\b|^(the )?total\b.*\bcount\b/.test(text)) return true;
+  return words.length > 1 && /^counts?$/.test(words.at(-1)?.text ?? '');
+}
+
+/** Whether a word that is also a noun or an adjective is the verb here, by what stands behind it. */
+function isVerbHere(doubt: 'noun' | 'adjective', words: readonly Word[], at: number): boolean {
+  const next = words[at + 1];
+  if (next === undefined) return false;
+  if (determiners.has(next.text) || next.number || next.text === 'new') return true;
+  if (doubt === 'noun') return (next.capital && !next.known) || /^(time|hours?|minutes?|mins?|hrs?)$/.test(next.text);
+  // `new tickets` are tickets; `new ticket` is what PowerShell calls making one.
+  const noun = words
+    .slice(at + 1)
+    .find((word) => word.known && !valueWords.has(word.text) && !stopWords.has(word.text));
+  const text = words[at]?.text ?? '';
+  // PowerShell's own spelling: `New Agreement Types`.
+  if (words.slice(at + 1).every((word) => word.capital || stopWords.has(word.text))) return true;
+  if (text === 'new' || text === 'close')
+    return noun !== undefined && !/[^siu]s$|statuses$/.test(lastOfRun(words, noun));
+  return true;
+}
+
+/** The last word of the run of nouns that begins with this one. */
+function lastOfRun(words: readonly Word[], first: Word): string {
+  let last = first;
+  for (const word of words.slice(words.indexOf(first) + 1)) {
+    if (!word.known || stopWords.has(word.text) || word.number || last.clauseEnd) break;
+    last = word;
+  }
+  return last.text;
+}
+
+interface Candidate {
+  at: number;
+  intent: Intent;
+  weak: boolean;
+  thing?: string;
+}
+
+/** The verb: the first strong one before the first noun; of weak ones (`what`, `need`) only where no other is. */
+function findVerbAt(words: readonly Word[]): Candidate | undefined {
+  let found: Candidate | undefined;
+  for (const [at, word] of words.entries()) {
+    if (word.phrase || word.quoted || word.aside) break;
+    if (word.text === 'to') continue;
+    const verb = findVerb(word.text);
+    if (verb !== undefined && (verb.doubtful === undefined || isVerbHere(verb.doubtful, words, at))) {
+      const thing = verb.intent === 'create' && isTimeSpent(words, at) ? 'time entry' : verb.thing;
+      const candidate: Candidate = { at, intent: verb.intent, weak: verb.weak ?? false, ...(thing && { thing }) };
+      if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
+      continue;
+    }
+    const action = actionSynonyms[word.text] ?? word.text;
+    if (verb === undefined && actionVerbs.has(action) && !stopWords.has(word.text))
+      return found && !found.weak ? found : { at, intent: 'read', weak: false };
+    if (!stopWords.has(word.text) && !emptyNouns.has(word.text)) break;
+  }
+  return found;
+}
+
+const amountOfTime =
+  /^((an?|half|my|some|\d+) )*(time|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
+
+/** `log 2 hours`, `book time`, `put 30 min on`: the amount is the thing. */
+function isTimeSpent(words: readonly Word[], at: number): boolean {
+  return amountOfTime.test(
+    words
+      .slice(at + 1)
+      .map((word) => word.text)
+      .join(' '),
+  );
+}
+
+const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch)$/;
+
+export function findIntent(words: readonly Word[]): FoundIntent {
+  if (isCount(words))
+    return { intent: 'count', said: true, rest: words.filter((word) => !/^counts?$|^number$|^total$/.test(word.text)) };
+  const found = findVerbAt(words);
+  const last = words.at(-1);
+  if ((found === undefined || found.weak) && words.length > 1 && last !== undefined && trailingVerbs.test(last.text)) {
+    const verb = findVerb(last.text);
+    return { intent: verb?.intent ?? 'read', said: true, rest: words.slice(0, -1) };
+  }
+  if (found === undefined) return { intent: 'read', said: false, rest: words };
+  const rest = words.filter((word, at) => at !== found.at && !isFurtherVerb(words, word, at, found.at));
+  return { intent: found.intent, said: !found.weak, rest, ...(found.thing && { thing: found.thing }) };
+}
+
+/** `reschedule or reassign an entry, or mark it done`: verbs joined to the first say no more about the thing. */
+function isFurtherVerb(words: readonly Word[], word: Word, at: number, first: number): boolean {
+  const verb = findVerb(word.text);
+  if (verb === undefined || verb.doubtful !== undefined || at < first) return false;
+  return /^(and|or|then)$/.test(words[at - 1]?.text ?? '') || words[at - 1]?.clauseEnd === true;
+}

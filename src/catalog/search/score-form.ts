@@ -1,0 +1,38 @@
+import type { IndexedEndpoint } from './load-index.ts';
+import type { Request } from './parse-request.ts';
+import type { Form } from './resource.ts';
+import type { Intent } from './verbs.ts';
+import { weights } from './weights.ts';
+
+const { right, acceptable, possible, wrong } = weights.form;
+
+/** What each form is worth for each intent; forms that are not named are wrong. */
+const fits: Record<Intent, Partial<Record<Form, number>>> = {
+  read: { list: right, record: acceptable, search: possible, count: possible - 1 },
+  create: { create: right, search: wrong - 1 },
+  update: { update: right, replace: possible + 0.6 },
+  replace: { replace: right, update: acceptable },
+  delete: { delete: right },
+  count: { count: right, list: possible },
+};
+
+function fitRead(form: Form, number: Request['number']): number {
+  if (number === 'one' && form === 'record') return right;
+  if (number === 'one' && form === 'list') return acceptable - 0.6;
+  if (number === 'many' && form === 'record') return possible;
+  return fits.read[form] ?? wrong;
+}
+
+/** How well what an endpoint does is what the request wants. */
+export function scoreForm(request: Request, { form, secondary }: IndexedEndpoint, action: string | undefined): number {
+  let points = request.intent === 'read' ? fitRead(form, request.number) : (fits[request.intent][form] ?? wrong);
+  if (form === 'action')
+    points =
+      action !== undefined && request.actions.has(action)
+        ? right + weights.actionSaid
+        : wrong - weights.actionUnsaid + 3;
+  if (secondary !== undefined) points += request.secondaries.has(secondary) ? weights.asked - 1.5 : -weights.unasked;
+  else if (request.secondaries.has('usages') || request.secondaries.has('bulk') || request.secondaries.has('default'))
+    points -= 0.6;
+  return points;
+}

@@ -1,0 +1,142 @@
+import type { Part, Resource, SearchIndex } from './load-index.ts';
+import type { Meaning, Request, Term } from './parse-request.ts';
+import { stopWords } from './stop-words.ts';
+import { weights } from './weights.ts';
+
+/** How well the words of a request fit one resource. */
+export interface TextScore {
+  resource: number;
+  points: number;
+  /** For each term of the request, how well it fits: 0 to about 1. */
+  fits: Float64Array;
+  reasons: string[];
+}
+
+/** Rare words tell more, but mildly: `type` and `status` are common and still name what is wanted. */
+function rarity(index: SearchIndex, meaning: Meaning): number {
+  const counts = meaning.stems.map((stem) => index.postings.get(stem)?.length ?? index.members.get(stem)?.length ?? 0);
+  const most = Math.max(1, Math.min(...counts.filter((count) => count > 0)));
+  return 1 + 0.12 * Math.log2(index.resources.length / most);
+}
+
+const partWeights = { thing: weights.asHead, around: weights.asContext } as const;
+
+/** How well each resource fits one meaning of a term. Of several words all must be there, else it is half. */
+function fitMeaning(index: SearchIndex, term: Term, meaning: Meaning): Map<number, number> {
+  const parts: Record<Part | 'member', number> = partWeights[term.names];
+  const sums = new Map<number, { sum: number; found: number }>();
+  for (const stem of meaning.stems) {
+    const best = new Map<number, number>();
+    for (const { resource, part } of index.postings.get(stem) ?? [])
+      best.set(resource, Math.max(best.get(resource) ?? 0, parts[part]));
+    for (const resource of index.members.get(stem) ?? []) if (!best.has(resource)) best.set(resource, parts.member);
+    for (const [resource, fit] of best) {
+      const sum = sums.get(resource) ?? { sum: 0, found: 0 };
+      sums.set(resource, { sum: sum.sum + fit, found: sum.found + 1 });
+    }
+  }
+  const fits = new Map<number, number>();
+  for (const [resource, { sum, found }] of sums) {
+    const whole = found === meaning.stems.length ? 1 : 0.5;
+    fits.set(resource, (sum / meaning.stems.length) * whole * meaning.strength);
+  }
+  return fits;
+}
+
+/** The best fit of each resource over the meanings of a term, and how rare the term is. */
+function fitTerm(index: SearchIndex, term: Term): { fits: Map<number, number>; rarity: number } {
+  const fits = new Map<number, number>();
+  let rare = 0;
+  for (const meaning of term.meanings) {
+    const found = fitMeaning(index, term, meaning);
+    if (found.size > 0) rare = Math.max(rare, rarity(index, meaning));
+    for (const [resource, fit] of found) if (fit > (fits.get(resource) ?? 0)) fits.set(resource, fit);
+  }
+  return { fits, rarity: rare };
+}
+
+/** Off for the words of a resource's path that the request does not say. */
+function unsaid(resource: Resource, said: ReadonlyMap<string, number>): number {
+  const missing = (words: readonly string[]) => {
+    let sum = 0;
+    for (const word of words) sum += (stopWords.has(word) ? 0.3 : 1) * (1 - (said.get(word) ?? 0));
+    return sum;
+  };
+  const { unsaid: off } = weights;
+  let points = missing(resource.own) * off.own;
+  for (const [at, parent] of resource.parents.entries())
+    points += Math.min(1.5, missing(parent)) * (at === 0 ? off.parent : off.grandparent);
+  return points;
+}
+
+/** Whether the noun that the request ends on names this resource and not only its parent or a member of it. */
+function namesHead(request: Request, resource: Resource, fits: Float64Array): boolean {
+  const head = request.headLast;
+  if (head === undefined) return true;
+  const at = request.terms.indexOf(head);
+  if (
+    (fits[at] ?? 0) >= 0.55 &&
+    head.meanings.some((meaning) => meaning.stems.some((stem) => ownWords(resource).includes(stem)))
+  )
+    return true;
+  // `adjustment detail`: a filler noun behind the head may be the resource after all.
+  return request.terms.some(
+    (term, place) =>
+      place > at && term.role === 'empty' && resource.own.some((word) => term.meanings[0]?.stems[0] === word),
+  );
+}
+
+/** The words that name what the resource holds, or what its action acts on. */
+function ownWords(resource: Resource): readonly string[] {
+  return [...resource.own, ...resource.name, ...resource.summary];
+}
+
+/** Points for pairs of neighbouring words that are one member's name. */
+function memberPhrases(index: SearchIndex, request: Request): Map<number, number> {
+  const points = new Map<number, number>();
+  for (const [at, term] of request.terms.entries()) {
+    const [left, right] = [term.meanings[0]?.stems[0], request.terms[at + 1]?.meanings[0]?.stems[0]];
+    if (left === undefined || right === undefined) continue;
+    for (const resource of index.members.get(`${left} ${right}`) ?? []) points.set(resource, weights.memberPhrase);
+  }
+  return points;
+}
+
+/** Scores every resource that shares a word with the request, best first. */
+export function scoreResources(index: SearchIndex, request: Request): TextScore[] {
+  const scores = new Map<number, TextScore>();
+  let total = 0;
+  for (const [at, term] of request.terms.entries()) {
+    const { fits, rarity: rare } = fitTerm(index, term);
+    if (rare === 0) continue;
+    const weight = term.weight * rare;
+    total += weight;
+    for (const [resource, fit] of fits) {
+      const score = scores.get(resource) ?? {
+        resource,
+        points: 0,
+        fits: new Float64Array(request.terms.length),
+        reasons: [],
+      };
+      score.points += weight * fit;
+      score.fits[at] = fit;
+      scores.set(resource, score);
+    }
+  }
+  const phrases = memberPhrases(index, request);
+  for (const score of scores.values()) finish(index, request, score, total, phrases.get(score.resource) ?? 0);
+  return [...scores.values()].sort((a, b) => b.points - a.points);
+}
+
+function finish(index: SearchIndex, request: Request, score: TextScore, total: number, phrase: number): void {
+  const resource = index.resources[score.resource];
+  if (resource === undefined) return;
+  const words = (score.points / Math.max(total, 0.3)) * weights.full;
+  const off = unsaid(resource, request.said);
+  const depth = resource.parents.length * weights.depth;
+  const missing = namesHead(request, resource, score.fits) ? 0 : weights.headMissing;
+  score.points = words + phrase - off - depth - missing;
+  score.reasons.push(`words ${words.toFixed(2)}`, `unsaid -${off.toFixed(2)}`, `depth -${depth.toFixed(2)}`);
+  if (missing > 0) score.reasons.push(`head noun elsewhere -${missing}`);
+  if (phrase > 0) score.reasons.push(`member name +${phrase}`);
+}

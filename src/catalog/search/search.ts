@@ -1,0 +1,86 @@
+import type { EndpointSummary } from '../endpoint.ts';
+import { everyday } from './everyday.ts';
+import type { SearchIndex } from './load-index.ts';
+import { parseRequest } from './parse-request.ts';
+import { findByPath } from './path-query.ts';
+import { scoreForm } from './score-form.ts';
+import { scoreResources } from './score-resource.ts';
+import { weights } from './weights.ts';
+
+export interface SearchOptions {
+  limit: number;
+  /** `words`: key words that the caller knows; `request`: what a person said. */
+  mode: 'words' | 'request';
+  /** How much this user needs an endpoint, from 0 (never used) to 1. */
+  uses?: (endpointId: number) => number;
+  /** Say why each result stands where it does. */
+  explain?: boolean;
+}
+
+export interface SearchResult {
+  endpoint: EndpointSummary;
+  score: number;
+  reasons?: readonly string[];
+}
+
+export interface SearchAnswer {
+  results: readonly SearchResult[];
+  /** How many endpoints fit at all. */
+  total: number;
+  /** Where to look on, when little or nothing was found. */
+  nearestModules?: readonly string[];
+}
+
+/** Below the best by more points than this is no answer to the same request. */
+const farBelow = 9;
+/** Resources looked at in full: those behind them cannot reach the first page by their form. */
+const considered = 80;
+
+/** Endpoints for a request, best first. Pure; any string has an answer. */
+export function search(index: SearchIndex, query: string, options: SearchOptions): SearchAnswer {
+  const byPath = findByPath(index, query);
+  const ranked = byPath ?? rankByWords(index, query, options);
+  const best = ranked[0]?.score ?? 0;
+  const fitting = ranked.filter((result) => result.score > best - farBelow);
+  const results = fitting.slice(0, Math.max(0, options.limit));
+  return { results, total: fitting.length, ...(results.length === 0 && { nearestModules: modulesOf(index) }) };
+}
+
+function rankByWords(index: SearchIndex, query: string, options: SearchOptions): SearchResult[] {
+  const request = parseRequest(query, index.vocabulary);
+  const results: SearchResult[] = [];
+  for (const text of scoreResources(index, request).slice(0, considered)) {
+    const resource = index.resources[text.resource];
+    if (resource === undefined) continue;
+    const daily = everydayPoints(resource.path);
+    for (const entry of resource.endpoints) {
+      const form = scoreForm(request, entry, resource.action);
+      const use = weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
+      const score = text.points + form + daily + use;
+      const reasons = options.explain
+        ? [
+            ...text.reasons,
+            `form ${form.toFixed(2)}`,
+            ...(daily > 0 ? [`daily +${daily}`] : []),
+            ...(use > 0 ? [`use +${use.toFixed(2)}`] : []),
+          ]
+        : undefined;
+      results.push({ endpoint: entry.endpoint, score, ...(reasons && { reasons }) });
+    }
+  }
+  return results.sort((a, b) => b.score - a.score || a.endpoint.path.length - b.endpoint.path.length);
+}
+
+/** What lies below a daily resource is half as likely meant as the resource itself. */
+function everydayPoints(path: string): number {
+  if (everyday.has(path)) return weights.everyday;
+  const parent = /^(.*)\/\{\}\/[^/{}]+$/.exec(path)?.[1];
+  return parent !== undefined && everyday.has(parent) ? weights.everyday / 2 : 0;
+}
+
+/** The modules, largest first. */
+function modulesOf(index: SearchIndex): string[] {
+  const counts = new Map<string, number>();
+  for (const { module } of index.endpoints) counts.set(module, (counts.get(module) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([module]) => module);
+}

@@ -1,0 +1,44 @@
+import porter2 from 'wink-porter2-stemmer';
+
+/**
+ * Words whose Porter stem is that of another word which means something else here
+ * (`active` and `activities` are both `activ`, `settings` is `set`, `ratings` is `rate`).
+ */
+const exceptions: Readonly<Record<string, string>> = {
+  active: 'active',
+  actives: 'active',
+  activity: 'activity',
+  activities: 'activity',
+  setting: 'setting',
+  settings: 'setting',
+  rating: 'rating',
+  ratings: 'rating',
+  important: 'important',
+  importance: 'important',
+  personal: 'personal',
+  general: 'general',
+  generic: 'generic',
+  locale: 'locale',
+  locales: 'locale',
+  news: 'news',
+  user: 'user',
+  users: 'user',
+  server: 'server',
+  servers: 'server',
+  people: 'person',
+  persons: 'person',
+  children: 'child',
+  criteria: 'criterion',
+  breaks: 'break',
+  statuses: 'status',
+  info: 'info',
+  infos: 'info',
+};
+
+/** The stem of a lower-case word. The stemmer garbles words with digits (`o365`), so those stay as they are. */
+export function stem(word: string): string {
+  const known = exceptions[word];
+  if (known !== undefined) return known;
+  if (word.length < 3 || !/^[a-z]+$/.test(word)) return word;
+  return porter2(word);
+}

@@ -1,0 +1,100 @@
+/** What a request wants done, and the words people say it with. */
+
+export type Intent = 'read' | 'create' | 'update' | 'replace' | 'delete' | 'count';
+
+interface Verb {
+  intent: Intent;
+  /** Also a noun or an adjective: what stands behind says which (`open a ticket`, but `open tickets`). */
+  doubtful?: 'noun' | 'adjective';
+  /** Asks or wishes, and says little: a stronger verb right behind it counts (`I need to close …`). */
+  weak?: true;
+  /** The thing the verb itself names: to dispatch is to make a schedule entry. */
+  thing?: string;
+}
+
+const plain = (intent: Intent, words: string): [string, Verb][] => words.split(' ').map((word) => [word, { intent }]);
+const weak = (words: string): [string, Verb][] =>
+  words.split(' ').map((word) => [word, { intent: 'read', weak: true }]);
+const doubtful = (doubt: 'noun' | 'adjective', intent: Intent, words: string): [string, Verb][] =>
+  words.split(' ').map((word) => [word, { intent, doubtful: doubt }]);
+
+/** By the word as written. Inflected forms stand here only where people use them (`This adds …`). */
+export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
+  ...plain(
+    'read',
+    'get gets getting fetch fetches find finds finding search searches searching lookup retrieve retrieves',
+  ),
+  ...plain(
+    'read',
+    'retrieving return returns show shows showing display displays see view views viewing read reads give',
+  ),
+  ...plain(
+    'read',
+    'gives tell browse pull pulls grab query queries enumerate check checks locate inspect bring list lists',
+  ),
+  ...plain('read', 'listing look'),
+  ...weak('what whats which who whos where when is are do does did has have any how need want like help try trying'),
+  ...plain('create', 'create creates creating add adds adding make makes insert register registers upload uploads'),
+  ...plain('create', 'raise enter put submit generate build start attach attaches include introduce'),
+  ...doubtful('adjective', 'create', 'new assign import invite write buy enrol enroll'),
+  ...doubtful('noun', 'create', 'open record post setup book log note order'),
+  ['schedule', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
+  ['dispatch', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
+  ...plain(
+    'update',
+    'update updates updating change changes changing edit edits editing modify modifies modifying rename',
+  ),
+  ...plain(
+    'update',
+    'reassign reopen adjust correct fix extend complete finish enable disable activate reschedule resolve',
+  ),
+  ...plain(
+    'update',
+    'deactivate patch bump increase decrease mark marks toggle rewrite amend revise flag move moves switch',
+  ),
+  ...plain('update', 'cancel escalate lower promote demote inactivate reset swap shift postpone'),
+  ...doubtful('adjective', 'update', 'set close closes link transfer archive turn'),
+  ...doubtful('noun', 'update', 'tag bill'),
+  ...plain('replace', 'replace replaces overwrite overwrites'),
+  ...plain(
+    'delete',
+    'delete deletes deleting remove removes removing erase drop drops unassign detach detaches unlink purge',
+  ),
+  ...plain('delete', 'discard revoke deregister unregister wipe kill nuke rid destroy'),
+  ...doubtful('adjective', 'delete', 'clear'),
+  ...plain('count', 'count counts tally'),
+]);
+
+/** Verbs that the catalog may have an endpoint of its own for: then its last segment starts with the verb. */
+export const actionVerbs: ReadonlySet<string> = new Set(
+  (
+    'merge copy convert approve reject reverse submit clear export import generate test link unlink deactivate resolve ' +
+    'authorize apply mark calculate recalculate download attach detach rebatch unbatch validate request reset execute ' +
+    'change register undo'
+  ).split(' '),
+);
+
+/** Other words for an action verb, as people say them. */
+export const actionSynonyms: Readonly<Record<string, string>> = {
+  duplicate: 'copy',
+  clone: 'copy',
+  combine: 'merge',
+  consolidate: 'merge',
+  bundle: 'attach',
+  turn: 'convert',
+  deny: 'reject',
+  decline: 'reject',
+  revert: 'undo',
+  rollback: 'undo',
+  recompute: 'recalculate',
+  verify: 'validate',
+};
+
+/** After one of these a doubtful verb is a verb: `open a ticket`, `log 2 hours`, `close #123`. */
+export const determiners: ReadonlySet<string> = new Set(
+  'a an the this that these those my our his her their its your new another me us him them all every each'.split(' '),
+);
+
+export function findVerb(word: string): Verb | undefined {
+  return verbs.get(word);
+}
