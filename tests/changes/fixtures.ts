@@ -1,0 +1,148 @@
+import type { Catalog } from '../../src/catalog/catalog.ts';
+import type { Endpoint, Member, Method, Payload, Schema } from '../../src/catalog/endpoint.ts';
+import type { WriteMode } from '../../src/changes/changes.ts';
+import { createChanges } from '../../src/changes/create-changes.ts';
+import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
+import { GatewayError } from '../../src/errors.ts';
+
+const text = (name: string, more: Partial<Member> = {}): Member => ({ name, type: 'string', ...more });
+const reference = (name: string, schema: string, more: Partial<Member> = {}): Member => ({
+  name,
+  type: 'object',
+  schema,
+  ...more,
+});
+
+const schemas: Schema[] = [
+  {
+    name: 'Ticket',
+    members: [
+      { name: 'id', type: 'integer', readOnly: true },
+      text('summary', { required: true, maxLength: 100 }),
+      reference('company', 'CompanyReference', { required: true }),
+      reference('board', 'BoardReference'),
+      reference('status', 'ServiceStatusReference'),
+      reference('priority', 'PriorityReference'),
+      reference('owner', 'MemberReference'),
+      text('severity', { enum: ['Low', 'Medium', 'High'], requiredOnUpdate: true }),
+      { name: 'budgetHours', type: 'number' },
+      { name: 'customFields', type: 'array', schema: 'CustomFieldValue' },
+    ],
+  },
+  { name: 'TicketNote', members: [text('text', { required: true }), { name: 'resolutionFlag', type: 'boolean' }] },
+];
+
+const json = (schema: string, array = false): Payload => ({ schema, array, mediaType: 'application/json' });
+
+function endpoint(method: Method, path: string, more: Partial<Endpoint> = {}): Omit<Endpoint, 'id'> {
+  const module = path.split('/')[1] ?? '';
+  return { method, path, module, category: module, summary: path, parameters: [], status: 200, ...more };
+}
+
+const endpoints: Endpoint[] = [
+  endpoint('GET', '/service/tickets/{id}', { response: json('Ticket') }),
+  endpoint('POST', '/service/tickets', { body: json('Ticket'), response: json('Ticket'), status: 201 }),
+  endpoint('PATCH', '/service/tickets/{id}', { body: json('PatchOperation', true), response: json('Ticket') }),
+  endpoint('PUT', '/service/tickets/{id}', { body: json('Ticket'), response: json('Ticket') }),
+  endpoint('DELETE', '/service/tickets/{id}', { status: 204 }),
+  endpoint('POST', '/service/tickets/{parentId}/notes', {
+    body: json('TicketNote'),
+    response: json('TicketNote'),
+    status: 201,
+  }),
+  endpoint('POST', '/service/tickets/{parentId}/merge', { body: json('TicketMerge') }),
+  endpoint('DELETE', '/service/tickets/changelogs', { status: 204 }),
+  endpoint('GET', '/service/boards/{parentId}/statuses/{id}', { response: json('Status') }),
+  endpoint('PUT', '/system/settings/{id}', { body: json('Setting'), response: json('Setting') }),
+  endpoint('PATCH', '/system/locks/{id}', { body: json('PatchOperation', true) }),
+  endpoint('POST', '/procurement/lines/bulk', { body: json('TicketNote', true), status: 207 }),
+  endpoint('POST', '/system/documents', { body: { array: false, mediaType: 'multipart/form-data' }, status: 201 }),
+].map((definition, index) => ({ ...definition, id: index + 1 }));
+
+const matches = (template: string, path: string) =>
+  new RegExp(`^${template.replace(/\{\w+\}/g, '[0-9]+')}$`, 'i').test(path) || template === path;
+
+export const catalog: Catalog = {
+  info: {
+    file: 'memory',
+    source: 'shipped',
+    title: 'Test',
+    version: '1',
+    builtAt: '2026-01-01T00:00:00Z',
+    counts: { endpoints: endpoints.length, parameters: 0, schemas: schemas.length, modules: 3, categories: 3 },
+  },
+  endpoints,
+  findEndpoint(method, path) {
+    const found = endpoints.find((candidate) => candidate.method === method && matches(candidate.path, path));
+    return found && { endpoint: found, pathValues: {} };
+  },
+  methodsOf: (path) => endpoints.filter((candidate) => matches(candidate.path, path)).map(({ method }) => method),
+  getEndpoint: (id) => endpoints[id - 1] ?? fail(),
+  findSchema: (name) => schemas.find((schema) => schema.name === name),
+  close() {},
+};
+
+function fail(): never {
+  throw new GatewayError('unknown_endpoint', 'no such endpoint');
+}
+
+export const ticket = {
+  id: 4711,
+  summary: "Server down\n'; status New → Closed",
+  company: { id: 2, identifier: 'acme', name: 'Acme' },
+  board: { id: 1, name: 'Help Desk' },
+  status: {
+    id: 1,
+    name: 'New',
+    _info: { status_href: 'https://cw.example/v2025_1//apis/3.0/service/boards/1/statuses/1' },
+  },
+  severity: 'Low',
+  budgetHours: 2,
+  customFields: [
+    { id: 1, caption: 'Site code', type: 'Text', value: 'X1' },
+    { id: 2, caption: 'Vault', type: 'Password', value: 'geheim' },
+  ],
+  _info: { lastUpdated: '2026-11-01T00:00:00Z' },
+};
+
+export type Script = (request: ConnectWiseRequest, signal?: AbortSignal) => unknown;
+
+/** ConnectWise as these tests need it: ticket 4711, three statuses, and an echo for what is written. */
+export const answers: Script = ({ method, path }) => {
+  if (method !== 'GET') return { id: 4711 };
+  if (path === '/service/tickets/4711') return ticket;
+  if (path === '/service/boards/1/statuses/5') return { id: 5, name: 'Waiting Customer', boardId: 1 };
+  throw new GatewayError('record_not_found', `${path} was not found.`);
+};
+
+export function scriptedClient(script: Script = answers) {
+  const requests: ConnectWiseRequest[] = [];
+  const client: ConnectWiseClient = {
+    tenant: { host: 'cw.example', company: 'acme' },
+    async send(request, signal): Promise<ConnectWiseAnswer> {
+      requests.push(structuredClone(request));
+      const body = await script(request, signal);
+      return { status: request.method === 'POST' ? 201 : 200, body, contentType: 'application/json' };
+    },
+    async close() {},
+  };
+  return { client, requests, writes: () => requests.filter(({ method }) => method !== 'GET') };
+}
+
+export interface SetUp {
+  mode?: WriteMode;
+  script?: Script;
+}
+
+/** Changes over the scripted client, with a clock that tests move and a random source that never repeats. */
+export function setUp({ mode = 'confirm', script }: SetUp = {}) {
+  const scripted = scriptedClient(script);
+  const clock = { now: new Date('2026-11-02T10:00:00.500Z') };
+  let seed = 1;
+  const random = () => {
+    seed = (seed * 16807) % 2147483647;
+    return seed / 2147483647;
+  };
+  const changes = createChanges({ client: scripted.client, catalog, mode, now: () => clock.now, random });
+  return { ...scripted, changes, clock };
+}

@@ -1,0 +1,260 @@
+import { describe, expect, test } from 'vitest';
+import type { WriteRequest } from '../../src/changes/change.ts';
+import { GatewayError } from '../../src/errors.ts';
+import { setUp, ticket } from './fixtures.ts';
+
+const patchTicket = (body: unknown): WriteRequest => ({ method: 'PATCH', path: '/service/tickets/4711', body });
+const prepare = (request: WriteRequest) => setUp().changes.prepare(request);
+
+describe('a PATCH', () => {
+  test('is previewed by reading the record, and not sent', async () => {
+    const { changes, requests, writes } = setUp();
+    const change = await changes.prepare(patchTicket({ status: { id: 5 }, summary: 'Router down' }));
+    expect(change).toEqual({
+      changeId: expect.stringMatching(/^ticket-4711_status-Waiting-Customer_summary_[a-z0-9]{8}$/),
+      method: 'PATCH',
+      path: '/service/tickets/4711',
+      body: [
+        { op: 'replace', path: 'status', value: { id: 5 } },
+        { op: 'replace', path: 'summary', value: 'Router down' },
+      ],
+      sentence:
+        "PATCH ticket 4711 'Server down ’; status New → Closed': status New → Waiting Customer, summary 'Server down ’; status New → Closed' → 'Router down'.",
+      differences: [
+        { member: 'status', before: { id: 1, name: 'New' }, after: { id: 5, name: 'Waiting Customer' } },
+        { member: 'summary', before: ticket.summary, after: 'Router down' },
+      ],
+      warnings: [],
+      preparedAt: '2026-11-02T10:00:00Z',
+      expiresAt: '2026-11-02T11:00:00Z',
+    });
+    expect(writes()).toEqual([]);
+    expect(requests).toHaveLength(2);
+  });
+
+  test('that names a status which does not exist says so', async () => {
+    const change = await prepare(patchTicket({ status: { id: 99 } }));
+    expect(change.warnings).toEqual(['status: there is no /service/boards/1/statuses/99.']);
+    expect(change.sentence).toContain('status New → 99');
+  });
+
+  test('that changes nothing says so, and can still be sent', async () => {
+    const change = await prepare(patchTicket({ status: { id: '1' }, budgetHours: 2, owner: null }));
+    expect(change.differences).toEqual([]);
+    expect(change.warnings).toEqual(['status is New already.', 'budgetHours is 2 already.', 'owner is – already.']);
+    expect(change.sentence).toMatch(/: nothing changes\.$/);
+  });
+
+  test('that fills or empties a member shows a dash for nothing', async () => {
+    const change = await prepare(patchTicket({ owner: { identifier: 'jdoe' }, budgetHours: null }));
+    expect(change.differences).toEqual([
+      { member: 'owner', after: { identifier: 'jdoe' } },
+      { member: 'budgetHours', before: 2 },
+    ]);
+    expect(change.sentence).toContain('owner – → jdoe, budgetHours 2 → –.');
+    expect(change.changeId).toMatch(/^ticket-4711_owner-jdoe_budgetHours_/);
+  });
+
+  test('of custom fields shows the rows that differ, masks secret ones and warns of rows that are left out', async () => {
+    const change = await prepare(patchTicket({ customFields: [{ id: 2, value: 'neu' }] }));
+    expect(change.differences).toEqual([{ member: 'customFields[Vault]', before: '[redacted]', after: '[redacted]' }]);
+    expect(change.warnings).toEqual([expect.stringContaining('rows that are not given')]);
+    expect(change.changeId).toMatch(/^ticket-4711_customFields_/);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['a wrong case', { Summary: 'x' }, /Summary is no known member of Ticket.*Is summary meant\?/],
+    ['a part of a reference', [{ op: 'replace', path: '/status/id', value: 5 }], /replace the whole status/],
+    ['a text that is too long', { summary: 'x'.repeat(101) }, /101 characters; ConnectWise takes 100/],
+    ['a value outside the enumeration', { severity: 'Highest' }, /severity is not one of Low, Medium, High/],
+    ['emptying what must have a value', [{ op: 'remove', path: 'severity' }], /severity must have a value/],
+    ['a read-only member', { id: 5 }, /id is read-only/],
+    ['an element that is not there', [{ op: 'remove', path: '/customFields/7' }], /leads to nothing/],
+  ])('warns of %s', async (_, body, warning) => {
+    expect((await prepare(patchTicket(body))).warnings).toContainEqual(expect.stringMatching(warning));
+  });
+
+  test('of a reference’s part shows no name of the old record', async () => {
+    const change = await prepare(patchTicket([{ op: 'replace', path: '/status/id', value: 99 }]));
+    expect(change.differences).toEqual([{ member: 'status', before: { id: 1, name: 'New' }, after: { id: 99 } }]);
+  });
+
+  test('keeps the operations as they were given, slash or not', async () => {
+    const body = [
+      { op: 'replace', path: '/summary', value: 'x' },
+      { op: 'add', path: 'budgetHours', value: 3 },
+    ];
+    expect((await prepare(patchTicket(body))).body).toEqual(body);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['a text for a reference', { status: 'Closed', owner: 'jdoe' }, ['status', 'owner']],
+    [
+      'operations without op, path or value',
+      [{ op: 'set', path: '/' }],
+      ['operation 1, op', 'operation 1, path', 'operation 1, value'],
+    ],
+  ])('with %s is refused with every fault', async (_, body, paths) => {
+    const error = await prepare(patchTicket(body)).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'invalid_body', details: { faults: paths.map((path) => ({ path })) } });
+  });
+
+  test.each([[undefined], [null], ['text'], [[]], [{}]])('with the body %j is refused', async (body) => {
+    await expect(prepare(patchTicket(body))).rejects.toMatchObject({ code: 'invalid_body' });
+  });
+
+  test('of a record that is not there is the client’s own error', async () => {
+    const request = { method: 'PATCH', path: '/service/tickets/1', body: { summary: 'x' } } as const;
+    await expect(prepare(request)).rejects.toMatchObject({ code: 'record_not_found' });
+  });
+
+  test('of what cannot be read says that its state is not known', async () => {
+    const change = await prepare({ method: 'PATCH', path: '/system/locks/1', body: { open: true } });
+    expect(change.differences).toBeUndefined();
+    expect(change.warnings).toEqual([expect.stringContaining('cannot be read')]);
+  });
+
+  test('goes on without a name when reading the name fails', async () => {
+    const { changes } = setUp({
+      script: ({ path }) => {
+        if (path === '/service/tickets/4711') return ticket;
+        throw new GatewayError('permission_denied', 'no');
+      },
+    });
+    const change = await changes.prepare(patchTicket({ status: { id: 5 } }));
+    expect(change.changeId).toMatch(/^ticket-4711_status-5_/);
+  });
+});
+
+describe('a PUT', () => {
+  test('is refused where PATCH exists, with the ready PATCH', async () => {
+    const { changes, requests } = setUp();
+    const body = { id: 4711, summary: 'x', _info: {} };
+    await expect(changes.prepare({ method: 'PUT', path: '/service/tickets/4711', body })).rejects.toMatchObject({
+      code: 'invalid_argument',
+      details: { corrected: 'PATCH /service/tickets/4711 {"summary":"x"}' },
+    });
+    expect(requests).toEqual([]);
+  });
+
+  test('is prepared where it is the only way, with a warning', async () => {
+    const change = await prepare({ method: 'PUT', path: '/system/settings/3', body: { value: 1 } });
+    expect(change.warnings).toEqual([expect.stringContaining('becomes empty')]);
+  });
+});
+
+describe('a POST', () => {
+  const body = {
+    summary: 'Server is down',
+    board: { id: 1 },
+    company: { id: 2 },
+    status: { id: 1 },
+    priority: { id: 3 },
+  };
+
+  test('is prepared without a request', async () => {
+    const { changes, requests } = setUp();
+    const change = await changes.prepare({ method: 'POST', path: '/service/tickets', body });
+    expect(change.sentence).toBe(
+      "POST a new ticket: summary 'Server is down', board 1, company 2, status 1, priority 3.",
+    );
+    expect(change.changeId).toMatch(/^ticket-new_board-1_status-1_priority-3_summary_company_[a-z0-9]{8}$/);
+    expect(change.body).toEqual(body);
+    expect(requests).toEqual([]);
+  });
+
+  test('lists everything that is missing or of the wrong kind', async () => {
+    const error = prepare({ method: 'POST', path: '/service/tickets', body: { summary: null, board: 1 } });
+    await expect(error).rejects.toMatchObject({
+      code: 'invalid_body',
+      details: { faults: [{ path: 'board' }, { path: 'summary' }, { path: 'company' }] },
+    });
+  });
+
+  test.each<[string, string, unknown]>([
+    ['no body', '/service/tickets', undefined],
+    ['an array for an object', '/service/tickets', [body]],
+    ['an object for an array', '/procurement/lines/bulk', { text: 'x' }],
+    ['an array of texts', '/procurement/lines/bulk', ['x']],
+    ['an element that is not complete', '/procurement/lines/bulk', [{ text: 'x' }, {}]],
+  ])('with %s is refused', async (_, path, given) => {
+    await expect(prepare({ method: 'POST', path, body: given })).rejects.toMatchObject({ code: 'invalid_body' });
+  });
+
+  test('names members that the catalog does not know, and is prepared', async () => {
+    const change = await prepare({ method: 'POST', path: '/service/tickets', body: { ...body, sumary: 'x' } });
+    expect(change.warnings).toEqual([expect.stringMatching(/sumary is no known member of Ticket.*Is summary meant/)]);
+  });
+
+  test.each([
+    [
+      '/service/tickets/4711/notes',
+      { text: 'Done' },
+      /^POST a new note of ticket 4711: text 'Done'\.$/,
+      /^ticket-4711-note-new_text_/,
+    ],
+    [
+      '/service/tickets/4711/merge',
+      { mergeTicketIds: [1, 2] },
+      /^POST merge on ticket 4711: mergeTicketIds 2 entries\.$/,
+      /^ticket-4711_merge_/,
+    ],
+    ['/procurement/lines/bulk', [{ text: 'a' }], /^POST bulk on lines: 1 entry\.$/, /^lines_bulk_/],
+  ])('to %s says what it does', async (path, given, sentence, id) => {
+    const change = await prepare({ method: 'POST', path, body: given });
+    expect(change.sentence).toMatch(sentence);
+    expect(change.changeId).toMatch(id);
+  });
+
+  test('shows no password in its sentence', async () => {
+    const change = await prepare({
+      method: 'POST',
+      path: '/system/members',
+      body: { identifier: 'x', password: 'geheim' },
+    });
+    expect(change.sentence).not.toContain('geheim');
+    expect(change.body).toMatchObject({ password: 'geheim' });
+  });
+
+  test('of a file is refused', async () => {
+    await expect(prepare({ method: 'POST', path: '/system/documents', body: { title: 'x' } })).rejects.toMatchObject({
+      code: 'invalid_argument',
+      message: expect.stringContaining('uploads are not supported yet'),
+    });
+  });
+
+  test('outside the catalog is prepared with a warning', async () => {
+    const change = await prepare({ method: 'POST', path: '/service/novelties', body: { any: 1 } });
+    expect(change.warnings).toEqual([expect.stringContaining('is not in the catalog')]);
+  });
+});
+
+describe('a DELETE', () => {
+  test('reads what goes, and needs no body', async () => {
+    const { changes, writes } = setUp();
+    const change = await changes.prepare({ method: 'DELETE', path: '/service/tickets/4711' });
+    expect(change.sentence).toBe("DELETE ticket 4711 'Server down ’; status New → Closed'.");
+    expect(change.changeId).toMatch(/^ticket-4711_delete_/);
+    expect(change).not.toHaveProperty('body');
+    expect(writes()).toEqual([]);
+  });
+
+  test('of what cannot be read as one record says so', async () => {
+    const change = await prepare({ method: 'DELETE', path: '/service/tickets/changelogs' });
+    expect(change.warnings).toEqual([expect.stringContaining('cannot be read as one record')]);
+    expect(change.changeId).toMatch(/^changelogs_delete_/);
+  });
+
+  test('of a record that is not there is the client’s own error', async () => {
+    await expect(prepare({ method: 'DELETE', path: '/service/tickets/1' })).rejects.toMatchObject({
+      code: 'record_not_found',
+    });
+  });
+});
+
+test('a path whose placeholder has no value is refused', async () => {
+  await expect(prepare({ method: 'DELETE', path: '/service/tickets/{id}' })).rejects.toMatchObject({
+    code: 'invalid_path',
+    message: expect.stringContaining('{id}'),
+  });
+});
