@@ -1,0 +1,93 @@
+import { clockOf, instantOfClock, type Zone } from './zone.ts';
+
+/** What words such as `last month` mean. Half-open. */
+export interface DateRange {
+  startMs: number;
+  endMs: number;
+  /** The calendar days, as milliseconds of their midnights in UTC: what date-only members hold. */
+  startDayMs: number;
+  endDayMs: number;
+  /** `now` and `last 3 hours` begin at an instant, all else at midnight of the user. */
+  moment: boolean;
+}
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
+
+/** Midnight of the first day of the unit that holds the day, `count` units later. Weeks begin on Monday (CW 7.19). */
+function startOfUnit(day: number, unit: Unit, count: number): number {
+  const date = new Date(day);
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  switch (unit) {
+    case 'day':
+      return day + count * dayMs;
+    case 'week':
+      return day - ((date.getUTCDay() + 6) % 7) * dayMs + count * 7 * dayMs;
+    case 'month':
+      return Date.UTC(year, month + count, 1);
+    case 'quarter':
+      return Date.UTC(year, month - (month % 3) + count * 3, 1);
+    case 'year':
+      return Date.UTC(year + count, 0, 1);
+  }
+}
+
+/** The same day `count` units later; the last day of a shorter month. */
+function shifted(day: number, unit: Unit, count: number): number {
+  if (unit === 'day' || unit === 'week') return day + count * dayMs * (unit === 'week' ? 7 : 1);
+  const months = count * { month: 1, quarter: 3, year: 12 }[unit];
+  const first = startOfUnit(day, 'month', months);
+  const lastDay = new Date(startOfUnit(first, 'month', 1) - dayMs).getUTCDate();
+  return first + (Math.min(new Date(day).getUTCDate(), lastDay) - 1) * dayMs;
+}
+
+function daysOf(words: string, today: number): readonly [start: number, end: number] | undefined {
+  if (words === 'today') return [today, today + dayMs];
+  if (words === 'yesterday') return [today - dayMs, today];
+  if (words === 'tomorrow') return [today + dayMs, today + 2 * dayMs];
+  const named = /^(this|current|last|previous|next) (day|week|month|quarter|year)$/.exec(words);
+  if (named !== null) {
+    const unit = named[2] as Unit;
+    const count = named[1] === 'next' ? 1 : named[1] === 'this' || named[1] === 'current' ? 0 : -1;
+    return [startOfUnit(today, unit, count), startOfUnit(today, unit, count + 1)];
+  }
+  const counted = /^(last|past|previous|next) (\d{1,4}) (day|week|month|quarter|year)s?$/.exec(words);
+  if (counted !== null) {
+    const count = Number(counted[2]);
+    // Today is part of both: the last 7 days begin seven days ago, and end with today.
+    if (counted[1] === 'next') return [today, shifted(today, counted[3] as Unit, count) + dayMs];
+    return [shifted(today, counted[3] as Unit, -count), today + dayMs];
+  }
+  const ago = /^(\d{1,4}) (day|week|month|quarter|year)s? ago$/.exec(words);
+  if (ago === null) return undefined;
+  const day = shifted(today, ago[2] as Unit, -Number(ago[1]));
+  return [day, day + dayMs];
+}
+
+/**
+ * The range that words mean at `nowMs` in the user's zone: `today`, `yesterday`, `this week`, `last month`,
+ * `last 7 days`, `next 30 days`, `3 weeks ago`, `now`, `last 24 hours`. Undefined for any other text.
+ */
+export function findDateRange(text: string, nowMs: number, zone: Zone): DateRange | undefined {
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/\(\)$/, '')
+    .replace(/[\s_-]+/g, ' ');
+  const today = Math.floor(clockOf(nowMs, zone) / dayMs) * dayMs;
+  const hours = words === 'now' ? '0' : /^(?:last|past) (\d{1,4}) hours?$/.exec(words)?.[1];
+  const ago = /^(\d{1,4}) hours? ago$/.exec(words)?.[1];
+  if (hours !== undefined || ago !== undefined) {
+    const startMs = nowMs - Number(hours ?? ago) * hourMs;
+    const endMs = ago === undefined ? nowMs : startMs;
+    const startDayMs = Math.floor(clockOf(startMs, zone) / dayMs) * dayMs;
+    return { startMs, endMs, startDayMs, endDayMs: today + dayMs, moment: true };
+  }
+  const days = daysOf(words, today);
+  if (days === undefined) return undefined;
+  const [startDayMs, endDayMs] = days;
+  const [startMs, endMs] = [instantOfClock(startDayMs, zone), instantOfClock(endDayMs, zone)];
+  return { startMs, endMs, startDayMs, endDayMs, moment: false };
+}

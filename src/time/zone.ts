@@ -1,0 +1,71 @@
+import { GatewayError } from '../errors.ts';
+
+/** A time zone of the IANA list, as `Intl` knows it. Making one costs more than asking it, so keep it. */
+export interface Zone {
+  /** Such as `America/New_York`. */
+  name: string;
+  /** Milliseconds that the clocks there are ahead of UTC at this instant. */
+  offsetMs(instantMs: number): number;
+  /** What people there call the zone at this instant, such as `EST` or `GMT+2`. */
+  abbreviation(instantMs: number): string;
+}
+
+const dayMs = 86_400_000;
+
+/** @throws GatewayError `configuration_invalid` for a zone that does not exist */
+export function createZone(name: string): Zone {
+  const offset = formatterOf(name, 'longOffset');
+  const short = formatterOf(name, 'short');
+  return {
+    name: offset.resolvedOptions().timeZone,
+    offsetMs: (instantMs) => readOffset(zoneNameOf(offset, instantMs)),
+    abbreviation: (instantMs) => zoneNameOf(short, instantMs),
+  };
+}
+
+function formatterOf(timeZone: string, timeZoneName: 'longOffset' | 'short'): Intl.DateTimeFormat {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName });
+  } catch (cause) {
+    const message = `There is no time zone "${timeZone.slice(0, 60)}": use a name such as America/New_York or Europe/London.`;
+    throw new GatewayError('configuration_invalid', message, { details: { field: 'CONNECTWISE_TIMEZONE' }, cause });
+  }
+}
+
+function zoneNameOf(formatter: Intl.DateTimeFormat, instantMs: number): string {
+  return formatter.formatToParts(instantMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
+}
+
+/** `GMT`, `GMT-05:00`, and with seconds before the zones of today. */
+function readOffset(text: string): number {
+  const [, sign, hours = '0', minutes = '0', seconds = '0'] = /([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(text) ?? [];
+  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  return sign === '-' ? -ms : ms;
+}
+
+/** What calendar and clock read there, as if it were UTC. */
+export function clockOf(instantMs: number, zone: Zone): number {
+  return instantMs + zone.offsetMs(instantMs);
+}
+
+/**
+ * The instant at which the clocks there read this. Twice-read times (clocks set back) give the first instant, times
+ * that never are (clocks set forward) the instant as far behind the change.
+ */
+export function instantOfClock(clockMs: number, zone: Zone): number {
+  const before = clockMs - zone.offsetMs(clockMs - dayMs);
+  const after = clockMs - zone.offsetMs(clockMs + dayMs);
+  const first = Math.min(before, after);
+  if (clockOf(first, zone) === clockMs) return first;
+  return clockOf(after, zone) === clockMs ? after : before;
+}
+
+/** The first instant of the day there; midnight, or 01:00 where clocks are set forward at midnight. */
+export function startOfDay(instantMs: number, zone: Zone): number {
+  return instantOfClock(Math.floor(clockOf(instantMs, zone) / dayMs) * dayMs, zone);
+}
+
+/** `2025-01-31T09:00:00Z`: ConnectWise refuses fractions of a second (CW 5.6). */
+export function toUtcSeconds(instantMs: number): string {
+  return `${new Date(Math.floor(instantMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+}
