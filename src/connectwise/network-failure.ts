@@ -49,23 +49,30 @@ function find(error: unknown, context: NetworkContext): Finding {
   if (context.timedOut) {
     return { code: 'timed_out', message: `${context.host} did not answer within ${context.timeoutMs / 1000} s.` };
   }
-  const { codes, message } = describe(error);
+  const { codes, message, connecting } = describe(error);
   return (
-    findConnectionFailure(codes, context.host) ?? findBrokenAnswer(codes, message, context.host) ?? unforeseen(codes)
+    findConnectionFailure(codes, connecting, context.host) ??
+    findBrokenAnswer(codes, message, context.host) ??
+    unforeseen(codes)
   );
 }
 
-function findConnectionFailure(codes: readonly string[], host: string): Finding | undefined {
+function findConnectionFailure(codes: readonly string[], connecting: boolean, host: string): Finding | undefined {
   const has = (known: readonly string[]) => codes.some((code) => known.includes(code));
   const unsent = true;
   if (has(dnsCodes)) {
     const hint = `Check the host in ${settingNames.apiUrl}, the network and its name server.`;
     return { code: 'unreachable', message: `The host ${host} was not found.`, hint, unsent };
   }
-  if (has(noRouteCodes))
-    return { code: 'unreachable', message: `${host} refuses connections or cannot be reached.`, unsent };
+  if (has(noRouteCodes)) {
+    return {
+      code: 'unreachable',
+      message: `${host} refuses connections or cannot be reached.`,
+      unsent: connecting,
+    };
+  }
   if (has(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])) {
-    return { code: 'unreachable', message: `${host} does not answer attempts to connect.`, unsent };
+    return { code: 'unreachable', message: `${host} does not answer on the network.`, unsent: connecting };
   }
   if (codes.some((code) => certificatePattern.test(code))) {
     return {
@@ -117,16 +124,20 @@ function unforeseen([code]: readonly string[]): Finding {
   return { code: 'unreachable', message: `The network layer failed with ${code}.` };
 }
 
-/** Codes along `cause` and the members of an AggregateError, and the first message. */
-function describe(error: unknown): { codes: string[]; message: string } {
+/** Codes along `cause` and the members of an AggregateError, the first message, and whether it failed to connect. */
+function describe(error: unknown): { codes: string[]; message: string; connecting: boolean } {
   const codes = new Set<string>();
+  let connecting = false;
   const open: unknown[] = [error];
   // A chain of causes is short; the bound is for one that points at itself.
   for (let seen = 0; open.length > 0 && seen < 20; seen += 1) {
     const current = open.shift();
     if (!(current instanceof Error)) continue;
     if ('code' in current && typeof current.code === 'string') codes.add(current.code);
+    // The same codes can end a connection on which something was sent.
+    connecting ||= 'syscall' in current && current.syscall === 'connect';
     open.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));
   }
-  return { codes: [...codes], message: error instanceof Error ? error.message : '' };
+  connecting ||= codes.has('UND_ERR_CONNECT_TIMEOUT');
+  return { codes: [...codes], message: error instanceof Error ? error.message : '', connecting };
 }
