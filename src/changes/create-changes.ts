@@ -9,15 +9,11 @@ import { renderSentence } from './sentence.ts';
 /** Long enough to ask someone, short enough that the record is much the same. */
 const lifetimeMs = 60 * 60 * 1000;
 
-/** Failures after which nobody knows whether ConnectWise wrote: it has no idempotency keys to ask by (CW 4.3.3). */
-const uncertain: ReadonlySet<ErrorCode> = new Set([
-  'write_unknown',
-  'timed_out',
-  'connectwise_failed',
-  'unreadable_answer',
-  'cancelled',
-  'internal',
-]);
+/**
+ * Failures after which nobody knows whether ConnectWise wrote. The client says so of lost answers; a 500 can come
+ * after the writing too, and there are no idempotency keys to ask by (CW 4.2.29, 4.3.3).
+ */
+const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise_failed', 'timed_out', 'internal']);
 
 export interface ChangesOptions extends PlanContext {
   mode: WriteMode;
@@ -104,15 +100,15 @@ async function send({ client }: PlanContext, change: PreparedChange): Promise<Se
 }
 
 /** What the client met, with what it means for this change. */
-function explainFailure(error: unknown, { changeId, method, path }: PreparedChange): GatewayError {
+function explainFailure(error: unknown, change: PreparedChange): GatewayError {
+  const { changeId } = change;
   const cause =
     error instanceof GatewayError ? error : new GatewayError('internal', 'The sending failed.', { cause: error });
   const details = { ...cause.details, changeId };
   if (uncertain.has(cause.code)) {
-    return new GatewayError('write_unknown', `${cause.message} Whether ${method} ${path} happened is not known.`, {
-      cause,
-      details,
-    });
+    const advice = `Read ${readAgain(change)} before anything is sent again; the id ${changeId} is used up.`;
+    const message = cause.code === 'write_unknown' ? cause.message : `${cause.message} Perhaps the change was made.`;
+    return new GatewayError('write_unknown', message, { cause, details, hint: advice });
   }
   return new GatewayError(cause.code, `${cause.message} The change ${changeId} was not made, and its id is used up.`, {
     cause,
@@ -120,3 +116,6 @@ function explainFailure(error: unknown, { changeId, method, path }: PreparedChan
     hint: cause.hint,
   });
 }
+
+/** What shows whether a write happened: a new record is in the list, any other at its own path. */
+const readAgain = ({ method, path }: PreparedChange) => (method === 'POST' ? `the newest of ${path}` : path);
