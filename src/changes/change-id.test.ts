@@ -6,7 +6,7 @@ import { parseTarget } from './target.ts';
 const idOf = (path: string, body: Record<string, unknown>) =>
   createChangeId({
     request: { method: 'POST', path, body },
-    target: parseTarget('POST', path, true),
+    target: parseTarget('POST', path),
     random: () => 0.5,
   });
 
@@ -18,7 +18,7 @@ test('an id is plain, short and ends in a random tail, whatever stands in the re
       members,
       fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
       (path, body, value) => {
-        const target = parseTarget('POST', path, true);
+        const target = parseTarget('POST', path);
         const id = createChangeId({ request: { method: 'POST', path, body }, target, random: () => value });
         expect(id).toMatch(/^[A-Za-z0-9_-]{1,71}_[a-z0-9]{8}$/);
       },

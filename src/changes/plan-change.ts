@@ -44,7 +44,7 @@ export async function planChange(context: PlanContext, request: WriteRequest, si
   }
   const endpoint = context.catalog.findEndpoint(method, path)?.endpoint;
   if (method === 'PUT' && context.catalog.methodsOf(path).includes('PATCH')) throw refusePut(request);
-  const target = parseTarget(method, path, endpoint?.status === 201);
+  const target = parseTarget(method, path, endpoint);
   const warnings = endpoint === undefined ? [`${method} ${path} is not in the catalog: its body was not checked.`] : [];
   if (method === 'PATCH') return planPatch(context, { request, target, warnings }, endpoint, signal);
   if (endpoint !== undefined) warnings.push(...checkBody(request.body, endpoint, context.catalog));

@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Endpoint, Method } from '../catalog/endpoint.ts';
 import { singular } from '../catalog/english.ts';
 
 /** What a request is about, as a person says it: ticket 4711, a new note on it, its merging. */
@@ -18,31 +18,45 @@ interface Link {
   number?: string;
 }
 
-/** Reads a concrete path. `creates` says that the endpoint answers 201, the mark of a new record (CW 4.2.30). */
-export function parseTarget(method: Method, path: string, creates: boolean): Target {
-  const links: Link[] = [];
-  // The first segment is the module and says nothing of the object.
-  for (const segment of path.split('/').filter(Boolean).slice(1)) {
-    const last = links.at(-1);
-    if (/^\d+$/.test(segment) && last !== undefined && last.number === undefined) last.number = segment;
-    else links.push({ collection: segment });
-  }
+/** Collections that several modules have: only with its module is an entry a time entry. */
+const sharedNames: ReadonlySet<string> = new Set(['entries', 'types', 'statuses', 'sheets']);
+
+/** Reads a concrete path with the help of its endpoint, where the catalog has one. */
+export function parseTarget(method: Method, path: string, endpoint?: Pick<Endpoint, 'path' | 'status'>): Target {
+  const links = linksOf(path, endpoint?.path);
   const last = links.at(-1) ?? { collection: path };
   const previous = links.at(-2);
-  const isPlural = /s$/i.test(last.collection);
-  if (last.number === undefined && previous !== undefined && !creates && !isPlural) {
+  // 201 is the mark of a new record (CW 4.2.30), but definitions do not always say it.
+  const creates = endpoint?.status === 201 || /s$/i.test(last.collection);
+  if (last.number === undefined && previous !== undefined && !creates) {
     return { ...targetOf(previous, links.at(-3), false), action: last.collection };
   }
   return targetOf(last, previous, method === 'POST' && last.number === undefined);
 }
 
+function linksOf(path: string, template: string | undefined): Link[] {
+  const [module = '', ...segments] = path.split('/').filter(Boolean);
+  const [, ...placeholders] = template?.split('/').filter(Boolean) ?? [];
+  const links: Link[] = [];
+  segments.forEach((segment, index) => {
+    const isId = template === undefined ? /^\d+$/.test(segment) : placeholders[index]?.startsWith('{');
+    const last = links.at(-1);
+    if (isId && last !== undefined && last.number === undefined) last.number = segment;
+    else links.push({ collection: links.length === 0 && sharedNames.has(segment) ? `${module} ${segment}` : segment });
+  });
+  return links;
+}
+
 function targetOf({ collection, number }: Link, previous: Link | undefined, isNew: boolean): Target {
+  const name = number === undefined && !isNew ? collection : singular(collection);
+  const owner = previous === undefined ? undefined : singular(previous.collection);
   return {
-    object: number === undefined && !isNew ? collection : singular(collection),
+    // The statuses of all companies are `company statuses`; those of one board have that board as their parent.
+    object: owner !== undefined && previous?.number === undefined ? `${owner} ${name}` : name,
     isNew,
     ...(number === undefined ? {} : { number }),
-    ...(previous?.number === undefined
+    ...(owner === undefined || previous?.number === undefined
       ? {}
-      : { parent: { object: singular(previous.collection), number: previous.number } }),
+      : { parent: { object: owner, number: previous.number } }),
   };
 }

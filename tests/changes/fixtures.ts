@@ -29,6 +29,13 @@ const schemas: Schema[] = [
       { name: 'customFields', type: 'array', schema: 'CustomFieldValue' },
     ],
   },
+  {
+    name: 'TicketMerge',
+    members: [
+      { name: 'mergeTicketIds', type: 'array', itemType: 'integer' },
+      reference('status', 'ServiceStatusReference', { required: true }),
+    ],
+  },
   { name: 'TicketNote', members: [text('text', { required: true }), { name: 'resolutionFlag', type: 'boolean' }] },
 ];
 

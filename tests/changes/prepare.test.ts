@@ -195,8 +195,8 @@ describe('a POST', () => {
     ],
     [
       '/service/tickets/4711/merge',
-      { mergeTicketIds: [1, 2] },
-      /^POST merge on ticket 4711: mergeTicketIds 2 entries\.$/,
+      { mergeTicketIds: [1, 2], status: { id: 5 } },
+      /^POST merge on ticket 4711: mergeTicketIds 2 entries, status 5\.$/,
       /^ticket-4711_merge_/,
     ],
     ['/procurement/lines/bulk', [{ text: 'a' }], /^POST bulk on lines: 1 entry\.$/, /^lines_bulk_/],
@@ -204,6 +204,15 @@ describe('a POST', () => {
     const change = await prepare({ method: 'POST', path, body: given });
     expect(change.sentence).toMatch(sentence);
     expect(change.changeId).toMatch(id);
+  });
+
+  test('that is an action need not give what its definition demands', async () => {
+    const change = await prepare({
+      method: 'POST',
+      path: '/service/tickets/4711/merge',
+      body: { mergeTicketIds: [1] },
+    });
+    expect(change.warnings).toEqual(['status is listed as required, and not given.']);
   });
 
   test('shows no password in its sentence', async () => {
@@ -242,7 +251,7 @@ describe('a DELETE', () => {
   test('of what cannot be read as one record says so', async () => {
     const change = await prepare({ method: 'DELETE', path: '/service/tickets/changelogs' });
     expect(change.warnings).toEqual([expect.stringContaining('cannot be read as one record')]);
-    expect(change.changeId).toMatch(/^changelogs_delete_/);
+    expect(change.changeId).toMatch(/^ticket-changelogs_delete_/);
   });
 
   test('of a record that is not there is the client’s own error', async () => {
