@@ -1,0 +1,63 @@
+import { answerList, type Call, numericIds } from '../handle.ts';
+import { referenceMember } from '../references.ts';
+import { recordNotFound } from '../refusal.ts';
+import type { StoredRecord } from '../store.ts';
+
+/** Typed notes together with those of time entries, which `/notes` does not hold (CW 5.5). */
+export function listAllNotes(key: string, chargeToType: string): (call: Call) => Response {
+  return (call) => {
+    const [ticketId = 0] = numericIds(call);
+    const { world } = call;
+    if (world.store.find(key, ticketId) === undefined) throw recordNotFound('Ticket', ticketId);
+    const notes: StoredRecord[] = [...world.store.records(`${key}/{}/notes`, [ticketId])].map((note) => ({
+      ...note,
+      value: {
+        ...note.value,
+        noteType: 'TicketNote',
+        ticket: { id: ticketId },
+        originalAuthor: note.value.createdBy ?? '',
+        isMarkdownFlag: false,
+        bundledFlag: false,
+        mergedFlag: false,
+      },
+    }));
+    for (const entry of world.store.records('/time/entries')) {
+      const { value } = entry;
+      if (value.chargeToId !== ticketId || value.chargeToType !== chargeToType || typeof value.notes !== 'string')
+        continue;
+      notes.push({
+        ...entry,
+        value: timeNote(entry, ticketId, referenceMember(world, 'MemberReference', value.member, 'name')),
+      });
+    }
+    return answerList(call, call.endpoint.response?.schema ?? 'ServiceTicketNote', notes);
+  };
+}
+
+function timeNote({ id, value }: StoredRecord, ticketId: number, author: unknown): StoredRecord['value'] {
+  const {
+    member,
+    notes,
+    timeStart,
+    timeEnd,
+    addToDetailDescriptionFlag,
+    addToInternalAnalysisFlag,
+    addToResolutionFlag,
+  } = value;
+  return {
+    id,
+    noteType: 'TimeEntryNote',
+    ticket: { id: ticketId },
+    text: notes ?? null,
+    member: member ?? null,
+    timeStart: timeStart ?? null,
+    timeEnd: timeEnd ?? null,
+    detailDescriptionFlag: addToDetailDescriptionFlag ?? false,
+    internalAnalysisFlag: addToInternalAnalysisFlag ?? false,
+    resolutionFlag: addToResolutionFlag ?? false,
+    originalAuthor: typeof author === 'string' ? author : null,
+    isMarkdownFlag: false,
+    bundledFlag: false,
+    mergedFlag: false,
+  };
+}

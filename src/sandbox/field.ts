@@ -1,0 +1,93 @@
+import type { Member } from '../catalog/endpoint.ts';
+import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { referenceMember } from './references.ts';
+import { isPostOnly } from './schemas.ts';
+import type { Stamps } from './store.ts';
+import type { World } from './world.ts';
+
+/** What conditions and orderBy read from: a record, or one element of an array in it. */
+export interface Source {
+  value: JsonObject;
+  stamps?: Stamps;
+}
+
+/** A name that conditions and orderBy know, with its way into a record. */
+export interface Field {
+  member: Member;
+  read(source: Source): JsonValue | undefined;
+}
+
+const stampNames: Readonly<Record<string, keyof Stamps>> = {
+  lastupdated: 'lastUpdated',
+  updatedby: 'updatedBy',
+  dateentered: 'dateEntered',
+  enteredby: 'enteredBy',
+};
+
+/** Stamps that work at the top level although they are returned in `_info` (CW 2.2.13). */
+const virtualStamps = new Set(['lastupdated', 'dateentered']);
+
+/**
+ * Finds what a path means on records of a schema, ignoring case (CW 2.2.4). Undefined for names that do not exist,
+ * for arrays and what lies in them (CW 2.2.18), and for members that can only be posted (CW 2.2.21).
+ */
+export function findField(world: World, schema: string, segments: readonly string[]): Field | undefined {
+  const [first = '', ...rest] = segments.map((segment) => segment.toLowerCase());
+  if (first === '_info') return rest.length === 1 ? stampField(rest[0] ?? '') : undefined;
+  const member = world.schemas.memberIgnoringCase(schema, first);
+  if (member === undefined) return rest.length === 0 && virtualStamps.has(first) ? stampField(first) : undefined;
+  if (member.type === 'array' || isPostOnly(member)) return undefined;
+  const read = ({ value }: Source) => value[member.name];
+  if (rest.length === 0) return { member, read };
+  return member.schema === undefined ? undefined : nestedField(world, member.schema, rest, read);
+}
+
+/** The same for elements of an array; those that are references are looked up: `types/name` is the type's name. */
+export function findElementField(world: World, schema: string, segments: readonly string[]): Field | undefined {
+  return nestedField(
+    world,
+    schema,
+    segments.map((segment) => segment.toLowerCase()),
+    ({ value }) => value,
+  );
+}
+
+function nestedField(
+  world: World,
+  schema: string,
+  [first = '', ...rest]: readonly string[],
+  readOuter: (source: Source) => JsonValue | undefined,
+): Field | undefined {
+  const member = world.schemas.memberIgnoringCase(schema, first);
+  if (member === undefined || member.type === 'array' || member.name === '_info') return undefined;
+  const read = (source: Source) => referenceMember(world, schema, readOuter(source), member.name);
+  if (rest.length === 0) return { member, read };
+  return member.schema === undefined ? undefined : nestedField(world, member.schema, rest, read);
+}
+
+function stampField(name: string): Field | undefined {
+  const stamp = stampNames[name];
+  if (stamp === undefined) return undefined;
+  const isTime = stamp === 'lastUpdated' || stamp === 'dateEntered';
+  return {
+    member: { name: stamp, type: 'string', ...(isTime ? { format: 'date-time' } : {}) },
+    read: ({ stamps }) => stamps?.[stamp],
+  };
+}
+
+/** The elements of an array member as sources of their own, with the fields of their schema. */
+export function findArray(
+  world: World,
+  schema: string,
+  name: string,
+): { member: Member; elements(source: Source): Source[] } | undefined {
+  const member = world.schemas.memberIgnoringCase(schema, name);
+  if (member?.type !== 'array' || member.schema === undefined) return undefined;
+  return {
+    member,
+    elements: ({ value }) => {
+      const array = value[member.name];
+      return Array.isArray(array) ? array.filter(isObject).map((element) => ({ value: element })) : [];
+    },
+  };
+}

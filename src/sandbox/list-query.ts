@@ -1,0 +1,18 @@
+/** Query members of a list, by lower-case name: ConnectWise ignores their case (CW 2.1). */
+export interface ListQuery {
+  conditions?: string;
+  childconditions?: string;
+  customfieldconditions?: string;
+  orderby?: string;
+  fields?: string;
+  page?: string;
+  pagesize?: string;
+  pageid?: string;
+  [other: string]: string | undefined;
+}
+
+export function readListQuery(parameters: URLSearchParams): ListQuery {
+  const query: ListQuery = {};
+  for (const [name, value] of parameters) query[name.toLowerCase()] ??= value;
+  return query;
+}

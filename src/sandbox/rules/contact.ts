@@ -1,0 +1,85 @@
+import { missing } from '../check-record.ts';
+import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
+import type { World } from '../world.ts';
+import { type Draft, type Rule, setDefaults, takeAside } from './rule.ts';
+
+type Communication = 'Email' | 'Phone' | 'Fax';
+
+function communicationOf(world: World, item: JsonObject): Communication {
+  const type = world.store.find('/company/communicationtypes', referenceId(item.type) ?? 0)?.value;
+  if (type?.emailFlag === true) return 'Email';
+  return type?.faxFlag === true ? 'Fax' : 'Phone';
+}
+
+/** What ConnectWise works out for the ways to reach a contact (CW 5.2). */
+function deriveItems(world: World, { value, before }: Draft): void {
+  if (!Array.isArray(value.communicationItems)) return;
+  const items = value.communicationItems
+    .filter(isObject)
+    .map((item) => ({ ...item, communicationType: communicationOf(world, item) }) as JsonObject);
+  const stored = Array.isArray(before?.value.communicationItems) ? before.value.communicationItems : [];
+  for (const item of items) {
+    item.id ??= nextItemId(world, items);
+    item.defaultFlag ??= !items.some((other) => other !== item && other.communicationType === item.communicationType);
+    const address = String(item.value ?? '');
+    if (item.communicationType === 'Email' && address.includes('@'))
+      item.domain = address.slice(address.lastIndexOf('@'));
+    else delete item.domain;
+  }
+  for (const item of items) if (item.defaultFlag === true && !wasDefault(stored, item)) switchOffOthers(items, item);
+  value.communicationItems = items;
+}
+
+function wasDefault(stored: readonly JsonValue[], item: JsonObject): boolean {
+  return stored.some((old) => isObject(old) && old.id === item.id && old.defaultFlag === true);
+}
+
+/** A new default switches the old one of the same kind off (CW 5.2). */
+function switchOffOthers(items: readonly JsonObject[], chosen: JsonObject): void {
+  for (const item of items) {
+    if (item !== chosen && item.communicationType === chosen.communicationType) item.defaultFlag = false;
+  }
+}
+
+/** Numbers of communication items are unique over all contacts. */
+function nextItemId(world: World, items: readonly JsonObject[]): number {
+  let largest = Math.max(0, ...items.map(({ id }) => Number(id ?? 0)));
+  for (const { value } of world.store.records('/company/contacts')) {
+    for (const item of Array.isArray(value.communicationItems) ? value.communicationItems : []) {
+      if (isObject(item)) largest = Math.max(largest, Number(item.id ?? 0));
+    }
+  }
+  return largest + 1;
+}
+
+export const contactRule: Rule = {
+  computed: ['defaultPhoneNbr', 'defaultPhoneType'],
+  complete(world, draft) {
+    takeAside(draft, 'typeIds');
+    takeAside(draft, 'ignoreDuplicates');
+    const { typeIds } = draft.aside;
+    if (Array.isArray(typeIds)) draft.value.types = typeIds.map((id) => ({ id }));
+    const company = world.store.find('/company/companies', referenceId(draft.value.company) ?? 0);
+    setDefaults(draft.value, { inactiveFlag: false, site: company?.value.site });
+  },
+  check(_world, { value }) {
+    // Not in the list of required members, yet enforced (CW 5.4).
+    const faults =
+      typeof value.firstName === 'string' && value.firstName !== '' ? [] : [missing({ name: 'firstName' })];
+    const items = Array.isArray(value.communicationItems) ? value.communicationItems.filter(isObject) : [];
+    for (const item of items) {
+      if (referenceId(item.type) === undefined)
+        faults.push({ ...missing({ name: 'type' }), field: 'communicationItems/type' });
+      if (typeof item.value !== 'string' || item.value === '')
+        faults.push({ ...missing({ name: 'value' }), field: 'communicationItems/value' });
+    }
+    return faults;
+  },
+  derive(world, draft) {
+    deriveItems(world, draft);
+    const items = Array.isArray(draft.value.communicationItems) ? draft.value.communicationItems.filter(isObject) : [];
+    const phone = items.find((item) => item.communicationType === 'Phone' && item.defaultFlag === true);
+    if (typeof phone?.value === 'string') draft.value.defaultPhoneNbr = phone.value;
+    else delete draft.value.defaultPhoneNbr;
+  },
+};

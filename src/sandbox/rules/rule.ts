@@ -1,0 +1,64 @@
+import type { Collection } from '../collections.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Fault } from '../refusal.ts';
+import type { StoredRecord } from '../store.ts';
+import type { World } from '../world.ts';
+
+/** A record on its way into the store. */
+export interface Draft {
+  collection: Collection;
+  id: number;
+  parents: readonly number[];
+  value: JsonObject;
+  /** The record as it stands, for a change; absent for a new one. */
+  before?: StoredRecord;
+  /** Members that act once and are not kept, such as a ticket's `initialDescription`. */
+  aside: Record<string, JsonValue>;
+}
+
+/** What ConnectWise does with the records of one collection besides keeping them. Each step is optional. */
+export interface Rule {
+  /** Members that no body can set: they keep their value, or `derive` computes them. */
+  computed?: readonly string[];
+  /** Fills in what was not given, and takes aside what is not kept; before anything is checked. */
+  complete?(world: World, draft: Draft): void;
+  /** Faults that the schema alone cannot tell; references are resolved by now. */
+  check?(world: World, draft: Draft): Fault[];
+  derive?(world: World, draft: Draft): void;
+  /** What changes elsewhere, once the record is kept or gone. */
+  follow?(world: World, record: StoredRecord, change: Change): void;
+}
+
+export interface Change {
+  kind: 'create' | 'update' | 'delete';
+  aside: Readonly<Record<string, JsonValue>>;
+  /** The value before an update or delete. */
+  before?: JsonObject;
+}
+
+/** Takes a member out of the draft; undefined where it has no value. */
+export function takeAside(draft: Draft, name: string): void {
+  const value = draft.value[name];
+  delete draft.value[name];
+  if (value !== undefined && value !== null) draft.aside[name] = value;
+}
+
+/** Sets what has no value yet. */
+export function setDefaults(value: JsonObject, defaults: Readonly<Record<string, JsonValue | undefined>>): void {
+  for (const [name, standard] of Object.entries(defaults)) {
+    if (standard !== undefined && standard !== null) value[name] ??= standard;
+  }
+}
+
+/** Reference to the first record of a collection that carries a flag, such as a board's default status. */
+export function referenceToDefault(
+  world: World,
+  key: string,
+  flag: string,
+  parents?: readonly number[],
+): JsonObject | undefined {
+  for (const record of world.store.records(key, parents)) {
+    if (record.value[flag] === true) return { id: record.id };
+  }
+  return undefined;
+}

@@ -1,0 +1,27 @@
+import { companyRule } from './company.ts';
+import { contactRule } from './contact.ts';
+import { configurationRule, invoiceRule } from './finance-and-devices.ts';
+import { noteRule } from './note.ts';
+import type { Rule } from './rule.ts';
+import { scheduleRule } from './schedule.ts';
+import { projectTicketRule, serviceTicketRule } from './ticket.ts';
+import { timeRule } from './time.ts';
+
+const rules: Readonly<Record<string, Rule>> = {
+  '/company/companies': companyRule,
+  '/company/configurations': configurationRule,
+  '/company/contacts': contactRule,
+  '/finance/invoices': invoiceRule,
+  '/project/tickets': projectTicketRule,
+  '/project/tickets/{}/notes': noteRule,
+  '/schedule/entries': scheduleRule,
+  '/service/tickets': serviceTicketRule,
+  '/service/tickets/{}/notes': noteRule,
+  '/time/entries': timeRule,
+};
+
+const noRule: Rule = {};
+
+export function ruleOf(key: string): Rule {
+  return rules[key] ?? noRule;
+}

@@ -1,0 +1,147 @@
+import { type JsonObject, referenceId } from '../json.ts';
+import type { StoredRecord } from '../store.ts';
+import { toStamp, type World } from '../world.ts';
+import { belongingFaults } from './belonging.ts';
+import { makeNote } from './note.ts';
+import { type Change, type Draft, type Rule, referenceToDefault, setDefaults, takeAside } from './rule.ts';
+
+/** Members of both kinds of ticket that follow from something else (CW 5.5). */
+const computed = [
+  'closedFlag',
+  'closedDate',
+  'closedBy',
+  'actualHours',
+  'resources',
+  'hasChildTicket',
+  'hasMergedChildTicketFlag',
+  'mergedParentTicket',
+  'isInSla',
+  'slaStatus',
+];
+
+/** Act once, and are never returned (CW 5.1). */
+const actingMembers = [
+  'initialDescription',
+  'initialInternalAnalysis',
+  'initialResolution',
+  'processNotifications',
+  'skipCallback',
+];
+
+function completeTicket(world: World, { value }: Draft, board: JsonObject | undefined): void {
+  setDefaults(value, { board });
+  const boardId = referenceId(value.board);
+  const boardRecord = boardId === undefined ? undefined : world.store.find('/service/boards', boardId);
+  setDefaults(value, {
+    status:
+      boardId === undefined
+        ? undefined
+        : referenceToDefault(world, '/service/boards/{}/statuses', 'defaultFlag', [boardId]),
+    priority: referenceToDefault(world, '/service/priorities', 'defaultFlag'),
+    source: referenceToDefault(world, '/service/sources', 'defaultFlag'),
+    location: boardRecord?.value.location,
+    department: boardRecord?.value.department,
+  });
+}
+
+/** The company decides site and address (CW 5.4). */
+function completeFromCompany(world: World, { value }: Draft): void {
+  const companyId = referenceId(value.company);
+  const company = companyId === undefined ? undefined : world.store.find('/company/companies', companyId);
+  if (company === undefined) return;
+  setDefaults(value, { site: company.value.site });
+}
+
+function completeFromContact(world: World, { value, before }: Draft): void {
+  const contactId = referenceId(value.contact);
+  if (contactId === undefined || contactId === referenceId(before?.value.contact)) return;
+  const contact = world.store.find('/company/contacts', contactId)?.value;
+  if (contact === undefined) return;
+  setDefaults(value, {
+    contactName: [contact.firstName, contact.lastName].filter(Boolean).join(' '),
+    contactPhoneNumber: contact.defaultPhoneNbr,
+  });
+}
+
+function takeActing(draft: Draft): void {
+  for (const name of actingMembers) takeAside(draft, name);
+}
+
+/** Closed is what the status says, and when it became so is kept (CW 5.5). */
+function deriveClosing(world: World, { value, before }: Draft): void {
+  const status = world.store.find('/service/boards/{}/statuses', referenceId(value.status) ?? 0);
+  value.closedFlag = status?.value.closedStatus === true;
+  if (!value.closedFlag) {
+    delete value.closedDate;
+    delete value.closedBy;
+  } else if (before?.value.closedFlag !== true) {
+    value.closedDate = toStamp(world.now());
+    value.closedBy = world.caller;
+  }
+}
+
+/** The initial texts become the first notes of the ticket (CW 5.1). */
+function makeInitialNotes(world: World, key: string, record: StoredRecord, { aside }: Change): void {
+  const flags = {
+    initialDescription: 'detailDescriptionFlag',
+    initialInternalAnalysis: 'internalAnalysisFlag',
+    initialResolution: 'resolutionFlag',
+  } as const;
+  for (const [member, flag] of Object.entries(flags)) {
+    const text = aside[member];
+    if (typeof text === 'string' && text !== '') makeNote(world, `${key}/{}/notes`, record.id, { text, [flag]: true });
+  }
+}
+
+/** A child made with `parentTicketId` marks its parent (CW 5.5). */
+export function markParent(world: World, record: StoredRecord): void {
+  const { parentTicketId } = record.value;
+  const parent = typeof parentTicketId === 'number' ? world.store.find('/service/tickets', parentTicketId) : undefined;
+  if (parent !== undefined) parent.value.hasChildTicket = true;
+}
+
+export const serviceTicketRule: Rule = {
+  computed: [...computed, 'recordType'],
+  complete(world, draft) {
+    takeActing(draft);
+    completeTicket(world, draft, referenceToDefault(world, '/service/boards', 'isDefault') ?? { id: 1 });
+    completeFromCompany(world, draft);
+    completeFromContact(world, draft);
+    setDefaults(draft.value, { recordType: 'ServiceTicket', severity: 'Medium', impact: 'Medium' });
+  },
+  check: belongingFaults,
+  derive(world, draft) {
+    deriveClosing(world, draft);
+    setDefaults(draft.value, { actualHours: 0, isInSla: true, hasChildTicket: false, hasMergedChildTicketFlag: false });
+  },
+  follow(world, record, change) {
+    if (change.kind === 'create') makeInitialNotes(world, '/service/tickets', record, change);
+    markParent(world, record);
+  },
+};
+
+export const projectTicketRule: Rule = {
+  computed,
+  complete(world, draft) {
+    takeActing(draft);
+    const phase = world.store.find('/project/projects/{}/phases', referenceId(draft.value.phase) ?? 0);
+    const project = world.store.find('/project/projects', referenceId(draft.value.project) ?? phase?.parents[0] ?? 0);
+    if (project !== undefined) {
+      setDefaults(draft.value, {
+        project: { id: project.id },
+        company: project.value.company,
+        contact: project.value.contact,
+      });
+    }
+    completeTicket(world, draft, project?.value.board as JsonObject | undefined);
+    completeFromCompany(world, draft);
+  },
+  check: belongingFaults,
+  derive(world, draft) {
+    deriveClosing(world, draft);
+    setDefaults(draft.value, { actualHours: 0 });
+  },
+  follow(world, record, change) {
+    if (change.kind === 'create') makeInitialNotes(world, '/project/tickets', record, change);
+  },
+};

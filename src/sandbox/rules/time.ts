@@ -1,0 +1,104 @@
+import { type JsonObject, referenceId } from '../json.ts';
+import { findReferenced } from '../references.ts';
+import type { Fault } from '../refusal.ts';
+import type { StoredRecord } from '../store.ts';
+import { toStamp, type World } from '../world.ts';
+import { type Draft, type Rule, setDefaults } from './rule.ts';
+
+const ticketTypes = ['ServiceTicket', 'ProjectTicket'];
+
+function findTicket(world: World, { chargeToType, chargeToId }: JsonObject): StoredRecord | undefined {
+  if (typeof chargeToId !== 'number' || !ticketTypes.includes(String(chargeToType))) return undefined;
+  return world.store.find(chargeToType === 'ServiceTicket' ? '/service/tickets' : '/project/tickets', chargeToId);
+}
+
+function hoursBetween(start: unknown, end: unknown): number | undefined {
+  const span = Date.parse(String(end)) - Date.parse(String(start));
+  return Number.isFinite(span) && span >= 0 ? span / 3_600_000 : undefined;
+}
+
+/** A hundredth of an hour is what ConnectWise shows. */
+function roundHours(hours: number): number {
+  return Math.round(hours * 100) / 100;
+}
+
+/** Member, role and type come from the API member; company and agreement from what is charged (CW 5.6). */
+function complete(world: World, draft: Draft): void {
+  const { value } = draft;
+  const caller = [...world.store.records('/system/members')].find((member) => member.value.identifier === world.caller);
+  setDefaults(value, {
+    member: caller === undefined ? undefined : { id: caller.id },
+    workRole: caller?.value.workRole,
+    workType: caller?.value.workType,
+    billableOption: 'Billable',
+    status: 'Open',
+    hoursDeduct: 0,
+    invoiceFlag: false,
+  });
+  const ticket = findTicket(world, value);
+  if (ticket === undefined) return;
+  setDefaults(value, { company: ticket.value.company, agreement: ticket.value.agreement, ticket: { id: ticket.id } });
+  setDefaults(value, { project: ticket.value.project, phase: ticket.value.phase });
+}
+
+function check(world: World, { value, before }: Draft): Fault[] {
+  const faults: Fault[] = [];
+  const { chargeToId, chargeToType } = value;
+  if ((chargeToId === undefined || chargeToType === undefined) && value.company === undefined) {
+    faults.push({ code: 'MissingRequiredField', message: 'The chargeToId field is required.', field: 'chargeToId' });
+  }
+  const ticket = findTicket(world, value);
+  if (ticketTypes.includes(String(chargeToType)) && ticket === undefined) {
+    faults.push({ code: 'NotFound', message: `Ticket ${chargeToId} not found`, field: 'chargeToId' });
+  }
+  const status = ticket && world.store.find('/service/boards/{}/statuses', referenceId(ticket.value.status) ?? 0);
+  if (before === undefined && status?.value.timeEntryNotAllowed === true) {
+    const message = `Time entry is not allowed for tickets in status ${status.value.name}.`;
+    faults.push({ code: 'InvalidField', message, field: 'chargeToId' });
+  }
+  if (value.timeEnd !== undefined && hoursBetween(value.timeStart, value.timeEnd) === undefined) {
+    faults.push({ code: 'OutOfRange', message: 'The field timeEnd must be after timeStart.', field: 'timeEnd' });
+  }
+  return faults;
+}
+
+/** With both ends given, the hours follow from them and a value in the body is ignored (CW 5.6). */
+function derive(world: World, { value, before }: Draft): void {
+  const span = value.timeEnd === undefined ? undefined : hoursBetween(value.timeStart, value.timeEnd);
+  const deduct = typeof value.hoursDeduct === 'number' ? value.hoursDeduct : 0;
+  if (span !== undefined) value.actualHours = roundHours(Math.max(0, span - deduct));
+  setDefaults(value, {
+    actualHours: 0,
+    enteredBy: before?.value.enteredBy ?? world.caller,
+    dateEntered: before?.value.dateEntered ?? toStamp(world.now()),
+  });
+  value.hoursBilled = value.billableOption === 'Billable' ? (value.actualHours ?? 0) : 0;
+}
+
+/** A ticket's hours are the sum of its time entries (CW 8.4). */
+export function sumTicketHours(world: World, chargedTo: JsonObject): void {
+  const ticket = findTicket(world, chargedTo);
+  if (ticket === undefined) return;
+  let hours = 0;
+  for (const { value } of world.store.records('/time/entries')) {
+    if (value.chargeToId === ticket.id && value.chargeToType === chargedTo.chargeToType)
+      hours += Number(value.actualHours ?? 0);
+  }
+  ticket.value.actualHours = roundHours(hours);
+}
+
+export const timeRule: Rule = {
+  computed: ['enteredBy', 'dateEntered', 'invoiceFlag', 'invoice'],
+  complete,
+  check,
+  derive,
+  follow(world, record, { before }) {
+    sumTicketHours(world, record.value);
+    if (before !== undefined && before.chargeToId !== record.value.chargeToId) sumTicketHours(world, before);
+  },
+};
+
+/** The ticket that a time entry or a schedule entry stands for, whichever kind. */
+export function findAnyTicket(world: World, id: number): StoredRecord | undefined {
+  return findReferenced(world, '/service/tickets', id);
+}

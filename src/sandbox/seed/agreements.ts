@@ -1,0 +1,124 @@
+import { type Garden, to } from './garden.ts';
+import { clients } from './names.ts';
+
+/** Catalog items that the additions of a managed agreement name, and how many of each per employee. */
+const additions = [
+  [1, 1],
+  [2, 0.04],
+  [4, 1],
+  [5, 1],
+] as const;
+
+/** Most clients have a managed agreement, some a block of hours or backup beside it. */
+export function plantAgreements(garden: Garden): void {
+  const { random } = garden;
+  for (const [index, [name, , , , employees]] of clients.entries()) {
+    if (random.chance(0.85))
+      plantAgreement(garden, {
+        companyId: index + 1,
+        type: 1,
+        name: `Managed Services - ${name}`,
+        amount: employees * 12,
+      });
+    if (random.chance(0.2))
+      plantAgreement(garden, { companyId: index + 1, type: 2, name: `Block Hours - ${name}`, amount: 1350 });
+    if (random.chance(0.3))
+      plantAgreement(garden, { companyId: index + 1, type: 3, name: `Backup - ${name}`, amount: 89 });
+  }
+}
+
+interface AgreementPlan {
+  companyId: number;
+  type: number;
+  name: string;
+  amount: number;
+}
+
+function plantAgreement(garden: Garden, { companyId, type, name, amount }: AgreementPlan): void {
+  const { plant, random, store, day } = garden;
+  const company = store.find('/company/companies', companyId);
+  const startedAgo = random.between(60, 1000);
+  const hasNoEnd = random.chance(0.35);
+  // Terms of one to three years: some have just run out, some are about to.
+  const endsAgo = startedAgo - random.pick([365, 730, 1095]);
+  const isCancelled = random.chance(0.07);
+  const agreementStatus = isCancelled ? 'Cancelled' : !hasNoEnd && endsAgo > 0 ? 'Expired' : 'Active';
+  const { id } = plant(
+    '/finance/agreements',
+    {
+      name: name.slice(0, 100),
+      type: to(type),
+      company: to(companyId),
+      contact: company?.value.defaultContact,
+      site: company?.value.site,
+      location: to(1),
+      department: to(1),
+      startDate: day(startedAgo),
+      endDate: hasNoEnd ? undefined : day(endsAgo),
+      noEndingDateFlag: hasNoEnd,
+      cancelledFlag: isCancelled,
+      dateCancelled: isCancelled ? day(30) : undefined,
+      reasonCancelled: isCancelled ? 'Moved to another provider' : undefined,
+      agreementStatus,
+      sla: to(1),
+      applicationUnits: type === 2 ? 'Hours' : 'Amount',
+      applicationLimit: type === 2 ? 10 : amount,
+      applicationCycle: 'CalendarMonth',
+      applicationUnlimitedFlag: type === 1,
+      billAmount: amount,
+      billStartDate: day(startedAgo),
+      billingCycle: to(1),
+      billingTerms: to(1),
+      invoicingCycle: 'CalendarYear',
+      employeeCompRate: 'Actual',
+      billTime: 'Billable',
+      billExpenses: 'Billable',
+      billProducts: 'Billable',
+      nextInvoiceDate: agreementStatus === 'Active' ? day(-random.between(1, 28)) : undefined,
+      workRole: to(1),
+      workType: to(1),
+      oneTimeFlag: false,
+      taxable: false,
+    },
+    { enteredAt: garden.workingTime(startedAgo + 5), updatedAt: garden.workingTime(random.between(1, 60)) },
+  );
+  if (type === 1) plantAdditions(garden, id, Number(company?.value.numberOfEmployees), startedAgo, agreementStatus);
+}
+
+function plantAdditions(
+  garden: Garden,
+  agreementId: number,
+  employees: number,
+  startedAgo: number,
+  agreementStatus: string,
+): void {
+  const { plant, store, random, day } = garden;
+  for (const [productId, perEmployee] of additions) {
+    const quantity = Math.max(1, Math.round(employees * perEmployee));
+    const product = store.find('/procurement/catalog', productId)?.value;
+    const unitPrice = Number(product?.price);
+    const unitCost = Number(product?.cost);
+    const isCancelled = random.chance(0.08);
+    plant(
+      '/finance/agreements/{}/additions',
+      {
+        product: to(productId),
+        description: product?.description,
+        quantity,
+        lessIncluded: 0,
+        billedQuantity: quantity,
+        unitPrice,
+        unitCost,
+        extPrice: Math.round(quantity * unitPrice * 100) / 100,
+        extCost: Math.round(quantity * unitCost * 100) / 100,
+        billCustomer: 'Billable',
+        agreementId,
+        effectiveDate: day(startedAgo),
+        cancelledDate: isCancelled ? day(random.between(5, 50)) : undefined,
+        taxableFlag: false,
+        agreementStatus,
+      },
+      { parents: [agreementId], enteredAt: garden.workingTime(startedAgo) },
+    );
+  }
+}

@@ -1,0 +1,131 @@
+import { type Garden, to } from './garden.ts';
+
+/** Status: name, then whether it closes a ticket, whether it is the board's default. */
+type StatusRow = readonly [name: string, kind?: 'default' | 'closed' | 'inactive'];
+
+interface BoardRow {
+  name: string;
+  isProject?: boolean;
+  statuses: readonly StatusRow[];
+  /** Types with their subtypes. */
+  types: Readonly<Record<string, readonly string[]>>;
+  items: readonly string[];
+  teams: readonly string[];
+}
+
+const boards: readonly BoardRow[] = [
+  {
+    name: 'Service Desk',
+    statuses: [
+      ['Open', 'default'],
+      ['New'],
+      ['Assigned'],
+      ['In Progress'],
+      ['Waiting Customer'],
+      ['Waiting Vendor'],
+      ['Scheduled'],
+      ['Resolved'],
+      ['Closed', 'closed'],
+      ['Cancelled', 'closed'],
+      ['Escalated (old)', 'inactive'],
+    ],
+    types: {
+      Hardware: ['Workstation', 'Printer', 'Server'],
+      Software: ['Email', 'Line of Business', 'Microsoft 365'],
+      Network: ['Internet', 'Wireless', 'VPN'],
+      Account: ['Password', 'New User', 'Departure'],
+      Security: ['Phishing', 'Malware'],
+    },
+    items: ['Install', 'Repair', 'Question', 'Change'],
+    teams: ['Service Desk', 'Escalation'],
+  },
+  {
+    // On this board "Completed" does not close a ticket, which surprises people on real systems, too (CW 5.5).
+    name: 'Monitoring & Alerts',
+    statuses: [['New', 'default'], ['In Progress'], ['Waiting'], ['Completed'], ['Closed', 'closed']],
+    types: { Backup: ['Failed', 'Missed'], Server: ['Disk', 'Offline'], Security: ['Endpoint alert'] },
+    items: ['Acknowledge', 'Repair'],
+    teams: ['Monitoring'],
+  },
+  {
+    name: 'Projects',
+    isProject: true,
+    statuses: [['Open', 'default'], ['In Progress'], ['On Hold'], ['Closed', 'closed']],
+    types: { Task: ['Planning', 'Execution'], Issue: ['Blocker'] },
+    items: ['Deliverable'],
+    teams: ['Project Team'],
+  },
+];
+
+/** Three boards with what belongs to each: numbers run on over all boards, as they do in ConnectWise (CW 5.5). */
+export function plantBoards(garden: Garden): void {
+  for (const board of boards) plantBoard(garden, board);
+}
+
+function plantBoard({ plant }: Garden, { name, isProject = false, statuses, types, items, teams }: BoardRow): void {
+  const { id } = plant('/service/boards', {
+    name,
+    location: to(1),
+    department: to(1),
+    inactiveFlag: false,
+    projectFlag: isProject,
+    workRole: to(1),
+    workType: to(1),
+    billTime: 'Billable',
+    billExpense: 'Billable',
+    billProduct: 'Billable',
+    timeEntryLockedFlag: false,
+    discussionsLockedFlag: false,
+  });
+  const options = { parents: [id] };
+  const board = to(id);
+  for (const [index, [status, kind]] of statuses.entries()) {
+    plant(
+      '/service/boards/{}/statuses',
+      {
+        name: status,
+        board,
+        sortOrder: index + 1,
+        displayOnBoard: kind !== 'inactive',
+        inactive: kind === 'inactive',
+        closedStatus: kind === 'closed',
+        timeEntryNotAllowed: status === 'Cancelled',
+        defaultFlag: kind === 'default',
+        escalationStatus:
+          kind === 'closed' ? 'Resolved' : status.startsWith('Waiting') ? 'NoEscalation' : 'NotResponded',
+      },
+      options,
+    );
+  }
+  for (const [type, subTypes] of Object.entries(types)) {
+    const category = isProject ? 'Proactive' : 'Reactive';
+    const typeId = plant(
+      '/service/boards/{}/types',
+      { name: type, board, category, defaultFlag: false, inactiveFlag: false },
+      options,
+    ).id;
+    for (const subType of subTypes) {
+      plant(
+        '/service/boards/{}/subtypes',
+        { name: subType, board, inactiveFlag: false, typeAssociationIds: [typeId] },
+        options,
+      );
+    }
+  }
+  for (const item of items) plant('/service/boards/{}/items', { name: item, board, inactiveFlag: false }, options);
+  for (const [index, team] of teams.entries()) {
+    plant(
+      '/service/boards/{}/teams',
+      {
+        name: team,
+        boardId: id,
+        teamLeader: to(1),
+        members: [1, 2, 3, 4],
+        defaultFlag: index === 0,
+        locationId: 1,
+        businessUnitId: 1,
+      },
+      options,
+    );
+  }
+}

@@ -1,0 +1,134 @@
+import type { JsonObject } from '../json.ts';
+import { customFields } from './custom-fields.ts';
+import { addHours, type Garden, to } from './garden.ts';
+import { clients, firstNames, jobTitles, lastNames, streets } from './names.ts';
+
+/** Contacts over all companies. */
+const contactCount = 150;
+
+/** Companies whose status or type is not the usual one, by place in the list. */
+const oddStatus: Readonly<Record<number, number>> = { 13: 3, 36: 4, 35: 2 };
+const oddTypes: Readonly<Record<number, number>> = { 32: 2, 34: 2, 39: 3, 27: 2 };
+
+/** Forty companies with their sites, each with a main contact, and the other contacts spread over them. */
+export function plantCompanies(garden: Garden): void {
+  for (const index of clients.keys()) plantCompany(garden, index);
+  for (let made = clients.length; made < contactCount; made += 1) {
+    // The larger half of the companies has most of the people.
+    const companyId = garden.random.chance(0.7)
+      ? garden.random.between(1, 20)
+      : garden.random.between(1, clients.length);
+    plantContact(garden, companyId, made);
+  }
+}
+
+function plantCompany(garden: Garden, index: number): void {
+  const { plant, random, day } = garden;
+  const client = clients[index];
+  if (client === undefined) return;
+  const [name, identifier, city, state, numberOfEmployees] = client;
+  const addressLine1 = `${random.between(1, 480)} ${random.pick(streets)}`;
+  const zip = String(random.between(1001, 6999)).padStart(5, '0');
+  const phoneNumber = phone(random.between(200, 989), random.between(0, 9999));
+  const enteredAt = new Date(garden.now.getTime() - random.between(400, 2500) * 86_400_000);
+  const type = oddTypes[index] ?? (index % 3 === 0 ? 4 : 1);
+  const company = plant(
+    '/company/companies',
+    {
+      identifier,
+      name,
+      addressLine1,
+      city,
+      state,
+      zip,
+      country: to(1),
+      phoneNumber,
+      website: `www.${identifier.toLowerCase()}.example`,
+      status: to(oddStatus[index] ?? 1),
+      types: [to(type)],
+      numberOfEmployees,
+      territory: to(index % 5 === 0 ? 2 : 1),
+      billingTerms: to(1),
+      deletedFlag: false,
+      leadFlag: type === 2,
+      unsubscribeFlag: false,
+      isVendorFlag: type === 3,
+      dateAcquired: day(random.between(400, 2500)),
+      customFields: customFields('/company/companies', {
+        'Account tier': random.pick(['Gold', 'Silver', 'Bronze', null]),
+      }),
+    },
+    { enteredAt, updatedAt: garden.workingTime(random.between(1, 200)) },
+  );
+  const siteNames =
+    numberOfEmployees > 90 ? ['Main', 'Warehouse'] : numberOfEmployees > 60 ? ['Main', 'Branch Office'] : ['Main'];
+  for (const [position, siteName] of siteNames.entries()) {
+    const site = plant(
+      '/company/companies/{}/sites',
+      {
+        name: siteName,
+        addressLine1: position === 0 ? addressLine1 : `${random.between(1, 480)} ${random.pick(streets)}`,
+        city,
+        zip,
+        country: to(1),
+        phoneNumber,
+        company: to(company.id),
+        primaryAddressFlag: position === 0,
+        defaultShippingFlag: position === 0,
+        defaultBillingFlag: position === 0,
+        inactiveFlag: false,
+      },
+      { parents: [company.id], enteredAt },
+    );
+    if (position === 0) company.value.site = to(site.id);
+  }
+  company.value.defaultContact = to(plantContact(garden, company.id, index));
+}
+
+function plantContact(garden: Garden, companyId: number, index: number): number {
+  const { plant, random, store } = garden;
+  const company = store.find('/company/companies', companyId);
+  // Stepping through both lists at different speeds keeps full names apart.
+  const firstName = firstNames[index % firstNames.length] ?? 'Alex';
+  const lastName = lastNames[(index * 7 + Math.floor(index / firstNames.length)) % lastNames.length] ?? 'Doe';
+  const domain = `@${String(company?.value.identifier).toLowerCase()}.example`;
+  const address = `${firstName}.${lastName}`.toLowerCase().replace(/[^a-z.]/g, '') + domain;
+  const number = phone(random.between(200, 989), random.between(0, 9999));
+  const items: JsonObject[] = [
+    { id: index * 2 + 1, type: to(1), value: address, defaultFlag: true, domain, communicationType: 'Email' },
+    {
+      id: index * 2 + 2,
+      type: to(random.chance(0.7) ? 2 : 3),
+      value: number,
+      defaultFlag: true,
+      communicationType: 'Phone',
+    },
+  ];
+  const enteredAt = garden.workingTime(random.between(30, 900));
+  return plant(
+    '/company/contacts',
+    {
+      firstName,
+      lastName,
+      company: to(companyId),
+      site: company?.value.site,
+      title: random.pick(jobTitles),
+      inactiveFlag: random.chance(0.06),
+      defaultFlag: index < clients.length,
+      defaultPhoneNbr: number,
+      communicationItems: items,
+      types: [to(index < clients.length ? 2 : random.between(1, 4))],
+      unsubscribeFlag: false,
+      disablePortalLoginFlag: random.chance(0.4),
+      customFields: customFields('/company/contacts', {
+        VIP: index < clients.length && random.chance(0.3) ? true : null,
+      }),
+    },
+    { enteredAt, updatedAt: addHours(enteredAt, random.between(0, 600)) },
+  ).id;
+}
+
+/** Numbers of the exchange that is kept free for fiction. */
+function phone(area: number, line: number): string {
+  return `${area}555${String(100 + (line % 100)).padStart(4, '0')}`;
+}

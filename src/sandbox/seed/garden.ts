@@ -1,0 +1,64 @@
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Store, StoredRecord } from '../store.ts';
+import { toStamp } from '../world.ts';
+import type { Random } from './random.ts';
+
+const dayMs = 86_400_000;
+
+export interface PlantOptions {
+  parents?: readonly number[];
+  id?: number;
+  enteredAt?: Date;
+  updatedAt?: Date;
+  enteredBy?: string;
+}
+
+/** Where the seed puts its records: the store, a clock that stands still, and chance. */
+export interface Garden {
+  store: Store;
+  random: Random;
+  now: Date;
+  /** Adds a record; members that are undefined are left out. */
+  plant(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: PlantOptions): StoredRecord;
+  /** A moment within working hours, some days before now (after it, for a negative number), never later than now for the past. */
+  workingTime(daysAgo: number): Date;
+  /** Midnight UTC some days before now: how calendar days are kept (CW 6.11). */
+  day(daysAgo: number): string;
+}
+
+export function createGarden(store: Store, random: Random, now: Date): Garden {
+  const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
+  return {
+    store,
+    random,
+    now,
+    plant(key, value, { parents = [], id = store.nextId(key), enteredAt, updatedAt, enteredBy = 'jmarsh' } = {}) {
+      const present = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+      const dateEntered = toStamp(enteredAt ?? new Date(midnight - 400 * dayMs));
+      const lastUpdated = updatedAt === undefined ? dateEntered : toStamp(updatedAt);
+      const record: StoredRecord = {
+        id,
+        parents,
+        value: { id, ...Object.fromEntries(present) } as JsonObject,
+        stamps: { lastUpdated, updatedBy: enteredBy, dateEntered, enteredBy },
+      };
+      store.insert(key, record);
+      return record;
+    },
+    workingTime(daysAgo) {
+      // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.
+      const time = midnight - Math.floor(daysAgo) * dayMs + random.between(13 * 60, 23 * 60 - 1) * 60_000;
+      return new Date(daysAgo >= 0 ? Math.min(time, now.getTime() - 60_000) : time);
+    },
+    day: (daysAgo) => toStamp(new Date(midnight - Math.floor(daysAgo) * dayMs)),
+  };
+}
+
+export function addHours(time: Date, hours: number): Date {
+  return new Date(time.getTime() + hours * 3_600_000);
+}
+
+/** A stored reference. */
+export function to(id: number): { id: number } {
+  return { id };
+}

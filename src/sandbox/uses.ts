@@ -1,0 +1,36 @@
+import type { Collection } from './collections.ts';
+import { referenceId } from './json.ts';
+import { kindOf } from './kinds.ts';
+import type { StoredRecord } from './store.ts';
+import type { World } from './world.ts';
+
+export interface Use {
+  kind: string;
+  collection: Collection;
+  count: number;
+  /** The first of the records. */
+  example: StoredRecord;
+}
+
+/** Which records refer to this one. Its own children do not count: they go with it. */
+export function findUses(world: World, used: Collection, record: StoredRecord): Use[] {
+  const uses: Use[] = [];
+  for (const key of world.store.keys()) {
+    const collection = world.collections.find(key);
+    if (collection === undefined || key.startsWith(`${used.key}/{}/`)) continue;
+    const names = (world.schemas.find(collection.schema)?.members ?? [])
+      .filter(({ schema }) => schema !== undefined && world.targetOf(schema) === used.key)
+      .map(({ name }) => name);
+    if (names.length === 0) continue;
+    const users = [...world.store.records(key)].filter(
+      (user) => user !== record && names.some((name) => refersTo(user.value[name], record.id)),
+    );
+    const [example] = users;
+    if (example !== undefined) uses.push({ kind: kindOf(collection.schema), collection, count: users.length, example });
+  }
+  return uses;
+}
+
+function refersTo(value: StoredRecord['value'][string] | undefined, id: number): boolean {
+  return Array.isArray(value) ? value.some((element) => referenceId(element) === id) : referenceId(value) === id;
+}

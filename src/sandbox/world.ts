@@ -1,0 +1,23 @@
+import type { Collections } from './collections.ts';
+import type { JsonObject } from './json.ts';
+import type { FindTarget } from './reference-targets.ts';
+import type { Schemas } from './schemas.ts';
+import type { Store } from './store.ts';
+
+/** What every part of the sandbox works on. */
+export interface World {
+  schemas: Schemas;
+  collections: Collections;
+  targetOf: FindTarget;
+  store: Store;
+  now(): Date;
+  /** Rows of the custom fields that are defined for a collection, without values, by collection key. */
+  customFields: ReadonlyMap<string, readonly JsonObject[]>;
+  /** Identifier of the member whose keys the caller uses; it stands in `_info`. */
+  caller: string;
+}
+
+/** ConnectWise keeps and answers UTC in whole seconds (CW 5.6). */
+export function toStamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
+}
