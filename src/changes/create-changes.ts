@@ -81,7 +81,7 @@ function freeId(plan: Plan, random: () => number, isTaken: (id: string) => boole
     const id = createChangeId({ ...plan, random });
     if (!isTaken(id)) return id;
   }
-  throw new Error('The random source repeats itself: no change id is free.');
+  throw new GatewayError('internal', 'No change id is free: the random source repeats itself.');
 }
 
 const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;

@@ -38,26 +38,8 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
     take(changeId) {
       const entry = entries.get(changeId);
       if (entry === undefined) throw unknownChange(changeId, waiting());
-      if ('outcome' in entry) {
-        throw new GatewayError(
-          'unknown_change',
-          `The change ${changeId} was used: it ${entry.outcome}. An id works once.`,
-          {
-            details: { field: 'change_id' },
-            hint: 'If it is wanted once more, prepare it again with execute_api_call.',
-          },
-        );
-      }
-      if (isExpired(entry.change)) {
-        throw new GatewayError(
-          'change_expired',
-          `The change ${changeId} was prepared at ${entry.change.preparedAt} and has expired.`,
-          {
-            details: { field: 'change_id' },
-            hint: 'The record may have changed meanwhile: prepare the change again with execute_api_call.',
-          },
-        );
-      }
+      if ('outcome' in entry) throw usedChange(changeId, entry.outcome);
+      if (isExpired(entry.change)) throw expiredChange(entry.change);
       // Set before anything is awaited: a second call in the same moment must not find it free.
       entries.set(changeId, { outcome: 'is being sent' });
       return entry.change;
@@ -73,5 +55,19 @@ function unknownChange(changeId: string, waiting: readonly string[]): GatewayErr
   return new GatewayError('unknown_change', `No change ${JSON.stringify(shown)} was prepared by this process.`, {
     details: { field: 'change_id', candidates: waiting.slice(-5) },
     hint: 'Ids are not to be made up, and end with the process: prepare the change with execute_api_call.',
+  });
+}
+
+function usedChange(changeId: string, outcome: string): GatewayError {
+  return new GatewayError('unknown_change', `The change ${changeId} was used: it ${outcome}. An id works once.`, {
+    details: { field: 'change_id' },
+    hint: 'If it is wanted once more, prepare it again with execute_api_call.',
+  });
+}
+
+function expiredChange({ changeId, preparedAt }: PreparedChange): GatewayError {
+  return new GatewayError('change_expired', `The change ${changeId} was prepared at ${preparedAt} and has expired.`, {
+    details: { field: 'change_id' },
+    hint: 'The record may have changed meanwhile: prepare the change again with execute_api_call.',
   });
 }

@@ -46,7 +46,10 @@ const statementsOf = (database: Database) => ({
   ),
 });
 
-/** Fast Memory over a database that already has its layout; every statement names the tenant. */
+/**
+ * Fast Memory over a database that already has its layout; every statement names the tenant. What SQLite throws
+ * becomes `storage_failed` with the name of the file.
+ */
 export function createMemoryStore(database: Database, { file, tenant, now }: MemoryOptions): FastMemory {
   const statements = statementsOf(database);
   const owner = { host: tenant.host, company: tenant.company };
@@ -92,6 +95,7 @@ function saveQuery(
   const path = query.path.length > 1 ? query.path.replace(/\/+$/, '') : query.path;
   const folded = foldText(`${description}\n${path}`);
   const meaning = meaningOf(query);
+  // Looked up inside the transaction: of two processes that save the same at once, one must join the other.
   const known = statements.findByMeaning.get({ ...owner, meaning });
   const row =
     known === undefined
