@@ -149,7 +149,7 @@ describe('details carry what ConnectWise said', () => {
   test('every fault, its field and the request id', () => {
     const body = { code: 'InvalidObject', message: 'ticket object is invalid', errors: [required, wrongBoard] };
     const error = fail(400, body, { 'x-cw-request-id': 'req-1' }, 'POST');
-    expect(error.message).toContain('summary: The summary field is required.; status/id: Service Status 17');
+    expect(error.message).toContain('summary: The summary field is required; status/id: Service Status 17');
     expect(error.details).toEqual({
       status: 400,
       requestId: 'req-1',

@@ -122,7 +122,9 @@ function findNotFound(foreign: ForeignError): Finding {
 }
 
 function findRejected(foreign: ForeignError): Finding {
-  const faults = (foreign.errors ?? []).map(({ field, message }) => [field, message].filter(Boolean).join(': '));
+  const faults = (foreign.errors ?? []).map(({ field, message }) =>
+    [field, message?.replace(/\.$/, '')].filter(Boolean).join(': '),
+  );
   const shown = faults.slice(0, 4).join('; ');
   const more = faults.length > 4 ? `; ${faults.slice(4).length} more in details` : '';
   const fields = [...new Set((foreign.errors ?? []).flatMap(({ field }) => (field === undefined ? [] : [field])))];

@@ -1,4 +1,5 @@
 import type { Transport } from './client.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** HTTP without a network: a function that answers requests, such as the sandbox in this process. */
 export function createFetchTransport(answer: (request: Request) => Promise<Response>): Transport {
@@ -14,17 +15,4 @@ export function createFetchTransport(answer: (request: Request) => Promise<Respo
     },
     close: async () => {},
   };
-}
-
-/** Gives up waiting when the signal does, whether or not the function listens to it. */
-async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

@@ -22,6 +22,10 @@ interface Finding {
 
 const dnsCodes = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'];
 const noRouteCodes = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'EADDRNOTAVAIL', 'ENETDOWN'];
+/** What transports themselves throw before anything leaves. */
+const unsentCodes: readonly ErrorCode[] = ['configuration_invalid', 'unreachable'];
+const closedCodes = ['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_CLOSED', 'UND_ERR_DESTROYED'];
+const garbledPattern = /^(?:HPE|UND_ERR_RES_|UND_ERR_HEADERS_OVERFLOW)/;
 const certificatePattern = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|HOSTNAME_MISMATCH/;
 
 /** The error for what a transport threw, or for an answer that arrived and could not be read. */
@@ -43,7 +47,7 @@ export function failureOfError(error: unknown, context: NetworkContext): Gateway
 
 function find(error: unknown, context: NetworkContext): Finding {
   if (error instanceof GatewayError) {
-    return { code: error.code, message: error.message, unsent: error.code === 'configuration_invalid' };
+    return { code: error.code, message: error.message, unsent: unsentCodes.includes(error.code) };
   }
   if (context.cancelled) return { code: 'cancelled', message: 'The call was cancelled before ConnectWise answered.' };
   if (context.timedOut) {
@@ -51,10 +55,22 @@ function find(error: unknown, context: NetworkContext): Finding {
   }
   const { codes, message, connecting } = describe(error);
   return (
+    findProxyFailure(message, context.host) ??
     findConnectionFailure(codes, connecting, context.host) ??
-    findBrokenAnswer(codes, message, context.host) ??
+    findBrokenAnswer(codes, context.host) ??
     unforeseen(codes)
   );
+}
+
+/** A proxy that answered and refused. */
+function findProxyFailure(message: string, host: string): Finding | undefined {
+  if (!/^proxy response/i.test(message)) return undefined;
+  return {
+    code: 'unreachable',
+    message: `The proxy on the way to ${host} refused the connection.`,
+    hint: 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.',
+    unsent: true,
+  };
 }
 
 function findConnectionFailure(codes: readonly string[], connecting: boolean, host: string): Finding | undefined {
@@ -90,30 +106,12 @@ function findConnectionFailure(codes: readonly string[], connecting: boolean, ho
   return undefined;
 }
 
-function findBrokenAnswer(codes: readonly string[], message: string, host: string): Finding | undefined {
-  if (codes.includes('UND_ERR_PRX_TLS') || /^proxy response/i.test(message)) {
-    const hint = 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.';
-    return {
-      code: 'unreachable',
-      message: `The proxy on the way to ${host} refused the connection.`,
-      hint,
-      unsent: true,
-    };
+function findBrokenAnswer(codes: readonly string[], host: string): Finding | undefined {
+  if (codes.some((code) => closedCodes.includes(code))) {
+    const message = `${host} closed the connection before its answer was complete.`;
+    return { code: 'unreachable', message, hint: 'Call again.' };
   }
-  if (
-    codes.some((code) => ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED', 'UND_ERR_CLOSED'].includes(code))
-  ) {
-    return {
-      code: 'unreachable',
-      message: `${host} closed the connection before its answer was complete.`,
-      hint: 'Call again.',
-    };
-  }
-  if (
-    codes.some(
-      (code) => code.startsWith('HPE_') || code.startsWith('UND_ERR_RES') || code === 'UND_ERR_HEADERS_OVERFLOW',
-    )
-  ) {
+  if (codes.some((code) => garbledPattern.test(code))) {
     return { code: 'unreadable_answer', message: `What ${host} answered is not proper HTTP.` };
   }
   return undefined;
@@ -134,6 +132,8 @@ function describe(error: unknown): { codes: string[]; message: string; connectin
     const current = open.shift();
     if (!(current instanceof Error)) continue;
     if ('code' in current && typeof current.code === 'string') codes.add(current.code);
+    // undici's parser does not always give its errors a code.
+    else if (current.name === 'HTTPParserError') codes.add('HPE');
     // The same codes can end a connection on which something was sent.
     connecting ||= 'syscall' in current && current.syscall === 'connect';
     open.push(current.cause, ...(current instanceof AggregateError ? current.errors : []));

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 
-export const allowedPaths = 'a path below the API root, such as /service/tickets/123';
+const allowedPaths = 'a path below the API root, such as /service/tickets/123';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
 const controlPattern = /[\u0000-\u001f\u007f-\u009f]/;

@@ -3,9 +3,11 @@ import { GatewayError } from '../errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './client.ts';
 import { gunzip } from './gunzip.ts';
 import { isLoopback } from './site.ts';
+import { type Agents, openAgents } from './undici-agents.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** More than the largest page of full records or an ordinary document; a larger answer is a mistake or an attack. */
-export const defaultMaxBytes = 50_000_000;
+const defaultMaxBytes = 50_000_000;
 
 export interface UndiciTransportOptions {
   /** Largest body, before and after unpacking. */
@@ -24,32 +26,15 @@ export function createUndiciTransport({ maxBytes = defaultMaxBytes }: UndiciTran
       const url = new URL(request.url);
       const { direct, proxied } = await agents;
       // A proxy would be given the credentials in plain text; loopback needs none.
-      return exchange(isLoopback(url.hostname) ? direct : proxied, url, request, signal, maxBytes);
+      const dispatcher = isLoopback(url.hostname) ? direct : proxied;
+      // undici notices the signal only once it is connected.
+      return untilAborted(exchange(dispatcher, url, request, signal, maxBytes), signal);
     },
     async close() {
       const open = await agents?.catch(() => undefined);
       await Promise.all([open?.direct.destroy(), open?.proxied.destroy()]);
     },
   };
-}
-
-interface Agents {
-  direct: Dispatcher;
-  proxied: Dispatcher;
-}
-
-async function openAgents(): Promise<Agents> {
-  const { Agent, EnvHttpProxyAgent } = await import('undici');
-  // One time-out rules a whole request: the signal. undici's own timers only tick once a second.
-  const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 10_000 } };
-  try {
-    return { direct: new Agent(options), proxied: new EnvHttpProxyAgent(options) };
-  } catch (cause) {
-    throw new GatewayError('configuration_invalid', 'A proxy variable (HTTPS_PROXY, HTTP_PROXY) is not a URL.', {
-      hint: 'Write it as http://host:port.',
-      cause,
-    });
-  }
 }
 
 async function exchange(

@@ -1,0 +1,42 @@
+import type { Dispatcher } from 'undici';
+import { GatewayError } from '../errors.ts';
+
+/** Connections that are kept and used again. */
+export interface Agents {
+  direct: Dispatcher;
+  /** Through the proxy that the usual variables name, if any. */
+  proxied: Dispatcher;
+}
+
+/** For a connection to be made, with or without a proxy; the time-out of the whole request is the caller's signal. */
+const connectTimeoutMs = 10_000;
+
+/** @throws GatewayError `configuration_invalid` for proxy variables that are not URLs */
+export async function openAgents(): Promise<Agents> {
+  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici');
+  // undici's own timers tick once a second and restart with every byte.
+  const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeoutMs } };
+  const clientFactory = (proxy: URL, poolOptions: object) => {
+    const pool = new Pool(proxy, { ...poolOptions, headersTimeout: connectTimeoutMs });
+    const connect = pool.connect.bind(pool);
+    // undici connects again without end when a proxy hangs up on CONNECT: it takes a closed socket for a chance.
+    const openTunnel = (tunnel: Parameters<typeof connect>[0]) =>
+      connect(tunnel).catch((cause) => Promise.reject(proxyFailure(proxy, cause)));
+    return Object.assign(pool, { connect: openTunnel });
+  };
+  try {
+    return { direct: new Agent(options), proxied: new EnvHttpProxyAgent({ ...options, clientFactory }) };
+  } catch (cause) {
+    throw new GatewayError('configuration_invalid', 'A proxy variable (HTTPS_PROXY, HTTP_PROXY) is not a URL.', {
+      hint: 'Write it as http://host:port.',
+      cause,
+    });
+  }
+}
+
+function proxyFailure(proxy: URL, cause: unknown): GatewayError {
+  return new GatewayError('unreachable', `The proxy ${proxy.host} did not open a way to ConnectWise.`, {
+    hint: 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.',
+    cause,
+  });
+}
