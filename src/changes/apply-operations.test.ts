@@ -21,7 +21,7 @@ test.each<[string, Operation[], unknown]>([
   [
     'an element is changed in place',
     [{ op: 'replace', path: '/communicationItems/1/value', value: '555-0199' }],
-    [{ member: 'communicationItems[id 8]', before: { id: 8, value: '555-0100' }, after: { id: 8, value: '555-0199' } }],
+    [{ member: 'communicationItems[id 8]/value', before: '555-0100', after: '555-0199' }],
   ],
   [
     'an element goes',
@@ -48,6 +48,13 @@ test.each<[string, Operation[], unknown]>([
   ],
 ])('%s', (_, operations, expected) => {
   expect(preview(operations)).toMatchObject({ differences: expected, warnings: [] });
+});
+
+test('a new element is shown whole, however it is named', () => {
+  const line = { name: 'Setup', price: 500 };
+  expect(compareMembers({ lines: [] }, { lines: [line] }, ['lines']).differences).toEqual([
+    { member: 'lines[0]', after: line },
+  ]);
 });
 
 test('long arrays are counted, not listed', () => {

@@ -1,5 +1,6 @@
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference } from './change.ts';
+import { isReferenceValue } from './wording.ts';
 
 /** More elements of one array are counted, not listed: a preview is read by a person. */
 const maxElements = 10;
@@ -30,7 +31,7 @@ function compareMember(member: string, before: unknown, after: unknown): MemberD
   if (Array.isArray(before) || Array.isArray(after)) {
     return isSame(before, after) ? [] : compareElements(member, elements(before), elements(after));
   }
-  return isSame(before, after) ? [] : [difference(member, before, after)];
+  return isSame(before, after) ? [] : expand(member, before, after);
 }
 
 const elements = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -43,9 +44,9 @@ function compareElements(member: string, before: readonly unknown[], after: read
   const old = new Map(before.map((element, index) => [keyOf(element, index), element]));
   const wanted = new Map(after.map((element, index) => [keyOf(element, index), element]));
   const keys = [...new Set([...old.keys(), ...wanted.keys()])].filter((key) => !isSame(old.get(key), wanted.get(key)));
-  const shown = keys.slice(0, maxElements).map((key) => difference(key, old.get(key), wanted.get(key)));
-  const rest = keys.length - shown.length;
-  return rest === 0 ? shown : [...shown, { member, after: `${rest} more elements differ` }];
+  const shown = keys.slice(0, maxElements).flatMap((key) => expand(key, old.get(key), wanted.get(key)));
+  const rest = keys.length - maxElements;
+  return rest <= 0 ? shown : [...shown, { member, after: `${rest} more elements differ` }];
 }
 
 /** Rows of custom fields are given as `{id, value}` and keep the rest of themselves (CW 5.2.7). */
@@ -65,21 +66,39 @@ function compareCustomFields(before: readonly unknown[], after: readonly unknown
   return [...changed.slice(0, maxElements), { member: 'customFields', after: `${rest} more rows differ` }];
 }
 
+/** Of two records that are no references, the members that differ: what stays would hide what changes. */
+function expand(member: string, before: unknown, after: unknown): MemberDifference[] {
+  if (!isRecord(before) || !isRecord(after) || isReferenceValue(after)) return [difference(member, before, after)];
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const changed = [...names].filter((name) => name !== '_info' && !isSame(before[name], after[name]));
+  return changed.map((name) => difference(`${member}/${name}`, before[name], after[name]));
+}
+
 function difference(member: string, before: unknown, after: unknown): MemberDifference {
   return {
     member,
     ...(isEmpty(before) ? {} : { before: compactValue(member, before) }),
-    ...(isEmpty(after) ? {} : { after: compactValue(member, after) }),
+    ...(isEmpty(after) ? {} : { after: tidyValue(member, after) }),
   };
 }
 
-/** A reference as its id and names; all else without empty members, secrets and links. */
+/** A stored record as its id and names, where it has any: what else a reference shows is not part of it. */
 export function compactValue(member: string, value: unknown): unknown {
-  const tidy = isRecord(value) ? tidyRecord(value) : (tidyRecord({ [member]: value }) as Values)[member];
-  if (!isRecord(tidy) || (tidy.name === undefined && tidy.identifier === undefined)) return tidy ?? '';
+  const tidy = tidyValue(member, value);
+  if (!isRecord(tidy) || (tidy.name === undefined && tidy.identifier === undefined)) return tidy;
   const { id, identifier, name } = tidy;
   return Object.fromEntries(Object.entries({ id, identifier, name }).filter(([, part]) => part !== undefined));
 }
+
+/** A value without empty members, secrets and links; of what is wished nothing else is left out. */
+function tidyValue(member: string, value: unknown): unknown {
+  if (isRecord(value)) return tidyRecord(value);
+  const name = lastName(member);
+  return (tidyRecord({ [name]: value }) as Values)[name] ?? '';
+}
+
+/** The name by which a value is known to be secret: `password` of `lines[id 1]/password`. */
+const lastName = (member: string): string => member.slice(member.lastIndexOf('/') + 1);
 
 const isEmpty = (value: unknown) => value === null || value === undefined;
 // ConnectWise takes the ids of references as texts too (CW 5.1.4).
@@ -93,9 +112,8 @@ export function isSame(before: unknown, after: unknown): boolean {
   }
   if (!isRecord(before) || !isRecord(after)) return before === after;
   const wanted = Object.keys(after).filter((name) => name !== '_info' && !isEmpty(after[name]));
-  const isReference = wanted.length > 0 && wanted.every((name) => ['id', 'identifier', 'name'].includes(name));
-  const names = isReference
+  const names = isReferenceValue(after)
     ? wanted
-    : [...new Set([...wanted, ...Object.keys(before).filter((name) => name !== '_info')])];
+    : [...wanted, ...Object.keys(before).filter((name) => name !== '_info')];
   return names.every((name) => (name === 'id' ? isSameId(before.id, after.id) : isSame(before[name], after[name])));
 }

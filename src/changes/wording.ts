@@ -11,12 +11,17 @@ const setUpMembers: ReadonlySet<string> = new Set([
 
 export const isSetUp = (member: string): boolean => setUpMembers.has(member);
 
-/** How a reference calls its record: name, identifier, else its number. */
+/** Whether a value does nothing but name a record (CW 5.1.4). */
+export function isReferenceValue(value: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(value).filter((name) => name !== '_info');
+  return names.length > 0 && names.every((name) => ['id', 'identifier', 'name'].includes(name));
+}
+
+/** How a record is called: by name, identifier, or where it is a mere reference by its number. */
 export function nameOf(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
-  const name = [value.name, value.identifier, value.id].find(
-    (part) => typeof part === 'string' || typeof part === 'number',
-  );
+  const names = [value.name, value.identifier, isReferenceValue(value) ? value.id : undefined];
+  const name = names.find((part) => typeof part === 'string' || typeof part === 'number');
   return name === undefined ? undefined : String(name);
 }
 
