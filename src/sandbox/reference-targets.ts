@@ -58,7 +58,8 @@ export function createTargets(catalog: Catalog, collections: Collections): FindT
 function listKeysBySchema(catalog: Catalog): Map<string, string> {
   const keys = new Map<string, string>();
   for (const { id, method, path } of catalog.endpoints) {
-    if (id < 0 || method !== 'GET' || path.includes('/info')) continue;
+    // Reading an endpoint costs; what cannot be a list is told by its path.
+    if (id < 0 || method !== 'GET' || /\/(info|count|usages)(\/|$)|\}\/?$/.test(path)) continue;
     const { response } = catalog.getEndpoint(id);
     const key = collectionKey(path);
     if (response?.array !== true || response.schema === undefined) continue;

@@ -1,8 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { methods } from '../catalog/endpoint.ts';
+import { sandboxAccess } from './access.ts';
 import { findAction } from './actions/actions.ts';
 import { refusedAnswer } from './answer.ts';
-import { authenticate, type Credentials, sandboxCredentials } from './authenticate.ts';
+import { authenticate } from './authenticate.ts';
 import { createCollections } from './collections.ts';
 import { companyInfo } from './company-info.ts';
 import { type Call, handleCollection } from './handle.ts';
@@ -25,7 +26,6 @@ export interface SandboxOptions {
 
 /** An emulator of ConnectWise, in memory: docs/sandbox.md says what it does and what not. */
 export interface Sandbox {
-  readonly credentials: Credentials;
   fetch(request: Request): Promise<Response>;
 }
 
@@ -49,13 +49,12 @@ export function createSandbox({ catalog, now, seed = 1 }: SandboxOptions): Sandb
   plantSeed(world.store, { seed, now: now() });
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
-    const discovery = companyInfo(request, url, sandboxCredentials.company);
+    const discovery = companyInfo(request, url, sandboxAccess.companyId);
     if (discovery !== undefined) return discovery;
-    authenticate(request.headers, sandboxCredentials);
+    authenticate(request.headers);
     return route(world, catalog, request, url);
   };
   return {
-    credentials: sandboxCredentials,
     fetch: (request) => answer(request).catch(refusedAnswer),
   };
 }

@@ -12,7 +12,8 @@ const additions = [
 /** Most clients have a managed agreement, some a block of hours or backup beside it. */
 export function plantAgreements(garden: Garden): void {
   const { random } = garden;
-  for (const [index, [name, , , , employees]] of clients.entries()) {
+  // The provider, last in the list, has none with itself.
+  for (const [index, [name, , , , employees]] of clients.slice(0, -1).entries()) {
     if (random.chance(0.85))
       plantAgreement(garden, {
         companyId: index + 1,

@@ -8,7 +8,7 @@ const contactCount = 150;
 
 /** Companies whose status or type is not the usual one, by place in the list. */
 const oddStatus: Readonly<Record<number, number>> = { 13: 3, 36: 4, 35: 2 };
-const oddTypes: Readonly<Record<number, number>> = { 32: 2, 34: 2, 39: 3, 27: 2 };
+const oddTypes: Readonly<Record<number, number>> = { 32: 2, 34: 2, 27: 2 };
 
 /** Forty companies with their sites, each with a main contact, and the other contacts spread over them. */
 export function plantCompanies(garden: Garden): void {

@@ -22,6 +22,8 @@ export interface Garden {
   plant(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: PlantOptions): StoredRecord;
   /** A moment within working hours, some days before now (after it, for a negative number), never later than now for the past. */
   workingTime(daysAgo: number): Date;
+  /** Some hours after a moment, or on the way there where that would be later than now. */
+  hoursAfter(time: Date, hours: number): Date;
   /** Midnight UTC some days before now: how calendar days are kept (CW 6.11). */
   day(daysAgo: number): string;
 }
@@ -34,8 +36,13 @@ export function createGarden(store: Store, random: Random, now: Date): Garden {
     now,
     plant(key, value, { parents = [], id = store.nextId(key), enteredAt, updatedAt, enteredBy = 'jmarsh' } = {}) {
       const present = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
-      const dateEntered = toStamp(enteredAt ?? new Date(midnight - 400 * dayMs));
-      const lastUpdated = updatedAt === undefined ? dateEntered : toStamp(updatedAt);
+      const entered = Math.min((enteredAt ?? new Date(midnight - 400 * dayMs)).getTime(), now.getTime());
+      const updated = Math.min(
+        Math.max((updatedAt ?? enteredAt ?? new Date(entered)).getTime(), entered),
+        now.getTime(),
+      );
+      const dateEntered = toStamp(new Date(entered));
+      const lastUpdated = toStamp(new Date(updated));
       const record: StoredRecord = {
         id,
         parents,
@@ -49,6 +56,11 @@ export function createGarden(store: Store, random: Random, now: Date): Garden {
       // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.
       const time = midnight - Math.floor(daysAgo) * dayMs + random.between(13 * 60, 23 * 60 - 1) * 60_000;
       return new Date(daysAgo >= 0 ? Math.min(time, now.getTime() - 60_000) : time);
+    },
+    hoursAfter(time, hours) {
+      const later = addHours(time, hours);
+      if (later <= now) return later;
+      return new Date(time.getTime() + Math.floor((now.getTime() - time.getTime()) * random.next()));
     },
     day: (daysAgo) => toStamp(new Date(midnight - Math.floor(daysAgo) * dayMs)),
   };

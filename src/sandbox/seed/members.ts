@@ -1,6 +1,15 @@
 import { type Garden, to } from './garden.ts';
 import { staff } from './names.ts';
 
+/** Required of every member, and of no interest. */
+const screenSettings = {
+  companyActivityTabFormat: 'SummaryList',
+  invoiceTimeTabFormat: 'SummaryList',
+  invoiceScreenDefaultTabFormat: 'ShowInvoicingTab',
+  invoicingDisplayOptions: 'RemainOnInvoicingScreen',
+  agreementInvoicingDisplayOptions: 'RemainOnInvoicingScreen',
+} as const;
+
 export function plantMembers({ plant, day }: Garden): void {
   for (const [index, { identifier, firstName, lastName, title, role, rate }] of staff.entries()) {
     const isApi = identifier === 'apigateway';
@@ -32,6 +41,7 @@ export function plantMembers({ plant, day }: Garden): void {
       hourlyCost: rate,
       hourlyRate: rate * 2,
       minimumHours: isApi ? 0 : 37.5,
+      ...screenSettings,
       adminFlag: index === 0,
       teams: [],
       includeInUtilizationReportingFlag: !isApi,

@@ -1,4 +1,4 @@
-/** Clients of the provider: name, identifier, town, state, market, number of employees. All are invented. */
+/** Clients of the provider: name, identifier, town, state, number of employees. All are invented; the last is itself. */
 export const clients = [
   ['Harborview Dental Group', 'HarborviewDental', 'Portland', 'ME', 38],
   ['Northgate Manufacturing', 'NorthgateMfg', 'Nashua', 'NH', 140],
@@ -39,7 +39,7 @@ export const clients = [
   ['Quarry Road Storage', 'QuarryRoad', 'Barre', 'VT', 13],
   ['Larkspur Biotech', 'LarkspurBio', 'Waltham', 'MA', 78],
   ['Valley Ambulance Service', 'ValleyAmbulance', 'Brattleboro', 'VT', 49],
-  ['Fenwick Printing', 'FenwickPrint', 'Pawtucket', 'RI', 23],
+  ['Sandbox Managed Services', 'SandboxMSP', 'Boston', 'MA', 8],
 ] as const;
 
 export const firstNames = [

@@ -1,5 +1,5 @@
 import { toStamp } from '../world.ts';
-import { addHours, type Garden, to } from './garden.ts';
+import { type Garden, to } from './garden.ts';
 
 /** Name, company, days since the start, planned days, budget, phases. */
 const projects = [
@@ -95,7 +95,7 @@ function plantPhase(
   for (let index = random.between(1, 3); index > 0; index -= 1) {
     const isDone = isClosed || (step === 0 && random.chance(0.8));
     const enteredAt = garden.workingTime(startedAgo + 5);
-    const closedAt = isDone ? addHours(enteredAt, random.between(20, 90)) : undefined;
+    const closedAt = isDone ? garden.hoursAfter(enteredAt, random.between(20, 90)) : undefined;
     plant(
       '/project/tickets',
       {

@@ -22,7 +22,7 @@ export function createRandom(seed: number): Random {
   const between = (least: number, most: number) => least + Math.floor(next() * (most - least + 1));
   const pick = <T>(from: readonly T[]): T => {
     const [first] = from;
-    if (first === undefined) throw new RangeError('nothing to pick from');
+    if (first === undefined) throw new RangeError('Cannot happen: a choice among nothing.');
     return from[between(0, from.length - 1)] ?? first;
   };
   return {

@@ -13,6 +13,7 @@ import { plantSchedule } from './schedule.ts';
 import { plantSetUp } from './set-up.ts';
 import { plantTickets } from './tickets.ts';
 import { plantTime } from './time.ts';
+import { plantTimeSheets } from './time-sheets.ts';
 
 /** Fills an empty store with a small managed service provider; the same for the same seed and time. */
 export function plantSeed(store: Store, { seed, now }: { seed: number; now: Date }): void {
@@ -26,6 +27,7 @@ export function plantSeed(store: Store, { seed, now }: { seed: number; now: Date
   plantTickets(garden);
   plantProjects(garden);
   plantTime(garden);
+  plantTimeSheets(garden);
   plantSchedule(garden);
   plantInvoices(garden);
   plantSales(garden);

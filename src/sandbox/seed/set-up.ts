@@ -29,14 +29,46 @@ const companyWide = {
   '/system/members/types': named(['Employee', 'Contractor', 'Integration']),
   '/system/timezonesetups': withDefault(named(['US Eastern', 'US Pacific', 'Central Europe']), { timeZone: { id: 1 } }),
   '/company/countries': [
-    { name: 'United States', defaultFlag: true },
-    { name: 'Canada', defaultFlag: false },
+    { name: 'United States', defaultFlag: true, currency: to(1) },
+    { name: 'Canada', defaultFlag: false, currency: to(1) },
   ],
   '/company/communicationtypes': [
-    { description: 'Email', emailFlag: true, phoneFlag: false, faxFlag: false, defaultFlag: true },
-    { description: 'Direct', emailFlag: false, phoneFlag: true, faxFlag: false, defaultFlag: true },
-    { description: 'Cell', emailFlag: false, phoneFlag: true, faxFlag: false, defaultFlag: false },
-    { description: 'Fax', emailFlag: false, phoneFlag: false, faxFlag: true, defaultFlag: true },
+    {
+      description: 'Email',
+      iphoneXref: 'Email',
+      androidXref: 'Email',
+      emailFlag: true,
+      phoneFlag: false,
+      faxFlag: false,
+      defaultFlag: true,
+    },
+    {
+      description: 'Direct',
+      iphoneXref: 'Direct',
+      androidXref: 'Direct',
+      emailFlag: false,
+      phoneFlag: true,
+      faxFlag: false,
+      defaultFlag: true,
+    },
+    {
+      description: 'Cell',
+      iphoneXref: 'Cell',
+      androidXref: 'Cell',
+      emailFlag: false,
+      phoneFlag: true,
+      faxFlag: false,
+      defaultFlag: false,
+    },
+    {
+      description: 'Fax',
+      iphoneXref: 'Fax',
+      androidXref: 'Fax',
+      emailFlag: false,
+      phoneFlag: false,
+      faxFlag: true,
+      defaultFlag: true,
+    },
   ],
   '/company/companies/statuses': withDefault(named(['Active', 'Inactive', 'Credit Hold', 'Former Client'])),
   '/company/companies/types': [
@@ -108,6 +140,7 @@ const work = {
     },
   ],
   '/time/chargecodes': named(['Internal Meeting', 'Training', 'Paid Time Off']).map((row) => ({
+    company: to(40),
     ...row,
     timeEntryFlag: true,
   })),
@@ -119,7 +152,11 @@ const work = {
     { name: 'Service', identifier: 'S', systemFlag: true },
   ],
   '/schedule/statuses': withDefault(named(['Firm', 'Tentative', 'Completed']), { showAsTentativeFlag: false }),
-  '/service/locations': withDefault(named(['Remote', 'On-Site', 'In-House'])),
+  '/service/locations': [
+    { name: 'Remote', where: 'Remote', defaultFlag: true },
+    { name: 'On-Site', where: 'OnSite', defaultFlag: false },
+    { name: 'In-House', where: 'InHouse', defaultFlag: false },
+  ],
   '/service/sources': withDefault(named(['Phone', 'Email Connector', 'Portal', 'Monitoring', 'Walk-in'])),
   '/service/priorities': [
     { name: 'Critical', color: 'Red', sortOrder: 1, level: 'Critical', defaultFlag: false },
@@ -128,12 +165,14 @@ const work = {
     { name: 'Medium', color: 'Green', sortOrder: 4, level: 'Medium', defaultFlag: true },
     { name: 'Low', color: 'White', sortOrder: 5, level: 'Low', defaultFlag: false },
   ],
-  '/service/slas': withDefault(named(['Standard', 'Premium'])),
+  '/service/slas': withDefault(named(['Standard', 'Premium']), { basedOn: 'MyCalendar' }),
 } as const satisfies Record<string, Rows>;
 
 const money = {
   '/finance/currencies': [
     {
+      currencyIdentifier: 'USD',
+      name: 'US Dollar',
       currencyCode: { id: 1, name: 'USD' },
       symbol: '$',
       displaySymbolFlag: true,
@@ -142,10 +181,15 @@ const money = {
       thousandsSeparator: ',',
     },
   ],
-  '/finance/billingterms': withDefault(named(['Net 30', 'Net 15', 'Due on Receipt'])),
-  '/finance/billingcycles': named(['Monthly', 'Quarterly', 'Yearly']).map((row, index) => ({
-    ...row,
-    identifier: 'MQY'.charAt(index),
+  '/finance/billingterms': [
+    { name: 'Net 30', dueDays: 30, defaultFlag: true },
+    { name: 'Net 15', dueDays: 15, defaultFlag: false },
+    { name: 'Due on Receipt', dueDays: 0, defaultFlag: false },
+  ],
+  '/finance/billingcycles': ['Monthly', 'Quarterly', 'Yearly'].map((name) => ({
+    name,
+    identifier: name.charAt(0),
+    billingOptions: name,
   })),
   '/finance/billingstatuses': [
     { name: 'New', sortOrder: 1, defaultFlag: true, closedFlag: false, inactiveFlag: false, sentFlag: false },

@@ -85,7 +85,7 @@ function plantTicket(garden: Garden, plan: Plan, id: number): void {
   const agreement = pickOwned(garden, '/finance/agreements', companyId);
   const isOpen = isStanding || isStillOpen(garden, plan.daysAgo);
   const enteredAt = garden.workingTime(plan.daysAgo);
-  const closedAt = isOpen ? undefined : earlier(addHours(enteredAt, random.between(1, 60) ** 1.3), garden.now);
+  const closedAt = isOpen ? undefined : garden.hoursAfter(enteredAt, random.between(1, 60) ** 1.3);
   const values = {
     first: String(contact?.value.firstName ?? 'Monitoring'),
     company: String(company?.value.name),
@@ -149,7 +149,7 @@ function plantTicket(garden: Garden, plan: Plan, id: number): void {
     {
       id,
       enteredAt,
-      updatedAt: closedAt ?? earlier(addHours(enteredAt, random.between(0, 40)), garden.now),
+      updatedAt: closedAt ?? garden.hoursAfter(enteredAt, random.between(0, 40)),
       enteredBy: board === 2 ? 'apigateway' : 'dlopez',
     },
   );
@@ -168,10 +168,6 @@ function emailOf(contact: StoredRecord): string | undefined {
 function pickOwned({ store, random }: Garden, key: string, companyId: number): StoredRecord | undefined {
   const owned = [...store.records(key)].filter(({ value }) => referenceId(value.company) === companyId);
   return owned.length === 0 ? undefined : random.pick(owned);
-}
-
-function earlier(a: Date, b: Date): Date {
-  return a < b ? a : b;
 }
 
 function attachDevice({ plant }: Garden, ticket: StoredRecord, device: StoredRecord): void {
