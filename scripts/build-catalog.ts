@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { writeCatalogFile } from '../src/catalog/build-catalog.ts';
 import { readDefinition } from '../src/catalog/read-definition.ts';
+import { storedIndexes } from '../src/catalog/search/stored-index.ts';
 import { deriveDefinition } from './derive-definition.ts';
 
 const [file = 'dist/catalog.db', keep] = process.argv.slice(2);
@@ -11,5 +12,5 @@ const document = deriveDefinition();
 const text = JSON.stringify(document);
 if (keep !== undefined) writeFileSync(keep, text);
 const definition = readDefinition(document);
-await writeCatalogFile(definition, createHash('sha256').update(text).digest('hex'), file);
+await writeCatalogFile(definition, createHash('sha256').update(text).digest('hex'), file, { searchIndex: storedIndexes });
 console.log(`${file}: ${definition.endpoints.length} endpoints, ${definition.schemas.length} schemas`);

@@ -1,11 +1,11 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GatewayError } from '../errors.ts';
 import { openDatabase } from '../storage/database.ts';
 import { writeCatalog } from './catalog-file.ts';
 import { readDefinitionFile } from './definition-file.ts';
 import type { Definition } from './endpoint.ts';
-import { catalogFolder, pointerFile } from './locate-catalog.ts';
+import { catalogFolder, pointerFile, readPointer } from './locate-catalog.ts';
 
 export interface BuildOptions {
   /** Makes what search keeps beside the endpoints, by key. */
@@ -41,8 +41,10 @@ export async function buildCatalogFile(
   const name = `catalog-${version.replace(/[^\w.]+/g, '_').slice(0, 40)}-${digest.slice(0, 8)}-${stamp}.db`;
   const file = join(folder, name);
   await writeCatalogFile(definition, digest, file, options);
-  replaceFile(pointerFile(dataFolder), JSON.stringify({ file: name, version, digest }));
-  removeOthers(folder, name);
+  const previous = previousBuild(dataFolder);
+  const pointer = JSON.stringify({ file: name, version, digest });
+  await replaceFile(pointerFile(dataFolder), (partial) => writeFileSync(partial, pointer, { mode: 0o600 }));
+  removeOthers(folder, name, previous, now());
   onProgress(`Wrote ${file}`);
   return { file, version, counts: { endpoints: endpoints.length, schemas: schemas.length } };
 }
@@ -54,11 +56,8 @@ export async function writeCatalogFile(
   file: string,
   { searchIndex, onProgress = () => {}, now = () => new Date() }: BuildOptions = {},
 ): Promise<void> {
-  const partial = `${file}.partial`;
   onProgress('Writing the catalog');
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    rmSync(partial, { force: true });
+  await replaceFile(file, async (partial) => {
     const database = await openDatabase(partial);
     try {
       const index = searchIndex?.(definition) ?? new Map<string, Uint8Array>();
@@ -66,34 +65,56 @@ export async function writeCatalogFile(
     } finally {
       database.close();
     }
+  });
+}
+
+/** A folder of its own beside the file for each writer: two builds at once do not meet. */
+async function replaceFile(file: string, write: (partial: string) => void | Promise<void>): Promise<void> {
+  let folder: string | undefined;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    folder = mkdtempSync(`${file}${partialMark}`);
+    const partial = join(folder, 'partial');
+    await write(partial);
     renameSync(partial, file);
   } catch (cause) {
-    rmSync(partial, { force: true });
     if (cause instanceof GatewayError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('storage_failed', `The catalog ${file} cannot be written: ${reason}.`, { cause });
+    throw new GatewayError('storage_failed', `The file ${file} cannot be written: ${reason}.`, { cause });
+  } finally {
+    if (folder !== undefined) removeIfPossible(folder);
   }
 }
 
-function replaceFile(file: string, text: string): void {
-  const partial = `${file}.partial`;
-  try {
-    writeFileSync(partial, text, { mode: 0o600 });
-    renameSync(partial, file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('storage_failed', `${file} cannot be written: ${reason}.`, { cause });
-  }
-}
+const partialMark = '.partial-';
+/** A build takes seconds: what is older was interrupted, or lost a race. */
+const abandonedAfterMs = 3_600_000;
 
-/** Earlier builds and left-overs of interrupted ones; what another process holds open stays for the next time. */
-function removeOthers(folder: string, kept: string): void {
+/**
+ * Removes the build before this one, and old ones that nobody counts; not the fresh file of a build that runs at the
+ * same time. What another process holds open stays for the next time.
+ */
+function removeOthers(folder: string, kept: string, previous: string | undefined, now: Date): void {
   for (const name of readdirSync(folder)) {
-    if (name === kept || !/^catalog-.*\.db(\.partial)?$/.test(name)) continue;
-    try {
-      rmSync(join(folder, name));
-    } catch {
-      // Windows refuses to remove an open file.
-    }
+    if (name === kept || !/^catalog-.*\.db/.test(name)) continue;
+    const file = join(folder, name);
+    if (name === previous || now.getTime() - statSync(file).mtimeMs > abandonedAfterMs) removeIfPossible(file);
+  }
+}
+
+/** The build that counted so far; a damaged pointer is about to be replaced and names none. */
+function previousBuild(dataFolder: string): string | undefined {
+  try {
+    return readPointer(dataFolder);
+  } catch {
+    return undefined;
+  }
+}
+
+function removeIfPossible(file: string): void {
+  try {
+    rmSync(file, { recursive: true, force: true });
+  } catch {
+    // Windows refuses to remove an open file; what stays is removed after a later build.
   }
 }

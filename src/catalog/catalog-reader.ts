@@ -15,6 +15,7 @@ export interface CatalogReader {
   endpoint(id: number): Endpoint | undefined;
   schema(name: string): Schema | undefined;
   searchIndex(key: string): Uint8Array | undefined;
+  integrity(): string | undefined;
 }
 
 export function createCatalogReader(database: Database): CatalogReader {
@@ -41,6 +42,10 @@ export function createCatalogReader(database: Database): CatalogReader {
     searchIndex(key) {
       const value = all('SELECT value FROM search_index WHERE key = ?', key)[0]?.value;
       return value instanceof Uint8Array ? value : undefined;
+    },
+    integrity() {
+      const [row] = all('PRAGMA integrity_check(1)');
+      return row?.integrity_check === 'ok' ? undefined : String(row?.integrity_check ?? 'no answer');
     },
   };
 }

@@ -15,10 +15,32 @@ export function deriveCategory(path: string, resources: Resources): string {
 function nameOf(root: string, resources: Resources): string {
   const owner = ownerRoot(root);
   const record = resources.recordOf(root);
-  const { many } = subjectOf(root, resources);
-  if (owner === undefined) return pascal(many);
-  if (record?.endsWith('Reference')) return nameOf(owner, resources);
-  return joined(singular(nameOf(owner, resources)), pascal(many));
+  const { many, one } = subjectOf(root, resources);
+  const pointer = record?.endsWith('Reference') === true && !one.endsWith('reference');
+  if (pointer && owner !== undefined) return nameOf(owner, resources);
+  const above = owner === undefined ? undefined : nameOf(owner, resources);
+  if (record !== undefined && namesItself(record, one, above, root)) return plural(record);
+  return above === undefined ? pascal(many) : joined(singular(above), pascal(many));
+}
+
+/**
+ * Whether the schema's name says more than the path (`PricingBreak` for the `breaks` of a pricing detail). Below an
+ * owner it has to tell of the owner too: the tracks of a company are `ContactTrack` records, their tag `CompanyTracks`.
+ */
+function namesItself(record: string, one: string, owner: string | undefined, root: string): boolean {
+  const words = small(record);
+  if (words.at(-1) !== small(one).at(-1)) return false;
+  // One word alone tells no more than the path, but how it is written.
+  if (words.length === 1) return owner === undefined && root.split('/').length === 3;
+  // `myCompany` is the one company of the system: a place, and no part of a name.
+  if (owner === undefined) return root.split('/').length === 3 || one.startsWith('my company ');
+  const shared = small(singular(owner));
+  // The module alone is no owner: notes of service tickets are `ServiceNote` records, tagged `TicketNotes`.
+  return words.slice(0, -1).some((word) => shared.includes(word)) && words[0] !== root.split('/')[1];
+}
+
+function small(name: string): readonly string[] {
+  return wordsOf(name).map((word) => singular(word.toLowerCase()));
 }
 
 /** `/service/tickets` for `/service/tickets/{parentId}/notes`. */

@@ -49,10 +49,15 @@ function parse(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    // A text that begins well and does not end with its brace was cut, on download most likely.
-    const problem = text.trimEnd().endsWith('}') ? `It is not JSON: ${reason}.` : 'It is cut short: download it again.';
+    const problem = stopsEarly(text, reason) ? 'It is cut short: download it again.' : `It is not JSON: ${reason}.`;
     throw new GatewayError('definition_invalid', problem, { cause });
   }
+}
+
+/** Whether the parser wanted more when the text was over: it names the place, or says so. */
+function stopsEarly(text: string, reason: string): boolean {
+  const position = Number(/position (\d+)/.exec(reason)?.[1] ?? 0);
+  return /end of JSON input|Unterminated string/.test(reason) || position >= text.trimEnd().length;
 }
 
 /** Puts the name of the file before what is wrong with it. */

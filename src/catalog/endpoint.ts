@@ -86,5 +86,7 @@ export interface Definition {
 
 /** Reference schemas carry an id and a name or identifier and stand for a record elsewhere. */
 export function isReference(schema: Schema | undefined): boolean {
-  return schema?.name.endsWith('Reference') === true || (schema?.members.length === 2 && schema.members[0]?.name === 'id');
+  return (
+    schema?.name.endsWith('Reference') === true || (schema?.members.length === 2 && schema.members[0]?.name === 'id')
+  );
 }

@@ -1,72 +1,90 @@
-const unchanging: ReadonlySet<string> = new Set([
-  'info',
-  'inventory',
-  'access',
-  'business',
-  'analysis',
-  'series',
-  'news',
-  'crm',
-  'sms',
-  'dns',
-  'gps',
-  'on hand',
-  'setup info',
-]);
+/** Words that are written the same for one and for several. */
+const unchanging: ReadonlySet<string> = new Set(
+  'info inventory access business analysis series news sms dns gps hand feedback crm'.split(' '),
+);
 
-/** The words of an identifier: `agreementTypes` is two, `SLAInfo` is `SLA info`; abbreviations keep their capitals. */
+/** What paths also write small, as people write it. */
+const writings: ReadonlyMap<string, string> = new Map(
+  'API APIs CRM GL IAM IMAP IT KPI KPIs LDAP OS PDF RMA SLA SLAs SSO UOM URL UTC XRef XRefs Google'
+    .split(' ')
+    .map((word) => [word.toLowerCase(), word]),
+);
+
+/** Names that capitals inside would cut in two. */
+const names: readonly (readonly [first: string, second: string, name: string])[] = [
+  ['connect', 'wise', 'ConnectWise'],
+  ['e', 'pay', 'ePay'],
+  ['auth', 'anvil', 'AuthAnvil'],
+  ['office', '365', 'Office 365'],
+];
+
+/** The words of an identifier: `agreementTypes` is two, `SLAInfo` is `SLA info`; `rmaTags` is `RMA tags`. */
 export function wordsOf(identifier: string): readonly string[] {
-  // `SLAs` and `KPIs` are plurals of abbreviations, not an abbreviation and a word.
-  const parts = identifier.match(/[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
-  return joinDigits(parts).map((part) => (/^[A-Z]{2,}/.test(part) ? part : part.toLowerCase()));
+  // `SLAs` is the plural of an abbreviation, `XRef` one word, and `M365` keeps its digits.
+  const parts =
+    identifier.match(/XRefs?|[A-Z]{2,}s(?![a-z])|[A-Za-z]\d+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+?(?=365)|[A-Z]?[a-z]+|\d+/g) ??
+    [];
+  return joinNames(parts.map(written));
 }
 
-/** `M 365` is one word, as is `office 365` to nobody: digits join the single letter before them. */
-function joinDigits(parts: readonly string[]): readonly string[] {
+function written(part: string): string {
+  if (/^[A-Z]{2,}s?$/.test(part) || /^\w\d/.test(part)) return part.charAt(0).toUpperCase() + part.slice(1);
+  const small = part.toLowerCase();
+  return writings.get(small) ?? small;
+}
+
+export function joinNames(words: readonly string[]): readonly string[] {
   const joined: string[] = [];
-  for (const part of parts) {
-    const previous = joined.at(-1);
-    if (/^\d/.test(part) && previous !== undefined && previous.length <= 2)
-      joined[joined.length - 1] = previous.toUpperCase() + part;
-    else joined.push(part);
+  for (const word of words) {
+    const name = names.find(([first, second]) => joined.at(-1) === first && (word === second || word === `${second}s`));
+    if (name) joined[joined.length - 1] = name[2] + word.slice(name[1].length);
+    else joined.push(word);
   }
   return joined;
 }
 
 /** `statuses` is `status`, `companies` is `company`; what is no plural stays. Works on the last word of a phrase. */
 export function singular(phrase: string): string {
-  const word = phrase.toLowerCase();
-  if (unchanging.has(lastWord(word)) || /(ss|us|is)$/.test(word)) return phrase;
+  const word = lastWord(phrase).toLowerCase();
+  const participle = beforeParticiple(phrase);
+  if (participle) return singular(participle.before) + participle.rest;
+  if (/[A-Z]s$/.test(phrase)) return phrase.slice(0, -1);
+  if (unchanging.has(word) || /(ss|us|is)$/.test(word)) return phrase;
   if (/[^aeiou]ies$/.test(word) && word.length > 4) return `${phrase.slice(0, -3)}y`;
-  if (/(statuses|viruses|buses|ses{2}|sses|xes|ches|shes|zzes)$/.test(word)) return phrase.slice(0, -2);
-  return word.endsWith('s') ? phrase.slice(0, -1) : phrase;
+  if (/(tatuses|iruses|buses|sses|xes|ches|shes|zzes)$/.test(word)) return phrase.slice(0, -2);
+  return word.endsWith('s') && word.length > 2 ? phrase.slice(0, -1) : phrase;
 }
 
 /** Works on the last word of a phrase; a plural stays. */
 export function plural(phrase: string): string {
-  const word = phrase.toLowerCase();
-  if (unchanging.has(lastWord(word))) return phrase;
-  if (singular(phrase) !== phrase) return phrase;
-  if (/[^aeiou]y$/.test(word) && !/^[A-Z]+$/.test(lastWord(phrase))) return `${phrase.slice(0, -1)}ies`;
-  if (/(s|x|ch|sh|z)$/.test(word)) return `${phrase}es`;
-  return `${phrase}s`;
+  const word = lastWord(phrase).toLowerCase();
+  if (unchanging.has(word) || beforeParticiple(phrase) || singular(phrase) !== phrase) return phrase;
+  if (/[^aeiou]y$/.test(word)) return `${phrase.slice(0, -1)}ies`;
+  return /(s|x|ch|sh|z)$/.test(word) ? `${phrase}es` : `${phrase}s`;
+}
+
+/** Of `emails opened`, `emails` is what has a number. */
+function beforeParticiple(phrase: string): { before: string; rest: string } | undefined {
+  const at = phrase.search(/ (opened|submitted|clicked)$/i);
+  return at === -1 ? undefined : { before: phrase.slice(0, at), rest: phrase.slice(at) };
 }
 
 function lastWord(phrase: string): string {
   return phrase.slice(phrase.lastIndexOf(' ') + 1);
 }
 
-/** With `a` or `an`, by the sound: an SLA, an hour, a user, a KPI. */
+/** With `a` or `an`, by the sound: an SLA, an hour, a user. What is `my` needs none. */
 export function withArticle(phrase: string): string {
   const [first = ''] = phrase.split(' ');
-  const spelledOut = /^[A-Z]{2,}/.test(first) || /^[A-Z]\d/.test(first);
-  const vowel = spelledOut ? /^[AEFHILMNORSX]/.test(first) && !/^ROI|^RAM/.test(first) : /^[aeiou]/i.test(first);
-  const exception = /^(hour|honest|heir)/i.test(first)
-    ? true
-    : /^(uni|use|usa|utili|one\b|eu)/i.test(first)
-      ? false
-      : vowel;
-  return `${exception ? 'an' : 'a'} ${phrase}`;
+  if (first === 'my') return phrase;
+  return `${beginsWithVowel(first) ? 'an' : 'a'} ${phrase}`;
+}
+
+function beginsWithVowel(word: string): boolean {
+  // Abbreviations are spelled out: em-three-six-five, ess-el-ay.
+  if (/^[A-Z]{2,}|^[A-Z]\d/.test(word)) return /^[AEFHILMNORSX]/.test(word);
+  if (/^(hour|honest|heir)/i.test(word)) return true;
+  return /^[aeiou]/i.test(word) && !/^(uni|use|usa|utili|one$|eu)/i.test(word);
 }
 
 export function capitalised(phrase: string): string {

@@ -33,7 +33,7 @@ export function pointerFile(dataFolder: string): string {
  */
 export function locateCatalog({ flagFile, dataFolder, shippedFile }: CatalogLocations): LocatedCatalog {
   if (flagFile !== undefined) return existing({ file: flagFile, source: 'flag' });
-  const own = readPointer(pointerFile(dataFolder));
+  const own = readPointer(dataFolder);
   if (own !== undefined) return existing({ file: join(catalogFolder(dataFolder), own), source: 'data folder' });
   return existing({ file: shippedFile, source: 'shipped' });
 }
@@ -48,7 +48,12 @@ function existing(located: LocatedCatalog): LocatedCatalog {
   throw new GatewayError('catalog_missing', `${origins[located.source]} is not there: ${located.file}.`);
 }
 
-function readPointer(pointer: string): string | undefined {
+/**
+ * Name of the file in the catalog folder that counts; undefined where nothing was built yet.
+ * @throws GatewayError `catalog_damaged`
+ */
+export function readPointer(dataFolder: string): string | undefined {
+  const pointer = pointerFile(dataFolder);
   if (!existsSync(pointer)) return undefined;
   try {
     const content: unknown = JSON.parse(readFileSync(pointer, 'utf8'));

@@ -2,8 +2,8 @@ import type { Catalog } from './catalog.ts';
 import type { EndpointSummary, Method } from './endpoint.ts';
 
 /**
- * Steps from one word to the other: letters put in, left out, exchanged, or swapped with their neighbour. Stops
- * counting above `limit`.
+ * Steps from one word to the other: letters put in, left out, exchanged, or swapped with their neighbour. Above
+ * `limit` it stops counting: the answer is then only some number above it.
  */
 export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;

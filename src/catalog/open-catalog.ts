@@ -19,6 +19,8 @@ export interface OpenCatalogOptions extends CatalogLocations {
 /** A catalog with what search keeps in the same file. */
 export interface OpenedCatalog extends Catalog {
   searchIndex(key: string): Uint8Array | undefined;
+  /** Reads every page of the file; what is wrong with it, or undefined. */
+  integrity(): string | undefined;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function openCatalogFile(
     getEndpoint,
     findSchema: memoised((name: string): Schema | undefined => guard(() => reader.schema(name))),
     searchIndex: (key) => guard(() => reader.searchIndex(key)),
+    integrity: () => guard(() => reader.integrity()),
     close: () => database.close(),
   };
 }

@@ -1,5 +1,6 @@
+import { isAction } from './actions.ts';
 import type { Method, Payload, Schema } from './endpoint.ts';
-import { singular, wordsOf } from './english.ts';
+import { joinNames, singular, wordsOf } from './english.ts';
 import { pathKey } from './path-template.ts';
 
 /** What naming needs to know of an operation. */
@@ -27,12 +28,15 @@ export function createResources(
   const collections = new Set<string>();
   const records = new Map<string, string>();
   for (const { method, path, body, response } of operations) {
-    const key = pathKey(path);
+    // The short view of a collection (`/info`) tells of the collection, also where the full one is not offered.
+    const key = pathKey(path).replace(/(?<=\/[^/]+)\/info(?=\/|$)/g, '');
+    const view = key !== pathKey(path);
     if (key.endsWith('/{}')) collections.add(key.slice(0, -'/{}'.length));
     if (key.endsWith('/count')) collections.add(key.slice(0, -'/count'.length));
-    if (method === 'GET' && response?.array === true && !isView(key)) {
+    if (method === 'GET' && response?.array === true && !isView(path)) {
       collections.add(key);
-      if (response.schema !== undefined) records.set(key, response.schema);
+      const record = view ? response.schema?.replace(/Info$/, '') : response.schema;
+      if (record !== undefined && !(view && records.has(key))) records.set(key, record);
     }
     if (method === 'POST' && body?.schema !== undefined && !records.has(key)) records.set(key, body.schema);
   }
@@ -40,13 +44,13 @@ export function createResources(
   return {
     isCollection: (path) => collections.has(pathKey(path)),
     recordOf: (path) => records.get(pathKey(path)),
-    segmentWords: (segment) => wordsOf(segment).flatMap((word) => splitCompound(word, vocabulary)),
+    segmentWords: (segment) => joinNames(wordsOf(segment).flatMap((word) => splitCompound(word, vocabulary))),
   };
 }
 
-/** `…/usages` lists what uses a record: no collection of its own. */
-function isView(key: string): boolean {
-  return /\/usages(\/list)?$/.test(key);
+/** `…/usages` lists what uses a record, `…/getEmails` does something: no collections, though both may answer lists. */
+function isView(path: string): boolean {
+  return /\/(usages(\/list)?|count)$/i.test(path) || isAction(path.slice(path.lastIndexOf('/') + 1));
 }
 
 /** Words of names that show where their words begin: schemas, and path segments with a capital inside. */
@@ -67,6 +71,8 @@ function collectVocabulary(
 /** `lineitems` is `line items`; a word that the vocabulary knows stays whole. */
 function splitCompound(word: string, vocabulary: ReadonlySet<string>): readonly string[] {
   const known = (part: string) => vocabulary.has(singular(part));
+  const [, prefix, stem] = /^(my|sub)([a-z]+)$/.exec(word) ?? [];
+  if (prefix !== undefined && stem !== undefined && known(stem)) return [prefix, stem];
   if (word.length < 8 || known(word) || /[A-Z\d]/.test(word)) return [word];
   // The longest known beginning wins: `purchaseorderstatuses` is purchase, order, statuses.
   for (let at = word.length - 3; at >= 4; at--) {

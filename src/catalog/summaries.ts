@@ -1,3 +1,4 @@
+import { isAction } from './actions.ts';
 import { capitalised, withArticle, wordsOf } from './english.ts';
 import type { NamedOperation } from './resources.ts';
 import type { Subject } from './subjects.ts';
@@ -10,17 +11,12 @@ const verbs: Record<NamedOperation['method'], string> = {
   DELETE: 'Delete',
 };
 
-/** First words of path segments that do something to the record before them. */
-const actions: ReadonlySet<string> = new Set(
-  `apply approve assign attach authorize calculate cancel change clear convert copy create deactivate detach execute export
-   generate import link load mark merge move post recalculate rebatch register reject request reset resolve reverse search
-   send submit test unbatch undo unlink unmerge update upload validate void sync activate pick ship receive add remove`.split(
-    /\s+/,
-  ),
-);
-
 /** One line in the imperative: `List tickets`, `Create a note of a ticket`, `Count time entries`. */
 export function summarise(operation: NamedOperation, subject: Subject): string {
+  return phrase(operation, subject).replace(/\bsub (?=type|categor)/g, 'sub');
+}
+
+function phrase(operation: NamedOperation, subject: Subject): string {
   const tail = subject.rest.map((segment) => segment.toLowerCase());
   const counted = tail.at(-1) === 'count';
   const rest = counted ? subject.rest.slice(0, -1) : subject.rest;
@@ -29,7 +25,7 @@ export function summarise(operation: NamedOperation, subject: Subject): string {
   if (tail[0] === 'usages') return `${tail[1] === 'list' ? 'List' : 'Get'} usages of ${withArticle(subject.one)}`;
   if (tail[0] === 'default') return `${verbs[operation.method]} the default ${subject.one}${ofOwner(subject)}`;
   if (tail[0] === 'bulk') return `${verbs[operation.method]} ${subject.many}${ofOwner(subject)} in bulk`;
-  if (actions.has(wordsOf(first)[0] ?? '')) return act(rest, subject);
+  if (isAction(first)) return act(rest, subject);
   const thing = rest.map((segment) => wordsOf(segment).join(' ')).join(' ');
   const whole = subject.byId ? `of ${withArticle(subject.one)}` : `of ${subject.many}`;
   if (counted) return `Count ${thing} ${whole}`;
@@ -46,8 +42,13 @@ function plain({ method, response }: NamedOperation, subject: Subject, counted: 
   if (counted) return `Count ${subject.many}${belongs}`;
   if (method === 'GET' && response?.array === true && !subject.byId) return `List ${subject.many}${belongs}`;
   // Without an id and without a list there is one thing only, such as `/system/info`.
-  if (method === 'GET' && !subject.byId) return `Get ${subject.one}${belongs}`;
+  if (method === 'GET' && !subject.byId)
+    return `Get ${subject.one === 'info' ? `${moduleOf(subject)} info` : subject.one}${belongs}`;
   return `${verbs[method]} ${withArticle(subject.one)}${belongs}`;
+}
+
+function moduleOf({ root }: Subject): string {
+  return root.split('/')[1] ?? '';
 }
 
 function ofOwner({ owner }: Subject): string {

@@ -1,0 +1,68 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { EndpointSummary, Method } from './endpoint.ts';
+import { editDistance, nearestEndpoints, nearestNames } from './nearest.ts';
+
+test.each([
+  ['summary', 'summary', 0],
+  ['sumary', 'summary', 1],
+  ['summray', 'summary', 1],
+  ['', 'abc', 3],
+  ['board', 'word', 2],
+])('from %s to %s it takes %i steps', (a, b, steps) => {
+  expect(editDistance(a, b)).toBe(steps);
+});
+
+test('the distance is the same both ways, zero only for the same, and a limit changes nothing below it', () => {
+  const word = fc.string({ maxLength: 8 });
+  fc.assert(
+    fc.property(word, word, fc.nat(9), (a, b, limit) => {
+      const distance = editDistance(a, b);
+      expect(editDistance(b, a)).toBe(distance);
+      expect(distance === 0).toBe(a === b);
+      const limited = editDistance(a, b, limit);
+      if (distance <= limit) expect(limited).toBe(distance);
+      else expect(limited).toBeGreaterThan(limit);
+    }),
+  );
+});
+
+test('names come nearest first, whatever their case, and unlike ones not at all', () => {
+  const names = ['siteName', 'summary', 'initialDescription', 'status', 'statusName', 'Summary2'];
+  expect(nearestNames('SUMARY', names)).toEqual(['summary', 'Summary2']);
+  expect(nearestNames('statu', names, 1)).toEqual(['status']);
+  expect(nearestNames('xyz', names)).toEqual([]);
+});
+
+const catalog = {
+  endpoints: [
+    'GET /company/contacts',
+    'GET /company/contacts/{id}',
+    'GET /service/tickets',
+    'POST /service/tickets',
+    'GET /service/tickets/{id}',
+    'DELETE /service/tickets/{id}',
+    'POST /service/tickets/search',
+    'GET /service/tickets/{parentId}/notes',
+    'POST /service/tickets/{parentId}/notes',
+    'GET /service/boards',
+    'GET /time/entries',
+  ].map((line, index): EndpointSummary => {
+    const [method = '', path = ''] = line.split(' ');
+    return { id: index, method: method as Method, path, module: '', category: '', summary: '' };
+  }),
+};
+
+test.each<[Method, string, string]>([
+  ['GET', '/service/ticket', 'GET /service/tickets'],
+  ['DELETE', '/service/tickets', 'GET /service/tickets'],
+  ['POST', '/service/tickts/12/note', 'POST /service/tickets/{parentId}/notes'],
+  ['GET', '/tickets', 'GET /service/tickets'],
+  ['GET', '/company/contact/5', 'GET /company/contacts/{id}'],
+  ['POST', '/service/tickets/serach', 'POST /service/tickets/search'],
+  ['GET', '/time/entry', 'GET /time/entries'],
+])('for %s %s the first offer is %s', (method, path, expected) => {
+  const [first] = nearestEndpoints(catalog, method, path, 3);
+  expect(`${first?.method} ${first?.path}`).toBe(expected);
+  expect(nearestEndpoints(catalog, method, path, 3)).toHaveLength(3);
+});

@@ -1,0 +1,55 @@
+import type { EndpointSummary } from './endpoint.ts';
+import { plural, wordsOf } from './english.ts';
+
+/** Where the records are listed that references name. */
+export interface ReferenceTargets {
+  /** Path of the GET that lists what a reference schema such as `ServiceStatusReference` names. */
+  listOf(referenceSchema: string): string | undefined;
+}
+
+/** No definition says where a reference leads: it is read from names, and left open where they do not agree. */
+export function createReferenceTargets(endpoints: readonly EndpointSummary[]): ReferenceTargets {
+  const lists = endpoints.filter(
+    ({ id, method, path }) =>
+      id > 0 && method === 'GET' && !/(\}|\/count|\/info|\/usages|\/list|\/default)$/i.test(path),
+  );
+  const modules = new Set(endpoints.map(({ module }) => module));
+  const byCategory = bestBy(lists, ({ category }) => category.toLowerCase());
+  const byModule = bestBy(lists, ({ module, path }) => `${module} ${lastSegment(path)}`);
+  const bySegment = bestBy(lists, ({ path }) => lastSegment(path));
+  return {
+    listOf(referenceSchema) {
+      const words = wordsOf(referenceSchema.replace(/Reference$/, '')).map((word) => word.toLowerCase());
+      const name = joined(words);
+      const [module = '', ...rest] = words;
+      const named = byCategory.get(name) ?? byModule.get(`${module} ${joined(rest)}`) ?? bySegment.get(name);
+      // `ServiceStatus` is a status of the module service; `ProjectBoard` is listed with the boards of another module.
+      return named ?? (modules.has(module) ? bySegment.get(joined(rest)) : undefined);
+    },
+  };
+}
+
+function joined(words: readonly string[]): string {
+  return plural(words.join(' ')).replaceAll(' ', '');
+}
+
+function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+}
+
+/** Of several lists the one with the fewest ids to know, then the shortest. */
+function bestBy(
+  lists: readonly EndpointSummary[],
+  key: (endpoint: EndpointSummary) => string,
+): ReadonlyMap<string, string> {
+  const best = new Map<string, string>();
+  for (const endpoint of lists) {
+    const before = best.get(key(endpoint));
+    if (before === undefined || cost(endpoint.path) < cost(before)) best.set(key(endpoint), endpoint.path);
+  }
+  return best;
+}
+
+function cost(path: string): number {
+  return (path.split('{').length - 1) * 1000 + path.length;
+}
