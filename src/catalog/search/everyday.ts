@@ -30,6 +30,7 @@ export const everyday: ReadonlySet<string> = new Set([
   '/system/members',
   '/system/documents',
   '/system/callbacks',
+  '/system/reports',
   '/system/locations',
   '/system/departments',
 ]);

@@ -1,6 +1,6 @@
 import type { Word } from './read-words.ts';
-import { emptyNouns, stopWords, valueWords } from './stop-words.ts';
-import { actionSynonyms, actionVerbs, determiners, findVerb, type Intent } from './verbs.ts';
+import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
+import { actionSynonyms, actionVerbs, determiners, findVerb, type Intent, type Verb } from './verbs.ts';
 
 export interface FoundIntent {
   intent: Intent;
@@ -23,10 +23,11 @@ function isCount(words: readonly Word[]): boolean {
 }
 
 /** Whether a word that is also a noun or an adjective is the verb here, by what stands behind it. */
-function isVerbHere(doubt: 'noun' | 'adjective', words: readonly Word[], at: number): boolean {
+function isVerbHere(doubt: NonNullable<Verb['doubtful']>, words: readonly Word[], at: number): boolean {
   const next = words[at + 1];
   if (next === undefined) return false;
   if (determiners.has(next.text) || next.number || next.text === 'new') return true;
+  if (doubt === 'compound') return !isPlaceOrTime(next) && !(words[at + 1]?.compound ?? false);
   if (doubt === 'noun') return (next.capital && !next.known) || /^(time|hours?|minutes?|mins?|hrs?)$/.test(next.text);
   // `new tickets` are tickets; `new ticket` is what PowerShell calls making one.
   const noun = words
@@ -38,6 +39,13 @@ function isVerbHere(doubt: 'noun' | 'adjective', words: readonly Word[], at: num
   if (text === 'new' || text === 'close')
     return noun !== undefined && !/[^siu]s$|statuses$/.test(lastOfRun(words, noun));
   return true;
+}
+
+/** `schedule for today`, `schedule today`, `dispatch board`: the word before is a noun. */
+function isPlaceOrTime(word: Word): boolean {
+  return (
+    isPreposition(word.text) || valueWords.has(word.text) || /^(board|portal|calendar|view|is|are)$/.test(word.text)
+  );
 }
 
 /** The last word of the run of nouns that begins with this one. */
@@ -64,7 +72,9 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     if (word.phrase || word.quoted || word.aside) break;
     if (word.text === 'to') continue;
     const verb = findVerb(word.text);
-    if (verb !== undefined && (verb.doubtful === undefined || isVerbHere(verb.doubtful, words, at))) {
+    // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
+    const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
+    if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
       const thing = verb.intent === 'create' && isTimeSpent(words, at) ? 'time entry' : verb.thing;
       const candidate: Candidate = { at, intent: verb.intent, weak: verb.weak ?? false, ...(thing && { thing }) };
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
@@ -76,6 +86,33 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     if (!stopWords.has(word.text) && !emptyNouns.has(word.text)) break;
   }
   return found;
+}
+
+/** Verbs of two words, whose first one says nothing alone: `take a contact out of a group`, `set up a board`. */
+const phrasalVerbs: readonly [first: string, second: RegExp, intent: Intent][] = [
+  ['take', /^(out|off|away)$/, 'delete'],
+  ['get', /^rid$/, 'delete'],
+  ['set', /^up$/, 'create'],
+  ['turn', /^(on|off)$/, 'update'],
+  ['look', /^up$/, 'read'],
+  ['put', /^(hold|in|back)$/, 'update'],
+  ['put', /^on$/, 'link'],
+  ['put', /^(a|an|new)$/, 'create'],
+];
+
+function findPhrasal(words: readonly Word[]): FoundIntent | undefined {
+  const first = words.findIndex((word) => !stopWords.has(word.text));
+  for (const [verb, particle, intent] of phrasalVerbs) {
+    if (words[first]?.text !== verb) continue;
+    const at = words.findIndex((word, place) => place > first && particle.test(word.text));
+    if (at !== -1)
+      return {
+        intent,
+        said: true,
+        rest: words.filter((_, place) => place !== first && !(place === at && !isPreposition(particle.source))),
+      };
+  }
+  return undefined;
 }
 
 const amountOfTime =
@@ -96,6 +133,8 @@ const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch)$/;
 export function findIntent(words: readonly Word[]): FoundIntent {
   if (isCount(words))
     return { intent: 'count', said: true, rest: words.filter((word) => !/^counts?$|^number$|^total$/.test(word.text)) };
+  const phrasal = findPhrasal(words);
+  if (phrasal !== undefined) return phrasal;
   const found = findVerbAt(words);
   const last = words.at(-1);
   if ((found === undefined || found.weak) && words.length > 1 && last !== undefined && trailingVerbs.test(last.text)) {

@@ -5,7 +5,7 @@ import { stem } from './stem.ts';
 import { splitIdentifier } from './tokenize.ts';
 
 /** Rises when the layout below changes: an index of another layout is built anew from the endpoints. */
-export const indexVersion = 1;
+export const indexVersion = 2;
 
 /** One resource: a collection with its records, or an action. Words are stems. */
 export interface ResourceData {
@@ -22,13 +22,16 @@ export interface ResourceData {
   action?: string;
 }
 
+/** Numbers of the resource, the form and the secondary form (-1: none), and 1 where the path ends in a record's id. */
+export type Place = [resource: number, form: number, secondary: number, byId: 0 | 1];
+
 /** What the catalog file keeps of the index: plain JSON. */
 export interface IndexData {
   version: number;
   resources: ResourceData[];
-  /** `GET /path` and, at the same place in `places`, resource, form and secondary form (-1: none). */
+  /** `GET /path`, and at the same place in `places` what the endpoint does to which resource. */
   keys: string[];
-  places: [resource: number, form: number, secondary: number][];
+  places: Place[];
   /** Words as written, for typing errors. */
   words: string[];
   /** Stem of a member's word, or two neighbouring ones, to the resources whose records have it. */
@@ -90,7 +93,12 @@ export function indexEndpoints(
     entries.set(key, entry);
     entry.endpoints.push(endpoint);
     keys.push(keyOf(endpoint));
-    places.push([entry.at, forms.indexOf(shape.form), shape.secondary ? secondaries.indexOf(shape.secondary) : -1]);
+    places.push([
+      entry.at,
+      forms.indexOf(shape.form),
+      shape.secondary ? secondaries.indexOf(shape.secondary) : -1,
+      shape.byId ? 1 : 0,
+    ]);
   }
   const resources = [...entries.values()].map((entry) => describeResource(entry, stems, handWritten));
   const members = indexMembers([...entries.values()], schemas, (name) => rawWords(name).map(stem));
@@ -106,7 +114,15 @@ function describeResource(
   // An action is named by what it acts on; its verb is asked for as a verb: `tickets/{}/merge` is merge, of tickets.
   if (shape.action !== undefined) levels.push([...(levels.splice(-2, 1)[0] ?? []), ...(levels.pop() ?? []).slice(1)]);
   const own = levels.at(-1) ?? stems(shape.module);
-  const names = endpoints.flatMap(({ category, response }) => [category, bareName(response?.schema ?? '')]);
+  // Counts and usages answer with schemas of their own, which do not name the resource.
+  const primary = endpoints.filter(({ method, path }) => {
+    const { form, secondary } = shapeOf(method, path);
+    return form !== 'count' && secondary === undefined;
+  });
+  const names = (primary.length > 0 ? primary : endpoints).flatMap(({ category, response }) => [
+    bareName(category),
+    bareName(response?.schema ?? ''),
+  ]);
   return {
     path: shape.resource,
     module: shape.module,

@@ -11,20 +11,18 @@ export interface LexiconEntry {
   because: string;
   weight?: number;
   instead?: true;
+  /** A question that names the thing by itself: what follows it is the thing's parent. */
+  leads?: true;
 }
 
-const entry = (
-  say: string,
-  means: string,
-  because: string,
-  more: { weight?: number; instead?: true } = {},
-): LexiconEntry => ({
+const entry = (say: string, means: string, because: string, more: Partial<LexiconEntry> = {}): LexiconEntry => ({
   say,
   means: means.split(', '),
   because,
   ...more,
 });
 const instead = { instead: true } as const;
+const leads = { instead: true, leads: true } as const;
 
 export const lexicon: readonly LexiconEntry[] = [
   // Companies and people
@@ -57,6 +55,7 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('branch', 'site', 'as office', { weight: 0.7 }),
   entry('address', 'site', 'addresses of a company are its sites', { weight: 0.5 }),
   entry('headshot', 'member image', 'picture of a member'),
+  entry('pic', 'image', 'pictures are images'),
   entry('photo', 'image', 'pictures are images'),
   entry('picture', 'image', 'pictures are images'),
   entry('avatar', 'image', 'picture of a person'),
@@ -68,7 +67,7 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('user permission', 'my security, security role', 'what the login may do', { weight: 0.85 }),
   entry('single sign on', 'sso', 'spelled out', instead),
   entry('udf', 'user defined field', 'short form'),
-  entry('custom field', 'user defined field', 'the name in the screens', { weight: 0.85 }),
+  entry('custom field', 'user defined field', 'the name in the screens', instead),
   // Configurations
   entry('machine', 'configuration', 'equipment is kept as configurations'),
   entry('workstation', 'configuration', 'as machine'),
@@ -100,6 +99,8 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('problem', 'ticket', 'as issue', { weight: 0.6 }),
   entry('alert', 'ticket', 'monitoring opens tickets', { weight: 0.6 }),
   entry('tix', 'ticket', 'short form'),
+  entry('p1', 'ticket', 'a ticket of the highest priority', { weight: 0.8 }),
+  entry('p2', 'ticket', 'as p1', { weight: 0.8 }),
   entry('tkt', 'ticket', 'short form'),
   entry('tkts', 'ticket', 'short form'),
   entry('queue', 'board', 'tickets wait on boards'),
@@ -125,9 +126,9 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('urgency', 'priority, severity', 'priority comes from severity and impact', { weight: 0.7 }),
   entry('kb', 'knowledge base', 'short form'),
   entry('kb article', 'knowledge base article', 'short form', instead),
-  entry('csat', 'survey', 'customer satisfaction'),
-  entry('satisfaction survey', 'survey', 'spelled out', instead),
-  entry('customer satisfaction survey', 'survey', 'spelled out', instead),
+  entry('csat', 'service survey', 'customer satisfaction'),
+  entry('satisfaction survey', 'service survey', 'asked after a ticket', instead),
+  entry('customer satisfaction survey', 'service survey', 'asked after a ticket', instead),
   entry('feedback', 'survey', 'answers of clients', { weight: 0.6 }),
   entry('response', 'result', 'answers to a survey', { weight: 0.5 }),
   entry('canned response', 'standard note', 'text for re-use', instead),
@@ -177,6 +178,7 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('bill', 'invoice', 'what a client pays'),
   entry('tax rate', 'tax code', 'rates are in tax codes', { weight: 0.8 }),
   entry('vat', 'tax code', 'a tax'),
+  entry('vat rate', 'tax code', 'rates are in tax codes', instead),
   entry('gst', 'tax code', 'a tax'),
   entry('sales tax', 'tax code', 'a tax', instead),
   entry('ledger', 'gl', 'general ledger', { weight: 0.8 }),
@@ -202,7 +204,7 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('part', 'product', 'a thing sold', { weight: 0.6 }),
   entry('stock', 'inventory', 'what lies in the warehouse'),
   entry('stock level', 'inventory on hand, quantity on hand', 'what lies in the warehouse', instead),
-  entry('stock on hand', 'inventory on hand', 'what lies in the warehouse', instead),
+  entry('stock on hand', 'inventory on hand, quantity on hand', 'what lies in the warehouse', instead),
   entry('return', 'rma', 'goods that go back', { weight: 0.4 }),
   entry('return merchandise', 'rma', 'goods that go back', instead),
   entry('return material authorization', 'rma', 'spelled out', instead),
@@ -224,12 +226,24 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('change history', 'audit trail', 'who changed what', { weight: 0.8 }),
   entry('history', 'audit trail', 'who changed what', { weight: 0.5 }),
   entry('audit', 'audit trail', 'alone, who changed what', { weight: 0.6 }),
-  entry('who changed', 'audit trail', 'who changed what'),
+  entry('who changed', 'audit trail, audit', 'who changed what', leads),
+  entry('who edited', 'audit trail, audit', 'as who changed', leads),
+  entry('who modified', 'audit trail, audit', 'as who changed', leads),
+  entry('who updated', 'audit trail, audit', 'as who changed', leads),
+  entry('who deleted', 'audit trail, audit', 'as who changed', leads),
+  entry('who closed', 'audit trail, audit', 'as who changed', leads),
+  entry('who approved', 'audit, audit trail', 'as who changed', leads),
+  entry('who works on', 'team member', 'people of a project', leads),
+  entry('who is working on', 'team member', 'people of a project', leads),
+  entry('exclude', 'exclusion', 'the noun of it'),
   entry('automation', 'workflow', 'workflow rules act by themselves', { weight: 0.7 }),
   entry('workflow rule', 'workflow', 'as the screens say', instead),
   entry('time zone', 'time zone setup', 'zones are set up', { weight: 0.6 }),
   entry('timezone', 'time zone setup', 'written as one word', { weight: 0.6 }),
   entry('mailbox', 'email connector', 'mail becomes tickets', { weight: 0.6 }),
+  entry('connectwise server', 'system info', 'the product itself, not a configuration', instead),
+  entry('connectwise version', 'system info', 'which ConnectWise this is', instead),
+  entry('connectwise instance', 'system info', 'the product itself', instead),
   entry('version', 'system info', 'which ConnectWise this is', { weight: 0.6 }),
   entry('skillset', 'skill', 'what a member can do'),
   entry('dashboard', 'report', 'figures', { weight: 0.4 }),

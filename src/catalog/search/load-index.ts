@@ -1,6 +1,6 @@
 import type { EndpointSummary } from '../endpoint.ts';
 import { splitWord } from './compounds.ts';
-import { type IndexData, indexEndpoints, indexVersion, keyOf, type ResourceData } from './index-data.ts';
+import { type IndexData, indexEndpoints, indexVersion, keyOf, type Place, type ResourceData } from './index-data.ts';
 import { type Form, forms, type Secondary, secondaries } from './resource.ts';
 import { stem } from './stem.ts';
 import { createCorrector } from './typing-errors.ts';
@@ -18,6 +18,7 @@ export interface IndexedEndpoint {
   endpoint: EndpointSummary;
   form: Form;
   secondary: Secondary | undefined;
+  byId: boolean;
 }
 
 export interface Resource extends ResourceData {
@@ -52,14 +53,7 @@ function append(data: IndexData, more: IndexData): IndexData {
     version: data.version,
     resources: [...data.resources, ...more.resources],
     keys: [...data.keys, ...more.keys],
-    places: [
-      ...data.places,
-      ...more.places.map(([resource, form, secondary]): [number, number, number] => [
-        resource + offset,
-        form,
-        secondary,
-      ]),
-    ],
+    places: [...data.places, ...more.places.map(([resource, ...rest]): Place => [resource + offset, ...rest])],
     words: [...data.words, ...more.words],
     members: data.members,
   };
@@ -101,9 +95,18 @@ function createVocabulary(
   );
   const phrases: Map<string, Phrase> = indexLexicon();
   const correct = createCorrector([...words, ...[...phrases.keys()].filter((key) => !key.includes(' '))]);
+  const children = new Map<string, boolean>();
+  for (const { own, parents, module } of resources) {
+    for (const parent of [...(parents[0] ?? []), stem(module)]) {
+      for (const word of own)
+        children.set(`${parent} ${word}`, own.length === 1 || children.get(`${parent} ${word}`) === true);
+    }
+  }
   return {
     has: (word) => postings.has(word),
     writes: (word) => written.has(word),
+    hasChild: (parent, child) => children.get(`${parent} ${child}`) === true,
+    isChild: (parent, child) => children.has(`${parent} ${child}`),
     isCompound: (left, right) => compounds.has(`${left} ${right}`),
     hasMember: (word) => members.has(word),
     split: (word) => splitWord(word, (piece) => postings.has(stem(piece))),
@@ -126,12 +129,13 @@ export function loadSearchIndex(bytes: Uint8Array | undefined, endpoints: readon
   const places = new Map(data.keys.map((key, at) => [key, data.places[at]]));
   const resources: Resource[] = data.resources.map((resource) => ({ ...resource, endpoints: [] }));
   for (const endpoint of endpoints) {
-    const [resource, form, secondary] = places.get(keyOf(endpoint)) ?? [];
+    const [resource, form, secondary, byId] = places.get(keyOf(endpoint)) ?? [];
     if (resource === undefined) continue;
     const entry: IndexedEndpoint = {
       endpoint,
       form: forms[form ?? 0] ?? 'list',
       secondary: secondaries[secondary ?? -1],
+      byId: byId === 1,
     };
     resources[resource]?.endpoints.push(entry);
   }

@@ -1,6 +1,6 @@
 import type { Meaning } from './parse-request.ts';
 import { stem } from './stem.ts';
-import { emptyNouns, stopWords, valueWords } from './stop-words.ts';
+import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
 import { type Token, tokenize } from './tokenize.ts';
 import { findVerb } from './verbs.ts';
 import type { Phrase, Vocabulary } from './vocabulary.ts';
@@ -15,13 +15,21 @@ export interface Word extends Token {
   participle: boolean;
   /** The noun before makes this filler noun a thing: the `list` of `holiday list`. */
   compound: boolean;
+  /** A question that names the thing by itself: `who changed`. */
+  leads: boolean;
   /** Found in the lexicon as more than one word. */
   phrase: boolean;
 }
 
 /** Words that are no catalog word and no typing error either. */
 function isPlainEnglish(word: string): boolean {
-  return stopWords.has(word) || emptyNouns.has(word) || valueWords.has(word) || findVerb(word) !== undefined;
+  return (
+    stopWords.has(word) ||
+    emptyNouns.has(word) ||
+    valueWords.has(word) ||
+    isPreposition(word) ||
+    findVerb(word) !== undefined
+  );
 }
 
 /** Splits what is run together and mends what is mistyped; names and quoted values stay as they are. */
@@ -40,6 +48,31 @@ function mend(tokens: readonly Token[], vocabulary: Vocabulary): Token[] {
   });
 }
 
+/**
+ * A number of its own is a ticket's: `close 88213`, `add a note to #4410`. Not one behind a noun (`invoice 10233`),
+ * nor an amount, nor a year.
+ */
+function nameNumbers(tokens: readonly Token[]): Token[] {
+  return tokens.flatMap((token, at) => {
+    const before = tokens[at - 1];
+    const free =
+      before === undefined ||
+      ticketNumberAfter.has(before.text) ||
+      ((findVerb(before.text)?.doubtful ?? 'no') === 'no' && findVerb(before.text) !== undefined) ||
+      before.text === 'close';
+    const plain = token.number && token.text.length >= 4 && !/^(19|20)\d\d$/.test(token.text);
+    const next = tokens[at + 1];
+    if (!plain || !free || token.quoted || (next !== undefined && unitsOfAmount.test(next.text))) return [token];
+    return [{ ...token, text: 'ticket', number: false }, token];
+  });
+}
+
+const ticketNumberAfter = new Set(
+  'to on for into from of and with about merge reopen escalate resolve reassign'.split(' '),
+);
+const unitsOfAmount =
+  /^(hours?|hrs?|min(ute)?s?|days?|weeks?|months?|years?|usd|eur|gbp|dollars?|euros?|k|percent|records?|results?|rows?)$/;
+
 /** The longest phrase of the lexicon that starts here. */
 function phraseAt(
   tokens: readonly Token[],
@@ -52,7 +85,8 @@ function phraseAt(
     const token = tokens[end];
     if (token === undefined || token.quoted) break;
     stems.push(stem(token.text));
-    const phrase = vocabulary.phrase(stems.join(' '));
+    // `POs`, `SLAs`: the stemmer leaves short plurals as they are.
+    const phrase = vocabulary.phrase(stems.join(' ')) ?? vocabulary.phrase(stems.join(' ').replace(/s$/, ''));
     if (phrase && !(stems.length === 1 && stopWords.has(token.text))) found = { phrase, length: stems.length };
     if (token.clauseEnd) break;
   }
@@ -70,13 +104,14 @@ function wordOf(token: Token, phrase: Phrase | undefined, vocabulary: Vocabulary
     meanings: [...literal, ...(phrase?.meanings ?? [])],
     known,
     compound: false,
+    leads: false,
     phrase: false,
   };
 }
 
 /** The words of a request with their meanings: mended, and with the trade's phrases as one word each. */
 export function readWords(query: string, vocabulary: Vocabulary): Word[] {
-  const tokens = mend(tokenize(query), vocabulary);
+  const tokens = nameNumbers(mend(tokenize(query), vocabulary));
   const words: Word[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
@@ -89,7 +124,12 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
     const run = tokens.slice(at, at + found.length);
     const last = run.at(-1) ?? token;
     if (found.phrase.instead) {
-      words.push({ ...wordOf(last, found.phrase, vocabulary), capital: false, phrase: true });
+      words.push({
+        ...wordOf(last, found.phrase, vocabulary),
+        capital: false,
+        phrase: true,
+        leads: found.phrase.leads,
+      });
     } else {
       // Each word keeps its own meaning; the last one also stands for the phrase.
       for (const word of run.slice(0, -1)) words.push(wordOf(word, undefined, vocabulary));
@@ -99,6 +139,10 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
   }
   return words.map((word, at) => {
     const before = words[at - 1];
-    return before !== undefined && vocabulary.isCompound(before.stem, word.stem) ? { ...word, compound: true } : word;
+    const after = words[at + 1];
+    const own = /^(api|my)$/.test(word.text) && after !== undefined && vocabulary.isCompound(word.stem, after.stem);
+    return own || (before !== undefined && vocabulary.isCompound(before.stem, word.stem))
+      ? { ...word, compound: true }
+      : word;
   });
 }

@@ -18,6 +18,8 @@ export interface Shape {
   levels: string[];
   form: Form;
   secondary?: Secondary;
+  /** Ends in the id of a record. */
+  byId: boolean;
   /** The verb of an action endpoint (`merge`), whose segment is then the last level. */
   action?: string;
 }
@@ -70,7 +72,8 @@ export function shapeOf(method: Method, path: string): Shape {
     segments.splice(1, 1);
     secondary = 'info';
   }
-  if (segments.at(-1) === '{}' && segments.length > 2) {
+  const byId = segments.at(-1) === '{}' && segments.length > 2;
+  if (byId) {
     segments.pop();
     if (form === 'list') form = 'record';
   }
@@ -78,5 +81,13 @@ export function shapeOf(method: Method, path: string): Shape {
   const action = actionOf(levels.at(-1) ?? '', method);
   if (action !== undefined) form = 'action';
   const resource = `/${segments.join('/').toLowerCase()}`;
-  return { resource, module, levels, form, ...(secondary && { secondary }), ...(action !== undefined && { action }) };
+  return {
+    resource,
+    module,
+    levels,
+    form,
+    byId,
+    ...(secondary && { secondary }),
+    ...(action !== undefined && { action }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { IndexedEndpoint } from './load-index.ts';
+import type { IndexedEndpoint, Resource } from './load-index.ts';
 import type { Request } from './parse-request.ts';
 import type { Form } from './resource.ts';
 import type { Intent } from './verbs.ts';
@@ -10,6 +10,7 @@ const { right, acceptable, possible, wrong } = weights.form;
 const fits: Record<Intent, Partial<Record<Form, number>>> = {
   read: { list: right, record: acceptable, search: possible, count: possible - 1 },
   create: { create: right, search: wrong - 1 },
+  link: { create: right, update: right, replace: possible },
   update: { update: right, replace: possible + 0.6 },
   replace: { replace: right, update: acceptable },
   delete: { delete: right },
@@ -24,13 +25,20 @@ function fitRead(form: Form, number: Request['number']): number {
 }
 
 /** How well what an endpoint does is what the request wants. */
-export function scoreForm(request: Request, { form, secondary }: IndexedEndpoint, action: string | undefined): number {
+export function scoreForm(
+  request: Request,
+  { form, secondary, byId }: IndexedEndpoint,
+  { action, parents }: Resource,
+): number {
+  const below = parents.length > 0;
   let points = request.intent === 'read' ? fitRead(form, request.number) : (fits[request.intent][form] ?? wrong);
+  // Where both a collection and its records can be changed, an item said means a record.
+  if (!byId && request.itemSaid && (form === 'update' || form === 'replace' || form === 'delete')) points -= 0.6;
+  // To assign a ticket changes it; to assign a configuration to a ticket makes an entry below the ticket.
+  if (request.intent === 'link' && (form === 'create') !== below && form !== 'action') points -= 1.5;
   if (form === 'action')
     points =
-      action !== undefined && request.actions.has(action)
-        ? right + weights.actionSaid
-        : wrong - weights.actionUnsaid + 3;
+      action !== undefined && action === request.action ? right + weights.actionSaid : wrong - weights.actionUnsaid + 3;
   if (secondary !== undefined) points += request.secondaries.has(secondary) ? weights.asked - 1.5 : -weights.unasked;
   else if (request.secondaries.has('usages') || request.secondaries.has('bulk') || request.secondaries.has('default'))
     points -= 0.6;

@@ -74,6 +74,7 @@ function namesHead(request: Request, resource: Resource, fits: Float64Array): bo
   const head = request.headLast;
   if (head === undefined) return true;
   const at = request.terms.indexOf(head);
+  if (resource.action !== undefined && resource.action === request.action) return fits.some((fit) => fit >= 0.45);
   if (
     (fits[at] ?? 0) >= 0.55 &&
     head.meanings.some((meaning) => meaning.stems.some((stem) => ownWords(resource).includes(stem)))
@@ -86,9 +87,42 @@ function namesHead(request: Request, resource: Resource, fits: Float64Array): bo
   );
 }
 
-/** The words that name what the resource holds, or what its action acts on. */
+/** The words that name what the resource holds, or what its action acts on: not those of its parent. */
 function ownWords(resource: Resource): readonly string[] {
-  return [...resource.own, ...resource.name, ...resource.summary];
+  const above = resource.parents.flat();
+  return [...resource.own, ...resource.summary, ...resource.name.filter((word) => !above.includes(word))];
+}
+
+/**
+ * How well the request is about a value of this resource's record: `change the stage of an opportunity` changes the
+ * opportunity. The noun is a member of the record, and the record is named as its owner.
+ */
+function fitAttribute(
+  index: SearchIndex,
+  request: Request,
+  { resource, fits }: TextScore,
+  known: ReadonlySet<Term>,
+): number {
+  const head = request.headLast;
+  const record = index.resources[resource];
+  if (head === undefined || record === undefined || record.action !== undefined || record.parents.length > 1) return 0;
+  const [noun = ''] = head.meanings[0]?.stems ?? [];
+  if (index.members.get(noun)?.includes(resource) !== true) return 0;
+  const update = request.intent === 'update';
+  // What lies below the record as a collection of its own is meant itself: the statuses of a board, the time on a ticket.
+  const { hasChild, isChild } = index.vocabulary;
+  const below = update ? hasChild : isChild;
+  const nouns = head.meanings.flatMap(({ stems }) => stems);
+  if (record.own.some((word) => word === noun || nouns.some((stem) => below(word, stem)))) return 0;
+  const others = request.terms.filter(
+    (term) => term !== head && known.has(term) && (term.role === 'head' || term.role === 'context'),
+  );
+  const owned = others.some((term) => term.numbered || (update && (term.role === 'context' || term.possessive)));
+  if (!owned || !(update || (request.intent === 'read' && request.number !== 'many'))) return 0;
+  if (!record.own.every((word) => (request.said.get(word) ?? 0) >= 0.5)) return 0;
+  const fitting = others.map((term) => Math.min(1, (fits[request.terms.indexOf(term)] ?? 0) / 0.5));
+  if (fitting.some((fit) => fit < 0.2)) return 0;
+  return fitting.reduce((sum, fit) => sum + fit, 0) / fitting.length;
 }
 
 /** Points for pairs of neighbouring words that are one member's name. */
@@ -96,8 +130,17 @@ function memberPhrases(index: SearchIndex, request: Request): Map<number, number
   const points = new Map<number, number>();
   for (const [at, term] of request.terms.entries()) {
     const [left, right] = [term.meanings[0]?.stems[0], request.terms[at + 1]?.meanings[0]?.stems[0]];
-    if (left === undefined || right === undefined) continue;
-    for (const resource of index.members.get(`${left} ${right}`) ?? []) points.set(resource, weights.memberPhrase);
+    if (left === undefined || right === undefined || index.vocabulary.isCompound(left, right)) continue;
+    // `end time` is `timeEnd`.
+    for (const resource of [
+      ...(index.members.get(`${left} ${right}`) ?? []),
+      ...(index.members.get(`${right} ${left}`) ?? []),
+    ]) {
+      const { own, name, parents } = index.resources[resource] ?? { own: [], name: [], parents: [] };
+      const named = [...own, ...name, ...parents.flat()];
+      // What the path says already is no member that was asked for.
+      if (!(named.includes(left) && named.includes(right))) points.set(resource, weights.memberPhrase);
+    }
   }
   return points;
 }
@@ -105,12 +148,14 @@ function memberPhrases(index: SearchIndex, request: Request): Map<number, number
 /** Scores every resource that shares a word with the request, best first. */
 export function scoreResources(index: SearchIndex, request: Request): TextScore[] {
   const scores = new Map<number, TextScore>();
+  const known = new Set<Term>();
   let total = 0;
   for (const [at, term] of request.terms.entries()) {
     const { fits, rarity: rare } = fitTerm(index, term);
     if (rare === 0) continue;
     const weight = term.weight * rare;
     total += weight;
+    known.add(term);
     for (const [resource, fit] of fits) {
       const score = scores.get(resource) ?? {
         resource,
@@ -124,17 +169,28 @@ export function scoreResources(index: SearchIndex, request: Request): TextScore[
     }
   }
   const phrases = memberPhrases(index, request);
-  for (const score of scores.values()) finish(index, request, score, total, phrases.get(score.resource) ?? 0);
+  for (const score of scores.values()) finish(index, request, score, total, known, phrases.get(score.resource) ?? 0);
   return [...scores.values()].sort((a, b) => b.points - a.points);
 }
 
-function finish(index: SearchIndex, request: Request, score: TextScore, total: number, phrase: number): void {
+function finish(
+  index: SearchIndex,
+  request: Request,
+  score: TextScore,
+  total: number,
+  known: ReadonlySet<Term>,
+  phrase: number,
+): void {
   const resource = index.resources[score.resource];
   if (resource === undefined) return;
-  const words = (score.points / Math.max(total, 0.3)) * weights.full;
+  const attribute = fitAttribute(index, request, score, known);
+  const words = Math.max(
+    weights.full * weights.attribute * attribute,
+    (score.points / Math.max(total, 0.3)) * weights.full,
+  );
   const off = unsaid(resource, request.said);
   const depth = resource.parents.length * weights.depth;
-  const missing = namesHead(request, resource, score.fits) ? 0 : weights.headMissing;
+  const missing = attribute > 0 || namesHead(request, resource, score.fits) ? 0 : weights.headMissing;
   score.points = words + phrase - off - depth - missing;
   score.reasons.push(`words ${words.toFixed(2)}`, `unsaid -${off.toFixed(2)}`, `depth -${depth.toFixed(2)}`);
   if (missing > 0) score.reasons.push(`head noun elsewhere -${missing}`);

@@ -9,8 +9,8 @@ export const stopWords = set(
     'did done has have had not no nor so too very also only some any all every each both few many much more most other another ' +
     'own same such it s t d ll re ve m and or but if else while as than out up down off over again once hey hi hello thanks thank ' +
     'ok okay let lets how what when where which who whom why whats whos got gets go going able allow allows used use uses using ' +
-    'function cmdlet tool endpoint api call method execute manage manages via cw psa rest one two ones lot lots ' +
-    'currently available existing given supplied certain particular specific specified single entire whole back yet ever ' +
+    'function cmdlet tool endpoint api method execute manage manages via cw psa rest one two ones lot lots ' +
+    'connectwise currently available existing given supplied certain particular specific specified single entire whole back yet ever ' +
     'associated related configured defined assigned applied track tracked exist exists optionally optional based ' +
     'matching match attached linked covered logged included used owned belonging tied something anything everything thing things stuff quick quickly asap still always never under right',
 );
@@ -18,8 +18,8 @@ export const stopWords = set(
 /** Nouns for "what there is of X": the word behind the preposition is the thing then. */
 export const emptyNouns = set(
   'list lists listing detail details information data record records row rows value values object objects set entity entities ' +
-    'overview summary total number count page pages result collection bunch copy instance definition definitions type-of kind ' +
-    'piece full complete item-of property properties field fields attribute attributes everything copies history-of level levels',
+    'overview summary total number count page pages result collection bunch copy instance definition definitions kind ' +
+    'piece full complete property properties field fields attribute attributes copies level levels info name names description descriptions',
 );
 
 /** The words behind these say where the thing is: its parent. */
@@ -33,7 +33,7 @@ export const belongs = set('associated linked attached covered owned used connec
 /** The words behind these narrow the records: they rarely name an endpoint. */
 export const filterPrepositions = set(
   'with where whose by that which who matching including include having filtered without after before since until during ' +
-    'containing named called based using like greater less older newer optionally when while as because except excluding via through so',
+    'containing named called based using like greater less older newer optionally when while as because except excluding via through so into',
 );
 
 /** Adjectives, times and amounts: values of a record. They weigh next to nothing against nouns. */
@@ -45,5 +45,15 @@ export const valueWords = set(
     'sunday january february march april june july august september october november december ago expiring expired expire expires ' +
     'approved rejected submitted scheduled waiting escalated won lost cancelled canceled billable nonbillable enabled disabled ' +
     'deleted archived created updated changed modified received entered posted valid invalid missing empty big large small top best ' +
-    'worst bad good main primary important vip true false yes null none available unavailable running',
+    'worst bad good main primary important vip true false yes null none available unavailable running expired',
 );
+
+export const isPreposition = (word: string): boolean => contextPrepositions.has(word) || filterPrepositions.has(word);
+
+/** `which tracks has a contact`, `what currencies can we bill in`: the noun before is the thing, the one behind is not. */
+export const auxiliaries = set(
+  'is are was were has have had does do did can could should will would may hold holds use uses using belong belongs',
+);
+
+/** Behind `of`, these tell which value is meant: `of type Server`. */
+export const attributeNouns = set('type status kind class category state name');

@@ -30,6 +30,7 @@ const maxTokens = 60;
  */
 export function splitIdentifier(name: string): string[] {
   const parts = name
+    .replace(/connectwise/i, ' connectwise ')
     .replace(/([A-Z]{2,})s(?=[A-Z]|$)/g, (_, acronym: string) => ` ${acronym.toLowerCase()}s `)
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
@@ -91,7 +92,7 @@ function splitWord(word: string): string[] {
 
 /** Words of a request in order. Any string is accepted; a string without words gives none. */
 export function tokenize(request: string): Token[] {
-  const text = request.slice(0, maxCharacters).replace(/\bconnect\s?wise\b/gi, ' ');
+  const text = request.slice(0, maxCharacters).replace(/\bconnect\s?wise\b/gi, 'connectwise');
   return clauses(text)
     .flatMap((clause) => tokensOf(clause.text, clause.aside, false))
     .slice(0, maxTokens);

@@ -1,11 +1,12 @@
 /** What a request wants done, and the words people say it with. */
 
-export type Intent = 'read' | 'create' | 'update' | 'replace' | 'delete' | 'count';
+/** `link`: puts one record on another, which is a new entry below it (`POST …/configurations`) or a change of it. */
+export type Intent = 'read' | 'create' | 'link' | 'update' | 'replace' | 'delete' | 'count';
 
-interface Verb {
+export interface Verb {
   intent: Intent;
   /** Also a noun or an adjective: what stands behind says which (`open a ticket`, but `open tickets`). */
-  doubtful?: 'noun' | 'adjective';
+  doubtful?: 'noun' | 'adjective' | 'compound';
   /** Asks or wishes, and says little: a stronger verb right behind it counts (`I need to close …`). */
   weak?: true;
   /** The thing the verb itself names: to dispatch is to make a schedule entry. */
@@ -35,11 +36,15 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ...plain('read', 'listing look'),
   ...weak('what whats which who whos where when is are do does did has have any how need want like help try trying'),
   ...plain('create', 'create creates creating add adds adding make makes insert register registers upload uploads'),
-  ...plain('create', 'raise enter put submit generate build start attach attaches include introduce'),
-  ...doubtful('adjective', 'create', 'new assign import invite write buy enrol enroll'),
-  ...doubtful('noun', 'create', 'open record post setup book log note order'),
-  ['schedule', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
-  ['dispatch', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
+  ...plain('create', 'raise enter submit generate build start include introduce'),
+  ...doubtful('adjective', 'create', 'new import invite write buy enrol enroll'),
+  ...plain('link', 'assign assigns associate attach attaches connect'),
+  ...doubtful('adjective', 'link', 'link'),
+  ...doubtful('noun', 'create', 'open record post setup note order'),
+  ['log', { intent: 'create', doubtful: 'compound' }],
+  ['book', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
+  ['schedule', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
+  ['dispatch', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
   ...plain(
     'update',
     'update updates updating change changes changing edit edits editing modify modifies modifying rename',
@@ -53,7 +58,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'deactivate patch bump increase decrease mark marks toggle rewrite amend revise flag move moves switch',
   ),
   ...plain('update', 'cancel escalate lower promote demote inactivate reset swap shift postpone'),
-  ...doubtful('adjective', 'update', 'set close closes link transfer archive turn'),
+  ...doubtful('adjective', 'update', 'set close closes transfer archive turn put'),
   ...doubtful('noun', 'update', 'tag bill'),
   ...plain('replace', 'replace replaces overwrite overwrites'),
   ...plain(
@@ -88,6 +93,7 @@ export const actionSynonyms: Readonly<Record<string, string>> = {
   rollback: 'undo',
   recompute: 'recalculate',
   verify: 'validate',
+  check: 'validate',
 };
 
 /** After one of these a doubtful verb is a verb: `open a ticket`, `log 2 hours`, `close #123`. */

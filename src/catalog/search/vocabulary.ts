@@ -10,6 +10,10 @@ export interface Vocabulary {
   writes(word: string): boolean;
   /** The catalog has a name with these two stems as neighbours: `holiday list`. */
   isCompound(left: string, right: string): boolean;
+  /** The second alone names a resource below one of the first: the `statuses` of a `board`. */
+  hasChild(parent: string, child: string): boolean;
+  /** The second is an own word of a resource below one of the first: `company`, `site`. */
+  isChild(parent: string, child: string): boolean;
   /** Members of records have this stem. */
   hasMember(stem: string): boolean;
   /** Words run together, split; the word itself where it is one. */
@@ -25,6 +29,7 @@ export interface Vocabulary {
 export interface Phrase {
   meanings: readonly Meaning[];
   instead: boolean;
+  leads: boolean;
 }
 
 export const stemsOf = (text: string): string[] => text.split(' ').map(stem);
@@ -32,9 +37,9 @@ export const stemsOf = (text: string): string[] => text.split(' ').map(stem);
 /** The lexicon by stems, so that `clients` and `client` are one. */
 export function indexLexicon(): Map<string, Phrase> {
   const phrases = new Map<string, Phrase>();
-  for (const { say, means, weight = 0.9, instead = false } of lexicon) {
+  for (const { say, means, weight = 0.9, instead = false, leads = false } of lexicon) {
     const meanings = means.map((meaning) => ({ stems: stemsOf(meaning), strength: weight }));
-    phrases.set(stemsOf(say).join(' '), { meanings, instead });
+    phrases.set(stemsOf(say).join(' '), { meanings, instead, leads });
   }
   return phrases;
 }

@@ -30,6 +30,9 @@ export const weights = {
   /** The last noun of the request is not in the resource's own name: another thing with the same parent. */
   headMissing: 2.2,
 
+  /** The noun is a value of the record that is named as its owner: this share of `full`. */
+  attribute: 0.92,
+
   /** Two neighbouring words of the request are a member's name: `warranty expiration`. */
   memberPhrase: 1.6,
 

@@ -1,0 +1,34 @@
+import { isPlural, type Placed } from './place-words.ts';
+import type { Word } from './read-words.ts';
+
+export type GrammaticalNumber = 'one' | 'many' | 'unknown';
+
+const singularCues = new Set('a an one single this specific particular id individual'.split(' '));
+const pluralCues = new Set('all every each many multiple list lists which available'.split(' '));
+
+/** `by id`, `its id`, `id 77`: one record. */
+function saysId(words: readonly Word[]): boolean {
+  return words.some(
+    (word, at) =>
+      word.text === 'id' && (/^(by|its|an?|given|with)$/.test(words[at - 1]?.text ?? '') || words[at + 1]?.number),
+  );
+}
+
+/** Whether one record is wanted or many, from the noun's own number, its id and the words before it. */
+export function findNumber(
+  words: readonly Word[],
+  placed: readonly Placed[],
+  last: Word | undefined,
+): GrammaticalNumber {
+  if (last === undefined) return 'unknown';
+  const at = words.indexOf(last);
+  if (isPlural(last)) return 'many';
+  const [after, second] = [words[at + 1], words[at + 2]];
+  if (after?.number === true || (/^(id|number|no)$/.test(after?.text ?? '') && second?.number === true)) return 'one';
+  if (placed.some(({ word, zone }) => zone === 'filter' && word.text === 'id') || saysId(words)) return 'one';
+  // `a specific SLA, or a list of all`: either.
+  if (words.slice(at + 1).some((word) => /^(all|list)$/.test(word.text))) return 'unknown';
+  const near = words.slice(Math.max(0, at - 4), at).map((word) => word.text);
+  if (near.some((text) => pluralCues.has(text))) return 'many';
+  return near.some((text) => singularCues.has(text)) ? 'one' : 'unknown';
+}

@@ -1,0 +1,89 @@
+import type { Word } from './read-words.ts';
+import {
+  attributeNouns,
+  auxiliaries,
+  belongs,
+  contextPrepositions,
+  emptyNouns,
+  filterPrepositions,
+  stopWords,
+  valueWords,
+} from './stop-words.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** Where a word stands: it names the thing, says what the thing belongs to, or only narrows the records. */
+export type Zone = 'head' | 'context' | 'filter';
+
+export interface Placed {
+  word: Word;
+  zone: Zone;
+}
+
+/** Can name what is wanted: neither filler nor a value. */
+export function isThing(word: Word): boolean {
+  if (word.phrase) return true;
+  if (word.compound && !isValue(word)) return true;
+  if (stopWords.has(word.text) || word.slashed || word.participle || isValue(word)) return false;
+  return !emptyNouns.has(word.text) && word.known;
+}
+
+export function isValue(word: Word): boolean {
+  return word.quoted || word.number || (valueWords.has(word.text) && !word.phrase);
+}
+
+export function isPlural(word: Word): boolean {
+  return /[^sui]s$/.test(word.text) || /(statuses|ies|sses|people|children)$/.test(word.text);
+}
+
+/** `tickets help desk board`: behind a plural comes another noun only where the catalog has it below (`companies sites`). */
+function endsHead(word: Word, next: Word | undefined, vocabulary: Vocabulary): boolean {
+  if (next === undefined || !isPlural(word) || !isThing(next) || next.compound || next.phrase || word.possessive)
+    return false;
+  return (
+    !vocabulary.isChild(word.stem, next.stem) &&
+    !next.meanings.some(({ stems }) => stems.some((stem) => vocabulary.isChild(word.stem, stem)))
+  );
+}
+
+/** What a preposition turns the zone into, given what stands around it. */
+function zoneBehind(words: readonly Word[], at: number): Zone {
+  const next = words[at + 1];
+  const text = words[at]?.text ?? '';
+  // `for categorizing assets`: a purpose narrows nothing and names nothing.
+  if (next !== undefined && /^(for|to)$/.test(text) && /ing$/.test(next.text) && !next.compound) return 'filter';
+  if (next !== undefined && attributeNouns.has(next.text) && /^(of|in)$/.test(text)) return 'filter';
+  return 'context';
+}
+
+const relatives = /^(that|which|who|whose)$/;
+
+/** Puts every word where it stands: before the first preposition, behind it, or in a part that only narrows. */
+export function placeWords(words: readonly Word[], vocabulary: Vocabulary, thingKnown: boolean): Placed[] {
+  const placed: Placed[] = [];
+  let zone: Zone = thingKnown ? 'context' : 'head';
+  let headSaid = thingKnown;
+  let relative = false;
+  for (const [at, word] of words.entries()) {
+    const plain = !word.phrase && !word.compound;
+    if (plain && contextPrepositions.has(word.text)) {
+      if (headSaid && (zone !== 'filter' || relative || word.text === 'for')) zone = zoneBehind(words, at);
+      continue;
+    }
+    if (plain && filterPrepositions.has(word.text) && at > 0) {
+      if (headSaid) zone = belongs.has(words[at - 1]?.text ?? '') ? 'context' : 'filter';
+      relative = relatives.test(word.text);
+      continue;
+    }
+    if (plain && headSaid && zone === 'head' && auxiliaries.has(word.text)) {
+      zone = 'context';
+      continue;
+    }
+    // `tickets breaching SLA`, `machines running Windows`.
+    if (plain && headSaid && zone === 'head' && /ing$/.test(word.text) && !word.known) zone = 'filter';
+    placed.push({ word, zone });
+    if (zone !== 'head' || !isThing(word)) continue;
+    headSaid = true;
+    if (word.leads || endsHead(word, words[at + 1], vocabulary)) zone = 'context';
+  }
+  return placed;
+}
