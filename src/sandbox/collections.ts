@@ -46,6 +46,7 @@ export function createCollections(catalog: Catalog): Collections {
     known[method] ??= id;
     idsByKey.set(key, known);
   }
+  const children = new Map<string, readonly Collection[]>();
   const found = new Map<string, Collection | undefined>();
   const find = (key: string): Collection | undefined => {
     if (!found.has(key)) found.set(key, readCollection(catalog, idsByKey, key));
@@ -54,14 +55,18 @@ export function createCollections(catalog: Catalog): Collections {
   return {
     find,
     childrenOf(key) {
-      const prefix = `${key}/{}/`;
-      return [...idsByKey.keys()]
-        .filter((other) => other.startsWith(prefix) && !/[/{]/.test(other.slice(prefix.length)))
-        .flatMap((other) => find(other) ?? []);
+      const known = children.get(key) ?? listChildren(idsByKey.keys(), key).flatMap((child) => find(child) ?? []);
+      children.set(key, known);
+      return known;
     },
     purposeOf: (endpoint) => purposeOf(endpoint, find),
     all: () => [...idsByKey.keys()].flatMap((key) => find(key) ?? []),
   };
+}
+
+function listChildren(keys: Iterable<string>, key: string): string[] {
+  const prefix = `${key}/{}/`;
+  return [...keys].filter((other) => other.startsWith(prefix) && !/[/{]/.test(other.slice(prefix.length)));
 }
 
 function readCollection(
@@ -69,7 +74,7 @@ function readCollection(
   idsByKey: ReadonlyMap<string, Partial<Record<Method, number>>>,
   key: string,
 ): Collection | undefined {
-  if (/\/(count|info|usages|list|default|bulk|search)$/.test(key)) return undefined;
+  if (/\/(count|usages|list|default|bulk|search)$/.test(key)) return undefined;
   const ids = idsByKey.get(key);
   const listId = ids?.GET ?? ids?.POST;
   if (listId === undefined) return undefined;
@@ -97,21 +102,37 @@ function purposeOf(endpoint: Endpoint, find: (key: string) => Collection | undef
   const { method } = endpoint;
   const usages = /^(.*)\/\{\}\/usages(\/list)?$/.exec(key);
   if (usages !== null) return about(find(usages[1] ?? ''), usages[2] === undefined ? 'usages' : 'usagesList', endpoint);
-  if (key.endsWith('/count') && method === 'GET')
-    return about(findWithoutInfo(key.slice(0, -6), find), 'count', endpoint);
+  // A few twins count at `/count/info`.
+  if (/\/count(\/info)?$/.test(key) && method === 'GET') {
+    return about(findWithoutInfo(key.replace(/\/count(?=\/info$|$)/, ''), find), 'count', endpoint);
+  }
   if (key.endsWith('/{}') && method !== 'POST') {
     return about(findWithoutInfo(key.slice(0, -3), find), recordKinds[method], endpoint);
   }
-  if (key.endsWith('/{}/info')) return about(find(key.slice(0, -8)), 'read', endpoint);
+  if (key.endsWith('/{}/info')) return about(findWithoutInfo(key.replace('/{}/info', '/info'), find), 'read', endpoint);
   if (method === 'GET')
     return endpoint.response?.array ? about(findWithoutInfo(key, find), 'list', endpoint) : undefined;
   return method === 'POST' ? about(find(key), 'create', endpoint) : undefined;
 }
 
+/** Lists of set-up under a path that is not that of the records with `info` behind it. */
+const irregularTwins: Readonly<Record<string, string>> = {
+  '/company/billingsetups': '/finance/billingsetups',
+  '/company/expensetypes': '/expense/types',
+  '/company/paymenttypes': '/expense/paymenttypes',
+  '/configurations/types': '/company/configurations/types',
+  '/configurations/types/{}/questions': '/company/configurations/types/{}/questions',
+  '/configurations/types/{}/questions/{}/values': '/company/configurations/types/{}/questions/{}/values',
+  '/sales/service/priority': '/service/priorities',
+  '/service/priority': '/service/priorities',
+  '/service/slainfo': '/service/slas',
+  '/system/directionalsyncs': '/procurement/directionalsyncs',
+};
+
 /** `/service/boards/info` and `/system/info/members` show the records of the path without `info` (CW 5.11). */
 function findWithoutInfo(key: string, find: (key: string) => Collection | undefined): Collection | undefined {
   const plain = key.replace(/\/info(?=\/|$)/, '').replace(/\/count$/, '');
-  return (plain === key ? undefined : find(plain)) ?? find(key);
+  return (plain === key ? undefined : find(irregularTwins[plain] ?? plain)) ?? find(key);
 }
 
 function about(collection: Collection | undefined, kind: Purpose['kind'], endpoint: Endpoint): Purpose | undefined {

@@ -4,7 +4,7 @@ import type { Purpose } from './collections.ts';
 import { compileFilter } from './filter.ts';
 import type { JsonObject } from './json.ts';
 import { kindOf } from './kinds.ts';
-import { type ListQuery, readListQuery } from './list-query.ts';
+import type { ListQuery } from './list-query.ts';
 import { orderRecords } from './order.ts';
 import { cutPage, readPaging } from './paging.ts';
 import { parseFields, showRecord } from './project-fields.ts';
@@ -31,7 +31,10 @@ export interface Call {
   root: string;
 }
 
-export function isForwardOnly(headers: Headers): boolean {
+/** Whose records an answer shows, and which of their members. */
+export type Shape = Pick<Purpose, 'collection' | 'schema'>;
+
+function isForwardOnly(headers: Headers): boolean {
   return headers.get('pagination-type')?.toLowerCase() === 'forward-only';
 }
 
@@ -41,7 +44,7 @@ export function handleCollection(call: Call, purpose: Purpose): Response {
   const { collection, kind } = purpose;
   switch (kind) {
     case 'list':
-      return answerList(call, purpose.schema, listRecords(call, purpose));
+      return answerList(call, purpose, listRecords(call, purpose));
     case 'count':
       return answerCount(call, purpose);
     case 'create':
@@ -69,19 +72,14 @@ function listRecords(call: Call, { collection }: Purpose): Iterable<StoredRecord
 }
 
 /** Filters, orders, cuts and shows records: the way of every list (CW 2, 3). */
-export function answerList(
-  call: Call,
-  schema: string,
-  records: Iterable<StoredRecord>,
-  query: ListQuery = call.query,
-): Response {
-  const { world, url, headers, root } = call;
+export function answerList(call: Call, shape: Shape, records: Iterable<StoredRecord>, query = call.query): Response {
+  const { world, url, headers } = call;
+  const { schema } = shape;
   const paging = readPaging(query, isForwardOnly(headers));
   const filter = compileFilter(world, schema, query);
   const passing = [...records].filter(filter);
   const { page, link } = cutPage(orderRecords(world, schema, passing, query.orderby), paging, url);
-  const wanted = parseFields(query.fields);
-  const shown = page.map((record) => showRecord(world, record, { schema, wanted, root }, {}));
+  const shown = page.map((record) => show(call, shape, record));
   return jsonAnswer(200, shown, link === undefined ? {} : { link });
 }
 
@@ -92,20 +90,18 @@ function answerCount(call: Call, purpose: Purpose): Response {
   return jsonAnswer(200, { count });
 }
 
-export function show(
-  call: Call,
-  { collection, schema }: Pick<Purpose, 'collection' | 'schema'>,
-  record: StoredRecord,
-): JsonObject {
-  const { world, query, root } = call;
-  const path = root + recordPath(world, collection.key, record);
-  const hrefs = Object.fromEntries(
-    world.collections.childrenOf(collection.key).map(({ template }) => {
-      const name = template.split('/').at(-1) ?? '';
-      return [`${name}_href`, `${path}/${name}`];
-    }),
-  );
-  return showRecord(world, record, { schema, wanted: parseFields(query.fields), root }, hrefs);
+/** A record as the answer to this call shows it, with the addresses of what lies below it (CW 5.14). */
+export function show({ world, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
+  const wanted = parseFields(query.fields);
+  const hrefs: JsonObject = {};
+  if (wanted === undefined || wanted._info !== undefined) {
+    const path = root + recordPath(world, collection.key, record);
+    for (const { template } of world.collections.childrenOf(collection.key)) {
+      const name = template.slice(template.lastIndexOf('/') + 1);
+      hrefs[`${name}_href`] = `${path}/${name}`;
+    }
+  }
+  return showRecord(world, record, { schema, wanted, root }, hrefs);
 }
 
 function getRecord(call: Call, { collection, kind }: Purpose): StoredRecord {
@@ -153,5 +149,3 @@ function answerUsages(call: Call, purpose: Purpose): Response {
     })),
   );
 }
-
-export { readListQuery };

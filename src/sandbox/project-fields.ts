@@ -46,11 +46,13 @@ export function showRecord(
   hrefs: JsonObject,
 ): JsonObject {
   const shown: JsonObject = {};
+  if (world.schemas.member(schema, 'id') !== undefined && (wanted === undefined || wanted.id)) shown.id = record.id;
   for (const member of world.schemas.find(schema)?.members ?? []) {
     const { name } = member;
     const inner = wanted?.[name.toLowerCase()];
-    if (name === '_info' || (wanted !== undefined && inner === undefined) || isPostOnly(member)) continue;
-    const value = name === 'id' ? record.id : showMember(world, member, record.value[name], root);
+    if (name === 'id' || name === '_info' || (wanted !== undefined && inner === undefined) || isPostOnly(member))
+      continue;
+    const value = showMember(world, member, record.value[name], root);
     if (value !== undefined && value !== null) shown[name] = prune(value, inner);
   }
   if (wanted === undefined || wanted._info !== undefined) {

@@ -1,6 +1,6 @@
 import { answerList, type Call, numericIds } from '../handle.ts';
 import { referenceMember } from '../references.ts';
-import { recordNotFound } from '../refusal.ts';
+import { endpointMissing, recordNotFound } from '../refusal.ts';
 import type { StoredRecord } from '../store.ts';
 
 /** Typed notes together with those of time entries, which `/notes` does not hold (CW 5.5). */
@@ -30,7 +30,9 @@ export function listAllNotes(key: string, chargeToType: string): (call: Call) =>
         value: timeNote(entry, ticketId, referenceMember(world, 'MemberReference', value.member, 'name')),
       });
     }
-    return answerList(call, call.endpoint.response?.schema ?? 'ServiceTicketNote', notes);
+    const collection = world.collections.find(`${key}/{}/notes`);
+    if (collection === undefined) throw endpointMissing();
+    return answerList(call, { collection, schema: call.endpoint.response?.schema ?? collection.schema }, notes);
   };
 }
 

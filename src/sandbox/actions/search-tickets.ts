@@ -1,7 +1,8 @@
 import { answerList, type Call } from '../handle.ts';
 import { isObject } from '../json.ts';
+import type { ListQuery } from '../list-query.ts';
 import { missingMember, parseBody } from '../read-body.ts';
-import { refusal } from '../refusal.ts';
+import { endpointMissing, refusal } from '../refusal.ts';
 
 /** Members of `FilterValues`; page, pageSize and fields stay in the query string (CW 2.6). */
 const filterMembers = ['conditions', 'orderBy', 'childConditions', 'customFieldConditions'];
@@ -17,7 +18,17 @@ export function searchTickets(key: string): (call: Call) => Response {
       if (!filterMembers.includes(name)) throw missingMember('FilterValues', name, { text: call.body, path: name });
       if (typeof value === 'string') query[name.toLowerCase()] = value;
     }
-    const schema = call.world.collections.find(key)?.schema ?? 'Ticket';
-    return answerList(call, schema, call.world.store.records(key), query);
+    return listTickets(call, key, query);
   };
+}
+
+/** The same list; the clocks of the sandbox do not run, so they are as fresh as they get (CW 5.5). */
+export function calculateSla(call: Call): Response {
+  return listTickets(call, '/service/tickets', call.query);
+}
+
+function listTickets(call: Call, key: string, query: ListQuery): Response {
+  const collection = call.world.collections.find(key);
+  if (collection === undefined) throw endpointMissing();
+  return answerList(call, { collection, schema: collection.schema }, call.world.store.records(key), query);
 }
