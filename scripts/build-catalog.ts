@@ -12,5 +12,7 @@ const document = deriveDefinition();
 const text = JSON.stringify(document);
 if (keep !== undefined) writeFileSync(keep, text);
 const definition = readDefinition(document);
-await writeCatalogFile(definition, createHash('sha256').update(text).digest('hex'), file, { searchIndex: storedIndexes });
+await writeCatalogFile(definition, createHash('sha256').update(text).digest('hex'), file, {
+  searchIndex: storedIndexes,
+});
 console.log(`${file}: ${definition.endpoints.length} endpoints, ${definition.schemas.length} schemas`);

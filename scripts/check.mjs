@@ -14,7 +14,10 @@ const steps = [
   ['types', [...bin('typescript/bin/tsc'), '--noEmit']],
   ['dead code', bin('knip/bin/knip.js')],
   ['generated docs', [process.execPath, '--import', 'tsx', 'scripts/generate-docs.ts', '--check']],
-  ['tests', [process.execPath, 'scripts/test.mjs', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]],
+  [
+    'tests',
+    [process.execPath, 'scripts/test.mjs', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  ],
 ];
 
 let passed = 0;

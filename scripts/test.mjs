@@ -7,7 +7,11 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 function run(command, args) {
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' && command === 'npm' });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32' && command === 'npm',
+  });
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
@@ -15,9 +19,20 @@ const modified = (file) => statSync(join(root, file), { throwIfNoEntry: false })
 const newest = (patterns) => Math.max(...globSync(patterns, { cwd: root }).map(modified));
 
 const built = Math.min(modified('dist/main.js'), modified('dist/catalog.db'));
-if (built < newest(['src/catalog/**/*.ts', 'scripts/*definition*.ts', 'scripts/read-declarations.ts', 'scripts/apply-additions.ts', 'scripts/definition/*'])) run(process.execPath, ['scripts/build.mjs']);
+if (
+  built <
+  newest([
+    'src/catalog/**/*.ts',
+    'scripts/*definition*.ts',
+    'scripts/read-declarations.ts',
+    'scripts/apply-additions.ts',
+    'scripts/definition/*',
+  ])
+)
+  run(process.execPath, ['scripts/build.mjs']);
 else if (built < newest(['src/**/*.ts', 'package.json'])) run(process.execPath, ['scripts/build.mjs', '--program']);
 
-if (!existsSync(join(root, 'tests/tools/node_modules'))) run('npm', ['ci', '--prefix', 'tests/tools', '--no-audit', '--no-fund', '--loglevel=error']);
+if (!existsSync(join(root, 'tests/tools/node_modules')))
+  run('npm', ['ci', '--prefix', 'tests/tools', '--no-audit', '--no-fund', '--loglevel=error']);
 
 run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]);

@@ -17,15 +17,30 @@ function supportedNode() {
   if (existsSync(binary)) return binary;
   console.error(`Node ${process.versions.node} is older than 22.13: installing Node 24 from npm into .node/ (once).`);
   const npm = process.env.npm_execpath;
-  const install = ['install', 'node@24', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const install = [
+    'install',
+    'node@24',
+    '--prefix',
+    folder,
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   // Under `npm run`, the variables of the outer npm (npm_config_global and the like) would steer the inner one.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config_(global|prefix|local_prefix)|package_|lifecycle_)/i.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(config_(global|prefix|local_prefix)|package_|lifecycle_)/i.test(name),
+    ),
+  );
   const options = { stdio: ['ignore', 2, 2], cwd: root, env };
   const result = npm
     ? spawnSync(process.execPath, [npm, ...install], options)
     : spawnSync('npm', install, { ...options, shell: process.platform === 'win32' });
   if (result.status === 0 && existsSync(binary)) return binary;
-  console.error('Node 24 could not be installed. Install Node 22.13 or newer from https://nodejs.org and run this again.');
+  console.error(
+    'Node 24 could not be installed. Install Node 22.13 or newer from https://nodejs.org and run this again.',
+  );
   process.exit(1);
 }
 

@@ -69,7 +69,8 @@ export const options = {
     fallback: 'confirm',
     variable: 'CONNECTWISE_MODE',
     flag: 'mode',
-    description: 'read-only: no change ever. confirm: a change is prepared, then sent by confirm_api_write. allow: sent at once.',
+    description:
+      'read-only: no change ever. confirm: a change is prepared, then sent by confirm_api_write. allow: sent at once.',
   },
   timeZone: {
     schema: z.string().refine(isTimeZone, 'is not a time zone; an example is America/New_York'),
@@ -162,7 +163,10 @@ const isSet = (text: string | undefined): text is string =>
  */
 export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const { flags = {}, environment = process.env, home = homedir() } = sources;
-  const folder = expandHome(flags.dataDir ?? firstSet(environment[options.dataDir.variable]) ?? options.dataDir.fallback, home);
+  const folder = expandHome(
+    flags.dataDir ?? firstSet(environment[options.dataDir.variable]) ?? options.dataDir.fallback,
+    home,
+  );
   const file = join(folder, 'config.json');
   const stored = readSettingsFile(file);
   const values: Record<string, unknown> = {};
@@ -185,14 +189,24 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     }
   }
   values.dataDir = folder;
+  if (values.mode === 'allow' && origins.mode === 'file') throw fileCannotAllow(file);
   return { config: Object.freeze(values) as Config, origins, file };
 }
 
 const firstSet = (text: string | undefined) => (isSet(text) ? text.trim() : undefined);
 
 function expandHome(folder: string, home: string): string {
-  const expanded = folder === '~' || folder.startsWith('~/') || folder.startsWith('~\\') ? join(home, folder.slice(1)) : folder;
+  const expanded =
+    folder === '~' || folder.startsWith('~/') || folder.startsWith('~\\') ? join(home, folder.slice(1)) : folder;
   return isAbsolute(expanded) ? expanded : resolve(expanded);
+}
+
+/** The list of tools says truthfully which of them write, and it is made without reading a file. */
+function fileCannotAllow(file: string): GatewayError {
+  return new GatewayError('configuration_invalid', `The settings file ${file} sets mode to allow.`, {
+    details: { field: 'mode' },
+    hint: `Set ${options.mode.variable}=allow or --mode allow where the gateway is started.`,
+  });
 }
 
 function parseSetting(name: OptionName, option: Option, text: string, origin: Origin): unknown {
@@ -200,9 +214,13 @@ function parseSetting(name: OptionName, option: Option, text: string, origin: Or
   if (result.success) return result.data;
   const shown = option.secret ? '' : ` "${text}"`;
   const allowed = result.error.issues.map((issue) => issue.message).join('; ');
-  throw new GatewayError('configuration_invalid', `The setting ${option.variable}${shown} (from ${origin}) is wrong: ${allowed}.`, {
-    details: { field: name },
-  });
+  throw new GatewayError(
+    'configuration_invalid',
+    `The setting ${option.variable}${shown} (from ${origin}) is wrong: ${allowed}.`,
+    {
+      details: { field: name },
+    },
+  );
 }
 
 function readSettingsFile(file: string): Partial<Record<OptionName, string>> {
@@ -220,9 +238,13 @@ function readSettingsFile(file: string): Partial<Record<OptionName, string>> {
   }
   const unknown = Object.keys(parsed.data).filter((name) => !known.has(name));
   if (unknown.length > 0) {
-    throw new GatewayError('configuration_invalid', `The settings file ${file} has unknown settings: ${unknown.join(', ')}.`, {
-      details: { candidates: optionNames },
-    });
+    throw new GatewayError(
+      'configuration_invalid',
+      `The settings file ${file} has unknown settings: ${unknown.join(', ')}.`,
+      {
+        details: { candidates: optionNames },
+      },
+    );
   }
   return Object.fromEntries(Object.entries(parsed.data).map(([name, value]) => [name, String(value)]));
 }

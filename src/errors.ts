@@ -57,7 +57,11 @@ export interface ErrorDetails {
   /** `x-cw-request-id` of the answer. */
   requestId?: string;
   /** ConnectWise's own words, clipped: foreign text. */
-  connectwise?: { code?: string; message?: string; errors?: readonly { code?: string; message?: string; field?: string }[] };
+  connectwise?: {
+    code?: string;
+    message?: string;
+    errors?: readonly { code?: string; message?: string; field?: string }[];
+  };
   /** Zero-based offset in the text that was refused. */
   position?: number;
   /** The text as it should be. */

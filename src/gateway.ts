@@ -6,8 +6,8 @@ import { createChanges } from './changes/create-changes.ts';
 import type { LoadedConfig, OptionName } from './config.ts';
 import { optionNames, options } from './config.ts';
 import type { ConnectWiseClient } from './connectwise/client.ts';
-import { createClient } from './connectwise/create-client.ts';
 import { readConnection } from './connectwise/connection.ts';
+import { createClient } from './connectwise/create-client.ts';
 import { type Credentials, secrets } from './connectwise/credentials.ts';
 import { createFetchTransport } from './connectwise/fetch-transport.ts';
 import { parseSite, type Site } from './connectwise/site.ts';
@@ -93,7 +93,19 @@ export function openGateway(parts: GatewayParts): Gateway {
   return {
     redact,
     readStatus: (signal) => readStatus(statusParts, signal),
-    context: { log, now, mode: () => config().mode, site: () => hostOf(load()), catalog, searchIndex, client, memory, changes, local, countSuccess: createCounter() },
+    context: {
+      log,
+      now,
+      mode: () => config().mode,
+      site: () => hostOf(load()),
+      catalog,
+      searchIndex,
+      client,
+      memory,
+      changes,
+      local,
+      countSuccess: createCounter(),
+    },
     async close() {
       await (await client.made()?.catch(() => undefined))?.close();
       (await memory.made()?.catch(() => undefined))?.close();
@@ -171,7 +183,12 @@ function hostOf({ config }: LoadedConfig): Pick<Site, 'host'> {
 function createLazyLog(parts: GatewayParts, load: () => LoadedConfig, redact: Redact): Log {
   const open = onceSync(() => {
     const { config } = load();
-    return createLog({ level: config.logLevel, file: join(config.dataDir, 'logs', 'gateway.log'), redact, stderr: parts.stderr });
+    return createLog({
+      level: config.logLevel,
+      file: join(config.dataDir, 'logs', 'gateway.log'),
+      redact,
+      stderr: parts.stderr,
+    });
   });
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, data?: Record<string, unknown>) => {
     try {
@@ -215,7 +232,8 @@ function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[]
     return [`${options[name].variable} = ${shown} (${origin})`];
   });
   const detail = found.length > 0 ? found.join('; ') : `none set; the settings file is ${file}`;
-  if (config.sandbox) return [{ check: 'settings', state: 'ok', detail: `${detail}; the sandbox needs no credentials` }];
+  if (config.sandbox)
+    return [{ check: 'settings', state: 'ok', detail: `${detail}; the sandbox needs no credentials` }];
   const missing = needed.filter((name) => config[name] === undefined).map((name) => options[name].variable);
   if (missing.length === 0) return [{ check: 'settings', state: 'ok', detail }];
   // A GUID in the company id is the client id of a predecessor's configuration; the client decides that.

@@ -5,7 +5,9 @@ const needed = [22, 13] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
-  process.stderr.write(`cwm-api-gateway-mcp needs Node ${needed.join('.')} or newer; this is ${process.versions.node}. Get one from https://nodejs.org.\n`);
+  process.stderr.write(
+    `cwm-api-gateway-mcp needs Node ${needed.join('.')} or newer; this is ${process.versions.node}. Get one from https://nodejs.org.\n`,
+  );
   process.exitCode = 1;
 } else {
   silenceSqliteWarning();

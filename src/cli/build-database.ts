@@ -13,7 +13,9 @@ export const buildDatabase: Command = {
       searchIndex: storedIndexes,
       onProgress: (step) => terminal.stderr.write(`${step}\n`),
     });
-    terminal.stdout.write(`${built.counts.endpoints} endpoints and ${built.counts.schemas} schemas of version ${built.version}\n${built.file}\n`);
+    terminal.stdout.write(
+      `${built.counts.endpoints} endpoints and ${built.counts.schemas} schemas of version ${built.version}\n${built.file}\n`,
+    );
     return 0;
   },
 };

@@ -57,7 +57,10 @@ const isSwitch = (name: OptionName) => name === 'sandbox';
  * Reads the words after a command's name.
  * @throws GatewayError `usage` for unknown flags, missing values and a wrong number of arguments
  */
-export function parseCommandLine(command: Command, words: readonly string[]): Omit<CommandCall, 'terminal'> & { help: boolean } {
+export function parseCommandLine(
+  command: Command,
+  words: readonly string[],
+): Omit<CommandCall, 'terminal'> & { help: boolean } {
   const known: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } };
   for (const [flag, name] of settingFlags) known[flag] = { type: isSwitch(name) ? 'boolean' : 'string' };
   for (const [flag, { type }] of Object.entries(command.flags ?? {})) known[flag] = { type };
@@ -79,7 +82,9 @@ export function parseCommandLine(command: Command, words: readonly string[]): Om
   const { positionals, values } = parsed;
   if (values.help !== true && positionals.length !== wanted.length) {
     const words = wanted.length === 0 ? 'takes no arguments' : `takes ${wanted.join(' ')}`;
-    throw new GatewayError('usage', `${command.name} ${words}; ${positionals.length} given.`, { hint: `See ${command.name} --help.` });
+    throw new GatewayError('usage', `${command.name} ${words}; ${positionals.length} given.`, {
+      hint: `See ${command.name} --help.`,
+    });
   }
   return { positionals, settings, flags, help: values.help === true };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command, Terminal } from './command.ts';
 import { createPalette } from './palette.ts';
-import { version } from '../version.ts';
+import { openStdioClient, type StdioClient, type ToolResult } from './stdio-client.ts';
 
 /** Lines of a reply that the terminal shows. */
 const maxLines = 14;
@@ -21,23 +21,20 @@ export const demo: Command = {
   summary: "a technician's session on the sandbox: no credentials, no network",
   async run({ terminal }) {
     const dataDir = mkdtempSync(join(tmpdir(), 'cwm-demo-'));
-    const { Client } = await import('@modelcontextprotocol/client');
-    const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
-    const [command = '', ...args] = terminal.program;
-    const client = new Client({ name: 'demo', version });
-    const transport = new StdioClientTransport({
-      command,
-      args: [...args, 'serve', '--sandbox', '--data-dir', dataDir, '--log-level', 'error'],
-      stderr: 'inherit',
-    });
+    const client = await openStdioClient(terminal.program, [
+      'serve',
+      '--sandbox',
+      '--data-dir',
+      dataDir,
+      '--log-level',
+      'error',
+    ]);
     try {
-      await client.connect(transport);
-      const show = createNarrator(terminal, async (name, given) => {
-        const result = await client.callTool({ name, arguments: given });
-        return result as unknown as ToolResult;
-      });
+      const show = createNarrator(terminal, client);
       await runSession(show);
-      terminal.stdout.write(`\nThat was the sandbox. README.md says how Claude Desktop gets these tools for your ConnectWise.\n`);
+      terminal.stdout.write(
+        `\nThat was the sandbox. README.md says how Claude Desktop gets these tools for your ConnectWise.\n`,
+      );
       return 0;
     } finally {
       await client.close();
@@ -61,7 +58,10 @@ async function runSession(show: (step: Step) => Promise<ToolResult>): Promise<vo
   await show({
     says: 'The tickets themselves.',
     tool: 'execute_api_call',
-    arguments: { path: '/service/tickets', params: { ...openTickets, fields: 'id,summary,company/name,owner/identifier', pageSize: 5 } },
+    arguments: {
+      path: '/service/tickets',
+      params: { ...openTickets, fields: 'id,summary,company/name,owner/identifier', pageSize: 5 },
+    },
   });
   const created = await show({
     says: '“Open a ticket: server is down.” A write is prepared, not sent.',
@@ -82,7 +82,12 @@ async function runSession(show: (step: Step) => Promise<ToolResult>): Promise<vo
   await show({
     says: 'Worth keeping: save the query to Fast Memory.',
     tool: 'save_to_fast_memory',
-    arguments: { path: '/service/tickets', method: 'GET', description: 'High priority open tickets', params: openTickets },
+    arguments: {
+      path: '/service/tickets',
+      method: 'GET',
+      description: 'High priority open tickets',
+      params: openTickets,
+    },
   });
   await show({
     says: 'Next time the path alone is enough.',
@@ -102,27 +107,22 @@ async function confirm(show: (step: Step) => Promise<ToolResult>, prepared: Tool
   return typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined;
 }
 
-interface ToolResult {
-  content: readonly { type: string; text?: string }[];
-  structuredContent?: Record<string, unknown>;
-  isError?: boolean;
-}
-
-type CallTool = (name: string, given: Record<string, unknown>) => Promise<ToolResult>;
-
 /** Calls a tool and prints request and reply as they went over the pipe. */
-function createNarrator(terminal: Terminal, call: CallTool) {
+function createNarrator(terminal: Terminal, client: StdioClient) {
   const palette = createPalette(terminal);
   let number = 0;
   return async ({ says, tool, arguments: given }: Step): Promise<ToolResult> => {
     number += 1;
-    terminal.stdout.write(`\n${palette.bold(`${number}. ${says}`)}\n${palette.cyan(`> ${tool}`)} ${JSON.stringify(given)}\n`);
+    terminal.stdout.write(
+      `\n${palette.bold(`${number}. ${says}`)}\n${palette.cyan(`> ${tool}`)} ${JSON.stringify(given)}\n`,
+    );
     const started = performance.now();
-    const result = await call(tool, given);
+    const result = await client.callTool(tool, given);
     const ms = performance.now() - started;
     const lines = result.content.flatMap(({ text }) => (text ?? '').split('\n'));
     const paint = result.isError ? palette.red : palette.green;
-    for (const line of lines.slice(0, maxLines)) terminal.stdout.write(`${paint('|')} ${clipLine(line, terminal.stdout.columns)}\n`);
+    for (const line of lines.slice(0, maxLines))
+      terminal.stdout.write(`${paint('|')} ${clipLine(line, terminal.stdout.columns)}\n`);
     if (lines.length > maxLines) terminal.stdout.write(palette.dim(`| … ${lines.length - maxLines} more lines\n`));
     terminal.stdout.write(palette.dim(`  ${Math.round(ms)} ms\n`));
     return result;

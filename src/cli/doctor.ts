@@ -15,7 +15,9 @@ export const doctor: Command = {
     try {
       const checks = await gateway.readStatus();
       const state = overallState(checks);
-      terminal.stdout.write(flags.json ? `${JSON.stringify({ state, checks }, null, 2)}\n` : renderChecks(checks, terminal));
+      terminal.stdout.write(
+        flags.json ? `${JSON.stringify({ state, checks }, null, 2)}\n` : renderChecks(checks, terminal),
+      );
       return exitStatus[state];
     } finally {
       await gateway.close();

@@ -1,17 +1,18 @@
 import { errorCodes, GatewayError } from '../errors.ts';
-import { nearestNames } from '../catalog/nearest.ts';
 import { version } from '../version.ts';
-import { buildDatabase } from './build-database.ts';
-import { checkDatabase } from './check-database.ts';
 import { type Command, parseCommandLine, type Terminal } from './command.ts';
-import { demo } from './demo.ts';
-import { doctor } from './doctor.ts';
-import { sandbox } from './sandbox.ts';
-import { serve } from './serve.ts';
-import { renderCommandUsage, renderUsage } from './usage.ts';
 
-/** The commands of the program, in the order of its help. */
-export const commands: readonly Command[] = [serve, demo, sandbox, doctor, buildDatabase, checkDatabase];
+/** The commands of the program, in the order of its help; each is loaded when it is named. */
+const commands = {
+  serve: async () => (await import('./serve.ts')).serve,
+  demo: async () => (await import('./demo.ts')).demo,
+  sandbox: async () => (await import('./sandbox.ts')).sandbox,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  'build-database': async () => (await import('./build-database.ts')).buildDatabase,
+  'check-database': async () => (await import('./check-database.ts')).checkDatabase,
+} as const satisfies Record<string, () => Promise<Command>>;
+
+const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
 /** Runs the command that the words name; answers the exit status and never throws. */
 export async function runCommandLine(terminal: Terminal): Promise<number> {
@@ -34,23 +35,33 @@ async function runCommand(terminal: Terminal): Promise<number> {
     return 0;
   }
   if (first === '--help' || first === '-h' || first === 'help') {
-    terminal.stdout.write(renderUsage(commands));
+    const { renderUsage } = await import('./usage.ts');
+    terminal.stdout.write(renderUsage(await Promise.all(Object.values(commands).map((load) => load()))));
     return 0;
   }
   // Configurations of hosts often give flags alone: they mean `serve`.
   const named = first !== undefined && !first.startsWith('-');
-  const command = named ? commands.find(({ name }) => name === first) : serve;
-  if (!command) {
-    const names = commands.map(({ name }) => name);
-    const near = nearestNames(first ?? '', names, 1)[0];
-    throw new GatewayError('usage', `There is no command ${JSON.stringify(first)}.${near ? ` Did you mean ${near}?` : ''}`, {
-      hint: `Commands: ${names.join(', ')}. See --help.`,
-    });
-  }
+  const name = named ? first : 'serve';
+  if (!isCommand(name)) throw await unknownCommand(name);
+  const command = await commands[name]();
   const { help, ...call } = parseCommandLine(command, named ? rest : terminal.arguments);
   if (help) {
+    const { renderCommandUsage } = await import('./usage.ts');
     terminal.stdout.write(renderCommandUsage(command));
     return 0;
   }
   return command.run({ terminal, ...call });
+}
+
+async function unknownCommand(name: string): Promise<GatewayError> {
+  const { nearestNames } = await import('../catalog/nearest.ts');
+  const names = Object.keys(commands);
+  const near = nearestNames(name, names, 1)[0];
+  return new GatewayError(
+    'usage',
+    `There is no command ${JSON.stringify(name)}.${near ? ` Did you mean ${near}?` : ''}`,
+    {
+      hint: `Commands: ${names.join(', ')}. See --help.`,
+    },
+  );
 }

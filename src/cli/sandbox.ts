@@ -19,7 +19,10 @@ export const sandbox: Command = {
     const { sandboxAccess } = await import('../sandbox/access.ts');
     const { listenSandbox } = await import('../sandbox/listen.ts');
     const { now } = config;
-    const listening = await listenSandbox(createSandbox({ catalog, now: () => now ?? new Date() }), { port });
+    const listening = await listenSandbox(createSandbox({ catalog, now: () => now ?? new Date() }), {
+      port,
+      host: '127.0.0.1',
+    });
     const { companyId, publicKey, privateKey } = sandboxAccess;
     terminal.stdout.write(
       `The sandbox answers at http://127.0.0.1:${listening.port}/v4_6_release/apis/3.0\n` +

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { version } from '../version.ts';
+import type { CallTool } from '../server/create-server.ts';
+import { listedTools } from '../server/listed-tools.ts';
 import { openStdioServer } from '../server/stdio.ts';
+import { version } from '../version.ts';
 import type { Command, CommandCall } from './command.ts';
-import { openCommandGateway } from './open.ts';
 
 /** How long open requests may take to end once the client has gone. */
 const closeTimeoutMs = 2_000;
@@ -13,28 +13,46 @@ export const serve: Command = {
   async run(call) {
     const { terminal } = call;
     if (terminal.stdin.isTTY) {
-      terminal.stderr.write('Serving MCP on stdin and stdout for a client to talk to. See --help, or try `demo`. Ctrl+C ends.\n');
+      terminal.stderr.write(
+        'Serving MCP on stdin and stdout for a client to talk to. See --help, or try `demo`. Ctrl+C ends.\n',
+      );
     }
-    const gateway = openCommandGateway(call);
-    const server = openStdioServer(
-      {
-        version,
-        context: gateway.context,
-        redact: gateway.redact,
-        randomId: () => randomBytes(4).toString('hex'),
-        sendsWrites: sendsWrites(call),
-      },
-      gateway.context.log,
+    const calls = createCalls(call);
+    const listed = sendsWrites(call) ? listedTools.sends : listedTools.prepares;
+    const server = openStdioServer({ version, listed, openCalls: calls.open }, (message) =>
+      terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
     );
     await new Promise<void>((resolve) => {
       terminal.onStop(resolve);
       terminal.stdin.once('end', resolve);
       terminal.stdin.once('close', resolve);
     });
-    await withTimeout(server.close().then(() => gateway.close()));
+    await withTimeout(server.close().then(() => calls.close()));
     return 0;
   },
 };
+
+/** The gateway and the tools, loaded at the first call: starting and listing need neither. */
+function createCalls(call: CommandCall): { open(): Promise<CallTool>; close(): Promise<void> } {
+  let loaded: Promise<{ callTool: CallTool; close(): Promise<void> }> | undefined;
+  const load = async () => {
+    const { openCommandGateway } = await import('./open.ts');
+    const { createCallTool } = await import('../server/call-tool.ts');
+    const { randomBytes } = await import('node:crypto');
+    const { context, redact, close } = openCommandGateway(call);
+    const randomId = () => randomBytes(4).toString('hex');
+    return { callTool: createCallTool({ context, redact, randomId }), close };
+  };
+  return {
+    async open() {
+      loaded ??= load();
+      return (await loaded).callTool;
+    },
+    async close() {
+      await (await loaded)?.close();
+    },
+  };
+}
 
 /**
  * Whether `execute_api_call` sends writes at once, which its annotations must say. `allow` counts only from a flag

@@ -1,4 +1,4 @@
-import { options, optionNames } from '../config.ts';
+import { optionNames, options } from '../config.ts';
 import type { Command } from './command.ts';
 
 const program = 'cwm-api-gateway-mcp';
@@ -10,7 +10,9 @@ function renderColumns(rows: readonly (readonly [string, string])[]): string {
 
 /** What `--help` prints. */
 export function renderUsage(commands: readonly Command[]): string {
-  const rows = commands.map(({ name, positionals = [], summary }) => [[name, ...positionals].join(' '), summary] as const);
+  const rows = commands.map(
+    ({ name, positionals = [], summary }) => [[name, ...positionals].join(' '), summary] as const,
+  );
   return `${program}: work with ConnectWise PSA from an MCP client.
 
 Usage: ${program} [COMMAND] [FLAGS]
@@ -25,7 +27,9 @@ ${program} COMMAND --help shows a command's own flags; --version prints the vers
 
 /** What `COMMAND --help` prints. */
 export function renderCommandUsage({ name, summary, positionals = [], flags = {} }: Command): string {
-  const own = Object.entries(flags).map(([flag, { type, description }]) => [`--${flag}${type === 'string' ? ' VALUE' : ''}`, description] as const);
+  const own = Object.entries(flags).map(
+    ([flag, { type, description }]) => [`--${flag}${type === 'string' ? ' VALUE' : ''}`, description] as const,
+  );
   return `${program} ${[name, ...positionals].join(' ')}: ${summary}
 ${own.length > 0 ? `\nFlags:\n${renderColumns(own)}` : ''}
 Settings:

@@ -42,7 +42,10 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
       async run() {
         const me = await current();
         if (me.member !== null) return me;
-        return { ...me, next: 'Ask the user for their member id in ConnectWise, then PUT /gateway/me {"member": "jdoe"}.' };
+        return {
+          ...me,
+          next: 'Ask the user for their member id in ConnectWise, then PUT /gateway/me {"member": "jdoe"}.',
+        };
       },
     },
     {
@@ -59,9 +62,13 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
       async run({ body, signal }) {
         const parsed = meSchema.safeParse(body ?? {});
         if (!parsed.success) {
-          throw new GatewayError('invalid_body', `The body of PUT /gateway/me is wrong: ${z.prettifyError(parsed.error)}.`, {
-            hint: 'Give {"member": "jdoe", "timeZone": "America/New_York"}, either or both.',
-          });
+          throw new GatewayError(
+            'invalid_body',
+            `The body of PUT /gateway/me is wrong: ${z.prettifyError(parsed.error)}.`,
+            {
+              hint: 'Give {"member": "jdoe", "timeZone": "America/New_York"}, either or both.',
+            },
+          );
         }
         const { member, timeZone } = parsed.data;
         if (timeZone !== undefined) checkTimeZone(timeZone);
@@ -98,9 +105,14 @@ async function findMember(client: ConnectWiseClient, member: string, signal: Abo
     signal,
   );
   const rows = memberRowsSchema.safeParse(body);
-  const found = rows.success ? rows.data.find((row) => row.identifier.toLowerCase() === member.toLowerCase()) : undefined;
+  const found = rows.success
+    ? rows.data.find((row) => row.identifier.toLowerCase() === member.toLowerCase())
+    : undefined;
   if (found) return found.identifier;
-  const all = await client.send({ method: 'GET', path: '/system/info/members', query: { fields: 'id,identifier', pageSize: '1000' } }, signal);
+  const all = await client.send(
+    { method: 'GET', path: '/system/info/members', query: { fields: 'id,identifier', pageSize: '1000' } },
+    signal,
+  );
   const others = memberRowsSchema.safeParse(all.body);
   throw unknownMember(member, others.success ? others.data.map(({ identifier }) => identifier) : []);
 }

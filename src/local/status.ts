@@ -49,7 +49,11 @@ async function check(name: string, run: () => Promise<StatusLine[]>): Promise<St
 
 function describeCatalog({ info }: Catalog): StatusLine {
   const { endpoints } = info.counts;
-  return { check: 'catalog', state: 'ok', detail: `${endpoints} endpoints of ${info.title} ${info.version} (${info.source})` };
+  return {
+    check: 'catalog',
+    state: 'ok',
+    detail: `${endpoints} endpoints of ${info.title} ${info.version} (${info.source})`,
+  };
 }
 
 /** `/system/info` needs credentials and no particular right, so it makes a good test (CW 1.3.8). */
@@ -58,7 +62,11 @@ async function readConnection(client: ConnectWiseClient, now: () => Date, signal
   const { body } = await client.send({ method: 'GET', path: '/system/info' }, signal);
   const release = isRecord(body) && typeof body.version === 'string' ? `, version ${body.version}` : '';
   const { host, company } = client.tenant;
-  return { check: 'ConnectWise', state: 'ok', detail: `${host} answers for company ${company}${release} in ${now().getTime() - started} ms` };
+  return {
+    check: 'ConnectWise',
+    state: 'ok',
+    detail: `${host} answers for company ${company}${release} in ${now().getTime() - started} ms`,
+  };
 }
 
 /** The worst of the lines. */

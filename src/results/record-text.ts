@@ -36,7 +36,7 @@ export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
   return tidy;
 }
 
-/** A custom field row is secret by its `type`, everything else by its name (CW 5.13.1). */
+/** A custom field row is secret by its `type`, everything else by its name (CW 5.13). */
 function isSecret(name: string, member: unknown, owner: Record<string, unknown>): boolean {
   if (typeof member !== 'string' || member === '') return false;
   return secretName.test(name) || (name === 'value' && owner.type === 'Password' && 'caption' in owner);

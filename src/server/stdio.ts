@@ -1,5 +1,4 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { Log } from '../log.ts';
 import { createServer, type ServerParts } from './create-server.ts';
 
 export interface StdioServer {
@@ -7,8 +6,6 @@ export interface StdioServer {
 }
 
 /** Serves every protocol version on stdin and stdout; nothing is opened before a tool is called. */
-export function openStdioServer(parts: ServerParts, log: Log): StdioServer {
-  return serveStdio(() => createServer(parts), {
-    onerror: (error) => log.warn('protocol', { error: error.message }),
-  });
+export function openStdioServer(parts: ServerParts, onError: (message: string) => void): StdioServer {
+  return serveStdio(() => createServer(parts), { onerror: (error) => onError(error.message) });
 }

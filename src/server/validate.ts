@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { GatewayError } from '../errors.ts';
 
 /** The part of a JSON Schema that forgiving reading looks at. */
@@ -76,14 +76,27 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Fault
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: key, problem: `is no argument; there are ${known.join(', ')}` }));
     case 'too_big':
-      return [{ path, problem: `is too ${issue.origin === 'string' ? 'long' : 'large'}: at most ${issue.maximum}${unit(issue.origin)}` }];
+      return [
+        {
+          path,
+          problem: `is too ${issue.origin === 'string' ? 'long' : 'large'}: at most ${issue.maximum}${unit(issue.origin)}`,
+        },
+      ];
     case 'too_small':
-      return [{ path, problem: issue.origin === 'string' ? 'is empty' : `is too small: at least ${issue.minimum}${unit(issue.origin)}` }];
+      return [
+        {
+          path,
+          problem:
+            issue.origin === 'string' ? 'is empty' : `is too small: at least ${issue.minimum}${unit(issue.origin)}`,
+        },
+      ];
     case 'invalid_value':
       return [{ path, problem: `must be one of ${issue.values.map(String).join(', ')}` }];
     case 'invalid_type': {
       const missing = issue.input === undefined && issue.message.includes('undefined');
-      return [{ path, problem: missing ? `is missing: ${issue.expected} expected` : `must be of type ${issue.expected}` }];
+      return [
+        { path, problem: missing ? `is missing: ${issue.expected} expected` : `must be of type ${issue.expected}` },
+      ];
     }
     case 'invalid_union':
       return [{ path, problem: 'has the wrong type' }];

@@ -47,9 +47,19 @@ interface LocalCall {
   data: unknown;
 }
 
-async function callLocal(context: ToolContext, target: Target, { query, data }: LocalCall, signal: AbortSignal): Promise<CallOutput> {
+async function callLocal(
+  context: ToolContext,
+  target: Target,
+  { query, data }: LocalCall,
+  signal: AbortSignal,
+): Promise<CallOutput> {
   const template = target.endpoint?.path ?? target.path;
-  const answer = await context.local.run(target.method, template, { pathValues: target.pathValues, query, body: data, signal });
+  const answer = await context.local.run(target.method, template, {
+    pathValues: target.pathValues,
+    query,
+    body: data,
+    signal,
+  });
   return { outcome: `${target.method} ${template}, answered by the gateway itself.`, answer };
 }
 
@@ -69,14 +79,21 @@ async function read(context: ToolContext, call: Call, asked: ReadRequest, signal
     : renderAnswer(request, answer);
   if (saved) {
     (await context.memory()).countUse(saved.id);
-    return { ...output, outcome: `FILTERED by saved query ${saved.id} (“${saved.description}”; params {} opts out). ${output.outcome}` };
+    return {
+      ...output,
+      outcome: `FILTERED by saved query ${saved.id} (“${saved.description}”; params {} opts out). ${output.outcome}`,
+    };
   }
   const offer = await offerToSave(context, call, request);
   return offer ? { ...output, notes: [...(output.notes ?? []), offer] } : output;
 }
 
 /** The one saved query of this endpoint, where the caller gave nothing that says otherwise. */
-async function findFilter(context: ToolContext, { target, params }: Call, request: ReadRequest): Promise<SavedQuery | undefined> {
+async function findFilter(
+  context: ToolContext,
+  { target, params }: Call,
+  request: ReadRequest,
+): Promise<SavedQuery | undefined> {
   const bare = request.method === 'GET' && params === undefined && Object.keys(target.query).length === 0;
   if (!bare) return undefined;
   const [only, ...others] = (await context.memory()).findFor('GET', request.path);
@@ -84,7 +101,11 @@ async function findFilter(context: ToolContext, { target, params }: Call, reques
 }
 
 /** One line, at the second success of a shape of call, where nothing like it is saved. */
-async function offerToSave(context: ToolContext, { target }: Call, { method, path, query, body }: ReadRequest): Promise<string | undefined> {
+async function offerToSave(
+  context: ToolContext,
+  { target }: Call,
+  { method, path, query, body }: ReadRequest,
+): Promise<string | undefined> {
   const names = Object.keys(query).sort();
   if (names.length === 0 && body === undefined) return undefined;
   const shape = `${method} ${target.endpoint?.path ?? path} ${names.join(',')}`;

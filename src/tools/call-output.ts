@@ -21,16 +21,25 @@ const maxRecordBytes = 5_200;
 /** An answer that is no list. */
 export function renderAnswer(request: ReadRequest, { body, contentType }: ConnectWiseAnswer): CallOutput {
   if (isRecord(body)) {
-    if (typeof body.count === 'number' && Object.keys(body).length === 1) return { outcome: `COMPLETE: ${body.count} records.`, count: body.count };
-    const { record, moreMembers } = fitRecord(tidyRecord(body, { keepEmpty: asksForInfo(request) }) as Record<string, unknown>, maxRecordBytes);
+    if (typeof body.count === 'number' && Object.keys(body).length === 1)
+      return { outcome: `COMPLETE: ${body.count} records.`, count: body.count };
+    const { record, moreMembers } = fitRecord(
+      tidyRecord(body, { keepEmpty: asksForInfo(request) }) as Record<string, unknown>,
+      maxRecordBytes,
+    );
     return {
-      outcome: moreMembers.length === 0 ? 'COMPLETE: 1 record.' : `PARTIAL: 1 record, without ${moreMembers.length} members.`,
+      outcome:
+        moreMembers.length === 0 ? 'COMPLETE: 1 record.' : `PARTIAL: 1 record, without ${moreMembers.length} members.`,
       record,
-      ...(moreMembers.length > 0 ? { more_members: moreMembers.slice(0, 60).join(', '), next: 'Name members in params fields to see them.' } : {}),
+      ...(moreMembers.length > 0
+        ? { more_members: moreMembers.slice(0, 60).join(', '), next: 'Name members in params fields to see them.' }
+        : {}),
     };
   }
   if (body instanceof Uint8Array) {
-    return { outcome: `RECEIVED a file of type ${contentType}, ${body.byteLength} bytes. Its content is not shown here.` };
+    return {
+      outcome: `RECEIVED a file of type ${contentType}, ${body.byteLength} bytes. Its content is not shown here.`,
+    };
   }
   if (body === undefined) return { outcome: 'COMPLETE: an empty answer.' };
   return { outcome: 'COMPLETE.', answer: shorten(tidyRecord(body), { characters: maxRecordBytes, items: 200 }) };

@@ -4,10 +4,12 @@ import { defineTool } from './tool.ts';
 export const clearFastMemory = defineTool({
   name: 'clear_fast_memory',
   title: 'Delete all saved queries',
-  description: 'Removes every saved query from Fast Memory. Nothing in ConnectWise changes. Only when the user asks for it.',
+  description:
+    'Removes every saved query from Fast Memory. Nothing in ConnectWise changes. Only when the user asks for it.',
   access: 'local-write',
+  removes: true,
   input: z.strictObject({}),
-  output: z.object({ outcome: z.string(), deleted: z.int() }),
+  output: z.object({ outcome: z.string(), deleted: z.number() }),
   async run(_input, context) {
     const memory = await context.memory();
     const deleted = memory.clear();

@@ -9,7 +9,9 @@ export const confirmApiWrite = defineTool({
   description:
     'Sends changes that execute_api_call prepared: the only tool that changes ConnectWise. The user must have seen the change. Each change_id works once, within 60 minutes; several go in order, separated by commas, and stop at the first failure.',
   access: 'write',
-  input: z.strictObject({ change_id: z.string().trim().min(1).max(2000).describe('One change_id, or several separated by commas') }),
+  input: z.strictObject({
+    change_id: z.string().trim().min(1).max(2000).describe('One change_id, or several separated by commas'),
+  }),
   output: callOutputSchema,
   async run({ change_id }, context, signal) {
     const changes = await context.changes();

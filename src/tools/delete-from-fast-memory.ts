@@ -5,8 +5,10 @@ import { defineTool } from './tool.ts';
 export const deleteFromFastMemory = defineTool({
   name: 'delete_from_fast_memory',
   title: 'Delete a saved query',
-  description: 'Removes one saved query from Fast Memory; list_fast_memory gives the ids. Nothing in ConnectWise changes.',
+  description:
+    'Removes one saved query from Fast Memory; list_fast_memory gives the ids. Nothing in ConnectWise changes.',
   access: 'local-write',
+  removes: true,
   input: z.strictObject({ query_id: z.int().min(1).describe('Id of the saved query') }),
   output: z.object({ outcome: z.string(), deleted: savedQuerySchema }),
   async run({ query_id }, context) {

@@ -11,11 +11,13 @@ export const getCategoryEndpoints = defineTool({
   description: 'The endpoints of one category (or module) that list_api_categories named, such as Tickets.',
   access: 'local',
   input: z.strictObject({ category: z.string().trim().min(1).max(200), max_results: resultCountSchema(20) }),
-  output: z.object({ outcome: z.string(), endpoints: z.array(endpointSchema), total: z.int() }),
+  output: z.object({ outcome: z.string(), endpoints: z.array(endpointSchema), total: z.number() }),
   async run({ category, max_results }, context) {
     const catalog = await context.catalog();
     const wanted = category.toLowerCase();
-    const found = catalog.endpoints.filter((endpoint) => endpoint.category.toLowerCase() === wanted || endpoint.module === wanted);
+    const found = catalog.endpoints.filter(
+      (endpoint) => endpoint.category.toLowerCase() === wanted || endpoint.module === wanted,
+    );
     if (found.length === 0) {
       const names = [...new Set(catalog.endpoints.flatMap((endpoint) => [endpoint.category, endpoint.module]))];
       throw new GatewayError('unknown_category', `There is no category ${JSON.stringify(category)}.`, {
@@ -24,7 +26,10 @@ export const getCategoryEndpoints = defineTool({
     }
     const shown = found.slice(0, max_results);
     return {
-      outcome: shown.length === found.length ? `COMPLETE: ${found.length} endpoints.` : `PARTIAL: ${shown.length} of ${found.length} endpoints.`,
+      outcome:
+        shown.length === found.length
+          ? `COMPLETE: ${found.length} endpoints.`
+          : `PARTIAL: ${shown.length} of ${found.length} endpoints.`,
       endpoints: shown.map(toEndpointView),
       total: found.length,
     };

@@ -40,10 +40,14 @@ export function parseParams(params: Readonly<Record<string, unknown>>): Record<s
   for (const [name, value] of Object.entries(params)) {
     if (value === null || value === undefined || value === '') continue;
     if (isRecord(value) || (Array.isArray(value) && value.some((item) => typeof item === 'object'))) {
-      throw new GatewayError('invalid_argument', `params/${name} is an object; a query member is text, number or true/false.`, {
-        details: { field: `params/${name}` },
-        hint: 'A filter is one text, such as conditions: "status/name=\'Open\' and board/id=1". A body goes into data.',
-      });
+      throw new GatewayError(
+        'invalid_argument',
+        `params/${name} is an object; a query member is text, number or true/false.`,
+        {
+          details: { field: `params/${name}` },
+          hint: 'A filter is one text, such as conditions: "status/name=\'Open\' and board/id=1". A body goes into data.',
+        },
+      );
     }
     texts[name] = Array.isArray(value) ? value.join(',') : String(value);
   }

@@ -9,7 +9,10 @@ export const listApiCategories = defineTool({
     'What the ConnectWise API covers: its modules with the number of endpoints and their largest categories. For browsing when a search finds nothing; then get_category_endpoints with one category.',
   access: 'local',
   input: z.strictObject({}),
-  output: z.object({ modules: z.array(z.looseObject({ module: z.string(), endpoints: z.int() })), next: z.string() }),
+  output: z.object({
+    modules: z.array(z.looseObject({ module: z.string(), endpoints: z.number() })),
+    next: z.string(),
+  }),
   async run(_input, context) {
     const catalog = await context.catalog();
     return {

@@ -11,7 +11,7 @@ export const listFastMemory = defineTool({
   input: z.strictObject({
     search_term: z.string().max(2000).optional().describe('Words in description or path; all queries unless given'),
   }),
-  output: z.object({ total: z.int(), queries: z.array(savedQuerySchema), next: z.string().optional() }),
+  output: z.object({ total: z.number(), queries: z.array(savedQuerySchema), next: z.string().optional() }),
   async run({ search_term }, context) {
     const memory = await context.memory();
     const queries = memory.list(search_term);

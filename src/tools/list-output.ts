@@ -22,7 +22,9 @@ const maxRowBytes = 4_600;
 export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const { request, answer } = parts;
   const body = answer.body as readonly unknown[];
-  const records = (tidyRecord(body, { keepEmpty: asksForInfo(request) }) as unknown[]).map((row) => (isRecord(row) ? row : { value: row }));
+  const records = (tidyRecord(body, { keepEmpty: asksForInfo(request) }) as unknown[]).map((row) =>
+    isRecord(row) ? row : { value: row },
+  );
   const asked = (findMember(request.query, 'fields') ?? '').split(',').flatMap((name) => name.trim() || []);
   const table = fitTable(records, { asked, maxBytes: maxRowBytes });
   const { columns, rows, moreColumns } = table;
@@ -32,10 +34,16 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const total = whole ? records.length : await countAll(parts);
   const complete = whole && rows.length === records.length;
   const shown = `${rows.length} of ${total === undefined ? 'more' : total} rows`;
-  const outcome = complete ? `COMPLETE: ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}.` : `PARTIAL: ${shown}${page > 1 ? `, page ${page}` : ''}.`;
+  const outcome = complete
+    ? `COMPLETE: ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}.`
+    : `PARTIAL: ${shown}${page > 1 ? `, page ${page}` : ''}.`;
   const notes: string[] = [];
-  if (records.length === 0) notes.push('No rows among what this login may see; an empty list does not prove that there are none.');
-  if (moreColumns.length > 0) notes.push(`More columns, for params fields: ${moreColumns.slice(0, 40).join(', ')}${moreColumns.length > 40 ? ', …' : ''}.`);
+  if (records.length === 0)
+    notes.push('No rows among what this login may see; an empty list does not prove that there are none.');
+  if (moreColumns.length > 0)
+    notes.push(
+      `More columns, for params fields: ${moreColumns.slice(0, 40).join(', ')}${moreColumns.length > 40 ? ', …' : ''}.`,
+    );
   return {
     outcome,
     ...(notes.length > 0 ? { notes } : {}),
@@ -46,7 +54,8 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
 
 function adviseNext(cut: boolean, more: boolean, page: number): string {
   if (cut) return 'Not all rows of this page fit: ask for fewer fields, a smaller pageSize, or narrower conditions.';
-  if (more) return `Narrow with params conditions, or go on with params page ${page + 1}; the same path with /count counts.`;
+  if (more)
+    return `Narrow with params conditions, or go on with params page ${page + 1}; the same path with /count counts.`;
   return 'This is the last page.';
 }
 

@@ -9,7 +9,10 @@ export const naturalLanguageApiSearch = defineTool({
   description:
     'The usual first call: give the person\'s request in their own words and get the ConnectWise endpoints that do it, best first. Example: query "find all open service tickets that are high priority". Then execute_api_call with the path; get_api_endpoint_details where its members are not known.',
   access: 'local',
-  input: z.strictObject({ query: querySchema.describe('The request, as a person says it'), max_results: resultCountSchema(5) }),
+  input: z.strictObject({
+    query: querySchema.describe('The request, as a person says it'),
+    max_results: resultCountSchema(5),
+  }),
   output: searchOutputSchema,
   run({ query, max_results }, context) {
     return searchOutput(context, query, { limit: max_results, mode: 'request' });

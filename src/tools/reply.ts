@@ -63,7 +63,9 @@ function renderDetails(details: GatewayError['details']): string[] {
   if (details.retryAfterSeconds !== undefined) lines.push(`Retry after: ${details.retryAfterSeconds} s`);
   const { connectwise } = details;
   if (connectwise) {
-    lines.push(`ConnectWise answered (foreign text): ${[connectwise.code, connectwise.message].filter(Boolean).join(': ')}`);
+    lines.push(
+      `ConnectWise answered (foreign text): ${[connectwise.code, connectwise.message].filter(Boolean).join(': ')}`,
+    );
     for (const entry of connectwise.errors ?? []) {
       lines.push(`- ${entry.field ?? ''} ${entry.code ?? ''}: ${entry.message ?? ''}`);
     }

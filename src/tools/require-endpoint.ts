@@ -21,7 +21,11 @@ export interface Target {
  * The endpoint that a path means.
  * @throws GatewayError `invalid_path`; `unknown_endpoint` with the methods that exist and the nearest endpoints
  */
-export async function requireEndpoint(context: ToolContext, method: Method, text: string): Promise<Target & { endpoint: Endpoint }> {
+export async function requireEndpoint(
+  context: ToolContext,
+  method: Method,
+  text: string,
+): Promise<Target & { endpoint: Endpoint }> {
   const target = await findTarget(context, method, parsePath(text, context.site()));
   if (target.endpoint) return { ...target, endpoint: target.endpoint };
   const catalog = await context.catalog();
@@ -47,7 +51,10 @@ const placeholder = /\{([^{}]+)\}/g;
  * Fills the placeholders of a template from params of the same name, which are then no query members.
  * @throws GatewayError `invalid_argument` naming each placeholder without a value
  */
-export function fillPath(path: string, params: Readonly<Record<string, string>>): { path: string; query: Record<string, string> } {
+export function fillPath(
+  path: string,
+  params: Readonly<Record<string, string>>,
+): { path: string; query: Record<string, string> } {
   const query = { ...params };
   const missing: string[] = [];
   const filled = path.replace(placeholder, (whole, name: string) => {
@@ -60,8 +67,12 @@ export function fillPath(path: string, params: Readonly<Record<string, string>>)
     return encodeURIComponent(params[key] ?? '');
   });
   if (missing.length === 0) return { path: filled, query };
-  throw new GatewayError('invalid_argument', `The path ${path} needs ${missing.map((name) => `{${name}}`).join(' and ')}.`, {
-    details: { field: 'path' },
-    hint: `Write the id into the path, as in ${path.replace(placeholder, '123')}, or give it in params.`,
-  });
+  throw new GatewayError(
+    'invalid_argument',
+    `The path ${path} needs ${missing.map((name) => `{${name}}`).join(' and ')}.`,
+    {
+      details: { field: 'path' },
+      hint: `Write the id into the path, as in ${path.replace(placeholder, '123')}, or give it in params.`,
+    },
+  );
 }

@@ -1,7 +1,15 @@
 import * as z from 'zod';
-import { checkBodySize, dataSchema, methodSchema, paramsSchema, parseMethod, parseParams, pathSchema } from './inputs.ts';
-import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
+import {
+  checkBodySize,
+  dataSchema,
+  methodSchema,
+  paramsSchema,
+  parseMethod,
+  parseParams,
+  pathSchema,
+} from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';
+import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool } from './tool.ts';
 
 export const saveToFastMemory = defineTool({

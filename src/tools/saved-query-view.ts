@@ -1,7 +1,12 @@
 import * as z from 'zod';
 import type { SavedQuery } from '../memory/saved-query.ts';
 
-export const savedQuerySchema = z.looseObject({ id: z.int(), description: z.string(), method: z.string(), path: z.string() });
+export const savedQuerySchema = z.looseObject({
+  id: z.number(),
+  description: z.string(),
+  method: z.string(),
+  path: z.string(),
+});
 
 /** A saved query as replies show it. */
 export function toSavedQueryView(query: SavedQuery) {

@@ -5,12 +5,16 @@ import type { ToolContext } from './tool.ts';
 
 export const searchOutputSchema = z.looseObject({
   endpoints: z.array(endpointSchema),
-  total: z.int(),
+  total: z.number(),
   next: z.string().optional(),
 });
 
 /** Endpoints for a query, best first; never an error, whatever the query holds. */
-export async function searchOutput(context: ToolContext, query: string, options: SearchOptions): Promise<z.infer<typeof searchOutputSchema>> {
+export async function searchOutput(
+  context: ToolContext,
+  query: string,
+  options: SearchOptions,
+): Promise<z.infer<typeof searchOutputSchema>> {
   const { results, total, nearestModules = [] } = search(await context.searchIndex(), query, options);
   if (results.length === 0) {
     return {

@@ -41,6 +41,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   title: string;
   description: string;
   access: Access;
+  /** Takes something away, rather than adding to it. */
+  removes?: true;
   input: Input;
   output: Output;
   /** Returns plain data; `reply.ts` alone makes text of it. */

@@ -9,7 +9,11 @@ const maxPreviewBytes = 800;
 const maxSentBytes = 1_600;
 
 /** Prepares a write; in mode `allow` sends it at once. */
-export async function writeOutput(context: ToolContext, request: WriteRequest, signal: AbortSignal): Promise<CallOutput> {
+export async function writeOutput(
+  context: ToolContext,
+  request: WriteRequest,
+  signal: AbortSignal,
+): Promise<CallOutput> {
   const changes = await context.changes();
   const change = await changes.prepare(request, signal);
   if (context.mode() === 'allow') return sentOutput(await changes.confirm(change.changeId, signal));
@@ -18,12 +22,19 @@ export async function writeOutput(context: ToolContext, request: WriteRequest, s
 
 function preparedOutput(change: PreparedChange): CallOutput {
   const { changeId, method, path, query, body, sentence, differences, warnings, expiresAt } = change;
-  const request = { method, path, ...(query && Object.keys(query).length > 0 ? { query } : {}), ...(body === undefined ? {} : { body: previewBody(body) }) };
+  const request = {
+    method,
+    path,
+    ...(query && Object.keys(query).length > 0 ? { query } : {}),
+    ...(body === undefined ? {} : { body: previewBody(body) }),
+  };
   return {
     outcome: 'NOT SENT. Nothing has changed in ConnectWise yet.',
     ...(warnings.length > 0 ? { notes: [...warnings] } : {}),
     change: { sentence, request },
-    ...(differences && differences.length > 0 ? { differences: tidyRecord(shorten(differences, { characters: 120, items: 12 })) } : {}),
+    ...(differences && differences.length > 0
+      ? { differences: tidyRecord(shorten(differences, { characters: 120, items: 12 })) }
+      : {}),
     change_id: changeId,
     expires_at: expiresAt,
     next: `Show the user what will change; then confirm_api_write with change_id ${JSON.stringify(changeId)} sends it, once.`,

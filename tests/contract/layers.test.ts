@@ -29,7 +29,11 @@ const allowed: Record<string, string[]> = {
   version: [],
 };
 
-const layerOf = (path: string) => path.replace(/^src\//, '').split('/')[0]?.replace(/\.ts$/, '') ?? '';
+const layerOf = (path: string) =>
+  path
+    .replace(/^src\//, '')
+    .split('/')[0]
+    ?.replace(/\.ts$/, '') ?? '';
 
 test('imports point downwards only', () => {
   const wrong: string[] = [];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { listTools } from '../../src/server/create-server.ts';
+import { listTools } from '../../src/server/list-tools.ts';
 
-const definitions = listTools(false).map(({ definition }) => definition);
+const definitions = listTools(false);
 const tokens = (value: unknown) => Math.ceil(Buffer.byteLength(JSON.stringify(value)) / 4);
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 

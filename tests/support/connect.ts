@@ -5,7 +5,9 @@ import { Client, InMemoryTransport, StreamableHTTPClientTransport } from '@model
 import { createMcpHandler } from '@modelcontextprotocol/server';
 import { loadConfig } from '../../src/config.ts';
 import { type Gateway, openGateway } from '../../src/gateway.ts';
+import { createCallTool } from '../../src/server/call-tool.ts';
 import { createServer } from '../../src/server/create-server.ts';
+import { listTools } from '../../src/server/list-tools.ts';
 
 export const shippedCatalog = join(import.meta.dirname, '../../dist/catalog.db');
 
@@ -38,7 +40,12 @@ export interface Connection extends AsyncDisposable {
 /** A client on the real server, with the real catalog and the sandbox, in this process. */
 export async function connect({ era = 'modern', environment = {}, dataDir }: ConnectOptions = {}): Promise<Connection> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'cwm test '));
-  const variables = { CONNECTWISE_SANDBOX: 'true', CONNECTWISE_NOW: testNow, ...environment, CONNECTWISE_DATA_DIR: folder };
+  const variables: Record<string, string> = {
+    CONNECTWISE_SANDBOX: 'true',
+    CONNECTWISE_NOW: testNow,
+    ...environment,
+    CONNECTWISE_DATA_DIR: folder,
+  };
   const log: string[] = [];
   const gateway = openGateway({
     load: () => loadConfig({ environment: variables }),
@@ -49,14 +56,9 @@ export async function connect({ era = 'modern', environment = {}, dataDir }: Con
     random: Math.random,
   });
   let ids = 0;
-  const createTestServer = () =>
-    createServer({
-      version: '0.0.0-test',
-      context: gateway.context,
-      redact: gateway.redact,
-      randomId: () => `id${++ids}`,
-      sendsWrites: variables.CONNECTWISE_MODE === 'allow',
-    });
+  const callTool = createCallTool({ context: gateway.context, redact: gateway.redact, randomId: () => `id${++ids}` });
+  const listed = listTools(variables.CONNECTWISE_MODE === 'allow');
+  const createTestServer = () => createServer({ version: '0.0.0-test', listed, openCalls: async () => callTool });
   const client = await (era === 'modern' ? connectModern(createTestServer) : connectLegacy(createTestServer));
   return {
     client,

@@ -1,0 +1,38 @@
+import { type CatalogReport, checkCatalog } from '../catalog/check-catalog.ts';
+import { loadConfig } from '../config.ts';
+import type { Command } from './command.ts';
+
+export const checkDatabase: Command = {
+  name: 'check-database',
+  summary: 'say which catalog is used, and whether it is whole',
+  flags: { json: { type: 'boolean', description: 'Print the report as JSON' } },
+  async run({ terminal, settings, flags }) {
+    const { config } = loadConfig({ flags: settings, environment: terminal.environment });
+    const report = await checkCatalog({
+      ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
+      dataFolder: config.dataDir,
+      shippedFile: terminal.shippedCatalog,
+    });
+    terminal.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
+    return 0;
+  },
+};
+
+function renderReport({ info, largestCategories, sample, warnings }: CatalogReport): string {
+  const { counts } = info;
+  const lines = [
+    `catalog     ${info.file}`,
+    `chosen by   ${info.source}`,
+    `definition  ${info.title}, version ${info.version}; built ${info.builtAt}`,
+    `endpoints   ${counts.endpoints}`,
+    `parameters  ${counts.parameters}`,
+    `schemas     ${counts.schemas}`,
+    `modules     ${counts.modules}`,
+    `categories  ${counts.categories}`,
+    `largest     ${largestCategories.map(({ category, endpoints }) => `${category} ${endpoints}`).join(', ')}`,
+    'sample      three endpoints of tickets:',
+    ...sample.map(({ method, path, summary }) => `            ${method} ${path}: ${summary}`),
+    ...warnings.map((warning) => `warning     ${warning}`),
+  ];
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,55 @@
+import type { GatewayError } from '../errors.ts';
+import type { Redact } from '../log.ts';
+import { tools } from '../tools/index.ts';
+import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../tools/reply.ts';
+import type { Tool, ToolContext } from '../tools/tool.ts';
+import type { CallTool } from './create-server.ts';
+import { toObjectSchema } from './list-tools.ts';
+import { type InputSchema, parseArguments } from './validate.ts';
+
+export interface CallParts {
+  context: ToolContext;
+  redact: Redact;
+  /** A short random text, new at each call. */
+  randomId(): string;
+}
+
+/** The path of a call: validate, run, reply. A failure is a reply too. */
+export function createCallTool(parts: CallParts): CallTool {
+  const known = new Map(tools.map((tool) => [tool.name, tool]));
+  const schemas = new Map<string, InputSchema>();
+  const schemaOf = (tool: Tool) => {
+    const schema = schemas.get(tool.name) ?? (toObjectSchema(tool.input, 'input') as InputSchema);
+    schemas.set(tool.name, schema);
+    return schema;
+  };
+  return async (name, given, signal) => {
+    const tool = known.get(name);
+    return tool && callTool(tool, schemaOf(tool), given, { ...parts, signal });
+  };
+}
+
+async function callTool(
+  tool: Tool,
+  inputSchema: InputSchema,
+  given: Readonly<Record<string, unknown>>,
+  { context, redact, randomId, signal }: CallParts & { signal: AbortSignal },
+): Promise<Reply> {
+  const id = randomId();
+  const started = performance.now();
+  let failure: GatewayError | undefined;
+  try {
+    const input = parseArguments(tool.name, tool.input, inputSchema, given);
+    return renderReply(await tool.run(input, context, signal), { redact, fence: id });
+  } catch (error) {
+    failure = toGatewayError(error, id);
+    return renderErrorReply(failure, { redact });
+  } finally {
+    const ms = Math.round(performance.now() - started);
+    if (failure?.code === 'internal')
+      context.log.error('a tool failed', { id, tool: tool.name, ms, stack: stackOf(failure.cause) });
+    else context.log.debug('tool called', { tool: tool.name, ms, ...(failure ? { error: failure.code } : {}) });
+  }
+}
+
+const stackOf = (error: unknown) => (error instanceof Error ? error.stack : String(error));

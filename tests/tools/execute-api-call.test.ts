@@ -1,0 +1,125 @@
+import { expect, test } from 'vitest';
+import { connect } from '../support/connect.ts';
+
+test('a list that goes on is PARTIAL, with the true number of rows and the next step', async () => {
+  await using app = await connect();
+  const { data, text } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { fields: 'id,summary' },
+  });
+  expect(data.outcome).toMatch(/^PARTIAL: 25 of \d{3} rows\.$/);
+  expect(text.startsWith(data.outcome)).toBe(true);
+  expect(data.next).toContain('page 2');
+});
+
+test('a list that ends on its first page is COMPLETE', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', { path: '/service/boards' });
+  expect(data.outcome).toMatch(/^COMPLETE: \d+ rows\.$/);
+  expect(data.next).toBeUndefined();
+});
+
+test('a list whose rows do not fit shows whole rows and says so', async () => {
+  await using app = await connect();
+  const { data, text } = await app.call('execute_api_call', { path: '/service/tickets', params: { pageSize: 500 } });
+  expect(data.outcome).toMatch(/^PARTIAL/);
+  expect(data.table.rows.every((row: unknown[]) => row.length === data.table.columns.length)).toBe(true);
+  expect(Buffer.byteLength(text) / 4).toBeLessThanOrEqual(1_500);
+  expect(Buffer.byteLength(JSON.stringify(data)) / 4).toBeLessThanOrEqual(1_500);
+});
+
+test('no rows is said to prove nothing', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', { path: '/service/tickets', params: { conditions: 'id<0' } });
+  expect(data.outcome).toBe('COMPLETE: 0 rows.');
+  expect(data.notes.join()).toContain('does not prove');
+});
+
+test('a count is a number', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', { path: '/service/tickets/count', params: {} });
+  expect(data.count).toBeGreaterThan(500);
+});
+
+test.each([
+  ['service/tickets/count', {}],
+  ['/service/tickets/count/', {}],
+  ['/v4_6_release/apis/3.0/service/tickets/count', {}],
+  ['/Service/Tickets/count', {}],
+  ["/service/tickets/count?conditions=status/name = 'Open' and closedFlag=false", undefined],
+  ['/service/tickets/count?conditions=status%2Fname%20%3D%20%27Open%27', undefined],
+])('the path %s is understood', async (path, params) => {
+  await using app = await connect();
+  const { data, isError, text } = await app.call('execute_api_call', { path, ...(params ? { params } : {}) });
+  expect(isError, text).toBe(false);
+  expect(data.count).toBeGreaterThan(0);
+});
+
+test('placeholders are filled from params, in any case', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/company/companies/{id}',
+    method: 'get',
+    params: { ID: 2 },
+  });
+  expect(data.record.id).toBe(2);
+});
+
+test('params and data may be JSON text', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', { path: '/service/tickets', params: '{"conditions":"id<0"}' });
+  expect(data.outcome).toBe('COMPLETE: 0 rows.');
+});
+
+test('a path outside the catalog is refused with the nearest endpoints', async () => {
+  await using app = await connect();
+  const { text, isError } = await app.call('execute_api_call', { path: '/service/tickts' });
+  expect(isError).toBe(true);
+  expect(text).toMatch(/^unknown_endpoint: .*\/service\/tickts/);
+  expect(text).toContain('GET /service/tickets');
+});
+
+test('a method that the path lacks is answered with those it has', async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', { path: '/service/tickets/5/merge', method: 'DELETE' });
+  expect(text).toContain('it has POST');
+});
+
+test('send_raw_api_request sends what the catalog does not know, with a warning', async () => {
+  await using app = await connect();
+  const { text, isError } = await app.call('send_raw_api_request', { raw_request: 'GET /service/unheardOf?page=1' });
+  // It left the gateway: the refusal is the sandbox's.
+  expect(isError).toBe(true);
+  expect(text).toContain('The endpoint does not exist.');
+});
+
+test('a GET with a body is refused before anything is sent', async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', { path: '/service/tickets', data: { summary: 'x' } });
+  expect(text).toMatch(/^invalid_argument: A GET has no body/);
+});
+
+test("ConnectWise's own words are passed through as foreign text", async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: 'assignedTo/id=5' },
+  });
+  expect(text).toMatch(/^request_rejected: /);
+  expect(text).toContain('assignedTo/id is not a recognized name.');
+});
+
+test('a record that is not there is a record_not_found', async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', { path: '/service/tickets/99999999' });
+  expect(text).toMatch(/^record_not_found: /);
+});
+
+test('records stand between marks, nulls and _info are left out unless asked for', async () => {
+  await using app = await connect();
+  const { text, data } = await app.call('execute_api_call', { path: '/company/companies/2', params: {} });
+  expect(text).toMatch(/<data id\d+>[\s\S]*<\/data id\d+>/);
+  expect(data.record).not.toHaveProperty('_info');
+  const asked = await app.call('execute_api_call', { path: '/company/companies/2', params: { fields: 'id,_info' } });
+  expect(asked.data.record._info.lastUpdated).toMatch(/Z$/);
+});

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { type Connection, connect } from '../support/connect.ts';
+
+async function anyTicket(app: Connection): Promise<{ id: number; summary: string }> {
+  const { data } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: 'closedFlag=false', fields: 'id,summary', pageSize: 1 },
+  });
+  const [id, summary] = data.table.rows[0];
+  return { id, summary };
+}
+
+const patch = (id: number, summary: string) => ({ path: `/service/tickets/${id}`, method: 'PATCH', data: { summary } });
+
+test('a PATCH of a plain object shows before and after, changes nothing, and is sent once', async () => {
+  await using app = await connect();
+  const { id, summary } = await anyTicket(app);
+  const prepared = await app.call('execute_api_call', patch(id, 'A new summary'));
+  expect(prepared.data.outcome).toMatch(/^NOT SENT/);
+  expect(prepared.data.differences).toEqual([{ member: 'summary', before: summary, after: 'A new summary' }]);
+  expect(prepared.data.change.request.body).toEqual([{ op: 'replace', path: 'summary', value: 'A new summary' }]);
+  expect(prepared.data.change_id).toMatch(new RegExp(`^ticket-${id}_summary_[a-z0-9]{8}$`));
+  expect(Buffer.byteLength(prepared.text) / 4).toBeLessThanOrEqual(500);
+
+  expect((await app.call('execute_api_call', { path: `/service/tickets/${id}` })).data.record.summary).toBe(summary);
+  const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect(sent.data.outcome).toMatch(/^SENT: PATCH/);
+  expect(sent.data.record.summary).toBe('A new summary');
+
+  const again = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect(again.isError).toBe(true);
+  expect(again.text).toMatch(/^unknown_change: /);
+});
+
+test('several changes are confirmed in order and stop at the first failure', async () => {
+  await using app = await connect();
+  const { id } = await anyTicket(app);
+  const first = await app.call('execute_api_call', patch(id, 'First'));
+  const second = await app.call('execute_api_call', patch(id, 'Second'));
+  const ids = [first.data.change_id, 'ticket-1_summary_aaaaaaaa', second.data.change_id];
+  const { data } = await app.call('confirm_api_write', { change_id: ids.join(', ') });
+  expect(data.outcome).toMatch(/^PARTIAL: 1 of 3 changes SENT/);
+  expect(data.next).toContain(second.data.change_id);
+  expect((await app.call('execute_api_call', { path: `/service/tickets/${id}` })).data.record.summary).toBe('First');
+});
+
+test('in mode read-only a write is refused and a search by POST still reads', async () => {
+  await using app = await connect({ environment: { CONNECTWISE_MODE: 'read-only' } });
+  const { id } = await anyTicket(app);
+  const refused = await app.call('execute_api_call', patch(id, 'x'));
+  expect(refused.text).toMatch(/^read_only: /);
+  const found = await app.call('execute_api_call', {
+    path: '/service/tickets/search',
+    method: 'POST',
+    data: { conditions: `id=${id}` },
+  });
+  expect(found.data.outcome).toBe('COMPLETE: 1 row.');
+});
+
+test('in mode allow a write is sent at once', async () => {
+  await using app = await connect({ environment: { CONNECTWISE_MODE: 'allow' } });
+  const { id } = await anyTicket(app);
+  const { data } = await app.call('execute_api_call', patch(id, 'Sent at once'));
+  expect(data.outcome).toMatch(/^SENT/);
+  expect(data.record.summary).toBe('Sent at once');
+});
+
+test('a PUT is refused where PATCH exists', async () => {
+  await using app = await connect();
+  const { id } = await anyTicket(app);
+  const { text, isError } = await app.call('execute_api_call', {
+    path: `/service/tickets/${id}`,
+    method: 'PUT',
+    data: { summary: 'x' },
+  });
+  expect(isError).toBe(true);
+  expect(text).toContain('PATCH');
+});
+
+test('missing members of a new record are all named before anything is sent', async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', {
+    path: '/company/companies',
+    method: 'POST',
+    data: { website: 'x' },
+  });
+  expect(text).toMatch(/^invalid_body: /);
+  expect(text).toContain('identifier');
+  expect(text).toContain('name');
+});
+
+test('a DELETE shows what goes and removes it once confirmed', async () => {
+  await using app = await connect();
+  const { id } = await anyTicket(app);
+  const note = await app.call('execute_api_call', {
+    path: `/service/tickets/${id}/notes`,
+    method: 'POST',
+    data: { text: 'Soon gone', internalAnalysisFlag: true },
+  });
+  const made = await app.call('confirm_api_write', { change_id: note.data.change_id });
+  const path = `/service/tickets/${id}/notes/${made.data.record.id}`;
+  const prepared = await app.call('execute_api_call', { path, method: 'DELETE' });
+  expect(prepared.text).toContain('Soon gone');
+  const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect(sent.data.outcome).toMatch(/was answered 204/);
+  expect((await app.call('execute_api_call', { path })).text).toMatch(/^record_not_found/);
+});
