@@ -65,7 +65,7 @@ export function plural(phrase: string): string {
 
 /** Of `emails opened`, `emails` is what has a number. */
 function beforeParticiple(phrase: string): { before: string; rest: string } | undefined {
-  const at = phrase.search(/ (opened|submitted|clicked)$/i);
+  const at = phrase.search(/ (opened|submitted|clicked|included|excluded)$/i);
   return at === -1 ? undefined : { before: phrase.slice(0, at), rest: phrase.slice(at) };
 }
 

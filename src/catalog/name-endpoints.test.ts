@@ -33,6 +33,9 @@ const operations: readonly (readonly [operation: NamedOperation, summary: string
     'List configurations of a ticket',
     'Tickets',
   ],
+  [does('POST', '/service/tickets/{id}/convertToSalesOrder'), 'Convert a ticket to a sales order', 'Tickets'],
+  [does('POST', '/service/tickets/{id}/markAs'), 'Mark a ticket', 'Tickets'],
+  [list('/procurement/catalog', 'CatalogItem'), 'List catalog items', 'CatalogItems'],
   [list('/company/companies', 'Company'), 'List companies', 'Companies'],
   [list('/company/companies/types', 'CompanyType'), 'List company types', 'CompanyTypes'],
   [does('DELETE', '/company/companies/types/{id}'), 'Delete a company type', 'CompanyTypes'],
@@ -78,11 +81,11 @@ test.each(operations.map(([operation, summary, category]) => ({ ...operation, su
   },
 );
 
-test('a file is downloaded', () => {
-  const image: NamedOperation = {
-    method: 'GET',
-    path: '/company/companies/{id}/image',
-    response: { array: false, mediaType: 'image/png' },
-  };
-  expect(naming.summaryOf(image)).toBe('Download the image of a company');
+test.each([
+  ['/company/companies/{id}/image', 'Download the image of a company'],
+  ['/company/companies/{id}/log/download', 'Download the log of a company'],
+  ['/company/companies/{id}/download', 'Download a company'],
+  ['/company/companies/{id}/recap', 'Download the recap of a company'],
+])('the file at %s: "%s"', (path, summary) => {
+  expect(naming.summaryOf({ method: 'GET', path, response: { array: false, mediaType: 'image/png' } })).toBe(summary);
 });

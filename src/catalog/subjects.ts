@@ -75,7 +75,9 @@ function fullerPhrase(phrase: string, record: string): string {
   const schema = wordsOf(record).join(' ');
   const [long, short] = [schema.toLowerCase(), singular(phrase).toLowerCase()];
   if (long.replaceAll(' ', '') === short.replaceAll(' ', '')) return schema;
-  return long.endsWith(` ${short}`) ? schema : phrase;
+  // `catalog`, in the singular, is a place of `CatalogItem` records.
+  const inside = plural(phrase) !== phrase && long.startsWith(`${short} `);
+  return inside || long.endsWith(` ${short}`) ? schema : phrase;
 }
 
 /** `project template`, `project template tickets` says it twice. */

@@ -26,11 +26,18 @@ function phrase(operation: NamedOperation, subject: Subject): string {
   if (tail[0] === 'default') return `${verbs[operation.method]} the default ${subject.one}${ofOwner(subject)}`;
   if (tail[0] === 'bulk') return `${verbs[operation.method]} ${subject.many}${ofOwner(subject)} in bulk`;
   if (isAction(first)) return act(rest, subject);
-  const thing = rest.map((segment) => wordsOf(segment).join(' ')).join(' ');
-  const whole = subject.byId ? `of ${withArticle(subject.one)}` : `of ${subject.many}`;
-  if (counted) return `Count ${thing} ${whole}`;
-  const verb = isFile(operation) ? 'Download' : verbs[operation.method];
-  return `${verb} the ${thing} ${whole}`;
+  return part(operation, rest, subject, counted);
+}
+
+/** What hangs on a record and is none itself: `Get the image of a contact`, `Download a document`. */
+function part(operation: NamedOperation, rest: readonly string[], subject: Subject, counted: boolean): string {
+  const segments = rest.filter((segment) => segment.toLowerCase() !== 'download');
+  const thing = segments.map((segment) => wordsOf(segment).join(' ')).join(' ');
+  const whole = subject.byId ? withArticle(subject.one) : subject.many;
+  if (counted) return `Count ${thing} of ${whole}`;
+  const file = segments.length < rest.length || /^(image|pdf|thumbnail)$/i.test(rest.at(-1) ?? '') || isFile(operation);
+  const verb = operation.method === 'GET' && file ? 'Download' : verbs[operation.method];
+  return thing === '' ? `${verb} ${whole}` : `${verb} the ${thing} of ${whole}`;
 }
 
 function plain({ method, response }: NamedOperation, subject: Subject, counted: boolean): string {
@@ -62,11 +69,17 @@ function act(rest: readonly string[], subject: Subject): string {
   if (verb === 'merge' || verb === 'search') return `${capitalised(verb)} ${subject.many}${ofOwner(subject)}`;
   if (object.length === 0) return `${capitalised(verb)} ${record}`;
   const joint = joints[verb];
-  if (joint === 'after') return `${capitalised(verb)} ${record} ${object.join(' ')}`;
+  const [preposition, ...goal] = object;
+  // `convertToProject`, `markAs` (which ends in the request's body).
+  if (preposition === 'to' || preposition === 'as') {
+    return [capitalised(verb), record, ...(goal.length > 0 ? [preposition, withArticle(goal.join(' '))] : [])].join(
+      ' ',
+    );
+  }
   return `${capitalised(verb)} ${object.join(' ')} ${joint ?? 'of'} ${record}`;
 }
 
-/** How object and record go together: `attach children to a ticket`, `convert an opportunity to project`. */
+/** How object and record go together: `attach children to a ticket`, `link SSO user to a member`. */
 const joints: Record<string, string> = {
   attach: 'to',
   link: 'to',
@@ -74,15 +87,8 @@ const joints: Record<string, string> = {
   detach: 'from',
   unlink: 'from',
   create: 'as',
-  convert: 'after',
-  mark: 'after',
 };
 
-function isFile({ method, response }: NamedOperation): boolean {
-  return (
-    method === 'GET' &&
-    response !== undefined &&
-    response.schema === undefined &&
-    response.mediaType !== 'application/json'
-  );
+function isFile({ response }: NamedOperation): boolean {
+  return response !== undefined && response.schema === undefined && response.mediaType !== 'application/json';
 }
