@@ -1,7 +1,7 @@
 // Builds the catalog that comes with the program: `build-catalog.ts FILE [DEFINITION]`; DEFINITION keeps the derived
 // OpenAPI document for looking at.
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { writeCatalogFile } from '../src/catalog/build-catalog.ts';
 import { readDefinition } from '../src/catalog/read-definition.ts';
 import { storedIndexes } from '../src/catalog/search/stored-index.ts';
@@ -15,4 +15,6 @@ const definition = readDefinition(document);
 await writeCatalogFile(definition, createHash('sha256').update(text).digest('hex'), file, {
   searchIndex: storedIndexes,
 });
+// Databases are private to their owner; this one is for everyone who runs the program.
+chmodSync(file, 0o644);
 console.log(`${file}: ${definition.endpoints.length} endpoints, ${definition.schemas.length} schemas`);

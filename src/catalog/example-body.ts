@@ -19,17 +19,17 @@ function patchOperation(catalog: Catalog, { response }: Endpoint): unknown {
   const members = (response?.schema === undefined ? undefined : catalog.findSchema(response.schema))?.members ?? [];
   const plain = members.filter(({ name, type, readOnly }) => name !== 'id' && type === 'string' && readOnly !== true);
   const member = plain.find(({ required }) => required) ?? plain[0];
-  return { op: 'replace', path: member?.name ?? 'name', value: member ? valueOf(catalog, member, 0) : '' };
+  return { op: 'replace', path: member?.name ?? 'name', value: member ? valueFor(catalog, member, 0) : '' };
 }
 
 function exampleOf(catalog: Catalog, schema: Schema, depth: number): Record<string, unknown> {
   const wanted = schema.members.filter(
     ({ required, name, readOnly }) => required && readOnly !== true && name !== '_info',
   );
-  return Object.fromEntries(wanted.map((member) => [member.name, valueOf(catalog, member, depth)]));
+  return Object.fromEntries(wanted.map((member) => [member.name, valueFor(catalog, member, depth)]));
 }
 
-function valueOf(catalog: Catalog, member: Member, depth: number): unknown {
+function valueFor(catalog: Catalog, member: Member, depth: number): unknown {
   const schema = member.schema === undefined ? undefined : catalog.findSchema(member.schema);
   if (schema) {
     // A reference is named by its id; everything else in it is the server's.
