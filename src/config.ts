@@ -104,6 +104,14 @@ export const options = {
     flag: 'catalog',
     description: 'A catalog file to use instead of the one in the data folder or the one shipped.',
   },
+  learn: {
+    schema: z.enum(['on', 'off']),
+    fallback: 'on',
+    variable: 'CONNECTWISE_LEARN',
+    flag: 'learn',
+    description:
+      'on: endpoints that you use rank a little higher in searches, and calls that repeat are offered for saving. off: neither.',
+  },
   logLevel: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
     fallback: 'info',
@@ -130,7 +138,7 @@ export type OptionName = keyof typeof options;
 export const optionNames = Object.keys(options) as OptionName[];
 
 type Value<Name extends OptionName> = z.infer<(typeof options)[Name]['schema']>;
-type WithFallback = 'mode' | 'timeoutSeconds' | 'dataDir' | 'logLevel' | 'sandbox';
+type WithFallback = 'mode' | 'learn' | 'timeoutSeconds' | 'dataDir' | 'logLevel' | 'sandbox';
 
 export type Config = Readonly<
   { [Name in WithFallback]: Value<Name> } & { [Name in Exclude<OptionName, WithFallback>]?: Value<Name> }

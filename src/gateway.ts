@@ -16,6 +16,7 @@ import { createLocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
 import { createStatusEndpoint, readStatus, type StatusLine } from './local/status.ts';
 import { createLog, createRedaction, type Log, type Redact } from './log.ts';
+import { createLearning } from './memory/learning.ts';
 import type { FastMemory } from './memory/memory.ts';
 import { openMemory } from './memory/open-memory.ts';
 import { once } from './once.ts';
@@ -104,7 +105,12 @@ export function openGateway(parts: GatewayParts): Gateway {
       memory,
       changes,
       local,
-      countSuccess: createCounter(),
+      learning: createLearning({
+        enabled: () => config().learn === 'on',
+        configured: () => isConfigured(load()),
+        catalog,
+        memory,
+      }),
     },
     async close() {
       await (await client.made()?.catch(() => undefined))?.close();
@@ -213,13 +219,13 @@ function createLazyLog(parts: GatewayParts, load: () => LoadedConfig, redact: Re
   };
 }
 
-function createCounter(): (shape: string) => number {
-  const counts = new Map<string, number>();
-  return (shape) => {
-    const count = (counts.get(shape) ?? 0) + 1;
-    counts.set(shape, count);
-    return count;
-  };
+/** Without credentials there is no tenant whose uses to read, and searching needs none. */
+function isConfigured(loaded: LoadedConfig): boolean {
+  try {
+    return loaded.config.sandbox || readConnection(loaded.config) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 const needed: readonly OptionName[] = ['apiUrl', 'companyId', 'publicKey', 'privateKey', 'clientId'];

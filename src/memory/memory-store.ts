@@ -2,6 +2,7 @@ import type { Tenant } from '../connectwise/client.ts';
 import { GatewayError } from '../errors.ts';
 import { type Database, transaction, withStorageErrors } from '../storage/database.ts';
 import { parseDescription } from './description.ts';
+import { createEndpointUses } from './endpoint-uses.ts';
 import { endpointKey, meaningOf } from './meaning.ts';
 import type { FastMemory, Me } from './memory.ts';
 
@@ -55,8 +56,11 @@ export function createMemoryStore(database: Database, { file, tenant, now }: Mem
   const owner = { host: tenant.host, company: tenant.company };
   const seconds = () => Math.floor(now().getTime() / 1000);
   const run = <T>(work: () => T): T => withStorageErrors(file, work);
+  const uses = createEndpointUses(database, owner);
 
   return {
+    countEndpointUse: (method, template) => run(() => uses.count(endpointKey(method, template), seconds())),
+    endpointUses: () => run(() => uses.read(seconds())),
     save: (query) => run(() => transaction(database, () => saveQuery(statements, owner, query, seconds()))),
     list: (term) =>
       run(() => {

@@ -21,6 +21,10 @@ export interface FastMemory {
   /** Saved queries of one method and path template, most used first. */
   findFor(method: Method, path: string): SavedQuery[];
   countUse(id: number): void;
+  /** Counts a call of an endpoint that succeeded; nothing of the call but its template is kept. */
+  countEndpointUse(method: Method, template: string): void;
+  /** How much this user needs endpoints, from just above 0 to 1, by `endpointKey`; fades over weeks. */
+  endpointUses(): ReadonlyMap<string, number>;
   /** @throws GatewayError `unknown_query` */
   delete(id: number): SavedQuery;
   /** Number of entries removed. */

@@ -29,4 +29,13 @@ export const migrations: readonly string[] = [
      time_zone TEXT,
      PRIMARY KEY (host, company)
    );`,
+  // How often an endpoint was called, without values; `strength` is as of `timestamp` and fades from there.
+  `CREATE TABLE endpoint_uses (
+     host TEXT NOT NULL,
+     company TEXT NOT NULL COLLATE NOCASE,
+     endpoint TEXT NOT NULL,
+     strength REAL NOT NULL,
+     timestamp INTEGER NOT NULL,
+     PRIMARY KEY (host, company, endpoint)
+   );`,
 ];

@@ -107,9 +107,9 @@ async function offerToSave(
   { method, path, query, body }: ReadRequest,
 ): Promise<string | undefined> {
   const names = Object.keys(query).sort();
-  if (names.length === 0 && body === undefined) return undefined;
   const shape = `${method} ${target.endpoint?.path ?? path} ${names.join(',')}`;
-  if (context.countSuccess(shape) !== 2) return undefined;
+  if ((await context.learning.countSuccess(target.endpoint, shape)) !== 2) return undefined;
+  if (names.length === 0 && body === undefined) return undefined;
   const parts = [`path ${JSON.stringify(path)}`, `method ${JSON.stringify(method)}`, `params ${JSON.stringify(query)}`];
   if (body !== undefined) parts.push(`data ${JSON.stringify(body)}`);
   const args = parts.join(', ');

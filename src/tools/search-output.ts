@@ -15,7 +15,14 @@ export async function searchOutput(
   query: string,
   options: SearchOptions,
 ): Promise<z.infer<typeof searchOutputSchema>> {
-  const { results, total, nearestModules = [] } = search(await context.searchIndex(), query, options);
+  const {
+    results,
+    total,
+    nearestModules = [],
+  } = search(await context.searchIndex(), query, {
+    ...options,
+    uses: await context.learning.uses(),
+  });
   if (results.length === 0) {
     return {
       endpoints: [],

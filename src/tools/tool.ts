@@ -6,6 +6,7 @@ import type { ConnectWiseClient } from '../connectwise/client.ts';
 import type { Site } from '../connectwise/site.ts';
 import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
+import type { Learning } from '../memory/learning.ts';
 import type { FastMemory } from '../memory/memory.ts';
 
 /**
@@ -32,8 +33,7 @@ export interface ToolContext {
   memory(): Promise<FastMemory>;
   changes(): Promise<Changes>;
   local: LocalEndpoints;
-  /** Counts successes by shape of call, without values, for as long as the process lives; answers the new count. */
-  countSuccess(shape: string): number;
+  learning: Learning;
 }
 
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {

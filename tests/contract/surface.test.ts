@@ -60,6 +60,6 @@ test('the error codes', () => {
 test('the settings', () => {
   const variables = Object.values(options).map(({ variable }) => variable.replace('CONNECTWISE_', ''));
   expect(variables.join(' ')).toMatchInlineSnapshot(
-    `"API_URL COMPANY_ID PUBLIC_KEY PRIVATE_KEY AUTH_PREFIX CLIENT_ID MODE TIMEZONE MEMBER TIMEOUT_SECONDS DATA_DIR CATALOG LOG_LEVEL SANDBOX NOW"`,
+    `"API_URL COMPANY_ID PUBLIC_KEY PRIVATE_KEY AUTH_PREFIX CLIENT_ID MODE TIMEZONE MEMBER TIMEOUT_SECONDS DATA_DIR CATALOG LEARN LOG_LEVEL SANDBOX NOW"`,
   );
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { connect } from '../support/connect.ts';
+import { type Connection, connect } from '../support/connect.ts';
 
 const open = { conditions: "status/name='Open'", fields: 'id,summary,status/name', pageSize: 3 };
 const save = { path: '/service/tickets', method: 'GET', description: 'Open tickets', params: open };
@@ -83,4 +83,29 @@ test('an id that does not exist is named', async () => {
   await using app = await connect();
   const { text } = await app.call('delete_from_fast_memory', { query_id: 4711 });
   expect(text).toMatch(/^unknown_query: .*4711/);
+});
+
+test('endpoints that succeed often rank higher, unless learning is off', async () => {
+  const query = { query: 'list boards', max_results: 20 };
+  const placeOf = async (app: Connection, path: string) => {
+    const { data } = await app.call('search_api_endpoints', query);
+    return data.endpoints.findIndex(
+      (endpoint: { method: string; path: string }) => endpoint.method === 'GET' && endpoint.path === path,
+    );
+  };
+  await using app = await connect();
+  const { data } = await app.call('search_api_endpoints', query);
+  const list = data.endpoints.filter(
+    (endpoint: { method: string; path: string }) => endpoint.method === 'GET' && !endpoint.path.includes('{'),
+  );
+  const { path } = list[2];
+  const before = await placeOf(app, path);
+  for (let use = 0; use < 30; use++) await app.call('execute_api_call', { path, params: {} });
+  expect(await placeOf(app, path)).toBeLessThanOrEqual(before);
+
+  await using off = await connect({ environment: { CONNECTWISE_LEARN: 'off' } });
+  for (let use = 0; use < 3; use++) {
+    const { text } = await off.call('execute_api_call', { path: '/service/boards', params: { pageSize: 2 } });
+    expect(text).not.toContain('save_to_fast_memory');
+  }
 });
