@@ -3,6 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { referenceMember } from './references.ts';
 import { isPostOnly } from './schemas.ts';
 import type { Stamps } from './store.ts';
+import { findVirtualField } from './virtual-fields.ts';
 import type { World } from './world.ts';
 
 /** What conditions and orderBy read from: a record, or one element of an array in it. */
@@ -35,7 +36,10 @@ export function findField(world: World, schema: string, segments: readonly strin
   const [first = '', ...rest] = segments.map((segment) => segment.toLowerCase());
   if (first === '_info') return rest.length === 1 ? stampField(rest[0] ?? '') : undefined;
   const member = world.schemas.memberIgnoringCase(schema, first);
-  if (member === undefined) return rest.length === 0 && virtualStamps.has(first) ? stampField(first) : undefined;
+  if (member === undefined) {
+    if (rest.length > 0) return undefined;
+    return virtualStamps.has(first) ? stampField(first) : findVirtualField(schema, first);
+  }
   if (member.type === 'array' || isPostOnly(member)) return undefined;
   const read = ({ value }: Source) => value[member.name];
   if (rest.length === 0) return { member, read };

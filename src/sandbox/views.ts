@@ -38,11 +38,11 @@ function communications(world: World, contactId: number): StoredRecord[] {
 const views: Readonly<Record<string, View>> = {
   '/company/contacts/{}/communications': communications,
   '/project/tickets/{}/activities': referring('/sales/activities', 'ticket'),
-  '/project/tickets/{}/products': charged('/procurement/products', ['Ticket']),
+  '/project/tickets/{}/products': referring('/procurement/products', 'ticket'),
   '/project/tickets/{}/scheduleentries': scheduled,
   '/project/tickets/{}/timeentries': charged('/time/entries', ['ProjectTicket']),
   '/service/tickets/{}/activities': referring('/sales/activities', 'ticket'),
-  '/service/tickets/{}/products': charged('/procurement/products', ['Ticket']),
+  '/service/tickets/{}/products': referring('/procurement/products', 'ticket'),
   '/service/tickets/{}/scheduleentries': scheduled,
   '/service/tickets/{}/timeentries': charged('/time/entries', ['ServiceTicket']),
 };

@@ -6,6 +6,7 @@ import { plantConfigurations } from './configurations.ts';
 import { createGarden } from './garden.ts';
 import { plantInvoices } from './invoices.ts';
 import { plantMembers } from './members.ts';
+import { plantProducts } from './products.ts';
 import { plantProjects } from './projects.ts';
 import { createRandom } from './random.ts';
 import { plantSales } from './sales.ts';
@@ -25,6 +26,7 @@ export function plantSeed(store: Store, { seed, now }: { seed: number; now: Date
   plantAgreements(garden);
   plantConfigurations(garden);
   plantTickets(garden);
+  plantProducts(garden);
   plantProjects(garden);
   plantTime(garden);
   plantTimeSheets(garden);

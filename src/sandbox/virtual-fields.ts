@@ -1,0 +1,31 @@
+import type { Field, Source } from './field.ts';
+import { type JsonValue, referenceId } from './json.ts';
+
+/** What a product is charged to, by the member that says so. */
+const charged = [
+  ['Ticket', 'ticket'],
+  ['Project', 'project'],
+  ['SalesOrder', 'salesOrder'],
+  ['Opportunity', 'opportunity'],
+] as const;
+
+function chargedTo({ value }: Source) {
+  return charged.find(([, member]) => referenceId(value[member]) !== undefined);
+}
+
+function chargeToId(source: Source): JsonValue | undefined {
+  const found = chargedTo(source);
+  return found === undefined ? undefined : referenceId(source.value[found[1]]);
+}
+
+/** Names that ConnectWise's own hrefs filter by although no schema has them (CW 2.3), by schema and lower-case name. */
+const virtualFields: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
+  ProductItem: {
+    chargetotype: { member: { name: 'chargeToType', type: 'string' }, read: (source) => chargedTo(source)?.[0] },
+    chargetoid: { member: { name: 'chargeToId', type: 'integer' }, read: chargeToId },
+  },
+};
+
+export function findVirtualField(schema: string, name: string): Field | undefined {
+  return virtualFields[schema]?.[name];
+}

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import { type Asked, goodHeaders, openShippedCatalog, readAnswer, startSandbox } from './ask.ts';
+
+let catalog: OpenedCatalog;
+let asked: Asked;
+beforeAll(async () => {
+  catalog = await openShippedCatalog();
+  asked = startSandbox(catalog);
+});
+afterAll(() => catalog.close());
+
+async function request(url: string, headers: Record<string, string> = goodHeaders, method = 'GET') {
+  return readAnswer(await asked.sandbox.fetch(new Request(url, { headers, method })));
+}
+const login = (text: string) => ({ ...goodHeaders, authorization: `Basic ${btoa(text)}` });
+const info = 'http://127.0.0.1/v4_6_release/apis/3.0/system/info';
+
+describe('CW 1.1: hosts and roots', () => {
+  test.each(['v4_6_release', 'v2025_1', 'v2026_3'])('the codebase %s answers', async (codebase) => {
+    expect((await request(info.replace('v4_6_release', codebase))).status).toBe(200);
+  });
+
+  test('a doubled root cannot be routed', async () => {
+    const answer = await request('http://127.0.0.1/v4_6_release/apis/3.0/apis/3.0/system/info');
+    expect(answer).toMatchObject({ status: 400, text: 'Cannot route. Codebase/company is invalid' });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
+  });
+});
+
+describe('CW 1.2: discovery', () => {
+  test('it needs neither keys nor clientId, and IsCloud is a string', async () => {
+    const answer = await request('http://127.0.0.1/login/companyinfo/Sandbox', {});
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ Codebase: 'v2025_1/', CompanyID: 'sandbox', IsCloud: 'True' });
+  });
+
+  test('an unknown company is null with 200', async () => {
+    expect(await request('http://127.0.0.1/login/companyinfo/nobody', {})).toMatchObject({ status: 200, text: 'null' });
+  });
+});
+
+describe('CW 1.3: credentials', () => {
+  test.each([
+    ['no Authorization', { clientid: 'x' }, 401],
+    ['another scheme', { ...goodHeaders, authorization: 'Bearer x' }, 401],
+    ['a wrong public key', login('sandbox+other:private'), 401],
+    ['a wrong private key', login('sandbox+public:other'), 401],
+    ['no clientId', { authorization: goodHeaders.authorization }, 401],
+    ['a blank clientId', { ...goodHeaders, clientid: ' ' }, 401],
+    ['another company', login('acme+public:private'), 400],
+    ['no company', login('public:private'), 400],
+    ['the company in capitals', login('SANDBOX+public:private'), 200],
+  ])('%s', async (_, headers, status) => {
+    const answer = await request(info, headers as Record<string, string>);
+    expect(answer.status).toBe(status);
+    if (status === 401) expect(answer.body.code).toBe('Unauthorized');
+    if (status === 400) expect(answer.text).toBe('Cannot route. Codebase/company is invalid');
+  });
+
+  test('/system/info needs credentials', async () => {
+    expect((await request(info, {})).status).toBe(401);
+    expect((await request(info)).body).toMatchObject({
+      isCloud: true,
+      serverTimeZone: expect.any(String),
+      licenseBits: expect.any(Array),
+    });
+  });
+});
+
+describe('CW 4.2: routes', () => {
+  test.each(['/service/nonsense', '/service/tickets/abc', '/service/tickets/1/nonsense', '/'])(
+    '%s does not exist',
+    async (path) => {
+      const answer = await asked.ask(path);
+      expect(answer.status).toBe(404);
+      expect(answer.body).toEqual({ code: 'ConnectWiseApi', message: 'The endpoint does not exist.' });
+    },
+  );
+
+  test.each([
+    ['DELETE', '/service/tickets'],
+    ['PUT', '/service/tickets/1001/notes'],
+    ['POST', '/service/tickets/1001'],
+  ])('%s %s is a method that the path does not have', async (method, path) => {
+    expect((await asked.ask(path, { method })).status).toBe(405);
+  });
+
+  test('case and a slash at the end do not matter', async () => {
+    expect((await asked.ask('/Service/TICKETS/count')).body).toEqual({ count: 600 });
+    expect((await asked.ask('/service/tickets/count/')).body).toEqual({ count: 600 });
+  });
+
+  test('what is not played says so', async () => {
+    const answer = await asked.ask('/system/quoteLinkSetup/testConnection');
+    expect(answer.status).toBe(501);
+    expect(answer.body.message).toBe('The sandbox does not emulate GET /system/quoteLinkSetup/testConnection.');
+  });
+
+  test('every endpoint of the catalog answers with something that is no crash', async () => {
+    const own = startSandbox(catalog);
+    const seen = new Set<number>();
+    for (const { id, method, path } of catalog.endpoints) {
+      if (id < 0) continue;
+      const body = method === 'GET' || method === 'DELETE' ? {} : { body: method === 'PATCH' ? [] : {} };
+      seen.add((await own.ask(path.replace(/\{[^}]*\}/g, '1'), { method, ...body })).status);
+    }
+    expect([...seen].sort()).toEqual([200, 201, 204, 400, 404, 409, 415, 501]);
+  });
+});
+
+test('CW 4.1: errors are printed over several lines, successes are not', async () => {
+  expect((await asked.ask('/service/tickets/1')).text).toBe(
+    '{\n  "code": "NotFound",\n  "message": "Ticket 1 not found"\n}',
+  );
+  expect((await asked.ask('/service/boards')).text).not.toContain('\n');
+});
+
+test('CW 1.5: answers carry the headers of the real ones, and no total', async () => {
+  const { headers } = await asked.ask('/service/boards');
+  expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(headers.get('cache-control')).toBe('no-cache');
+  expect([...headers.keys()].filter((name) => /total|ratelimit|etag/.test(name))).toEqual([]);
+});
