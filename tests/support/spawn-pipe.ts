@@ -1,0 +1,85 @@
+import { createInterface } from 'node:readline';
+import { collect, type Exit, exitOf, type SpawnOptions, spawnProgram } from './spawn.ts';
+
+export interface Answer {
+  id?: number | string | null;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into results of every shape
+  result?: any;
+  error?: { code: number; message: string };
+}
+
+/** A server at the other end of real pipes, spoken to in raw lines. */
+export interface Pipe extends AsyncDisposable {
+  /** Every line of stdout so far. */
+  lines: readonly string[];
+  stderr(): string;
+  /** Writes text as it is. */
+  write(text: string): void;
+  /** Sends a request; its answer once it comes. */
+  request(method: string, params?: unknown): Promise<Answer>;
+  /** The same without waiting; answers the id. */
+  send(method: string, params?: unknown): number;
+  callTool(name: string, given?: Record<string, unknown>): Promise<Answer>;
+  /** Text of the reply of a tool. */
+  callText(name: string, given?: Record<string, unknown>): Promise<string>;
+  closeStdin(): void;
+  kill(signal: NodeJS.Signals): void;
+  exit: Promise<Exit>;
+}
+
+/** Starts the program and shakes hands as a client of version 2025-11-25. */
+export async function openPipe(args: readonly string[], options: SpawnOptions = {}): Promise<Pipe> {
+  const child = spawnProgram(args, options);
+  const exit = exitOf(child);
+  const stderr = collect(child.stderr);
+  const lines: string[] = [];
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let lastId = 0;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(line);
+    const answer = JSON.parse(line) as Answer;
+    if (typeof answer.id === 'number') waiting.get(answer.id)?.(answer);
+  });
+  // Writing to a process that has ended is part of some tests.
+  child.stdin.on('error', () => undefined);
+  const write = (text: string) => child.stdin.write(text);
+  const send = (method: string, params?: unknown) => {
+    lastId += 1;
+    write(`${JSON.stringify({ jsonrpc: '2.0', id: lastId, method, ...(params === undefined ? {} : { params }) })}\n`);
+    return lastId;
+  };
+  const request = (method: string, params?: unknown) =>
+    new Promise<Answer>((resolve, reject) => {
+      waiting.set(send(method, params), resolve);
+      void exit.then(({ code }) => reject(new Error(`the program ended with ${code} before ${method}: ${stderr()}`)));
+    });
+  const callTool = (name: string, given = {}) => request('tools/call', { name, arguments: given });
+  const pipe: Pipe = {
+    lines,
+    stderr,
+    write,
+    request,
+    send,
+    callTool,
+    async callText(name, given) {
+      const { result, error } = await callTool(name, given);
+      return result === undefined ? `protocol error: ${error?.message}` : result.content[0].text;
+    },
+    closeStdin: () => child.stdin.end(),
+    kill: (signal) => child.kill(signal),
+    exit,
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      await exit;
+      clearTimeout(timer);
+    },
+  };
+  await request('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '0' },
+  });
+  write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
+  return pipe;
+}
