@@ -9,6 +9,8 @@ export const everyday: ReadonlySet<string> = new Set([
   '/service/boards/{}/statuses',
   '/service/priorities',
   '/service/teams',
+  '/service/surveys',
+  '/service/knowledgebasearticles',
   '/company/companies',
   '/company/companies/{}/sites',
   '/company/contacts',

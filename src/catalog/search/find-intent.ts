@@ -36,8 +36,7 @@ function isVerbHere(doubt: NonNullable<Verb['doubtful']>, words: readonly Word[]
   const text = words[at]?.text ?? '';
   // PowerShell's own spelling: `New Agreement Types`.
   if (words.slice(at + 1).every((word) => word.capital || stopWords.has(word.text))) return true;
-  if (text === 'new' || text === 'close')
-    return noun !== undefined && !/[^siu]s$|statuses$/.test(lastOfRun(words, noun));
+  if (text === 'new') return noun !== undefined && !/[^siu]s$|statuses$/.test(lastOfRun(words, noun));
   return true;
 }
 
@@ -70,7 +69,7 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
   let found: Candidate | undefined;
   for (const [at, word] of words.entries()) {
     if (word.phrase || word.quoted || word.aside) break;
-    if (word.text === 'to') continue;
+    if (word.text === 'to' || /^(bulk|mass|batch)$/.test(word.text) || (!word.known && /ly$/.test(word.text))) continue;
     const verb = findVerb(word.text);
     // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
@@ -128,7 +127,7 @@ function isTimeSpent(words: readonly Word[], at: number): boolean {
   );
 }
 
-const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch)$/;
+const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch|upload)$/;
 
 export function findIntent(words: readonly Word[]): FoundIntent {
   if (isCount(words))

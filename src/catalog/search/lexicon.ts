@@ -13,6 +13,8 @@ export interface LexiconEntry {
   instead?: true;
   /** A question that names the thing by itself: what follows it is the thing's parent. */
   leads?: true;
+  /** Says what is asked for wherever it stands in the sentence; the noun in front is only about what. */
+  topic?: true;
 }
 
 const entry = (say: string, means: string, because: string, more: Partial<LexiconEntry> = {}): LexiconEntry => ({
@@ -23,6 +25,7 @@ const entry = (say: string, means: string, because: string, more: Partial<Lexico
 });
 const instead = { instead: true } as const;
 const leads = { instead: true, leads: true } as const;
+const topic = { instead: true, topic: true } as const;
 
 export const lexicon: readonly LexiconEntry[] = [
   // Companies and people
@@ -49,8 +52,20 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('person', 'contact, member', 'somebody at a client, or of the staff', { weight: 0.5 }),
   entry('end user', 'contact', 'somebody at a client', instead),
   entry('caller', 'contact', 'who reports a ticket', { weight: 0.7 }),
-  entry('phone number', 'contact communication', 'numbers are communications of a contact', { weight: 0.6 }),
-  entry('email address', 'contact communication', 'addresses are communications of a contact', { weight: 0.6 }),
+  entry('phone number', 'contact communication, contact', 'numbers are communications of a contact', {
+    weight: 0.8,
+    instead: true,
+  }),
+  entry('email address', 'contact communication, contact', 'addresses are communications of a contact', {
+    weight: 0.8,
+    instead: true,
+  }),
+  entry('phone', 'contact communication, contact', 'as phone number', { weight: 0.6 }),
+  entry('employee at', 'contact', 'somebody at a client', leads),
+  entry('user at', 'contact', 'somebody at a client', leads),
+  entry('person at', 'contact', 'somebody at a client', leads),
+  entry('people at', 'contact', 'somebody at a client', leads),
+  entry('someone at', 'contact', 'somebody at a client', leads),
   entry('office', 'site', 'where a client sits', { weight: 0.6 }),
   entry('branch', 'site', 'as office', { weight: 0.7 }),
   entry('address', 'site', 'addresses of a company are its sites', { weight: 0.5 }),
@@ -133,7 +148,22 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('response', 'result', 'answers to a survey', { weight: 0.5 }),
   entry('canned response', 'standard note', 'text for re-use', instead),
   entry('sign off', 'signoff', 'written as one word'),
+  entry('outage', 'ticket', 'reported as a ticket', { weight: 0.7 }),
+  entry('backlog', 'ticket', 'the open tickets', { weight: 0.7 }),
+  entry('workload', 'ticket, schedule entry', 'what a member has to do', { weight: 0.5 }),
+  entry('reported this', 'ticket', 'whoever reports opens a ticket', topic),
+  entry('happened before', 'ticket', 'earlier tickets', topic),
   // Time, schedule, expense
+  entry('work on', 'time entry', 'what was worked', { weight: 0.8, instead: true, topic: true }),
+  entry('work for', 'time entry', 'what was worked', { weight: 0.8, instead: true }),
+  entry('overtime', 'time entry', 'hours beyond the usual', { weight: 0.6 }),
+  entry('utilization', 'time entry', 'billable hours against all', { weight: 0.7 }),
+  entry('utilisation', 'time entry', 'as utilization', { weight: 0.7 }),
+  entry('doing', 'schedule entry', 'what a member does is scheduled', { weight: 0.7, instead: true }),
+  entry('free', 'schedule entry', 'who has no entry is free', { weight: 0.6 }),
+  entry('busy', 'schedule entry', 'who has an entry is busy', { weight: 0.6 }),
+  entry('availability', 'schedule entry', 'gaps between entries', { weight: 0.7 }),
+  entry('reminder', 'activity', 'a task with a date', { weight: 0.6 }),
   entry('timesheet', 'time sheet', 'written as one word', instead),
   entry('time log', 'time entry', 'what was worked', instead),
   entry('worklog', 'time entry', 'what was worked'),
@@ -187,7 +217,21 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('payment term', 'billing term', 'days to pay', { weight: 0.85 }),
   entry('billing rate', 'work role', 'rates are kept with the work role', { weight: 0.3 }),
   entry('labor rate', 'work role', 'rates are kept with the work role', { weight: 0.7, instead: true }),
+  entry('owe', 'invoice', 'what is not paid yet', topic),
+  entry('paid', 'invoice', 'invoices are paid', { weight: 0.6 }),
+  entry('pay', 'invoice', 'invoices are paid', { weight: 0.6 }),
+  entry('revenue', 'invoice', 'what was billed', { weight: 0.6 }),
+  entry('credit memo', 'invoice', 'a kind of invoice', instead),
+  entry('renewal', 'agreement', 'agreements are renewed', { weight: 0.8 }),
+  entry('renew', 'agreement', 'agreements are renewed', { weight: 0.7 }),
+  entry('license', 'addition', 'licences are billed as additions of an agreement', { weight: 0.75 }),
+  entry('licence', 'addition', 'licences are billed as additions of an agreement', { weight: 0.75 }),
   // Sales and purchases
+  entry('charge for', 'catalog', 'prices are in the catalog', { weight: 0.8, instead: true, topic: true }),
+  entry('price of', 'catalog', 'prices are in the catalog', { weight: 0.8, instead: true, leads: true }),
+  entry('cost of', 'catalog', 'prices are in the catalog', { weight: 0.7, instead: true, leads: true }),
+  entry('in stock', 'inventory on hand, quantity on hand, catalog inventory', 'what lies in the warehouse', topic),
+  entry('backorder', 'purchase order', 'ordered and not there', { weight: 0.7 }),
   entry('quote', 'opportunity', 'a sale that is not made yet'),
   entry('deal', 'opportunity', 'a sale that is not made yet'),
   entry('opp', 'opportunity', 'short form'),
@@ -218,6 +262,8 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('newsletter', 'campaign', 'a kind of campaign', { weight: 0.6 }),
   // System
   entry('webhook', 'callback', 'the API calls them callbacks'),
+  entry('integration', 'callback', 'an integration listens to callbacks', { weight: 0.4 }),
+  entry('office 365', 'office365', 'written as one word', { weight: 0.7, instead: true }),
   entry('hook', 'callback', 'short form', { weight: 0.7 }),
   entry('attachment', 'document', 'files on records are documents'),
   entry('file', 'document', 'as attachment', { weight: 0.8 }),

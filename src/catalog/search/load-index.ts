@@ -1,6 +1,7 @@
 import type { EndpointSummary } from '../endpoint.ts';
 import { splitWord } from './compounds.ts';
 import { type IndexData, indexEndpoints, indexVersion, keyOf, type Place, type ResourceData } from './index-data.ts';
+import { lexicon } from './lexicon.ts';
 import { type Form, forms, type Secondary, secondaries } from './resource.ts';
 import { stem } from './stem.ts';
 import { createCorrector } from './typing-errors.ts';
@@ -81,6 +82,19 @@ function indexPostings(resources: readonly Resource[]): Map<string, Posting[]> {
   return postings;
 }
 
+/** Which names, and which words of names, lie below which words: `board` has `status`, `ticket` has `time entry`. */
+function indexChildren(resources: readonly Resource[]): { children: ReadonlySet<string>; below: ReadonlySet<string> } {
+  const children = new Set<string>();
+  const below = new Set<string>();
+  for (const { own, parents, module } of resources) {
+    for (const parent of [...(parents[0] ?? []), stem(module)]) {
+      children.add(`${parent} ${own.join(' ')}`);
+      for (const word of own) below.add(`${parent} ${word}`);
+    }
+  }
+  return { children, below };
+}
+
 function createVocabulary(
   resources: readonly Resource[],
   postings: ReadonlyMap<string, unknown>,
@@ -94,19 +108,13 @@ function createVocabulary(
     ),
   );
   const phrases: Map<string, Phrase> = indexLexicon();
-  const correct = createCorrector([...words, ...[...phrases.keys()].filter((key) => !key.includes(' '))]);
-  const children = new Map<string, boolean>();
-  for (const { own, parents, module } of resources) {
-    for (const parent of [...(parents[0] ?? []), stem(module)]) {
-      for (const word of own)
-        children.set(`${parent} ${word}`, own.length === 1 || children.get(`${parent} ${word}`) === true);
-    }
-  }
+  const correct = createCorrector([...words, ...lexicon.map((entry) => entry.say)]);
+  const { children, below } = indexChildren(resources);
   return {
     has: (word) => postings.has(word),
     writes: (word) => written.has(word),
-    hasChild: (parent, child) => children.get(`${parent} ${child}`) === true,
-    isChild: (parent, child) => children.has(`${parent} ${child}`),
+    hasChild: (parent, child) => children.has(`${parent} ${child.join(' ')}`),
+    isChild: (parent, child) => below.has(`${parent} ${child}`),
     isCompound: (left, right) => compounds.has(`${left} ${right}`),
     hasMember: (word) => members.has(word),
     split: (word) => splitWord(word, (piece) => postings.has(stem(piece))),

@@ -95,6 +95,8 @@ function findHead(placed: readonly Placed[], vocabulary: Vocabulary): Word | und
   const heads = placed
     .filter(({ word, zone }) => zone === 'head' && isThing(word) && !word.aside)
     .map(({ word }) => word);
+  const topic = placed.find(({ word }) => word.topic);
+  if (topic !== undefined) return topic.word;
   const named = heads.filter(
     (word) => word.phrase || word.meanings.some(({ stems }) => stems.every((stem) => vocabulary.has(stem))),
   );

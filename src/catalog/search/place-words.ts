@@ -28,7 +28,7 @@ export function isThing(word: Word): boolean {
 }
 
 export function isValue(word: Word): boolean {
-  return word.quoted || word.number || (valueWords.has(word.text) && !word.phrase);
+  return word.quoted || word.number || word.amount || (valueWords.has(word.text) && !word.phrase);
 }
 
 export function isPlural(word: Word): boolean {
@@ -55,6 +55,14 @@ function zoneBehind(words: readonly Word[], at: number): Zone {
   return 'context';
 }
 
+const newNoun = /^(a|an|the|we|i|they|you|he|she|our|my|their)$/;
+
+/** A determiner right behind the head noun, with no conjunction or comma between. */
+function isFreeNoun(words: readonly Word[], at: number): boolean {
+  const before = words[at - 1];
+  return before !== undefined && !before.clauseEnd && isThing(before) && !before.possessive;
+}
+
 const relatives = /^(that|which|who|whose)$/;
 
 /** Puts every word where it stands: before the first preposition, behind it, or in a part that only narrows. */
@@ -75,6 +83,11 @@ export function placeWords(words: readonly Word[], vocabulary: Vocabulary, thing
       continue;
     }
     if (plain && headSaid && zone === 'head' && auxiliaries.has(word.text)) {
+      zone = 'context';
+      continue;
+    }
+    // `boards a technician can see`: another noun begins.
+    if (headSaid && zone === 'head' && newNoun.test(word.text) && isFreeNoun(words, at)) {
       zone = 'context';
       continue;
     }

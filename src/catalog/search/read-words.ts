@@ -15,6 +15,10 @@ export interface Word extends Token {
   participle: boolean;
   /** The noun before makes this filler noun a thing: the `list` of `holiday list`. */
   compound: boolean;
+  /** What is asked for, wherever it stands in the sentence: `what does Contoso owe us`. */
+  topic: boolean;
+  /** `24` makes the `hours` behind it an amount. */
+  amount: boolean;
   /** A question that names the thing by itself: `who changed`. */
   leads: boolean;
   /** Found in the lexicon as more than one word. */
@@ -104,7 +108,9 @@ function wordOf(token: Token, phrase: Phrase | undefined, vocabulary: Vocabulary
     meanings: [...literal, ...(phrase?.meanings ?? [])],
     known,
     compound: false,
-    leads: false,
+    leads: phrase?.leads ?? false,
+    topic: phrase?.topic ?? false,
+    amount: false,
     phrase: false,
   };
 }
@@ -139,6 +145,11 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
   }
   return words.map((word, at) => {
     const before = words[at - 1];
+    if (
+      /^(hours?|hrs?|minutes?|mins?)$/.test(word.text) &&
+      (before?.number || /^(last|past|next|few)$/.test(before?.text ?? ''))
+    )
+      return { ...word, amount: true };
     const after = words[at + 1];
     const own = /^(api|my)$/.test(word.text) && after !== undefined && vocabulary.isCompound(word.stem, after.stem);
     return own || (before !== undefined && vocabulary.isCompound(before.stem, word.stem))

@@ -29,9 +29,11 @@ export function scoreForm(
   request: Request,
   { form, secondary, byId }: IndexedEndpoint,
   { action, parents }: Resource,
+  one = false,
 ): number {
   const below = parents.length > 0;
-  let points = request.intent === 'read' ? fitRead(form, request.number) : (fits[request.intent][form] ?? wrong);
+  let points =
+    request.intent === 'read' ? fitRead(form, one ? 'one' : request.number) : (fits[request.intent][form] ?? wrong);
   // Where both a collection and its records can be changed, an item said means a record.
   if (!byId && request.itemSaid && (form === 'update' || form === 'replace' || form === 'delete')) points -= 0.6;
   // To assign a ticket changes it; to assign a configuration to a ticket makes an entry below the ticket.

@@ -9,6 +9,8 @@ export interface TextScore {
   points: number;
   /** For each term of the request, how well it fits: 0 to about 1. */
   fits: Float64Array;
+  /** The record that is named by its number, of which a value is wanted. */
+  one: boolean;
   reasons: string[];
 }
 
@@ -110,14 +112,17 @@ function fitAttribute(
   if (index.members.get(noun)?.includes(resource) !== true) return 0;
   const update = request.intent === 'update';
   // What lies below the record as a collection of its own is meant itself: the statuses of a board, the time on a ticket.
-  const { hasChild, isChild } = index.vocabulary;
-  const below = update ? hasChild : isChild;
-  const nouns = head.meanings.flatMap(({ stems }) => stems);
-  if (record.own.some((word) => word === noun || nouns.some((stem) => below(word, stem)))) return 0;
+  const { hasChild, isCompound } = index.vocabulary;
+  if (record.own.some((word) => word === noun || head.meanings.some(({ stems }) => hasChild(word, stems)))) return 0;
   const others = request.terms.filter(
     (term) => term !== head && known.has(term) && (term.role === 'head' || term.role === 'context'),
   );
-  const owned = others.some((term) => term.numbered || (update && (term.role === 'context' || term.possessive)));
+  const owned = others.some(
+    (term) =>
+      term.numbered ||
+      (update &&
+        (term.role === 'context' || term.possessive || !isCompound(term.meanings.at(-1)?.stems.at(-1) ?? '', noun))),
+  );
   if (!owned || !(update || (request.intent === 'read' && request.number !== 'many'))) return 0;
   if (!record.own.every((word) => (request.said.get(word) ?? 0) >= 0.5)) return 0;
   const fitting = others.map((term) => Math.min(1, (fits[request.terms.indexOf(term)] ?? 0) / 0.5));
@@ -161,6 +166,7 @@ export function scoreResources(index: SearchIndex, request: Request): TextScore[
         resource,
         points: 0,
         fits: new Float64Array(request.terms.length),
+        one: false,
         reasons: [],
       };
       score.points += weight * fit;
@@ -190,6 +196,7 @@ function finish(
   );
   const off = unsaid(resource, request.said);
   const depth = resource.parents.length * weights.depth;
+  score.one = attribute > 0 && request.intent === 'read';
   const missing = attribute > 0 || namesHead(request, resource, score.fits) ? 0 : weights.headMissing;
   score.points = words + phrase - off - depth - missing;
   score.reasons.push(`words ${words.toFixed(2)}`, `unsaid -${off.toFixed(2)}`, `depth -${depth.toFixed(2)}`);

@@ -54,7 +54,7 @@ function rankByWords(index: SearchIndex, query: string, options: SearchOptions):
     if (resource === undefined) continue;
     const daily = everydayPoints(resource.path);
     for (const entry of resource.endpoints) {
-      const form = scoreForm(request, entry, resource);
+      const form = scoreForm(request, entry, resource, text.one);
       const use = weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
       const score = text.points + form + daily + use;
       const reasons = options.explain

@@ -41,11 +41,11 @@ export const valueWords = set(
   'open opened closed new old high low medium critical urgent normal active inactive pending overdue late past due unpaid paid ' +
     'unassigned assigned unbilled billed unresolved resolved completed complete incomplete done stale recent recently latest last ' +
     'next previous current first oldest newest today yesterday tomorrow tonight week weeks weekly month months monthly day days daily ' +
-    'year years yearly quarter hour hours minute minutes morning afternoon evening monday tuesday wednesday thursday friday saturday ' +
+    'year years yearly quarter minute minutes morning afternoon evening monday tuesday wednesday thursday friday saturday ' +
     'sunday january february march april june july august september october november december ago expiring expired expire expires ' +
     'approved rejected submitted scheduled waiting escalated won lost cancelled canceled billable nonbillable enabled disabled ' +
     'deleted archived created updated changed modified received entered posted valid invalid missing empty big large small top best ' +
-    'worst bad good main primary important vip true false yes null none available unavailable running expired',
+    'worst bad good main primary important vip true false yes null none available unavailable running overnight recently expired',
 );
 
 export const isPreposition = (word: string): boolean => contextPrepositions.has(word) || filterPrepositions.has(word);

@@ -43,11 +43,12 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ...doubtful('noun', 'create', 'open record post setup note order'),
   ['log', { intent: 'create', doubtful: 'compound' }],
   ['book', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
+  ['remind', { intent: 'create', thing: 'activity' }],
   ['schedule', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
   ['dispatch', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
   ...plain(
     'update',
-    'update updates updating change changes changing edit edits editing modify modifies modifying rename',
+    'close closes update updates updating change changes changing edit edits editing modify modifies modifying rename',
   ),
   ...plain(
     'update',
@@ -58,7 +59,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'deactivate patch bump increase decrease mark marks toggle rewrite amend revise flag move moves switch',
   ),
   ...plain('update', 'cancel escalate lower promote demote inactivate reset swap shift postpone'),
-  ...doubtful('adjective', 'update', 'set close closes transfer archive turn put'),
+  ...doubtful('adjective', 'update', 'set transfer archive turn put'),
   ...doubtful('noun', 'update', 'tag bill'),
   ...plain('replace', 'replace replaces overwrite overwrites'),
   ...plain(

@@ -10,8 +10,8 @@ export interface Vocabulary {
   writes(word: string): boolean;
   /** The catalog has a name with these two stems as neighbours: `holiday list`. */
   isCompound(left: string, right: string): boolean;
-  /** The second alone names a resource below one of the first: the `statuses` of a `board`. */
-  hasChild(parent: string, child: string): boolean;
+  /** The stems are the whole name of a resource below one of the first: the `statuses` of a `board`. */
+  hasChild(parent: string, child: readonly string[]): boolean;
   /** The second is an own word of a resource below one of the first: `company`, `site`. */
   isChild(parent: string, child: string): boolean;
   /** Members of records have this stem. */
@@ -30,6 +30,7 @@ export interface Phrase {
   meanings: readonly Meaning[];
   instead: boolean;
   leads: boolean;
+  topic: boolean;
 }
 
 export const stemsOf = (text: string): string[] => text.split(' ').map(stem);
@@ -37,9 +38,9 @@ export const stemsOf = (text: string): string[] => text.split(' ').map(stem);
 /** The lexicon by stems, so that `clients` and `client` are one. */
 export function indexLexicon(): Map<string, Phrase> {
   const phrases = new Map<string, Phrase>();
-  for (const { say, means, weight = 0.9, instead = false, leads = false } of lexicon) {
+  for (const { say, means, weight = 0.9, instead = false, leads = false, topic = false } of lexicon) {
     const meanings = means.map((meaning) => ({ stems: stemsOf(meaning), strength: weight }));
-    phrases.set(stemsOf(say).join(' '), { meanings, instead, leads });
+    phrases.set(stemsOf(say).join(' '), { meanings, instead: instead || topic, leads, topic });
   }
   return phrases;
 }
