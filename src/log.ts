@@ -64,7 +64,8 @@ const rank = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 } as const;
 type PinoLogger = Record<Exclude<LogLevel, 'silent'>, (data: Record<string, unknown>, message: string) => void>;
 
 async function openPino({ level, file, maxBytes = 5_000_000, redact, stderr }: LogOptions): Promise<PinoLogger> {
-  const { pino } = await import('pino');
+  // A CommonJS package: once bundled, its own chunk exports the default alone.
+  const { default: pino } = await import('pino');
   const sinks: { write(line: string): unknown }[] = [stderr];
   if (file !== undefined) {
     try {

@@ -13,7 +13,10 @@ const connectTimeoutMs = 10_000;
 
 /** @throws GatewayError `configuration_invalid` for proxy variables that are not URLs */
 export async function openAgents(): Promise<Agents> {
-  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici');
+  // A CommonJS package: once bundled, its own chunk exports the default alone.
+  const {
+    default: { Agent, EnvHttpProxyAgent, Pool },
+  } = await import('undici');
   // undici's own timers tick once a second and restart with every byte.
   const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeoutMs } };
   const clientFactory = (proxy: URL, poolOptions: object) => {
