@@ -23,6 +23,8 @@ export interface Pipe extends AsyncDisposable {
   /** Text of the reply of a tool. */
   callText(name: string, given?: Record<string, unknown>): Promise<string>;
   closeStdin(): void;
+  /** Closes both ends, as a client that dies. */
+  destroy(): void;
   kill(signal: NodeJS.Signals): void;
   exit: Promise<Exit>;
 }
@@ -66,6 +68,10 @@ export async function openPipe(args: readonly string[], options: SpawnOptions = 
       return result === undefined ? `protocol error: ${error?.message}` : result.content[0].text;
     },
     closeStdin: () => child.stdin.end(),
+    destroy() {
+      child.stdout.destroy();
+      child.stdin.destroy();
+    },
     kill: (signal) => child.kill(signal),
     exit,
     async [Symbol.asyncDispose]() {
