@@ -134,9 +134,9 @@ class Lexer {
   #string(): void {
     const start = this.#at;
     const quoted = readQuoted(this.#text, start);
-    const behind = quoted === undefined ? '' : this.#text.slice(quoted.end, quoted.end + 8);
-    // A letter right behind the closing quote: the value holds the quote itself, as in 'O'Brien'.
-    const suspicious = /^[\p{L}\p{N}_]/u.test(behind) && !/^(?:and|or)\b/i.test(behind);
+    const behind = quoted === undefined ? '' : this.#text.slice(quoted.end, quoted.end + 12);
+    // A word behind the closing quote: the value holds the quote itself, as in 'O'Brien' and "27" monitor".
+    const suspicious = /^\s*[\p{L}\p{N}_]/u.test(behind) && !/^\s*(?:and|or)\b/i.test(behind);
     const guess = quoted === undefined || suspicious ? guessQuoted(this.#text, start) : undefined;
     if (guess !== undefined) this.#requoted(guess.value, guess.end - start);
     else if (quoted !== undefined) this.#push('string', quoted.value, quoted.end - start);
@@ -162,7 +162,13 @@ class Lexer {
 
   #bracket(): void {
     const close = this.#text.indexOf(']', this.#at);
-    if (close === -1) throw conditionsError(this.#text, this.#at, 'The datetime that opens here has no closing ]');
+    if (close === -1) {
+      const date = /^\[\s*(\d{4}-\d\d-\d\d(?:T[\d:.]*(?:Z|[+-][\d:]+)?)?)/i.exec(this.#text.slice(this.#at))?.[0];
+      const end = this.#at + (date?.length ?? 0);
+      const edit = { span: { start: end, end }, replacement: ']' };
+      const corrected = date === undefined ? undefined : applyEdits(this.#text, [edit, ...editsOf(this.mistakes)]);
+      throw conditionsError(this.#text, this.#at, 'The datetime that opens here has no closing ]', corrected);
+    }
     this.#push('datetime', this.#text.slice(this.#at + 1, close), close + 1 - this.#at);
   }
 

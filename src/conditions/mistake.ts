@@ -52,7 +52,8 @@ export function editsOf(mistakes: readonly Mistake[]): Edit[] {
 /** Characters shown on either side of the place that is wrong. */
 const excerptLength = 24;
 
-function renderPlace(text: string, position: number): string {
+/** The text around the position, which `»` marks. */
+export function renderPlace(text: string, position: number): string {
   const before = text.slice(Math.max(0, position - excerptLength), position);
   const after = text.slice(position, position + excerptLength);
   const cut = `${position > excerptLength ? '…' : ''}${before}»${after}${position + excerptLength < text.length ? '…' : ''}`;
@@ -67,7 +68,7 @@ export function conditionsError(text: string, position: number, reason: string, 
 }
 
 /** Longest correction that is repeated in the hint; `details.corrected` always holds the whole of it. */
-const hintLength = 500;
+export const hintLength = 500;
 
 /** The refusal with this message, and the corrected text where there is one. */
 export function withCorrection(message: string, position: number, corrected: string | undefined): GatewayError {

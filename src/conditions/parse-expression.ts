@@ -45,8 +45,8 @@ function skipPrefix(reader: TokenReader): void {
 }
 
 function missingConnective(reader: TokenReader): Error {
-  const { kind, span } = reader.peek();
-  const comma = reader.isSymbol(',');
+  const { kind, text, span } = reader.peek();
+  const comma = reader.isSymbol(',') || (kind === 'other' && text === ';');
   const place = comma ? span : { start: reader.lastEnd, end: reader.lastEnd };
   const fixable = comma || kind === 'word' || reader.isSymbol('(');
   const edits = fixable ? [wordEdit(reader.text, place, 'and')] : [];
@@ -99,5 +99,7 @@ function parseGroup(reader: TokenReader, depth: number): Expression {
     const atEnd = { start: reader.lastEnd, end: reader.lastEnd };
     throw reader.refusal(open.span.start, 'This "(" has no closing ")"', [{ span: atEnd, replacement: ')' }]);
   } else throw missingConnective(reader);
-  return inner;
+  // A chain owns the parentheses around it, so that its span can stand alone in another text.
+  const chained = inner.kind === 'and' || inner.kind === 'or';
+  return chained ? { ...inner, span: { start: open.span.start, end: reader.lastEnd } } : inner;
 }

@@ -1,7 +1,6 @@
 import type { Comparison, Expression, Path, Span, Value } from './expression.ts';
 import { wordEdit } from './mistake.ts';
 import { parseList, parseText, parseValue } from './parse-value.ts';
-import { printValue } from './print-conditions.ts';
 import { quote } from './quote.ts';
 import type { TokenReader } from './token-reader.ts';
 
@@ -46,16 +45,19 @@ export function parsePredicate(reader: TokenReader): Expression {
     reader.mistake('spelling', reader.take().span, `No "is" stands before "${wordAt(reader, 0)}"`, '');
   }
   const negated = wordAt(reader, 0) === 'not' && textTests.has(wordAt(reader, 1));
-  if (negated) reader.take();
+  const notSpan = negated ? reader.take().span : undefined;
   const word = wordAt(reader, 0);
   const start = reader.peek().span.start;
   if (textTests.has(word)) reader.take();
+  if ((word === 'like' || word === 'contains') && reader.isWord('null')) {
+    return parseNullTest(reader, path, negated, notSpan?.start ?? start);
+  }
   if (word === 'like')
     return { kind: word, path, negated, pattern: parseText(reader, word), span: spanOf(reader, path) };
   if (word === 'contains')
     return { kind: word, path, negated, text: parseText(reader, word), span: spanOf(reader, path) };
   if (word === 'in') return { kind: word, path, negated, values: parseList(reader), span: spanOf(reader, path) };
-  if (word === 'between') return parseBetween(reader, path, negated);
+  if (word === 'between') return parseBetween(reader, path, negated, notSpan);
   const wildcards = patternWords.get(word);
   if (wildcards !== undefined) return parsePattern(reader, path, negated, word, wildcards, start);
   return parseSpelledComparison(reader, path);
@@ -115,7 +117,8 @@ function missingOperator(reader: TokenReader, path: Path): Error {
   const { kind, span } = reader.peek();
   const alone = kind === 'end' || reader.isSymbol(')') || reader.isWord('and') || reader.isWord('or');
   const place = { start: reader.lastEnd, end: reader.lastEnd };
-  const edits = alone ? [{ span: place, replacement: ' = true' }] : [];
+  const literal = kind === 'string' || kind === 'number' || kind === 'datetime';
+  const edits = alone || literal ? [{ span: place, replacement: literal ? ' =' : ' = true' }] : [];
   const name = path.segments.join('/').slice(0, 60);
   return reader.refusal(span.start, `Expected = != < <= > >= like, contains or in after "${name}"`, edits);
 }
@@ -141,28 +144,43 @@ function parsePattern(
   };
 }
 
-function parseBetween(reader: TokenReader, path: Path, negated: boolean): Expression {
+/** `owner like null`: null is compared with `=` alone. */
+function parseNullTest(reader: TokenReader, path: Path, negated: boolean, start: number): Expression {
+  const { span: nullSpan } = reader.take();
+  const operator = negated ? '!=' : '=';
+  const reason = 'null is compared with = and != alone';
+  reader.mistake('spelling', { start, end: nullSpan.end }, reason, `${operator} null`);
+  return { kind: 'compare', path, operator, value: { kind: 'null', span: nullSpan }, span: spanOf(reader, path) };
+}
+
+function parseBetween(reader: TokenReader, path: Path, negated: boolean, notSpan: Span | undefined): Expression {
+  const word = reader.lastTaken.span;
   const low = parseValue(reader, 'between');
   if (!reader.isWord('and'))
     throw reader.refusal(reader.peek().span.start, 'Expected "and" and the upper bound of "between"');
-  reader.take();
+  const and = reader.take().span;
   const high = parseValue(reader, 'and');
   const span = spanOf(reader, path);
+  const name = path.segments.join('/');
+  // Small edits, so that the checker may edit the bounds between them.
+  const edits: [Span, string][] = [
+    [{ start: span.start, end: span.start }, negated ? 'not (' : '('],
+    [word, '>='],
+    [and, `and ${name} <=`],
+    [{ start: span.end, end: span.end }, ')'],
+  ];
+  if (notSpan !== undefined) edits.push([notSpan, '']);
+  for (const [place, replacement] of edits) {
+    reader.mistake('spelling', place, 'There is no "between": write two comparisons', replacement);
+  }
+  // Each half owns its bound alone: an edit of one must not touch the other.
   const compare = (operator: Comparison, value: Value): Expression => ({
     kind: 'compare',
     path,
     operator,
     value,
-    span,
+    span: value.span,
   });
   const both: Expression = { kind: 'and', operands: [compare('>=', low), compare('<=', high)], span };
-  const name = path.segments.join('/');
-  const written = `(${name} >= ${printValue(low)} and ${name} <= ${printValue(high)})`;
-  reader.mistake(
-    'spelling',
-    span,
-    'There is no "between": write two comparisons',
-    negated ? `not ${written}` : written,
-  );
   return negated ? { kind: 'not', operand: both, span } : both;
 }

@@ -86,8 +86,6 @@ export function parseText(reader: TokenReader, after: string): StringValue {
     date === undefined ? parseValue(reader, after) : { kind: 'datetime', text: date.text, span: date.span };
   if (value.kind === 'string') return value;
   const { span } = value;
-  if (value.kind === 'null')
-    throw reader.refusal(span.start, `"${after}" takes text in quotes: write = null or != null`);
   if (token.kind === 'datetime') {
     throw reader.refusal(span.start, `"${after}" takes text in quotes, not a datetime: compare with >= and <`);
   }
@@ -128,7 +126,9 @@ function parseElements(reader: TokenReader, open: Span): readonly Value[] {
     const next = reader.peek();
     if (reader.isSymbol(')')) break;
     if (!reader.isSymbol(',')) {
-      const edits = next.kind === 'end' ? [{ span: next.span, replacement: ')' }] : [];
+      const valued = next.kind === 'string' || next.kind === 'number' || next.kind === 'datetime';
+      const place = { start: reader.lastEnd, end: reader.lastEnd };
+      const edits = next.kind === 'end' || valued ? [{ span: place, replacement: valued ? ',' : ')' }] : [];
       throw reader.refusal(next.span.start, 'Expected "," or ")" in the list of "in"', edits);
     }
     reader.take();

@@ -62,7 +62,7 @@ export function guessQuoted(text: string, start: number): QuotedString | undefin
   for (let at = text.indexOf(delimiter, start + 1); at !== -1; at = text.indexOf(delimiter, at + 1)) {
     if (!/^(?:\s*$|\s*[),]|\s+(?:and|or)\b|\s*(?:&&|\|\|))/i.test(text.slice(at + 1, at + 40))) continue;
     const value = text.slice(start + 1, at);
-    const swallows = /[=<>(]\s*["']|\b(?:like|contains)\s*["']/i.test(value);
+    const swallows = /[=<>(]\s*["']|\b(?:like|contains)\s*["']|["'],?\s+["']/i.test(value);
     return swallows ? undefined : { value, end: at + 1, escaped: true };
   }
   return undefined;

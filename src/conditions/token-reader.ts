@@ -11,6 +11,7 @@ export class TokenReader {
   readonly #tokens: readonly Token[];
   readonly #mistakes: Mistake[];
   readonly #end: Token;
+  readonly #start: Token = { kind: 'end', text: '', span: { start: 0, end: 0 } };
   #index = 0;
 
   constructor(text: string, tokens: readonly Token[], mistakes: Mistake[]) {
@@ -32,7 +33,11 @@ export class TokenReader {
 
   /** Where the last token that was taken ends. */
   get lastEnd(): number {
-    return this.#tokens[this.#index - 1]?.span.end ?? 0;
+    return this.lastTaken.span.end;
+  }
+
+  get lastTaken(): Token {
+    return this.#tokens[this.#index - 1] ?? this.#start;
   }
 
   isSymbol(text: string, ahead = 0): boolean {
@@ -61,7 +66,16 @@ export class TokenReader {
   }
 
   mistake(kind: Mistake['kind'], span: Span, reason: string, replacement?: string): void {
-    this.#mistakes.push(replacement === undefined ? { kind, span, reason } : { kind, span, reason, replacement });
+    const place = replacement === '' ? this.#withSpace(span) : span;
+    this.#mistakes.push(
+      replacement === undefined ? { kind, span, reason } : { kind, span: place, reason, replacement },
+    );
+  }
+
+  /** What is taken out takes the space behind it along. */
+  #withSpace({ start, end }: Span): Span {
+    const space = /^\s*/.exec(this.text.slice(end))?.[0].length ?? 0;
+    return { start, end: end + space };
   }
 
   /** The error to throw; with edits it proposes the text as they, and the mistakes so far, would make it. */

@@ -30,6 +30,8 @@ describe('findDateRange', () => {
     ['next 7 days', '2025-03-12T04:00:00Z 2025-03-20T04:00:00Z'],
     ['3 days ago', '2025-03-09T05:00:00Z 2025-03-10T04:00:00Z'],
     ['1 month ago', '2025-02-12T05:00:00Z 2025-02-13T05:00:00Z'],
+    ['in 2 weeks', '2025-03-26T04:00:00Z 2025-03-27T04:00:00Z'],
+    ['10 days from now', '2025-03-22T04:00:00Z 2025-03-23T04:00:00Z'],
     ['now', '2025-03-13T01:30:00Z 2025-03-13T01:30:00Z'],
     ['now()', '2025-03-13T01:30:00Z 2025-03-13T01:30:00Z'],
     ['last 24 hours', '2025-03-12T01:30:00Z 2025-03-13T01:30:00Z'],
@@ -37,7 +39,7 @@ describe('findDateRange', () => {
     expect(range(words)).toBe(expected);
   });
 
-  it.each(['', 'todayish', 'last', 'last days', 'last fortnight', '2025-01-01', 'monday'])(
+  it.each(['', 'todayish', 'last', 'last days', 'last fortnight', '2025-01-01', 'monday', '3 days', 'in 3 days ago'])(
     'does not know %j',
     (words) => {
       expect(range(words)).toBeUndefined();

@@ -9,6 +9,8 @@ export interface DateRange {
   endDayMs: number;
   /** `now` and `last 3 hours` begin at an instant, all else at midnight of the user. */
   moment: boolean;
+  /** `next 30 days`: it begins today, and what matters is its end. */
+  ahead: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -60,9 +62,9 @@ function daysOf(words: string, today: number): readonly [start: number, end: num
     if (counted[1] === 'next') return [today, shifted(today, counted[3] as Unit, count) + dayMs];
     return [shifted(today, counted[3] as Unit, -count), today + dayMs];
   }
-  const ago = /^(\d{1,4}) (day|week|month|quarter|year)s? ago$/.exec(words);
-  if (ago === null) return undefined;
-  const day = shifted(today, ago[2] as Unit, -Number(ago[1]));
+  const apart = /^(in )?(\d{1,4}) (day|week|month|quarter|year)s?( ago| from now)?$/.exec(words);
+  if (apart === null || (apart[1] === undefined) === (apart[4] === undefined)) return undefined;
+  const day = shifted(today, apart[3] as Unit, Number(apart[2]) * (apart[4] === ' ago' ? -1 : 1));
   return [day, day + dayMs];
 }
 
@@ -83,11 +85,11 @@ export function findDateRange(text: string, nowMs: number, zone: Zone): DateRang
     const startMs = nowMs - Number(hours ?? ago) * hourMs;
     const endMs = ago === undefined ? nowMs : startMs;
     const startDayMs = Math.floor(clockOf(startMs, zone) / dayMs) * dayMs;
-    return { startMs, endMs, startDayMs, endDayMs: today + dayMs, moment: true };
+    return { startMs, endMs, startDayMs, endDayMs: today + dayMs, moment: true, ahead: false };
   }
   const days = daysOf(words, today);
   if (days === undefined) return undefined;
   const [startDayMs, endDayMs] = days;
   const [startMs, endMs] = [instantOfClock(startDayMs, zone), instantOfClock(endDayMs, zone)];
-  return { startMs, endMs, startDayMs, endDayMs, moment: false };
+  return { startMs, endMs, startDayMs, endDayMs, moment: false, ahead: /^next \d/.test(words) };
 }

@@ -1,0 +1,138 @@
+import type { Schema } from '../catalog/endpoint.ts';
+import { GatewayError } from '../errors.ts';
+import type { Zone } from '../time/zone.ts';
+import { checkChildPredicate, checkCustomFieldPredicate } from './check-child.ts';
+import type { CheckContext, ConditionKind } from './check-context.ts';
+import { checkFields, checkOrderBy } from './check-names.ts';
+import { checkPredicate } from './check-predicate.ts';
+import { defaultDateMembers } from './date-members.ts';
+import type { Expression, Predicate } from './expression.ts';
+import type { FoundSchema, Scope } from './member-path.ts';
+import { hintLength, type Mistake, withCorrection } from './mistake.ts';
+import { readConditions } from './parse-conditions.ts';
+import { refuse } from './refuse.ts';
+import { Report } from './report.ts';
+
+export interface CheckOptions {
+  kind: ConditionKind | 'orderBy' | 'fields' | 'columns';
+  /** What the endpoint answers with; without it only the language is checked. */
+  schema?: Schema | undefined;
+  findSchema: FoundSchema;
+  /** The user's zone: dates without one are meant there. */
+  zone: Zone;
+  /** The instant that `today` is part of. */
+  nowMs: number;
+  /** `Schema.member` of members that hold days, which are never shifted. */
+  dateMembers?: ReadonlySet<string>;
+  /** Forward-only paging has an order of its own (CW 3). */
+  forwardOnly?: boolean;
+}
+
+export interface Checked {
+  /** What to send. */
+  text: string;
+  /** What was repaired, one sentence each. */
+  repairs: readonly string[];
+  /** What may be wrong, and is sent all the same. */
+  notes: readonly string[];
+}
+
+/** A correction may uncover the next fault; more than this many, and the person should look. */
+const settleRounds = 4;
+
+/**
+ * Checks one parameter before it is sent: certain mistakes are repaired and said, likely ones refused, what the catalog
+ * does not know passes with a note.
+ * @throws GatewayError `invalid_conditions` with `details.position`, and where certain `details.corrected` and
+ *   `details.move` (texts for other parameters)
+ */
+export function checkConditions(text: string, options: CheckOptions): Checked {
+  return check(text, options, settleRounds);
+}
+
+function check(text: string, options: CheckOptions, rounds: number): Checked {
+  const settle = (corrected: string) => settled(corrected, options, rounds - 1);
+  const { kind, schema, findSchema, dateMembers = defaultDateMembers } = options;
+  const scope = schema === undefined ? undefined : { schema, findSchema, dateMembers };
+  const report = new Report(text);
+  if (kind === 'orderBy' || kind === 'fields' || kind === 'columns') {
+    settlingSyntax(kind, settle, () => {
+      if (kind === 'orderBy') checkOrderBy(report, scope, options.forwardOnly ?? false);
+      else checkFields(report, scope);
+    });
+    if (report.faults.length > 0) throw refuse({ kind, report, settle });
+    return { text: report.edited(), repairs: report.repairs, notes: report.notes };
+  }
+  const { expression, mistakes } = settlingSyntax(kind, settle, () => readConditions(text));
+  inspect(report, expression, mistakes, kind, scope, options);
+  if (report.faults.length > 0) throw refuse({ kind, report, expression, settle });
+  return {
+    text: report.repairs.length === 0 ? text : report.edited().trim(),
+    repairs: report.repairs,
+    notes: report.notes,
+  };
+}
+
+/** The corrected text as it passes, after further repairs and corrections. */
+function settled(corrected: string, options: CheckOptions, rounds: number): string | undefined {
+  if (rounds <= 0) return undefined;
+  try {
+    return check(corrected, options, rounds).text;
+  } catch (error) {
+    if (error instanceof GatewayError && error.details.move === undefined) return error.details.corrected;
+    return undefined;
+  }
+}
+
+/** A text that cannot be read has a correction only if the corrected text passes as a whole. */
+function settlingSyntax<T>(kind: string, settle: (corrected: string) => string | undefined, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const { corrected, position = 0 } = error.details;
+    const better = corrected === undefined ? undefined : settle(corrected);
+    const shown = better !== undefined && better.length <= hintLength;
+    throw withCorrection(shown ? `Write \`${kind}=${better}\`. ${error.message}` : error.message, position, better);
+  }
+}
+
+function inspect(
+  report: Report,
+  expression: Expression,
+  mistakes: readonly Mistake[],
+  kind: ConditionKind,
+  scope: Scope | undefined,
+  { nowMs, zone }: CheckOptions,
+): void {
+  const bare = new Map<number, Mistake>();
+  for (const mistake of mistakes) {
+    const { span, replacement = '', reason } = mistake;
+    if (mistake.kind === 'spelling' || mistake.kind === 'quotes') report.repair([{ span, replacement }], reason);
+    else bare.set(span.start, mistake);
+  }
+  const context: CheckContext = { text: report.text, kind, scope, report, bare, nowMs, zone };
+  for (const predicate of predicatesOf(expression)) {
+    if (kind === 'conditions') checkPredicate(context, predicate);
+    else if (kind === 'childConditions') checkChildPredicate(context, predicate);
+    else checkCustomFieldPredicate(context, predicate);
+  }
+  for (const { span, replacement, reason, kind: mistake } of bare.values()) {
+    if (report.isSettled(span)) continue;
+    const edits = replacement === undefined ? [] : [{ span, replacement }];
+    if (mistake === 'bareDate') report.repair(edits, reason);
+    else report.fault({ position: span.start, reason, edits });
+  }
+}
+
+function predicatesOf(expression: Expression): readonly Predicate[] {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.operands.flatMap(predicatesOf);
+    case 'not':
+      return predicatesOf(expression.operand);
+    default:
+      return [expression];
+  }
+}

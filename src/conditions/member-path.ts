@@ -1,0 +1,86 @@
+import type { Member, Schema } from '../catalog/endpoint.ts';
+
+/** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
+export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';
+
+export type FoundSchema = (name: string) => Schema | undefined;
+
+/** What a path leads to. `at` is the index of the segment that the finding is about. */
+export type Target =
+  | { kind: 'value'; type: OperandType; values: readonly string[] }
+  /** An object that stands for another record: it needs a member of its own, as in `status/name`. */
+  | { kind: 'reference'; at: number; schema: Schema; name: string }
+  | { kind: 'array'; at: number; member: Member; schema: Schema | undefined }
+  | { kind: 'postOnly'; name: string }
+  /** `summary/text`: the member before has no members. */
+  | { kind: 'beyond'; at: number; name: string }
+  | { kind: 'unknown'; at: number; scope: Schema };
+
+export interface Scope {
+  schema: Schema;
+  findSchema: FoundSchema;
+  /** `Schema.member` of the members that hold a day without a time. */
+  dateMembers: ReadonlySet<string>;
+}
+
+/**
+ * Every object carries these in `_info`, and reacts to them at the top level as well (CW 2.2.13). What else `_info`
+ * holds is not in the definition.
+ */
+const virtualDates = new Set(['lastupdated', 'dateentered']);
+
+/** Members the definition has as plain text, although ConnectWise compares them as dates: `closedDate`, `dateResolved`. */
+const dateName = /^date(?![a-z])|Date$|Utc$|UTC$/;
+
+const anyValue: Target = { kind: 'value', type: 'any', values: [] };
+const dateTime: Target = { kind: 'value', type: 'datetime', values: [] };
+
+/** The member of this name, in any case (CW 2.2.4). */
+export function findMember(schema: Schema, name: string): Member | undefined {
+  const wanted = name.toLowerCase();
+  return schema.members.find((member) => member.name.length === wanted.length && member.name.toLowerCase() === wanted);
+}
+
+/** Follows a path from the object of an endpoint through its references. */
+export function resolvePath(segments: readonly string[], { schema, findSchema, dateMembers }: Scope): Target {
+  let scope = schema;
+  for (const [at, segment] of segments.entries()) {
+    const name = segment.toLowerCase();
+    const isLast = at === segments.length - 1;
+    if (name === '_info') return virtualDates.has(segments[at + 1]?.toLowerCase() ?? '') ? dateTime : anyValue;
+    const member = findMember(scope, name);
+    if (member === undefined) {
+      return isLast && at === 0 && virtualDates.has(name) ? dateTime : { kind: 'unknown', at, scope };
+    }
+    if (isPostOnly(member)) return { kind: 'postOnly', name: member.name };
+    if (member.type === 'array') {
+      return { kind: 'array', at, member, schema: member.schema === undefined ? undefined : findSchema(member.schema) };
+    }
+    if (member.type !== 'object') {
+      return isLast ? valueTarget(member, scope, dateMembers) : { kind: 'beyond', at, name: member.name };
+    }
+    const inner = member.schema === undefined ? undefined : findSchema(member.schema);
+    if (inner === undefined || inner.members.length === 0) return anyValue;
+    if (isLast) return { kind: 'reference', at, schema: inner, name: member.name };
+    scope = inner;
+  }
+  return anyValue;
+}
+
+/** Such members can neither be read back nor filtered (CW 2.2.21). */
+function isPostOnly({ description }: Member): boolean {
+  return description?.startsWith('Only available for POST') === true;
+}
+
+function valueTarget(member: Member, scope: Schema, dateMembers: ReadonlySet<string>): Target {
+  return { kind: 'value', type: typeOf(member, scope, dateMembers), values: member.enum ?? [] };
+}
+
+function typeOf(member: Member, scope: Schema, dateMembers: ReadonlySet<string>): OperandType {
+  if (member.enum !== undefined && member.enum.length > 0) return 'enum';
+  if (member.type === 'boolean') return 'boolean';
+  if (member.type === 'integer' || member.type === 'number') return 'number';
+  if (member.format === 'date' || dateMembers.has(`${scope.name}.${member.name}`)) return 'date';
+  if (member.format === 'date-time') return 'datetime';
+  return member.format === undefined && dateName.test(member.name) ? 'datetime' : 'string';
+}

@@ -1,0 +1,113 @@
+import type { Schema } from '../catalog/endpoint.ts';
+import { editDistance } from '../catalog/nearest.ts';
+import { findMember, resolvePath, type Scope } from './member-path.ts';
+import { findTrap, type Rewrite } from './traps.ts';
+
+export interface Suggestion {
+  /** The path to write; absent where no member says what was meant. */
+  segments?: readonly string[];
+  /** Everything the trap offers, for the rewrites that need more than one path. */
+  paths: readonly string[];
+  reason: string;
+  rewrite: Rewrite;
+}
+
+/** Names this far apart are taken for one another; in names of three letters every one matters more. */
+const maxEdits = (name: string): number => (name.length <= 3 ? 1 : 2);
+
+const simplified = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+/** What an unknown name most likely means: a trap, another spelling, or a typing error. */
+export function suggestPath(
+  segments: readonly string[],
+  at: number,
+  inner: Schema,
+  scope: Scope,
+): Suggestion | undefined {
+  const trap = suggestByTrap(segments, at, scope);
+  if (trap !== undefined) return trap;
+  const wrong = segments[at] ?? '';
+  const parted = at === 0 && segments.length === 1 ? suggestParted(wrong, scope) : undefined;
+  if (parted !== undefined) return parted;
+  const named = suggestByName(wrong, at, inner, scope);
+  if (named !== undefined) {
+    const path = [...segments.slice(0, at), ...named, ...segments.slice(at + 1)];
+    return renamed(path, `"${wrong}" is not a member of ${inner.name}`);
+  }
+  // The list's own name in front, as in ticket/summary on tickets.
+  const rest = segments.slice(1);
+  const own = simplified(segments[0] ?? '');
+  const names = [scope.schema.name.toLowerCase(), `${scope.schema.name.toLowerCase()}s`];
+  if (at === 0 && rest.length > 0 && names.includes(own) && resolvePath(rest, scope).kind !== 'unknown') {
+    return renamed(rest, `the members of ${scope.schema.name} stand by themselves`);
+  }
+  return undefined;
+}
+
+/** `customerName` is `customer/name`, which is a trap; `invoiceType` on invoices is their `type`. */
+function suggestParted(wrong: string, scope: Scope): Suggestion | undefined {
+  const words = wrong.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2').split(/[_-]+/);
+  const { schema } = scope;
+  const own = schema.name.toLowerCase();
+  const wanted = simplified(wrong);
+  const member = wanted.startsWith(own) ? findMember(schema, wanted.slice(own.length)) : undefined;
+  if (member !== undefined) return renamed([member.name], `the members of ${schema.name} stand by themselves`);
+  if (words.length < 2) return undefined;
+  const parts = [words[0] ?? '', words.slice(1).join('').toLowerCase()];
+  return suggestByTrap(parts, 0, scope);
+}
+
+function renamed(segments: readonly string[], reason: string): Suggestion {
+  return { segments, paths: [segments.join('/')], reason, rewrite: 'rename' };
+}
+
+/** Traps are known for whole paths, and for their beginning: `assignedTo/name` becomes `owner/name`. */
+export function suggestByTrap(segments: readonly string[], at: number, scope: Scope): Suggestion | undefined {
+  const { name } = scope.schema;
+  const plain = segments.map((segment) => simplified(segment));
+  const whole = findTrap(name, plain);
+  const trap = whole ?? (at === 0 ? findTrap(name, plain.slice(0, 1)) : undefined);
+  if (trap === undefined) return undefined;
+  const reason = `${trap.reason} (CW ${trap.cw})`;
+  const [first] = trap.to;
+  if (first === undefined) return { paths: [], reason, rewrite: trap.rewrite };
+  const path = first.split('/');
+  const rest = whole === undefined ? segments.slice(at + 1) : [];
+  const target = rest.length === 0 ? path : [...path.slice(0, Math.max(1, path.length - 1)), ...rest];
+  if (resolvePath(target, scope).kind === 'unknown') return undefined;
+  return { segments: target, paths: trap.to, reason, rewrite: trap.rewrite };
+}
+
+function suggestByName(wrong: string, at: number, inner: Schema, scope: Scope): readonly string[] | undefined {
+  const wanted = simplified(wrong);
+  const respelt = inner.members.find((member) => simplified(member.name) === wanted);
+  if (respelt !== undefined) return [respelt.name];
+  const flag = findMember(inner, `${wanted.replace(/^(?:is|has)(?=..)/, '').replace(/flag$/, '')}Flag`);
+  if (flag !== undefined) return [flag.name];
+  return suggestJoined(wanted, inner, scope) ?? suggestTyped(wrong, at, inner);
+}
+
+/** `statusName`, `board_id`: a reference and its member run together. */
+function suggestJoined(wanted: string, inner: Schema, { findSchema }: Scope): readonly string[] | undefined {
+  for (const member of inner.members) {
+    const own = member.name.toLowerCase();
+    if (member.schema === undefined || wanted.length <= own.length || !wanted.startsWith(own)) continue;
+    const sub = findSchema(member.schema)?.members.find(({ name }) => simplified(name) === wanted.slice(own.length));
+    if (sub !== undefined) return [member.name, sub.name];
+  }
+  return undefined;
+}
+
+function suggestTyped(wrong: string, at: number, inner: Schema): readonly string[] | undefined {
+  const known = inner.members.map(({ name }) => name);
+  if (at === 0) known.push('lastUpdated', 'dateEntered');
+  let limit = maxEdits(wrong);
+  let nearest: string | undefined;
+  for (const name of known) {
+    const distance = editDistance(wrong.toLowerCase(), name.toLowerCase(), limit);
+    if (distance > limit || (nearest !== undefined && distance === limit)) continue;
+    nearest = name;
+    limit = distance;
+  }
+  return nearest === undefined ? undefined : [nearest];
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type OpenedCatalog, openCatalogFile } from '../../src/catalog/open-catalog.ts';
+import type { CheckOptions } from '../../src/conditions/check-conditions.ts';
+import { createZone } from '../../src/time/zone.ts';
+
+/** One parameter as a person or a model wrote it, for an endpoint that answers with `schema`. */
+export interface CorpusCase {
+  schema?: string;
+  kind: CheckOptions['kind'];
+  text: string;
+}
+
+/** What is wrong is either repaired to this text or refused, then with this correction or with none. */
+export interface WrongCase extends CorpusCase {
+  repaired?: string;
+  refused?: string | null;
+  /** Texts that belong into other parameters. */
+  move?: Record<string, string>;
+}
+
+export function readCorpus<Case extends CorpusCase>(name: string): readonly Case[] {
+  const lines = readFileSync(new URL(name, import.meta.url), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => JSON.parse(line) as Case);
+}
+
+/** The catalog that `npm ci` builds. */
+export function openShippedCatalog(): Promise<OpenedCatalog> {
+  const file = fileURLToPath(new URL('../../dist/catalog.db', import.meta.url));
+  return openCatalogFile({ file, source: 'shipped' });
+}
+
+/** A Wednesday morning in New York, three days after its clocks went forward. */
+export function optionsFor({ schema, kind }: Omit<CorpusCase, 'text'>, { findSchema }: OpenedCatalog): CheckOptions {
+  return {
+    kind,
+    schema: schema === undefined ? undefined : findSchema(schema),
+    findSchema,
+    zone: createZone('America/New_York'),
+    nowMs: Date.parse('2025-03-12T15:00:00Z'),
+  };
+}
