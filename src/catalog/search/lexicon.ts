@@ -52,10 +52,7 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('person', 'contact, member', 'somebody at a client, or of the staff', { weight: 0.5 }),
   entry('end user', 'contact', 'somebody at a client', instead),
   entry('caller', 'contact', 'who reports a ticket', { weight: 0.7 }),
-  entry('phone number', 'contact communication, contact', 'numbers are communications of a contact', {
-    weight: 0.8,
-    instead: true,
-  }),
+  entry('phone number', 'contact communication, contact', 'numbers are communications of a contact', { weight: 0.7 }),
   entry('email address', 'contact communication, contact', 'addresses are communications of a contact', {
     weight: 0.8,
     instead: true,

@@ -1,0 +1,134 @@
+// How well and how fast requests find their endpoint, beside two baselines over the same catalog.
+// Usage: npm run bench:search [-- FILE.jsonl] [--explain ID] [--write]   (--write: into docs/search.md)
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSearchIndex } from '../src/catalog/search/index-data.ts';
+import { loadSearchIndex } from '../src/catalog/search/load-index.ts';
+import { search } from '../src/catalog/search/search.ts';
+import {
+  type EvalRequest,
+  endpointKey,
+  type Measures,
+  measure,
+  placesOf,
+  type Ranker,
+  readRequests,
+} from '../tests/evals/requests.ts';
+import { shippedCatalog } from '../tests/evals/shipped-catalog.ts';
+import { median } from './figures.ts';
+import { bm25, wordCounts } from './search/baselines.ts';
+
+const root = join(import.meta.dirname, '..');
+const own = 'tests/evals/requests.jsonl';
+const words = process.argv.slice(2);
+const explained = words.includes('--explain') ? words[words.indexOf('--explain') + 1] : undefined;
+const given = words.find((word) => word.endsWith('.jsonl'));
+const requests = readRequests(given ?? join(root, own));
+
+const { definition, endpoints } = shippedCatalog();
+const bytes = buildSearchIndex(definition);
+const index = loadSearchIndex(bytes, endpoints);
+const rank: Ranker = (query, limit) =>
+  search(index, query, { limit, mode: 'request' }).results.map((one) => one.endpoint);
+
+/** Every result of one request with what its points are made of. */
+function explain(request: EvalRequest): void {
+  const gold = new Set(request.gold.map(endpointKey));
+  console.log(`${request.id}: ${request.query}\nmeant: ${[...gold].join(' or ')}`);
+  for (const { endpoint, score, reasons = [] } of search(index, request.query, {
+    limit: 10,
+    mode: 'request',
+    explain: true,
+  }).results) {
+    const mark = gold.has(endpointKey(endpoint)) ? '*' : ' ';
+    console.log(
+      `${mark} ${score.toFixed(2).padStart(6)}  ${endpoint.method} ${endpoint.path}\n          ${reasons.join(', ')}`,
+    );
+  }
+}
+
+const share = (value: number): string => value.toFixed(3);
+
+function row(name: string, kind: string, m: Measures): string {
+  return `| ${[name, kind, m.count, ...[m.hit1, m.hit3, m.hit5, m.hit10, m.mrr, m.ndcg10].map(share)].join(' | ')} |`;
+}
+
+function table(): string[] {
+  const head = [
+    '| ranking | kind | requests | hit@1 | hit@3 | hit@5 | hit@10 | MRR | nDCG@10 |',
+    '| --- | --- | --: | --: | --: | --: | --: | --: | --: |',
+  ];
+  const mine = [...measure(requests, rank)].map(([kind, measures]) => row('this', kind, measures));
+  const others = [
+    ['BM25 with stems', bm25(endpoints)],
+    ['word counts', wordCounts(endpoints)],
+  ] as const;
+  const baselines = others.flatMap(([name, ranker]) => {
+    const all = measure(requests, ranker).get('all');
+    return all ? [row(name, 'all', all)] : [];
+  });
+  return [...head, ...mine, ...baselines];
+}
+
+/** Milliseconds of each request, the median of five passes, sorted. */
+function latencies(): number[] {
+  const passes = Array.from({ length: 5 }, () =>
+    requests.map(({ query }) => {
+      const started = performance.now();
+      rank(query, 10);
+      return performance.now() - started;
+    }),
+  );
+  return requests.map((_, at) => median(passes.map((pass) => pass[at] ?? 0))).sort((a, b) => a - b);
+}
+
+/** Medians of five fresh processes on the catalog that the build made. */
+function firstSearch(): string {
+  if (!existsSync(join(root, 'dist', 'catalog.db'))) return 'first search: not measured, dist/catalog.db is not built';
+  const script = join(root, 'bench', 'search', 'first-search.ts');
+  const runs = Array.from({ length: 5 }, () => {
+    const output = execFileSync(process.execPath, ['--import', 'tsx', script], { cwd: root, encoding: 'utf8' });
+    return JSON.parse(output) as Record<'catalogMs' | 'indexMs' | 'searchMs' | 'totalMs' | 'residentMb', number>;
+  });
+  const of = (key: keyof (typeof runs)[number], digits = 0) => median(runs.map((run) => run[key])).toFixed(digits);
+  return `first search in a new process: ${of('totalMs')} ms (open the catalog and list its endpoints ${of('catalogMs')}, index ${of('indexMs')}, search ${of('searchMs')}); resident memory added ${of('residentMb', 1)} MB`;
+}
+
+function figures(): string[] {
+  const times = latencies();
+  const at = (part: number) => (times[Math.floor(times.length * part)] ?? 0).toFixed(2);
+  return [
+    ...table(),
+    '',
+    `- ${endpoints.length} endpoints, ${index.resources.length} resources; index ${Math.round(bytes.length / 1024)} KB in the catalog file.`,
+    `- One request in process: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms.`,
+    `- ${firstSearch().replace(/^f/, 'F')}.`,
+  ];
+}
+
+/** Replaces the block of docs/search.md for this file of requests. */
+function write(lines: readonly string[]): void {
+  const file = join(root, 'docs', 'search.md');
+  const block = /(<!-- begin figures -->\n)[\s\S]*?(<!-- end figures -->)/;
+  const text = `${lines.join('\n')}\n\n\`npm run bench:search\`, Node ${process.versions.node}, ${process.platform} ${process.arch}.\n`;
+  writeFileSync(
+    file,
+    readFileSync(file, 'utf8').replace(block, (_all, begin: string, end: string) => `${begin}${text}${end}`),
+  );
+}
+
+if (explained !== undefined) {
+  const request = requests.find(({ id }) => id === explained);
+  if (request) explain(request);
+  else console.log(`No request has the id ${explained}.`);
+} else {
+  const lines = figures();
+  console.log(lines.join('\n'));
+  for (const request of requests) {
+    const [place] = placesOf(request, rank(request.query, 10));
+    if (place !== 0)
+      console.log(`  ${request.id} ${place === undefined ? 'not found' : `place ${place + 1}`}: ${request.query}`);
+  }
+  if (words.includes('--write')) write(lines);
+}

@@ -1,0 +1,39 @@
+import { deriveDefinition } from '../../scripts/derive-definition.ts';
+import type { Definition, EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
+import { readDefinition } from '../../src/catalog/read-definition.ts';
+
+/** The endpoints of the gateway itself, as design and local folder name them: search finds them like any other. */
+const local: readonly [Method, string, string][] = [
+  [
+    'GET',
+    '/gateway/status',
+    'Is the connection working: settings, catalog, credentials and the site, each with its fix',
+  ],
+  ['GET', '/gateway/me', 'Who I am: the member and time zone that "me", "my" and dates mean'],
+  ['PUT', '/gateway/me', 'Say who I am: set my member id and time zone'],
+  ['GET', '/gateway/changes', 'List my prepared and sent changes'],
+  ['GET', '/gateway/changes/{id}', 'Show one change and what became of it'],
+  ['POST', '/gateway/changes/{id}/undo', 'Undo a change that was sent'],
+];
+
+/** What the catalog that is shipped is made of, read anew: a catalog built earlier may hold an older index. */
+export function shippedCatalog(): { definition: Definition; endpoints: EndpointSummary[] } {
+  const definition = readDefinition(deriveDefinition());
+  const shipped = definition.endpoints.map(({ method, path, module, category, summary }, at) => ({
+    id: at + 1,
+    method,
+    path,
+    module,
+    category,
+    summary,
+  }));
+  const own = local.map(([method, path, summary], at) => ({
+    id: -1 - at,
+    method,
+    path,
+    module: 'gateway',
+    category: 'Gateway',
+    summary,
+  }));
+  return { definition, endpoints: [...shipped, ...own] };
+}
