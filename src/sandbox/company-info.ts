@@ -8,7 +8,7 @@ export function companyInfo(request: Request, url: URL, company: string): Respon
   const asked = /^\/login\/companyinfo\/([^/]+)\/?$/i.exec(url.pathname)?.[1];
   if (asked === undefined || request.method !== 'GET') return undefined;
   // An unknown company is no error: the body is null.
-  if (decodeURIComponent(asked).toLowerCase() !== company) return jsonAnswer(200, null);
+  if (asked.toLowerCase() !== company) return jsonAnswer(200, null);
   return jsonAnswer(200, {
     CompanyName: 'Sandbox Managed Services',
     Codebase: sandboxVersion.codebase,

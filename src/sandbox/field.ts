@@ -18,15 +18,18 @@ export interface Field {
   read(source: Source): JsonValue | undefined;
 }
 
-const stampNames: Readonly<Record<string, keyof Stamps>> = {
-  lastupdated: 'lastUpdated',
-  updatedby: 'updatedBy',
-  dateentered: 'dateEntered',
-  enteredby: 'enteredBy',
-};
+const stampNames: ReadonlyMap<string, keyof Stamps> = new Map([
+  ['lastupdated', 'lastUpdated'],
+  ['updatedby', 'updatedBy'],
+  ['dateentered', 'dateEntered'],
+  ['enteredby', 'enteredBy'],
+]);
 
 /** Stamps that work at the top level although they are returned in `_info` (CW 2.2.13). */
 const virtualStamps = new Set(['lastupdated', 'dateentered']);
+
+/** Returned, yet refused as a filter (CW 5.5). */
+const refusedNames = new Set(['notetype']);
 
 /**
  * Finds what a path means on records of a schema, ignoring case (CW 2.2.4). Undefined for names that do not exist,
@@ -40,7 +43,7 @@ export function findField(world: World, schema: string, segments: readonly strin
     if (rest.length > 0) return undefined;
     return virtualStamps.has(first) ? stampField(first) : findVirtualField(schema, first);
   }
-  if (member.type === 'array' || isPostOnly(member)) return undefined;
+  if (member.type === 'array' || isPostOnly(member) || refusedNames.has(first)) return undefined;
   const read = ({ value }: Source) => value[member.name];
   if (rest.length === 0) return { member, read };
   return member.schema === undefined ? undefined : nestedField(world, member.schema, rest, read);
@@ -70,7 +73,7 @@ function nestedField(
 }
 
 function stampField(name: string): Field | undefined {
-  const stamp = stampNames[name];
+  const stamp = stampNames.get(name);
   if (stamp === undefined) return undefined;
   const isTime = stamp === 'lastUpdated' || stamp === 'dateEntered';
   return {

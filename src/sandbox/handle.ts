@@ -94,7 +94,7 @@ function answerCount(call: Call, purpose: Purpose): Response {
 export function show({ world, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
   const wanted = parseFields(query.fields);
   const hrefs: JsonObject = {};
-  if (wanted === undefined || wanted._info !== undefined) {
+  if (wanted === undefined || wanted.has('_info')) {
     const path = root + recordPath(world, collection.key, record);
     for (const { template } of world.collections.childrenOf(collection.key)) {
       const name = template.slice(template.lastIndexOf('/') + 1);

@@ -11,14 +11,11 @@ export function encodeQueryValue(value: string): string {
 
 /** Address of the same list with some query members set anew; they go to the end, as in the real one. */
 function pageAddress(url: URL, changes: Readonly<Record<string, number>>): string {
-  const kept = [...url.searchParams].filter(([name]) => !(name.toLowerCase() in lowerKeys(changes)));
   const changed = Object.entries(changes).map(([name, value]): [string, string] => [name, String(value)]);
+  const changedNames = new Set(changed.map(([name]) => name.toLowerCase()));
+  const kept = [...url.searchParams].filter(([name]) => !changedNames.has(name.toLowerCase()));
   const query = [...kept, ...changed].map(([name, value]) => `${name}=${encodeQueryValue(value)}`).join('&');
   return `${url.origin}${url.pathname}?${query}`;
-}
-
-function lowerKeys(changes: Readonly<Record<string, number>>): Record<string, number> {
-  return Object.fromEntries(Object.entries(changes).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** `Link` of navigable paging; undefined where all fits on one page, as the header is then absent (CW 3). */

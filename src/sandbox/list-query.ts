@@ -12,7 +12,8 @@ export interface ListQuery {
 }
 
 export function readListQuery(parameters: URLSearchParams): ListQuery {
-  const query: ListQuery = {};
+  // Without a prototype, so that no name means anything by itself.
+  const query: ListQuery = Object.create(null);
   for (const [name, value] of parameters) query[name.toLowerCase()] ??= value;
   return query;
 }

@@ -5,22 +5,22 @@ import { isPostOnly } from './schemas.ts';
 import type { StoredRecord } from './store.ts';
 import type { World } from './world.ts';
 
-/** `fields` as a tree: `id,status/id` is `{ id: {}, status: { id: {} } }`, in lower case. */
-export interface Wanted {
-  [name: string]: Wanted;
-}
+/** `fields` as a tree, in lower case: `id,status/id` holds `id`, and `status` which holds `id`. A leaf is empty. */
+export type Wanted = ReadonlyMap<string, Wanted>;
+
+interface Branch extends Map<string, Branch> {}
 
 /** Undefined where all members are wanted. */
 export function parseFields(text: string | undefined): Wanted | undefined {
   if (text === undefined || text.trim() === '') return undefined;
   // Since 2018.4 a star gives only the id (CW 2.6).
-  if (text.trim() === '*') return { id: {} };
-  const wanted: Wanted = {};
+  if (text.trim() === '*') return new Map([['id', new Map()]]);
+  const wanted: Branch = new Map();
   for (const path of text.toLowerCase().split(',')) {
     let branch = wanted;
     for (const name of path.trim().split('/')) {
-      const next = branch[name] ?? {};
-      branch[name] = next;
+      const next: Branch = branch.get(name) ?? new Map();
+      branch.set(name, next);
       branch = next;
     }
   }
@@ -46,17 +46,18 @@ export function showRecord(
   hrefs: JsonObject,
 ): JsonObject {
   const shown: JsonObject = {};
-  if (world.schemas.member(schema, 'id') !== undefined && (wanted === undefined || wanted.id)) shown.id = record.id;
+  if (world.schemas.member(schema, 'id') !== undefined && (wanted === undefined || wanted.has('id')))
+    shown.id = record.id;
   for (const member of world.schemas.find(schema)?.members ?? []) {
     const { name } = member;
-    const inner = wanted?.[name.toLowerCase()];
+    const inner = wanted?.get(name.toLowerCase());
     if (name === 'id' || name === '_info' || (wanted !== undefined && inner === undefined) || isPostOnly(member))
       continue;
     const value = showMember(world, member, record.value[name], root);
     if (value !== undefined && value !== null) shown[name] = prune(value, inner);
   }
-  if (wanted === undefined || wanted._info !== undefined) {
-    shown._info = prune({ ...record.stamps, ...hrefs }, wanted?._info);
+  if (wanted === undefined || wanted.has('_info')) {
+    shown._info = prune({ ...record.stamps, ...hrefs }, wanted?.get('_info'));
   }
   return shown;
 }
@@ -86,12 +87,12 @@ function showObject(world: World, schema: string, name: string, value: JsonObjec
 }
 
 function prune(value: JsonValue, wanted: Wanted | undefined): JsonValue {
-  if (wanted === undefined || Object.keys(wanted).length === 0) return value;
+  if (wanted === undefined || wanted.size === 0) return value;
   if (Array.isArray(value)) return value.map((element) => prune(element, wanted));
   if (!isObject(value)) return value;
   const kept: JsonObject = {};
   for (const [name, inner] of Object.entries(value)) {
-    const deeper = wanted[name.toLowerCase()];
+    const deeper = wanted.get(name.toLowerCase());
     if (deeper !== undefined) kept[name] = prune(inner, deeper);
   }
   return kept;

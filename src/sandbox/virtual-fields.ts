@@ -18,14 +18,15 @@ function chargeToId(source: Source): JsonValue | undefined {
   return found === undefined ? undefined : referenceId(source.value[found[1]]);
 }
 
-/** Names that ConnectWise's own hrefs filter by although no schema has them (CW 2.3), by schema and lower-case name. */
-const virtualFields: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
-  ProductItem: {
-    chargetotype: { member: { name: 'chargeToType', type: 'string' }, read: (source) => chargedTo(source)?.[0] },
-    chargetoid: { member: { name: 'chargeToId', type: 'integer' }, read: chargeToId },
-  },
-};
+/** Names that ConnectWise's own hrefs filter by although no schema has them (CW 2.3). */
+const virtualFields: ReadonlyMap<string, Field> = new Map([
+  [
+    'ProductItem/chargetotype',
+    { member: { name: 'chargeToType', type: 'string' }, read: (source: Source) => chargedTo(source)?.[0] },
+  ],
+  ['ProductItem/chargetoid', { member: { name: 'chargeToId', type: 'integer' }, read: chargeToId }],
+]);
 
 export function findVirtualField(schema: string, name: string): Field | undefined {
-  return virtualFields[schema]?.[name];
+  return virtualFields.get(`${schema}/${name}`);
 }

@@ -79,6 +79,20 @@ describe('CW 4.2: routes', () => {
   );
 
   test.each([
+    '/service/tickets?conditions=constructor=1',
+    '/procurement/products?conditions=constructor=1',
+    '/service/tickets?conditions=_info/constructor=1',
+    '/service/tickets?orderBy=__proto__',
+    '/service/tickets/%E0%A4%A',
+    '/service/tickets?fields=__proto__/polluted,constructor/x&page=1&__proto__=x',
+    '/service/tickets?pageSize=1e2&page=%00',
+    '/service/tickets?conditions=%ff',
+  ])('%s is answered, and leaves no trace', async (path) => {
+    expect([200, 400, 404]).toContain((await asked.ask(path)).status);
+    expect('polluted' in {}).toBe(false);
+  });
+
+  test.each([
     ['DELETE', '/service/tickets'],
     ['PUT', '/service/tickets/1001/notes'],
     ['POST', '/service/tickets/1001'],

@@ -1,0 +1,82 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import { GatewayError } from '../../src/errors.ts';
+import { type Listening, listenSandbox } from '../../src/sandbox/listen.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { goodHeaders, openShippedCatalog, sandboxNow } from './ask.ts';
+
+let catalog: OpenedCatalog;
+let listening: Listening;
+let root: string;
+beforeAll(async () => {
+  catalog = await openShippedCatalog();
+  const sandbox = createSandbox({ catalog, now: () => sandboxNow });
+  listening = await listenSandbox(sandbox, { port: 0, host: '127.0.0.1' });
+  root = `http://127.0.0.1:${listening.port}/v4_6_release/apis/3.0`;
+});
+afterAll(async () => {
+  await listening.close();
+  catalog.close();
+});
+
+test('reads, writes and refusals go over a socket as they do in process', async () => {
+  const listed = await fetch(`${root}/service/tickets?pageSize=2`, { headers: goodHeaders });
+  expect(listed.status).toBe(200);
+  expect(listed.headers.get('link')).toContain(`<${root}/service/tickets?pageSize=2&page=2>; rel="next"`);
+  expect(await listed.json()).toHaveLength(2);
+
+  const body = JSON.stringify({ summary: 'Ünïcode ✓', company: { id: 2 } });
+  const made = await fetch(`${root}/service/tickets`, {
+    method: 'POST',
+    headers: { ...goodHeaders, 'content-type': 'application/json' },
+    body,
+  });
+  const { id, summary } = (await made.json()) as { id: number; summary: string };
+  expect([made.status, summary]).toEqual([201, 'Ünïcode ✓']);
+
+  const removed = await fetch(`${root}/service/tickets/${id}`, { method: 'DELETE', headers: goodHeaders });
+  expect([removed.status, await removed.text()]).toEqual([204, '']);
+  expect((await fetch(`${root}/service/tickets/${id}`, { headers: goodHeaders })).status).toBe(404);
+  expect((await fetch(`${root}/service/tickets`)).status).toBe(401);
+});
+
+test('it listens on the loopback address only', async () => {
+  expect(await fetch(`http://127.0.0.1:${listening.port}/login/companyinfo/sandbox`).then(({ status }) => status)).toBe(
+    200,
+  );
+  await expect(fetch(`http://127.0.0.2:${listening.port}/login/companyinfo/sandbox`)).rejects.toThrow();
+});
+
+test('many requests at once are all answered', async () => {
+  const statuses = await Promise.all(
+    Array.from({ length: 40 }, () =>
+      fetch(`${root}/service/boards`, { headers: goodHeaders }).then(({ status }) => status),
+    ),
+  );
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});
+
+test('a client that goes away in the middle of a body harms nobody', async () => {
+  await new Promise<void>((resolve) => {
+    const socket = connect(listening.port, '127.0.0.1', () => {
+      socket.write(
+        'POST /v4_6_release/apis/3.0/service/tickets HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{"su',
+        () => {
+          socket.destroy();
+          resolve();
+        },
+      );
+    });
+  });
+  expect((await fetch(`${root}/service/boards`, { headers: goodHeaders })).status).toBe(200);
+});
+
+test('a port that is taken is a plain error', async () => {
+  const other = listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), {
+    port: listening.port,
+    host: '127.0.0.1',
+  });
+  await expect(other).rejects.toThrow(GatewayError);
+  await expect(other).rejects.toThrow(`cannot listen on port ${listening.port}: it is in use`);
+});

@@ -1,0 +1,297 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import { openShippedCatalog, startSandbox } from './ask.ts';
+
+let catalog: OpenedCatalog;
+beforeAll(async () => {
+  catalog = await openShippedCatalog();
+});
+afterAll(() => catalog.close());
+
+function start() {
+  const { ask } = startSandbox(catalog);
+  return { ask, post: (path: string, body: unknown) => ask(path, { method: 'POST', body }) };
+}
+
+const ticket = { summary: 'Server is down', company: { id: 2 } };
+type Start = ReturnType<typeof start>;
+const makeTicket = async ({ post }: Start, more = {}): Promise<number> =>
+  (await post('/service/tickets', { ...ticket, ...more })).body.id;
+const read = async ({ ask }: Start, id: number) => (await ask(`/service/tickets/${id}`)).body;
+
+describe('CW 5.4: what a new record needs', () => {
+  test('a ticket needs summary and company; board, status, priority, source and site have defaults', async () => {
+    const { post } = start();
+    expect((await post('/service/tickets', ticket)).body).toMatchObject({
+      board: { name: 'Service Desk' },
+      status: { name: 'Open' },
+      priority: { name: 'Medium' },
+      source: { name: 'Phone' },
+      site: { name: 'Main' },
+    });
+  });
+
+  test('a project ticket takes company and board from its phase', async () => {
+    const { post } = start();
+    const { status, body } = await post('/project/tickets', { summary: 'Cable the closet', phase: { id: 1 } });
+    expect(status, JSON.stringify(body)).toBe(201);
+    expect(body).toMatchObject({
+      project: { id: 1 },
+      phase: { id: 1 },
+      company: { id: 4 },
+      board: { name: 'Projects' },
+      status: { name: 'Open' },
+    });
+    expect(body).not.toHaveProperty('recordType');
+  });
+
+  test('a company comes with its first site, and its identifier is taken only once', async () => {
+    const { ask, post } = start();
+    const company = { identifier: 'Acme', name: 'Acme', addressLine1: '1 Way', site: { name: 'Main' } };
+    const { body } = await post('/company/companies', company);
+    expect(body).toMatchObject({ site: { name: 'Main' }, status: { name: 'Active' } });
+    expect((await ask(`/company/companies/${body.id}/sites`)).body).toMatchObject([
+      { name: 'Main', company: { id: body.id } },
+    ]);
+    expect((await post('/company/companies', { ...company, identifier: 'ACME' })).body.errors[0].code).toBe(
+      'ObjectExists',
+    );
+  });
+
+  test.each([
+    ['/company/contacts', { firstName: 'Ann', company: { id: 2 } }],
+    ['/company/configurations', { name: 'PC-1', type: { id: 1 }, company: { id: 2 } }],
+    ['/time/entries', { company: { id: 2 }, timeStart: '2026-03-10T13:00:00Z', actualHours: 1 }],
+    [
+      '/sales/opportunities',
+      { name: 'x', primarySalesRep: { identifier: 'fnovak' }, company: { id: 2 }, contact: { id: 2 } },
+    ],
+    ['/sales/activities', { name: 'x', assignTo: { id: 7 } }],
+    ['/finance/agreements', { name: 'x', type: { id: 1 }, company: { id: 2 }, contact: { id: 2 } }],
+    ['/finance/agreements/1/additions', { product: { id: 1 }, billCustomer: 'Billable' }],
+    ['/finance/invoices', { type: 'Standard', company: { id: 2 } }],
+    ['/project/projects/1/phases', { description: 'x' }],
+    ['/procurement/products', { catalogItem: { id: 7 }, billableOption: 'Billable' }],
+    ['/service/boards/1/statuses', { name: 'x' }],
+    ['/service/priorities', { name: 'x', color: 'Red' }],
+    ['/system/callbacks', { url: 'https://example.com', objectId: 1, type: 'ticket', level: 'owner' }],
+  ])('%s takes the required members', async (path, body) => {
+    const { post } = start();
+    const made = await post(path, body);
+    expect(made.status, made.text).toBe(201);
+  });
+
+  test('records below another hold their parent', async () => {
+    const { post } = start();
+    expect((await post('/service/boards/1/statuses', { name: 'x' })).body.board).toMatchObject({
+      id: 1,
+      name: 'Service Desk',
+    });
+    expect((await post('/company/companies/2/sites', { name: 'x' })).body.company).toMatchObject({ id: 2 });
+    expect((await post('/project/projects/3/phases', { description: 'x' })).body.projectId).toBe(3);
+    expect((await post('/service/tickets/1100/notes', { text: 'x', resolutionFlag: true })).body.ticketId).toBe(1100);
+  });
+});
+
+describe('CW 5.5: tickets', () => {
+  test('project tickets are not among service tickets', async () => {
+    const { ask } = start();
+    const [{ id }] = (await ask('/project/tickets')).body;
+    expect((await ask(`/service/tickets/${id}`)).status).toBe(404);
+    expect((await ask('/service/tickets/count', { query: { conditions: `id=${id}` } })).body.count).toBe(0);
+  });
+
+  test('/notes holds typed notes only, /allNotes those of time entries, too', async () => {
+    const own = start();
+    const id = await makeTicket(own, { initialDescription: 'typed' });
+    const entry = {
+      chargeToId: id,
+      chargeToType: 'ServiceTicket',
+      timeStart: '2026-03-10T13:00:00Z',
+      actualHours: 1,
+      notes: 'timed',
+    };
+    expect((await own.post('/time/entries', entry)).status).toBe(201);
+    expect((await own.ask(`/service/tickets/${id}/notes`)).body).toHaveLength(1);
+    const all = (await own.ask(`/service/tickets/${id}/allNotes`)).body;
+    expect(all.map(({ noteType, text }: { noteType: string; text: string }) => `${noteType}: ${text}`).sort()).toEqual([
+      'TicketNote: typed',
+      'TimeEntryNote: timed',
+    ]);
+    expect(
+      (await own.ask(`/service/tickets/${id}/allNotes`, { query: { conditions: 'noteType="TicketNote"' } })).status,
+    ).toBe(400);
+  });
+
+  test('schedule entries of type S make the text of resources', async () => {
+    const own = start();
+    const id = await makeTicket(own);
+    const entry = {
+      objectId: id,
+      type: { identifier: 'S' },
+      dateStart: '2026-03-11T14:00:00Z',
+      dateEnd: '2026-03-11T15:30:00Z',
+    };
+    const first = await own.post('/schedule/entries', { ...entry, member: { identifier: 'asmith' } });
+    expect(first.body).toMatchObject({ name: 'Server is down', hours: 1.5, doneFlag: false, type: { id: 4 } });
+    await own.post('/schedule/entries', { ...entry, member: { identifier: 'bkaur' } });
+    expect((await read(own, id)).resources).toBe('asmith, bkaur');
+    await own.ask(`/schedule/entries/${first.body.id}`, { method: 'DELETE' });
+    expect((await read(own, id)).resources).toBe('bkaur');
+    expect((await own.post('/schedule/entries', { ...entry, objectId: 1 })).status).toBe(400);
+  });
+
+  test('merge answers 200 and points the merged at the one that stays', async () => {
+    const own = start();
+    const [keep, other] = [await makeTicket(own), await makeTicket(own)];
+    const { status, body } = await own.post(`/service/tickets/${keep}/merge`, {
+      mergeTicketIds: [other],
+      status: { id: 9 },
+    });
+    expect([status, body.success]).toEqual([200, true]);
+    expect((await read(own, keep)).hasMergedChildTicketFlag).toBe(true);
+    expect(await read(own, other)).toMatchObject({
+      mergedParentTicket: { id: keep, summary: 'Server is down' },
+      closedFlag: true,
+    });
+    expect((await own.post(`/service/tickets/${keep}/merge`, { mergeTicketIds: [1], status: { id: 9 } })).status).toBe(
+      400,
+    );
+  });
+
+  test('attachChildren bundles, and so does parentTicketId on POST', async () => {
+    const own = start();
+    const [parent, child] = [await makeTicket(own), await makeTicket(own)];
+    expect((await own.post(`/service/tickets/${parent}/attachChildren`, { childTicketIds: [child] })).status).toBe(200);
+    expect((await read(own, child)).parentTicketId).toBe(parent);
+    expect((await read(own, parent)).hasChildTicket).toBe(true);
+    const third = await makeTicket(own);
+    await makeTicket(own, { parentTicketId: third });
+    expect((await read(own, third)).hasChildTicket).toBe(true);
+  });
+
+  test('copy makes a new, open ticket', async () => {
+    const own = start();
+    const { status, body } = await own.post('/service/tickets/1100/copy', {});
+    const original = await read(own, 1100);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      summary: original.summary,
+      company: { id: original.company.id },
+      closedFlag: false,
+      actualHours: 0,
+    });
+    expect(body.id).not.toBe(1100);
+  });
+
+  test('convert moves a ticket to a project under the same number, with its notes', async () => {
+    const own = start();
+    const id = await makeTicket(own, { initialDescription: 'x' });
+    const project = { recordType: 'ProjectTicket', project: { id: 1 }, phase: { id: 1 } };
+    expect((await own.post(`/service/tickets/${id}/convert`, project)).status).toBe(200);
+    expect((await own.ask(`/service/tickets/${id}`)).status).toBe(404);
+    expect((await own.ask(`/project/tickets/${id}`)).body).toMatchObject({
+      id,
+      project: { id: 1 },
+      board: { id: 3 },
+      status: { name: 'Open' },
+    });
+    expect((await own.ask(`/project/tickets/${id}/notes`)).body).toHaveLength(1);
+  });
+
+  test('a configuration is attached by its id', async () => {
+    const own = start();
+    const id = await makeTicket(own);
+    expect((await own.post(`/service/tickets/${id}/configurations`, { id: 5 })).body).toMatchObject({
+      id: 5,
+      deviceIdentifier: expect.any(String),
+    });
+    expect((await own.ask(`/service/tickets/${id}/configurations`)).body).toMatchObject([{ id: 5 }]);
+    expect((await own.ask(`/service/tickets/${id}/configurations/5`, { method: 'DELETE' })).status).toBe(204);
+  });
+});
+
+describe('CW 5.6: time', () => {
+  const entry = { chargeToType: 'ServiceTicket', timeStart: '2026-03-10T13:00:00Z' };
+
+  test('hours follow from start and end, less what is deducted, and add up on the ticket', async () => {
+    const own = start();
+    const id = await makeTicket(own);
+    const made = await own.post('/time/entries', {
+      ...entry,
+      chargeToId: id,
+      timeEnd: '2026-03-10T14:30:00Z',
+      hoursDeduct: 0.25,
+      actualHours: 9,
+    });
+    expect(made.body).toMatchObject({
+      actualHours: 1.25,
+      member: { identifier: 'apigateway' },
+      company: { id: 2 },
+      ticket: { id },
+      billableOption: 'Billable',
+      status: 'Open',
+    });
+    await own.post('/time/entries', { ...entry, chargeToId: id, actualHours: 0.5 });
+    expect((await read(own, id)).actualHours).toBe(1.75);
+    await own.ask(`/time/entries/${made.body.id}`, {
+      method: 'PATCH',
+      body: [{ op: 'replace', path: 'actualHours', value: 7 }],
+    });
+    expect((await read(own, id)).actualHours).toBe(1.75);
+    await own.ask(`/time/entries/${made.body.id}`, { method: 'DELETE' });
+    expect((await read(own, id)).actualHours).toBe(0.5);
+  });
+
+  test.each([
+    ['nothing to charge', {}],
+    ['a ticket that does not exist', { ...entry, chargeToId: 1 }],
+    ['an end before the start', { ...entry, chargeToId: 1100, timeEnd: '2026-03-10T12:00:00Z' }],
+  ])('%s is refused', async (_, body) => {
+    const { post } = start();
+    expect((await post('/time/entries', { timeStart: entry.timeStart, ...body })).status).toBe(400);
+  });
+
+  test('a status that allows no time refuses it', async () => {
+    const own = start();
+    const id = await makeTicket(own, { status: { name: 'Cancelled' } });
+    expect((await own.post('/time/entries', { ...entry, chargeToId: id, actualHours: 1 })).status).toBe(400);
+  });
+
+  test('sheets are submitted, approved and rejected', async () => {
+    const { ask, post } = start();
+    expect((await post('/time/sheets/1/submit', {})).status).toBe(200);
+    expect((await ask('/time/sheets/1')).body.status).toBe('PendingApproval');
+    await post('/time/sheets/1/reject', {});
+    expect((await ask('/time/sheets/1')).body.status).toBe('Rejected');
+  });
+
+  test('defaults say what an entry would be given and make none', async () => {
+    const { ask, post } = start();
+    const { status, body } = await post('/time/entries/defaults', { chargeToId: 1100, chargeToType: 'ServiceTicket' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      member: { identifier: 'apigateway' },
+      billableOption: 'Billable',
+      ticket: { id: 1100 },
+    });
+    expect((await ask('/time/entries/count')).body.count).toBe(2000);
+  });
+});
+
+test('CW 5.8: documents refuse JSON, and say that multipart is not played', async () => {
+  const { ask, post } = start();
+  expect((await post('/system/documents', { title: 'x' })).status).toBe(415);
+  const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+  expect((await ask('/system/documents', { method: 'POST', text: '--x--', headers })).status).toBe(501);
+});
+
+test('CW 5.11: info twins show the same records with fewer members', async () => {
+  const { ask } = start();
+  const [full, info] = [(await ask('/system/members')).body, (await ask('/system/info/members')).body];
+  expect(info.map(({ id }: { id: number }) => id)).toEqual(full.map(({ id }: { id: number }) => id));
+  expect(full[0]).toHaveProperty('hourlyCost');
+  expect(info[0]).not.toHaveProperty('hourlyCost');
+  expect((await ask('/system/info/members/count')).body.count).toBe(8);
+  expect((await ask('/system/members/jmarsh')).body.id).toBe(1);
+});
