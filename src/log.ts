@@ -67,14 +67,22 @@ async function openPino({ level, file, maxBytes = 5_000_000, redact, stderr }: L
   // A CommonJS package: once bundled, its own chunk exports the default alone.
   const { default: pino } = await import('pino');
   const sinks: { write(line: string): unknown }[] = [stderr];
+  const sayNoFile = (error: unknown) =>
+    stderr.write(`${JSON.stringify({ level: 'warn', msg: `no log file: ${String(error)}` })}\n`);
   if (file !== undefined) {
     try {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       rotate(file, maxBytes);
       // Synchronous: a process that is killed has written its last line.
-      sinks.push(pino.destination({ dest: file, sync: true, append: true, mode: 0o600 }));
+      const sink = pino.destination({ dest: file, sync: true, append: true, mode: 0o600 });
+      // A disk that fills up costs the log file, not the server.
+      sink.on('error', (error) => {
+        if (sinks.includes(sink)) sayNoFile(error);
+        sinks.splice(0, sinks.length, stderr);
+      });
+      sinks.push(sink);
     } catch (error) {
-      stderr.write(`${JSON.stringify({ level: 'warn', msg: `no log file: ${String(error)}` })}\n`);
+      sayNoFile(error);
     }
   }
   const destination = {

@@ -13,6 +13,8 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   silenceSqliteWarning();
   // A client that went away closes our stdout; there is nobody left to tell.
   process.stdout.on('error', () => process.exit(0));
+  // Only the log goes to stderr: a client that closed it still wants its answers.
+  process.stderr.on('error', () => undefined);
   void runCommandLine({
     arguments: process.argv.slice(2),
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
