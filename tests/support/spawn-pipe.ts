@@ -23,7 +23,9 @@ export interface Pipe extends AsyncDisposable {
   /** Text of the reply of a tool. */
   callText(name: string, given?: Record<string, unknown>): Promise<string>;
   closeStdin(): void;
-  /** Closes both ends, as a client that dies. */
+  /** Stops listening to the log, as hosts do that do not keep it. */
+  closeStderr(): void;
+  /** Closes every end, as a client that dies. */
   destroy(): void;
   kill(signal: NodeJS.Signals): void;
   exit: Promise<Exit>;
@@ -68,9 +70,9 @@ export async function openPipe(args: readonly string[], options: SpawnOptions = 
       return result === undefined ? `protocol error: ${error?.message}` : result.content[0].text;
     },
     closeStdin: () => child.stdin.end(),
+    closeStderr: () => child.stderr.destroy(),
     destroy() {
-      child.stdout.destroy();
-      child.stdin.destroy();
+      for (const stream of [child.stdout, child.stdin, child.stderr]) stream.destroy();
     },
     kill: (signal) => child.kill(signal),
     exit,

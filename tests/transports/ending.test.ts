@@ -105,7 +105,7 @@ test.each(endings)('nothing that was answered is lost when %s in the middle of m
 
 test('a client that stops reading and goes away ends the server too', async () => {
   using folder = makeFolder();
-  await using pipe = await openPipe(sandboxArguments(folder.path));
+  await using pipe = await openPipe([...sandboxArguments(folder.path), '--log-level', 'debug']);
   for (let number = 0; number < 20; number++)
     pipe.send('tools/call', { name: 'execute_api_call', arguments: { path: '/service/tickets', params: {} } });
   pipe.destroy();
