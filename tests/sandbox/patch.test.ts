@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import { expectFault, openShippedCatalog, startSandbox } from './ask.ts';
+
+let catalog: OpenedCatalog;
+beforeAll(async () => {
+  catalog = await openShippedCatalog();
+});
+afterAll(() => catalog.close());
+
+/** A sandbox of its own for each test, as writes stay. */
+const start = (now?: () => Date) => startSandbox(catalog, now);
+
+const ticket = {
+  summary: 'Server is down',
+  board: { id: 1 },
+  company: { id: 2 },
+  status: { id: 1 },
+  priority: { id: 3 },
+};
+const replace = (path: string, value: unknown) => ({ op: 'replace', path, value });
+
+describe('CW 5.2: PATCH', () => {
+  test('200 with the whole record; later changes are stamped', async () => {
+    let time = new Date('2026-03-10T15:00:00Z');
+    const { post, patch } = start(() => time);
+    const { body } = await post('/service/tickets', ticket);
+    time = new Date('2026-03-11T09:30:00Z');
+    const changed = await patch(`/service/tickets/${body.id}`, replace('summary', 'Server is back'));
+    expect(changed.status).toBe(200);
+    const _info = { ...body._info, lastUpdated: '2026-03-11T09:30:00Z' };
+    expect(changed.body).toEqual({ ...body, summary: 'Server is back', _info });
+  });
+
+  test('a bare object is 400', async () => {
+    const { ask } = start();
+    expect((await ask('/service/tickets/1100', { method: 'PATCH', body: replace('summary', 'x') })).status).toBe(400);
+  });
+
+  test.each(['Source', 'Summary', 'nope', '_info', 'board/nope'])(
+    'path %s does not exist: case counts',
+    async (path) => {
+      const { patch } = start();
+      expectFault(
+        await patch('/service/tickets/1100', replace(path, 'x')),
+        'InvalidField',
+        `path ${path} is not valid`,
+      );
+    },
+  );
+
+  test('CWM issue 4: a text where a reference is due', async () => {
+    const { patch } = start();
+    expectFault(
+      await patch('/service/tickets/1100', replace('source', 'Phone')),
+      'InvalidField',
+      'The field source is invalid.',
+    );
+    expect((await patch('/service/tickets/1100', replace('source', { id: 2 }))).body.source).toMatchObject({
+      id: 2,
+      name: 'Email Connector',
+    });
+  });
+
+  test.each([
+    ['the whole reference by name', 'status', { name: 'Closed' }],
+    ['its id', '/status/id', 9],
+    ['its name', 'status/name', 'closed'],
+  ])('a status by %s, which closes the ticket', async (_, path, value) => {
+    const { post, patch } = start();
+    const { body } = await post('/service/tickets', ticket);
+    const closed = await patch(`/service/tickets/${body.id}`, replace(path, value));
+    expect(closed.body).toMatchObject({
+      status: { id: 9, name: 'Closed' },
+      closedFlag: true,
+      closedDate: '2026-03-10T15:00:00Z',
+      closedBy: 'apigateway',
+    });
+    const reopened = await patch(`/service/tickets/${body.id}`, replace('status', { id: 1 }));
+    expect(reopened.body.closedFlag).toBe(false);
+    expect(reopened.body).not.toHaveProperty('closedDate');
+  });
+
+  test('CW 5.5: another board needs a status of that board in the same patch', async () => {
+    const { patch, post } = start();
+    const { body } = await post('/service/tickets', ticket);
+    expectFault(
+      await patch(`/service/tickets/${body.id}`, replace('board', { id: 2 })),
+      'NotFound',
+      'Service Status 1 not found for Service Board 2',
+      'status/id',
+    );
+    const moved = await patch(
+      `/service/tickets/${body.id}`,
+      replace('board', { id: 2 }),
+      replace('status', { name: 'New' }),
+    );
+    expect(moved.body).toMatchObject({ board: { id: 2 }, status: { name: 'New' } });
+  });
+
+  test('the whole record is validated again', async () => {
+    const { patch } = start();
+    expectFault(
+      await patch('/service/tickets/1100', { op: 'remove', path: 'company' }),
+      'MissingRequiredField',
+      'The company/id field is required.',
+    );
+  });
+
+  test('a patch that is refused changes nothing', async () => {
+    const { ask, patch } = start();
+    const before = (await ask('/service/tickets/1100')).body;
+    await patch('/service/tickets/1100', replace('summary', 'changed'), replace('status', { id: 17 }));
+    expect((await ask('/service/tickets/1100')).body).toEqual(before);
+  });
+
+  test('derived and create-only members cannot be set', async () => {
+    const { patch } = start();
+    const { body } = await patch(
+      '/service/tickets/1600',
+      replace('closedFlag', true),
+      replace('resources', 'x'),
+      replace('actualHours', 99),
+    );
+    expect(body.closedFlag).toBe(false);
+    expect(body.actualHours).not.toBe(99);
+    expectFault(
+      await patch('/company/contacts/2', replace('typeIds', [1])),
+      'InvalidField',
+      'typeIds can only be used when creating a new contact.',
+    );
+  });
+
+  test('custom fields are merged by id', async () => {
+    const { patch } = start();
+    const { body } = await patch(
+      '/company/companies/2',
+      replace('customFields', [{ id: 2, value: '2024-01-01T00:00:00Z' }]),
+    );
+    expect(body.customFields).toMatchObject([
+      { id: 1, caption: 'Account tier' },
+      { id: 2, caption: 'Onboarded on', value: '2024-01-01T00:00:00Z' },
+    ]);
+  });
+
+  test('communication items by index: a new default switches the old one off, the domain is computed', async () => {
+    const { patch } = start();
+    const item = { type: { id: 1 }, value: 'new@acme.example', defaultFlag: true };
+    const { body } = await patch('/company/contacts/7', { op: 'add', path: '/communicationItems/2', value: item });
+    expect(body.communicationItems).toMatchObject([
+      { communicationType: 'Email', defaultFlag: false },
+      { communicationType: 'Phone', defaultFlag: true },
+      { id: expect.any(Number), communicationType: 'Email', defaultFlag: true, domain: '@acme.example' },
+    ]);
+    const removed = await patch('/company/contacts/7', { op: 'remove', path: '/communicationItems/0' });
+    expect(removed.body.communicationItems).toHaveLength(2);
+  });
+});
