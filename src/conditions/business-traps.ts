@@ -135,6 +135,6 @@ export const businessTraps: TrapTable = {
     'expensedate dateexpense': ['date', 'the date of an expense is called date', '7'],
   },
   DocumentInfo: {
-    'filename name': ['fileName, title', 'a document has title and fileName', '5.8'],
+    name: ['fileName, title', 'a document has title and fileName', '5.8'],
   },
 };

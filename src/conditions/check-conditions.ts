@@ -7,7 +7,7 @@ import { checkFields, checkOrderBy } from './check-names.ts';
 import { checkPredicate } from './check-predicate.ts';
 import { defaultDateMembers } from './date-members.ts';
 import type { Expression, Predicate } from './expression.ts';
-import type { FoundSchema, Scope } from './member-path.ts';
+import type { FindSchema, Scope } from './member-path.ts';
 import { hintLength, type Mistake, withCorrection } from './mistake.ts';
 import { readConditions } from './parse-conditions.ts';
 import { refuse } from './refuse.ts';
@@ -17,7 +17,7 @@ export interface CheckOptions {
   kind: ConditionKind | 'orderBy' | 'fields' | 'columns';
   /** What the endpoint answers with; without it only the language is checked. */
   schema?: Schema | undefined;
-  findSchema: FoundSchema;
+  findSchema: FindSchema;
   /** The user's zone: dates without one are meant there. */
   zone: Zone;
   /** The instant that `today` is part of. */

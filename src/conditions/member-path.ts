@@ -3,7 +3,7 @@ import type { Member, Schema } from '../catalog/endpoint.ts';
 /** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
 export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';
 
-export type FoundSchema = (name: string) => Schema | undefined;
+export type FindSchema = (name: string) => Schema | undefined;
 
 /** What a path leads to. `at` is the index of the segment that the finding is about. */
 export type Target =
@@ -18,7 +18,7 @@ export type Target =
 
 export interface Scope {
   schema: Schema;
-  findSchema: FoundSchema;
+  findSchema: FindSchema;
   /** `Schema.member` of the members that hold a day without a time. */
   dateMembers: ReadonlySet<string>;
 }

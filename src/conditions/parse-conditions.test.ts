@@ -72,6 +72,8 @@ describe('parseConditions', () => {
     [`name = "New' and closedFlag = false`, 7, 'name = "New" and closedFlag = false'],
     ["name = New'", 10, 'name = "New"'],
     ["(name = 'New)", 8, '(name = "New")'],
+    ['a like null', 2, 'a = null'],
+    ['a not contains null', 2, 'a != null'],
     ['summary like 123', 13, 'summary like "123"'],
     ["x > ['2025-01-01']", 4, 'x > [2025-01-01]'],
     ['a = 1\u00a0and b = 2', 5, 'a = 1 and b = 2'],
@@ -93,9 +95,8 @@ describe('parseConditions', () => {
     ['a = "1" # b', 8, /Expected "and"/],
     ['a = "x\0y"', 6, /control character/],
     ['a = "\ud800"', 5, /surrogate/],
-    ['a like null', 7, /= null/],
     ['a contains [2025-01-01]', 11, /not a datetime/],
-  ])('refuses %.40j at %i with a reason', (text, position, reason) => {
+  ])('refuses %j at %i with a reason', (text, position, reason) => {
     const { message, details } = refusal(text);
     expect(details.position).toBe(position);
     expect(message).toMatch(reason);

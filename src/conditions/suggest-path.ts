@@ -74,7 +74,7 @@ export function suggestByTrap(segments: readonly string[], at: number, scope: Sc
   const path = first.split('/');
   const rest = whole === undefined ? segments.slice(at + 1) : [];
   const target = rest.length === 0 ? path : [...path.slice(0, Math.max(1, path.length - 1)), ...rest];
-  if (resolvePath(target, scope).kind === 'unknown') return undefined;
+  if ((trap.general || rest.length > 0) && resolvePath(target, scope).kind === 'unknown') return undefined;
   return { segments: target, paths: trap.to, reason, rewrite: trap.rewrite };
 }
 

@@ -33,15 +33,17 @@ export const ticketTraps: TrapTable = {
       '5.5',
     ],
     'closedon dateclosed closedat completeddate': ['closedDate', 'a closed ticket has a closedDate', '5.5'],
-    'resolveddate resolutiondate resolvedat': [
-      'dateResolved',
-      'the SLA times are dateResponded, dateResplan, dateResolved',
-      '5.5',
-    ],
     'opened opendate openeddate dateopened reporteddate datereported': [
       'dateEntered',
       'a ticket is opened when it is entered',
       '2.2.13',
+    ],
+  },
+  Ticket: {
+    'resolveddate resolutiondate resolvedat': [
+      'dateResolved',
+      'the SLA times are dateResponded, dateResplan, dateResolved',
+      '5.5',
     ],
     'parent parentid parentticket parentticket/id': [
       'parentTicketId',
@@ -49,15 +51,13 @@ export const ticketTraps: TrapTable = {
       '2.2.11',
     ],
     'sla/breached slabreached breached': ['isInSla', 'a breached ticket has isInSla = false', '7.17', 'invert'],
-  },
-  Ticket: {
     'configurations device asset configurations/id': [
       'configuration/id',
       'tickets of a device are found by configuration/id',
       '5.5',
     ],
   },
-  'ServiceNote ServiceTicketNote': {
+  ServiceNote: {
     notetype: [
       '',
       'notes cannot be filtered by noteType; the flags detailDescriptionFlag, internalAnalysisFlag and resolutionFlag can',

@@ -12,6 +12,8 @@ export interface Trap {
   /** Number in docs/connectwise.md. */
   cw: string;
   rewrite: Rewrite;
+  /** Holds for every schema, so only where the path it leads to exists. */
+  general: boolean;
 }
 
 /**
@@ -47,11 +49,11 @@ const generalTraps: TrapTable = {
 };
 
 /** By `schema name`, or ` name` for every schema. */
-const traps: ReadonlyMap<string, Trap> = new Map(
+export const traps: ReadonlyMap<string, Trap> = new Map(
   [ticketTraps, businessTraps, generalTraps].flatMap((table) =>
     Object.entries(table).flatMap(([schemas, names]) =>
       Object.entries(names).flatMap(([wrong, [to, reason, cw, rewrite = 'rename']]) => {
-        const trap: Trap = { to: to === '' ? [] : to.split(', '), reason, cw, rewrite };
+        const trap: Trap = { to: to === '' ? [] : to.split(', '), reason, cw, rewrite, general: schemas === '' };
         return schemas
           .split(' ')
           .flatMap((schema) => wrong.split(' ').map((name) => [`${schema} ${name}`, trap] as const));

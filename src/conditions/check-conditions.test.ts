@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { Schema } from '../catalog/endpoint.ts';
+import { GatewayError } from '../errors.ts';
+import { createZone } from '../time/zone.ts';
+import { type CheckOptions, checkConditions } from './check-conditions.ts';
+
+const board: Schema = {
+  name: 'BoardReference',
+  members: [
+    { name: 'id', type: 'integer' },
+    { name: 'name', type: 'string' },
+  ],
+};
+
+const task: Schema = {
+  name: 'Task',
+  members: [
+    { name: 'id', type: 'integer' },
+    { name: 'summary', type: 'string' },
+    { name: 'doneFlag', type: 'boolean' },
+    { name: 'board', type: 'object', schema: 'BoardReference' },
+    { name: 'boards', type: 'array', schema: 'BoardReference' },
+    { name: 'level', type: 'string', enum: ['Low', 'High'] },
+    { name: 'started', type: 'string', format: 'date-time' },
+    { name: 'due', type: 'string', format: 'date-time' },
+    { name: '_info', type: 'object' },
+  ],
+};
+
+const options: CheckOptions = {
+  kind: 'conditions',
+  schema: task,
+  findSchema: (name) => (name === board.name ? board : undefined),
+  zone: createZone('Europe/London'),
+  nowMs: Date.parse('2025-07-10T23:30:00Z'),
+  dateMembers: new Set(['Task.due']),
+};
+
+const check = (text: string, more: Partial<CheckOptions> = {}) => checkConditions(text, { ...options, ...more });
+
+function refusal(text: string, more: Partial<CheckOptions> = {}): GatewayError {
+  try {
+    check(text, more);
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+  throw new Error(`${text} was accepted`);
+}
+
+describe('checkConditions', () => {
+  it('takes dates without a zone for the zone of the user', () => {
+    expect(check('started >= [2025-07-01] and started < [2025-01-01T12:00:00]').text).toBe(
+      'started >= [2025-06-30T23:00:00Z] and started < [2025-01-01T12:00:00]',
+    );
+  });
+
+  it('knows today by the clock of the user', () => {
+    expect(check('started >= today').text).toBe('started >= [2025-07-10T23:00:00Z]');
+    expect(check('started >= today', { zone: createZone('America/New_York') }).text).toBe(
+      'started >= [2025-07-10T04:00:00Z]',
+    );
+  });
+
+  it('never shifts the days of date-only members', () => {
+    expect(check('due >= [2025-07-01] and due < "2025-08-01"').text).toBe('due >= [2025-07-01] and due < [2025-08-01]');
+    expect(check('due = today').text).toBe('(due >= [2025-07-11T00:00:00Z] and due < [2025-07-12T00:00:00Z])');
+  });
+
+  it('says each repair once, and leaves the rest as it was written', () => {
+    const checked = check(`doneFlag="true"  AND  level = 'low'`);
+    expect(checked.text).toBe('doneFlag=true  AND  level = "Low"');
+    expect(checked.repairs).toEqual(['"true" is the boolean true', `'low' is spelt "Low"`]);
+  });
+
+  it('passes what the catalog does not know, with a note', () => {
+    expect(check('somethingNew = 5 and _info/whatever = "x"')).toEqual({
+      text: 'somethingNew = 5 and _info/whatever = "x"',
+      repairs: [],
+      notes: ['somethingNew is not in the catalog of Task; sent as it is'],
+    });
+  });
+
+  it('checks the language alone where the schema is unknown', () => {
+    expect(check('anything == "x" and when > today', { schema: undefined }).text).toBe(
+      'anything = "x" and when > [2025-07-10T23:00:00Z]',
+    );
+  });
+
+  it('notes a like without a wildcard and a day that means its midnight', () => {
+    expect(check('summary like "printer"').notes).toEqual([expect.stringContaining('equals "="')]);
+    expect(check('started = [2025-07-01]').notes).toEqual([expect.stringContaining('midnight')]);
+  });
+
+  it('names every fault at once, the correction first, and the place of the first', () => {
+    const { message, details } = refusal('id = 1 and bord/id = 2 and level like "Hi%"');
+    expect(details).toMatchObject({
+      field: 'conditions',
+      position: 11,
+      corrected: 'id = 1 and board/id = 2 and level = "High"',
+    });
+    expect(message).toMatch(
+      /^Write `conditions=id = 1 and board\/id = 2 and level = "High"`\. .*"bord".*; .*fixed values.*\(at character 12: /,
+    );
+  });
+
+  it('offers the values of an enum and the members of a reference', () => {
+    expect(refusal('level = "Medium"').details).toMatchObject({ candidates: ['Low', 'High'] });
+    expect(refusal('level = "Medium"').details).not.toHaveProperty('corrected');
+    expect(refusal('board = 1').details).toMatchObject({ candidates: ['board/id', 'board/name'] });
+  });
+
+  it('says which part belongs into which parameter', () => {
+    const { details, message } = refusal('boards/name = "A" and id > 1');
+    expect(details).toMatchObject({ corrected: 'id > 1', move: { childConditions: 'boards/name = "A"' } });
+    expect(message).toMatch(/^Write `conditions=id > 1` and `childConditions=boards\/name = "A"`\./);
+  });
+
+  it('refuses an order together with forward-only paging', () => {
+    expect(check('id desc', { kind: 'orderBy' }).text).toBe('id desc');
+    expect(refusal('id desc', { kind: 'orderBy', forwardOnly: true }).message).toMatch(/forward-only/);
+  });
+
+  it('keeps an error short however long the text is', () => {
+    const { message, hint } = refusal(`bord/id = 1 and summary = "${'x'.repeat(50_000)}"`);
+    expect(message.length + hint.length).toBeLessThan(1_200);
+  });
+});

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import { defaultDateMembers } from '../../src/conditions/date-members.ts';
+import { findMember, resolvePath } from '../../src/conditions/member-path.ts';
+import { traps } from '../../src/conditions/traps.ts';
+import { openShippedCatalog } from './read-corpus.ts';
+
+let catalog: OpenedCatalog;
+
+beforeAll(async () => {
+  catalog = await openShippedCatalog();
+});
+
+afterAll(() => catalog.close());
+
+/** ConnectWise takes it, though the definition lacks it (CW 5.5). */
+const outsideCatalog = 'configuration/id';
+
+it('leads every trap of a schema to members that the catalog has', () => {
+  const lost: string[] = [];
+  for (const [key, { to }] of traps) {
+    const [name = ''] = key.split(' ');
+    const schema = name === '' ? undefined : catalog.findSchema(name);
+    if (schema === undefined) {
+      if (name !== '') lost.push(key);
+      continue;
+    }
+    const scope = { schema, findSchema: catalog.findSchema, dateMembers: defaultDateMembers };
+    for (const path of to.filter((known) => known !== outsideCatalog)) {
+      const target = resolvePath(path.replace(/ .*/, '').split('/'), scope);
+      if (target.kind === 'unknown' || target.kind === 'reference' || target.kind === 'beyond')
+        lost.push(`${key} -> ${path}`);
+    }
+  }
+  expect(lost).toEqual([]);
+});
+
+it('sets no trap where the schema has a member of that name', () => {
+  const shadowed = [...traps.keys()].filter((key) => {
+    const [name = '', wrong = ''] = key.split(' ');
+    const schema = catalog.findSchema(name);
+    return schema !== undefined && !wrong.includes('/') && findMember(schema, wrong) !== undefined;
+  });
+  expect(shadowed).toEqual([]);
+});
+
+it('cites facts that docs/connectwise.md numbers', () => {
+  const document = readFileSync(new URL('../../docs/connectwise.md', import.meta.url), 'utf8');
+  const unknown = [...traps.values()].filter(
+    ({ cw }) => !new RegExp(`^\\s*(?:-\\s+|#+\\s*)${cw.replaceAll('.', '\\.')}\\b`, 'm').test(document),
+  );
+  expect([...new Set(unknown.map(({ cw }) => cw))]).toEqual([]);
+});
+
+it('names date members that the catalog has', () => {
+  const unknown = [...defaultDateMembers].filter((entry) => {
+    const [name = '', member = ''] = entry.split('.');
+    const schema = catalog.findSchema(name);
+    return schema === undefined || findMember(schema, member) === undefined;
+  });
+  expect(unknown).toEqual([]);
+});
