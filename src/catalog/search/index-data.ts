@@ -5,11 +5,12 @@ import { stem } from './stem.ts';
 import { splitIdentifier } from './tokenize.ts';
 
 /** Rises when the layout below changes: an index of another layout is built anew from the endpoints. */
-export const indexVersion = 2;
+export const indexVersion = 3;
 
 /** One resource: a collection with its records, or an action. Words are stems. */
 export interface ResourceData {
   path: string;
+  /** Stem of the module's name. */
   module: string;
   /** Words of the last literal segment. */
   own: string[];
@@ -125,7 +126,7 @@ function describeResource(
   ]);
   return {
     path: shape.resource,
-    module: shape.module,
+    module: stem(shape.module),
     own: unique(own),
     parents: levels.slice(0, -1).reverse().map(unique),
     name: unique(names.flatMap(stems)),

@@ -1,11 +1,8 @@
 import type { EndpointSummary } from '../endpoint.ts';
-import { splitWord } from './compounds.ts';
 import { type IndexData, indexEndpoints, indexVersion, keyOf, type Place, type ResourceData } from './index-data.ts';
-import { lexicon } from './lexicon.ts';
 import { type Form, forms, type Secondary, secondaries } from './resource.ts';
 import { stem } from './stem.ts';
-import { createCorrector } from './typing-errors.ts';
-import { indexLexicon, type Phrase, type Vocabulary } from './vocabulary.ts';
+import { createVocabulary, type Vocabulary } from './vocabulary.ts';
 
 /** Which part of a resource has a word. */
 export type Part = 'own' | 'name' | 'parent' | 'grandparent' | 'module' | 'action' | 'summary';
@@ -75,53 +72,11 @@ function indexPostings(resources: readonly Resource[]): Map<string, Posting[]> {
     post(postings, at, 'name', resource.name);
     post(postings, at, 'parent', resource.parents[0] ?? []);
     for (const words of resource.parents.slice(1)) post(postings, at, 'grandparent', words);
-    post(postings, at, 'module', [stem(resource.module)]);
+    post(postings, at, 'module', [resource.module]);
     post(postings, at, 'summary', resource.summary);
     if (resource.action !== undefined) post(postings, at, 'action', [stem(resource.action)]);
   }
   return postings;
-}
-
-/** Which names, and which words of names, lie below which words: `board` has `status`, `ticket` has `time entry`. */
-function indexChildren(resources: readonly Resource[]): { children: ReadonlySet<string>; below: ReadonlySet<string> } {
-  const children = new Set<string>();
-  const below = new Set<string>();
-  for (const { own, parents, module } of resources) {
-    for (const parent of [...(parents[0] ?? []), stem(module)]) {
-      children.add(`${parent} ${own.join(' ')}`);
-      for (const word of own) below.add(`${parent} ${word}`);
-    }
-  }
-  return { children, below };
-}
-
-function createVocabulary(
-  resources: readonly Resource[],
-  postings: ReadonlyMap<string, unknown>,
-  members: ReadonlyMap<string, unknown>,
-  words: readonly string[],
-): Vocabulary {
-  const written = new Set(words);
-  const compounds = new Set(
-    resources.flatMap(({ own, name }) =>
-      [own, name].flatMap((part) => part.slice(1).map((word, at) => `${part[at]} ${word}`)),
-    ),
-  );
-  const phrases: Map<string, Phrase> = indexLexicon();
-  const correct = createCorrector([...words, ...lexicon.map((entry) => entry.say)]);
-  const { children, below } = indexChildren(resources);
-  return {
-    has: (word) => postings.has(word),
-    writes: (word) => written.has(word),
-    hasChild: (parent, child) => children.has(`${parent} ${child.join(' ')}`),
-    isChild: (parent, child) => below.has(`${parent} ${child}`),
-    isCompound: (left, right) => compounds.has(`${left} ${right}`),
-    hasMember: (word) => members.has(word),
-    split: (word) => splitWord(word, (piece) => postings.has(stem(piece))),
-    correct,
-    phrase: (stems) => phrases.get(stems),
-    longestPhrase: Math.max(...[...phrases.keys()].map((key) => key.split(' ').length)),
-  };
 }
 
 /**
@@ -130,8 +85,7 @@ function createVocabulary(
  */
 export function loadSearchIndex(bytes: Uint8Array | undefined, endpoints: readonly EndpointSummary[]): SearchIndex {
   const kept = decode(bytes);
-  const known = new Set(kept?.keys);
-  const local = endpoints.filter((endpoint) => endpoint.id < 0 && !known.has(keyOf(endpoint)));
+  const local = endpoints.filter((endpoint) => endpoint.id < 0);
   const shipped = endpoints.filter((endpoint) => endpoint.id >= 0);
   const data = append(kept ?? indexEndpoints(shipped, []), indexEndpoints(local, [], true));
   const places = new Map(data.keys.map((key, at) => [key, data.places[at]]));
@@ -153,7 +107,7 @@ export function loadSearchIndex(bytes: Uint8Array | undefined, endpoints: readon
     resources,
     postings,
     members,
-    vocabulary: createVocabulary(resources, postings, members, data.words),
+    vocabulary: createVocabulary({ resources, postings, members }, data.words),
     endpoints,
   };
 }

@@ -134,7 +134,6 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
         ...wordOf(last, found.phrase, vocabulary),
         capital: false,
         phrase: true,
-        leads: found.phrase.leads,
       });
     } else {
       // Each word keeps its own meaning; the last one also stands for the phrase.

@@ -1,6 +1,9 @@
-import { lexicon } from './lexicon.ts';
+import { splitWord } from './compounds.ts';
+import { type LexiconEntry, lexicon } from './lexicon.ts';
+import type { SearchIndex } from './load-index.ts';
 import type { Meaning } from './parse-request.ts';
 import { stem } from './stem.ts';
+import { createCorrector } from './typing-errors.ts';
 
 /** What the words of a request are looked up in. */
 export interface Vocabulary {
@@ -12,7 +15,7 @@ export interface Vocabulary {
   isCompound(left: string, right: string): boolean;
   /** The stems are the whole name of a resource below one of the first: the `statuses` of a `board`. */
   hasChild(parent: string, child: readonly string[]): boolean;
-  /** The second is an own word of a resource below one of the first: `company`, `site`. */
+  /** The second is a word of the name of a resource below one of the first: `company`, `site`. */
   isChild(parent: string, child: string): boolean;
   /** Members of records have this stem. */
   hasMember(stem: string): boolean;
@@ -28,19 +31,67 @@ export interface Vocabulary {
 
 export interface Phrase {
   meanings: readonly Meaning[];
+  /** The literal word is not meant. */
   instead: boolean;
   leads: boolean;
   topic: boolean;
 }
 
-export const stemsOf = (text: string): string[] => text.split(' ').map(stem);
+const stemsOf = (text: string): string[] => text.split(' ').map(stem);
 
-/** The lexicon by stems, so that `clients` and `client` are one. */
-export function indexLexicon(): Map<string, Phrase> {
-  const phrases = new Map<string, Phrase>();
-  for (const { say, means, weight = 0.9, instead = false, leads = false, topic = false } of lexicon) {
-    const meanings = means.map((meaning) => ({ stems: stemsOf(meaning), strength: weight }));
-    phrases.set(stemsOf(say).join(' '), { meanings, instead: instead || topic, leads, topic });
-  }
-  return phrases;
+function phraseOf({ means, weight = 0.9, ...entry }: LexiconEntry): Phrase {
+  const [topic, leads] = [entry.topic ?? false, entry.leads ?? false];
+  const meanings = means.map((meaning) => ({ stems: stemsOf(meaning), strength: weight }));
+  return { meanings, instead: topic || (entry.instead ?? false), leads, topic };
+}
+
+/** Whether a resource whose name has the word lies below one of this name. */
+function lies(
+  index: Pick<SearchIndex, 'resources' | 'postings'>,
+  parent: string,
+  child: string,
+  whole?: string,
+): boolean {
+  return (index.postings.get(child) ?? []).some(({ resource, part }) => {
+    const { own = [], parents = [], module = '' } = index.resources[resource] ?? {};
+    if (part !== 'own' || (whole !== undefined && own.join(' ') !== whole)) return false;
+    return parents[0]?.includes(parent) === true || module === parent;
+  });
+}
+
+function isCompound(
+  { resources, postings }: Pick<SearchIndex, 'resources' | 'postings'>,
+  left: string,
+  right: string,
+): boolean {
+  return (postings.get(right) ?? []).some(({ resource, part }) => {
+    const found = resources[resource];
+    if (found === undefined || (part !== 'own' && part !== 'name')) return false;
+    return found[part].some((word, at) => word === right && found[part][at - 1] === left);
+  });
+}
+
+/** Made when an index is loaded; whatever needs the whole lexicon or catalog is looked up when it is asked for. */
+export function createVocabulary(
+  index: Pick<SearchIndex, 'resources' | 'postings' | 'members'>,
+  words: readonly string[],
+): Vocabulary {
+  const { postings, members } = index;
+  const written = new Set(words);
+  const entries = new Map(lexicon.map((entry) => [stemsOf(entry.say).join(' '), entry]));
+  return {
+    has: (word) => postings.has(word),
+    writes: (word) => written.has(word),
+    isCompound: (left, right) => isCompound(index, left, right),
+    hasChild: (parent, child) => lies(index, parent, child.at(-1) ?? '', child.join(' ')),
+    isChild: (parent, child) => lies(index, parent, child),
+    hasMember: (word) => members.has(word),
+    split: (word) => splitWord(word, (piece) => postings.has(stem(piece))),
+    correct: createCorrector([...words, ...lexicon.map((entry) => entry.say)]),
+    phrase: (stems) => {
+      const entry = entries.get(stems);
+      return entry && phraseOf(entry);
+    },
+    longestPhrase: Math.max(...lexicon.map((entry) => entry.say.split(' ').length)),
+  };
 }
