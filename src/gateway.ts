@@ -234,7 +234,8 @@ function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[]
   const found = optionNames.flatMap((name) => {
     const origin = origins[name];
     if (origin === undefined || origin === 'default') return [];
-    const shown = 'secret' in options[name] ? 'set' : String(config[name]);
+    // A site may be written with a password in it, which the client then refuses.
+    const shown = 'secret' in options[name] ? 'set' : String(config[name]).replace(/\/\/[^/@]*@/, '//…@');
     return [`${options[name].variable} = ${shown} (${origin})`];
   });
   const detail = found.length > 0 ? found.join('; ') : `none set; the settings file is ${file}`;

@@ -15,9 +15,9 @@ export const doctor: Command = {
     try {
       const checks = await gateway.readStatus();
       const state = overallState(checks);
-      terminal.stdout.write(
-        flags.json ? `${JSON.stringify({ state, checks }, null, 2)}\n` : renderChecks(checks, terminal),
-      );
+      const report = flags.json ? `${JSON.stringify({ state, checks }, null, 2)}\n` : renderChecks(checks, terminal);
+      // A key may stand where it does not belong: in the site, or in the name of the company.
+      terminal.stdout.write(gateway.redact(report));
       return exitStatus[state];
     } finally {
       await gateway.close();
