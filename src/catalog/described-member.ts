@@ -1,12 +1,13 @@
 import type { Catalog } from './catalog.ts';
 import { isReference, type Member } from './endpoint.ts';
 import { defined } from './json.ts';
+import { dateKindOf } from './notes/date-kinds.ts';
 import type { ReferenceTargets } from './reference-targets.ts';
 
 /** A member as a caller needs it; absent means no, or none. */
 export interface DescribedMember {
   name: string;
-  /** `string`, `integer`, `number`, `boolean`, `date-time`, `object`, `reference`, and `…[]` of each. */
+  /** `string`, `integer`, `number`, `boolean`, `date-time`, `date-only`, `object`, `reference`, and `…[]` of each. */
   type: string;
   required?: true;
   maxLength?: number;
@@ -30,13 +31,18 @@ export interface OpenedMember extends DescribedMember {
 /** Longer enumerations show their beginning; opened members show all. */
 const shownEnum = 12;
 
-/** One line about a member; what it consists of is for `openMember`. */
-export function describeMember(catalog: Catalog, targets: ReferenceTargets, member: Member): DescribedMember {
+/** One line about a member of the schema `owner`; what it consists of is for `openMember`. */
+export function describeMember(
+  catalog: Catalog,
+  targets: ReferenceTargets,
+  member: Member,
+  owner = '',
+): DescribedMember {
   const { values, count } = clipped(member.enum);
   const reference = member.schema !== undefined && isReference(catalog.findSchema(member.schema));
   return defined<DescribedMember>({
     name: member.name,
-    type: typeOf(member, reference),
+    type: typeOf(member, reference, owner),
     required: member.required ? true : undefined,
     maxLength: member.maxLength,
     enum: values,
@@ -47,8 +53,8 @@ export function describeMember(catalog: Catalog, targets: ReferenceTargets, memb
 }
 
 /** Everything known about a member. */
-export function openMember(catalog: Catalog, targets: ReferenceTargets, member: Member): OpenedMember {
-  const { enumCount: _, ...line } = describeMember(catalog, targets, member);
+export function openMember(catalog: Catalog, targets: ReferenceTargets, member: Member, owner = ''): OpenedMember {
+  const { enumCount: _, ...line } = describeMember(catalog, targets, member, owner);
   const inner = member.schema === undefined ? undefined : catalog.findSchema(member.schema);
   return defined<OpenedMember>({
     ...line,
@@ -59,14 +65,14 @@ export function openMember(catalog: Catalog, targets: ReferenceTargets, member: 
     description: member.description,
     members: inner?.members
       .filter(({ name }) => name !== '_info')
-      .map((part) => describeMember(catalog, targets, part)),
+      .map((part) => describeMember(catalog, targets, part, inner.name)),
   } as { [K in keyof OpenedMember]: OpenedMember[K] | undefined });
 }
 
-function typeOf(member: Member, reference: boolean): string {
+function typeOf(member: Member, reference: boolean, owner: string): string {
   if (member.type === 'array') return `${reference ? 'reference' : (member.itemType ?? 'object')}[]`;
   if (reference) return 'reference';
-  return member.format === 'date-time' || member.format === 'date' ? member.format : member.type;
+  return dateKindOf(owner, member) ?? member.type;
 }
 
 function clipped(values: readonly string[] | undefined): {

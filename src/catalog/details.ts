@@ -5,6 +5,8 @@ import type { Endpoint, Member, Parameter, Payload, Schema } from './endpoint.ts
 import { exampleBody } from './example-body.ts';
 import { defined } from './json.ts';
 import { nearestNames } from './nearest.ts';
+import { findExample } from './notes/find-example.ts';
+import { findNotes } from './notes/find-notes.ts';
 import { createReferenceTargets, type ReferenceTargets } from './reference-targets.ts';
 import { usualRank } from './usual-members.ts';
 
@@ -38,8 +40,12 @@ export interface EndpointDetails {
   queryParameters?: readonly DescribedMember[];
   body?: DescribedPayload;
   response: DescribedPayload & { status: number };
+  /** What people learnt the hard way. */
+  notes?: readonly string[];
   /** A body with the required members only. */
   example?: unknown;
+  /** Query members that a technician would give. */
+  exampleParams?: Readonly<Record<string, string>>;
   opened?: readonly OpenedMember[];
 }
 
@@ -52,8 +58,11 @@ export interface DescribeOptions {
 
 type Staged = Pick<DescribedPayload, 'members' | 'more' | 'andMore'>;
 
+/** Most that any schema with a path has. */
+const shownNotes = 5;
+
 /** Bytes of JSON for the described members of a body and of a response; with the names of the rest, 1,200 tokens hold. */
-const budgets = { body: 2000, response: 1200, names: 2400 };
+const budgets = { body: 1800, response: 1100, names: 2000 };
 
 /**
  * How to call an endpoint, as plain data; bounded, so that 120 members cost as much as 30.
@@ -72,8 +81,9 @@ export function describeEndpoint(
       : found.map((parameter) => describeMember(catalog, targets, asMember(parameter)));
   };
   const head = { method, path, summary, module, category };
-  const opened = open.map((name) => openMember(catalog, targets, requireMember(catalog, endpoint, name)));
+  const opened = open.map((name) => openMember(catalog, targets, ...requireMember(catalog, endpoint, name)));
   if (opened.length > 0) return { ...head, response: { status: endpoint.status }, opened };
+  const learnt = findNotes(endpoint).slice(0, shownNotes);
   return defined<EndpointDetails>({
     ...head,
     description,
@@ -81,7 +91,9 @@ export function describeEndpoint(
     queryParameters: place('query'),
     body: endpoint.body && describeBody(catalog, targets, endpoint, endpoint.body),
     response: { status: endpoint.status, ...describeResponse(catalog, targets, endpoint) },
+    notes: learnt.length > 0 ? learnt : undefined,
     example: exampleBody(catalog, endpoint),
+    exampleParams: findExample(catalog, endpoint)?.params,
   });
 }
 
@@ -93,11 +105,12 @@ function describeBody(
 ): DescribedPayload {
   const record = patchedRecord(catalog, endpoint);
   // A patch names members of the record; none of them has to be there.
-  const members = record?.members.map(({ required: _, ...member }) => member) ?? schemaOf(catalog, body)?.members;
+  const schema = record ?? schemaOf(catalog, body);
+  const members = record ? record.members.map(({ required: _, ...member }) => member) : schema?.members;
   return {
     ...payloadHead(body),
     ...(record ? { changes: record.name } : {}),
-    ...(members ? staged(catalog, targets, writable(members), budgets.body) : {}),
+    ...(schema && members ? staged(catalog, targets, { ...schema, members: writable(members) }, budgets.body) : {}),
   };
 }
 
@@ -109,7 +122,7 @@ function describeResponse(catalog: Catalog, targets: ReferenceTargets, endpoint:
   if (schema && schema.name === inBody) return { ...payloadHead(response), sameAsBody: true };
   return {
     ...payloadHead(response),
-    ...(schema ? staged(catalog, targets, readable(schema.members), budgets.response) : {}),
+    ...(schema ? staged(catalog, targets, { ...schema, members: readable(schema.members) }, budgets.response) : {}),
   };
 }
 
@@ -141,8 +154,8 @@ function readable(members: readonly Member[]): readonly Member[] {
 }
 
 /** Required members whole, whatever they cost; others in the order of use while the budget lasts; then names. */
-function staged(catalog: Catalog, targets: ReferenceTargets, members: readonly Member[], budget: number): Staged {
-  const shown = members.filter(({ name }) => name !== '_info');
+function staged(catalog: Catalog, targets: ReferenceTargets, schema: Schema, budget: number): Staged {
+  const shown = schema.members.filter(({ name }) => name !== '_info');
   const order = [...shown].sort(
     (a, b) => Number(b.required ?? false) - Number(a.required ?? false) || usualRank(a) - usualRank(b),
   );
@@ -150,7 +163,7 @@ function staged(catalog: Catalog, targets: ReferenceTargets, members: readonly M
   const rest: string[] = [];
   let spent = 0;
   for (const member of order) {
-    const line = describeMember(catalog, targets, member);
+    const line = describeMember(catalog, targets, member, schema.name);
     spent += JSON.stringify(line).length + 1;
     if (member.required || (rest.length === 0 && spent <= budget)) described.push(line);
     else rest.push(member.name);
@@ -172,16 +185,23 @@ function within(names: readonly string[], budget: number): readonly string[] {
   });
 }
 
-function requireMember(catalog: Catalog, endpoint: Endpoint, name: string): Member {
-  const places = [
-    ...(patchedRecord(catalog, endpoint)?.members ?? []),
-    ...((endpoint.body && schemaOf(catalog, endpoint.body)?.members) ?? []),
-    ...((endpoint.response && schemaOf(catalog, endpoint.response)?.members) ?? []),
-    ...endpoint.parameters.map(asMember),
+/** A member of the body, the answer or the parameters, with the schema it stands in. */
+function requireMember(catalog: Catalog, endpoint: Endpoint, name: string): [Member, string] {
+  const { body, response } = endpoint;
+  const schemas = [
+    patchedRecord(catalog, endpoint),
+    body && schemaOf(catalog, body),
+    response && schemaOf(catalog, response),
   ];
-  const found = places.find((member) => member.name.toLowerCase() === name.trim().toLowerCase());
+  const places: [Member, string][] = [
+    ...schemas.flatMap((schema) =>
+      (schema?.members ?? []).map((member): [Member, string] => [member, schema?.name ?? '']),
+    ),
+    ...endpoint.parameters.map((parameter): [Member, string] => [asMember(parameter), '']),
+  ];
+  const found = places.find(([member]) => member.name.toLowerCase() === name.trim().toLowerCase());
   if (found) return found;
-  const names = places.map((member) => member.name);
+  const names = places.map(([member]) => member.name);
   const candidates = nearestNames(name, names);
   throw new GatewayError(
     'invalid_argument',

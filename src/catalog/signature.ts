@@ -2,14 +2,13 @@ import type { Catalog } from './catalog.ts';
 import { type Endpoint, isReference, type Member, type Parameter } from './endpoint.ts';
 import { usualRank } from './usual-members.ts';
 
-const widest = 160;
-const shownInQuery: readonly string[] = ['conditions', 'orderBy', 'fields', 'page', 'pageSize'];
+const shownInQuery: readonly string[] = ['conditions', 'orderBy', 'fields'];
 
 /**
  * How to call an endpoint in one line: `{id*:int} ?conditions,orderBy… body: summary*:str≤100, company*:ref …`.
- * A star marks what must be given, which is never left out; else about 160 characters.
+ * A star marks what must be given, which is never left out; else about `widest` characters.
  */
-export function renderSignature(catalog: Catalog, endpoint: Endpoint): string {
+export function renderSignature(catalog: Catalog, endpoint: Endpoint, widest = 160): string {
   const path = endpoint.parameters
     .filter(({ location }) => location === 'path')
     .map((parameter) => `{${part(catalog, parameter)}}`);

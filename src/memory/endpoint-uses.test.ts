@@ -17,7 +17,7 @@ async function openUses() {
 
 test('more uses count more, and never as much as 1', async () => {
   const { mine } = await openUses();
-  const levels = [];
+  const levels: number[] = [];
   for (let use = 0; use < 200; use++) {
     mine.count('GET /a', 1000);
     levels.push(mine.read(1000).get('GET /a') ?? 0);

@@ -1,17 +1,22 @@
 import * as z from 'zod';
+import { groupByPath } from '../catalog/browse.ts';
 import { nearestNames } from '../catalog/nearest.ts';
 import { GatewayError } from '../errors.ts';
-import { endpointSchema, toEndpointView } from './endpoint-view.ts';
 import { resultCountSchema } from './inputs.ts';
 import { defineTool } from './tool.ts';
 
 export const getCategoryEndpoints = defineTool({
   name: 'get_category_endpoints',
   title: 'List the endpoints of one category',
-  description: 'The endpoints of one category (or module) that list_api_categories named, such as Tickets.',
+  description:
+    'The endpoints of one category (or module) that list_api_categories named, such as Tickets: each path with its methods.',
   access: 'local',
   input: z.strictObject({ category: z.string().trim().min(1).max(200), max_results: resultCountSchema(20) }),
-  output: z.object({ outcome: z.string(), endpoints: z.array(endpointSchema), total: z.number() }),
+  output: z.object({
+    outcome: z.string(),
+    endpoints: z.array(z.looseObject({ path: z.string(), methods: z.string() })),
+    total: z.number(),
+  }),
   async run({ category, max_results }, context) {
     const catalog = await context.catalog();
     const wanted = category.toLowerCase();
@@ -24,13 +29,12 @@ export const getCategoryEndpoints = defineTool({
         details: { field: 'category', candidates: nearestNames(category, names, 5) },
       });
     }
-    const shown = found.slice(0, max_results);
+    const paths = groupByPath(found);
+    const shown = paths.slice(0, max_results);
+    const whole = shown.length === paths.length;
     return {
-      outcome:
-        shown.length === found.length
-          ? `COMPLETE: ${found.length} endpoints.`
-          : `PARTIAL: ${shown.length} of ${found.length} endpoints.`,
-      endpoints: shown.map(toEndpointView),
+      outcome: `${whole ? 'COMPLETE' : 'PARTIAL'}: ${whole ? '' : `${shown.length} of `}${paths.length} paths, ${found.length} endpoints.`,
+      endpoints: shown,
       total: found.length,
     };
   },

@@ -54,12 +54,17 @@ function renderArray(name: string, values: readonly unknown[], indent: string): 
   return [`${indent}${name}:`, ...records.map((record) => `${indent}- ${renderItem(record)}`)];
 }
 
-/** An endpoint reads as a line of its own; anything else as its members. */
+/** An endpoint reads as a line of its own, a member as `name*: type`; anything else as its members. */
 function renderItem(record: Record<string, unknown>): string {
   const { method, path, summary, ...rest } = record;
   if (typeof method === 'string' && typeof path === 'string') {
     const tail = Object.entries(rest).map(([name, value]) => `${name} ${inlineValue(value)}`);
     return [`${method} ${path}`, ...(summary === undefined ? [] : [String(summary)]), ...tail].join(' | ');
+  }
+  const { name, type, required, ...more } = record;
+  if (typeof name === 'string' && typeof type === 'string') {
+    const tail = renderInline(more);
+    return `${name}${required === true ? '*' : ''}: ${type}${tail === '' ? '' : `, ${tail}`}`;
   }
   return renderInline(record);
 }

@@ -1,5 +1,9 @@
 import * as z from 'zod';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { EndpointSummary } from '../catalog/endpoint.ts';
+import { findExample } from '../catalog/notes/find-example.ts';
 import { type SearchOptions, search } from '../catalog/search/search.ts';
+import { renderSignature } from '../catalog/signature.ts';
 import { endpointSchema, toEndpointView } from './endpoint-view.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -9,20 +13,18 @@ export const searchOutputSchema = z.looseObject({
   next: z.string().optional(),
 });
 
+type SearchOutput = z.infer<typeof searchOutputSchema>;
+
+/** How many of the best say what they take, so that the next call is execute_api_call. */
+const signed = 3;
+
+/** Bytes: 280 tokens for five results, 500 for ten, as JSON and as text, with the lines around them. */
+const maxBytes = (results: number) => (results <= 5 ? 1_020 : 1_900);
+
 /** Endpoints for a query, best first; never an error, whatever the query holds. */
-export async function searchOutput(
-  context: ToolContext,
-  query: string,
-  options: SearchOptions,
-): Promise<z.infer<typeof searchOutputSchema>> {
-  const {
-    results,
-    total,
-    nearestModules = [],
-  } = search(await context.searchIndex(), query, {
-    ...options,
-    uses: await context.learning.uses(),
-  });
+export async function searchOutput(context: ToolContext, query: string, options: SearchOptions): Promise<SearchOutput> {
+  const uses = await context.learning.uses();
+  const { results, total, nearestModules = [] } = search(await context.searchIndex(), query, { ...options, uses });
   if (results.length === 0) {
     return {
       endpoints: [],
@@ -30,5 +32,31 @@ export async function searchOutput(
       next: `Nothing fits these words. Name the record and what to do with it, as in "list open tickets". Modules: ${nearestModules.slice(0, 13).join(', ')}.`,
     };
   }
-  return { endpoints: results.map(({ endpoint }) => toEndpointView(endpoint)), total };
+  const found = results.map(({ endpoint }) => endpoint);
+  const rest = total - found.length;
+  return {
+    endpoints: describeBest(await context.catalog(), found),
+    total,
+    ...(rest > 0 ? { more: `and ${rest} more` } : {}),
+  };
 }
+
+/** Signatures for the best and an example for the first, as far as the budget goes. */
+function describeBest(catalog: Catalog, found: readonly EndpointSummary[]): SearchOutput['endpoints'] {
+  const views: SearchOutput['endpoints'] = found.map(toEndpointView);
+  let room = maxBytes(found.length) - sizeOf(views);
+  const add = (at: number, name: string, value: unknown) => {
+    const cost = Buffer.byteLength(JSON.stringify({ [name]: value }));
+    if (cost > room || views[at] === undefined) return;
+    room -= cost;
+    views[at][name] = value;
+  };
+  const full = found.slice(0, signed).map(({ id }) => catalog.getEndpoint(id));
+  const [best] = full;
+  const example = best && findExample(catalog, best);
+  full.forEach((endpoint, at) => add(at, 'signature', renderSignature(catalog, endpoint, at === 0 ? 120 : 60)));
+  if (example) add(0, 'example', example);
+  return views;
+}
+
+const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -27,7 +27,7 @@ test('the tools and their arguments', () => {
       "execute_api_call": "path* method params data [reads]",
       "get_api_endpoint_details": "path* method fields [reads]",
       "get_category_endpoints": "category* max_results [reads]",
-      "list_api_categories": "[reads]",
+      "list_api_categories": "module [reads]",
       "list_fast_memory": "search_term [reads]",
       "natural_language_api_search": "query* max_results [reads]",
       "save_to_fast_memory": "path* method description* params data",

@@ -1,0 +1,19 @@
+import type { Endpoint } from '../endpoint.ts';
+import { pathKey } from '../path-template.ts';
+import { notes } from './notes.ts';
+
+/** What people learnt the hard way about an endpoint, or about the schema it takes or answers with. */
+export function findNotes({ method, path, body, response }: Endpoint): readonly string[] {
+  const key = pathKey(path);
+  const subjects = new Set([
+    key,
+    `${method.toLowerCase()} ${key}`,
+    ...(isCount(key) ? [] : [body?.schema, response?.schema]),
+  ]);
+  return notes.filter(({ about }) => about.some((subject) => subjects.has(normalise(subject)))).map(({ text }) => text);
+}
+
+const isCount = (key: string) => key.endsWith('/count');
+
+/** Paths and methods in lower case, as `pathKey` has them; names of schemas as they are. */
+const normalise = (subject: string) => (subject.includes('/') ? subject.toLowerCase() : subject);
