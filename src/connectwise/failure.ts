@@ -168,9 +168,13 @@ function findRedirect(http: HttpAnswer): Finding {
   };
 }
 
+function isTimeout(status: number, { message }: ForeignError): boolean {
+  return status >= 500 && isTimeoutMessage(message);
+}
+
 /** CW 4.2.26, in the spelling of ConnectWise and in the right one. */
-function isTimeout(status: number, { message = '' }: ForeignError): boolean {
-  return status >= 500 && /a timeout has occur?red/i.test(message);
+export function isTimeoutMessage(message = ''): boolean {
+  return /a timeout has occur?red/i.test(message);
 }
 
 function quote({ message }: ForeignError): string {

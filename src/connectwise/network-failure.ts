@@ -45,6 +45,13 @@ export function failureOfError(error: unknown, context: NetworkContext): Gateway
   });
 }
 
+/** Whether a failure is of a connection that was made and broke, so that the same request may well succeed. */
+export function isLostConnection(failure: GatewayError): boolean {
+  if (failure.code !== 'unreachable' || failure.cause instanceof GatewayError) return false;
+  const { codes } = describe(failure.cause);
+  return codes.some((code) => closedCodes.includes(code));
+}
+
 function find(error: unknown, context: NetworkContext): Finding {
   if (error instanceof GatewayError) {
     return { code: error.code, message: error.message, unsent: unsentCodes.includes(error.code) };
