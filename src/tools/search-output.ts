@@ -54,7 +54,8 @@ function describeBest(catalog: Catalog, found: readonly EndpointSummary[]): Sear
   const full = found.slice(0, signed).map(({ id }) => catalog.getEndpoint(id));
   const [best] = full;
   const example = best && findExample(catalog, best);
-  full.forEach((endpoint, at) => add(at, 'signature', renderSignature(catalog, endpoint, at === 0 ? 120 : 60)));
+  for (const [at, endpoint] of full.entries())
+    add(at, 'signature', renderSignature(catalog, endpoint, at === 0 ? 120 : 60));
   if (example) add(0, 'example', example);
   return views;
 }
