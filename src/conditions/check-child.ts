@@ -2,11 +2,9 @@ import { type CheckContext, pathEdit } from './check-context.ts';
 import { checkReference, checkUnknown } from './check-predicate.ts';
 import { checkValues } from './check-values.ts';
 import type { Predicate } from './expression.ts';
-import { findMember, resolvePath } from './member-path.ts';
+import { anyValue, findMember, resolvePath, type Scope, type Target } from './member-path.ts';
 import { quote } from './quote.ts';
 import { suggestPath } from './suggest-path.ts';
-
-const anyTarget = { kind: 'value', type: 'any', values: [] } as const;
 
 /** `childConditions`: every path begins with a list of the object, then goes on in its elements (CW 2.4). */
 export function checkChildPredicate(context: CheckContext, predicate: Predicate): void {
@@ -14,7 +12,7 @@ export function checkChildPredicate(context: CheckContext, predicate: Predicate)
   const { segments, span } = predicate.path;
   const target = scope === undefined ? undefined : resolvePath(segments, scope);
   if (scope === undefined || target === undefined) {
-    checkValues(context, predicate, anyTarget);
+    checkValues(context, predicate, anyValue);
     return;
   }
   if (target.kind === 'unknown' && target.at === 0) {
@@ -32,6 +30,7 @@ export function checkChildPredicate(context: CheckContext, predicate: Predicate)
   }
   if (predicate.kind === 'in') report.note('"in" is not documented for childConditions (CW 2.2.2)');
   const rest = segments.slice(1);
+  // A list alone wants a member of its elements, as a reference does.
   if (rest.length === 0) {
     checkReference(
       context,
@@ -44,12 +43,7 @@ export function checkChildPredicate(context: CheckContext, predicate: Predicate)
   checkInside(context, predicate, { ...scope, schema: target.schema }, rest);
 }
 
-function checkInside(
-  context: CheckContext,
-  predicate: Predicate,
-  inner: NonNullable<CheckContext['scope']>,
-  rest: readonly string[],
-): void {
+function checkInside(context: CheckContext, predicate: Predicate, inner: Scope, rest: readonly string[]): void {
   const { segments, span } = predicate.path;
   const target = resolvePath(rest, inner);
   if (target.kind === 'value') checkValues(context, predicate, target);
@@ -65,13 +59,13 @@ function checkInside(
         edits: [pathEdit(predicate.path, path)],
       });
     }
-  } else checkValues(context, predicate, anyTarget);
+  } else checkValues(context, predicate, anyValue);
 }
 
 function checkUnknownList(
   context: CheckContext,
   predicate: Predicate,
-  target: Parameters<typeof checkUnknown>[2],
+  target: Extract<Target, { kind: 'unknown' }>,
 ): void {
   const { scope, report } = context;
   if (scope === undefined) return;
@@ -115,9 +109,10 @@ export function checkCustomFieldPredicate(context: CheckContext, predicate: Pred
     rest.length === 0 &&
     (customFieldNames.includes(first.toLowerCase()) || (rows && findMember(rows, first) !== undefined))
   ) {
-    checkValues(context, predicate, first.toLowerCase() === 'caption' ? { ...anyTarget, type: 'string' } : anyTarget);
+    checkValues(context, predicate, first.toLowerCase() === 'caption' ? { ...anyValue, type: 'string' } : anyValue);
     return;
   }
+  // What a person calls the caption; no schema says so.
   const caption = /^(?:name|label|title|field|fieldname|customfield)$/i.test(first) ? 'caption' : undefined;
   const named = caption ?? (rows && scope && suggestPath(segments, 0, rows, { ...scope, schema: rows })?.segments?.[0]);
   const edit =

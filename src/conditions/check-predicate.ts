@@ -1,18 +1,16 @@
 import { type CheckContext, pathEdit, sourceOf } from './check-context.ts';
 import { checkValues, refuseNullOrder, repairNull } from './check-values.ts';
 import type { Predicate } from './expression.ts';
-import { findMember, resolvePath, type Scope, type Target } from './member-path.ts';
+import { anyValue, findMember, resolvePath, type Scope, type Target } from './member-path.ts';
 import type { Move } from './report.ts';
 import { rewritePredicate } from './rewrite-predicate.ts';
 import { suggestByTrap, suggestPath } from './suggest-path.ts';
-
-const anyTarget = { kind: 'value', type: 'any', values: [] } as const;
 
 /** Checks one predicate of `conditions` against the members of the endpoint's schema. */
 export function checkPredicate(context: CheckContext, predicate: Predicate): void {
   const { scope, report } = context;
   if (scope === undefined) {
-    checkValues(context, predicate, anyTarget);
+    checkValues(context, predicate, anyValue);
     return;
   }
   const { segments, span } = predicate.path;
@@ -144,5 +142,5 @@ export function checkUnknown(
     return;
   }
   context.report.note(`${sourceOf(context, span)} is not in the catalog of ${target.scope.name}; sent as it is`);
-  checkValues(context, predicate, anyTarget);
+  checkValues(context, predicate, anyValue);
 }

@@ -4,6 +4,7 @@ import { checkEnumPredicate } from './check-enum.ts';
 import type { Predicate, Value } from './expression.ts';
 import type { Target } from './member-path.ts';
 import { findMember } from './member-path.ts';
+import type { Edit } from './mistake.ts';
 import { quote } from './quote.ts';
 
 type ValueTarget = Extract<Target, { kind: 'value' }>;
@@ -67,10 +68,10 @@ function refuseTextTest({ report }: CheckContext, predicate: Predicate, type: 'b
   const text = value.kind === 'string' ? value.value.trim() : '';
   const fits = type === 'number' ? numberPattern.test(text) : /^(?:true|false)$/i.test(text);
   const span = { start: predicate.path.span.end, end: value.span.end };
-  const edits = [{ span, replacement: ` ${predicate.negated ? '!=' : '='} ${text.toLowerCase()}` }];
+  const replacement = ` ${predicate.negated ? '!=' : '='} ${text.toLowerCase()}`;
   const name = predicate.path.segments.join('/');
   const reason = `"${predicate.kind}" is for text, and ${name} is a ${type}`;
-  report.fault(fits ? { position: span.start, reason, edits } : { position: span.start, reason });
+  report.fault({ position: span.start, reason, edits: fits ? [{ span, replacement }] : [] });
   return true;
 }
 
@@ -102,8 +103,8 @@ function checkBoolean(context: CheckContext, value: Value): void {
   }
   const spoken = /^(?:yes|y|on)$/.test(text) ? 'true' : /^(?:no|n|off)$/.test(text) ? 'false' : undefined;
   const reason = `a boolean stands here: true or false, not ${written.slice(0, 40)}`;
-  const edits = spoken === undefined ? {} : { edits: [{ span: value.span, replacement: spoken }] };
-  context.report.fault({ position: value.span.start, reason, ...edits });
+  const edits = spoken === undefined ? [] : [{ span: value.span, replacement: spoken }];
+  context.report.fault({ position: value.span.start, reason, edits });
 }
 
 /** Numbers are digits alone (CW 2.2.9): no quotes, no thousands, no currency. */
@@ -118,9 +119,7 @@ function checkNumber(context: CheckContext, predicate: Predicate, value: Value):
   }
   const reason = `${predicate.path.segments.join('/')} is a number, not ${written.slice(0, 40)}`;
   const edits = value.kind === 'string' ? namedInstead(context, predicate, value) : [];
-  context.report.fault(
-    edits.length === 0 ? { position: value.span.start, reason } : { position: value.span.start, reason, edits },
-  );
+  context.report.fault({ position: value.span.start, reason, edits });
 }
 
 /** `status/id = "New"`: the name of the reference is what the text is compared with. */
@@ -139,6 +138,7 @@ function checkString(context: CheckContext, predicate: Predicate, value: Value):
     return;
   }
   if (value.kind === 'null') return;
+  // The definition calls some dates and flags text: the catalog is not sure enough to refuse.
   if (value.kind === 'datetime' || value.kind === 'boolean') {
     report.note(
       `${predicate.path.segments.join('/')} is text in the catalog, and compared with ${written.slice(0, 40)}`,
@@ -146,6 +146,7 @@ function checkString(context: CheckContext, predicate: Predicate, value: Value):
     return;
   }
   const { segments } = predicate.path;
+  // `board/name = 1`: nobody calls a board 1, so it is the id; of other texts (zip, serial numbers) digits are common.
   if (segments.length > 1 && segments.at(-1)?.toLowerCase() === 'name') {
     const edits = [pathEdit(predicate.path, [...segments.slice(0, -1), 'id'])];
     report.fault({ position: value.span.start, reason: `a name is text; ${written} looks like an id`, edits });
@@ -154,43 +155,50 @@ function checkString(context: CheckContext, predicate: Predicate, value: Value):
   report.repair([{ span: value.span, replacement: quote(written) }], `${written} is text here: ${quote(written)}`);
 }
 
-/** Strings need quotes, in a form that is known to work (CW 2.2.8). */
-function checkQuotes(context: CheckContext, predicate: Predicate, value: Value & { kind: 'string' }): void {
-  const { report, scope } = context;
-  const written = sourceOf(context, value.span);
-  const position = value.span.start;
+type StringValue = Extract<Value, { kind: 'string' }>;
+
+/** Words without quotes: most likely text, unless they name a member or wait to be filled in. */
+function refuseBare({ report, scope }: CheckContext, { value, span }: StringValue): void {
+  const position = span.start;
+  const isMember = scope !== undefined && findMember(scope.schema, value.split('/')[0] ?? '') !== undefined;
+  if (isMember) {
+    report.fault({ position, reason: 'a member is compared with a value, not with another member' });
+  } else if (/[{}]/.test(value)) {
+    report.fault({ position, reason: `${value.slice(0, 60)} is a placeholder: put the value there` });
+  } else {
+    report.fault({ position, reason: 'text stands in quotes', edits: [{ span, replacement: quote(value) }] });
+  }
+}
+
+/** Strings stand in quotes that need no escape, since no way of escaping is proven (CW 2.2.8). */
+function checkQuotes(context: CheckContext, predicate: Predicate, value: StringValue): void {
+  const { report } = context;
   if (isBare(context, value)) {
-    const other = scope === undefined ? undefined : findMember(scope.schema, value.value.split('/')[0] ?? '');
-    if (/[{}]/.test(value.value)) {
-      report.fault({ position, reason: `${written.slice(0, 60)} is a placeholder: put the value there` });
-      return;
-    }
-    const reason =
-      other === undefined ? 'text stands in quotes' : 'a member is compared with a value, not with another member';
-    const edits = [{ span: value.span, replacement: quote(value.value) }];
-    report.fault(other === undefined ? { position, reason, edits } : { position, reason });
+    refuseBare(context, value);
     return;
   }
+  const written = sourceOf(context, value.span);
   const both = value.value.includes('"') && value.value.includes("'");
-  const replacement = quote(both ? value.value.replaceAll('"', '_') : value.value);
-  const inner = written.slice(1, -1);
-  const plain = value.value === inner && !both;
-  if (plain || value.value.endsWith('\\')) return;
-  const edits = [{ span: value.span, replacement }];
-  const liked = predicate.kind === 'compare' && (predicate.operator === '=' || predicate.operator === '!=');
-  if (both && liked) {
-    // A string with both quotes cannot be written; `_` stands for any one character under like (CW 2.2.8).
-    const operator = { start: predicate.path.span.end, end: value.span.start };
-    edits.push({ span: operator, replacement: predicate.operator === '=' ? ' like ' : ' not like ' });
-  } else if (both && predicate.kind === 'contains' && !/[%*[\]]/.test(value.value)) {
-    const operator = { start: predicate.path.span.end, end: value.span.start };
-    edits.splice(0, 1, {
-      span: value.span,
-      replacement: `${replacement[0]}%${replacement.slice(1, -1)}%${replacement[0]}`,
-    });
-    edits.push({ span: operator, replacement: predicate.negated ? ' not like ' : ' like ' });
-  } else if (both && predicate.kind !== 'like') return;
-  report.repair(edits, `${written.slice(0, 60)} is quoted ${replacement.slice(0, 60)}`);
+  const escaped = value.value !== written.slice(1, -1);
+  // A backslash at the end can be told from an escaped quote by the escape alone.
+  if ((!escaped && !both) || value.value.endsWith('\\')) return;
+  const edits = both ? asPattern(predicate, value) : [{ span: value.span, replacement: quote(value.value) }];
+  if (edits.length > 0) report.repair(edits, `${written.slice(0, 60)} is written without an escaped quote`);
+}
+
+/** Text with both quotes cannot stand in either: under `like` the wildcard `_` takes the place of one (CW 2.2.8). */
+function asPattern(predicate: Predicate, { value, span }: StringValue): readonly Edit[] {
+  const text = value.replaceAll('"', '_');
+  if (predicate.kind === 'like') return [{ span, replacement: quote(text) }];
+  const equal = predicate.kind === 'compare' && (predicate.operator === '=' || predicate.operator === '!=');
+  // What `=` and `contains` take literally would be wildcards under `like`.
+  if ((!equal && predicate.kind !== 'contains') || /[%*_[]/.test(value)) return [];
+  const negated = predicate.kind === 'compare' ? predicate.operator === '!=' : predicate.negated;
+  const operator = { start: predicate.path.span.end, end: span.start };
+  return [
+    { span: operator, replacement: negated ? ' not like ' : ' like ' },
+    { span, replacement: quote(equal ? text : `%${text}%`) },
+  ];
 }
 
 /** Wildcards work in `like` alone, and `like` without one is `=` (CW 2.2.15). */

@@ -32,7 +32,8 @@ const virtualDates = new Set(['lastupdated', 'dateentered']);
 /** Members the definition has as plain text, although ConnectWise compares them as dates: `closedDate`, `dateResolved`. */
 const dateName = /^date(?![a-z])|Date$|Utc$|UTC$/;
 
-const anyValue: Target = { kind: 'value', type: 'any', values: [] };
+/** A value of whose type nothing is known. */
+export const anyValue: Extract<Target, { kind: 'value' }> = { kind: 'value', type: 'any', values: [] };
 const dateTime: Target = { kind: 'value', type: 'datetime', values: [] };
 
 /** The member of this name, in any case (CW 2.2.4). */

@@ -44,6 +44,7 @@ export function parsePredicate(reader: TokenReader): Expression {
   if (wordAt(reader, 0) === 'is' && textTests.has(wordAt(reader, wordAt(reader, 1) === 'not' ? 2 : 1))) {
     reader.mistake('spelling', reader.take().span, `No "is" stands before "${wordAt(reader, 0)}"`, '');
   }
+  // Before anything but a text test, `not` belongs to a comparison: `x not = 5`, `x not null`.
   const negated = wordAt(reader, 0) === 'not' && textTests.has(wordAt(reader, 1));
   const notSpan = negated ? reader.take().span : undefined;
   const word = wordAt(reader, 0);
@@ -118,6 +119,7 @@ function missingOperator(reader: TokenReader, path: Path): Error {
   const alone = kind === 'end' || reader.isSymbol(')') || reader.isWord('and') || reader.isWord('or');
   const place = { start: reader.lastEnd, end: reader.lastEnd };
   const literal = kind === 'string' || kind === 'number' || kind === 'datetime';
+  // A member alone is most often a flag; a literal right behind it lacks nothing but the operator.
   const edits = alone || literal ? [{ span: place, replacement: literal ? ' =' : ' = true' }] : [];
   const name = path.segments.join('/').slice(0, 60);
   return reader.refusal(span.start, `Expected = != < <= > >= like, contains or in after "${name}"`, edits);

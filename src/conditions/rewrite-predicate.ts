@@ -29,6 +29,7 @@ export function rewritePredicate(
     case 'invert':
     case 'billable': {
       const truth = truthOf(predicate, value);
+      // Compared with something else than a truth value, the name at least is right.
       if (truth === undefined) return { edits: [pathEdit(predicate.path, segments)] };
       return whole(rewrite === 'invert' ? `${path} = ${!truth}` : `${path} ${truth ? '=' : '!='} "Billable"`);
     }
@@ -68,6 +69,7 @@ function asPerson(context: CheckContext, predicate: Predicate, text: string): st
     const both = `firstName = ${quote(first)} and lastName = ${quote(rest.join(' '))}`;
     return negated ? `not (${both})` : `(${both})`;
   }
+  // One word may be either name.
   const test = sourceOf(context, { start: predicate.path.span.end, end: predicate.span.end });
   return `(firstName${test} ${negated ? 'and' : 'or'} lastName${test})`;
 }
