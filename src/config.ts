@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from './errors.ts';
 
@@ -90,6 +90,39 @@ export const options = {
     variable: 'CONNECTWISE_TIMEOUT_SECONDS',
     flag: 'timeout',
     description: 'How long one request to ConnectWise may take, in seconds.',
+  },
+  caFile: {
+    schema: z.string(),
+    variable: 'CONNECTWISE_CA_FILE',
+    flag: 'ca-file',
+    description:
+      "A PEM file of certificates to trust besides those of the system: your server's own, or your security software's.",
+  },
+  codebase: {
+    schema: z.string(),
+    variable: 'CONNECTWISE_CODEBASE',
+    flag: 'codebase',
+    description: 'Code base of your ConnectWise, such as v2025_1; in the cloud it is asked for once a day unless set.',
+  },
+  apiVersion: {
+    schema: z.string().regex(/^\d{4}\.\d{1,2}$|^3\.0\.0$/, 'is not a version such as 2025.16'),
+    variable: 'CONNECTWISE_API_VERSION',
+    flag: 'api-version',
+    description: 'Version of the data model that ConnectWise answers in, such as 2025.16; the newest unless set.',
+  },
+  concurrency: {
+    schema: z.coerce.number().int().min(1).max(10),
+    fallback: 4,
+    variable: 'CONNECTWISE_CONCURRENCY',
+    flag: 'concurrency',
+    description: 'Requests to ConnectWise at the same time, over all calls.',
+  },
+  requestsPerMinute: {
+    schema: z.coerce.number().int().min(10).max(1000),
+    fallback: 900,
+    variable: 'CONNECTWISE_REQUESTS_PER_MINUTE',
+    flag: 'requests-per-minute',
+    description: 'Requests to ConnectWise a minute, over all calls; it throttles a company above 1,000.',
   },
   dataDir: {
     schema: z.string(),
@@ -231,12 +264,22 @@ function parseSetting(name: OptionName, option: Option, text: string, origin: Or
   );
 }
 
+function notAFolder(folder: string, cause: unknown): GatewayError {
+  const { variable } = options.dataDir;
+  return new GatewayError('configuration_invalid', `The setting ${variable} "${folder}" is not a folder.`, {
+    details: { field: 'dataDir' },
+    cause,
+  });
+}
+
 function readSettingsFile(file: string): Partial<Record<OptionName, string>> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    if (code === 'ENOTDIR') throw notAFolder(dirname(file), cause);
     throw new GatewayError('configuration_invalid', `The settings file ${file} cannot be read.`, { cause });
   }
   const known = new Set<string>(optionNames);

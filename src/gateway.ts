@@ -3,7 +3,7 @@ import { type OpenedCatalog, openCatalog } from './catalog/open-catalog.ts';
 import { loadSearchIndex } from './catalog/search/load-index.ts';
 import { searchIndexKey } from './catalog/search/stored-index.ts';
 import { createChanges } from './changes/create-changes.ts';
-import type { LoadedConfig, OptionName } from './config.ts';
+import type { LoadedConfig } from './config.ts';
 import { optionNames, options } from './config.ts';
 import type { ConnectWiseClient } from './connectwise/client.ts';
 import { readConnection } from './connectwise/connection.ts';
@@ -12,6 +12,7 @@ import { type Credentials, secrets } from './connectwise/credentials.ts';
 import { createFetchTransport } from './connectwise/fetch-transport.ts';
 import { parseSite, type Site } from './connectwise/site.ts';
 import { createUndiciTransport } from './connectwise/undici-transport.ts';
+import { GatewayError } from './errors.ts';
 import { createLocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
 import { createStatusEndpoint, readStatus, type StatusLine } from './local/status.ts';
@@ -228,8 +229,6 @@ function isConfigured(loaded: LoadedConfig): boolean {
   }
 }
 
-const needed: readonly OptionName[] = ['apiUrl', 'companyId', 'publicKey', 'privateKey', 'clientId'];
-
 function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[] {
   const found = optionNames.flatMap((name) => {
     const origin = origins[name];
@@ -241,8 +240,12 @@ function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[]
   const detail = found.length > 0 ? found.join('; ') : `none set; the settings file is ${file}`;
   if (config.sandbox)
     return [{ check: 'settings', state: 'ok', detail: `${detail}; the sandbox needs no credentials` }];
-  const missing = needed.filter((name) => config[name] === undefined).map((name) => options[name].variable);
-  if (missing.length === 0) return [{ check: 'settings', state: 'ok', detail }];
-  // A GUID in the company id is the client id of a predecessor's configuration; the client decides that.
-  return [{ check: 'settings', state: 'warning', detail, fix: `Not set: ${missing.join(', ')}.` }];
+  try {
+    // The client's own reading: it knows which setting may stand for another.
+    readConnection(config);
+    return [{ check: 'settings', state: 'ok', detail }];
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return [{ check: 'settings', state: 'warning', detail, fix: error.message }];
+  }
 }
