@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { GatewayError } from '../errors.ts';
 import type { CatalogInfo } from './catalog.ts';
@@ -39,7 +39,10 @@ export function locateCatalog({ flagFile, dataFolder, shippedFile }: CatalogLoca
 }
 
 function existing(located: LocatedCatalog): LocatedCatalog {
-  if (existsSync(located.file)) return located;
+  if (existsSync(located.file)) {
+    if (statSync(located.file).isFile()) return located;
+    throw new GatewayError('catalog_damaged', `The catalog ${located.file} is not a file.`);
+  }
   const origins: Record<CatalogInfo['source'], string> = {
     flag: 'The catalog named on the command line or in the settings',
     'data folder': 'The catalog built into the data folder',
