@@ -73,7 +73,7 @@ test('the README lists the tools there are', () => {
 
 test('the README shows JSON that parses, and servers that start this program', () => {
   const blocks = [...readme.matchAll(/^ *```json\n([\s\S]*?)^ *```$/gm)].map(([, json = '']) => JSON.parse(json));
-  expect(blocks.length).toBeGreaterThanOrEqual(3);
+  expect(blocks.length).toBeGreaterThan(1);
   const servers = blocks.map((block) => block.mcpServers?.connectwise ?? block);
   for (const { command, args } of servers) {
     expect(['npx', 'node']).toContain(command);
