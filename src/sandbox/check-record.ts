@@ -6,23 +6,27 @@ import { isDate, isPostOnly, type Schemas } from './schemas.ts';
 /** The only form that every date takes; offsets, days alone and milliseconds are refused somewhere (CW 4.2, 5.6). */
 const wholeSecondUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
+/** How a record came to look as it does: that decides which of its members must be there. */
+export type Origin = { kind: 'post' } | { kind: 'put' } | { kind: 'patch'; before: JsonObject };
+
 /** Every fault of a record that its schema alone can tell: required, type, enum, length, date format (CW 4.2). */
-export function checkRecord(
-  schemas: Schemas,
-  schema: string,
-  record: JsonObject,
-  change: 'create' | 'update',
-): Fault[] {
+export function checkRecord(schemas: Schemas, schema: string, record: JsonObject, origin: Origin): Fault[] {
   const faults: Fault[] = [];
   for (const member of schemas.find(schema)?.members ?? []) {
     const value = record[member.name];
-    const given = value !== undefined && value !== null && value !== '';
-    if (!given) {
-      const needed = member.required === true || (change === 'update' && member.requiredOnUpdate === true);
-      if (needed && member.name !== 'id') faults.push(missing(member));
-    } else if (member.name !== '_info') faults.push(...checkValue(schemas, member, value, member.name));
+    const isGiven = value !== undefined && value !== null && value !== '';
+    if (!isGiven && isNeeded(member, origin)) faults.push(missing(member));
+    else if (isGiven && member.name !== '_info') faults.push(...checkValue(schemas, member, value, member.name));
   }
   return faults;
+}
+
+/** "Required on updates" matters for PUT; a PATCH starts from what is stored and may only not take it away (CW 5.2). */
+function isNeeded({ name, required, requiredOnUpdate }: Member, origin: Origin): boolean {
+  if (name === 'id') return false;
+  if (required === true) return true;
+  if (requiredOnUpdate !== true || origin.kind === 'post') return false;
+  return origin.kind === 'put' || origin.before[name] !== undefined;
 }
 
 /** References are missed by their id: `The assignTo/id field is required.` (CW 4.2). */

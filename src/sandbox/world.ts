@@ -2,7 +2,7 @@ import type { Collections } from './collections.ts';
 import type { JsonObject } from './json.ts';
 import type { FindTarget } from './reference-targets.ts';
 import type { Schemas } from './schemas.ts';
-import type { Store } from './store.ts';
+import type { Stamps, Store, StoredRecord } from './store.ts';
 
 /** What every part of the sandbox works on. */
 export interface World {
@@ -20,4 +20,15 @@ export interface World {
 /** ConnectWise keeps and answers UTC in whole seconds (CW 5.6). */
 export function toStamp(date: Date): string {
   return `${date.toISOString().slice(0, 19)}Z`;
+}
+
+/** `_info` of a record that is made now. */
+export function newStamps(world: World): Stamps {
+  const time = toStamp(world.now());
+  return { lastUpdated: time, updatedBy: world.caller, dateEntered: time, enteredBy: world.caller };
+}
+
+/** Notes in `_info` that a record changed just now. */
+export function touch(world: World, record: StoredRecord): void {
+  record.stamps = { ...record.stamps, lastUpdated: toStamp(world.now()), updatedBy: world.caller };
 }

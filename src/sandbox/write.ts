@@ -1,7 +1,7 @@
-import { acceptReferences } from './accept-references.ts';
-import { checkRecord, createOnlyFaults } from './check-record.ts';
+import { accept } from './accept.ts';
+import { createOnlyFaults, type Origin } from './check-record.ts';
 import type { Collection } from './collections.ts';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import type { JsonObject } from './json.ts';
 import { kindOf, resourceOf } from './kinds.ts';
 import { applyPatch, mergeRows, PatchFault, type PatchOperation, readPatch } from './patch.ts';
 import { parseBody, readRecordBody } from './read-body.ts';
@@ -10,7 +10,7 @@ import type { Change, Draft } from './rules/rule.ts';
 import { ruleOf } from './rules/rules.ts';
 import type { StoredRecord } from './store.ts';
 import { findUses } from './uses.ts';
-import { toStamp, type World } from './world.ts';
+import { newStamps, touch, type World } from './world.ts';
 
 /** POST: a new record from a body (CW 5.1). @throws GatewayError 400, 404 for a parent that does not exist */
 export function createRecord(
@@ -36,11 +36,8 @@ export function createFrom(
   draft.value.id = draft.id;
   const rows = world.customFields.get(collection.key);
   if (rows !== undefined) draft.value.customFields = mergeRows([...rows], members.customFields ?? []);
-  setParent(world, draft);
-  accept(world, draft);
-  const time = toStamp(world.now());
-  const stamps = { lastUpdated: time, updatedBy: world.caller, dateEntered: time, enteredBy: world.caller };
-  const record: StoredRecord = { id: draft.id, parents, value: draft.value, stamps };
+  accept(world, draft, { kind: 'post' });
+  const record: StoredRecord = { id: draft.id, parents, value: draft.value, stamps: newStamps(world) };
   world.store.insert(collection.key, record);
   follow(world, collection, record, { kind: 'create', aside: draft.aside });
   return record;
@@ -53,7 +50,7 @@ export function replaceRecord(world: World, collection: Collection, record: Stor
   const value: JsonObject = { ...body };
   const { customFields } = record.value;
   if (customFields !== undefined) value.customFields = mergeRows(customFields, body.customFields ?? []);
-  return update(world, collection, record, value);
+  return update(world, collection, record, { value, origin: { kind: 'put' } });
 }
 
 /** PATCH: operations on the record as it stands, then the whole record is checked again (CW 5.2). */
@@ -72,7 +69,7 @@ export function patchRecord(world: World, collection: Collection, record: Stored
   );
   const patched = applyPatch(record.value, operations);
   if (patched instanceof PatchFault) throw refuse(patched);
-  return update(world, collection, record, patched);
+  return update(world, collection, record, { value: patched, origin: { kind: 'patch', before: record.value } });
 }
 
 /** DELETE (CW 5.3). @throws GatewayError 409 while other records refer to it */
@@ -97,38 +94,21 @@ export function requireParent(world: World, collection: Collection, parents: rea
   throw recordNotFound(kindOf(parent.schema), id);
 }
 
-function update(world: World, collection: Collection, record: StoredRecord, value: JsonObject): StoredRecord {
+interface Update {
+  value: JsonObject;
+  origin: Origin;
+}
+
+function update(world: World, collection: Collection, record: StoredRecord, { value, origin }: Update): StoredRecord {
   const draft: Draft = { collection, id: record.id, parents: record.parents, value, before: record, aside: {} };
   delete draft.value._info;
   draft.value.id = draft.id;
-  setParent(world, draft);
-  accept(world, draft);
+  accept(world, draft, origin);
   const before = record.value;
   record.value = draft.value;
-  record.stamps = { ...record.stamps, lastUpdated: toStamp(world.now()), updatedBy: world.caller };
+  touch(world, record);
   follow(world, collection, record, { kind: 'update', aside: draft.aside, before });
   return record;
-}
-
-/** Brings a draft into the shape that is kept, or throws every fault at once. */
-function accept(world: World, draft: Draft): void {
-  const { collection, before } = draft;
-  const rule = ruleOf(collection.key);
-  for (const name of rule.computed ?? []) {
-    const stored = before?.value[name];
-    if (stored === undefined) delete draft.value[name];
-    else draft.value[name] = stored;
-  }
-  rule.complete?.(world, draft);
-  for (const [name, value] of Object.entries(draft.value)) if (value === null) delete draft.value[name];
-  const faults = acceptReferences(world, collection, draft.value, draft.id);
-  faults.push(
-    ...checkRecord(world.schemas, collection.schema, draft.value, before === undefined ? 'create' : 'update'),
-  );
-  // Rules look at what references mean, so these must hold first.
-  if (faults.length === 0) faults.push(...(rule.check?.(world, draft) ?? []));
-  if (faults.length > 0) throw invalidObject(resourceOf(collection.schema), faults);
-  rule.derive?.(world, draft);
 }
 
 function follow(world: World, collection: Collection, record: StoredRecord, change: Change): void {
@@ -156,35 +136,4 @@ function findUnknownPath(
     if (!isKnown) return new PatchFault(`path ${pathText} is not valid`, pathText);
   }
   return undefined;
-}
-
-/** A record below another names its parent: `ticketId` of a note, `company` of a site. */
-function setParent(world: World, { collection, parents, value }: Draft): void {
-  const parent = world.collections.find(collection.parentKey ?? '');
-  const id = parents.at(-1);
-  if (parent === undefined || id === undefined) return;
-  for (const [name, link] of Object.entries(parentLinks(world, collection, parent, id))) value[name] = link;
-}
-
-export function parentLinks(
-  world: World,
-  collection: Collection,
-  parent: Collection,
-  id: number,
-): Record<string, JsonValue> {
-  const segment = parent.template.split('/').at(-1) ?? '';
-  const singular = segment
-    .replace(/ies$/, 'y')
-    .replace(/(ss|us)es$/, '$1')
-    .replace(/s$/, '');
-  const links: Record<string, JsonValue> = {};
-  for (const member of world.schemas.find(collection.schema)?.members ?? []) {
-    if (member.schema !== undefined && member.type === 'object' && world.targetOf(member.schema) === parent.key) {
-      // Other references of the same kind, such as a parent company, come after the owner.
-      if (!Object.values(links).some(isObject)) links[member.name] = { id };
-    } else if (member.type === 'integer' && member.name.toLowerCase() === `${singular.toLowerCase()}id`) {
-      links[member.name] = id;
-    }
-  }
-  return links;
 }

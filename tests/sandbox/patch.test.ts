@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
-import { expectFault, openShippedCatalog, startSandbox } from './ask.ts';
+import { createCollections } from '../../src/sandbox/collections.ts';
+import { plantSeed } from '../../src/sandbox/seed/seed.ts';
+import { createStore } from '../../src/sandbox/store.ts';
+import { expectFault, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
@@ -105,6 +108,27 @@ describe('CW 5.2: PATCH', () => {
       'MissingRequiredField',
       'The company/id field is required.',
     );
+  });
+
+  test('the records of every seeded collection stand this validation', async () => {
+    const { ask, patch } = start();
+    const store = createStore();
+    plantSeed(store, { seed: 1, now: sandboxNow });
+    const collections = createCollections(catalog);
+    for (const key of store.keys()) {
+      const template = collections.find(key)?.template ?? '';
+      const records = [...store.records(key)];
+      for (const record of [records[0], records.at(-1)]) {
+        if (record === undefined || catalog.findEndpoint('PATCH', `${template}/1`) === undefined) continue;
+        const ids = [...record.parents, record.id];
+        const path = `${template}/{id}`.replace(/\{[^}]*\}/g, () => String(ids.shift()));
+        const before = (await ask(path)).body;
+        const after = await patch(path);
+        expect(after.status, `${path} ${after.text}`).toBe(200);
+        // Only the stamps and what follows from other members may change.
+        expect(Object.keys(after.body)).toEqual(expect.arrayContaining(Object.keys(before)));
+      }
+    }
   });
 
   test('a patch that is refused changes nothing', async () => {

@@ -5,7 +5,7 @@ import { isObject } from '../json.ts';
 import { parseBody } from '../read-body.ts';
 import { endpointMissing, invalidObject } from '../refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp } from '../world.ts';
+import { newStamps } from '../world.ts';
 import { requireParent } from '../write.ts';
 
 /** Attaches a configuration that exists to a ticket (CW 5.5). */
@@ -17,11 +17,9 @@ export function attachConfiguration(call: Call): Response {
   if (collection === undefined) throw endpointMissing();
   requireParent(world, collection, parents);
   const configuration = findConfiguration(call);
-  const time = toStamp(world.now());
-  const stamps = { lastUpdated: time, updatedBy: world.caller, dateEntered: time, enteredBy: world.caller };
   const { id } = configuration;
   const deviceIdentifier = configuration.value.deviceIdentifier ?? configuration.value.name ?? '';
-  world.store.insert(key, { id, parents, value: { id, deviceIdentifier }, stamps });
+  world.store.insert(key, { id, parents, value: { id, deviceIdentifier }, stamps: newStamps(world) });
   return jsonAnswer(201, { id, deviceIdentifier });
 }
 

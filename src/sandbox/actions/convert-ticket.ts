@@ -6,7 +6,7 @@ import { resolveReference } from '../references.ts';
 import { invalidObject, recordNotFound } from '../refusal.ts';
 import { referenceToDefault } from '../rules/rule.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp, type World } from '../world.ts';
+import { touch, type World } from '../world.ts';
 
 const otherKind = { '/service/tickets': '/project/tickets', '/project/tickets': '/service/tickets' } as const;
 
@@ -55,17 +55,19 @@ interface Move {
   place: JsonObject;
 }
 
+/** Members that belong to the board, the project or the closing that a ticket leaves. */
+const leftBehind = new Set(['type', 'subType', 'item', 'team', 'closedDate', 'closedBy', 'project', 'phase']);
+
 function move(world: World, ticket: StoredRecord, { from, to, place }: Move): void {
   const schema = world.collections.find(to)?.schema ?? '';
   const kept = Object.entries(ticket.value).filter(
-    ([name]) =>
-      world.schemas.member(schema, name) !== undefined &&
-      !['type', 'subType', 'item', 'team', 'closedDate', 'closedBy', 'project', 'phase'].includes(name),
+    ([name]) => world.schemas.member(schema, name) !== undefined && !leftBehind.has(name),
   );
-  const stamps = { ...ticket.stamps, lastUpdated: toStamp(world.now()), updatedBy: world.caller };
   world.store.remove(from, ticket);
   const recordType = to === '/service/tickets' ? { recordType: 'ServiceTicket' } : {};
-  world.store.insert(to, { ...ticket, value: { ...Object.fromEntries(kept), ...place, ...recordType }, stamps });
+  ticket.value = { ...Object.fromEntries(kept), ...place, ...recordType };
+  touch(world, ticket);
+  world.store.insert(to, ticket);
   for (const note of [...world.store.records(`${from}/{}/notes`, [ticket.id])]) {
     world.store.remove(`${from}/{}/notes`, note);
     world.store.insert(`${to}/{}/notes`, note);

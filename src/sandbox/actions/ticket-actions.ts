@@ -6,7 +6,7 @@ import { readRecordBody } from '../read-body.ts';
 import { resolveReference } from '../references.ts';
 import { endpointMissing, type Fault, invalidObject, recordNotFound } from '../refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp, type World } from '../world.ts';
+import { toStamp, touch, type World } from '../world.ts';
 import { createFrom } from '../write.ts';
 
 const tickets = '/service/tickets';
@@ -38,10 +38,6 @@ function readAction(call: Call, member: string): { parent: StoredRecord; others:
 
 function refuse(fault: Fault): GatewayError {
   return invalidObject('ticket', [fault]);
-}
-
-function touch(world: World, record: StoredRecord): void {
-  record.stamps = { ...record.stamps, lastUpdated: toStamp(world.now()), updatedBy: world.caller };
 }
 
 /** The merged point at the ticket that stays, and take its board's status where one is given (CW 5.5). */

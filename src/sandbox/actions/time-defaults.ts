@@ -3,7 +3,7 @@ import { type Call, show } from '../handle.ts';
 import { readRecordBody } from '../read-body.ts';
 import { endpointMissing } from '../refusal.ts';
 import { timeRule } from '../rules/time.ts';
-import { toStamp } from '../world.ts';
+import { newStamps } from '../world.ts';
 
 /** What a time entry would be given, without making one (CW 5.6). */
 export function timeDefaults(call: Call): Response {
@@ -12,12 +12,10 @@ export function timeDefaults(call: Call): Response {
   if (collection === undefined) throw endpointMissing();
   const value = body.trim() === '' ? {} : readRecordBody(world.schemas, collection.schema, body);
   timeRule.complete?.(world, { collection, id: 0, parents: [], value, aside: {} });
-  const time = toStamp(world.now());
-  const stamps = { lastUpdated: time, updatedBy: world.caller, dateEntered: time, enteredBy: world.caller };
   const {
     id: _,
     _info,
     ...defaults
-  } = show(call, { collection, schema: collection.schema }, { id: 0, parents: [], value, stamps });
+  } = show(call, { collection, schema: collection.schema }, { id: 0, parents: [], value, stamps: newStamps(world) });
   return jsonAnswer(200, defaults);
 }

@@ -1,7 +1,7 @@
 import { jsonAnswer } from '../answer.ts';
 import { type Call, numericIds } from '../handle.ts';
 import { recordNotFound } from '../refusal.ts';
-import { toStamp } from '../world.ts';
+import { touch } from '../world.ts';
 
 /** submit, approve, reject and reverse only differ in the status they lead to (CW 5.6). */
 export function submitSheet(status: string): (call: Call) => Response {
@@ -11,7 +11,7 @@ export function submitSheet(status: string): (call: Call) => Response {
     const sheet = world.store.find('/time/sheets', id);
     if (sheet === undefined) throw recordNotFound('Time Sheet', id);
     sheet.value.status = status;
-    sheet.stamps = { ...sheet.stamps, lastUpdated: toStamp(world.now()), updatedBy: world.caller };
+    touch(world, sheet);
     return jsonAnswer(200, { success: true, message: `Time sheet ${id} is now ${status}.` });
   };
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp, type World } from '../world.ts';
+import { newStamps, toStamp, type World } from '../world.ts';
 import { type Rule, setDefaults, takeAside } from './rule.ts';
 
 const displayFlags = ['detailDescriptionFlag', 'internalAnalysisFlag', 'resolutionFlag'] as const;
@@ -29,7 +29,7 @@ export const noteRule: Rule = {
 
 /** A note that the sandbox itself makes below a ticket. */
 export function makeNote(world: World, key: string, ticketId: number, members: JsonObject): StoredRecord {
-  const time = toStamp(world.now());
+  const stamps = newStamps(world);
   const id = world.store.nextId(key);
   const isInternal = members.internalAnalysisFlag === true;
   const record: StoredRecord = {
@@ -44,11 +44,11 @@ export function makeNote(world: World, key: string, ticketId: number, members: J
       issueFlag: false,
       internalFlag: isInternal,
       externalFlag: !isInternal,
-      dateCreated: time,
+      dateCreated: stamps.dateEntered,
       createdBy: world.caller,
       ...members,
     },
-    stamps: { lastUpdated: time, updatedBy: world.caller, dateEntered: time, enteredBy: world.caller },
+    stamps,
   };
   world.store.insert(key, record);
   return record;

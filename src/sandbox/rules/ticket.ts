@@ -1,7 +1,8 @@
-import { type JsonObject, referenceId } from '../json.ts';
+import { type JsonValue, referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp, type World } from '../world.ts';
 import { belongingFaults } from './belonging.ts';
+import { findCaller } from './caller.ts';
 import { makeNote } from './note.ts';
 import { type Change, type Draft, type Rule, referenceToDefault, setDefaults, takeAside } from './rule.ts';
 
@@ -28,7 +29,8 @@ const actingMembers = [
   'skipCallback',
 ];
 
-function completeTicket(world: World, { value }: Draft, board: JsonObject | undefined): void {
+/** Board, status, priority and source default from the member's and the board's set-up (CW 5.4). */
+function completeTicket(world: World, { value }: Draft, board: JsonValue | undefined): void {
   setDefaults(value, { board });
   const boardId = referenceId(value.board);
   const boardRecord = boardId === undefined ? undefined : world.store.find('/service/boards', boardId);
@@ -52,6 +54,7 @@ function completeFromCompany(world: World, { value }: Draft): void {
   setDefaults(value, { site: company.value.site });
 }
 
+/** A new contact brings name and number, unless others are given. */
 function completeFromContact(world: World, { value, before }: Draft): void {
   const contactId = referenceId(value.contact);
   if (contactId === undefined || contactId === referenceId(before?.value.contact)) return;
@@ -104,7 +107,7 @@ export const serviceTicketRule: Rule = {
   computed: [...computed, 'recordType'],
   complete(world, draft) {
     takeActing(draft);
-    completeTicket(world, draft, referenceToDefault(world, '/service/boards', 'isDefault') ?? { id: 1 });
+    completeTicket(world, draft, findCaller(world)?.value.serviceDefaultBoard);
     completeFromCompany(world, draft);
     completeFromContact(world, draft);
     setDefaults(draft.value, { recordType: 'ServiceTicket', severity: 'Medium', impact: 'Medium' });
@@ -133,7 +136,7 @@ export const projectTicketRule: Rule = {
         contact: project.value.contact,
       });
     }
-    completeTicket(world, draft, project?.value.board as JsonObject | undefined);
+    completeTicket(world, draft, project?.value.board);
     completeFromCompany(world, draft);
   },
   check: belongingFaults,

@@ -3,6 +3,7 @@ import { findReferenced } from '../references.ts';
 import type { Fault } from '../refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp, type World } from '../world.ts';
+import { findCaller } from './caller.ts';
 import { type Draft, type Rule, setDefaults } from './rule.ts';
 
 const ticketTypes = ['ServiceTicket', 'ProjectTicket'];
@@ -25,7 +26,7 @@ function roundHours(hours: number): number {
 /** Member, role and type come from the API member; company and agreement from what is charged (CW 5.6). */
 function complete(world: World, draft: Draft): void {
   const { value } = draft;
-  const caller = [...world.store.records('/system/members')].find((member) => member.value.identifier === world.caller);
+  const caller = findCaller(world);
   setDefaults(value, {
     member: caller === undefined ? undefined : { id: caller.id },
     workRole: caller?.value.workRole,
@@ -37,7 +38,8 @@ function complete(world: World, draft: Draft): void {
   });
   const ticket = findTicket(world, value);
   if (ticket === undefined) return;
-  setDefaults(value, { company: ticket.value.company, agreement: ticket.value.agreement, ticket: { id: ticket.id } });
+  value.ticket = { id: ticket.id };
+  setDefaults(value, { company: ticket.value.company, agreement: ticket.value.agreement });
   setDefaults(value, { project: ticket.value.project, phase: ticket.value.phase });
 }
 

@@ -62,13 +62,14 @@ export function plantBoards(garden: Garden): void {
   for (const board of boards) plantBoard(garden, board);
 }
 
-function plantBoard({ plant }: Garden, { name, isProject = false, statuses, types, items, teams }: BoardRow): void {
+function plantBoard(garden: Garden, row: BoardRow): void {
+  const { plant } = garden;
   const { id } = plant('/service/boards', {
-    name,
+    name: row.name,
     location: to(1),
     department: to(1),
     inactiveFlag: false,
-    projectFlag: isProject,
+    projectFlag: row.isProject === true,
     workRole: to(1),
     workType: to(1),
     billTime: 'Billable',
@@ -77,47 +78,13 @@ function plantBoard({ plant }: Garden, { name, isProject = false, statuses, type
     timeEntryLockedFlag: false,
     discussionsLockedFlag: false,
   });
-  const options = { parents: [id] };
-  const board = to(id);
-  for (const [index, [status, kind]] of statuses.entries()) {
-    plant(
-      '/service/boards/{}/statuses',
-      {
-        name: status,
-        board,
-        sortOrder: index + 1,
-        displayOnBoard: kind !== 'inactive',
-        inactive: kind === 'inactive',
-        closedStatus: kind === 'closed',
-        timeEntryNotAllowed: status === 'Cancelled',
-        defaultFlag: kind === 'default',
-        escalationStatus:
-          kind === 'closed' ? 'Resolved' : status.startsWith('Waiting') ? 'NoEscalation' : 'NotResponded',
-      },
-      options,
-    );
-  }
-  for (const [type, subTypes] of Object.entries(types)) {
-    const category = isProject ? 'Proactive' : 'Reactive';
-    const typeId = plant(
-      '/service/boards/{}/types',
-      { name: type, board, category, defaultFlag: false, inactiveFlag: false },
-      options,
-    ).id;
-    for (const subType of subTypes) {
-      plant(
-        '/service/boards/{}/subtypes',
-        { name: subType, board, inactiveFlag: false, typeAssociationIds: [typeId] },
-        options,
-      );
-    }
-  }
-  for (const item of items) plant('/service/boards/{}/items', { name: item, board, inactiveFlag: false }, options);
-  for (const [index, team] of teams.entries()) {
+  plantStatuses(garden, id, row);
+  plantSorting(garden, id, row);
+  for (const [index, name] of row.teams.entries()) {
     plant(
       '/service/boards/{}/teams',
       {
-        name: team,
+        name,
         boardId: id,
         teamLeader: to(1),
         members: [1, 2, 3, 4],
@@ -125,7 +92,42 @@ function plantBoard({ plant }: Garden, { name, isProject = false, statuses, type
         locationId: 1,
         businessUnitId: 1,
       },
-      options,
+      { parents: [id] },
     );
   }
+}
+
+function plantStatuses({ plant }: Garden, boardId: number, { statuses }: BoardRow): void {
+  for (const [index, [name, kind]] of statuses.entries()) {
+    plant(
+      '/service/boards/{}/statuses',
+      {
+        name,
+        board: to(boardId),
+        sortOrder: index + 1,
+        displayOnBoard: kind !== 'inactive',
+        // Statuses spell this without "Flag", unlike everything else (CW 6.14).
+        inactive: kind === 'inactive',
+        closedStatus: kind === 'closed',
+        timeEntryNotAllowed: name === 'Cancelled',
+        defaultFlag: kind === 'default',
+        escalationStatus: kind === 'closed' ? 'Resolved' : name.startsWith('Waiting') ? 'NoEscalation' : 'NotResponded',
+      },
+      { parents: [boardId] },
+    );
+  }
+}
+
+/** Types with their subtypes, and items. */
+function plantSorting({ plant }: Garden, boardId: number, { types, items, isProject = false }: BoardRow): void {
+  const options = { parents: [boardId] };
+  const onBoard = { board: to(boardId), inactiveFlag: false };
+  const category = isProject ? 'Proactive' : 'Reactive';
+  for (const [name, subTypes] of Object.entries(types)) {
+    const { id } = plant('/service/boards/{}/types', { name, category, defaultFlag: false, ...onBoard }, options);
+    for (const subType of subTypes) {
+      plant('/service/boards/{}/subtypes', { name: subType, typeAssociationIds: [id], ...onBoard }, options);
+    }
+  }
+  for (const name of items) plant('/service/boards/{}/items', { name, ...onBoard }, options);
 }

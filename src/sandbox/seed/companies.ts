@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import type { StoredRecord } from '../store.ts';
 import { customFields } from './custom-fields.ts';
 import { addHours, type Garden, to } from './garden.ts';
 import { clients, firstNames, jobTitles, lastNames, streets } from './names.ts';
@@ -60,29 +61,36 @@ function plantCompany(garden: Garden, index: number): void {
     },
     { enteredAt, updatedAt: garden.workingTime(random.between(1, 200)) },
   );
-  const siteNames =
-    numberOfEmployees > 90 ? ['Main', 'Warehouse'] : numberOfEmployees > 60 ? ['Main', 'Branch Office'] : ['Main'];
-  for (const [position, siteName] of siteNames.entries()) {
+  plantSites(garden, company, enteredAt);
+  company.value.defaultContact = to(plantContact(garden, company.id, index));
+}
+
+/** The main site has the company's own address; larger companies have a second one. */
+function plantSites({ plant, random }: Garden, company: StoredRecord, enteredAt: Date): void {
+  const { addressLine1, city, zip, country, phoneNumber } = company.value;
+  const employees = Number(company.value.numberOfEmployees);
+  const names = employees > 90 ? ['Main', 'Warehouse'] : employees > 60 ? ['Main', 'Branch Office'] : ['Main'];
+  for (const [position, name] of names.entries()) {
+    const isMain = position === 0;
     const site = plant(
       '/company/companies/{}/sites',
       {
-        name: siteName,
-        addressLine1: position === 0 ? addressLine1 : `${random.between(1, 480)} ${random.pick(streets)}`,
+        name,
+        addressLine1: isMain ? addressLine1 : `${random.between(1, 480)} ${random.pick(streets)}`,
         city,
         zip,
-        country: to(1),
+        country,
         phoneNumber,
         company: to(company.id),
-        primaryAddressFlag: position === 0,
-        defaultShippingFlag: position === 0,
-        defaultBillingFlag: position === 0,
+        primaryAddressFlag: isMain,
+        defaultShippingFlag: isMain,
+        defaultBillingFlag: isMain,
         inactiveFlag: false,
       },
       { parents: [company.id], enteredAt },
     );
-    if (position === 0) company.value.site = to(site.id);
+    if (isMain) company.value.site = to(site.id);
   }
-  company.value.defaultContact = to(plantContact(garden, company.id, index));
 }
 
 function plantContact(garden: Garden, companyId: number, index: number): number {

@@ -50,15 +50,13 @@ const shares = [
 /** Three hundred devices; warranties run out over three years around now, so that some are about to. */
 export function plantConfigurations(garden: Garden): void {
   const { plant, random, store, day } = garden;
-  const contacts = [...store.records('/company/contacts')];
   for (let index = 1; index <= configurationCount; index += 1) {
     const { type, prefix, models } = kinds[random.weighted(shares)] ?? kinds[0];
     const [modelNumber, manufacturer] = random.pick<readonly [string, number]>(models);
     const companyId = random.chance(0.65) ? random.between(1, 20) : random.between(1, clients.length);
     const company = store.find('/company/companies', companyId);
     const isUsed = type === 1 && random.chance(0.85);
-    const user = isUsed ? contacts.filter(({ value }) => (value.company as { id: number }).id === companyId) : [];
-    const contact = user.length === 0 ? undefined : random.pick(user);
+    const contact = isUsed ? garden.pickOwned('/company/contacts', companyId) : undefined;
     const ageDays = random.between(20, 1900);
     const isRetired = ageDays > 1500 && random.chance(0.4);
     const name = `${String(company?.value.identifier).slice(0, 6).toUpperCase()}-${prefix}${String(index).padStart(3, '0')}`;

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.ts';
+import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { Store, StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
 import type { Random } from './random.ts';
@@ -20,6 +20,8 @@ export interface Garden {
   now: Date;
   /** Adds a record; members that are undefined are left out. */
   plant(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: PlantOptions): StoredRecord;
+  /** One of a company's records, of a collection that is planted by now; undefined where it has none. */
+  pickOwned(key: string, companyId: number): StoredRecord | undefined;
   /** A moment within working hours, some days before now (after it, for a negative number), never later than now for the past. */
   workingTime(daysAgo: number): Date;
   /** Some hours after a moment, or on the way there where that would be later than now. */
@@ -30,6 +32,7 @@ export interface Garden {
 
 export function createGarden(store: Store, random: Random, now: Date): Garden {
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
+  const owned = new Map<string, Map<number | undefined, StoredRecord[]>>();
   return {
     store,
     random,
@@ -51,6 +54,12 @@ export function createGarden(store: Store, random: Random, now: Date): Garden {
       };
       store.insert(key, record);
       return record;
+    },
+    pickOwned(key, companyId) {
+      const byCompany = owned.get(key) ?? Map.groupBy(store.records(key), ({ value }) => referenceId(value.company));
+      owned.set(key, byCompany);
+      const records = byCompany.get(companyId);
+      return records === undefined ? undefined : random.pick(records);
     },
     workingTime(daysAgo) {
       // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.

@@ -47,6 +47,8 @@ export function plantProjects(garden: Garden): void {
         billTime: 'Billable',
         billExpenses: 'Billable',
         billProducts: 'Billable',
+        billingRateType: 'WorkRole',
+        budgetAnalysis: 'ActualHours',
         budgetHours,
         estimatedHours: budgetHours,
         actualHours: 0,
@@ -73,11 +75,9 @@ interface PhasePlan {
   startedAgo: number;
 }
 
-function plantPhase(
-  garden: Garden,
-  { projectId, companyId, step, description, isClosed, startedAgo }: PhasePlan,
-): void {
-  const { plant, random, store } = garden;
+function plantPhase(garden: Garden, plan: PhasePlan): void {
+  const { plant, random } = garden;
+  const { projectId, step, description, isClosed, startedAgo } = plan;
   const { id } = plant(
     '/project/projects/{}/phases',
     {
@@ -87,43 +87,54 @@ function plantPhase(
       status: to(isClosed || step === 0 ? 2 : 1),
       wbsCode: String(step + 1),
       billTime: 'Billable',
+      billExpenses: 'Billable',
+      billProducts: 'Billable',
       markAsMilestoneFlag: false,
     },
     { parents: [projectId], enteredAt: garden.workingTime(startedAgo + 9) },
   );
+  for (let index = random.between(1, 3); index > 0; index -= 1) plantTask(garden, plan, { phaseId: id, index });
+}
+
+/** A ticket of a phase; those of the first phase are mostly done. */
+function plantTask(
+  garden: Garden,
+  { projectId, companyId, step, isClosed, startedAgo }: PhasePlan,
+  { phaseId, index }: { phaseId: number; index: number },
+): void {
+  const { plant, random, store } = garden;
   const company = store.find('/company/companies', companyId);
-  for (let index = random.between(1, 3); index > 0; index -= 1) {
-    const isDone = isClosed || (step === 0 && random.chance(0.8));
-    const enteredAt = garden.workingTime(startedAgo + 5);
-    const closedAt = isDone ? garden.hoursAfter(enteredAt, random.between(20, 90)) : undefined;
-    plant(
-      '/project/tickets',
-      {
-        summary: random.pick(tasks),
-        isIssueFlag: false,
-        board: to(3),
-        status: to(isDone ? 20 : random.between(17, 18)),
-        project: to(projectId),
-        phase: to(id),
-        wbsCode: `${step + 1}.${index}`,
-        company: to(companyId),
-        site: company?.value.site,
-        contact: company?.value.defaultContact,
-        type: to(9),
-        subType: to(21),
-        owner: to(random.pick([2, 3, 6])),
-        priority: to(4),
-        source: to(1),
-        budgetHours: random.between(2, 10),
-        actualHours: 0,
-        closedFlag: isDone,
-        closedDate: closedAt && toStamp(closedAt),
-        closedBy: closedAt && 'ewong',
-        location: to(1),
-        department: to(1),
-        requiredDate: random.chance(0.5) ? garden.day(startedAgo - random.between(5, 40)) : undefined,
-      },
-      { enteredAt, updatedAt: closedAt ?? enteredAt },
-    );
-  }
+  const isDone = isClosed || (step === 0 && random.chance(0.8));
+  const enteredAt = garden.workingTime(startedAgo + 5);
+  const closedAt = isDone ? garden.hoursAfter(enteredAt, random.between(20, 90)) : undefined;
+  plant(
+    '/project/tickets',
+    {
+      summary: random.pick(tasks),
+      isIssueFlag: false,
+      // Statuses, types and subtypes of the third board by number, see boards.ts.
+      board: to(3),
+      status: to(isDone ? 20 : random.between(17, 18)),
+      type: to(9),
+      subType: to(21),
+      project: to(projectId),
+      phase: to(phaseId),
+      wbsCode: `${step + 1}.${index}`,
+      company: to(companyId),
+      site: company?.value.site,
+      contact: company?.value.defaultContact,
+      owner: to(random.pick([2, 3, 6])),
+      priority: to(4),
+      source: to(1),
+      budgetHours: random.between(2, 10),
+      actualHours: 0,
+      closedFlag: isDone,
+      closedDate: closedAt && toStamp(closedAt),
+      closedBy: closedAt && 'ewong',
+      location: to(1),
+      department: to(1),
+      requiredDate: random.chance(0.5) ? garden.day(startedAgo - random.between(5, 40)) : undefined,
+    },
+    { enteredAt, updatedAt: closedAt ?? enteredAt },
+  );
 }

@@ -1,16 +1,17 @@
-import { referenceId } from '../json.ts';
+import { isObject, type JsonObject } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
 import { customFields } from './custom-fields.ts';
 import { addHours, type Garden, to } from './garden.ts';
 import { clients } from './names.ts';
-import { alertTexts, asHtmlMail, deskTexts, fill, followUps, standingTexts, type TicketText } from './ticket-texts.ts';
+import { plantNotes } from './ticket-notes.ts';
+import { alertTexts, deskTexts, fill, standingTexts, type TicketText } from './ticket-texts.ts';
 
 const ticketCount = 600;
 /** Ticket numbers of a provider that has been at it for a while. */
 const firstTicketId = 1001;
 
-/** Statuses by number: see boards.ts. */
+/** Statuses, priorities and technicians by number (see boards.ts, set-up.ts, names.ts), each with its share. */
 const deskOpen = [
   [1, 34],
   [2, 12],
@@ -33,7 +34,7 @@ const priorities = [
   [4, 50],
   [5, 20],
 ] as const;
-/** Technicians, not equally busy. */
+// The load is unequal, as it is everywhere.
 const owners = [
   [1, 5],
   [2, 26],
@@ -42,109 +43,90 @@ const owners = [
   [5, 8],
   [6, 17],
 ] as const;
+const deskTeams = [
+  [1, 4],
+  [2, 1],
+] as const;
+
+/** Companies of the tickets that are always there. */
+const standingCompanies = [5, 13, 4, 2] as const;
 
 interface Plan {
   text: TicketText;
   board: 1 | 2;
   daysAgo: number;
+  companyId: number;
+  /** Open, of high priority, whatever chance says. */
   isStanding: boolean;
 }
 
 /** Six hundred tickets over a year, numbered in the order they came in; the more recent, the likelier still open. */
 export function plantTickets(garden: Garden): void {
   const { random } = garden;
-  const plans: Plan[] = [];
-  for (let index = standingTexts.length; index < ticketCount; index += 1) {
+  const plans: Plan[] = standingTexts.map((text, index) => ({
+    text,
+    board: 1,
+    daysAgo: random.next() * 2,
+    companyId: standingCompanies[index] ?? 2,
+    isStanding: true,
+  }));
+  while (plans.length < ticketCount) {
     const board = random.chance(0.78) ? 1 : 2;
-    // The square root would spread evenly; this leans towards today, as the provider has grown.
+    // An even spread would have the power 1; this leans towards today, as the provider has grown.
     const daysAgo = 365 * random.next() ** 1.4;
-    plans.push({ text: random.pick(board === 1 ? deskTexts : alertTexts), board, daysAgo, isStanding: false });
+    // Four noisy clients make a good fifth of the work.
+    const companyId = random.chance(0.2) ? random.between(2, 5) : random.between(1, clients.length);
+    plans.push({
+      text: random.pick(board === 1 ? deskTexts : alertTexts),
+      board,
+      daysAgo,
+      companyId,
+      isStanding: false,
+    });
   }
-  for (const text of standingTexts) plans.push({ text, board: 1, daysAgo: random.next() * 2, isStanding: true });
   plans.sort((a, b) => b.daysAgo - a.daysAgo);
   for (const [index, plan] of plans.entries()) plantTicket(garden, plan, firstTicketId + index);
 }
 
-function isStillOpen({ random }: Garden, daysAgo: number): boolean {
-  const closedShare = daysAgo < 2 ? 0.2 : daysAgo < 7 ? 0.4 : daysAgo < 30 ? 0.65 : daysAgo < 90 ? 0.9 : 0.97;
-  return !random.chance(closedShare);
+/** Who and what a ticket is about. */
+interface Parties {
+  company: StoredRecord | undefined;
+  contact: StoredRecord | undefined;
+  device: StoredRecord | undefined;
+  agreement: StoredRecord | undefined;
+}
+
+interface Times {
+  enteredAt: Date;
+  closedAt: Date | undefined;
 }
 
 function plantTicket(garden: Garden, plan: Plan, id: number): void {
   const { plant, random, store } = garden;
-  const { text, board, isStanding } = plan;
-  // One client in ten makes a fifth of the work.
-  const companyId = isStanding
-    ? ([5, 13, 4, 2][id % 4] ?? 2)
-    : random.chance(0.2)
-      ? random.between(2, 5)
-      : random.between(1, clients.length);
-  const company = store.find('/company/companies', companyId);
-  const contact = board === 1 ? pickOwned(garden, '/company/contacts', companyId) : undefined;
-  const device = pickOwned(garden, '/company/configurations', companyId);
-  const agreement = pickOwned(garden, '/finance/agreements', companyId);
-  const isOpen = isStanding || isStillOpen(garden, plan.daysAgo);
-  const enteredAt = garden.workingTime(plan.daysAgo);
-  const closedAt = isOpen ? undefined : garden.hoursAfter(enteredAt, random.between(1, 60) ** 1.3);
-  const values = {
-    first: String(contact?.value.firstName ?? 'Monitoring'),
-    company: String(company?.value.name),
-    device: String(device?.value.name ?? 'the server'),
+  const { companyId, board, text } = plan;
+  const parties: Parties = {
+    company: store.find('/company/companies', companyId),
+    // Alerts come from machines.
+    contact: board === 1 ? garden.pickOwned('/company/contacts', companyId) : undefined,
+    device: garden.pickOwned('/company/configurations', companyId),
+    agreement: garden.pickOwned('/finance/agreements', companyId),
   };
-  const status = isStanding ? 1 : isOpen ? random.weighted(board === 1 ? deskOpen : alertOpen) : board === 1 ? 9 : 16;
-  const isUnassigned = isOpen && (status <= 2 || status === 12) && random.chance(0.6);
+  const enteredAt = garden.workingTime(plan.daysAgo);
+  const isOpen = plan.isStanding || isStillOpen(garden, plan.daysAgo);
+  const closedAt = isOpen ? undefined : garden.hoursAfter(enteredAt, random.between(1, 60) ** 1.3);
+  const words = {
+    first: String(parties.contact?.value.firstName ?? 'Monitoring'),
+    company: String(parties.company?.value.name),
+    device: String(parties.device?.value.name ?? 'the server'),
+  };
   const ticket = plant(
     '/service/tickets',
     {
-      summary: fill(text.summary, values).slice(0, 100),
-      recordType: 'ServiceTicket',
-      board: to(board),
-      status: to(status),
-      company: to(companyId),
-      site: company?.value.site,
-      contact: contact && to(contact.id),
-      contactName: contact && `${values.first} ${contact.value.lastName}`,
-      contactPhoneNumber: contact?.value.defaultPhoneNbr,
-      contactEmailAddress: contact && emailOf(contact),
-      type: to(text.type),
-      subType: to(text.subType),
-      item: to(board === 1 ? random.between(1, 4) : random.between(5, 6)),
-      team: to(
-        board === 1
-          ? random.weighted([
-              [1, 4],
-              [2, 1],
-            ])
-          : 3,
-      ),
-      owner: isUnassigned ? undefined : to(random.weighted(owners)),
-      priority: to(isStanding ? 3 : random.weighted(priorities)),
-      serviceLocation: to(1),
-      source: to(board === 2 ? 4 : random.between(1, 3)),
-      agreement: agreement && to(agreement.id),
-      severity: random.pick(['Low', 'Medium', 'High']),
-      impact: random.pick(['Low', 'Medium', 'High']),
-      location: to(1),
-      department: to(1),
-      requiredDate: random.chance(0.4) ? toStamp(addHours(enteredAt, 72)) : undefined,
-      closedFlag: !isOpen,
-      closedDate: closedAt && toStamp(closedAt),
-      closedBy: closedAt && 'asmith',
-      actualHours: 0,
-      billTime: 'Billable',
-      isInSla: random.chance(0.85),
-      slaStatus: isOpen ? 'Respond by tomorrow' : 'Resolved',
-      sla: to(1),
-      hasChildTicket: false,
-      hasMergedChildTicketFlag: false,
-      automaticEmailContactFlag: board === 1,
-      automaticEmailResourceFlag: false,
-      automaticEmailCcFlag: false,
-      customerUpdatedFlag: random.chance(0.1),
-      allowAllClientsPortalView: false,
-      customFields: customFields('/service/tickets', {
-        'Root cause': isOpen ? null : random.pick(['User', 'Vendor', 'Hardware', null]),
-      }),
+      summary: fill(text.summary, words).slice(0, 100),
+      ...describeParties(parties),
+      ...describeSorting(garden, plan),
+      ...describeProgress(garden, plan, { enteredAt, closedAt }),
+      ...constantMembers,
     },
     {
       id,
@@ -153,82 +135,88 @@ function plantTicket(garden: Garden, plan: Plan, id: number): void {
       enteredBy: board === 2 ? 'apigateway' : 'dlopez',
     },
   );
-  if (device !== undefined && random.chance(0.5)) attachDevice(garden, ticket, device);
-  plantNotes(garden, ticket, text, values, { enteredAt, closedAt });
+  if (parties.device !== undefined && random.chance(0.5)) attachDevice(garden, ticket, parties.device);
+  plantNotes(garden, ticket, { text, words, enteredAt, closedAt });
 }
 
-function emailOf(contact: StoredRecord): string | undefined {
-  const items = contact.value.communicationItems;
-  const [first] = Array.isArray(items) ? items : [];
-  return first !== undefined && typeof first === 'object' && first !== null && !Array.isArray(first)
-    ? String(first.value)
-    : undefined;
+function isStillOpen({ random }: Garden, daysAgo: number): boolean {
+  const closedShare = daysAgo < 2 ? 0.2 : daysAgo < 7 ? 0.4 : daysAgo < 30 ? 0.65 : daysAgo < 90 ? 0.9 : 0.97;
+  return !random.chance(closedShare);
 }
 
-function pickOwned({ store, random }: Garden, key: string, companyId: number): StoredRecord | undefined {
-  const owned = [...store.records(key)].filter(({ value }) => referenceId(value.company) === companyId);
-  return owned.length === 0 ? undefined : random.pick(owned);
+/** What is the same on all tickets of this provider. */
+const constantMembers = {
+  recordType: 'ServiceTicket',
+  serviceLocation: to(1),
+  location: to(1),
+  department: to(1),
+  sla: to(1),
+  actualHours: 0,
+  billTime: 'Billable',
+  hasChildTicket: false,
+  hasMergedChildTicketFlag: false,
+  automaticEmailResourceFlag: false,
+  automaticEmailCcFlag: false,
+  allowAllClientsPortalView: false,
+} as const;
+
+type Members = Parameters<Garden['plant']>[1];
+
+function describeParties({ company, contact, agreement }: Parties): Members {
+  return {
+    company: company && to(company.id),
+    site: company?.value.site,
+    contact: contact && to(contact.id),
+    contactName: contact && `${contact.value.firstName} ${contact.value.lastName}`,
+    contactPhoneNumber: contact?.value.defaultPhoneNbr,
+    contactEmailAddress: contact && emailOf(contact.value),
+    agreement: agreement && to(agreement.id),
+  };
+}
+
+function emailOf({ communicationItems }: JsonObject): JsonObject[string] | undefined {
+  const items = Array.isArray(communicationItems) ? communicationItems.filter(isObject) : [];
+  return items.find((item) => item.communicationType === 'Email')?.value;
+}
+
+function describeSorting({ random }: Garden, { board, text, isStanding }: Plan): Members {
+  return {
+    board: to(board),
+    type: to(text.type),
+    subType: to(text.subType),
+    // Items 1 to 4 belong to the first board, 5 and 6 to the second.
+    item: to(board === 1 ? random.between(1, 4) : random.between(5, 6)),
+    team: to(board === 1 ? random.weighted(deskTeams) : 3),
+    priority: to(isStanding ? 3 : random.weighted(priorities)),
+    source: to(board === 2 ? 4 : random.between(1, 3)),
+    severity: random.pick(['Low', 'Medium', 'High']),
+    impact: random.pick(['Low', 'Medium', 'High']),
+    automaticEmailContactFlag: board === 1,
+    customerUpdatedFlag: random.chance(0.1),
+  };
+}
+
+function describeProgress({ random }: Garden, { board, isStanding }: Plan, { enteredAt, closedAt }: Times): Members {
+  const isOpen = closedAt === undefined;
+  const status = isStanding ? 1 : isOpen ? random.weighted(board === 1 ? deskOpen : alertOpen) : board === 1 ? 9 : 16;
+  // What is new has often nobody yet.
+  const isUnassigned = isOpen && [1, 2, 12].includes(status) && random.chance(0.6);
+  return {
+    status: to(status),
+    owner: isUnassigned ? undefined : to(random.weighted(owners)),
+    requiredDate: random.chance(0.4) ? toStamp(addHours(enteredAt, 72)) : undefined,
+    closedFlag: !isOpen,
+    closedDate: closedAt && toStamp(closedAt),
+    closedBy: closedAt && 'asmith',
+    isInSla: random.chance(0.85),
+    slaStatus: isOpen ? 'Respond by tomorrow' : 'Resolved',
+    customFields: customFields('/service/tickets', {
+      'Root cause': isOpen ? null : random.pick(['User', 'Vendor', 'Hardware', null]),
+    }),
+  };
 }
 
 function attachDevice({ plant }: Garden, ticket: StoredRecord, device: StoredRecord): void {
-  plant(
-    '/service/tickets/{}/configurations',
-    { deviceIdentifier: device.value.deviceIdentifier ?? '' },
-    { parents: [ticket.id], id: device.id },
-  );
-}
-
-interface Times {
-  enteredAt: Date;
-  closedAt: Date | undefined;
-}
-
-/** Description first, some back and forth, and what solved it at the end. */
-function plantNotes(
-  garden: Garden,
-  ticket: StoredRecord,
-  text: TicketText,
-  values: Record<string, string>,
-  { enteredAt, closedAt }: Times,
-): void {
-  const { random, now } = garden;
-  const isMail = referenceId(ticket.value.source) === 2;
-  const description = fill(isMail ? asHtmlMail(text.description) : text.description, values);
-  const contact = ticket.value.contact;
-  plantNote(garden, ticket, { text: description, detailDescriptionFlag: true, issueFlag: true, contact }, enteredAt);
-  const until = closedAt ?? now;
-  for (let step = random.between(0, 2); step > 0; step -= 1) {
-    const at = new Date(enteredAt.getTime() + (until.getTime() - enteredAt.getTime()) / (step + 1));
-    const flag = random.chance(0.4) ? 'internalAnalysisFlag' : 'detailDescriptionFlag';
-    plantNote(garden, ticket, { text: random.pick(followUps), [flag]: true, member: ticket.value.owner }, at);
-  }
-  if (closedAt !== undefined) {
-    plantNote(
-      garden,
-      ticket,
-      { text: fill(text.resolution, values), resolutionFlag: true, member: ticket.value.owner },
-      closedAt,
-    );
-  }
-}
-
-function plantNote({ plant }: Garden, ticket: StoredRecord, members: Parameters<Garden['plant']>[1], at: Date): void {
-  const isInternal = members.internalAnalysisFlag === true;
-  plant(
-    '/service/tickets/{}/notes',
-    {
-      ticketId: ticket.id,
-      detailDescriptionFlag: false,
-      internalAnalysisFlag: false,
-      resolutionFlag: false,
-      issueFlag: false,
-      customerUpdatedFlag: members.contact !== undefined,
-      internalFlag: isInternal,
-      externalFlag: !isInternal,
-      dateCreated: toStamp(at),
-      createdBy: 'dlopez',
-      ...members,
-    },
-    { parents: [ticket.id], enteredAt: at },
-  );
+  const members = { deviceIdentifier: device.value.deviceIdentifier ?? '' };
+  plant('/service/tickets/{}/configurations', members, { parents: [ticket.id], id: device.id });
 }
