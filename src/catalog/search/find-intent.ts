@@ -18,6 +18,7 @@ function isCount(words: readonly Word[]): boolean {
     .slice(0, 8)
     .map((word) => word.text)
     .join(' ');
+  if (/^\S+ counts? (by|per|of|for|where|with)\b/.test(text)) return true;
   if (/\bhow many\b|\b(total )?(number|count|tally) of\b|^(the )?total\b.*\bcount\b/.test(text)) return true;
   return words.length > 1 && /^counts?$/.test(words.at(-1)?.text ?? '');
 }
@@ -67,6 +68,8 @@ interface Candidate {
 /** The verb: the first strong one before the first noun; of weak ones (`what`, `need`) only where no other is. */
 function findVerbAt(words: readonly Word[]): Candidate | undefined {
   let found: Candidate | undefined;
+  // `what did we bill`: a question with these asks, whatever verb is in it (`how do I close a ticket` tells to do).
+  const asks = /^(what|whats|which|who|whos|whose|when|where)$/.test(words[0]?.text ?? '');
   for (const [at, word] of words.entries()) {
     if (word.phrase || word.quoted || word.aside) break;
     if (word.text === 'to' || /^(bulk|mass|batch)$/.test(word.text) || (!word.known && /ly$/.test(word.text))) continue;
@@ -75,7 +78,10 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
       const thing = verb.intent === 'create' && isTimeSpent(words, at) ? 'time entry' : verb.thing;
-      const candidate: Candidate = { at, intent: verb.intent, weak: verb.weak ?? false, ...(thing && { thing }) };
+      // `raise a ticket` makes one, `raise the price` changes it.
+      const intent = word.text === 'raise' && words[at + 1]?.text === 'the' ? 'update' : verb.intent;
+      const candidate: Candidate = { at, intent, weak: verb.weak ?? false, ...(thing && { thing }) };
+      if (asks && candidate.intent !== 'read') break;
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
       continue;
     }

@@ -100,26 +100,41 @@ function findHead(placed: readonly Placed[], vocabulary: Vocabulary): Word | und
   const named = heads.filter(
     (word) => word.phrase || word.meanings.some(({ stems }) => stems.every((stem) => vocabulary.has(stem))),
   );
-  return named.at(-1) ?? heads.at(-1) ?? placed.find(({ word }) => isThing(word))?.word;
+  const behind =
+    placed.find(({ word, zone }) => zone === 'context' && isThing(word)) ?? placed.find(({ word }) => isThing(word));
+  return named.at(-1) ?? heads.at(-1) ?? behind?.word;
 }
 
-/** `look up Tailspin Toys`: what is looked up by a bare name is a company before it is anything else. */
-function isNameOnly(words: readonly Word[], verbSaid: boolean): boolean {
+/** What happens to tickets more than to anything else. */
+const ticketEvents = /^(escalated|closed|resolved|reopened|reassigned|unassigned|breached|reported|stale|answered)$/;
+
+/**
+ * What a request without any noun is about: `what has been escalated today`, tickets; `look up Tailspin Toys`, a
+ * company before it is anything else.
+ */
+function impliedThing(words: readonly Word[], verbSaid: boolean): string | undefined {
+  if (words.some(isThing)) return undefined;
+  if (words.some((word) => ticketEvents.test(word.text))) return 'ticket';
   const said = words.filter((word) => !stopWords.has(word.text) && !isPreposition(word.text));
-  return verbSaid && said.length > 0 && said.every((word) => word.quoted || (word.capital && !word.known));
+  const named = said.length > 0 && said.every((word) => word.quoted || (word.capital && !word.known));
+  return verbSaid && named ? 'company' : undefined;
 }
 
 /** Reads a request. Never throws; a request without words has no terms. */
-export function parseRequest(query: string, vocabulary: Vocabulary): Request {
+export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words' | 'request' = 'request'): Request {
   const all = readWords(query, vocabulary);
-  const { intent, said: intentSaid, rest: words, thing } = findIntent(all);
-  const named = thing === undefined && !isNameOnly(words, intentSaid) ? [] : readWords(thing ?? 'company', vocabulary);
+  const { intent, said: intentSaid, rest: words, thing: verbThing } = findIntent(all);
+  const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid) : undefined);
+  const named = thing === undefined ? [] : readWords(thing, vocabulary);
   const rest = [...named, ...words];
   const placed: Placed[] = [
     ...named.map((word): Placed => ({ word, zone: 'head' })),
     ...placeWords(words, vocabulary, thing !== undefined),
   ];
   const last = findHead(placed, vocabulary);
+  // `add Mike to the project`: what is added is a name, so it is the project that gets something.
+  const headless = last !== undefined && placed.every(({ word, zone }) => zone !== 'head' || !isThing(word));
+  const saysAdd = all.some((word) => /^(add|adds)$/.test(word.text));
   const terms: Term[] = [];
   for (const entry of placed) {
     if (stopWords.has(entry.word.text) && !entry.word.phrase && !entry.word.compound) continue;
@@ -138,11 +153,12 @@ export function parseRequest(query: string, vocabulary: Vocabulary): Request {
   }
   return {
     terms,
-    intent,
+    intent: headless && intent === 'create' && saysAdd ? 'link' : intent,
     intentSaid,
     number: findNumber(rest, placed, last),
     headLast: terms.find((term) => term.role === 'headLast'),
-    action: findAction(all),
+    action:
+      findAction(all) ?? (intent === 'create' && all.some((word) => word.text === 'from') ? 'convert' : undefined),
     secondaries: findSecondaries(all),
     itemSaid: all.some((word) => /^(item|line|record|entry|id)$/.test(word.text)),
     said: saidStems(rest, intent),

@@ -63,7 +63,8 @@ function isFreeNoun(words: readonly Word[], at: number): boolean {
   return before !== undefined && !before.clauseEnd && isThing(before) && !before.possessive;
 }
 
-const relatives = /^(that|which|who|whose)$/;
+/** Behind these a preposition says again where the thing is: `tickets that came from a campaign`. */
+const relatives = /^(that|which|who|whose|as)$/;
 
 /** Puts every word where it stands: before the first preposition, behind it, or in a part that only narrows. */
 export function placeWords(words: readonly Word[], vocabulary: Vocabulary, thingKnown: boolean): Placed[] {
@@ -84,6 +85,11 @@ export function placeWords(words: readonly Word[], vocabulary: Vocabulary, thing
     }
     if (plain && headSaid && zone === 'head' && auxiliaries.has(word.text)) {
       zone = 'context';
+      continue;
+    }
+    // `members and their email`: of what is wanted anyway.
+    if (headSaid && /^(their|its|his|her)$/.test(word.text)) {
+      zone = 'filter';
       continue;
     }
     // `boards a technician can see`: another noun begins.

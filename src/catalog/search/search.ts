@@ -1,15 +1,15 @@
 import type { EndpointSummary } from '../endpoint.ts';
 import { everyday } from './everyday.ts';
 import type { SearchIndex } from './load-index.ts';
-import { parseRequest } from './parse-request.ts';
+import { parseRequest, type Request } from './parse-request.ts';
 import { findByPath } from './path-query.ts';
 import { scoreForm } from './score-form.ts';
-import { scoreResources } from './score-resource.ts';
+import { scoreResources, type TextScore } from './score-resource.ts';
 import { weights } from './weights.ts';
 
 export interface SearchOptions {
   limit: number;
-  /** `words`: key words that the caller knows; `request`: what a person said. */
+  /** `words`: key words that the caller knows, taken as they are; `request`: what a person said, numbers and names included. */
   mode: 'words' | 'request';
   /** How much this user needs an endpoint, from 0 (never used) to 1. */
   uses?: (endpointId: number) => number;
@@ -47,28 +47,31 @@ export function search(index: SearchIndex, query: string, options: SearchOptions
 }
 
 function rankByWords(index: SearchIndex, query: string, options: SearchOptions): SearchResult[] {
-  const request = parseRequest(query, index.vocabulary);
-  const results: SearchResult[] = [];
-  for (const text of scoreResources(index, request).slice(0, considered)) {
-    const resource = index.resources[text.resource];
-    if (resource === undefined) continue;
-    const daily = everydayPoints(resource.path);
-    for (const entry of resource.endpoints) {
-      const form = scoreForm(request, entry, resource, text.one);
-      const use = weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
-      const score = text.points + form + daily + use;
-      const reasons = options.explain
-        ? [
-            ...text.reasons,
-            `form ${form.toFixed(2)}`,
-            ...(daily > 0 ? [`daily +${daily}`] : []),
-            ...(use > 0 ? [`use +${use.toFixed(2)}`] : []),
-          ]
-        : undefined;
-      results.push({ endpoint: entry.endpoint, score, ...(reasons && { reasons }) });
-    }
-  }
-  return results.sort((a, b) => b.score - a.score || a.endpoint.path.length - b.endpoint.path.length);
+  const request = parseRequest(query, index.vocabulary, options.mode);
+  return scoreResources(index, request)
+    .slice(0, considered)
+    .flatMap((text) => rankResource(index, request, text, options))
+    .sort(compare);
+}
+
+/** Higher scores first; of equals the shorter path. */
+function compare(a: SearchResult, b: SearchResult): number {
+  return b.score - a.score || a.endpoint.path.length - b.endpoint.path.length;
+}
+
+/** The endpoints of one resource with their points. */
+function rankResource(index: SearchIndex, request: Request, text: TextScore, options: SearchOptions): SearchResult[] {
+  const resource = index.resources[text.resource];
+  if (resource === undefined) return [];
+  const daily = everydayPoints(resource.path);
+  return resource.endpoints.map((entry): SearchResult => {
+    const form = scoreForm(request, entry, resource, text.one);
+    const use = weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
+    const score = text.points + form + daily + use;
+    if (options.explain !== true) return { endpoint: entry.endpoint, score };
+    const more = [...(daily > 0 ? [`daily +${daily}`] : []), ...(use > 0 ? [`use +${use.toFixed(2)}`] : [])];
+    return { endpoint: entry.endpoint, score, reasons: [...text.reasons, `form ${form.toFixed(2)}`, ...more] };
+  });
 }
 
 /** What lies below a daily resource is half as likely meant as the resource itself. */

@@ -7,7 +7,7 @@ export const weights = {
   full: 10,
 
   /** Weight of a word of the request by where it stands. */
-  role: { headLast: 1.15, head: 0.9, context: 0.5, empty: 0.3, filter: 0.1, aside: 0.12, value: 0.04 },
+  role: { headLast: 0.95, head: 0.9, context: 0.5, empty: 0.3, filter: 0.1, aside: 0.12, value: 0.04 },
 
   /** How well a word fits, by which part of the resource has it: for the words that name the thing … */
   asHead: { own: 1, name: 0.92, parent: 0.62, grandparent: 0.5, module: 0.5, member: 0.22, action: 0.9, summary: 0.9 },
@@ -24,7 +24,7 @@ export const weights = {
   },
 
   /** Off for each word of a resource that the request does not say. */
-  unsaid: { own: 2.1, parent: 1.3, grandparent: 0.9 },
+  unsaid: { own: 1.9, parent: 1.3, grandparent: 0.9 },
   /** Off for each level of depth: of two that fit alike, the shorter path is meant. */
   depth: 0.25,
   /** The last noun of the request is not in the resource's own name: another thing with the same parent. */
