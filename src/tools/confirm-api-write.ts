@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { GatewayError } from '../errors.ts';
 import { callOutputSchema } from './call-output.ts';
 import { defineTool } from './tool.ts';
 import { sentOutput } from './write-output.ts';
@@ -16,6 +17,11 @@ export const confirmApiWrite = defineTool({
   async run({ change_id }, context, signal) {
     const changes = await context.changes();
     const ids = change_id.split(',').flatMap((id) => id.trim() || []);
+    if (ids.length === 0) {
+      throw new GatewayError('invalid_argument', `change_id ${JSON.stringify(change_id)} names no change.`, {
+        details: { field: 'change_id' },
+      });
+    }
     if (ids.length === 1) return sentOutput(await changes.confirm(ids[0] ?? '', signal));
     const sent: { change_id: string; outcome: string }[] = [];
     for (const id of ids) {

@@ -54,11 +54,17 @@ export function parseParams(params: Readonly<Record<string, unknown>>): Record<s
   return texts;
 }
 
-/** @throws GatewayError `invalid_argument` for a body over the limit */
-export function checkBodySize(data: unknown): void {
-  const bytes = data === undefined ? 0 : Buffer.byteLength(JSON.stringify(data));
-  if (bytes <= maxRequestBytes) return;
-  throw new GatewayError('invalid_argument', `data holds ${bytes} bytes; at most ${maxRequestBytes} are allowed.`, {
-    details: { field: 'data' },
-  });
+/** @throws GatewayError `invalid_argument` for params or a body over the limit */
+export function checkSize(given: { params?: unknown; data?: unknown }): void {
+  for (const [name, value] of Object.entries(given)) {
+    const bytes = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value));
+    if (bytes <= maxRequestBytes) continue;
+    throw new GatewayError(
+      'invalid_argument',
+      `${name} holds ${bytes} bytes; at most ${maxRequestBytes} are allowed.`,
+      {
+        details: { field: name },
+      },
+    );
+  }
 }

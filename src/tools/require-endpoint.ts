@@ -2,6 +2,7 @@ import type { EndpointMatch } from '../catalog/catalog.ts';
 import type { Endpoint, Method } from '../catalog/endpoint.ts';
 import { nearestEndpoints } from '../catalog/nearest.ts';
 import { type ParsedPath, parsePath } from '../connectwise/parse-path.ts';
+import { checkText } from '../connectwise/path-segments.ts';
 import { GatewayError } from '../errors.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -49,7 +50,7 @@ const placeholder = /\{([^{}]+)\}/g;
 
 /**
  * Fills the placeholders of a template from params of the same name, which are then no query members.
- * @throws GatewayError `invalid_argument` naming each placeholder without a value
+ * @throws GatewayError `invalid_argument` naming each placeholder without a value; `invalid_path` for one that no path may hold
  */
 export function fillPath(
   path: string,
@@ -64,7 +65,9 @@ export function fillPath(
       return whole;
     }
     delete query[key];
-    return encodeURIComponent(params[key] ?? '');
+    const value = params[key] ?? '';
+    checkText(value);
+    return encodeURIComponent(value);
   });
   if (missing.length === 0) return { path: filled, query };
   throw new GatewayError(

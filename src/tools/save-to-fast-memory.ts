@@ -1,13 +1,5 @@
 import * as z from 'zod';
-import {
-  checkBodySize,
-  dataSchema,
-  methodSchema,
-  paramsSchema,
-  parseMethod,
-  parseParams,
-  pathSchema,
-} from './inputs.ts';
+import { checkSize, dataSchema, methodSchema, paramsSchema, parseMethod, parseParams, pathSchema } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool } from './tool.ts';
@@ -27,7 +19,7 @@ export const saveToFastMemory = defineTool({
   }),
   output: z.object({ outcome: z.string(), saved: savedQuerySchema, next: z.string() }),
   async run({ path, method, description, params, data }, context) {
-    checkBodySize(data);
+    checkSize({ params, data });
     const target = await requireEndpoint(context, parseMethod(method), path);
     const query = { ...target.query, ...parseParams(params ?? {}) };
     const memory = await context.memory();
