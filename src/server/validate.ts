@@ -31,7 +31,9 @@ export function parseArguments<Input extends z.ZodObject>(
   const result = schema.safeParse(read);
   if (result.success) return result.data;
   const known = Object.keys(schema.shape);
-  const faults = result.error.issues.flatMap((issue) => describeIssue(issue, known));
+  const found = result.error.issues.flatMap((issue) => describeIssue(issue, known));
+  // One for each argument, the last: the first of a number too large is that it is no safe integer.
+  const faults = [...new Map(found.map((fault) => [fault.path, fault])).values()];
   const first = faults[0];
   const message = first ? `${tool}: ${first.path} ${first.problem}` : `${tool}: the arguments are wrong`;
   throw new GatewayError('invalid_argument', `${message}.`, {
