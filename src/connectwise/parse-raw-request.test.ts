@@ -82,6 +82,8 @@ describe('a line that cannot be read says why', () => {
     ['PATCH /service/tickets/1 [{"op": "replace",}]', 'invalid_body', /JSON/],
     ['POST /service/tickets {"a":1} and more', 'invalid_body', /JSON/],
     ['POST /service/tickets {', 'invalid_body', /JSON/],
+    ['POST /service/tickets {summary: x}', 'invalid_body', /"\{summary: x\}" after its path/],
+    ['PATCH /service/tickets/1 status=Closed', 'invalid_body', /after its path/],
     ['GET https://evil.example/service/tickets', 'invalid_path', /api-na\.myconnectwise\.net/],
     ['GET /service/%2e%2e/login', 'invalid_path', /%2e%2e/],
   ])('%s', (line, code, message) => {

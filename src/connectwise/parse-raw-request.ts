@@ -43,8 +43,19 @@ function splitBody(rest: string): { target: string; body?: { value: unknown } } 
       if (looksLikeBody(text)) failed ??= { at, cause };
     }
   }
-  if (failed === undefined && tried <= maxBodyCandidates) return { target: rest };
+  if (failed === undefined && tried <= maxBodyCandidates) return { target: checkTarget(rest) };
   throw invalidBody(rest, failed);
+}
+
+/** A path holds no white space of its own, so what follows it was meant for a body. */
+function checkTarget(rest: string): string {
+  const [path = '', after = ''] = rest.replace(/\s+HTTP\/[\d.]+$/i, '').split(/\s(.*)/s);
+  if (after.trim() === '' || path.includes('?')) return rest;
+  const shown = JSON.stringify(after.length > 40 ? `${after.slice(0, 40)}…` : after);
+  throw new GatewayError('invalid_body', `raw_request has ${shown} after its path, which is not JSON.`, {
+    hint: `Write the request as ${form}; names and texts of the body in double quotes.`,
+    details: { field: 'raw_request' },
+  });
 }
 
 /** Tells a broken body from a `[date]` or a `{name}` of the query. */
