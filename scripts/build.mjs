@@ -1,14 +1,15 @@
 // Builds dist/: the bundled program, its source map, and the catalog that ships with it.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onlyProgram = process.argv.includes('--program');
 const dist = join(root, 'dist');
 mkdirSync(dist, { recursive: true });
+installBuildTools();
+const { build } = await import('esbuild');
 
 const tsx = (...args) =>
   spawnSync(process.execPath, ['--import', 'tsx', ...args], {
@@ -33,7 +34,8 @@ const listedToolsPlugin = {
 };
 
 rmSync(join(dist, 'parts'), { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: root,
   entryPoints: ['src/main.ts'],
   outdir: 'dist',
@@ -58,8 +60,44 @@ await build({
   plugins: [listedToolsPlugin],
 });
 
+writeLicences(Object.keys(metafile.inputs));
+
 if (!onlyProgram) {
   const { stdout, status } = tsx('scripts/build-catalog.ts', join('dist', 'catalog.db'));
   process.stdout.write(stdout);
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** `npm install --global` from a Git URL prepares a package without its development dependencies (npm/cli#8440). */
+function installBuildTools() {
+  if (existsSync(join(root, 'node_modules', 'esbuild'))) return;
+  const install = [
+    'install',
+    '--include=dev',
+    '--ignore-scripts',
+    '--no-save',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
+  // What steers the outer npm (global, prefix) must not steer this one.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
+  const npm = process.env.npm_execpath;
+  const options = { cwd: root, env, stdio: ['ignore', 2, 2] };
+  const { status } = npm
+    ? spawnSync(process.execPath, [npm, ...install], options)
+    : spawnSync('npm', install, { ...options, shell: process.platform === 'win32' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** The licence texts of what the bundle holds, beside it, as those licences ask. */
+function writeLicences(inputs) {
+  const folders = new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
+  const sections = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : `Licensed under ${license}.`;
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  writeFileSync(join(dist, 'LICENSES.txt'), sections.join(`\n${'-'.repeat(80)}\n\n`));
 }

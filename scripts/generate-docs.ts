@@ -67,7 +67,7 @@ function renderConfiguration(): string {
       option.schema instanceof z.ZodEnum
         ? ` One of ${option.schema.options.map((value) => `\`${value}\``).join(', ')}.`
         : '';
-    const file = 'secret' in option || name === 'dataDir' ? '' : `\`${name}\``;
+    const file = name === 'dataDir' ? '' : `\`${name}\``;
     return `| \`${option.variable}\` | ${flag} | ${file} | ${fallback} | ${cell(option.description)}${values} |`;
   });
   return `# Settings

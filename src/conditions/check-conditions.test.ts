@@ -22,7 +22,7 @@ const task: Schema = {
     { name: 'boards', type: 'array', schema: 'BoardReference' },
     { name: 'level', type: 'string', enum: ['Low', 'High'] },
     { name: 'started', type: 'string', format: 'date-time' },
-    { name: 'due', type: 'string', format: 'date-time' },
+    { name: 'due', type: 'string', format: 'date' },
     { name: '_info', type: 'object' },
   ],
 };
@@ -33,7 +33,6 @@ const options: CheckOptions = {
   findSchema: (name) => (name === board.name ? board : undefined),
   zone: createZone('Europe/London'),
   nowMs: Date.parse('2025-07-10T23:30:00Z'),
-  dateMembers: new Set(['Task.due']),
 };
 
 const check = (text: string, more: Partial<CheckOptions> = {}) => checkConditions(text, { ...options, ...more });

@@ -5,7 +5,6 @@ import { checkChildPredicate, checkCustomFieldPredicate } from './check-child.ts
 import type { CheckContext, ConditionKind } from './check-context.ts';
 import { checkFields, checkOrderBy } from './check-names.ts';
 import { checkPredicate } from './check-predicate.ts';
-import { defaultDateMembers } from './date-members.ts';
 import type { Expression, Predicate } from './expression.ts';
 import type { FindSchema, Scope } from './member-path.ts';
 import { hintLength, type Mistake, withCorrection } from './mistake.ts';
@@ -22,8 +21,6 @@ export interface CheckOptions {
   zone: Zone;
   /** The instant that `today` is part of. */
   nowMs: number;
-  /** `Schema.member` of members that hold days, which are never shifted. */
-  dateMembers?: ReadonlySet<string>;
   /** Forward-only paging has an order of its own (CW 3). */
   forwardOnly?: boolean;
 }
@@ -52,8 +49,8 @@ export function checkConditions(text: string, options: CheckOptions): Checked {
 
 function check(text: string, options: CheckOptions, rounds: number): Checked {
   const settle = (corrected: string) => settled(corrected, options, rounds - 1);
-  const { kind, schema, findSchema, dateMembers = defaultDateMembers } = options;
-  const scope = schema === undefined ? undefined : { schema, findSchema, dateMembers };
+  const { kind, schema, findSchema } = options;
+  const scope = schema === undefined ? undefined : { schema, findSchema };
   const report = new Report(text);
   if (kind === 'orderBy' || kind === 'fields' || kind === 'columns') {
     settlingSyntax(kind, settle, () => {

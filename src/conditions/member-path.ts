@@ -1,4 +1,5 @@
 import type { Member, Schema } from '../catalog/endpoint.ts';
+import { dateKindOf } from '../catalog/notes/date-kinds.ts';
 
 /** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
 export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';
@@ -19,8 +20,6 @@ export type Target =
 export interface Scope {
   schema: Schema;
   findSchema: FindSchema;
-  /** `Schema.member` of the members that hold a day without a time. */
-  dateMembers: ReadonlySet<string>;
 }
 
 /**
@@ -28,9 +27,6 @@ export interface Scope {
  * holds is not in the definition.
  */
 const virtualDates = new Set(['lastupdated', 'dateentered']);
-
-/** Members the definition has as plain text, although ConnectWise compares them as dates: `closedDate`, `dateResolved`. */
-const dateName = /^date(?![a-z])|Date$|Utc$|UTC$/;
 
 /** A value of whose type nothing is known. */
 export const anyValue: Extract<Target, { kind: 'value' }> = { kind: 'value', type: 'any', values: [] };
@@ -43,7 +39,7 @@ export function findMember(schema: Schema, name: string): Member | undefined {
 }
 
 /** Follows a path from the object of an endpoint through its references. */
-export function resolvePath(segments: readonly string[], { schema, findSchema, dateMembers }: Scope): Target {
+export function resolvePath(segments: readonly string[], { schema, findSchema }: Scope): Target {
   let scope = schema;
   for (const [at, segment] of segments.entries()) {
     const name = segment.toLowerCase();
@@ -58,7 +54,7 @@ export function resolvePath(segments: readonly string[], { schema, findSchema, d
       return { kind: 'array', at, member, schema: member.schema === undefined ? undefined : findSchema(member.schema) };
     }
     if (member.type !== 'object') {
-      return isLast ? valueTarget(member, scope, dateMembers) : { kind: 'beyond', at, name: member.name };
+      return isLast ? valueTarget(member, scope) : { kind: 'beyond', at, name: member.name };
     }
     const inner = member.schema === undefined ? undefined : findSchema(member.schema);
     if (inner === undefined || inner.members.length === 0) return anyValue;
@@ -73,15 +69,15 @@ function isPostOnly({ description }: Member): boolean {
   return description?.startsWith('Only available for POST') === true;
 }
 
-function valueTarget(member: Member, scope: Schema, dateMembers: ReadonlySet<string>): Target {
-  return { kind: 'value', type: typeOf(member, scope, dateMembers), values: member.enum ?? [] };
+function valueTarget(member: Member, scope: Schema): Target {
+  return { kind: 'value', type: typeOf(member, scope), values: member.enum ?? [] };
 }
 
-function typeOf(member: Member, scope: Schema, dateMembers: ReadonlySet<string>): OperandType {
+function typeOf(member: Member, scope: Schema): OperandType {
   if (member.enum !== undefined && member.enum.length > 0) return 'enum';
   if (member.type === 'boolean') return 'boolean';
   if (member.type === 'integer' || member.type === 'number') return 'number';
-  if (member.format === 'date' || dateMembers.has(`${scope.name}.${member.name}`)) return 'date';
-  if (member.format === 'date-time') return 'datetime';
-  return member.format === undefined && dateName.test(member.name) ? 'datetime' : 'string';
+  const kind = dateKindOf(scope.name, member);
+  if (kind !== undefined) return kind === 'date-only' ? 'date' : 'datetime';
+  return 'string';
 }

@@ -75,7 +75,11 @@ export function chooseColumns(rows: readonly ReadonlyMap<string, Cell>[], asked:
   if (asked.length > 0) {
     return asked.flatMap((path) => {
       const wanted = path.toLowerCase();
-      return names.filter((name) => name.toLowerCase() === wanted || name.toLowerCase().startsWith(`${wanted}/`));
+      const found = names.filter(
+        (name) => name.toLowerCase() === wanted || name.toLowerCase().startsWith(`${wanted}/`),
+      );
+      // Asked for and empty in every row: that is an answer too.
+      return found.length > 0 ? found : [path];
     });
   }
   const plain = names.filter((name) => !repeatsName(name, filled));

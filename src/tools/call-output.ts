@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ConnectWiseAnswer } from '../connectwise/client.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitRecord, shorten } from '../results/shorten.ts';
-import type { ReadRequest } from './call-endpoint.ts';
+import type { ReadRequest } from './read-endpoint.ts';
 
 /** What every call of an endpoint answers, as far as it has it. */
 export const callOutputSchema = z.looseObject({
@@ -50,7 +50,7 @@ export function asksForInfo({ query }: ReadRequest): boolean {
   return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
 }
 
-/** Names of query members are not case-sensitive (CW 2.1.1). */
+/** Names of query members are not case-sensitive (CW 2.1). */
 export function findMember(query: Readonly<Record<string, string>>, name: string): string | undefined {
   const key = Object.keys(query).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
   return key === undefined ? undefined : query[key];

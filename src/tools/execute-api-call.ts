@@ -17,10 +17,11 @@ conditions: text in quotes, dates as [2025-01-31T00:00:00Z], true/false/null bar
     method: methodSchema,
     params: paramsSchema.optional().describe('conditions, orderBy, fields, page, pageSize, values of {placeholders}'),
     data: dataSchema.optional().describe('Body of a write'),
+    strict: z.boolean().default(true).describe('false sends what the checks would refuse'),
   }),
   output: callOutputSchema,
-  async run({ path, method, params, data }, context, signal) {
+  async run({ path, method, params, data, strict }, context, signal) {
     const target = await requireEndpoint(context, parseMethod(method), path);
-    return callEndpoint(context, { target, ...(params ? { params } : {}), data }, signal);
+    return callEndpoint(context, { target, ...(params ? { params } : {}), data, strict }, signal);
   },
 });

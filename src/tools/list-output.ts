@@ -3,8 +3,8 @@ import { countPath, findCount } from '../connectwise/count.ts';
 import { GatewayError } from '../errors.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitTable } from '../results/table.ts';
-import type { ReadRequest } from './call-endpoint.ts';
 import { asksForInfo, type CallOutput, findMember } from './call-output.ts';
+import type { ReadRequest } from './read-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 
 interface ListParts {

@@ -19,7 +19,7 @@ export const sendRawApiRequest = defineTool({
   async run({ raw_request }, context, signal) {
     const { method, body, ...parsed } = parseRawRequest(raw_request, context.site());
     const target = await findTarget(context, method, parsed);
-    const output = await callEndpoint(context, { target, params: {}, data: body }, signal);
+    const output = await callEndpoint(context, { target, params: {}, data: body, strict: true }, signal);
     if (target.endpoint) return output;
     return {
       ...output,

@@ -8,6 +8,7 @@ import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
 import type { Learning } from '../memory/learning.ts';
 import type { FastMemory } from '../memory/memory.ts';
+import type { Zone } from '../time/zone.ts';
 
 /**
  * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.
@@ -22,6 +23,8 @@ export type Mode = 'read-only' | 'confirm' | 'allow';
 export interface ToolContext {
   log: Log;
   now(): Date;
+  /** The user's: what they said of themselves, else the setting, else the computer's. */
+  zone(): Promise<Zone>;
   /** @throws GatewayError `configuration_invalid` */
   mode(): Mode;
   /** The configured site; an empty host while none is set. */

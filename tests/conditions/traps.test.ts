@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
-import { defaultDateMembers } from '../../src/conditions/date-members.ts';
 import { findMember, resolvePath } from '../../src/conditions/member-path.ts';
 import { traps } from '../../src/conditions/traps.ts';
 import { openShippedCatalog } from './read-corpus.ts';
@@ -26,7 +25,7 @@ it('leads every trap of a schema to members that the catalog has', () => {
       if (name !== '') lost.push(key);
       continue;
     }
-    const scope = { schema, findSchema: catalog.findSchema, dateMembers: defaultDateMembers };
+    const scope = { schema, findSchema: catalog.findSchema };
     for (const path of to.filter((known) => known !== outsideCatalog)) {
       const target = resolvePath(path.replace(/ .*/, '').split('/'), scope);
       if (target.kind === 'unknown' || target.kind === 'reference' || target.kind === 'beyond')
@@ -51,13 +50,4 @@ it('cites facts that docs/connectwise.md numbers', () => {
     ({ cw }) => !new RegExp(`^\\s*(?:-\\s+|#+\\s*)${cw.replaceAll('.', '\\.')}\\b`, 'm').test(document),
   );
   expect([...new Set(unknown.map(({ cw }) => cw))]).toEqual([]);
-});
-
-it('names date members that the catalog has', () => {
-  const unknown = [...defaultDateMembers].filter((entry) => {
-    const [name = '', member = ''] = entry.split('.');
-    const schema = catalog.findSchema(name);
-    return schema === undefined || findMember(schema, member) === undefined;
-  });
-  expect(unknown).toEqual([]);
 });

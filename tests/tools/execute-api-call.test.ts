@@ -104,6 +104,7 @@ test("ConnectWise's own words are passed through as foreign text", async () => {
   const { text } = await app.call('execute_api_call', {
     path: '/service/tickets',
     params: { conditions: 'assignedTo/id=5' },
+    strict: false,
   });
   expect(text).toMatch(/^request_rejected: /);
   expect(text).toContain('assignedTo/id is not a recognized name.');
@@ -121,5 +122,52 @@ test('records stand between marks, nulls and _info are left out unless asked for
   expect(text).toMatch(/<data id\d+>[\s\S]*<\/data id\d+>/);
   expect(data.record).not.toHaveProperty('_info');
   const asked = await app.call('execute_api_call', { path: '/company/companies/2', params: { fields: 'id,_info' } });
-  expect(asked.data.record._info.lastUpdated).toMatch(/Z$/);
+  expect(asked.data.record._info.lastUpdated).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d \S+$/);
+});
+
+test('a name that ConnectWise does not know is refused with the right one before anything is sent', async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: "statusName='Open'" },
+  });
+  expect(text).toMatch(/^invalid_conditions: /);
+  expect(text).toContain("status/name='Open'");
+});
+
+test('a certain mistake is repaired, said, and sent', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/service/tickets/count',
+    params: { conditions: "closedFlag == 'false'" },
+  });
+  expect(data.count).toBeGreaterThan(0);
+  expect(data.notes.join(' ')).toMatch(/false/);
+});
+
+test('the filters of a POST search are checked like conditions', async () => {
+  await using app = await connect();
+  const search = (conditions: string) =>
+    app.call('execute_api_call', { path: '/service/tickets/search', method: 'POST', data: { conditions } });
+  expect((await search("statusName='Open'")).text).toMatch(/^invalid_conditions: /);
+  expect((await search("status/name='Open' && closedFlag=false")).isError).toBe(false);
+});
+
+test('dates are read in the zone of the user, and shown in it', async () => {
+  await using app = await connect({ environment: { CONNECTWISE_TIMEZONE: 'America/New_York' } });
+  const { data } = await app.call('execute_api_call', {
+    path: '/time/entries',
+    params: { conditions: 'timeStart >= last week', fields: 'id,timeStart', pageSize: 3, orderBy: 'timeStart asc' },
+  });
+  expect(data.notes.join(' ')).toContain('2026-03-02T05:00:00Z');
+  for (const [, time] of data.table.rows) expect(time).toMatch(/^2026-03-\d\d \d\d:\d\d E[SD]T$/);
+});
+
+test('a column that was asked for stays where all its cells are empty', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: 'owner=null and closedFlag=false', fields: 'id,owner/identifier', pageSize: 2 },
+  });
+  expect(data.table.columns).toEqual(['id', 'owner/identifier']);
 });

@@ -1,0 +1,112 @@
+import type { Method } from '../catalog/endpoint.ts';
+import { GatewayError } from '../errors.ts';
+import type { SavedQuery } from '../memory/saved-query.ts';
+import { showLocalDates } from '../results/local-dates.ts';
+import { isRecord } from '../results/record-text.ts';
+import type { Call } from './call-endpoint.ts';
+import { type CallOutput, renderAnswer } from './call-output.ts';
+import { checkQuery } from './check-query.ts';
+import { listOutput } from './list-output.ts';
+import type { ToolContext } from './tool.ts';
+
+/** A request below the API root, ready to send. */
+export interface ReadRequest {
+  method: Method;
+  path: string;
+  query: Record<string, string>;
+  body?: unknown;
+}
+
+/** Sends a read: what it asks is checked first, what it answers comes as a list, a record or a text. */
+export async function readEndpoint(
+  context: ToolContext,
+  call: Call,
+  asked: ReadRequest,
+  signal: AbortSignal,
+): Promise<CallOutput> {
+  if (asked.method === 'GET' && asked.body !== undefined) {
+    throw new GatewayError('invalid_argument', 'A GET has no body, and data was given.', {
+      details: { field: 'data' },
+      hint: 'Put filters into params; or name the method that data is for.',
+    });
+  }
+  const saved = await findFilter(context, call, asked);
+  const filtered = saved ? { ...asked, query: { ...asked.query, ...saved.params } } : asked;
+  const { request, notes } = call.strict ? await checkRead(context, call, filtered) : { request: filtered, notes: [] };
+  const client = await context.client();
+  const answer = await client.send(request, signal);
+  const shown = { ...answer, body: await showAnswer(context, call, answer.body) };
+  const found = Array.isArray(shown.body)
+    ? await listOutput({ context, client, request, answer: shown, signal })
+    : renderAnswer(request, shown);
+  const output = notes.length > 0 ? { ...found, notes: [...notes, ...(found.notes ?? [])] } : found;
+  if (saved) {
+    (await context.memory()).countUse(saved.id);
+    return {
+      ...output,
+      outcome: `FILTERED by saved query ${saved.id} (“${saved.description}”; params {} opts out). ${output.outcome}`,
+    };
+  }
+  const offer = await offerToSave(context, call, request);
+  return offer ? { ...output, notes: [...(output.notes ?? []), offer] } : output;
+}
+
+/** The one saved query of this endpoint, where the caller gave nothing that says otherwise. */
+async function findFilter(
+  context: ToolContext,
+  { target, params }: Call,
+  request: ReadRequest,
+): Promise<SavedQuery | undefined> {
+  const bare = request.method === 'GET' && params === undefined && Object.keys(target.query).length === 0;
+  if (!bare) return undefined;
+  const [only, ...others] = (await context.memory()).findFor('GET', request.path);
+  return only && others.length === 0 && only.params !== undefined ? only : undefined;
+}
+
+/** One line, at the second success of a shape of call, where nothing like it is saved. */
+async function offerToSave(
+  context: ToolContext,
+  { target }: Call,
+  { method, path, query, body }: ReadRequest,
+): Promise<string | undefined> {
+  const names = Object.keys(query).sort();
+  const shape = `${method} ${target.endpoint?.path ?? path} ${names.join(',')}`;
+  if ((await context.learning.countSuccess(target.endpoint, shape)) !== 2) return undefined;
+  if (names.length === 0 && body === undefined) return undefined;
+  const parts = [`path ${JSON.stringify(path)}`, `method ${JSON.stringify(method)}`, `params ${JSON.stringify(query)}`];
+  if (body !== undefined) parts.push(`data ${JSON.stringify(body)}`);
+  const args = parts.join(', ');
+  return `This worked twice. To keep it: save_to_fast_memory with ${args.length <= 400 ? args : 'the same path, method, params and data'} and a description.`;
+}
+
+/** Checks the query, and the filters that a POST search carries in its body. */
+async function checkRead(
+  context: ToolContext,
+  { target }: Call,
+  request: ReadRequest,
+): Promise<{ request: ReadRequest; notes: readonly string[] }> {
+  const catalog = await context.catalog();
+  const clock = { zone: await context.zone(), now: context.now() };
+  const { query, notes } = checkQuery(catalog, target.endpoint, request.query, clock);
+  if (!request.path.endsWith('/search') || !isRecord(request.body)) return { request: { ...request, query }, notes };
+  const texts = Object.entries(request.body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  // The body's members are filters, not parameters of the endpoint (CW 2.6).
+  const inBody = checkQuery(catalog, target.endpoint, Object.fromEntries(texts), clock);
+  return {
+    request: { ...request, query, body: { ...request.body, ...inBody.query } },
+    notes: [...notes, ...inBody.notes],
+  };
+}
+
+/** Dates as the user reads them. */
+async function showAnswer(context: ToolContext, { target }: Call, body: unknown): Promise<unknown> {
+  if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return body;
+  const catalog = await context.catalog();
+  const name = target.endpoint?.response?.schema;
+  const schema = name === undefined ? undefined : catalog.findSchema(name);
+  return showLocalDates(body, {
+    schema,
+    findSchema: (wanted) => catalog.findSchema(wanted),
+    zone: await context.zone(),
+  });
+}
