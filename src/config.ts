@@ -171,7 +171,15 @@ export type OptionName = keyof typeof options;
 export const optionNames = Object.keys(options) as OptionName[];
 
 type Value<Name extends OptionName> = z.infer<(typeof options)[Name]['schema']>;
-type WithFallback = 'mode' | 'learn' | 'timeoutSeconds' | 'dataDir' | 'logLevel' | 'sandbox';
+type WithFallback =
+  | 'mode'
+  | 'learn'
+  | 'timeoutSeconds'
+  | 'concurrency'
+  | 'requestsPerMinute'
+  | 'dataDir'
+  | 'logLevel'
+  | 'sandbox';
 
 export type Config = Readonly<
   { [Name in WithFallback]: Value<Name> } & { [Name in Exclude<OptionName, WithFallback>]?: Value<Name> }

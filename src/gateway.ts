@@ -7,11 +7,10 @@ import type { LoadedConfig } from './config.ts';
 import { optionNames, options } from './config.ts';
 import type { ConnectWiseClient } from './connectwise/client.ts';
 import { readConnection } from './connectwise/connection.ts';
-import { createClient } from './connectwise/create-client.ts';
 import { type Credentials, secrets } from './connectwise/credentials.ts';
 import { createFetchTransport } from './connectwise/fetch-transport.ts';
+import { openClient } from './connectwise/open-client.ts';
 import { parseSite, type Site } from './connectwise/site.ts';
-import { createUndiciTransport } from './connectwise/undici-transport.ts';
 import { GatewayError } from './errors.ts';
 import { createLocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
@@ -21,6 +20,7 @@ import { createLearning } from './memory/learning.ts';
 import type { FastMemory } from './memory/memory.ts';
 import { openMemory } from './memory/open-memory.ts';
 import { once } from './once.ts';
+import { createZone, type Zone } from './time/zone.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { version } from './version.ts';
 
@@ -82,7 +82,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     const opened = await catalog();
     return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints);
   });
-  const client = once(async () => openClient(load(), { catalog, log, now }));
+  const client = once(async () => clientOf(load(), { catalog, log, now, random: parts.random }));
   // The tenant is part of every stored row, so Fast Memory cannot open before the settings name one.
   const memory = once(async (): Promise<FastMemory> => {
     const { tenant } = await client();
@@ -96,6 +96,10 @@ export function openGateway(parts: GatewayParts): Gateway {
     redact,
     readStatus: (signal) => readStatus(statusParts, signal),
     context: {
+      zone: createZones(
+        () => memory(),
+        () => config().timeZone ?? systemTimeZone(),
+      ),
       log,
       now,
       mode: () => config().mode,
@@ -131,17 +135,18 @@ interface ClientParts {
   catalog(): Promise<OpenedCatalog>;
   log: Log;
   now(): Date;
+  random(): number;
 }
 
-async function openClient(loaded: LoadedConfig, { catalog, log, now }: ClientParts): Promise<ConnectWiseClient> {
+async function clientOf(loaded: LoadedConfig, { catalog, ...parts }: ClientParts): Promise<ConnectWiseClient> {
   const { config } = loaded;
-  const timeoutMs = config.timeoutSeconds * 1000;
-  const { site, credentials } = await connectionOf(loaded);
-  const options = { site, credentials, timeoutMs, log, now };
-  if (!config.sandbox) return createClient({ ...options, transport: createUndiciTransport() });
+  const options = { ...(await connectionOf(loaded)), settings: config, ...parts };
+  if (!config.sandbox) return openClient(options);
   const { createSandbox } = await import('./sandbox/sandbox.ts');
-  const sandbox = createSandbox({ catalog: await catalog(), now });
-  return createClient({ ...options, transport: createFetchTransport((request) => sandbox.fetch(request)) });
+  const sandbox = createSandbox({ catalog: await catalog(), now: parts.now });
+  const transport = createFetchTransport((request) => sandbox.fetch(request));
+  // The sandbox has one code base, whatever the settings of the real company say.
+  return openClient({ ...options, settings: { ...config, codebase: undefined }, transport });
 }
 
 /** The sandbox has a site and keys of its own, whatever else is set. */
@@ -217,6 +222,17 @@ function createLazyLog(parts: GatewayParts, load: () => LoadedConfig, redact: Re
         // Nothing was opened, nothing is pending.
       }
     },
+  };
+}
+
+/** Zones by name, each made once; what the user said of themselves wins over the setting. */
+function createZones(memory: () => Promise<FastMemory>, fallback: () => string): () => Promise<Zone> {
+  const known = new Map<string, Zone>();
+  return async () => {
+    const name = (await memory()).me().timeZone ?? fallback();
+    const zone = known.get(name) ?? createZone(name);
+    known.set(name, zone);
+    return zone;
   };
 }
 

@@ -16,6 +16,8 @@ export interface ConnectWiseRequest {
   query?: Readonly<Record<string, string>>;
   /** JSON value; absent for none. */
   body?: unknown;
+  /** Pages by the last id read, in place of page numbers (CW 3.4). */
+  paging?: 'forward-only';
 }
 
 export interface ConnectWiseAnswer {
@@ -32,7 +34,7 @@ export interface ConnectWiseAnswer {
 export interface ConnectWiseClient {
   readonly tenant: Tenant;
   /**
-   * Sends once and returns an answer of status 2xx.
+   * Sends, and returns an answer of status 2xx. A write is sent once; a read may be repeated by the layer above (limits).
    * @throws GatewayError of the code that `failure.ts` finds for anything else
    */
   send(request: ConnectWiseRequest, signal?: AbortSignal): Promise<ConnectWiseAnswer>;

@@ -88,8 +88,10 @@ describe('a failure of the network is named, and a write is unknown only if it m
     expect(name(error, 'POST')).toMatchObject({ code: writeCode, message: expect.stringMatching(message) });
   });
 
-  test('a certificate error says how to trust the system', () => {
-    expect(name(failed('SELF_SIGNED_CERT_IN_CHAIN')).hint).toMatch(/NODE_USE_SYSTEM_CA/);
+  test('a certificate error says what would make it trusted', () => {
+    expect(name(failed('SELF_SIGNED_CERT_IN_CHAIN')).hint).toMatch(/CONNECTWISE_CA_FILE/);
+    expect(name(failed('CERT_HAS_EXPIRED')).hint).toMatch(/renew/);
+    expect(name(failed('ERR_TLS_CERT_ALTNAME_INVALID')).hint).toMatch(/CONNECTWISE_API_URL/);
   });
 });
 

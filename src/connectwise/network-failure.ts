@@ -102,7 +102,7 @@ function findConnectionFailure(codes: readonly string[], connecting: boolean, ho
       code: 'unreachable',
       message: `The certificate of ${host} is not trusted (${codes.join(', ')}).`,
       // On-premises certificates are often self-signed (CW 1.1.4), and security software puts its own in between.
-      hint: "Trust the system's certificates: start with NODE_USE_SYSTEM_CA=1, or name your authority's file in NODE_EXTRA_CA_CERTS.",
+      hint: findCertificateHint(codes),
       unsent,
     };
   }
@@ -113,10 +113,20 @@ function findConnectionFailure(codes: readonly string[], connecting: boolean, ho
   return undefined;
 }
 
+function findCertificateHint(codes: readonly string[]): string {
+  if (codes.includes('CERT_HAS_EXPIRED')) return 'It has expired: whoever runs the server has to renew it.';
+  if (codes.some((code) => code.includes('ALTNAME') || code.includes('HOSTNAME')))
+    return `It is for another name: write the name it is made for in ${settingNames.apiUrl}.`;
+  return `Put the certificate of your server or of your security software, as a PEM file, into ${settingNames.caFile}; what the system trusts is trusted already.`;
+}
+
 function findBrokenAnswer(codes: readonly string[], host: string): Finding | undefined {
   if (codes.some((code) => closedCodes.includes(code))) {
     const message = `${host} closed the connection before its answer was complete.`;
     return { code: 'unreachable', message, hint: 'Call again.' };
+  }
+  if (codes.includes('UND_ERR_BODY_TIMEOUT')) {
+    return { code: 'timed_out', message: `${host} stopped in the middle of its answer.`, hint: 'Call again.' };
   }
   if (codes.some((code) => garbledPattern.test(code))) {
     return { code: 'unreadable_answer', message: `What ${host} answered is not proper HTTP.` };

@@ -24,6 +24,7 @@ export function toHttpRequest(
   const url = `${site.root}${checkPath(request.path)}${query === '' ? '' : `?${query}`}`;
   const headers = {
     ...commonHeaders(options),
+    ...(request.paging !== undefined && { 'pagination-type': request.paging }),
     authorization: basicAuthorization(credentials),
     clientid: credentials.clientId,
   };

@@ -6,4 +6,6 @@ export const settingNames = {
   privateKey: 'CONNECTWISE_PRIVATE_KEY',
   authPrefix: 'CONNECTWISE_AUTH_PREFIX',
   clientId: 'CONNECTWISE_CLIENT_ID',
+  caFile: 'CONNECTWISE_CA_FILE',
+  codebase: 'CONNECTWISE_CODEBASE',
 } as const;

@@ -13,7 +13,7 @@ export interface Site {
   root: string;
 }
 
-const defaultCodebase = 'v4_6_release';
+export const defaultCodebase = 'v4_6_release';
 const codebasePattern = /^v\d+_\d+(?:_release)?$/i;
 // The regions of CW 1.1.3. People write the host they log in to, which the API does not promise to serve (CW 1.1.5).
 const cloudHostPattern = /^(?:(?:na|eu|au|aus|za)\.myconnectwise\.net|staging\.connectwisedev\.com)$/;
@@ -44,6 +44,22 @@ export function parseSite(text: string): Site {
   const host = toApiHost(url.host);
   const origin = `${url.protocol}//${host}`;
   return { origin, host, codebase, root: `${origin}/${codebase}/apis/3.0` };
+}
+
+/**
+ * The site with the code base that a setting names.
+ * @throws GatewayError `configuration_invalid` for a name that is none
+ */
+export function withCodebase(site: Site, text: string): Site {
+  const codebase = text.trim().replace(/^\/+|\/+$/g, '');
+  if (!codebasePattern.test(codebase)) {
+    const field = settingNames.codebase;
+    throw new GatewayError('configuration_invalid', `The setting ${field} "${text.slice(0, 100)}" is no code base.`, {
+      hint: `Write one such as v2025_1 or ${defaultCodebase}, or leave it empty to have ConnectWise asked.`,
+      details: { field },
+    });
+  }
+  return { ...site, codebase, root: `${site.origin}/${codebase}/apis/3.0` };
 }
 
 /** The API's host of a host that people log in to; any other host unchanged. */

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors.ts';
 
@@ -11,14 +12,28 @@ export interface Agents {
 /** For a connection to be made, with or without a proxy; the time-out of the whole request is the caller's signal. */
 const connectTimeoutMs = 10_000;
 
+export interface AgentOptions {
+  /** What servers are believed by; Node's own authorities without it. */
+  trust: SecureContext | undefined;
+  /** The longest pause within an answer. */
+  idleMs: number;
+}
+
 /** @throws GatewayError `configuration_invalid` for proxy variables that are not URLs */
-export async function openAgents(): Promise<Agents> {
+export async function openAgents({ trust, idleMs }: AgentOptions): Promise<Agents> {
   // A CommonJS package: once bundled, its own chunk exports the default alone.
   const {
     default: { Agent, EnvHttpProxyAgent, Pool },
   } = await import('undici');
-  // undici's own timers tick once a second and restart with every byte.
-  const options = { headersTimeout: 0, bodyTimeout: 0, connect: { timeout: connectTimeoutMs } };
+  const tls = trust === undefined ? {} : { secureContext: trust };
+  // undici's own timers tick once a second and restart with every byte: right for a pause, wrong for the whole.
+  const options = {
+    headersTimeout: 0,
+    bodyTimeout: idleMs,
+    connect: { timeout: connectTimeoutMs, ...tls },
+    requestTls: tls,
+    proxyTls: tls,
+  };
   const clientFactory = (proxy: URL, poolOptions: object) => {
     const pool = new Pool(proxy, { ...poolOptions, headersTimeout: connectTimeoutMs });
     const connect = pool.connect.bind(pool);

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../errors.ts';
+import { openTrust } from './certificates.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './client.ts';
 import { gunzip } from './gunzip.ts';
 import { isLoopback } from './site.ts';
@@ -8,31 +9,49 @@ import { untilAborted } from './until-aborted.ts';
 
 /** More than the largest page of full records or an ordinary document; a larger answer is a mistake or an attack. */
 const defaultMaxBytes = 50_000_000;
+/** A connection on which nothing moved for so long is dead: no query is worked on any more once an answer began. */
+const defaultIdleMs = 15_000;
 
 export interface UndiciTransportOptions {
   /** Largest body, before and after unpacking. */
   maxBytes?: number;
+  /** The longest pause within an answer; the whole of it is bound by the signal. */
+  idleMs?: number;
+  /** Certificates in PEM form that are trusted besides those of Node and of the system. */
+  caFile?: string;
 }
 
 /**
  * HTTP over undici with keep-alive and the usual proxy variables. Nothing is followed or repeated. The library is
  * loaded with the first request, since loading it takes longer than starting the rest.
  */
-export function createUndiciTransport({ maxBytes = defaultMaxBytes }: UndiciTransportOptions = {}): Transport {
-  let agents: Promise<Agents> | undefined;
+export function createUndiciTransport(options: UndiciTransportOptions = {}): Transport {
+  const { maxBytes = defaultMaxBytes, idleMs = defaultIdleMs, caFile } = options;
+  const opened: { plain?: Promise<Agents>; secure?: Promise<Agents> } = {};
+  const openPlain = () => openAgents({ idleMs, trust: undefined });
+  const openSecure = async () => openAgents({ idleMs, trust: await openTrust(caFile) });
+  function agentsFor(protocol: string): Promise<Agents> {
+    if (protocol === 'https:') {
+      opened.secure ??= openSecure();
+      return opened.secure;
+    }
+    opened.plain ??= openPlain();
+    return opened.plain;
+  }
   return {
     async send(request, signal) {
-      agents ??= openAgents();
       const url = new URL(request.url);
-      const { direct, proxied } = await agents;
+      const { direct, proxied } = await agentsFor(url.protocol);
       // A proxy would be given the credentials in plain text; loopback needs none.
       const dispatcher = isLoopback(url.hostname) ? direct : proxied;
       // undici notices the signal only once it is connected.
       return untilAborted(exchange(dispatcher, url, request, signal, maxBytes), signal);
     },
     async close() {
-      const open = await agents?.catch(() => undefined);
-      await Promise.all([open?.direct.destroy(), open?.proxied.destroy()]);
+      for (const agents of Object.values(opened)) {
+        const open = await agents.catch(() => undefined);
+        await Promise.all([open?.direct.destroy(), open?.proxied.destroy()]);
+      }
     },
   };
 }
