@@ -64,6 +64,7 @@ export function handleCollection(call: Call, purpose: Purpose): Response {
   }
 }
 
+/** The records that lie below the parents named in the path. */
 function listRecords(call: Call, { collection }: Purpose): Iterable<StoredRecord> {
   const parents = numericIds(call);
   requireParent(call.world, collection, parents);

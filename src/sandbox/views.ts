@@ -35,6 +35,7 @@ function communications(world: World, contactId: number): StoredRecord[] {
   }));
 }
 
+/** By the key of the sub-collection that shows them. */
 const views: Readonly<Record<string, View>> = {
   '/company/contacts/{}/communications': communications,
   '/project/tickets/{}/activities': referring('/sales/activities', 'ticket'),

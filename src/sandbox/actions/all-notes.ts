@@ -21,6 +21,7 @@ export function listAllNotes(key: string, chargeToType: string): (call: Call) =>
         mergedFlag: false,
       },
     }));
+    // Numbers of notes and of time entries come from two tables and may be equal.
     for (const entry of world.store.records('/time/entries')) {
       const { value } = entry;
       if (value.chargeToId !== ticketId || value.chargeToType !== chargeToType || typeof value.notes !== 'string')
@@ -36,6 +37,7 @@ export function listAllNotes(key: string, chargeToType: string): (call: Call) =>
   };
 }
 
+/** A time entry in the shape of a note: where it shows follows from the flags that copy it to the ticket (CW 5.6). */
 function timeNote({ id, value }: StoredRecord, ticketId: number, author: unknown): StoredRecord['value'] {
   const {
     member,

@@ -23,6 +23,7 @@ export function attachConfiguration(call: Call): Response {
   return jsonAnswer(201, { id, deviceIdentifier });
 }
 
+/** Named by number or by the identifier of the device; one of them is needed (CW 4.2). */
 function findConfiguration({ world, body }: Call): StoredRecord {
   const given = parseBody(body);
   const { id, deviceIdentifier } = isObject(given) ? given : {};

@@ -100,6 +100,7 @@ const notCopied = [
   'status',
 ];
 
+/** A copy is a new ticket on the same board, open again (CW 5.5). */
 export function copyTicket(call: Call): Response {
   const { world } = call;
   const collection = world.collections.find(tickets);

@@ -11,6 +11,7 @@ export function timeDefaults(call: Call): Response {
   const collection = world.collections.find('/time/entries');
   if (collection === undefined) throw endpointMissing();
   const value = body.trim() === '' ? {} : readRecordBody(world.schemas, collection.schema, body);
+  // Only completed, not checked: a form that is half filled in asks for its defaults.
   timeRule.complete?.(world, { collection, id: 0, parents: [], value, aside: {} });
   const {
     id: _,

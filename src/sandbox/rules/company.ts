@@ -42,6 +42,7 @@ function check(world: World, { id, value, before, aside }: Draft): Fault[] {
     const message = `The field yearEstablished must be between ${years.least} and ${years.most}.`;
     faults.push({ code: 'OutOfRange', message, field: 'yearEstablished' });
   }
+  // Site and address are asked for only when a company is made (CW 5.4).
   if (before !== undefined) return faults;
   if (siteName(aside.site) === '')
     faults.push({ code: 'MissingRequiredField', message: 'Company Site name is required.', field: 'site/name' });
@@ -65,6 +66,7 @@ export const companyRule: Rule = {
   check,
   follow(world, record, { kind, aside }) {
     if (kind !== 'create') return;
+    // Made without the checks of a POST: name and address have passed those of the company.
     const key = '/company/companies/{}/sites';
     const id = world.store.nextId(key);
     const { addressLine1, addressLine2, city, zip, country, phoneNumber } = record.value;

@@ -5,6 +5,7 @@ import { type Draft, type Rule, setDefaults, takeAside } from './rule.ts';
 
 type Communication = 'Email' | 'Phone' | 'Fax';
 
+/** Which kind of communication an item is follows from its type's flags (CW 5.2). */
 function communicationOf(world: World, item: JsonObject): Communication {
   const type = world.store.find('/company/communicationtypes', referenceId(item.type) ?? 0)?.value;
   if (type?.emailFlag === true) return 'Email';
@@ -30,6 +31,7 @@ function deriveItems(world: World, { value, before }: Draft): void {
   value.communicationItems = items;
 }
 
+/** Only an item that becomes the default switches others off; one that already was leaves a later choice alone. */
 function wasDefault(stored: readonly JsonValue[], item: JsonObject): boolean {
   return stored.some((old) => isObject(old) && old.id === item.id && old.defaultFlag === true);
 }

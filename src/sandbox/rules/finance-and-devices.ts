@@ -1,6 +1,7 @@
 import { belongingFaults } from './belonging.ts';
 import { type Rule, referenceToDefault, setDefaults } from './rule.ts';
 
+/** A configuration is in use until somebody says otherwise. */
 export const configurationRule: Rule = {
   complete(world, { value }) {
     setDefaults(value, {
@@ -12,9 +13,11 @@ export const configurationRule: Rule = {
   check: belongingFaults,
 };
 
+/** Invoices of agreements come out of the agreement, never out of a POST (CW 4.2). */
 export const invoiceRule: Rule = {
   complete(world, { id, value }) {
     setDefaults(value, {
+      // Five digits, apart from the numbers of the seed only by chance: nothing says they are unique.
       invoiceNumber: String(10_000 + id),
       status: referenceToDefault(world, '/finance/billingstatuses', 'defaultFlag'),
       subtotal: 0,

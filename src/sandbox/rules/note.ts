@@ -14,6 +14,7 @@ export const noteRule: Rule = {
     if (draft.before === undefined) {
       setDefaults(draft.value, { dateCreated: toStamp(world.now()), createdBy: world.caller, issueFlag: false });
     }
+    // What only colleagues may read, and what the customer sees.
     const isInternal = draft.value.internalAnalysisFlag === true;
     draft.value.internalFlag = isInternal;
     draft.value.externalFlag = !isInternal;

@@ -7,6 +7,7 @@ import { scheduleRule } from './schedule.ts';
 import { projectTicketRule, serviceTicketRule } from './ticket.ts';
 import { timeRule } from './time.ts';
 
+/** Records that ConnectWise does more with than keep them; all others are only checked against their schema. */
 const rules: Readonly<Record<string, Rule>> = {
   '/company/companies': companyRule,
   '/company/configurations': configurationRule,

@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { type Rule, referenceToDefault, setDefaults } from './rule.ts';
 import { findAnyTicket } from './time.ts';
 
+/** Types are known by their letter; their numbers differ from one instance to the next (CW 5.7). */
 function isForTicket(world: World, value: JsonObject): boolean {
   return referenceMember(world, 'ScheduleTypeReference', value.type, 'identifier') === 'S';
 }
@@ -49,6 +50,7 @@ export const scheduleRule: Rule = {
     const span = Date.parse(String(value.dateEnd)) - Date.parse(String(value.dateStart));
     if (Number.isFinite(span)) value.hours = Math.round(span / 36_000) / 100;
   },
+  // A moved entry changes the ticket it left, too.
   follow(world, record, { before }) {
     for (const value of [record.value, before]) {
       if (value !== undefined && typeof value.objectId === 'number') listResources(world, value.objectId);

@@ -103,6 +103,7 @@ export function markParent(world: World, record: StoredRecord): void {
   if (parent !== undefined) parent.value.hasChildTicket = true;
 }
 
+/** `recordType` tells the kinds apart; here it never changes but by converting (CW 5.5). */
 export const serviceTicketRule: Rule = {
   computed: [...computed, 'recordType'],
   complete(world, draft) {
@@ -123,6 +124,7 @@ export const serviceTicketRule: Rule = {
   },
 };
 
+/** Board and company of a project's ticket are those of the project. */
 export const projectTicketRule: Rule = {
   computed,
   complete(world, draft) {

@@ -8,6 +8,7 @@ import { type Draft, type Rule, setDefaults } from './rule.ts';
 
 const ticketTypes = ['ServiceTicket', 'ProjectTicket'];
 
+/** The ticket that is charged; none for charge codes, activities and companies. */
 function findTicket(world: World, { chargeToType, chargeToId }: JsonObject): StoredRecord | undefined {
   if (typeof chargeToId !== 'number' || !ticketTypes.includes(String(chargeToType))) return undefined;
   return world.store.find(chargeToType === 'ServiceTicket' ? '/service/tickets' : '/project/tickets', chargeToId);
@@ -54,6 +55,7 @@ function check(world: World, { value, before }: Draft): Fault[] {
     faults.push({ code: 'NotFound', message: `Ticket ${chargeToId} not found`, field: 'chargeToId' });
   }
   const status = ticket && world.store.find('/service/boards/{}/statuses', referenceId(ticket.value.status) ?? 0);
+  // Old entries may be corrected after the ticket has been closed.
   if (before === undefined && status?.value.timeEntryNotAllowed === true) {
     const message = `Time entry is not allowed for tickets in status ${status.value.name}.`;
     faults.push({ code: 'InvalidField', message, field: 'chargeToId' });

@@ -86,6 +86,7 @@ function plantAgreement(garden: Garden, { companyId, type, name, amount }: Agree
   if (type === 1) plantAdditions(garden, id, Number(company?.value.numberOfEmployees), startedAgo, agreementStatus);
 }
 
+/** Devices and licences by head count; a few were cancelled lately, so that those in force are fewer (CW 5.7). */
 function plantAdditions(
   garden: Garden,
   agreementId: number,

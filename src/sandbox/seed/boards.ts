@@ -62,6 +62,7 @@ export function plantBoards(garden: Garden): void {
   for (const board of boards) plantBoard(garden, board);
 }
 
+/** A board with its teams; what else belongs to it follows. */
 function plantBoard(garden: Garden, row: BoardRow): void {
   const { plant } = garden;
   const { id } = plant('/service/boards', {

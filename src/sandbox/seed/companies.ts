@@ -93,6 +93,7 @@ function plantSites({ plant, random }: Garden, company: StoredRecord, enteredAt:
   }
 }
 
+/** A person with an e-mail address and a telephone number, which are the defaults of their kinds. */
 function plantContact(garden: Garden, companyId: number, index: number): number {
   const { plant, random, store } = garden;
   const company = store.find('/company/companies', companyId);

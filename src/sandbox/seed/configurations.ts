@@ -99,6 +99,7 @@ export function plantConfigurations(garden: Garden): void {
   }
 }
 
+/** Seven letters and digits without I and O, as makers print them. */
 function serial({ random }: Garden): string {
   const letters = 'ABCDEFGHJKLMNPQRSTUVWXYZ0123456789';
   return Array.from({ length: 7 }, () => letters.charAt(random.between(0, letters.length - 1))).join('');

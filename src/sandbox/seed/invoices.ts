@@ -17,6 +17,7 @@ function plantInvoice(
 ): void {
   const { company, contact, site } = agreement.value;
   const subtotal = Number(agreement.value.billAmount);
+  // Massachusetts: 6.25 %, rounded to cents.
   const salesTax = Math.round(subtotal * 6.25) / 100;
   const total = subtotal + salesTax;
   const isPaid = daysAgo > 30 && random.chance(0.92);

@@ -10,6 +10,7 @@ const screenSettings = {
   agreementInvoicingDisplayOptions: 'RemainOnInvoicingScreen',
 } as const;
 
+/** Seven people, and the API member whose keys the sandbox knows: API members use no licence (CW 1.3). */
 export function plantMembers({ plant, day }: Garden): void {
   for (const [index, { identifier, firstName, lastName, title, role, rate }] of staff.entries()) {
     const isApi = identifier === 'apigateway';

@@ -75,6 +75,7 @@ interface PhasePlan {
   startedAgo: number;
 }
 
+/** Phases are numbered as in a work breakdown: 1, 2, and their tickets 1.1, 1.2. */
 function plantPhase(garden: Garden, plan: PhasePlan): void {
   const { plant, random } = garden;
   const { projectId, step, description, isClosed, startedAgo } = plan;

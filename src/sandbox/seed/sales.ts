@@ -61,6 +61,7 @@ export function plantSales(garden: Garden): void {
   for (let index = 0; index < activityCount; index += 1) plantActivity(garden);
 }
 
+/** Some lie ahead: what was planned for the next two weeks. */
 function plantActivity(garden: Garden): void {
   const { plant, random, store } = garden;
   const opportunity = store.find('/sales/opportunities', random.between(1, opportunityCount));

@@ -13,6 +13,7 @@ export function plantSchedule(garden: Garden): void {
     const ownerId = referenceId(ticket.value.owner);
     const isClosed = ticket.value.closedFlag === true;
     if (ownerId === undefined || (isClosed && !random.chance(0.25))) continue;
+    // Now and then two work on one ticket.
     const helper = random.chance(0.15) ? random.between(2, 6) : ownerId;
     const members = [...new Set([ownerId, helper])];
     for (const memberId of members) {

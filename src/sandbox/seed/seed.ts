@@ -19,6 +19,7 @@ import { plantTimeSheets } from './time-sheets.ts';
 /** Fills an empty store with a small managed service provider; the same for the same seed and time. */
 export function plantSeed(store: Store, { seed, now }: { seed: number; now: Date }): void {
   const garden = createGarden(store, createRandom(seed), now);
+  // What is referred to comes first.
   plantSetUp(garden);
   plantBoards(garden);
   plantMembers(garden);

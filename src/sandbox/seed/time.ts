@@ -31,6 +31,7 @@ export function plantTime(garden: Garden): void {
   sumProjects(garden);
 }
 
+/** Work begins soon after the ticket came in; most of it is the owner's. */
 function plantTicketTime(garden: Garden, ticket: StoredRecord, chargeToType: string, index: number): void {
   const { random, now } = garden;
   const entered = Date.parse(ticket.stamps.dateEntered);
@@ -75,6 +76,7 @@ function plantTicketTime(garden: Garden, ticket: StoredRecord, chargeToType: str
   ticket.value.actualHours = Math.round((Number(ticket.value.actualHours ?? 0) + hours) * 100) / 100;
 }
 
+/** Meetings and training, on charge codes. */
 function plantInternalTime(garden: Garden): void {
   const { random } = garden;
   const start = garden.workingTime(random.between(1, 360));
@@ -90,6 +92,7 @@ function plantInternalTime(garden: Garden): void {
   });
 }
 
+/** What all entries share; dates are whole seconds in UTC (CW 5.6). */
 function plantEntry(
   { plant, store }: Garden,
   start: Date,
