@@ -1,6 +1,6 @@
 // Builds dist/: the bundled program, its source map, and the catalog that ships with it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -67,6 +67,7 @@ if (!onlyProgram) {
   process.stdout.write(stdout);
   if (status !== 0) process.exit(status ?? 1);
 }
+removeStrayLink();
 
 /** `npm install --global` from a Git URL prepares a package without its development dependencies (npm/cli#8440). */
 function installBuildTools() {
@@ -100,4 +101,23 @@ function writeLicences(inputs) {
     return `${name} ${version} (${license})\n\n${text}\n`;
   });
   writeFileSync(join(dist, 'LICENSES.txt'), sections.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
+/**
+ * The same npm defect also links the temporary clone into the global folder, where the finished package then cannot
+ * be unpacked. The link leads here and nowhere else, so taking it away loses nothing.
+ */
+function removeStrayLink() {
+  const {
+    npm_config_global: isGlobal,
+    npm_config_prefix: prefix,
+    npm_config_global_prefix: globalPrefix,
+  } = process.env;
+  if (isGlobal !== 'true' || !/[\\/]git-clone/.test(root)) return;
+  for (const folder of [prefix, globalPrefix]) {
+    if (folder === undefined) continue;
+    const link = join(folder, process.platform === 'win32' ? '' : 'lib', 'node_modules', 'cwm-api-gateway-mcp');
+    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && realpathSync(link) === realpathSync(root))
+      rmSync(link);
+  }
 }
