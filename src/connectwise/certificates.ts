@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { GatewayError } from '../errors.ts';
@@ -12,13 +13,9 @@ export async function openTrust(caFile: string | undefined): Promise<tls.SecureC
   const system = systemCertificates();
   // What Node does by itself also knows NODE_EXTRA_CA_CERTS, which `ca` would put out of use.
   if (system === undefined && caFile === undefined) return undefined;
-  const own = caFile === undefined ? [] : [await readCertificates(caFile)];
-  try {
-    // Made once: parsing some hundred certificates for each connection costs more than the connection.
-    return tls.createSecureContext({ ca: [...new Set([...(system ?? tls.rootCertificates), ...own])] });
-  } catch (cause) {
-    throw invalidFile(caFile, 'holds a certificate that cannot be read', cause);
-  }
+  const own = caFile === undefined ? [] : await readCertificates(caFile);
+  // Made once: parsing some hundred certificates for each connection costs more than the connection.
+  return tls.createSecureContext({ ca: [...new Set([...(system ?? tls.rootCertificates), ...own])] });
 }
 
 /** Absent on Node 22 before 22.15. */
@@ -27,21 +24,28 @@ function systemCertificates(): readonly string[] | undefined {
   return [...tls.getCACertificates('default'), ...tls.getCACertificates('system')];
 }
 
-async function readCertificates(file: string): Promise<string> {
+async function readCertificates(file: string): Promise<string[]> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw invalidFile(file, 'cannot be read', cause);
   }
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw invalidFile(file, 'holds no certificate');
-  return text;
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+  if (found.length === 0) throw invalidFile(file, 'holds no certificate');
+  try {
+    // OpenSSL passes over what it cannot read, and the server is not believed without a word why.
+    for (const certificate of found) new X509Certificate(certificate);
+  } catch (cause) {
+    throw invalidFile(file, 'holds a certificate that is damaged', cause);
+  }
+  return found;
 }
 
-function invalidFile(file: string | undefined, problem: string, cause?: unknown): GatewayError {
+function invalidFile(file: string, problem: string, cause?: unknown): GatewayError {
   return new GatewayError(
     'configuration_invalid',
-    `The file ${JSON.stringify(file ?? '')} of ${settingNames.caFile} ${problem}.`,
+    `The file ${JSON.stringify(file)} of ${settingNames.caFile} ${problem}.`,
     {
       hint: 'Name a file with your authority\'s certificates in PEM form ("-----BEGIN CERTIFICATE-----").',
       details: { field: settingNames.caFile },

@@ -1,0 +1,107 @@
+/** A kind of file that may leave this computer, known by its extension. */
+export interface FileKind {
+  /** As a person says it: `PNG image`. */
+  label: string;
+  mediaType: string;
+  isImage: boolean;
+}
+
+/**
+ * What people attach to tickets, and why it is there. All else stays: keys, certificates, password stores, databases,
+ * settings and programs are never what a ticket wants, and a text that talks a model into sending one must fail.
+ */
+const groups: readonly { why: string; kinds: Readonly<Record<string, readonly [label: string, mediaType: string]>> }[] =
+  [
+    {
+      why: 'pictures of screens and devices',
+      kinds: {
+        png: ['PNG image', 'image/png'],
+        jpg: ['JPEG image', 'image/jpeg'],
+        jpeg: ['JPEG image', 'image/jpeg'],
+        gif: ['GIF image', 'image/gif'],
+        webp: ['WebP image', 'image/webp'],
+        bmp: ['BMP image', 'image/bmp'],
+        tif: ['TIFF image', 'image/tiff'],
+        tiff: ['TIFF image', 'image/tiff'],
+        heic: ['HEIC image', 'image/heic'],
+      },
+    },
+    {
+      why: 'quotes, orders, contracts, manuals',
+      kinds: {
+        pdf: ['PDF document', 'application/pdf'],
+        doc: ['Word document', 'application/msword'],
+        docx: ['Word document', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+        xls: ['Excel workbook', 'application/vnd.ms-excel'],
+        xlsx: ['Excel workbook', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+        ppt: ['PowerPoint presentation', 'application/vnd.ms-powerpoint'],
+        pptx: ['PowerPoint presentation', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
+        odt: ['OpenDocument text', 'application/vnd.oasis.opendocument.text'],
+        ods: ['OpenDocument spreadsheet', 'application/vnd.oasis.opendocument.spreadsheet'],
+        vsdx: ['Visio drawing', 'application/vnd.ms-visio.drawing'],
+        rtf: ['RTF document', 'application/rtf'],
+      },
+    },
+    {
+      why: 'notes, exports, what a device or a program logged',
+      kinds: {
+        txt: ['text file', 'text/plain'],
+        md: ['text file', 'text/markdown'],
+        log: ['log file', 'text/plain'],
+        csv: ['CSV table', 'text/csv'],
+        tsv: ['TSV table', 'text/tab-separated-values'],
+        json: ['JSON file', 'application/json'],
+        xml: ['XML file', 'application/xml'],
+        evtx: ['Windows event log', 'application/octet-stream'],
+        etl: ['Windows trace', 'application/octet-stream'],
+        pcap: ['network capture', 'application/vnd.tcpdump.pcap'],
+        pcapng: ['network capture', 'application/octet-stream'],
+      },
+    },
+    {
+      why: 'mail, as it is dragged out of a mail program',
+      kinds: {
+        eml: ['mail', 'message/rfc822'],
+        msg: ['Outlook mail', 'application/vnd.ms-outlook'],
+        ics: ['calendar entry', 'text/calendar'],
+      },
+    },
+    {
+      why: 'several files in one, and what people record of a fault',
+      kinds: {
+        zip: ['ZIP archive', 'application/zip'],
+        '7z': ['7-Zip archive', 'application/x-7z-compressed'],
+        mp4: ['video', 'video/mp4'],
+        mov: ['video', 'video/quicktime'],
+        wav: ['sound', 'audio/wav'],
+        mp3: ['sound', 'audio/mpeg'],
+      },
+    },
+  ];
+
+const kinds: ReadonlyMap<string, FileKind> = new Map(
+  groups.flatMap((group) =>
+    Object.entries(group.kinds).map(([extension, [label, mediaType]]) => [
+      extension,
+      { label, mediaType, isImage: mediaType.startsWith('image/') },
+    ]),
+  ),
+);
+
+/** Extensions that may be uploaded, for a message. */
+export const allowedExtensions: readonly string[] = [...kinds.keys()];
+
+/** Lower case without the dot; empty for none. */
+export function extensionOf(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
+}
+
+export const findKind = (name: string): FileKind | undefined => kinds.get(extensionOf(name));
+
+/** The extension that files of a type have; undefined where the type says nothing. */
+export function findExtension(mediaType: string): string | undefined {
+  if (mediaType === 'application/octet-stream') return undefined;
+  for (const [extension, kind] of kinds) if (kind.mediaType === mediaType) return extension;
+  return undefined;
+}
