@@ -126,7 +126,10 @@ function removeStrayLink() {
   for (const folder of [prefix, globalPrefix]) {
     if (folder === undefined) continue;
     const link = join(folder, process.platform === 'win32' ? '' : 'lib', 'node_modules', 'cwm-api-gateway-mcp');
-    if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && realpathSync(link) === realpathSync(root))
-      rmSync(link);
+    if (!lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() || realpathSync(link) !== realpathSync(root))
+      continue;
+    rmSync(link);
+    // npm made this folder before it prepared the clone, and goes on to unpack into it.
+    mkdirSync(link);
   }
 }
