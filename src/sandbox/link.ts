@@ -14,7 +14,9 @@ function pageAddress(url: URL, changes: Readonly<Record<string, number>>): strin
   const changed = Object.entries(changes).map(([name, value]): [string, string] => [name, String(value)]);
   const changedNames = new Set(changed.map(([name]) => name.toLowerCase()));
   const kept = [...url.searchParams].filter(([name]) => !changedNames.has(name.toLowerCase()));
-  const query = [...kept, ...changed].map(([name, value]) => `${name}=${encodeQueryValue(value)}`).join('&');
+  const query = [...kept, ...changed]
+    .map(([name, value]) => `${encodeQueryValue(name)}=${encodeQueryValue(value)}`)
+    .join('&');
   return `${url.origin}${url.pathname}?${query}`;
 }
 
