@@ -91,10 +91,9 @@ const kinds: ReadonlyMap<string, FileKind> = new Map(
 /** Extensions that may be uploaded, for a message. */
 export const allowedExtensions: readonly string[] = [...kinds.keys()];
 
-/** Lower case without the dot; empty for none. */
+/** Lower case without the dot; empty for none, for a hidden file, and where the dot is one of a sentence or number. */
 export function extensionOf(name: string): string {
-  const dot = name.lastIndexOf('.');
-  return dot <= 0 ? '' : name.slice(dot + 1).toLowerCase();
+  return /.\.(?=[\w-]*[a-z])([a-z0-9][\w-]{0,24})$/is.exec(name)?.[1]?.toLowerCase() ?? '';
 }
 
 export const findKind = (name: string): FileKind | undefined => kinds.get(extensionOf(name));

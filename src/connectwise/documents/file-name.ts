@@ -22,8 +22,7 @@ export function toSafeFileName(given: string | undefined, path: string, mediaTyp
   const name = own === '' ? clean(nameOfPath(path)) || 'file' : own;
   const extension = extensionOf(name) === '' ? findExtension(mediaType) : undefined;
   const whole = shorten(extension === undefined ? name : `${name}.${extension}`);
-  if (reserved.test(whole)) return `_${whole}`;
-  return actsAlone.test(whole) ? `${whole}.txt` : whole;
+  return `${reserved.test(whole) ? '_' : ''}${whole}${actsAlone.test(whole) ? '.txt' : ''}`;
 }
 
 /** The same name with a number before its extension: `report (2).pdf`. */
@@ -47,7 +46,7 @@ function clean(given: string): string {
 }
 
 function shorten(name: string): string {
-  const extension = extensionOf(name).length <= 20 ? extensionOf(name) : '';
+  const extension = extensionOf(name);
   const tail = extension === '' ? '' : name.slice(-extension.length - 1);
   const stem: string[] = [];
   let bytes = Buffer.byteLength(tail);

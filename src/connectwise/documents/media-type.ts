@@ -2,7 +2,7 @@ import { findKind } from './file-kinds.ts';
 
 /** The first bytes of kinds that are known by them; a dot stands for any byte. */
 const signatures: readonly (readonly [start: RegExp, mediaType: string])[] = [
-  [/^\x89PNG\r\n\x1A\n/, 'image/png'],
+  [/^\x89PNG\r\n/, 'image/png'],
   [/^\xFF\xD8\xFF/, 'image/jpeg'],
   [/^GIF8[79]a/, 'image/gif'],
   [/^RIFF....WEBP/s, 'image/webp'],

@@ -1,0 +1,108 @@
+import { constants } from 'node:fs';
+import { mkdir, open, stat, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GatewayError } from '../../errors.ts';
+import { numberFileName, toSafeFileName } from './file-name.ts';
+import { findMediaType } from './media-type.ts';
+
+/** Bytes that ConnectWise answered, and all it said about them. */
+export interface ReceivedFile {
+  /** The path that was asked. */
+  path: string;
+  content: Uint8Array;
+  contentType: string;
+  /** As ConnectWise named it. */
+  fileName?: string;
+}
+
+export interface SavedFile {
+  /** Absolute. */
+  path: string;
+  mediaType: string;
+  bytes: number;
+}
+
+/** Keeps what ConnectWise answers as files of the user. */
+export interface Downloads {
+  /**
+   * Writes a new file; one that is there is never touched.
+   * @throws GatewayError `storage_failed`
+   */
+  save(file: ReceivedFile): Promise<SavedFile>;
+}
+
+export interface DownloadOptions {
+  /** Where to write, first that exists; the last is made where none does. */
+  folders: readonly [string, ...string[]];
+  /** As `process.platform` says it. */
+  platform: string;
+}
+
+/** Someone with so many files of one name wants another folder, not another number. */
+const maxNumber = 999;
+
+export function createDownloads({ folders, platform }: DownloadOptions): Downloads {
+  return {
+    async save({ path, content, contentType, fileName }) {
+      const mediaType = findMediaType(content, contentType, fileName);
+      const folder = await chooseFolder(folders);
+      const saved = await writeNew(folder, toSafeFileName(fileName, path, mediaType), content);
+      if (platform === 'win32') await markAsForeign(saved);
+      return { path: saved, mediaType, bytes: content.byteLength };
+    },
+  };
+}
+
+async function chooseFolder(folders: readonly string[]): Promise<string> {
+  for (const folder of folders) {
+    const found = await stat(folder).catch(() => undefined);
+    if (found?.isDirectory()) return folder;
+  }
+  const last = folders.at(-1) ?? '';
+  try {
+    await mkdir(last, { recursive: true, mode: 0o700 });
+    return last;
+  } catch (cause) {
+    throw notSaved(last, cause);
+  }
+}
+
+async function writeNew(folder: string, name: string, content: Uint8Array): Promise<string> {
+  for (let number = 1; number <= maxNumber; number++) {
+    const path = join(folder, numberFileName(name, number));
+    try {
+      // Exclusive, so that neither a file nor a link that is there is ever written through.
+      const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+      try {
+        await handle.writeFile(content);
+      } catch (cause) {
+        await handle.close();
+        // Half of a file looks like a whole one; it is ours, made a moment ago.
+        await unlink(path).catch(() => undefined);
+        throw cause;
+      }
+      await handle.close();
+      return path;
+    } catch (cause) {
+      if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') continue;
+      throw notSaved(folder, cause);
+    }
+  }
+  throw notSaved(folder, `there are ${maxNumber} files named ${JSON.stringify(name)}`);
+}
+
+/**
+ * Tells Windows that a file came from outside, as a browser does: Office then opens it in its protected view.
+ * A disk without streams has no place for it, and the file is there all the same.
+ */
+async function markAsForeign(path: string): Promise<void> {
+  await writeFile(`${path}:Zone.Identifier`, '[ZoneTransfer]\r\nZoneId=3\r\n').catch(() => undefined);
+}
+
+function notSaved(folder: string, cause: unknown): GatewayError {
+  const reason = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
+  return new GatewayError('storage_failed', `The file could not be saved in ${folder}: ${reason}.`, {
+    cause,
+    hint: 'Check free space and rights, or name another folder in the setting CONNECTWISE_DOWNLOAD_DIR.',
+  });
+}
