@@ -1,10 +1,11 @@
 import { errorCodes, GatewayError } from '../errors.ts';
 import { version } from '../version.ts';
 import { type Command, parseCommandLine, type Terminal } from './command.ts';
+import { serve } from './serve.ts';
 
-/** The commands of the program, in the order of its help; each is loaded when it is named. */
+/** The commands of the program, in the order of its help; each is loaded when it is named, but for the one that must start fast. */
 const commands = {
-  serve: async () => (await import('./serve.ts')).serve,
+  serve: async () => serve,
   demo: async () => (await import('./demo.ts')).demo,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   doctor: async () => (await import('./doctor.ts')).doctor,
