@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import type { ConnectWiseAnswer, HttpAnswer } from './client.ts';
+import { readDisposition } from './documents/content-disposition.ts';
 import { findNextPage } from './link.ts';
 
 /**
@@ -10,10 +11,13 @@ export function parseAnswer(http: HttpAnswer): ConnectWiseAnswer {
   const contentType = http.headers['content-type'] ?? '';
   const next = findNextPage(http.headers.link);
   const requestId = findRequestId(http);
+  const { isAttachment, fileName } = readDisposition(http.headers['content-disposition']);
   return {
     status: http.status,
-    body: parseBody(http, contentType),
+    // A web page or a JSON file that somebody attached is a file, not an answer (CW 5.8.2).
+    body: isAttachment && http.body.byteLength > 0 ? http.body : parseBody(http, contentType),
     contentType,
+    ...(fileName !== undefined && { fileName }),
     ...(next && { next }),
     ...(requestId !== undefined && { requestId }),
   };

@@ -1,4 +1,5 @@
 import type { Method } from '../catalog/endpoint.ts';
+import type { Form } from './documents/encode-form.ts';
 
 /** Whose data it is: part of every stored row. */
 export interface Tenant {
@@ -16,15 +17,19 @@ export interface ConnectWiseRequest {
   query?: Readonly<Record<string, string>>;
   /** JSON value; absent for none. */
   body?: unknown;
+  /** In the place of a body: fields and a file. */
+  form?: Form;
   /** Pages by the last id read, in place of page numbers (CW 3.4). */
   paging?: 'forward-only';
 }
 
 export interface ConnectWiseAnswer {
   status: number;
-  /** Parsed JSON; text for `text/*`; absent for an empty answer; bytes for anything else. */
+  /** Parsed JSON; text for `text/*`; absent for an empty answer; bytes for attachments and anything else. */
   body: unknown;
   contentType: string;
+  /** Of a file, as ConnectWise wrote it: not safe as the name of one here. */
+  fileName?: string;
   /** What the `Link` header names as next: only the page or pageId, never its host. */
   next?: { page?: number; pageId?: number };
   requestId?: string;
@@ -47,7 +52,7 @@ export interface HttpRequest {
   url: string;
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Uint8Array;
 }
 
 export interface HttpAnswer {

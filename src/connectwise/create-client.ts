@@ -1,7 +1,14 @@
 import { GatewayError } from '../errors.ts';
 import { createRedaction, type Log } from '../log.ts';
 import { parseAnswer } from './answer.ts';
-import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest, HttpAnswer, Transport } from './client.ts';
+import type {
+  ConnectWiseAnswer,
+  ConnectWiseClient,
+  ConnectWiseRequest,
+  HttpAnswer,
+  HttpRequest,
+  Transport,
+} from './client.ts';
 import type { CodebaseFinder } from './codebase.ts';
 import { type Credentials, secrets } from './credentials.ts';
 import { failureOfAnswer } from './failure.ts';
@@ -38,13 +45,14 @@ export function createClient(options: ClientOptions): ConnectWiseClient {
   async function exchange(request: ConnectWiseRequest, root: string, signal?: AbortSignal): Promise<ConnectWiseAnswer> {
     const http = toHttpRequest(request, { root }, credentials, requestOptions);
     if (signal?.aborted) throw cancelled(signal.reason);
-    const timeout = AbortSignal.timeout(timeoutMs);
+    const allowedMs = timeoutMs + sendingMs(http);
+    const timeout = AbortSignal.timeout(allowedMs);
     const context = (): NetworkContext => ({
       request,
       now: now(),
       redact,
       host: site.host,
-      timeoutMs,
+      timeoutMs: allowedMs,
       cancelled: signal?.aborted === true,
       timedOut: timeout.aborted,
     });
@@ -94,6 +102,11 @@ export function createClient(options: ClientOptions): ConnectWiseClient {
     },
     close: () => transport.close(),
   };
+}
+
+/** Time that a file takes on its way over a slow line of 2 Mbit/s: given up half-way it would be a write of unknown end. */
+function sendingMs({ body }: HttpRequest): number {
+  return body instanceof Uint8Array ? Math.ceil(body.byteLength / 250) : 0;
 }
 
 /** A record that does not exist is another 404, which ConnectWise itself gave. */

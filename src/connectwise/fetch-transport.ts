@@ -5,7 +5,9 @@ import { untilAborted } from './until-aborted.ts';
 export function createFetchTransport(answer: (request: Request) => Promise<Response>): Transport {
   return {
     async send({ method, url, headers, body }, signal) {
-      const request = new Request(url, { method, headers, signal, ...(body !== undefined && { body }) });
+      // A copy, because the platform's types want bytes of their own memory.
+      const sent = typeof body === 'string' ? body : body && new Uint8Array(body);
+      const request = new Request(url, { method, headers, signal, ...(sent !== undefined && { body: sent }) });
       const response = await untilAborted(answer(request), signal);
       return {
         status: response.status,

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { ConnectWiseRequest, HttpRequest } from './client.ts';
 import { basicAuthorization, type Credentials } from './credentials.ts';
+import { encodeForm } from './documents/encode-form.ts';
 import { decodeSegment, invalidPath } from './path-segments.ts';
 import type { Site } from './site.ts';
 
@@ -28,6 +29,10 @@ export function toHttpRequest(
     authorization: basicAuthorization(credentials),
     clientid: credentials.clientId,
   };
+  if (request.form !== undefined) {
+    const { contentType, body } = encodeForm(request.form);
+    return { method: request.method, url, headers: { ...headers, 'content-type': contentType }, body };
+  }
   if (request.body === undefined) return { method: request.method, url, headers };
   return {
     method: request.method,
