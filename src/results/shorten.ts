@@ -54,4 +54,16 @@ export function fitRecord(record: Record<string, unknown>, maxBytes: number): Fi
   return { record: kept, moreMembers };
 }
 
+/** As many of the first elements as fit into a size in bytes of their JSON, at least one; none is cut. */
+export function fitList<T>(values: readonly T[], maxBytes: number): T[] {
+  const kept: T[] = [];
+  let bytes = 2;
+  for (const value of values) {
+    bytes += size(value) + 1;
+    if (bytes > maxBytes && kept.length > 0) break;
+    kept.push(value);
+  }
+  return kept;
+}
+
 const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));

@@ -1,6 +1,11 @@
 import * as z from 'zod';
+import { fitList } from '../results/shorten.ts';
 import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool } from './tool.ts';
+
+const maxQueries = 50;
+/** With the lines around them the list stays below 1,500 tokens. */
+const maxListBytes = 5_500;
 
 export const listFastMemory = defineTool({
   name: 'list_fast_memory',
@@ -15,13 +20,13 @@ export const listFastMemory = defineTool({
   async run({ search_term }, context) {
     const memory = await context.memory();
     const queries = memory.list(search_term);
-    return {
-      total: queries.length,
-      queries: queries.slice(0, 50).map(toSavedQueryView),
-      next:
-        queries.length > 0
-          ? 'execute_api_call with the path, method, params and data of one.'
-          : 'save_to_fast_memory keeps a query after it worked.',
-    };
+    const shown = fitList(queries.slice(0, maxQueries).map(toSavedQueryView), maxListBytes);
+    return { total: queries.length, queries: shown, next: adviseNext(shown.length, queries.length) };
   },
 });
+
+function adviseNext(shown: number, total: number): string {
+  if (total === 0) return 'save_to_fast_memory keeps a query after it worked.';
+  const run = 'execute_api_call with the path, method, params and data of one.';
+  return shown === total ? run : `PARTIAL: ${shown} of ${total}, most used first; search_term finds the others. ${run}`;
+}

@@ -93,6 +93,7 @@ const narrowing: readonly Limits[] = [
 
 /** Anything thrown as a GatewayError; the unforeseen gets an id and keeps its text for the log. */
 export function toGatewayError(error: unknown, id: string): GatewayError {
-  if (error instanceof GatewayError) return error;
-  return new GatewayError('internal', `The gateway failed unexpectedly (id ${id}).`, { cause: error });
+  if (error instanceof GatewayError && error.code !== 'internal') return error;
+  const message = error instanceof GatewayError ? error.message : 'The gateway failed unexpectedly.';
+  return new GatewayError('internal', `${message} (id ${id})`, { cause: error });
 }

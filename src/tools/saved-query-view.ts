@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { SavedQuery } from '../memory/saved-query.ts';
+import { fitRecord } from '../results/shorten.ts';
 
 export const savedQuerySchema = z.looseObject({
   id: z.number(),
@@ -8,9 +9,14 @@ export const savedQuerySchema = z.looseObject({
   path: z.string(),
 });
 
-/** A saved query as replies show it. */
-export function toSavedQueryView(query: SavedQuery) {
-  return {
+type SavedQueryView = z.infer<typeof savedQuerySchema>;
+
+/** Bytes of one: a saved body may be as large as a request. */
+const maxViewBytes = 4_000;
+
+/** A saved query as replies show it, its texts cut only where it would not fit. */
+export function toSavedQueryView(query: SavedQuery): SavedQueryView {
+  const view = {
     id: query.id,
     description: query.description,
     method: query.method,
@@ -20,4 +26,5 @@ export function toSavedQueryView(query: SavedQuery) {
     uses: query.usageCount,
     last_used: new Date(query.timestamp * 1000).toISOString().replace('.000Z', 'Z'),
   };
+  return fitRecord(view, maxViewBytes).record as SavedQueryView;
 }
