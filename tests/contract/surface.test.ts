@@ -24,7 +24,7 @@ test('the tools and their arguments', () => {
       "clear_fast_memory": "[destructive]",
       "confirm_api_write": "change_id* [destructive]",
       "delete_from_fast_memory": "query_id* [destructive]",
-      "execute_api_call": "path* method params data [reads]",
+      "execute_api_call": "path* method params data strict [reads]",
       "get_api_endpoint_details": "path* method fields [reads]",
       "get_category_endpoints": "category* max_results [reads]",
       "list_api_categories": "module [reads]",
@@ -60,6 +60,6 @@ test('the error codes', () => {
 test('the settings', () => {
   const variables = Object.values(options).map(({ variable }) => variable.replace('CONNECTWISE_', ''));
   expect(variables.join(' ')).toMatchInlineSnapshot(
-    `"API_URL COMPANY_ID PUBLIC_KEY PRIVATE_KEY AUTH_PREFIX CLIENT_ID MODE TIMEZONE MEMBER TIMEOUT_SECONDS CA_FILE CODEBASE API_VERSION CONCURRENCY REQUESTS_PER_MINUTE DATA_DIR CATALOG LEARN LOG_LEVEL SANDBOX NOW"`,
+    `"API_URL COMPANY_ID PUBLIC_KEY PRIVATE_KEY AUTH_PREFIX CLIENT_ID MODE TIMEZONE MEMBER TIMEOUT_SECONDS CA_FILE CODEBASE API_VERSION CONCURRENCY REQUESTS_PER_MINUTE DATA_DIR DOWNLOAD_DIR UPLOAD_DIRS CATALOG LEARN LOG_LEVEL SANDBOX NOW"`,
   );
 });
