@@ -22,11 +22,11 @@ export const confirmApiWrite = defineTool({
         details: { field: 'change_id' },
       });
     }
-    if (ids.length === 1) return sentOutput(await changes.confirm(ids[0] ?? '', signal));
+    if (ids.length === 1) return sentOutput(context, await changes.confirm(ids[0] ?? '', signal));
     const sent: { change_id: string; outcome: string }[] = [];
     for (const id of ids) {
       try {
-        sent.push({ change_id: id, outcome: sentOutput(await changes.confirm(id, signal)).outcome });
+        sent.push({ change_id: id, outcome: sentOutput(context, await changes.confirm(id, signal)).outcome });
       } catch (error) {
         // The caller must learn what was sent before: that is not in the error.
         if (sent.length === 0 || !(error instanceof Error)) throw error;

@@ -1,4 +1,5 @@
 import type { Method } from '../catalog/endpoint.ts';
+import { findRecordLink } from '../connectwise/record-link.ts';
 import { GatewayError } from '../errors.ts';
 import type { SavedQuery } from '../memory/saved-query.ts';
 import { showLocalDates } from '../results/local-dates.ts';
@@ -39,7 +40,12 @@ export async function readEndpoint(
   const found = Array.isArray(shown.body)
     ? await listOutput({ context, client, request, answer: shown, signal })
     : renderAnswer(request, shown);
-  const output = notes.length > 0 ? { ...found, notes: [...notes, ...(found.notes ?? [])] } : found;
+  const link = findRecordLink(context.site(), request.path);
+  const output = {
+    ...found,
+    ...(notes.length > 0 ? { notes: [...notes, ...(found.notes ?? [])] } : {}),
+    ...(link === undefined ? {} : { link }),
+  };
   if (saved) {
     (await context.memory()).countUse(saved.id);
     return {

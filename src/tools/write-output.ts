@@ -1,4 +1,5 @@
 import type { PreparedChange, SentChange, WriteRequest } from '../changes/change.ts';
+import { findRecordLink } from '../connectwise/record-link.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitRecord, shorten } from '../results/shorten.ts';
 import type { CallOutput } from './call-output.ts';
@@ -16,17 +17,18 @@ export async function writeOutput(
 ): Promise<CallOutput> {
   const changes = await context.changes();
   const change = await changes.prepare(request, signal);
-  if (context.mode() === 'allow') return sentOutput(await changes.confirm(change.changeId, signal));
-  return preparedOutput(change);
+  if (context.mode() === 'allow') return sentOutput(context, await changes.confirm(change.changeId, signal));
+  return preparedOutput(context, change);
 }
 
-function preparedOutput(change: PreparedChange): CallOutput {
-  const { changeId, method, path, query, body, sentence, differences, warnings, expiresAt } = change;
+function preparedOutput(context: ToolContext, change: PreparedChange): CallOutput {
+  const { changeId, method, path, query, body, form, sentence, differences, warnings, expiresAt } = change;
   const request = {
     method,
     path,
     ...(query && Object.keys(query).length > 0 ? { query } : {}),
     ...(body === undefined ? {} : { body: previewBody(body) }),
+    ...(form?.file === undefined ? {} : { file: form.file.path }),
   };
   return {
     outcome: 'NOT SENT. Nothing has changed in ConnectWise yet.',
@@ -37,6 +39,7 @@ function preparedOutput(change: PreparedChange): CallOutput {
       : {}),
     change_id: changeId,
     expires_at: expiresAt,
+    ...linkTo(context, path),
     next: `Show the user what will change; then confirm_api_write with change_id ${JSON.stringify(changeId)} sends it, once.`,
   };
 }
@@ -53,11 +56,19 @@ function previewBody(body: unknown): unknown {
 }
 
 /** What was sent and what came back. */
-export function sentOutput({ change, status, record }: SentChange): CallOutput {
+export function sentOutput(context: ToolContext, { change, status, record }: SentChange): CallOutput {
   const tidy = tidyRecord(record);
+  const made = change.method === 'POST' && isRecord(tidy) && typeof tidy.id === 'number' ? tidy.id : undefined;
   return {
     outcome: `SENT: ${change.method} ${change.path} was answered ${status}.`,
     change: { sentence: change.sentence },
+    ...linkTo(context, made === undefined ? change.path : `${change.path}/${made}`),
     ...(isRecord(tidy) ? { record: fitRecord(tidy, maxSentBytes).record } : {}),
   };
+}
+
+/** Where a person sees the record. */
+function linkTo(context: ToolContext, path: string): { link?: string } {
+  const link = findRecordLink(context.site(), path);
+  return link === undefined ? {} : { link };
 }
