@@ -213,7 +213,7 @@ const isSet = (text: string | undefined): text is string =>
 export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const { flags = {}, environment = process.env, home = homedir() } = sources;
   const folder = expandHome(
-    flags.dataDir ?? firstSet(environment[options.dataDir.variable]) ?? options.dataDir.fallback,
+    firstSet(flags.dataDir) ?? firstSet(environment[options.dataDir.variable]) ?? options.dataDir.fallback,
     home,
   );
   const file = join(folder, 'config.json');
@@ -312,7 +312,8 @@ const settingsFileSchema = z.record(z.string(), z.union([z.string(), z.number(),
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors of Windows put a byte order mark before the text.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }

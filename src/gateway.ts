@@ -63,7 +63,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     settings: () => describeSettings(load()),
     catalog: (): Promise<OpenedCatalog> => catalog(),
     client: (): Promise<ConnectWiseClient> => client(),
-    countSavedQueries: async () => (await memory()).list().length,
+    fastMemory: () => memory(),
   };
   const local = createLocalEndpoints([
     createStatusEndpoint(statusParts),
@@ -86,7 +86,9 @@ export function openGateway(parts: GatewayParts): Gateway {
   // The tenant is part of every stored row, so Fast Memory cannot open before the settings name one.
   const memory = once(async (): Promise<FastMemory> => {
     const { tenant } = await client();
-    return openMemory({ file: join(dataFolder(load()), 'fast_memory.db'), tenant, now });
+    const opened = await openMemory({ file: join(dataFolder(load()), 'fast_memory.db'), tenant, now });
+    if (opened.notice !== undefined) log.warn(opened.notice);
+    return opened;
   });
   const changes = once(async () =>
     createChanges({ client: await client(), catalog: await catalog(), mode: config().mode, now, random: parts.random }),

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { ConnectWiseClient } from '../connectwise/client.ts';
 import { GatewayError } from '../errors.ts';
+import type { FastMemory } from '../memory/memory.ts';
 import { isRecord } from '../results/record-text.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
 
@@ -20,8 +21,7 @@ export interface StatusParts {
   settings(): StatusLine[];
   catalog(): Promise<Catalog>;
   client(): Promise<ConnectWiseClient>;
-  /** Opens Fast Memory; answers its number of saved queries. */
-  countSavedQueries(): Promise<number>;
+  fastMemory(): Promise<FastMemory>;
 }
 
 /** What `doctor` prints and `GET /gateway/status` answers. Each check runs, whatever the others met. */
@@ -30,10 +30,7 @@ export async function readStatus(parts: StatusParts, signal?: AbortSignal): Prom
     { check: 'gateway', state: 'ok', detail: `version ${parts.version}, Node ${parts.nodeVersion}` },
     ...(await check('settings', async () => parts.settings())),
     ...(await check('catalog', async () => [describeCatalog(await parts.catalog())])),
-    ...(await check('Fast Memory', async () => {
-      const count = await parts.countSavedQueries();
-      return [{ check: 'Fast Memory', state: 'ok', detail: `${count} saved ${count === 1 ? 'query' : 'queries'}` }];
-    })),
+    ...(await check('Fast Memory', async () => [describeMemory(await parts.fastMemory())])),
     ...(await check('ConnectWise', async () => [await readConnection(await parts.client(), parts.now, signal)])),
   ];
 }
@@ -54,6 +51,13 @@ function describeCatalog({ info }: Catalog): StatusLine {
     state: 'ok',
     detail: `${endpoints} endpoints of ${info.title} ${info.version} (${info.source})`,
   };
+}
+
+function describeMemory(memory: FastMemory): StatusLine {
+  const count = memory.list().length;
+  const detail = `${count} saved ${count === 1 ? 'query' : 'queries'}`;
+  if (memory.notice === undefined) return { check: 'Fast Memory', state: 'ok', detail };
+  return { check: 'Fast Memory', state: 'warning', detail, fix: memory.notice };
 }
 
 /** `/system/info` needs credentials and no particular right, so it makes a good test (CW 1.3.8). */

@@ -16,12 +16,17 @@ export const listFastMemory = defineTool({
   input: z.strictObject({
     search_term: z.string().max(2000).optional().describe('Words in description or path; all queries unless given'),
   }),
-  output: z.object({ total: z.number(), queries: z.array(savedQuerySchema), next: z.string().optional() }),
+  output: z.looseObject({ total: z.number(), queries: z.array(savedQuerySchema), next: z.string().optional() }),
   async run({ search_term }, context) {
     const memory = await context.memory();
     const queries = memory.list(search_term);
     const shown = fitList(queries.slice(0, maxQueries).map(toSavedQueryView), maxListBytes);
-    return { total: queries.length, queries: shown, next: adviseNext(shown.length, queries.length) };
+    return {
+      ...(memory.notice === undefined ? {} : { notes: [memory.notice] }),
+      total: queries.length,
+      queries: shown,
+      next: adviseNext(shown.length, queries.length),
+    };
   },
 });
 
