@@ -131,6 +131,19 @@ export const options = {
     flag: 'data-dir',
     description: 'Folder of Fast Memory, of a catalog of your own, and of the log.',
   },
+  downloadDir: {
+    schema: z.string(),
+    variable: 'CONNECTWISE_DOWNLOAD_DIR',
+    flag: 'download-dir',
+    description: 'Folder for files that are downloaded; your Downloads folder, or one in the data folder, unless set.',
+  },
+  uploadDirs: {
+    schema: z.string().transform((text) => text.split(';').flatMap((folder) => folder.trim() || [])),
+    variable: 'CONNECTWISE_UPLOAD_DIRS',
+    flag: 'upload-dirs',
+    description:
+      'Folders that files may be uploaded from, besides your Downloads, Desktop and Pictures; a semicolon between them.',
+  },
   catalogFile: {
     schema: z.string(),
     variable: 'CONNECTWISE_CATALOG',
@@ -193,6 +206,9 @@ export interface LoadedConfig {
   origins: Readonly<Partial<Record<OptionName, Origin>>>;
   /** The settings file, whether it exists or not. */
   file: string;
+  /** The user's own folder, and the system as `process.platform` says it. */
+  home: string;
+  platform: string;
 }
 
 export interface ConfigSources {
@@ -200,6 +216,7 @@ export interface ConfigSources {
   flags?: Readonly<Partial<Record<OptionName, string>>>;
   environment?: Readonly<Record<string, string | undefined>>;
   home?: string;
+  platform?: string;
 }
 
 // A one-click bundle leaves its placeholder in the variable of a field that was not filled in.
@@ -211,7 +228,7 @@ const isSet = (text: string | undefined): text is string =>
  * @throws GatewayError `configuration_invalid` naming the setting, its source and what is allowed
  */
 export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
-  const { flags = {}, environment = process.env, home = homedir() } = sources;
+  const { flags = {}, environment = process.env, home = homedir(), platform = process.platform } = sources;
   const folder = expandHome(
     firstSet(flags.dataDir) ?? firstSet(environment[options.dataDir.variable]) ?? options.dataDir.fallback,
     home,
@@ -238,8 +255,10 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     }
   }
   values.dataDir = folder;
+  if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
+  if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
   if (values.mode === 'allow' && origins.mode === 'file') throw fileCannotAllow(file);
-  return { config: Object.freeze(values) as Config, origins, file };
+  return { config: Object.freeze(values) as Config, origins, file, home, platform };
 }
 
 const firstSet = (text: string | undefined) => (isSet(text) ? text.trim() : undefined);

@@ -8,6 +8,8 @@ import { optionNames, options } from './config.ts';
 import type { ConnectWiseClient } from './connectwise/client.ts';
 import { readConnection } from './connectwise/connection.ts';
 import { type Credentials, secrets } from './connectwise/credentials.ts';
+import { createDownloads } from './connectwise/documents/downloads.ts';
+import { createUploads } from './connectwise/documents/uploads.ts';
 import { createFetchTransport } from './connectwise/fetch-transport.ts';
 import { openClient } from './connectwise/open-client.ts';
 import { parseSite, type Site } from './connectwise/site.ts';
@@ -91,7 +93,14 @@ export function openGateway(parts: GatewayParts): Gateway {
     return opened;
   });
   const changes = once(async () =>
-    createChanges({ client: await client(), catalog: await catalog(), mode: config().mode, now, random: parts.random }),
+    createChanges({
+      client: await client(),
+      catalog: await catalog(),
+      uploads: createUploads({ home: load().home, moreFolders: config().uploadDirs ?? [], now }),
+      mode: config().mode,
+      now,
+      random: parts.random,
+    }),
   );
 
   return {
@@ -111,6 +120,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       client,
       memory,
       changes,
+      downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
       local,
       learning: createLearning({
         enabled: () => config().learn === 'on',
@@ -131,6 +141,14 @@ export function openGateway(parts: GatewayParts): Gateway {
 /** The sandbox has files of its own: what is saved there is not about the real company. */
 function dataFolder({ config }: LoadedConfig): string {
   return config.sandbox ? join(config.dataDir, 'sandbox') : config.dataDir;
+}
+
+/** The setting's folder, else the user's own where there is one; nobody looks there for what the sandbox made up. */
+function downloadFolders(loaded: LoadedConfig): [string, ...string[]] {
+  const { config, home } = loaded;
+  if (config.downloadDir !== undefined) return [config.downloadDir];
+  const own = join(dataFolder(loaded), 'downloads');
+  return config.sandbox ? [own] : [join(home, 'Downloads'), own];
 }
 
 interface ClientParts {
@@ -189,8 +207,8 @@ function createConfigRedaction(load: () => LoadedConfig): Redact {
 }
 
 /** The host that full URLs in a path may name. */
-function hostOf({ config }: LoadedConfig): Pick<Site, 'host'> {
-  if (config.sandbox || config.apiUrl === undefined) return { host: '' };
+function hostOf({ config }: LoadedConfig): Pick<Site, 'host' | 'codebase'> {
+  if (config.sandbox || config.apiUrl === undefined) return { host: '', codebase: '' };
   return parseSite(config.apiUrl);
 }
 

@@ -1,5 +1,5 @@
 import { isRecord } from '../results/record-text.ts';
-import type { MemberDifference, WriteRequest } from './change.ts';
+import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
 import type { Target } from './target.ts';
 import { isSetUp, nameOf } from './wording.ts';
 
@@ -11,6 +11,8 @@ export interface ChangeIdParts {
   request: WriteRequest;
   target: Target;
   differences?: readonly MemberDifference[];
+  /** Where a file goes with it. */
+  form?: WriteForm;
   /** From 0 up to, not including, 1. */
   random(): number;
 }
@@ -19,9 +21,10 @@ export interface ChangeIdParts {
  * The id that a person approves: `ticket-4711_status-Waiting-Customer_k3f9q2xw`. ASCII, at most 80 characters,
  * and of values only the names of set-up: a customer's words could say something else than what happens.
  */
-export function createChangeId({ request, target, differences, random }: ChangeIdParts): string {
+export function createChangeId({ request, target, differences, form, random }: ChangeIdParts): string {
   const tail = Array.from({ length: tailLength }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
-  const words = describe(request, target, differences);
+  // A file has a name that somebody else may have given it; its kind is ours.
+  const words = form?.file === undefined ? describe(request, target, differences) : [slug(form.file.kind, 30)];
   let id = slug(subjectOf(target), 40);
   const room = maxLength - tailLength - '_and-99-more_'.length;
   let used = 0;

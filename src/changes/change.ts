@@ -1,10 +1,16 @@
 import type { Method } from '../catalog/endpoint.ts';
+import type { UploadFile } from '../connectwise/documents/uploads.ts';
 
 /** One member before and after. `after` is absent when it is removed, `before` when it was empty. */
 export interface MemberDifference {
   member: string;
   before?: unknown;
   after?: unknown;
+}
+
+/** A body that goes as the fields of a form, with a file that is read when it is sent. */
+export interface WriteForm {
+  file?: UploadFile;
 }
 
 /** A write that was checked and not yet sent. */
@@ -16,6 +22,7 @@ export interface PreparedChange {
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: unknown;
+  form?: WriteForm;
   /** One sentence: what happens to what. */
   sentence: string;
   /** PATCH only: the members before and after. */

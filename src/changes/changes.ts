@@ -8,7 +8,7 @@ export interface Changes {
   /**
    * Checks and previews a write; sends nothing.
    * @throws GatewayError `read_only`, `invalid_body`, `invalid_argument` for a PUT where PATCH exists and for
-   * uploads, or what reading the record met
+   * a file that must not be sent, or what reading the record met
    */
   prepare(request: WriteRequest, signal?: AbortSignal): Promise<PreparedChange>;
   /**

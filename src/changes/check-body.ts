@@ -26,15 +26,15 @@ export function checkBody(body: unknown, endpoint: Endpoint, catalog: Catalog): 
   return [];
 }
 
-/** Files go as multipart (CW 5.8.1), which is not JSON and could not be shown before it is sent. */
+/** Uploads of documents never come here; no other body but JSON is known to be taken. */
 export function refuseUpload({ body, method, path }: Endpoint): void {
   if (body === undefined || body.mediaType.includes('json')) return;
   throw new GatewayError(
     'invalid_argument',
-    `${method} ${path} takes ${body.mediaType}: uploads are not supported yet.`,
+    `${method} ${path} takes ${body.mediaType}, which cannot be sent from here.`,
     {
       details: { field: 'path' },
-      hint: 'Upload the file in ConnectWise itself.',
+      hint: 'Files go to POST /system/documents with data recordType, recordId and file.',
     },
   );
 }

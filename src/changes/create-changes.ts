@@ -1,5 +1,8 @@
+import type { Form } from '../connectwise/documents/encode-form.ts';
+import type { Uploads } from '../connectwise/documents/uploads.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
-import type { PreparedChange, SentChange } from './change.ts';
+import { isRecord } from '../results/record-text.ts';
+import type { PreparedChange, SentChange, WriteForm } from './change.ts';
 import { createChangeId } from './change-id.ts';
 import type { Changes, WriteMode } from './changes.ts';
 import { type Plan, type PlanContext, planChange } from './plan-change.ts';
@@ -68,7 +71,8 @@ function toChange(plan: Plan, at: Date, createId: () => string): PreparedChange 
     path,
     ...(query === undefined ? {} : { query }),
     ...(body === undefined ? {} : { body }),
-    sentence: renderSentence(plan),
+    ...(plan.form === undefined ? {} : { form: plan.form }),
+    sentence: plan.sentence ?? renderSentence(plan),
     ...(plan.differences === undefined ? {} : { differences: plan.differences }),
     warnings: plan.warnings,
     preparedAt: wholeSeconds(at),
@@ -87,16 +91,25 @@ function freeId(plan: Plan, random: () => number, isTaken: (id: string) => boole
 const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
 
 /** Without the caller's signal: a write that is given up half-way is one that nobody knows the end of. */
-async function send({ client }: PlanContext, change: PreparedChange): Promise<SentChange> {
-  const { method, path, query, body } = change;
+async function send({ client, uploads }: PlanContext, change: PreparedChange): Promise<SentChange> {
+  const { method, path, query, body, form } = change;
   const answer = await client.send({
     method,
     path,
     ...(query === undefined ? {} : { query }),
-    ...(body === undefined ? {} : { body }),
+    ...(form === undefined ? (body === undefined ? {} : { body }) : { form: await readForm(uploads, body, form) }),
   });
   const record = answer.body;
   return { change: structuredClone(change), status: answer.status, ...(record === undefined ? {} : { record }) };
+}
+
+/** The file is read now: between preview and approval it was only a name and a hash. */
+async function readForm(uploads: Uploads, body: unknown, { file }: WriteForm): Promise<Form> {
+  const given = isRecord(body) ? Object.entries(body) : [];
+  const fields = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
+  if (file === undefined) return { fields };
+  const { name, mediaType } = file;
+  return { fields, file: { name, mediaType, content: await uploads.read(file) } };
 }
 
 /** What the client met, with what it means for this change. */
@@ -118,4 +131,9 @@ function explainFailure(error: unknown, change: PreparedChange): GatewayError {
 }
 
 /** What shows whether a write happened: a new record is in the list, any other at its own path. */
-const readAgain = ({ method, path }: PreparedChange) => (method === 'POST' ? `the newest of ${path}` : path);
+function readAgain({ method, path, body, form }: PreparedChange): string {
+  if (method !== 'POST') return path;
+  // A list of documents needs to know whose (CW 5.8.2).
+  const { recordType, recordId } = form !== undefined && isRecord(body) ? body : {};
+  return `the newest of ${path}${recordId === undefined ? '' : `?recordType=${recordType}&recordId=${recordId}`}`;
+}

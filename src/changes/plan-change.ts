@@ -1,13 +1,15 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Endpoint } from '../catalog/endpoint.ts';
 import type { ConnectWiseClient } from '../connectwise/client.ts';
+import type { Uploads } from '../connectwise/documents/uploads.ts';
 import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
 import { applyOperations } from './apply-operations.ts';
-import type { MemberDifference, WriteRequest } from './change.ts';
+import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
 import { checkBody, refuseUpload } from './check-body.ts';
 import { checkOperations } from './check-operations.ts';
 import { compareMembers } from './differences.ts';
+import { planUpload, takesForm } from './plan-upload.ts';
 import { nameReferences } from './reference-names.ts';
 import { refusePut } from './refuse-put.ts';
 import { parseTarget, type Target } from './target.ts';
@@ -22,10 +24,15 @@ export interface Plan {
   record?: Record<string, unknown>;
   differences?: readonly MemberDifference[];
   warnings: readonly string[];
+  /** Where a form goes in the place of JSON. */
+  form?: WriteForm;
+  /** What happens, where it is not said by the members alone. */
+  sentence?: string;
 }
 
 export interface PlanContext {
   client: ConnectWiseClient;
+  uploads: Uploads;
   catalog: Catalog;
 }
 
@@ -45,6 +52,7 @@ export async function planChange(context: PlanContext, request: WriteRequest, si
   const endpoint = context.catalog.findEndpoint(method, path)?.endpoint;
   if (method === 'PUT' && context.catalog.methodsOf(path).includes('PATCH')) throw refusePut(request);
   const target = parseTarget(method, path, endpoint);
+  if (endpoint !== undefined && takesForm(endpoint)) return planUpload({ ...context, request, target });
   const warnings = endpoint === undefined ? [`${method} ${path} is not in the catalog: its body was not checked.`] : [];
   if (method === 'PATCH') return planPatch(context, { request, target, warnings }, endpoint, signal);
   if (endpoint !== undefined) warnings.push(...checkBody(request.body, endpoint, context.catalog));

@@ -18,8 +18,8 @@ export type CallOutput = z.infer<typeof callOutputSchema>;
 /** Bytes for one record; with the lines around it a reply stays below 1,500 tokens. */
 const maxRecordBytes = 5_200;
 
-/** An answer that is no list. */
-export function renderAnswer(request: ReadRequest, { body, contentType }: ConnectWiseAnswer): CallOutput {
+/** An answer that is neither a list nor a file. */
+export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer): CallOutput {
   if (isRecord(body)) {
     if (typeof body.count === 'number' && Object.keys(body).length === 1)
       return { outcome: `COMPLETE: ${body.count} records.`, count: body.count };
@@ -34,11 +34,6 @@ export function renderAnswer(request: ReadRequest, { body, contentType }: Connec
       ...(moreMembers.length > 0
         ? { more_members: moreMembers.slice(0, 60).join(', '), next: 'Name members in params fields to see them.' }
         : {}),
-    };
-  }
-  if (body instanceof Uint8Array) {
-    return {
-      outcome: `RECEIVED a file of type ${contentType}, ${body.byteLength} bytes. Its content is not shown here.`,
     };
   }
   if (body === undefined) return { outcome: 'COMPLETE: an empty answer.' };

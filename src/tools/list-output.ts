@@ -7,7 +7,7 @@ import { asksForInfo, type CallOutput, findMember } from './call-output.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 
-interface ListParts {
+export interface ListParts {
   context: ToolContext;
   client: ConnectWiseClient;
   request: ReadRequest;
@@ -25,7 +25,9 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const records = (tidyRecord(body, { keepEmpty: asksForInfo(request) }) as unknown[]).map((row) =>
     isRecord(row) ? row : { value: row },
   );
-  const asked = (findMember(request.query, 'fields') ?? '').split(',').flatMap((name) => name.trim() || []);
+  const asked = (findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '')
+    .split(',')
+    .flatMap((name) => name.trim() || []);
   const table = fitTable(records, { asked, maxBytes: maxRowBytes });
   const { columns, rows, moreColumns } = table;
   const page = Number(findMember(request.query, 'page') ?? 1);

@@ -4,10 +4,12 @@ import { GatewayError } from '../errors.ts';
 import type { SavedQuery } from '../memory/saved-query.ts';
 import { showLocalDates } from '../results/local-dates.ts';
 import { isRecord } from '../results/record-text.ts';
+import { findReportRecords } from '../results/report-rows.ts';
 import type { Call } from './call-endpoint.ts';
 import { type CallOutput, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
-import { listOutput } from './list-output.ts';
+import { fileOutput } from './file-output.ts';
+import { type ListParts, listOutput } from './list-output.ts';
 import type { ToolContext } from './tool.ts';
 
 /** A request below the API root, ready to send. */
@@ -37,9 +39,7 @@ export async function readEndpoint(
   const client = await context.client();
   const answer = await client.send(request, signal);
   const shown = { ...answer, body: await showAnswer(context, call, answer.body) };
-  const found = Array.isArray(shown.body)
-    ? await listOutput({ context, client, request, answer: shown, signal })
-    : renderAnswer(request, shown);
+  const found = await renderRead({ context, client, request, answer: shown, signal });
   const link = findRecordLink(context.site(), request.path);
   const output = {
     ...found,
@@ -55,6 +55,16 @@ export async function readEndpoint(
   }
   const offer = await offerToSave(context, call, request);
   return offer ? { ...output, notes: [...(output.notes ?? []), offer] } : output;
+}
+
+/** What was answered, by what it is: a file, a report, a list, a record. */
+async function renderRead(parts: ListParts): Promise<CallOutput> {
+  const { context, request, answer } = parts;
+  const { body } = answer;
+  if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
+  const rows = request.path.startsWith('/system/reports/') ? findReportRecords(request.path, body) : undefined;
+  if (rows !== undefined) return listOutput({ ...parts, answer: { ...answer, body: rows } });
+  return Array.isArray(body) ? listOutput(parts) : renderAnswer(request, answer);
 }
 
 /** The one saved query of this endpoint, where the caller gave nothing that says otherwise. */

@@ -6,9 +6,15 @@ import { renderText } from './render-text.ts';
 
 /** What a client gets; the part of the protocol's result that tools decide. */
 export interface Reply {
-  content: { type: 'text'; text: string }[];
+  content: ({ type: 'text'; text: string } | { type: 'image'; data: string; mimeType: string })[];
   structuredContent?: Record<string, unknown>;
   isError?: boolean;
+}
+
+/** A picture that a tool returns as `image` beside its data: no part of text, of `structuredContent`, or of budgets. */
+export interface ReplyImage {
+  mediaType: string;
+  content: Uint8Array;
 }
 
 export interface ReplyOptions {
@@ -25,7 +31,7 @@ const maxErrorTokens = 300;
 export const countTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
 
 /** A tool's data as text and as `structuredContent`, each complete by itself. */
-export function renderReply(data: Record<string, unknown>, { redact, fence }: ReplyOptions): Reply {
+export function renderReply({ image, ...data }: Record<string, unknown>, { redact, fence }: ReplyOptions): Reply {
   const safe = redactDeep(data, redact);
   let structured = safe;
   let text = renderText(safe, fence);
@@ -34,8 +40,16 @@ export function renderReply(data: Record<string, unknown>, { redact, fence }: Re
     structured = shorten(safe, limits) as Record<string, unknown>;
     text = renderText(structured, fence);
   }
-  return { content: [{ type: 'text', text }], structuredContent: structured };
+  return { content: [{ type: 'text', text }, ...renderImage(image)], structuredContent: structured };
 }
+
+function renderImage(image: unknown): Reply['content'] {
+  if (!isImage(image)) return [];
+  return [{ type: 'image', data: Buffer.from(image.content).toString('base64'), mimeType: image.mediaType }];
+}
+
+const isImage = (image: unknown): image is ReplyImage =>
+  isRecord(image) && typeof image.mediaType === 'string' && image.content instanceof Uint8Array;
 
 /**
  * A failure as text: code and message, what is allowed, the next step. `structuredContent` is left out: clients

@@ -3,6 +3,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { SearchIndex } from '../catalog/search/load-index.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { ConnectWiseClient } from '../connectwise/client.ts';
+import type { Downloads } from '../connectwise/documents/downloads.ts';
 import type { Site } from '../connectwise/site.ts';
 import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
@@ -28,13 +29,14 @@ export interface ToolContext {
   /** @throws GatewayError `configuration_invalid` */
   mode(): Mode;
   /** The configured site; an empty host while none is set. */
-  site(): Pick<Site, 'host'>;
+  site(): Pick<Site, 'host' | 'codebase'>;
   catalog(): Promise<Catalog>;
   searchIndex(): Promise<SearchIndex>;
   /** @throws GatewayError `not_configured` naming the setting that is missing */
   client(): Promise<ConnectWiseClient>;
   memory(): Promise<FastMemory>;
   changes(): Promise<Changes>;
+  downloads(): Downloads;
   local: LocalEndpoints;
   learning: Learning;
 }

@@ -1,8 +1,11 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Endpoint, Member, Method, Payload, Schema } from '../../src/catalog/endpoint.ts';
 import type { WriteMode } from '../../src/changes/changes.ts';
 import { createChanges } from '../../src/changes/create-changes.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
+import { createUploads } from '../../src/connectwise/documents/uploads.ts';
 import { GatewayError } from '../../src/errors.ts';
 
 const text = (name: string, more: Partial<Member> = {}): Member => ({ name, type: 'string', ...more });
@@ -150,6 +153,7 @@ export function setUp({ mode = 'confirm', script }: SetUp = {}) {
     seed = (seed * 16807) % 2147483647;
     return seed / 2147483647;
   };
-  const changes = createChanges({ client: scripted.client, catalog, mode, now: () => clock.now, random });
+  const uploads = createUploads({ home: join(tmpdir(), 'nobody'), moreFolders: [], now: () => clock.now });
+  const changes = createChanges({ client: scripted.client, catalog, uploads, mode, now: () => clock.now, random });
   return { ...scripted, changes, clock };
 }

@@ -225,10 +225,10 @@ describe('a POST', () => {
     expect(change.body).toMatchObject({ password: 'geheim' });
   });
 
-  test('of a file is refused', async () => {
+  test('of a document names everything that it lacks', async () => {
     await expect(prepare({ method: 'POST', path: '/system/documents', body: { title: 'x' } })).rejects.toMatchObject({
-      code: 'invalid_argument',
-      message: expect.stringContaining('uploads are not supported yet'),
+      code: 'invalid_body',
+      details: { faults: [{ path: 'file' }, { path: 'recordType' }, { path: 'recordId' }] },
     });
   });
 

@@ -26,6 +26,8 @@ export interface ConnectOptions {
   environment?: Record<string, string>;
   /** Kept after the test when given. */
   dataDir?: string;
+  /** The user's own folder; one in the data folder unless given. */
+  home?: string;
 }
 
 export interface Connection extends AsyncDisposable {
@@ -38,7 +40,12 @@ export interface Connection extends AsyncDisposable {
 }
 
 /** A client on the real server, with the real catalog and the sandbox, in this process. */
-export async function connect({ era = 'modern', environment = {}, dataDir }: ConnectOptions = {}): Promise<Connection> {
+export async function connect({
+  era = 'modern',
+  environment = {},
+  dataDir,
+  home,
+}: ConnectOptions = {}): Promise<Connection> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'cwm test '));
   const variables: Record<string, string> = {
     CONNECTWISE_SANDBOX: 'true',
@@ -48,7 +55,7 @@ export async function connect({ era = 'modern', environment = {}, dataDir }: Con
   };
   const log: string[] = [];
   const gateway = openGateway({
-    load: () => loadConfig({ environment: variables }),
+    load: () => loadConfig({ environment: variables, home: home ?? join(folder, 'home') }),
     shippedCatalog,
     nodeVersion: process.versions.node,
     stderr: { write: (line: string) => log.push(line) },

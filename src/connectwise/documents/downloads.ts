@@ -34,7 +34,7 @@ export interface Downloads {
 export interface DownloadOptions {
   /** Where to write, first that exists; the last is made where none does. */
   folders: readonly [string, ...string[]];
-  /** As `process.platform` says it. */
+  /** As Node names it: `win32`, `darwin`, `linux`. */
   platform: string;
 }
 

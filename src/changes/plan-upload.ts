@@ -1,0 +1,140 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Endpoint } from '../catalog/endpoint.ts';
+import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
+import { isRecord } from '../results/record-text.ts';
+import type { WriteForm, WriteRequest } from './change.ts';
+import { invalidBody } from './check-body.ts';
+import type { Fault } from './check-member.ts';
+import { findNearestName } from './nearest-name.ts';
+import type { Target } from './target.ts';
+import { oneLine, quote } from './wording.ts';
+
+/** A form that was checked: its fields as they go, the file as it was found, and what that does in one sentence. */
+export interface UploadPlan {
+  request: WriteRequest;
+  target: Target;
+  form: WriteForm;
+  sentence: string;
+  warnings: readonly string[];
+}
+
+export interface UploadParts {
+  request: WriteRequest;
+  target: Target;
+  catalog: Catalog;
+  uploads: Uploads;
+}
+
+type Fields = Record<string, string | number | boolean>;
+
+/** What a document takes (CW 5.8.1, 5.8.5); `file` is ours: a path in place of the content. */
+const knownFields = ['recordType', 'recordId', 'title', 'url', 'privateFlag', 'readOnlyFlag', 'isAvatar', 'file'];
+
+/** Whether an endpoint takes a form: definitions say it of new documents and forget it of their replacement (CW 5.8.6). */
+export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'path' | 'body'>): boolean {
+  return body?.mediaType === 'multipart/form-data' || (method === 'POST' && path === '/system/documents/{id}');
+}
+
+/**
+ * Checks an upload and finds its file, of which nothing is sent.
+ * @throws GatewayError `invalid_body` with every fault, or what `Uploads.find` says of the file
+ */
+export async function planUpload({ request, target, catalog, uploads }: UploadParts): Promise<UploadPlan> {
+  const { fields, wanted, warnings } = readFields(request, target, catalog);
+  const file = wanted === undefined ? undefined : await uploads.find(wanted);
+  // Without a title a list of documents shows nothing to tell them apart by.
+  if (target.isNew && file !== undefined) fields.title ??= file.name;
+  const owner = ownerOf(fields);
+  const subject = `${target.object}${target.number === undefined ? '' : ` ${target.number}`}`;
+  const place = owner === undefined ? '' : ` of ${owner.object} ${owner.number}`;
+  const what = file === undefined ? `link to ${quote(String(fields.url ?? ''))}` : describe(file, uploads);
+  const title =
+    fields.title === undefined || fields.title === file?.name ? '' : `, title ${quote(String(fields.title))}`;
+  return {
+    request: { ...request, body: fields },
+    target: owner === undefined ? target : { ...target, parent: owner },
+    form: file === undefined ? {} : { file },
+    sentence: `${request.method} ${target.isNew ? 'a new ' : ''}${subject}${place}: ${what}${title}.`,
+    warnings,
+  };
+}
+
+const describe = (file: UploadFile, uploads: Uploads) =>
+  `the file ${quote(file.name, 100)} (${uploads.describe(file)})`;
+
+/** The record that gets the document is what a person approves: `ticket 4711`. */
+function ownerOf({ recordType, recordId }: Fields): Target['parent'] {
+  if (typeof recordType !== 'string' || recordId === undefined) return undefined;
+  return { object: oneLine(recordType, 40).toLowerCase(), number: String(recordId) };
+}
+
+interface Read {
+  fields: Fields;
+  /** As the caller names the file. */
+  wanted?: string;
+  warnings: string[];
+}
+
+function readFields({ method, path, body }: WriteRequest, { isNew }: Target, catalog: Catalog): Read {
+  const call = `${method} ${path}`;
+  if (!isRecord(body)) throw invalidBody(`${call} needs data with a file: its path, or "newest"`);
+  const { file, ...rest } = body;
+  const faults: Fault[] = [];
+  const warnings: string[] = [];
+  const fields: Fields = {};
+  for (const [given, value] of Object.entries(rest)) {
+    if (value === null || value === undefined || value === '') continue;
+    // The definition of 2022 has a typing error in its name (CW 5.8.5).
+    const name = given === 'readOnlyFlay' ? 'readOnlyFlag' : given;
+    if (typeof value === 'object') faults.push({ path: name, problem: 'must be text, a number or true/false' });
+    else fields[name] = value as string | number | boolean;
+    if (!knownFields.includes(name)) warnings.push(describeUnknown(name));
+  }
+  if (typeof file !== 'string' && file !== undefined)
+    faults.push({ path: 'file', problem: 'must be a path or "newest"' });
+  const wanted = typeof file === 'string' ? file : undefined;
+  if (wanted === undefined && fields.url === undefined) {
+    faults.push({
+      path: 'file',
+      problem: 'is required',
+      allowed: 'a path, a file name, or "newest" for the newest picture',
+    });
+  }
+  if (isNew) faults.push(...checkOwner(fields, warnings, catalog));
+  if (faults.length > 0) throw invalidBody(`The data of ${call} is wrong`, faults);
+  return { fields, warnings, ...(wanted === undefined ? {} : { wanted }) };
+}
+
+function describeUnknown(name: string): string {
+  const nearest = findNearestName(name, knownFields);
+  return `${name} is no known field of a document.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
+}
+
+/** Names the record type as ConnectWise writes it (CW 5.8.3). */
+function checkOwner(fields: Fields, warnings: string[], catalog: Catalog): Fault[] {
+  const faults: Fault[] = [];
+  const known = recordTypes(catalog);
+  const { recordType, recordId } = fields;
+  if (recordType === undefined) {
+    faults.push({
+      path: 'recordType',
+      problem: 'is required',
+      allowed: 'such as Ticket, Company, Contact, Configuration',
+    });
+  } else {
+    const written = known.find((type) => type.toLowerCase() === String(recordType).toLowerCase());
+    const nearest = written === undefined ? findNearestName(String(recordType), known) : undefined;
+    if (written !== undefined) fields.recordType = written;
+    else if (known.length > 0)
+      warnings.push(`recordType ${quote(String(recordType))} is not known.${nearest ? ` Is ${nearest} meant?` : ''}`);
+  }
+  if (!/^[1-9]\d*$/.test(String(recordId ?? ''))) {
+    faults.push({ path: 'recordId', problem: recordId === undefined ? 'is required' : 'must be the id of a record' });
+  }
+  return faults;
+}
+
+function recordTypes(catalog: Catalog): readonly string[] {
+  const list = catalog.findEndpoint('GET', '/system/documents')?.endpoint;
+  return list?.parameters.find(({ name }) => name === 'recordType')?.enum ?? [];
+}

@@ -1,0 +1,44 @@
+import { isRecord } from './record-text.ts';
+
+/** What a report, or its `/columns`, answered as records, so that it is a list like any other; undefined for no such body. */
+export function findReportRecords(path: string, body: unknown): Record<string, unknown>[] | undefined {
+  return /\/columns$/i.test(path) ? findReportColumns(body) : findReportRows(body);
+}
+
+/**
+ * The rows of a report as records by column name (CW 5.11.1); undefined for any other
+ * body. A column that the definitions name twice keeps its number in its name.
+ */
+function findReportRows(body: unknown): Record<string, unknown>[] | undefined {
+  if (!isRecord(body) || !Array.isArray(body.column_definitions) || !Array.isArray(body.row_values)) return undefined;
+  const names = nameColumns(body.column_definitions);
+  return body.row_values.map((row) => {
+    const cells: unknown[] = Array.isArray(row) ? row : [row];
+    // A live system may be newer than its definitions: a cell without a column is still shown.
+    return Object.fromEntries(cells.map((cell, index) => [names[index] ?? `column ${index + 1}`, cell]));
+  });
+}
+
+/** The columns of a report, one record each in place of an object under every name; undefined for any other body. */
+function findReportColumns(body: unknown): Record<string, unknown>[] | undefined {
+  const definitions = isRecord(body) && Array.isArray(body.column_definitions) ? body.column_definitions : body;
+  const entries = Array.isArray(definitions)
+    ? definitions.flatMap((definition) => (isRecord(definition) ? Object.entries(definition) : []))
+    : isRecord(definitions)
+      ? Object.entries(definitions)
+      : [];
+  if (entries.length === 0) return undefined;
+  const columns = entries.flatMap(([name, column]) => (isRecord(column) ? [{ name, ...column }] : []));
+  return columns.length === entries.length ? columns : undefined;
+}
+
+/** Each definition is an object of one member, whose name is the column's. */
+function nameColumns(definitions: readonly unknown[]): string[] {
+  const used = new Set<string>();
+  return definitions.map((definition, index) => {
+    const [name = `column ${index + 1}`] = isRecord(definition) ? Object.keys(definition) : [String(definition)];
+    const free = used.has(name) ? `${name} ${index + 1}` : name;
+    used.add(free);
+    return free;
+  });
+}
