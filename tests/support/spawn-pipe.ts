@@ -31,8 +31,12 @@ export interface Pipe extends AsyncDisposable {
   exit: Promise<Exit>;
 }
 
-/** Starts the program and shakes hands as a client of version 2025-11-25. */
-export async function openPipe(args: readonly string[], options: SpawnOptions = {}): Promise<Pipe> {
+/** Starts the program and shakes hands as a client of one of the 2024 and 2025 versions. */
+export async function openPipe(
+  args: readonly string[],
+  options: SpawnOptions = {},
+  protocolVersion = '2025-11-25',
+): Promise<Pipe> {
   const child = spawnProgram(args, options);
   const exit = exitOf(child);
   const stderr = collect(child.stderr);
@@ -84,7 +88,7 @@ export async function openPipe(args: readonly string[], options: SpawnOptions = 
     },
   };
   await request('initialize', {
-    protocolVersion: '2025-11-25',
+    protocolVersion,
     capabilities: {},
     clientInfo: { name: 'test', version: '0' },
   });
