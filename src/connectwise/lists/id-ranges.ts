@@ -1,0 +1,165 @@
+import { GatewayError } from '../../errors.ts';
+import type { ConnectWiseAnswer, ConnectWiseRequest } from '../client.ts';
+import { findFilter, joinConditions, narrow, withFilter, withQuery } from './list-request.ts';
+import { toFailure } from './numbered-pages.ts';
+import { idOf } from './tally.ts';
+
+/** The records with an id above `after`, up to and with `upTo` if there is one. */
+export interface IdRange {
+  after: number;
+  upTo?: number;
+}
+
+export type SendPage = (request: ConnectWiseRequest) => Promise<ConnectWiseAnswer>;
+
+export interface RankedRows {
+  /** Rows read already, in the order of their ids. */
+  read: number;
+  lastId: number;
+  /** How many rows are wanted, and how many there are. */
+  wanted: number;
+  total: number;
+}
+
+/**
+ * Four ranges of ids with equally many records, by asking for the ids at the places where they meet. Ids alone would
+ * not do: where old records were deleted, most of them lie at the end. Undefined where the places do not answer.
+ */
+export async function findRanges(
+  send: SendPage,
+  request: ConnectWiseRequest,
+  rows: RankedRows,
+): Promise<IdRange[] | undefined> {
+  const { read, wanted, total } = rows;
+  const places = [1, 2, 3].map((part) => read + Math.floor(((wanted - read) * part) / 4));
+  if (wanted < total) places.push(wanted);
+  const ordered = withFilter(request, 'orderBy', 'id asc');
+  const idAt = async (place: number) => {
+    const { body } = await send(withQuery(ordered, { page: String(place), pageSize: '1', fields: 'id' }));
+    return Array.isArray(body) ? idOf(body[0]) : undefined;
+  };
+  const found = await Promise.all(places.map((place) => idAt(place).catch(() => undefined)));
+  const edges = [rows.lastId, ...found];
+  const ranges: IdRange[] = [];
+  for (const [index, after] of edges.entries()) {
+    const upTo = edges[index + 1];
+    const isLast = index === edges.length - 1;
+    if (after === undefined || (!isLast && (upTo === undefined || upTo <= after))) return undefined;
+    if (!isLast && upTo !== undefined) ranges.push({ after, upTo });
+    else if (wanted >= total) ranges.push({ after });
+  }
+  return ranges;
+}
+
+export interface RangesEnd {
+  /** What was not read to its end. */
+  left: readonly IdRange[];
+  failure?: GatewayError;
+}
+
+/**
+ * Reads ranges side by side, each page by the last id of the one before, and hands pages on as they come. A range waits
+ * with its next page until its last was taken, so that there are never more than four pages here.
+ */
+export async function* readRanges(
+  send: SendPage,
+  request: ConnectWiseRequest,
+  ranges: readonly IdRange[],
+  pageSize: number,
+): AsyncGenerator<readonly unknown[], RangesEnd, void> {
+  const left = new Set(ranges.map((range): RangeReading => ({ ...range, byWindow: false })));
+  const flying = new Map<RangeReading, Promise<Step>>();
+  const ask = (range: RangeReading) => flying.set(range, readStep(send, request, range, pageSize));
+  let failure: GatewayError | undefined;
+  for (const range of left) ask(range);
+  while (flying.size > 0) {
+    const { range, rows } = await Promise.race(flying.values());
+    flying.delete(range);
+    if (rows instanceof GatewayError) {
+      // The others' pages are on their way and worth keeping.
+      failure ??= rows;
+      continue;
+    }
+    range.after = idOf(rows.at(-1)) ?? range.after;
+    if (rows.length < pageSize) left.delete(range);
+    // Asked for before the rows are handed on, so that the network works while the caller does.
+    else if (failure === undefined) ask(range);
+    yield rows;
+  }
+  return { left: [...left].map(toRange), ...(failure !== undefined && { failure }) };
+}
+
+/** Conditions that are met by what ranges hold. */
+export function conditionsOf(request: ConnectWiseRequest, ranges: readonly IdRange[]): string {
+  const parts = ranges.map(({ after, upTo }) =>
+    upTo === undefined ? `id > ${after}` : `(id > ${after} and id <= ${upTo})`,
+  );
+  const joined = parts.length === 1 ? (parts[0] ?? '') : `(${parts.join(' or ')})`;
+  return joinConditions(findFilter(request, 'conditions'), joined);
+}
+
+interface RangeReading extends IdRange {
+  /** The server does not know forward-only paging. */
+  byWindow: boolean;
+}
+
+interface Step {
+  range: RangeReading;
+  rows: readonly unknown[] | GatewayError;
+}
+
+async function readStep(
+  send: SendPage,
+  request: ConnectWiseRequest,
+  range: RangeReading,
+  pageSize: number,
+): Promise<Step> {
+  return { range, rows: await readPage(send, request, range, pageSize).catch(toFailure) };
+}
+
+async function readPage(
+  send: SendPage,
+  request: ConnectWiseRequest,
+  range: RangeReading,
+  pageSize: number,
+): Promise<readonly unknown[]> {
+  const { after, upTo } = range;
+  const bounded = upTo === undefined ? request : narrow(request, `id <= ${upTo}`);
+  if (!range.byWindow) {
+    // Forward-only: `pageId` means `id > pageId`, ordered by id, and no other order is allowed (CW 3.4).
+    const query = { pageSize: String(pageSize), pageId: String(after), page: undefined, orderBy: undefined };
+    const answer = await send({ ...withQuery(bounded, query), paging: 'forward-only' });
+    const rows = rowsOf(answer);
+    // No Link, or rows from the start: the server has taken no notice, and its rows are of another place.
+    if (rows.length === 0 || (answer.next?.pageId !== undefined && areAbove(after, rows))) return rows;
+    range.byWindow = true;
+  }
+  const window = narrow(bounded, `id > ${after}`);
+  const query = { pageSize: String(pageSize), page: undefined, orderBy: 'id asc' };
+  const rows = rowsOf(await send(withQuery(window, query)));
+  if (areAbove(after, rows)) return rows;
+  // Reading on by the same id would never end.
+  throw new GatewayError(
+    'unreadable_answer',
+    `The records after id ${after} came in another order than that of their ids.`,
+  );
+}
+
+function rowsOf({ body }: ConnectWiseAnswer): readonly unknown[] {
+  if (Array.isArray(body)) return body;
+  throw new GatewayError('unreadable_answer', 'A page of the list is no list.');
+}
+
+function areAbove(after: number, rows: readonly unknown[]): boolean {
+  let last = after;
+  for (const row of rows) {
+    const id = idOf(row);
+    if (id === undefined || id <= last) return false;
+    last = id;
+  }
+  return true;
+}
+
+function toRange({ after, upTo }: RangeReading): IdRange {
+  return upTo === undefined ? { after } : { after, upTo };
+}
