@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runProgram } from '../support/spawn.ts';
-import { commandNames } from '../support/spawn-commands.ts';
+
+const commandNames = ['serve', 'demo', 'sandbox', 'doctor', 'build-database', 'check-database'];
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
