@@ -1,0 +1,87 @@
+import { quote } from '../../conditions/quote.ts';
+import type { LookupTable, Parents } from './lookup-table.ts';
+import { isLongEnough, type NameMatch } from './match-names.ts';
+
+/** Query members that find at least the records wanted, and perhaps others: what comes back is compared again. */
+export interface NameQuery {
+  conditions: string;
+  childConditions?: string;
+}
+
+/** No name is longer (CW 5.4), and the address of a request must stay short (CW 2.6.3). */
+const longestName = 200;
+
+/** Undefined where nothing can be found this way. */
+export function nameQuery(table: LookupTable, how: NameMatch, text: string): NameQuery | undefined {
+  const wanted = text.trim();
+  if (!isLongEnough(how, wanted) || wanted.length > longestName) return undefined;
+  if (table.mailItems !== undefined && wanted.includes('@')) {
+    return how === 'exact'
+      ? { conditions: '', childConditions: compare('exact', `${table.mailItems}/value`, wanted) }
+      : undefined;
+  }
+  return { conditions: nameConditions(table, how, wanted) };
+}
+
+/** A record by its number, and those whose name is that number. */
+export function numberQuery(table: LookupTable, text: string): NameQuery {
+  return { conditions: `id=${Number(text)} or ${nameConditions(table, 'exact', text)}` };
+}
+
+function nameConditions(table: LookupTable, how: NameMatch, text: string): string {
+  const { names, identifier } = table;
+  const [first = '', last] = names;
+  const clauses = last === undefined ? [compare(how, first, text)] : personClauses(how, first, last, text);
+  if (identifier !== undefined) clauses.push(compare(how, identifier, text));
+  return clauses.join(' or ');
+}
+
+/** ConnectWise holds first and last name apart (CW 5.7.10), and either may be of several words. */
+function personClauses(how: NameMatch, first: string, last: string, text: string): string[] {
+  const words = text.split(/\s+/);
+  const clauses = words.slice(1).map((_, index) => {
+    const given = compare(how === 'contains' ? 'ending' : 'exact', first, words.slice(0, index + 1).join(' '));
+    const family = compare(how === 'exact' ? 'exact' : 'prefix', last, words.slice(index + 1).join(' '));
+    return `(${given} and ${family})`;
+  });
+  clauses.push(compare(how, first, text));
+  if (how === 'exact' || how === 'contains') clauses.push(compare(how, last, text));
+  return clauses;
+}
+
+/** Records whose name has words that begin like those of the text: what a misspelt name may have meant. */
+export function likenessQuery({ names, identifier }: LookupTable, text: string): NameQuery | undefined {
+  const words = text.match(/[\p{L}\p{N}]{3,}/gu)?.slice(0, 3) ?? [];
+  if (words.length === 0) return undefined;
+  const members = identifier === undefined ? names : [...names, identifier];
+  const clauses = words.flatMap((word) => members.map((member) => compare('contains', member, word.slice(0, 4))));
+  return { conditions: clauses.join(' or ') };
+}
+
+function compare(how: NameMatch | 'ending', member: string, text: string): string {
+  // How a quote is escaped is unproven (CW 2.2.8), so a value with both kinds is asked for with wildcards.
+  const isPlain = !text.includes('\\') && !(text.includes('"') && text.includes("'"));
+  if (how === 'exact' && isPlain) return `${member}=${quote(text)}`;
+  // What means something within `like` (CW 2.2.15) is let stand for anything.
+  const pattern = text.replace(/[%*_[\]\\"]/g, '%');
+  const before = how === 'contains' || how === 'ending' ? '%' : '';
+  const after = how === 'contains' || how === 'prefix' ? '%' : '';
+  return `${member} like "${before}${pattern}${after}"`;
+}
+
+/** The query with what narrows it: the parent, and where it may be asked for (CW 2.2.20) that the record is in use. */
+export function narrow(
+  { conditions, childConditions }: NameQuery,
+  { parent, gone }: LookupTable,
+  parents: Parents,
+  aliveOnly: boolean,
+): NameQuery {
+  const parentId = parent?.in === 'conditions' ? parents[parent.kind] : undefined;
+  const clauses = [
+    ...(parentId === undefined ? [] : [`${parent?.kind}/id=${parentId}`]),
+    ...(aliveOnly && gone?.condition ? [gone.condition] : []),
+  ];
+  const own = clauses.length > 0 && conditions.includes(' or ') ? `(${conditions})` : conditions;
+  const all = [...clauses, ...(own === '' ? [] : [own])].join(' and ');
+  return { conditions: all, ...(childConditions && { childConditions }) };
+}

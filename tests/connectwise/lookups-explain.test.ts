@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
+import { GatewayError } from '../../src/errors.ts';
+import { openShippedCatalog } from '../conditions/read-corpus.ts';
+import { createWorld, type World } from './lookups-world.ts';
+
+let catalog: OpenedCatalog;
+let world: World;
+let board: number;
+
+beforeAll(async () => {
+  catalog = await openShippedCatalog();
+});
+beforeEach(async () => {
+  world = createWorld(catalog);
+  board = await world.make('/service/boards', { name: 'Quokka Desk', location: { id: 1 }, department: { id: 1 } });
+  await world.make(`/service/boards/${board}/statuses`, { name: 'Parked' });
+  await world.make(`/service/boards/${board}/statuses`, { name: 'Retired', inactive: true });
+});
+afterAll(() => catalog.close());
+
+function explain(conditions: string, path = '/service/tickets', pathValues?: Record<string, string>) {
+  const endpoint = catalog.findEndpoint('GET', path)?.endpoint;
+  if (endpoint === undefined) throw new Error(`cannot happen: ${path} is in the catalog`);
+  return world.lookups.explainEmpty({ endpoint, conditions, ...(pathValues && { pathValues }) });
+}
+
+describe('a name that ConnectWise does not have is said, with the nearest', () => {
+  test.each([
+    ['board/name="Quoka Desk" and closedFlag=false', /^ConnectWise has no board named "Quoka Desk"; .*"Quokka Desk"/],
+    ["BOARD/NAME = 'Quoka Desk'", /no board named "Quoka Desk"/],
+    ['company/name="Northgate Manufactoring"', /no company named .*; the nearest is "Northgate Manufacturing"\.$/],
+    ['company/identifier="Northgate Manufacturing"', /no company with the identifier .* "NorthgateMfg"\.$/],
+    ['id>0 and (board/name like "Quoka Desk" or resources contains "x")', /no board named/],
+    ['board/name in ("Quokka Desk","Quoka Desk")', /no board named "Quoka Desk"/],
+    ['status/name="Parkt"', /no status named "Parkt"; .*"Parked"/],
+    ['board/name="Quokka Desk" and status/name="Completed"', /no status named "Completed"; .*"Parked"/],
+    ['owner/identifier="nobody"', /no member with the identifier "nobody"/],
+    ['priority/name="Urgnt"', /no priority named "Urgnt"; the nearest is "Urgent"\.$/],
+    ['company/id=2 and site/name="Warehose"', /no site named "Warehose"; .*"Warehouse"/],
+    ['company/name="Northgate Manufacturing" and site/name="Warehose"', /no site named "Warehose"; .*"Warehouse"/],
+    ['contact/name="Nobody Atall"', /no contact named "Nobody Atall"/],
+  ])('%s', async (conditions, sentence) => {
+    expect(await explain(conditions)).toMatch(sentence);
+  });
+
+  test('of the listed records themselves', async () => {
+    expect(await explain('name="Coblat Engineering"', '/company/companies')).toMatch(/the nearest is "Cobalt Eng/);
+    const values = { parentId: String(board) };
+    expect(await explain('name="Parkt"', '/service/boards/{parentId}/statuses', values)).toMatch(/"Parked"/);
+  });
+
+  test('one after the other, at most three', async () => {
+    const sentence = await explain(
+      'board/name="A1" and company/name="B1" and owner/identifier="C1" and priority/name="D1"',
+    );
+    expect(sentence?.match(/ConnectWise has no/g)).toHaveLength(3);
+  });
+});
+
+describe('nothing is said', () => {
+  test.each([
+    ['of names that exist', 'board/name="quokka desk" and status/name="PARKED" and company/name="Cobalt Engineering"'],
+    ['of what is no longer in use, but exists', 'board/name="Quokka Desk" and status/name="Retired"'],
+    ['of what is excluded', 'not (board/name="Quoka Desk") and board/name!="x" and board/name not in ("y")'],
+    ['of patterns and parts', 'board/name like "Quoka%" and company/name contains "zzz"'],
+    ['of other members', 'summary="Quoka Desk" and id=5 and closedFlag=false and nothing/name="x"'],
+    ['of a site without a company', 'site/name="Nowhere"'],
+    ['of a status of a board that does not exist by id', `board/id=99999 and status/name="Parkt"`],
+    ['of what is no condition', 'board/name=='],
+  ])('%s', async (_, conditions) => {
+    expect(await explain(conditions)).toBeUndefined();
+  });
+
+  test('without a catalog, or when the looking up fails', async () => {
+    const endpoint = catalog.findEndpoint('GET', '/service/tickets')?.endpoint;
+    if (endpoint === undefined) throw new Error('cannot happen: tickets are in the catalog');
+    const client = {
+      tenant: { host: 'h', company: 'c' },
+      send: () => Promise.reject(new GatewayError('unreachable', 'x')),
+      close: async () => {},
+    };
+    const list = { endpoint, conditions: 'board/name="Quoka Desk"' };
+    const now = () => new Date(0);
+    expect(await createLookups({ client, now }).explainEmpty(list)).toBeUndefined();
+    expect(await createLookups({ client, now, catalog }).explainEmpty(list)).toBeUndefined();
+  });
+});
+
+it('asks only once for what it needs', async () => {
+  await explain('board/name="Quoka Desk" and status/name="Parkt"');
+  const asked = world.requests.length;
+  await explain('board/name="Quoka Desk" and status/name="Parkt"');
+  expect(world.requests).toHaveLength(asked);
+});

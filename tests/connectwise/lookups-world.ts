@@ -1,0 +1,76 @@
+import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
+import { readConnection } from '../../src/connectwise/connection.ts';
+import { createClient } from '../../src/connectwise/create-client.ts';
+import { createFetchTransport } from '../../src/connectwise/fetch-transport.ts';
+import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
+import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
+import { GatewayError } from '../../src/errors.ts';
+import { sandboxAccess } from '../../src/sandbox/access.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+
+export interface World {
+  lookups: Lookups;
+  clock: { now: Date };
+  /** What lookups asked for, without what the test itself did. */
+  requests: ConnectWiseRequest[];
+  /** Makes a record as another client would, so that lookups do not see the request. */
+  make(path: string, body: object): Promise<number>;
+}
+
+/** Lookups over a sandbox of their own. */
+export function createWorld(catalog: OpenedCatalog): World {
+  const clock = { now: new Date('2026-03-10T15:00:00Z') };
+  const now = () => clock.now;
+  const sandbox = createSandbox({ catalog, now });
+  const transport = createFetchTransport((request) => sandbox.fetch(request));
+  const plain = createClient({ ...readConnection(sandboxAccess), transport, timeoutMs: 5000, now });
+  const { client, requests } = recording((request, signal) => plain.send(request, signal));
+  return {
+    lookups: createLookups({ client, now, catalog }),
+    clock,
+    requests,
+    async make(path, body) {
+      const answer = await plain.send({ method: 'POST', path, body });
+      return (answer.body as { id: number }).id;
+    },
+  };
+}
+
+/** Lookups over a script that answers with rows, or throws. */
+export function scriptedLookups(
+  script: (request: ConnectWiseRequest, signal?: AbortSignal) => unknown,
+  catalog?: OpenedCatalog,
+) {
+  const { client, requests } = recording(async (request, signal) => ({
+    status: 200,
+    contentType: 'application/json',
+    body: await script(request, signal),
+  }));
+  const now = () => new Date('2026-03-10T15:00:00Z');
+  return { lookups: createLookups({ client, now, ...(catalog && { catalog }) }), requests };
+}
+
+function recording(send: ConnectWiseClient['send']) {
+  const requests: ConnectWiseRequest[] = [];
+  const client: ConnectWiseClient = {
+    tenant: { host: 'cw.example', company: 'sandbox' },
+    send(request, signal) {
+      requests.push(request);
+      return send(request, signal);
+    },
+    close: async () => {},
+  };
+  return { client, requests };
+}
+
+/** The failure of a lookup that must not find. */
+export async function failureOf(work: Promise<unknown>): Promise<GatewayError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof GatewayError) return error;
+    throw error;
+  }
+  throw new Error('cannot happen: the lookup found something');
+}
