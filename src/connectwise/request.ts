@@ -64,7 +64,7 @@ function checkPath(path: string): string {
 }
 
 /** Encodes what `encodeURIComponent` leaves out too: ConnectWise wants `' *` escaped (CW 2.6.5). */
-function encodeQuery(query: Readonly<Record<string, string>>): string {
+export function encodeQuery(query: Readonly<Record<string, string>>): string {
   return Object.entries(query)
     .map(([name, value]) => {
       if (!name.isWellFormed() || !value.isWellFormed()) {

@@ -1,0 +1,172 @@
+import { GatewayError } from '../../errors.ts';
+import type { ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
+import type { ListEnd } from './list-end.ts';
+import { listPages, readPages } from './list-pages.ts';
+import { pagesInFlight } from './numbered-pages.ts';
+import type { Pages } from './walk-list.ts';
+
+/** What fills the last `{…}` of the path: the id of a record. */
+export type ParentId = string | number;
+
+export interface JoinOptions {
+  /** Path with one `{…}` left, such as `/service/tickets/{id}/notes`. */
+  path: string;
+  parents: readonly ParentId[];
+  query?: Readonly<Record<string, string>>;
+  /** Over all lists; 10,000 unless told. */
+  maxRecords?: number;
+  hasCount?: boolean;
+  signal?: AbortSignal;
+  onProgress?(progress: JoinProgress): void;
+}
+
+export interface JoinProgress {
+  /** Lists read to their end, of how many. */
+  lists: number;
+  of: number;
+  rows: number;
+}
+
+/** A list that was not read, or not to its end. */
+export interface OpenList {
+  parent: ParentId;
+  reason: string;
+  failure?: GatewayError;
+}
+
+export interface JoinEnd extends JoinProgress {
+  state: 'complete' | 'partial';
+  /** In the order of the parents. */
+  open: readonly OpenList[];
+}
+
+/** The member that tells which record a row is of; a member of the row of the same name gives way. */
+export const parentColumn = 'parentId';
+
+const maxParents = 500;
+/** The largest page of ConnectWise (CW 3.1). */
+const firstPage = 1000;
+const defaultMaxRecords = 10_000;
+
+/**
+ * The lists below many records as one: four read at a time, each to its end, every row with its parent's id. Rows come
+ * in the order of the parents. A list that fails is named at the end, and the others are kept.
+ * @throws GatewayError `invalid_argument` for no parents, too many, or a path with no place for them
+ */
+export async function* joinLists(
+  client: Pick<ConnectWiseClient, 'send'>,
+  options: JoinOptions,
+): AsyncGenerator<readonly unknown[], JoinEnd, void> {
+  const parents = [...new Set(options.parents)];
+  checkParents(parents);
+  const requests = parents.map((parent) => requestFor(options, parent));
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  try {
+    return yield* readLists(client, parents, requests, { ...options, signal });
+  } finally {
+    stop.abort();
+  }
+}
+
+interface ReadList {
+  rows: readonly unknown[];
+  end: ListEnd | GatewayError;
+}
+
+async function* readLists(
+  client: Pick<ConnectWiseClient, 'send'>,
+  parents: readonly ParentId[],
+  requests: readonly ConnectWiseRequest[],
+  options: JoinOptions,
+): AsyncGenerator<readonly unknown[], JoinEnd, void> {
+  const { maxRecords = defaultMaxRecords, signal, onProgress } = options;
+  const open: OpenList[] = [];
+  const flying: Promise<ReadList>[] = [];
+  let progress: JoinProgress = { lists: 0, of: parents.length, rows: 0 };
+  let asked = 0;
+  const ask = () => {
+    for (; flying.length < pagesInFlight && asked < requests.length; asked += 1) {
+      const request = requests[asked];
+      if (request !== undefined) flying.push(readList(client, request, options));
+    }
+  };
+  for (const parent of parents) {
+    const isOver = signal?.aborted === true || progress.rows >= maxRecords;
+    if (!isOver) ask();
+    const list = flying.shift();
+    if (list === undefined) {
+      open.push({ parent, reason: signal?.aborted ? 'cancelled' : 'max-records' });
+      continue;
+    }
+    const { rows, end } = await list;
+    if (!isOver) ask();
+    const taken = rows.slice(0, maxRecords - progress.rows);
+    const unread = findOpen(parent, end, taken.length < rows.length);
+    if (unread !== undefined) open.push(unread);
+    progress = {
+      ...progress,
+      lists: progress.lists + (unread === undefined ? 1 : 0),
+      rows: progress.rows + taken.length,
+    };
+    onProgress?.(progress);
+    if (taken.length > 0) yield taken.map((row) => withParent(row, parent));
+  }
+  return { ...progress, state: open.length === 0 ? 'complete' : 'partial', open };
+}
+
+/** All of one list. Nearly all end within a page, which is asked for as the caller wrote it. */
+async function readList(
+  client: Pick<ConnectWiseClient, 'send'>,
+  request: ConnectWiseRequest,
+  { hasCount = true, maxRecords = defaultMaxRecords, signal }: JoinOptions,
+): Promise<ReadList> {
+  const options = { hasCount, maxRecords, ...(signal !== undefined && { signal }) };
+  try {
+    const first = await collect(listPages(client, request, { ...options, maxRecords: firstPage }));
+    const goesOn = first.end.state === 'partial' && first.end.reason === 'more';
+    return goesOn ? await collect(listPages(client, request, { ...options, allPages: true })) : first;
+  } catch (error) {
+    if (error instanceof GatewayError) return { rows: [], end: error };
+    throw error;
+  }
+}
+
+async function collect(pages: Pages): Promise<{ rows: readonly unknown[]; end: ListEnd }> {
+  const rows: unknown[] = [];
+  const end = await readPages(pages, (page) => void rows.push(...page));
+  // A path of one record instead of a list: the record is the row.
+  return end.state === 'not-a-list' && end.answer.body !== undefined ? { rows: [end.answer.body], end } : { rows, end };
+}
+
+function findOpen(parent: ParentId, end: ListEnd | GatewayError, isCut: boolean): OpenList | undefined {
+  if (end instanceof GatewayError) return { parent, reason: end.code, failure: end };
+  if (isCut) return { parent, reason: 'max-records' };
+  if (end.state !== 'partial') return undefined;
+  return { parent, reason: end.reason, ...(end.failure !== undefined && { failure: end.failure }) };
+}
+
+function withParent(row: unknown, parent: ParentId): unknown {
+  const members = typeof row === 'object' && row !== null && !Array.isArray(row) ? row : { value: row };
+  return { ...members, [parentColumn]: parent };
+}
+
+function checkParents(parents: readonly ParentId[]): void {
+  if (parents.length > 0 && parents.length <= maxParents) return;
+  const message =
+    parents.length === 0
+      ? 'for_each names no record, so there is nothing to read.'
+      : `for_each names ${parents.length} records; one call reads the lists of up to ${maxParents}.`;
+  throw new GatewayError('invalid_argument', message, { details: { field: 'for_each' } });
+}
+
+function requestFor({ path, query }: JoinOptions, parent: ParentId): ConnectWiseRequest {
+  const place = /\{[^{}/]*\}(?=[^{}]*$)/.exec(path);
+  if (place === null) {
+    throw new GatewayError('invalid_argument', `The path ${path} has no {…} for the ids of for_each.`, {
+      details: { field: 'path' },
+    });
+  }
+  const filled = `${path.slice(0, place.index)}${encodeURIComponent(parent)}${path.slice(place.index + place[0].length)}`;
+  return { method: 'GET', path: filled, ...(query !== undefined && { query }) };
+}
