@@ -1,5 +1,4 @@
 import { type Garden, to } from './garden.ts';
-import { clients } from './names.ts';
 
 /** Catalog items that the additions of a managed agreement name, and how many of each per employee. */
 const additions = [
@@ -11,24 +10,20 @@ const additions = [
 
 /** Most clients have a managed agreement, some a block of hours or backup beside it. */
 export function plantAgreements(garden: Garden): void {
-  const { random } = garden;
-  // The provider, last in the list, has none with itself.
-  for (const [index, [name, , , , employees]] of clients.slice(0, -1).entries()) {
+  const { random, store } = garden;
+  for (const { id: companyId, value } of store.records('/company/companies')) {
+    // The provider has none with itself.
+    if (companyId === 40) continue;
+    const amount = Number(value.numberOfEmployees) * 12;
     if (random.chance(0.85))
-      plantAgreement(garden, {
-        companyId: index + 1,
-        type: 1,
-        name: `Managed Services - ${name}`,
-        amount: employees * 12,
-      });
+      plantAgreement(garden, { companyId, type: 1, name: `Managed Services - ${value.name}`, amount });
     if (random.chance(0.2))
-      plantAgreement(garden, { companyId: index + 1, type: 2, name: `Block Hours - ${name}`, amount: 1350 });
-    if (random.chance(0.3))
-      plantAgreement(garden, { companyId: index + 1, type: 3, name: `Backup - ${name}`, amount: 89 });
+      plantAgreement(garden, { companyId, type: 2, name: `Block Hours - ${value.name}`, amount: 1350 });
+    if (random.chance(0.3)) plantAgreement(garden, { companyId, type: 3, name: `Backup - ${value.name}`, amount: 89 });
   }
 }
 
-interface AgreementPlan {
+export interface AgreementPlan {
   companyId: number;
   type: number;
   name: string;

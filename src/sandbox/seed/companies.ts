@@ -2,31 +2,26 @@ import type { JsonObject } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { customFields } from './custom-fields.ts';
 import { addHours, type Garden, to } from './garden.ts';
-import { clients, firstNames, jobTitles, lastNames, streets } from './names.ts';
-
-/** Contacts over all companies. */
-const contactCount = 150;
+import { listClients } from './more-names.ts';
+import { type Client, firstNames, jobTitles, lastNames, streets } from './names.ts';
 
 /** Companies whose status or type is not the usual one, by place in the list. */
 const oddStatus: Readonly<Record<number, number>> = { 13: 3, 36: 4, 35: 2 };
 const oddTypes: Readonly<Record<number, number>> = { 32: 2, 34: 2, 27: 2 };
 
-/** Forty companies with their sites, each with a main contact, and the other contacts spread over them. */
+/** Companies with their sites, each with a main contact, and the other contacts spread over them. */
 export function plantCompanies(garden: Garden): void {
-  for (const index of clients.keys()) plantCompany(garden, index);
-  for (let made = clients.length; made < contactCount; made += 1) {
-    // The larger half of the companies has most of the people.
-    const companyId = garden.random.chance(0.7)
-      ? garden.random.between(1, 20)
-      : garden.random.between(1, clients.length);
+  const { random, size } = garden;
+  for (const [index, client] of listClients(random, size.companies).entries()) plantCompany(garden, client, index);
+  for (let made = size.companies; made < size.contacts; made += 1) {
+    // The first half of the companies has most of the people.
+    const companyId = random.chance(0.7) ? random.between(1, size.companies / 2) : random.between(1, size.companies);
     plantContact(garden, companyId, made);
   }
 }
 
-function plantCompany(garden: Garden, index: number): void {
+function plantCompany(garden: Garden, client: Client, index: number): void {
   const { plant, random, day } = garden;
-  const client = clients[index];
-  if (client === undefined) return;
   const [name, identifier, city, state, numberOfEmployees] = client;
   const addressLine1 = `${random.between(1, 480)} ${random.pick(streets)}`;
   const zip = String(random.between(1001, 6999)).padStart(5, '0');
@@ -97,6 +92,7 @@ function plantSites({ plant, random }: Garden, company: StoredRecord, enteredAt:
 function plantContact(garden: Garden, companyId: number, index: number): number {
   const { plant, random, store } = garden;
   const company = store.find('/company/companies', companyId);
+  const isMain = index < garden.size.companies;
   // Stepping through both lists at different speeds keeps full names apart.
   const firstName = firstNames[index % firstNames.length] ?? 'Alex';
   const lastName = lastNames[(index * 7 + Math.floor(index / firstNames.length)) % lastNames.length] ?? 'Doe';
@@ -123,14 +119,14 @@ function plantContact(garden: Garden, companyId: number, index: number): number 
       site: company?.value.site,
       title: random.pick(jobTitles),
       inactiveFlag: random.chance(0.06),
-      defaultFlag: index < clients.length,
+      defaultFlag: isMain,
       defaultPhoneNbr: number,
       communicationItems: items,
-      types: [to(index < clients.length ? 2 : random.between(1, 4))],
+      types: [to(isMain ? 2 : random.between(1, 4))],
       unsubscribeFlag: false,
       disablePortalLoginFlag: random.chance(0.4),
       customFields: customFields('/company/contacts', {
-        VIP: index < clients.length && random.chance(0.3) ? true : null,
+        VIP: isMain && random.chance(0.3) ? true : null,
       }),
     },
     { enteredAt, updatedAt: addHours(enteredAt, random.between(0, 600)) },

@@ -1,8 +1,5 @@
 import { customFields } from './custom-fields.ts';
 import { type Garden, to } from './garden.ts';
-import { clients } from './names.ts';
-
-const configurationCount = 300;
 
 /** Type: its number, prefix of names, share, models with the number of their manufacturer. */
 const kinds = [
@@ -47,13 +44,13 @@ const shares = [
   [6, 3],
 ] as const;
 
-/** Three hundred devices; warranties run out over three years around now, so that some are about to. */
+/** Devices; warranties run out over three years around now, so that some are about to. */
 export function plantConfigurations(garden: Garden): void {
-  const { plant, random, store, day } = garden;
-  for (let index = 1; index <= configurationCount; index += 1) {
+  const { plant, random, store, day, size } = garden;
+  for (let index = 1; index <= size.configurations; index += 1) {
     const { type, prefix, models } = kinds[random.weighted(shares)] ?? kinds[0];
     const [modelNumber, manufacturer] = random.pick<readonly [string, number]>(models);
-    const companyId = random.chance(0.65) ? random.between(1, 20) : random.between(1, clients.length);
+    const companyId = random.chance(0.65) ? random.between(1, size.companies / 2) : random.between(1, size.companies);
     const company = store.find('/company/companies', companyId);
     const isUsed = type === 1 && random.chance(0.85);
     const contact = isUsed ? garden.pickOwned('/company/contacts', companyId) : undefined;
@@ -82,7 +79,7 @@ export function plantConfigurations(garden: Garden): void {
         installationDate: day(ageDays - 5),
         warrantyExpirationDate: day(ageDays - 1095),
         osType: type === 1 ? 'Windows 11 Pro' : type === 2 ? 'Windows Server 2022' : undefined,
-        ipAddress: `10.${companyId}.1.${(index % 250) + 2}`,
+        ipAddress: `10.${companyId % 250}.1.${(index % 250) + 2}`,
         lastLoginName: contact === undefined ? undefined : String(contact.value.firstName).toLowerCase(),
         activeFlag: !isRetired,
         billFlag: !isRetired,

@@ -2,6 +2,7 @@ import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { Store, StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
 import type { Random } from './random.ts';
+import { type Size, sizeAt } from './size.ts';
 
 const dayMs = 86_400_000;
 
@@ -13,30 +14,38 @@ export interface PlantOptions {
   enteredBy?: string;
 }
 
-/** Where the seed puts its records: the store, a clock that stands still, and chance. */
+/** Where the seed puts its records: the store, a clock that stands still, chance, and how much is wanted. */
 export interface Garden {
   store: Store;
   random: Random;
   now: Date;
+  size: Size;
   /** Adds a record; members that are undefined are left out. */
   plant(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: PlantOptions): StoredRecord;
   /** One of a company's records, of a collection that is planted by now; undefined where it has none. */
   pickOwned(key: string, companyId: number): StoredRecord | undefined;
   /** A moment within working hours, some days before now (after it, for a negative number), never later than now for the past. */
   workingTime(daysAgo: number): Date;
+  /** A moment within the working hours of a day to come; today's, gone or not, for 0. */
+  workingTimeAhead(days: number): Date;
   /** Some hours after a moment, or on the way there where that would be later than now. */
   hoursAfter(time: Date, hours: number): Date;
   /** Midnight UTC some days before now: how calendar days are kept (CW 6.11). */
   day(daysAgo: number): string;
 }
 
-export function createGarden(store: Store, random: Random, now: Date): Garden {
+export function createGarden(store: Store, random: Random, now: Date, size = sizeAt(1)): Garden {
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
   const owned = new Map<string, Map<number | undefined, StoredRecord[]>>();
+  // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.
+  const workingTimeAhead = (days: number) =>
+    new Date(midnight + days * dayMs + random.between(13 * 60, 23 * 60 - 1) * 60_000);
   return {
     store,
     random,
     now,
+    size,
+    workingTimeAhead,
     plant(key, value, { parents = [], id = store.nextId(key), enteredAt, updatedAt, enteredBy = 'jmarsh' } = {}) {
       const present = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
       const entered = Math.min((enteredAt ?? new Date(midnight - 400 * dayMs)).getTime(), now.getTime());
@@ -62,9 +71,8 @@ export function createGarden(store: Store, random: Random, now: Date): Garden {
       return records === undefined ? undefined : random.pick(records);
     },
     workingTime(daysAgo) {
-      // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.
-      const time = midnight - Math.floor(daysAgo) * dayMs + random.between(13 * 60, 23 * 60 - 1) * 60_000;
-      return new Date(daysAgo >= 0 ? Math.min(time, now.getTime() - 60_000) : time);
+      const time = workingTimeAhead(-Math.floor(daysAgo));
+      return daysAgo >= 0 ? new Date(Math.min(time.getTime(), now.getTime() - 60_000)) : time;
     },
     hoursAfter(time, hours) {
       const later = addHours(time, hours);

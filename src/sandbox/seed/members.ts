@@ -1,5 +1,7 @@
+import type { StoredRecord } from '../store.ts';
 import { type Garden, to } from './garden.ts';
-import { staff } from './names.ts';
+import { listColleagues } from './more-names.ts';
+import { type StaffMember, staff } from './names.ts';
 
 /** Required of every member, and of no interest. */
 const screenSettings = {
@@ -10,43 +12,77 @@ const screenSettings = {
   agreementInvoicingDisplayOptions: 'RemainOnInvoicingScreen',
 } as const;
 
-/** Seven people, and the API member whose keys the sandbox knows: API members use no licence (CW 1.3). */
-export function plantMembers({ plant, day }: Garden): void {
-  for (const [index, { identifier, firstName, lastName, title, role, rate }] of staff.entries()) {
-    const isApi = identifier === 'apigateway';
-    const email = `${identifier}@sandbox-msp.example`;
-    plant('/system/members', {
-      identifier,
-      firstName,
-      lastName,
-      title,
-      licenseClass: isApi ? 'X' : 'F',
-      inactiveFlag: false,
-      hireDate: day(2200 - index * 190),
-      officeEmail: email,
-      primaryEmail: email,
-      defaultEmail: 'Office',
-      defaultPhone: 'Office',
-      officePhone: `617555${String(100 + index).padStart(4, '0')}`,
-      securityRole: to(isApi ? 4 : index === 0 ? 1 : index === 6 ? 3 : 2),
-      type: to(isApi ? 3 : 1),
-      timeZone: to(1),
-      defaultLocation: to(1),
-      defaultDepartment: to(index === 6 ? 2 : 1),
-      securityLocation: to(1),
-      workRole: to(role),
-      workType: to(1),
-      serviceDefaultBoard: to(1),
-      reportsTo: index === 0 ? undefined : to(1),
-      dailyCapacity: 8,
-      hourlyCost: rate,
-      hourlyRate: rate * 2,
-      minimumHours: isApi ? 0 : 37.5,
-      ...screenSettings,
-      adminFlag: index === 0,
-      teams: [],
-      includeInUtilizationReportingFlag: !isApi,
-      requireTimeSheetEntryFlag: !isApi,
-    });
-  }
+// The load is unequal, as it is everywhere.
+const loads = [5, 26, 24, 20, 8, 17] as const;
+
+/** Seven people, the API member whose keys the sandbox knows, and the technicians of a larger provider. */
+export function plantMembers(garden: Garden): void {
+  for (const [index, person] of staff.entries()) plantMember(garden, person, 2200 - index * 190);
+  const colleagues = listColleagues(
+    garden.size.technicians - loads.length,
+    staff.map(({ identifier }) => identifier),
+  );
+  for (const [index, person] of colleagues.entries())
+    plantMember(garden, { ...person, title: 'Technician', role: 1, rate: 50 + (index % 30) }, 2000 - (index % 60) * 30);
+}
+
+export function plantMember({ plant, store, day }: Garden, person: StaffMember, hiredAgo: number): StoredRecord {
+  const { identifier, firstName, lastName, title, role, rate } = person;
+  // API members use no licence and enter no time (CW 1.3).
+  const isApi = identifier === 'apigateway';
+  const isSales = role === 3;
+  const id = store.nextId('/system/members');
+  const email = `${identifier}@sandbox-msp.example`;
+  return plant('/system/members', {
+    identifier,
+    firstName,
+    lastName,
+    title,
+    licenseClass: isApi ? 'X' : 'F',
+    inactiveFlag: false,
+    hireDate: day(hiredAgo),
+    officeEmail: email,
+    primaryEmail: email,
+    defaultEmail: 'Office',
+    defaultPhone: 'Office',
+    officePhone: `617555${String(99 + id).padStart(4, '0')}`,
+    securityRole: to(isApi ? 4 : id === 1 ? 1 : isSales ? 3 : 2),
+    type: to(isApi ? 3 : 1),
+    timeZone: to(1),
+    defaultLocation: to(1),
+    defaultDepartment: to(isSales ? 2 : 1),
+    securityLocation: to(1),
+    workRole: to(role),
+    workType: to(1),
+    serviceDefaultBoard: to(1),
+    reportsTo: id === 1 ? undefined : to(1),
+    dailyCapacity: 8,
+    hourlyCost: rate,
+    hourlyRate: rate * 2,
+    minimumHours: isApi ? 0 : 37.5,
+    ...screenSettings,
+    adminFlag: id === 1,
+    teams: [],
+    includeInUtilizationReportingFlag: !isApi,
+    requireTimeSheetEntryFlag: !isApi,
+  });
+}
+
+/** Number of the n-th technician, from 1: behind the first six stand the account manager and the API member. */
+export function technicianId(n: number): number {
+  return n <= loads.length ? n : n + 2;
+}
+
+/** Whose a ticket is. */
+export function chooseOwner({ random, size }: Garden): number {
+  const shares = Array.from(
+    { length: size.technicians },
+    (_, index) => [technicianId(index + 1), loads[index] ?? 8 + ((index * 7) % 19)] as const,
+  );
+  return random.weighted(shares);
+}
+
+/** A technician who helps out; the service manager does not. */
+export function chooseHelper({ random, size }: Garden): number {
+  return technicianId(random.between(2, size.technicians));
 }

@@ -1,4 +1,7 @@
-/** Clients of the provider: name, identifier, town, state, number of employees. All are invented; the last is itself. */
+/** Name, identifier, town, state, number of employees. */
+export type Client = readonly [name: string, identifier: string, city: string, state: string, employees: number];
+
+/** Clients of the provider, all of them invented; the last is itself. */
 export const clients = [
   ['Harborview Dental Group', 'HarborviewDental', 'Portland', 'ME', 38],
   ['Northgate Manufacturing', 'NorthgateMfg', 'Nashua', 'NH', 140],
@@ -40,7 +43,7 @@ export const clients = [
   ['Larkspur Biotech', 'LarkspurBio', 'Waltham', 'MA', 78],
   ['Valley Ambulance Service', 'ValleyAmbulance', 'Brattleboro', 'VT', 49],
   ['Sandbox Managed Services', 'SandboxMSP', 'Boston', 'MA', 8],
-] as const;
+] as const satisfies readonly Client[];
 
 export const firstNames = [
   'Alice',
@@ -178,8 +181,18 @@ export const jobTitles = [
   'Executive Assistant',
 ] as const;
 
+export interface StaffMember {
+  identifier: string;
+  firstName: string;
+  lastName: string;
+  title: string;
+  /** Number of the work role: technician, engineer, consultant. */
+  role: number;
+  rate: number;
+}
+
 /** Who works for the provider; the last is the API member whose keys the sandbox knows. */
-export const staff = [
+export const staff: readonly StaffMember[] = [
   { identifier: 'jmarsh', firstName: 'Jordan', lastName: 'Marsh', title: 'Service Manager', role: 2, rate: 95 },
   { identifier: 'asmith', firstName: 'Aaron', lastName: 'Smith', title: 'Senior Technician', role: 2, rate: 70 },
   { identifier: 'bkaur', firstName: 'Balpreet', lastName: 'Kaur', title: 'Technician', role: 1, rate: 55 },
@@ -188,4 +201,4 @@ export const staff = [
   { identifier: 'ewong', firstName: 'Eric', lastName: 'Wong', title: 'Network Engineer', role: 2, rate: 80 },
   { identifier: 'fnovak', firstName: 'Filip', lastName: 'Novak', title: 'Account Manager', role: 3, rate: 75 },
   { identifier: 'apigateway', firstName: 'API', lastName: 'Gateway', title: 'Integration', role: 1, rate: 0 },
-] as const;
+];

@@ -1,11 +1,9 @@
 import { type Garden, to } from './garden.ts';
 
-const productCount = 40;
-
 /** Parts that were sold on tickets: laptops, firewalls, access points. */
-export function plantProducts({ plant, random, store, ...garden }: Garden): void {
+export function plantProducts({ plant, random, store, size, ...garden }: Garden): void {
   const tickets = [...store.records('/service/tickets')];
-  for (let made = 0; made < productCount; made += 1) {
+  for (let made = 0; made < size.products; made += 1) {
     const ticket = random.pick(tickets);
     const item = store.find('/procurement/catalog', random.between(7, 10));
     const quantity = random.weighted([

@@ -1,8 +1,17 @@
 import { toStamp } from '../world.ts';
 import { type Garden, to } from './garden.ts';
+import { technicianId } from './members.ts';
 
-/** Name, company, days since the start, planned days, budget, phases. */
-const projects = [
+type ProjectRow = readonly [
+  name: string,
+  companyId: number,
+  startedAgo: number,
+  plannedDays: number,
+  budgetHours: number,
+  phases: readonly string[],
+];
+
+const projects: readonly ProjectRow[] = [
   ['Microsoft 365 migration', 4, 70, 90, 120, ['Assess', 'Pilot', 'Migrate', 'Close out']],
   ['Office move to Elm Avenue', 9, 30, 60, 45, ['Plan', 'Move weekend', 'Follow-up']],
   ['Firewall replacement', 11, 120, 45, 30, ['Design', 'Cut over']],
@@ -13,7 +22,7 @@ const projects = [
   ['Intune onboarding', 28, 95, 60, 50, ['Design', 'Enroll']],
   ['Phone system migration', 13, 40, 35, 60, ['Port numbers', 'Train']],
   ['Backup redesign', 24, 260, 30, 20, ['Design', 'Implement']],
-] as const;
+];
 
 const tasks = [
   'Kick-off call',
@@ -25,45 +34,53 @@ const tasks = [
   'Documentation',
 ] as const;
 
-/** Ten projects with phases and tickets; some are late, some over budget. */
+/** Projects with phases and tickets; some are late, some over budget. A larger provider does the same for others, too. */
 export function plantProjects(garden: Garden): void {
-  for (const [index, [name, companyId, startedAgo, plannedDays, budgetHours, phases]] of projects.entries()) {
-    const { plant, store, day, random } = garden;
-    const isClosed = startedAgo > plannedDays + 100;
-    const company = store.find('/company/companies', companyId);
-    const { id } = plant(
-      '/project/projects',
-      {
-        name,
-        board: to(3),
-        company: to(companyId),
-        contact: company?.value.defaultContact,
-        site: company?.value.site,
-        manager: to(index % 2 === 0 ? 1 : 6),
-        status: to(isClosed ? 3 : 1),
-        closedFlag: isClosed,
-        type: to((index % 3) + 1),
-        billingMethod: random.pick(['ActualRates', 'FixedFee']),
-        billTime: 'Billable',
-        billExpenses: 'Billable',
-        billProducts: 'Billable',
-        billingRateType: 'WorkRole',
-        budgetAnalysis: 'ActualHours',
-        budgetHours,
-        estimatedHours: budgetHours,
-        actualHours: 0,
-        percentComplete: isClosed ? 1 : Math.min(0.9, startedAgo / plannedDays),
-        estimatedStart: day(startedAgo),
-        estimatedEnd: day(startedAgo - plannedDays),
-        actualStart: day(startedAgo),
-        location: to(1),
-        department: to(1),
-      },
-      { enteredAt: garden.workingTime(startedAgo + 10), updatedAt: garden.workingTime(Math.min(startedAgo, 5)) },
-    );
-    for (const [step, description] of phases.entries())
-      plantPhase(garden, { projectId: id, companyId, step, description, isClosed, startedAgo });
+  const { random, size } = garden;
+  for (const [index, row] of projects.entries()) plantProject(garden, row, index);
+  for (let index = projects.length; index < size.projects; index += 1) {
+    const [name, , , ...rest] = random.pick(projects);
+    plantProject(garden, [name, random.between(1, size.companies), random.between(10, 300), ...rest], index);
   }
+}
+
+function plantProject(garden: Garden, row: ProjectRow, index: number): void {
+  const [name, companyId, startedAgo, plannedDays, budgetHours, phases] = row;
+  const { plant, store, day, random } = garden;
+  const isClosed = startedAgo > plannedDays + 100;
+  const company = store.find('/company/companies', companyId);
+  const { id } = plant(
+    '/project/projects',
+    {
+      name,
+      board: to(3),
+      company: to(companyId),
+      contact: company?.value.defaultContact,
+      site: company?.value.site,
+      manager: to(index % 2 === 0 ? 1 : 6),
+      status: to(isClosed ? 3 : 1),
+      closedFlag: isClosed,
+      type: to((index % 3) + 1),
+      billingMethod: random.pick(['ActualRates', 'FixedFee']),
+      billTime: 'Billable',
+      billExpenses: 'Billable',
+      billProducts: 'Billable',
+      billingRateType: 'WorkRole',
+      budgetAnalysis: 'ActualHours',
+      budgetHours,
+      estimatedHours: budgetHours,
+      actualHours: 0,
+      percentComplete: isClosed ? 1 : Math.min(0.9, startedAgo / plannedDays),
+      estimatedStart: day(startedAgo),
+      estimatedEnd: day(startedAgo - plannedDays),
+      actualStart: day(startedAgo),
+      location: to(1),
+      department: to(1),
+    },
+    { enteredAt: garden.workingTime(startedAgo + 10), updatedAt: garden.workingTime(Math.min(startedAgo, 5)) },
+  );
+  for (const [step, description] of phases.entries())
+    plantPhase(garden, { projectId: id, companyId, step, description, isClosed, startedAgo });
 }
 
 interface PhasePlan {
@@ -103,8 +120,10 @@ function plantTask(
   { projectId, companyId, step, isClosed, startedAgo }: PhasePlan,
   { phaseId, index }: { phaseId: number; index: number },
 ): void {
-  const { plant, random, store } = garden;
+  const { plant, random, store, size } = garden;
   const company = store.find('/company/companies', companyId);
+  // Two technicians and the network engineer; all of the colleagues that a larger provider has.
+  const builders = [2, 3, 6, ...Array.from({ length: size.technicians - 6 }, (_, place) => technicianId(place + 7))];
   const isDone = isClosed || (step === 0 && random.chance(0.8));
   const enteredAt = garden.workingTime(startedAgo + 5);
   const closedAt = isDone ? garden.hoursAfter(enteredAt, random.between(20, 90)) : undefined;
@@ -124,7 +143,7 @@ function plantTask(
       company: to(companyId),
       site: company?.value.site,
       contact: company?.value.defaultContact,
-      owner: to(random.pick([2, 3, 6])),
+      owner: to(random.pick(builders)),
       priority: to(4),
       source: to(1),
       budgetHours: random.between(2, 10),

@@ -1,6 +1,5 @@
 import { toStamp } from '../world.ts';
 import { addHours, type Garden, to } from './garden.ts';
-import { clients } from './names.ts';
 
 const names = [
   'Laptop refresh',
@@ -12,14 +11,12 @@ const names = [
   'Backup extension',
   'Microsoft 365 upgrade',
 ] as const;
-const opportunityCount = 35;
-const activityCount = 60;
 
 /** Opportunities from won to stale, and the calls and meetings around them. */
 export function plantSales(garden: Garden): void {
-  const { plant, random, store, day } = garden;
-  for (let index = 0; index < opportunityCount; index += 1) {
-    const companyId = random.between(1, clients.length);
+  const { plant, random, store, day, size } = garden;
+  for (let index = 0; index < size.opportunities; index += 1) {
+    const companyId = random.between(1, size.companies);
     const company = store.find('/company/companies', companyId);
     const status = random.weighted([
       [1, 40],
@@ -58,13 +55,13 @@ export function plantSales(garden: Garden): void {
       { enteredAt: garden.workingTime(openedAgo), updatedAt: garden.workingTime(random.between(0, openedAgo)) },
     );
   }
-  for (let index = 0; index < activityCount; index += 1) plantActivity(garden);
+  for (let index = 0; index < size.activities; index += 1) plantActivity(garden);
 }
 
 /** Some lie ahead: what was planned for the next two weeks. */
 function plantActivity(garden: Garden): void {
   const { plant, random, store } = garden;
-  const opportunity = store.find('/sales/opportunities', random.between(1, opportunityCount));
+  const opportunity = store.find('/sales/opportunities', random.between(1, garden.size.opportunities));
   const daysAgo = random.between(-14, 120);
   const start = garden.workingTime(daysAgo);
   const isClosed = daysAgo > 3 && random.chance(0.9);

@@ -1,7 +1,7 @@
 import { referenceId } from '../json.ts';
 import { toStamp } from '../world.ts';
 import { addHours, type Garden, to } from './garden.ts';
-import { staff } from './names.ts';
+import { chooseHelper } from './members.ts';
 
 /** The number of the schedule type for service tickets, see set-up.ts. */
 const serviceType = 4;
@@ -14,12 +14,12 @@ export function plantSchedule(garden: Garden): void {
     const isClosed = ticket.value.closedFlag === true;
     if (ownerId === undefined || (isClosed && !random.chance(0.25))) continue;
     // Now and then two work on one ticket.
-    const helper = random.chance(0.15) ? random.between(2, 6) : ownerId;
+    const helper = random.chance(0.15) ? chooseHelper(garden) : ownerId;
     const members = [...new Set([ownerId, helper])];
     for (const memberId of members) {
       const start = isClosed
         ? addHours(new Date(ticket.stamps.dateEntered), random.between(1, 20))
-        : garden.workingTime(-random.between(0, 6));
+        : garden.workingTimeAhead(random.between(0, 6));
       const hours = random.pick([0.5, 1, 1, 2]);
       plant(
         '/schedule/entries',
@@ -42,6 +42,6 @@ export function plantSchedule(garden: Garden): void {
         { enteredAt: new Date(ticket.stamps.dateEntered), enteredBy: 'dlopez' },
       );
     }
-    ticket.value.resources = members.map((id) => staff[id - 1]?.identifier ?? '').join(', ');
+    ticket.value.resources = members.map((id) => store.find('/system/members', id)?.value.identifier).join(', ');
   }
 }

@@ -12,13 +12,21 @@ import { createRandom } from './random.ts';
 import { plantSales } from './sales.ts';
 import { plantSchedule } from './schedule.ts';
 import { plantSetUp } from './set-up.ts';
+import { sizeAt } from './size.ts';
 import { plantTickets } from './tickets.ts';
 import { plantTime } from './time.ts';
 import { plantTimeSheets } from './time-sheets.ts';
 
-/** Fills an empty store with a small managed service provider; the same for the same seed and time. */
-export function plantSeed(store: Store, { seed, now }: { seed: number; now: Date }): void {
-  const garden = createGarden(store, createRandom(seed), now);
+export interface SeedOptions {
+  seed: number;
+  /** 1 to 100: see `sizeAt`. */
+  scale?: number;
+  now: Date;
+}
+
+/** Fills an empty store with a managed service provider; the same for the same seed, scale and time. */
+export function plantSeed(store: Store, { seed, scale = 1, now }: SeedOptions): void {
+  const garden = createGarden(store, createRandom(seed), now, sizeAt(scale));
   // What is referred to comes first.
   plantSetUp(garden);
   plantBoards(garden);

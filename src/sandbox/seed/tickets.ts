@@ -3,15 +3,14 @@ import type { StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
 import { customFields } from './custom-fields.ts';
 import { addHours, type Garden, to } from './garden.ts';
-import { clients } from './names.ts';
+import { chooseOwner } from './members.ts';
 import { plantNotes } from './ticket-notes.ts';
 import { alertTexts, deskTexts, fill, standingTexts, type TicketText } from './ticket-texts.ts';
 
-const ticketCount = 600;
 /** Ticket numbers of a provider that has been at it for a while. */
 const firstTicketId = 1001;
 
-/** Statuses, priorities and technicians by number (see boards.ts, set-up.ts, names.ts), each with its share. */
+/** Statuses and priorities by number (see boards.ts, set-up.ts), each with its share. */
 const deskOpen = [
   [1, 34],
   [2, 12],
@@ -34,15 +33,6 @@ const priorities = [
   [4, 50],
   [5, 20],
 ] as const;
-// The load is unequal, as it is everywhere.
-const owners = [
-  [1, 5],
-  [2, 26],
-  [3, 24],
-  [4, 20],
-  [5, 8],
-  [6, 17],
-] as const;
 const deskTeams = [
   [1, 4],
   [2, 1],
@@ -60,9 +50,9 @@ interface Plan {
   isStanding: boolean;
 }
 
-/** Six hundred tickets over a year, numbered in the order they came in; the more recent, the likelier still open. */
+/** Tickets over a year, numbered in the order they came in; the more recent, the likelier still open. */
 export function plantTickets(garden: Garden): void {
-  const { random } = garden;
+  const { random, size } = garden;
   const plans: Plan[] = standingTexts.map((text, index) => ({
     text,
     board: 1,
@@ -70,12 +60,12 @@ export function plantTickets(garden: Garden): void {
     companyId: standingCompanies[index] ?? 2,
     isStanding: true,
   }));
-  while (plans.length < ticketCount) {
+  while (plans.length < size.tickets) {
     const board = random.chance(0.78) ? 1 : 2;
     // An even spread would have the power 1; this leans towards today, as the provider has grown.
     const daysAgo = 365 * random.next() ** 1.4;
     // Four noisy clients make a good fifth of the work.
-    const companyId = random.chance(0.2) ? random.between(2, 5) : random.between(1, clients.length);
+    const companyId = random.chance(0.2) ? random.between(2, 5) : random.between(1, size.companies);
     plans.push({
       text: random.pick(board === 1 ? deskTexts : alertTexts),
       board,
@@ -196,18 +186,20 @@ function describeSorting({ random }: Garden, { board, text, isStanding }: Plan):
   };
 }
 
-function describeProgress({ random }: Garden, { board, isStanding }: Plan, { enteredAt, closedAt }: Times): Members {
+function describeProgress(garden: Garden, { board, isStanding }: Plan, { enteredAt, closedAt }: Times): Members {
+  const { random, store } = garden;
   const isOpen = closedAt === undefined;
   const status = isStanding ? 1 : isOpen ? random.weighted(board === 1 ? deskOpen : alertOpen) : board === 1 ? 9 : 16;
   // What is new has often nobody yet.
   const isUnassigned = isOpen && [1, 2, 12].includes(status) && random.chance(0.6);
+  const owner = isUnassigned ? undefined : chooseOwner(garden);
   return {
     status: to(status),
-    owner: isUnassigned ? undefined : to(random.weighted(owners)),
+    owner: owner && to(owner),
     requiredDate: random.chance(0.4) ? toStamp(addHours(enteredAt, 72)) : undefined,
     closedFlag: !isOpen,
     closedDate: closedAt && toStamp(closedAt),
-    closedBy: closedAt && 'asmith',
+    closedBy: closedAt && store.find('/system/members', owner ?? 1)?.value.identifier,
     isInSla: random.chance(0.85),
     slaStatus: isOpen ? 'Respond by tomorrow' : 'Resolved',
     customFields: customFields('/service/tickets', {

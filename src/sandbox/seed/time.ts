@@ -2,8 +2,7 @@ import { referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
 import { addHours, type Garden, to } from './garden.ts';
-
-const entryCount = 2000;
+import { chooseHelper } from './members.ts';
 
 const notes = [
   'Remote session with user, tested after restart.',
@@ -14,10 +13,10 @@ const notes = [
   'Worked with vendor support.',
 ] as const;
 
-/** Two thousand time entries: tickets and projects first, meetings and training to fill up. */
+/** Time entries: tickets and projects first, meetings and training to fill up. */
 export function plantTime(garden: Garden): void {
-  const { store, random } = garden;
-  let left = entryCount;
+  const { store, random, size } = garden;
+  let left = size.timeEntries;
   const chargeable = [
     ...[...store.records('/service/tickets')].map((ticket) => ({ ticket, type: 'ServiceTicket', most: 4 })),
     ...[...store.records('/project/tickets')].map((ticket) => ({ ticket, type: 'ProjectTicket', most: 6 })),
@@ -39,7 +38,7 @@ function plantTicketTime(garden: Garden, ticket: StoredRecord, chargeToType: str
     Math.min(entered + (index * 20 + random.between(0, 12)) * 3_600_000, now.getTime() - 4 * 3_600_000),
   );
   const ownerId = referenceId(ticket.value.owner) ?? 2;
-  const memberId = random.chance(0.8) ? ownerId : random.between(2, 6);
+  const memberId = random.chance(0.8) ? ownerId : chooseHelper(garden);
   const hours = random.pick([0.25, 0.25, 0.5, 0.5, 0.75, 1, 1, 1.5, 2, 3]);
   const billableOption = random.weighted([
     ['Billable', 70],
@@ -78,9 +77,12 @@ function plantTicketTime(garden: Garden, ticket: StoredRecord, chargeToType: str
 
 /** Meetings and training, on charge codes. */
 function plantInternalTime(garden: Garden): void {
-  const { random } = garden;
+  const { random, size } = garden;
   const start = garden.workingTime(random.between(1, 360));
-  plantEntry(garden, start, random.pick([0.5, 1, 1, 2]), random.between(1, 7), {
+  const hours = random.pick([0.5, 1, 1, 2]);
+  // All but the API member, whose number is 8.
+  const place = random.between(1, size.technicians + 1);
+  plantEntry(garden, start, hours, place < 8 ? place : place + 1, {
     chargeToId: random.between(1, 2),
     chargeToType: 'ChargeCode',
     workType: to(4),
