@@ -28,7 +28,7 @@ function explain(conditions: string, path = '/service/tickets', pathValues?: Rec
 
 describe('a name that ConnectWise does not have is said, with the nearest', () => {
   test.each([
-    ['board/name="Quoka Desk" and closedFlag=false', /^ConnectWise has no board named "Quoka Desk"; .*"Quokka Desk"/],
+    ['board/name="Quoka Desk" and closedFlag=false', /^ConnectWise shows no board named "Quoka Desk"; .*"Quokka Desk"/],
     ["BOARD/NAME = 'Quoka Desk'", /no board named "Quoka Desk"/],
     ['company/name="Northgate Manufactoring"', /no company named .*; the nearest is "Northgate Manufacturing"\.$/],
     ['company/identifier="Northgate Manufacturing"', /no company with the identifier .* "NorthgateMfg"\.$/],
@@ -55,7 +55,7 @@ describe('a name that ConnectWise does not have is said, with the nearest', () =
     const sentence = await explain(
       'board/name="A1" and company/name="B1" and owner/identifier="C1" and priority/name="D1"',
     );
-    expect(sentence?.match(/ConnectWise has no/g)).toHaveLength(3);
+    expect(sentence?.match(/ConnectWise shows no/g)).toHaveLength(3);
   });
 });
 

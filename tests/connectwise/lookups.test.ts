@@ -122,7 +122,9 @@ describe('resolve', () => {
     // One company begins with an e, and one has "yz" within its name.
     await makeCompany('Xyzzy Partners', 'Xyzzy');
     for (const text of ['e', 'yz']) {
-      expect((await failureOf(world.lookups.resolve('companies', text))).message).toMatch(/^There is no company named/);
+      expect((await failureOf(world.lookups.resolve('companies', text))).message).toMatch(
+        /^ConnectWise shows no company named/,
+      );
     }
     expect(await world.lookups.resolve('companies', 'xy')).toMatchObject({ name: 'Xyzzy Partners' });
   });
@@ -156,7 +158,7 @@ describe('resolve', () => {
 
   it('offers the nearest names where there is none', async () => {
     const priority = await failureOf(world.lookups.resolve('priorities', 'critcal'));
-    expect(priority).toMatchObject({ code: 'invalid_body', message: 'There is no priority named "critcal".' });
+    expect(priority).toMatchObject({ code: 'invalid_body', message: 'ConnectWise shows no priority named "critcal".' });
     expect(priority.details.candidates?.[0]).toBe('Critical (1)');
     const company = await failureOf(world.lookups.resolve('companies', 'Northgate Manufactoring'));
     expect(company.details.candidates?.[0]).toBe('Northgate Manufacturing (2)');
@@ -177,8 +179,8 @@ describe('resolve', () => {
     expect(await lookups.resolve('companies', 5)).toMatchObject({ name: 'Summit Orthopedics', matchedBy: 'id' });
     // "Level 99" contains it, but is not meant.
     for (const kind of ['boards', 'companies']) {
-      expect((await failureOf(lookups.resolve(kind, '99'))).message).toMatch(/^There is no \w+ named "99"/);
-      expect((await failureOf(lookups.resolve(kind, 99))).message).toMatch(/^There is no \w+ with the id 99/);
+      expect((await failureOf(lookups.resolve(kind, '99'))).message).toMatch(/^ConnectWise shows no \w+ named "99"/);
+      expect((await failureOf(lookups.resolve(kind, 99))).message).toMatch(/^ConnectWise shows no \w+ with the id 99/);
     }
   });
 

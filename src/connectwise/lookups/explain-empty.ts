@@ -56,7 +56,8 @@ async function explainName(
 
 function renderSentence({ table, member, value }: SoughtName, nearest: readonly string[]): string {
   const called = member === 'identifier' && table.identifier !== undefined ? 'with the identifier' : 'named';
-  const start = `ConnectWise has no ${table.noun} ${called} ${quoteName(String(value))}`;
+  // What this login may not see is missing in the same way (CW 5.12.3).
+  const start = `ConnectWise shows no ${table.noun} ${called} ${quoteName(String(value))}`;
   const [first, ...more] = nearest.slice(0, mostNearest).map(quoteName);
   if (first === undefined) return `${start}.`;
   if (more.length === 0) return `${start}; the nearest is ${first}.`;

@@ -33,7 +33,9 @@ export function lookupFailure(
     });
   }
   const what = typeof wanted === 'number' ? `with the id ${shown}` : `named ${shown}`;
-  return failure(`There is no ${noun} ${what}.`, nearest, { hint: `Give the name or id of ${withArticle(noun)}.` });
+  return failure(`ConnectWise shows no ${noun} ${what}.`, nearest, {
+    hint: `Give the name or id of ${withArticle(noun)}.`,
+  });
 }
 
 function failure(message: string, records: readonly NamedRecord[], { hint }: { hint: string }): GatewayError {

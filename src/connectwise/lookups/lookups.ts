@@ -50,7 +50,7 @@ export interface Lookups {
     signal?: AbortSignal,
   ): Promise<Resolved>;
   /**
-   * What may be chosen. Of large collections the first 100 by name.
+   * What may be chosen. Of large collections the first 100.
    * @throws GatewayError as `resolve` does
    */
   listNames(kind: LookupKind | (string & {}), parents?: Parents, signal?: AbortSignal): Promise<readonly Named[]>;

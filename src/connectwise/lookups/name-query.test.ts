@@ -32,7 +32,8 @@ it('asks for an e-mail address among the items of a contact, and only for the wh
 });
 
 it('asks nothing for what cannot be a name', () => {
-  for (const text of ['', ' ', 'x'.repeat(201)]) expect(nameQuery(companies, 'exact', text)).toBeUndefined();
+  for (const text of ['', ' ', 'x'.repeat(201), 'a\u0000b', 'a\ud800b'])
+    expect(nameQuery(companies, 'exact', text)).toBeUndefined();
   expect(likenessQuery(companies, '- # ab')).toBeUndefined();
 });
 

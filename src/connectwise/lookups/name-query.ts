@@ -14,13 +14,18 @@ const longestName = 200;
 /** Undefined where nothing can be found this way. */
 export function nameQuery(table: LookupTable, how: NameMatch, text: string): NameQuery | undefined {
   const wanted = text.trim();
-  if (!isLongEnough(how, wanted) || wanted.length > longestName) return undefined;
+  if (!isLongEnough(how, wanted) || wanted.length > longestName || !isOneLine(wanted)) return undefined;
   if (table.mailItems !== undefined && wanted.includes('@')) {
     return how === 'exact'
       ? { conditions: '', childConditions: compare('exact', `${table.mailItems}/value`, wanted) }
       : undefined;
   }
   return { conditions: nameConditions(table, how, wanted) };
+}
+
+/** Names are one line of text (CW 5.1.7); ConnectWise refuses to be asked for anything else. */
+function isOneLine(text: string): boolean {
+  return text.isWellFormed() && !/\p{Cc}/u.test(text);
 }
 
 /** A record by its number, and those whose name is that number. */
@@ -54,7 +59,9 @@ export function likenessQuery({ names, identifier }: LookupTable, text: string):
   const words = text.match(/[\p{L}\p{N}]{3,}/gu)?.slice(0, 3) ?? [];
   if (words.length === 0) return undefined;
   const members = identifier === undefined ? names : [...names, identifier];
-  const clauses = words.flatMap((word) => members.map((member) => compare('contains', member, word.slice(0, 4))));
+  const clauses = words.flatMap((word) =>
+    members.map((member) => compare('contains', member, [...word].slice(0, 4).join(''))),
+  );
   return { conditions: clauses.join(' or ') };
 }
 
