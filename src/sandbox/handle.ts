@@ -1,42 +1,15 @@
-import type { Endpoint } from '../catalog/endpoint.ts';
 import { emptyAnswer, jsonAnswer } from './answer.ts';
+import { type Call, numericIds } from './call.ts';
 import type { Purpose } from './collections.ts';
-import { compileFilter } from './filter.ts';
-import type { JsonObject } from './json.ts';
 import { kindOf } from './kinds.ts';
-import type { ListQuery } from './list-query.ts';
-import { orderRecords } from './order.ts';
-import { cutPage, readPaging } from './paging.ts';
-import { parseFields, showRecord } from './project-fields.ts';
+import { answerList, countRecords, listRecords, show } from './list.ts';
 import { recordPath } from './references.ts';
-import { endpointMissing, recordNotFound } from './refusal.ts';
+import { recordNotFound } from './refusal.ts';
+import { findVisible } from './roles.ts';
 import type { StoredRecord } from './store.ts';
 import { findUses } from './uses.ts';
-import { findView } from './views.ts';
 import type { World } from './world.ts';
 import { createRecord, deleteRecord, patchRecord, replaceRecord, requireParent } from './write.ts';
-
-/** One request on its way to an answer. */
-export interface Call {
-  world: World;
-  endpoint: Endpoint;
-  /** Values of the path's placeholders, in the order of the path. */
-  ids: readonly string[];
-  url: URL;
-  query: ListQuery;
-  headers: Headers;
-  /** Text of the body, empty for none. */
-  body: string;
-  /** Address of the API root. */
-  root: string;
-}
-
-/** Whose records an answer shows, and which of their members. */
-export type Shape = Pick<Purpose, 'collection' | 'schema'>;
-
-function isForwardOnly(headers: Headers): boolean {
-  return headers.get('pagination-type')?.toLowerCase() === 'forward-only';
-}
 
 /** Answers an endpoint that is about a collection. @throws GatewayError for every answer that is no success */
 export function handleCollection(call: Call, purpose: Purpose): Response {
@@ -44,9 +17,9 @@ export function handleCollection(call: Call, purpose: Purpose): Response {
   const { collection, kind } = purpose;
   switch (kind) {
     case 'list':
-      return answerList(call, purpose, listRecords(call, purpose));
+      return answerList(call, purpose, listRecords(world, collection, numericIds(call)));
     case 'count':
-      return answerCount(call, purpose);
+      return jsonAnswer(200, { count: countOf(call, purpose) });
     case 'create':
       return jsonAnswer(201, show(call, purpose, createRecord(world, collection, numericIds(call), body)));
     case 'read':
@@ -64,45 +37,10 @@ export function handleCollection(call: Call, purpose: Purpose): Response {
   }
 }
 
-/** The records that lie below the parents named in the path. */
-function listRecords(call: Call, { collection }: Purpose): Iterable<StoredRecord> {
-  const parents = numericIds(call);
-  requireParent(call.world, collection, parents);
-  const view = findView(collection.key);
-  return view === undefined ? call.world.store.records(collection.key, parents) : view(call.world, parents.at(-1) ?? 0);
-}
-
-/** Filters, orders, cuts and shows records: the way of every list (CW 2, 3). */
-export function answerList(call: Call, shape: Shape, records: Iterable<StoredRecord>, query = call.query): Response {
-  const { world, url, headers } = call;
-  const { schema } = shape;
-  const paging = readPaging(query, isForwardOnly(headers));
-  const filter = compileFilter(world, schema, query);
-  const passing = [...records].filter(filter);
-  const { page, link } = cutPage(orderRecords(world, schema, passing, query.orderby), paging, url);
-  const shown = page.map((record) => show(call, shape, record));
-  return jsonAnswer(200, shown, link === undefined ? {} : { link });
-}
-
-function answerCount(call: Call, purpose: Purpose): Response {
-  const filter = compileFilter(call.world, purpose.collection.schema, call.query);
-  let count = 0;
-  for (const record of listRecords(call, purpose)) if (filter(record)) count += 1;
-  return jsonAnswer(200, { count });
-}
-
-/** A record as the answer to this call shows it, with the addresses of what lies below it (CW 5.14). */
-export function show({ world, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
-  const wanted = parseFields(query.fields);
-  const hrefs: JsonObject = {};
-  if (wanted === undefined || wanted.has('_info')) {
-    const path = root + recordPath(world, collection.key, record);
-    for (const { template } of world.collections.childrenOf(collection.key)) {
-      const name = template.slice(template.lastIndexOf('/') + 1);
-      hrefs[`${name}_href`] = `${path}/${name}`;
-    }
-  }
-  return showRecord(world, record, { schema, wanted, root }, hrefs);
+/** The answer of a count is a schema of its own, so conditions go by the schema of the records. */
+function countOf(call: Call, { collection }: Purpose): number {
+  const shape = { collection, schema: collection.schema };
+  return countRecords(call, shape, listRecords(call.world, collection, numericIds(call)));
 }
 
 function getRecord(call: Call, { collection, kind }: Purpose): StoredRecord {
@@ -114,7 +52,7 @@ function getRecord(call: Call, { collection, kind }: Purpose): StoredRecord {
   const id = ids.at(-1) ?? 0;
   const parents = ids.slice(0, -1);
   requireParent(world, collection, parents);
-  const record = world.store.find(collection.key, id, parents);
+  const record = findVisible(world, collection.key, id, parents);
   if (record === undefined) throw recordNotFound(kindOf(collection.schema), id);
   return record;
 }
@@ -126,15 +64,7 @@ function getMember(world: World, identifier: string): StoredRecord {
   throw recordNotFound('Member', identifier);
 }
 
-/** An id that is no number leads nowhere (CW 4.2). */
-export function numericIds({ ids }: Call): number[] {
-  return ids.map((id) => {
-    if (!/^\d{1,9}$/.test(id)) throw endpointMissing();
-    return Number(id);
-  });
-}
-
-/** What uses a set-up record, to be read before it is deleted (CW 5.11). */
+/** What uses a set-up record, to be read before it is deleted (CW 5.11.4). */
 function answerUsages(call: Call, purpose: Purpose): Response {
   const { world, root } = call;
   const uses = findUses(world, purpose.collection, getRecord(call, purpose));

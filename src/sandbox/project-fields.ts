@@ -53,6 +53,7 @@ export function showRecord(
     const inner = wanted?.get(name.toLowerCase());
     if (name === 'id' || name === '_info' || (wanted !== undefined && inner === undefined) || isPostOnly(member))
       continue;
+    if (world.role.hidden.has(name)) continue;
     const value = showMember(world, member, record.value[name], root);
     if (value !== undefined && value !== null) shown[name] = prune(value, inner);
   }

@@ -16,7 +16,9 @@ const codesByStatus = {
   404: 'record_not_found',
   405: 'request_rejected',
   409: 'conflict',
+  414: 'request_rejected',
   415: 'request_rejected',
+  500: 'connectwise_failed',
   501: 'unknown_endpoint',
 } as const;
 

@@ -1,19 +1,19 @@
+import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Catalog } from '../catalog/catalog.ts';
-import { methods } from '../catalog/endpoint.ts';
 import { sandboxAccess } from './access.ts';
-import { findAction } from './actions/actions.ts';
 import { refusedAnswer } from './answer.ts';
-import { authenticate } from './authenticate.ts';
+import { authenticate, type CredentialAnswer } from './authenticate.ts';
 import { createCollections } from './collections.ts';
 import { companyInfo } from './company-info.ts';
-import { type Call, handleCollection } from './handle.ts';
-import { readListQuery } from './list-query.ts';
 import { createTargets } from './reference-targets.ts';
-import { endpointMissing, notEmulated, refusal } from './refusal.ts';
+import { roles } from './roles.ts';
+import { route } from './route.ts';
 import { createSchemas } from './schemas.ts';
 import { customFieldRows } from './seed/custom-fields.ts';
 import { plantSeed } from './seed/seed.ts';
 import { createStore } from './store.ts';
+import { controlTrouble } from './trouble/control.ts';
+import { createTrouble, type TroubleParts } from './trouble/trouble.ts';
 import type { World } from './world.ts';
 
 export interface SandboxOptions {
@@ -22,6 +22,12 @@ export interface SandboxOptions {
   now(): Date;
   /** Start of the generator of the data; the same seed and time give the same data. */
   seed?: number;
+  /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */
+  trouble?: Partial<TroubleParts>;
+  /** How wrong keys and a missing clientId are answered: 401 `Unauthorized` unless set (CW 1.3.6, 1.3.7). */
+  credentialAnswer?: CredentialAnswer;
+  /** PATCH of a reference's sub-path answers 200 and changes nothing (CW 5.2.3). */
+  strictReferencePaths?: boolean;
 }
 
 /** An emulator of ConnectWise, in memory: docs/sandbox.md says what it does and what not. */
@@ -29,66 +35,39 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>;
 }
 
-/** The newest codebase works as well as the one that the router translates (CW 1.1). */
-const apiRoot = /^\/(?:v4_6_release|v20\d\d_\d+)\/apis\/3\.0(?=\/|$)/i;
-
-export function createSandbox({ catalog, now, seed = 1 }: SandboxOptions): Sandbox {
-  const schemas = createSchemas(catalog);
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { catalog, now, seed = 1, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
   const collections = createCollections(catalog);
-  const targetOf = createTargets(catalog, collections);
-  // The keys belong to the API member, and it is the one that `_info` names.
+  const trouble = createTrouble({
+    random: Math.random,
+    wait: (ms) => waitFor(ms),
+    clock: () => performance.now(),
+    ...options.trouble,
+  });
   const world: World = {
-    schemas,
+    schemas: createSchemas(catalog),
     collections,
-    targetOf,
+    targetOf: createTargets(catalog, collections),
     store: createStore(),
     now,
     customFields: customFieldRows,
     caller: 'apigateway',
+    role: roles.everything,
+    strictReferencePaths,
+    slowTextRows: () => trouble.settings().slowTextRows,
   };
   plantSeed(world.store, { seed, now: now() });
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
-    const discovery = companyInfo(request, url, sandboxAccess.companyId);
-    if (discovery !== undefined) return discovery;
-    authenticate(request.headers);
-    return route(world, catalog, request, url);
+    const own =
+      companyInfo(request, url, sandboxAccess.companyId) ??
+      (await controlTrouble(trouble, request, url)) ??
+      (await trouble.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
+    if (own !== undefined) return own;
+    const { member, role } = authenticate(request.headers, credentialAnswer);
+    return route({ ...world, caller: member, role }, catalog, request, url);
   };
   return {
     fetch: (request) => answer(request).catch(refusedAnswer),
   };
-}
-
-async function route(world: World, catalog: Catalog, request: Request, url: URL): Promise<Response> {
-  const root = apiRoot.exec(url.pathname)?.[0];
-  const path = url.pathname.slice(root?.length ?? 0);
-  // A doubled root is what the router says about a wrong company, too (CW 1.1).
-  if (root === undefined || /^\/apis\/3\.0(\/|$)/i.test(path))
-    throw refusal(400, 'Cannot route. Codebase/company is invalid');
-  const method = methods.find((one) => one === request.method);
-  const match = method === undefined ? undefined : catalog.findEndpoint(method, path);
-  if (match === undefined || match.endpoint.id < 0) {
-    if (catalog.methodsOf(path).length === 0 || match !== undefined) throw endpointMissing();
-    throw refusal(405, {
-      code: 'ConnectWiseApi',
-      message: `The requested resource does not support http method '${request.method}'.`,
-    });
-  }
-  const { endpoint, pathValues } = match;
-  const ids = [...endpoint.path.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => pathValues[name] ?? '');
-  const call: Call = {
-    world,
-    endpoint,
-    ids,
-    url,
-    root: url.origin + root,
-    query: readListQuery(url.searchParams),
-    headers: request.headers,
-    body: await request.text(),
-  };
-  const action = findAction(endpoint);
-  if (action !== undefined) return action(call);
-  const purpose = world.collections.purposeOf(endpoint);
-  if (purpose === undefined) throw notEmulated(endpoint.method, endpoint.path);
-  return handleCollection(call, purpose);
 }

@@ -1,6 +1,7 @@
 import type { Collections } from './collections.ts';
 import type { JsonObject } from './json.ts';
 import type { FindTarget } from './reference-targets.ts';
+import type { Role } from './roles.ts';
 import type { Schemas } from './schemas.ts';
 import type { Stamps, Store, StoredRecord } from './store.ts';
 
@@ -15,6 +16,12 @@ export interface World {
   customFields: ReadonlyMap<string, readonly JsonObject[]>;
   /** Identifier of the member whose keys the caller uses; it stands in `_info`. */
   caller: string;
+  /** What the caller may do and see. */
+  role: Role;
+  /** PATCH of a reference's sub-path changes nothing, with 200 (CW 5.2.3). */
+  strictReferencePaths: boolean;
+  /** Lists of more records time out on searches of text alone; undefined for never. */
+  slowTextRows(): number | undefined;
 }
 
 /** ConnectWise keeps and answers UTC in whole seconds (CW 5.6). */

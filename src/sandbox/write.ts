@@ -1,4 +1,5 @@
 import { accept } from './accept.ts';
+import { recordAudit } from './audit.ts';
 import { createOnlyFaults, type Origin } from './check-record.ts';
 import type { Collection } from './collections.ts';
 import type { JsonObject } from './json.ts';
@@ -6,6 +7,7 @@ import { kindOf, resourceOf } from './kinds.ts';
 import { applyPatch, mergeRows, PatchFault, type PatchOperation, readPatch } from './patch.ts';
 import { parseBody, readRecordBody } from './read-body.ts';
 import { invalidObject, recordNotFound, refusal } from './refusal.ts';
+import { findVisible } from './roles.ts';
 import type { Change, Draft } from './rules/rule.ts';
 import { ruleOf } from './rules/rules.ts';
 import type { StoredRecord } from './store.ts';
@@ -67,7 +69,7 @@ export function patchRecord(world: World, collection: Collection, record: Stored
     collection,
     operations.map(({ path }) => path[0] ?? ''),
   );
-  const patched = applyPatch(record.value, operations);
+  const patched = applyPatch(record.value, effectiveOperations(world, collection, operations));
   if (patched instanceof PatchFault) throw refuse(patched);
   return update(world, collection, record, { value: patched, origin: { kind: 'patch', before: record.value } });
 }
@@ -90,7 +92,7 @@ export function deleteRecord(world: World, collection: Collection, record: Store
 export function requireParent(world: World, collection: Collection, parents: readonly number[]): void {
   const parent = world.collections.find(collection.parentKey ?? '');
   const id = parents.at(-1);
-  if (parent === undefined || id === undefined || world.store.find(parent.key, id) !== undefined) return;
+  if (parent === undefined || id === undefined || findVisible(world, parent.key, id) !== undefined) return;
   throw recordNotFound(kindOf(parent.schema), id);
 }
 
@@ -111,7 +113,17 @@ function update(world: World, collection: Collection, record: StoredRecord, { va
   return record;
 }
 
+/** With strict references, operations on a part of one answer 200 and do nothing (CW 5.2.3). */
+function effectiveOperations(world: World, { schema }: Collection, operations: readonly PatchOperation[]) {
+  if (!world.strictReferencePaths) return operations;
+  return operations.filter(({ path }) => {
+    const member = world.schemas.member(schema, path[0] ?? '');
+    return path.length === 1 || member?.type !== 'object' || member.schema?.endsWith('Reference') !== true;
+  });
+}
+
 function follow(world: World, collection: Collection, record: StoredRecord, change: Change): void {
+  recordAudit(world, collection, record, change);
   ruleOf(collection.key).follow?.(world, record, change);
 }
 

@@ -5,6 +5,7 @@ import { createCollections } from '../../src/sandbox/collections.ts';
 import { compileFilter } from '../../src/sandbox/filter.ts';
 import { orderRecords } from '../../src/sandbox/order.ts';
 import { createTargets } from '../../src/sandbox/reference-targets.ts';
+import { roles } from '../../src/sandbox/roles.ts';
 import { createSchemas } from '../../src/sandbox/schemas.ts';
 import { createStore, type StoredRecord } from '../../src/sandbox/store.ts';
 import type { World } from '../../src/sandbox/world.ts';
@@ -23,6 +24,9 @@ beforeAll(async () => {
     customFields: new Map(),
     now: () => sandboxNow,
     caller: 'x',
+    role: roles.everything,
+    strictReferencePaths: false,
+    slowTextRows: () => undefined,
   };
   for (const { id, name } of priorities) world.store.insert('/service/priorities', record(id, { id, name }));
 });

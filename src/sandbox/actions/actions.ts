@@ -1,8 +1,9 @@
 import type { Endpoint } from '../../catalog/endpoint.ts';
+import type { Call } from '../call.ts';
 import { collectionKey } from '../collections.ts';
-import type { Call } from '../handle.ts';
 import { listAllNotes } from './all-notes.ts';
 import { attachConfiguration } from './attach-configuration.ts';
+import { listAuditTrail } from './audit-trail.ts';
 import { convertTicket } from './convert-ticket.ts';
 import { refuseJsonDocument } from './documents.ts';
 import { calculateSla, searchTickets } from './search-tickets.ts';
@@ -12,12 +13,13 @@ import { timeDefaults } from './time-defaults.ts';
 import { submitSheet } from './time-sheets.ts';
 
 /** Answers an endpoint that is more than a collection. @throws GatewayError for every answer that is no success */
-export type Action = (call: Call) => Response;
+export type Action = (call: Call) => Response | Promise<Response>;
 
 const actions: Readonly<Record<string, Action>> = {
   'GET /project/tickets/{}/allnotes': listAllNotes('/project/tickets', 'ProjectTicket'),
   'GET /service/tickets/{}/allnotes': listAllNotes('/service/tickets', 'ServiceTicket'),
   'GET /service/tickets/calculatesla': calculateSla,
+  'GET /system/audittrail': listAuditTrail,
   'GET /system/info': systemInfo,
   'POST /project/tickets/search': searchTickets('/project/tickets'),
   'POST /project/tickets/{}/configurations': attachConfiguration,

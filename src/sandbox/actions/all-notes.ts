@@ -1,6 +1,8 @@
-import { answerList, type Call, numericIds } from '../handle.ts';
+import { type Call, numericIds } from '../call.ts';
+import { answerList } from '../list.ts';
 import { referenceMember } from '../references.ts';
 import { endpointMissing, recordNotFound } from '../refusal.ts';
+import { findVisible } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
 
 /** Typed notes together with those of time entries, which `/notes` does not hold (CW 5.5). */
@@ -8,7 +10,7 @@ export function listAllNotes(key: string, chargeToType: string): (call: Call) =>
   return (call) => {
     const [ticketId = 0] = numericIds(call);
     const { world } = call;
-    if (world.store.find(key, ticketId) === undefined) throw recordNotFound('Ticket', ticketId);
+    if (findVisible(world, key, ticketId) === undefined) throw recordNotFound('Ticket', ticketId);
     const notes: StoredRecord[] = [...world.store.records(`${key}/{}/notes`, [ticketId])].map((note) => ({
       ...note,
       value: {

@@ -1,6 +1,6 @@
 import { jsonAnswer } from '../answer.ts';
+import { type Call, numericIds } from '../call.ts';
 import { collectionKey } from '../collections.ts';
-import { type Call, numericIds } from '../handle.ts';
 import { isObject } from '../json.ts';
 import { parseBody } from '../read-body.ts';
 import { endpointMissing, invalidObject } from '../refusal.ts';

@@ -1,9 +1,10 @@
 import { jsonAnswer } from '../answer.ts';
-import { type Call, numericIds } from '../handle.ts';
+import { type Call, numericIds } from '../call.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { readRecordBody } from '../read-body.ts';
 import { resolveReference } from '../references.ts';
 import { invalidObject, recordNotFound } from '../refusal.ts';
+import { findVisible } from '../roles.ts';
 import { referenceToDefault } from '../rules/rule.ts';
 import type { StoredRecord } from '../store.ts';
 import { touch, type World } from '../world.ts';
@@ -15,7 +16,7 @@ export function convertTicket(from: keyof typeof otherKind): (call: Call) => Res
   return (call) => {
     const { world, endpoint } = call;
     const [id = 0] = numericIds(call);
-    const ticket = world.store.find(from, id);
+    const ticket = findVisible(world, from, id);
     if (ticket === undefined) throw recordNotFound('Ticket', id);
     const body = readRecordBody(world.schemas, endpoint.body?.schema ?? '', call.body);
     const isToProject = from === '/service/tickets';

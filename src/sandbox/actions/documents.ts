@@ -1,4 +1,4 @@
-import type { Call } from '../handle.ts';
+import type { Call } from '../call.ts';
 import { notEmulated, refusal } from '../refusal.ts';
 
 /** Documents come as multipart; JSON is the wrong kind of body (CW 5.8). */

@@ -1,5 +1,6 @@
-import { answerList, type Call } from '../handle.ts';
+import type { Call } from '../call.ts';
 import { isObject } from '../json.ts';
+import { answerList } from '../list.ts';
 import type { ListQuery } from '../list-query.ts';
 import { missingMember, parseBody } from '../read-body.ts';
 import { endpointMissing, refusal } from '../refusal.ts';

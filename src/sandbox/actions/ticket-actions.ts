@@ -1,10 +1,12 @@
 import type { GatewayError } from '../../errors.ts';
 import { jsonAnswer } from '../answer.ts';
-import { type Call, numericIds, show } from '../handle.ts';
+import { type Call, numericIds } from '../call.ts';
 import { isObject, type JsonObject, referenceId } from '../json.ts';
+import { show } from '../list.ts';
 import { readRecordBody } from '../read-body.ts';
 import { resolveReference } from '../references.ts';
 import { endpointMissing, type Fault, invalidObject, recordNotFound } from '../refusal.ts';
+import { findVisible } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp, touch, type World } from '../world.ts';
 import { createFrom } from '../write.ts';
@@ -12,7 +14,7 @@ import { createFrom } from '../write.ts';
 const tickets = '/service/tickets';
 
 function getTicket(world: World, id: number): StoredRecord {
-  const ticket = world.store.find(tickets, id);
+  const ticket = findVisible(world, tickets, id);
   if (ticket === undefined) throw recordNotFound('Ticket', id);
   return ticket;
 }
@@ -29,7 +31,7 @@ function readAction(call: Call, member: string): { parent: StoredRecord; others:
   if (ids.length === 0)
     throw refuse({ code: 'MissingRequiredField', message: `The ${member} field is required.`, field: member });
   const others = ids.map((id) => {
-    const other = typeof id === 'number' && id !== parentId ? world.store.find(tickets, id) : undefined;
+    const other = typeof id === 'number' && id !== parentId ? findVisible(world, tickets, id) : undefined;
     if (other === undefined) throw refuse({ code: 'NotFound', message: `Ticket ${id} not found`, field: member });
     return other;
   });

@@ -1,5 +1,6 @@
 import { jsonAnswer } from '../answer.ts';
-import { type Call, show } from '../handle.ts';
+import type { Call } from '../call.ts';
+import { show } from '../list.ts';
 import { readRecordBody } from '../read-body.ts';
 import { endpointMissing } from '../refusal.ts';
 import { timeRule } from '../rules/time.ts';

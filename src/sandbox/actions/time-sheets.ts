@@ -1,6 +1,7 @@
 import { jsonAnswer } from '../answer.ts';
-import { type Call, numericIds } from '../handle.ts';
+import { type Call, numericIds } from '../call.ts';
 import { recordNotFound } from '../refusal.ts';
+import { findVisible } from '../roles.ts';
 import { touch } from '../world.ts';
 
 /** submit, approve, reject and reverse only differ in the status they lead to (CW 5.6). */
@@ -8,7 +9,7 @@ export function submitSheet(status: string): (call: Call) => Response {
   return (call) => {
     const { world } = call;
     const [id = 0] = numericIds(call);
-    const sheet = world.store.find('/time/sheets', id);
+    const sheet = findVisible(world, '/time/sheets', id);
     if (sheet === undefined) throw recordNotFound('Time Sheet', id);
     sheet.value.status = status;
     touch(world, sheet);

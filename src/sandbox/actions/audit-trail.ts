@@ -1,0 +1,28 @@
+import { auditKey } from '../audit.ts';
+import type { Call } from '../call.ts';
+import { answerList } from '../list.ts';
+import { endpointMissing, invalidObject } from '../refusal.ts';
+
+/** Who changed a record, which `type` and `id` name; forward-only paging is not for this list (CW 5.11.3). */
+export function listAuditTrail(call: Call): Response {
+  const { world, query } = call;
+  const collection = world.collections.find(auditKey);
+  if (collection === undefined) throw endpointMissing();
+  const id = Number(query.id);
+  const missing = ['type', 'id'].filter((name) => (query[name] ?? '') === '');
+  if (missing.length > 0 || !Number.isInteger(id)) {
+    const faults = (missing.length > 0 ? missing : ['id']).map((field) => ({
+      code: 'MissingRequiredField',
+      message: `The ${field} field is required.`,
+      field,
+    }));
+    throw invalidObject('auditTrail', faults);
+  }
+  const type = query.type?.toLowerCase();
+  const entries = [...world.store.records(auditKey)].filter(
+    ({ value }) => String(value.recordType).toLowerCase() === type && value.recordId === id,
+  );
+  const headers = new Headers(call.headers);
+  headers.delete('pagination-type');
+  return answerList({ ...call, headers }, { collection, schema: collection.schema }, entries);
+}

@@ -1,0 +1,80 @@
+import { jsonAnswer } from './answer.ts';
+import type { Call, Shape } from './call.ts';
+import type { Collection } from './collections.ts';
+import { compileFilter } from './filter.ts';
+import type { JsonObject } from './json.ts';
+import { orderRecords } from './order.ts';
+import { cutPage, readPaging } from './paging.ts';
+import { parseFields, showRecord } from './project-fields.ts';
+import { recordPath } from './references.ts';
+import { isVisible } from './roles.ts';
+import { refuseSlowText } from './slow-text.ts';
+import type { StoredRecord } from './store.ts';
+import { findView } from './views.ts';
+import type { World } from './world.ts';
+import { requireParent } from './write.ts';
+
+/** The records that lie below some parents. @throws GatewayError 404 where the parent does not exist */
+export function listRecords(world: World, collection: Collection, parents: readonly number[]): Iterable<StoredRecord> {
+  requireParent(world, collection, parents);
+  const view = findView(collection.key);
+  return view === undefined ? world.store.records(collection.key, parents) : view(world, parents.at(-1) ?? 0);
+}
+
+/** Filters, orders, cuts and shows records: the way of every list (CW 2, 3). */
+export function answerList(call: Call, shape: Shape, records: Iterable<StoredRecord>, query = call.query): Response {
+  const { shown, link } = listPage(call, shape, records, query);
+  return jsonAnswer(200, shown, link === undefined ? {} : { link });
+}
+
+/** One page of a list as it is shown, and its `Link`. */
+export function listPage(
+  call: Call,
+  shape: Shape,
+  records: Iterable<StoredRecord>,
+  query = call.query,
+): { shown: JsonObject[]; link?: string } {
+  const { world, url, headers } = call;
+  const paging = readPaging(query, headers.get('pagination-type')?.toLowerCase() === 'forward-only');
+  const passing = passingRecords(world, shape, records, query);
+  const { page, ...link } = cutPage(orderRecords(world, shape.schema, passing, query.orderby), paging, url);
+  const shownCall = query === call.query ? call : { ...call, query };
+  return { shown: page.map((record) => show(shownCall, shape, record)), ...link };
+}
+
+export function countRecords(
+  { world, query }: Call,
+  shape: Shape,
+  records: Iterable<StoredRecord>,
+  given = query,
+): number {
+  return passingRecords(world, shape, records, given).length;
+}
+
+/** Those that the caller's role shows and the conditions let pass. */
+function passingRecords(
+  world: World,
+  { collection, schema }: Shape,
+  records: Iterable<StoredRecord>,
+  query: Call['query'],
+): StoredRecord[] {
+  const filter = compileFilter(world, schema, query);
+  const all = [...records];
+  const visible = world.role.sees === 'all' ? all : all.filter((record) => isVisible(world, collection.key, record));
+  refuseSlowText(world, query, visible.length);
+  return visible.filter(filter);
+}
+
+/** A record as the answer to this call shows it, with the addresses of what lies below it (CW 5.14). */
+export function show({ world, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
+  const wanted = parseFields(query.fields);
+  const hrefs: JsonObject = {};
+  if (wanted === undefined || wanted.has('_info')) {
+    const path = root + recordPath(world, collection.key, record);
+    for (const { template } of world.collections.childrenOf(collection.key)) {
+      const name = template.slice(template.lastIndexOf('/') + 1);
+      hrefs[`${name}_href`] = `${path}/${name}`;
+    }
+  }
+  return showRecord(world, record, { schema, wanted, root }, hrefs);
+}

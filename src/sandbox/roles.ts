@@ -1,0 +1,95 @@
+import type { Endpoint } from '../catalog/endpoint.ts';
+import { collectionKey } from './collections.ts';
+import { referenceId } from './json.ts';
+import { refusal } from './refusal.ts';
+import { findCaller } from './rules/caller.ts';
+import type { StoredRecord } from './store.ts';
+import type { World } from './world.ts';
+
+/** What a security role lets its members do (CW 5.12.1). */
+export interface Role {
+  /** Which records it sees and changes: all, or those that are the member's own, silently without the rest. */
+  sees: 'all' | 'mine';
+  /** Keys of collections that it may add to and edit; `all` includes deleting. */
+  writes: 'all' | readonly string[];
+  /** Keys of collections that it may not even read. */
+  closed: readonly string[];
+  /** Members that its answers leave out. */
+  hidden: ReadonlySet<string>;
+}
+
+/** Members of money that a role without rights on finance does not get to see (CW 5.12.3). */
+const costs = new Set(['hourlyCost', 'hourlyRate', 'unitCost', 'extCost', 'cost', 'margin']);
+
+export const roles = {
+  everything: { sees: 'all', writes: 'all', closed: [], hidden: new Set<string>() },
+  // Member Maintenance is a right of its own: members are read under `/system/info/members` (CW 5.7.11).
+  'read-only': { sees: 'all', writes: [], closed: ['/system/members'], hidden: costs },
+  mine: {
+    sees: 'mine',
+    writes: [
+      '/service/tickets',
+      '/project/tickets',
+      '/time/entries',
+      '/time/sheets',
+      '/schedule/entries',
+      '/sales/activities',
+      '/expense/entries',
+      '/system/documents',
+    ],
+    closed: ['/system/members', '/finance/agreements', '/finance/invoices'],
+    hidden: costs,
+  },
+} as const satisfies Record<string, Role>;
+
+/** POSTs that read: they need no right to write. */
+const readingPosts = /^(\/(service|project)\/tickets\/search|\/time\/entries\/defaults|\/system\/bundles(\/count)?)$/;
+
+function lies(key: string, below: readonly string[]): boolean {
+  return below.some((one) => key === one || key.startsWith(`${one}/`));
+}
+
+/** @throws GatewayError 403 `Security` where the role lacks the right (CW 4.2.18) */
+export function refuseByRole({ role }: World, { method, path }: Endpoint): void {
+  const key = collectionKey(path);
+  const isRead = method === 'GET' || (method === 'POST' && readingPosts.test(key));
+  const mayWrite = role.writes === 'all' || (method !== 'DELETE' && lies(key, role.writes));
+  if (lies(key, role.closed) || (!isRead && !mayWrite)) throw forbidden();
+}
+
+export function forbidden() {
+  return refusal(403, { code: 'Security', message: 'You do not have security permission to perform this action.' });
+}
+
+/** The member that a record is somebody's by; records of other collections belong to everybody. */
+const ownerMembers: Readonly<Record<string, string>> = {
+  '/service/tickets': 'owner',
+  '/project/tickets': 'owner',
+  '/time/entries': 'member',
+  '/time/sheets': 'member',
+  '/schedule/entries': 'member',
+  '/expense/entries': 'member',
+  '/sales/activities': 'assignTo',
+  '/sales/opportunities': 'primarySalesRep',
+};
+
+/** Whether the caller's role shows a record; what it does not show looks as if it did not exist (CW 5.12.3). */
+export function isVisible(world: World, key: string, { value, stamps }: StoredRecord): boolean {
+  const owner = ownerMembers[key];
+  if (world.role.sees === 'all' || owner === undefined) return true;
+  if (stamps.enteredBy === world.caller) return true;
+  const me = findCaller(world);
+  if (me !== undefined && referenceId(value[owner]) === me.id) return true;
+  return typeof value.resources === 'string' && value.resources.split(', ').includes(world.caller);
+}
+
+/** A record that exists for the caller. */
+export function findVisible(
+  world: World,
+  key: string,
+  id: number,
+  parents?: readonly number[],
+): StoredRecord | undefined {
+  const record = world.store.find(key, id, parents);
+  return record !== undefined && isVisible(world, key, record) ? record : undefined;
+}
