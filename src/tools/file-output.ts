@@ -1,6 +1,6 @@
 import type { ConnectWiseAnswer } from '../connectwise/client.ts';
 import { renderSize } from '../connectwise/documents/file-text.ts';
-import { findShortText } from '../connectwise/documents/media-type.ts';
+import { findShortText, sniffMediaType } from '../connectwise/documents/media-type.ts';
 import type { CallOutput } from './call-output.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { ReplyImage } from './reply.ts';
@@ -24,15 +24,16 @@ export async function fileOutput(
   const file = await context.downloads().save({ path, content, contentType, ...(fileName ? { fileName } : {}) });
   const size = renderSize(file.bytes);
   const text = findShortText(content, file.mediaType, maxTextCharacters);
-  const isPicture = imageTypes.includes(file.mediaType);
-  const image: ReplyImage | undefined =
-    isPicture && file.bytes <= maxImageBytes ? { mediaType: file.mediaType, content } : undefined;
+  // By its bytes alone: a model that is given something else as a picture fails, and its conversation with it.
+  const imageType = imageTypes.find((type) => type === sniffMediaType(content));
+  const isSmall = file.bytes <= maxImageBytes;
+  const image: ReplyImage | undefined = imageType && isSmall ? { mediaType: imageType, content } : undefined;
   return {
     outcome: `COMPLETE: a file of ${size} was saved on this computer.`,
     file: { path: file.path, type: file.mediaType, size },
     ...(text === undefined ? {} : { answer: text }),
     ...(image === undefined ? {} : { image }),
-    ...(isPicture && image === undefined
+    ...(imageType && !isSmall
       ? { notes: [`The picture is larger than ${renderSize(maxImageBytes)}, so it is not shown here.`] }
       : {}),
   };
