@@ -51,7 +51,10 @@ it('finds at least every record that matches, whatever the name holds', () => {
   const name = fc.string({ unit: piece, minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(fc.constantFrom(companies, contacts), name, name, name, (table, first, second, text) => {
-      const row = { id: 1, name: first, identifier: second, firstName: first, lastName: second };
+      const [one, two] = [first.trim(), second.trim()];
+      // A contact always has a first name (CW 5.4.4).
+      if (one === '') return;
+      const row = { id: 1, name: one, identifier: two, firstName: one, lastName: two };
       const record = readNamedRecord(table, row);
       for (const how of nameMatches) {
         const query = nameQuery(table, how, text);
@@ -59,8 +62,7 @@ it('finds at least every record that matches, whatever the name holds', () => {
         if (!matches) continue;
         expect(query).toBeDefined();
         const holds = compileConditions(parseConditions(query?.conditions ?? ''));
-        const stored = { ...row, name: first.trim(), identifier: second.trim() };
-        expect(holds(({ segments }) => stored[segments[0] as keyof typeof stored])).toBe(true);
+        expect(holds(({ segments }) => row[segments[0] as keyof typeof row])).toBe(true);
       }
     }),
     { numRuns: 3000 },

@@ -43,10 +43,9 @@ function nameConditions(table: LookupTable, how: NameMatch, text: string): strin
 
 /** ConnectWise holds first and last name apart (CW 5.7.10), and either may be of several words. */
 function personClauses(how: NameMatch, first: string, last: string, text: string): string[] {
-  const words = text.split(/\s+/);
-  const clauses = words.slice(1).map((_, index) => {
-    const given = compare(how === 'contains' ? 'ending' : 'exact', first, words.slice(0, index + 1).join(' '));
-    const family = compare(how === 'exact' ? 'exact' : 'prefix', last, words.slice(index + 1).join(' '));
+  const clauses = [...text.matchAll(/\s+/g)].map(({ 0: space, index }) => {
+    const given = compare(how === 'contains' ? 'ending' : 'exact', first, text.slice(0, index));
+    const family = compare(how === 'exact' ? 'exact' : 'prefix', last, text.slice(index + space.length));
     return `(${given} and ${family})`;
   });
   clauses.push(compare(how, first, text));
