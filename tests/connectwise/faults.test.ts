@@ -1,12 +1,16 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Method } from '../../src/catalog/endpoint.ts';
+import type { ConnectWiseClient, Transport } from '../../src/connectwise/client.ts';
 import { createClient } from '../../src/connectwise/create-client.ts';
 import { readCredentials } from '../../src/connectwise/credentials.ts';
+import { limitClient } from '../../src/connectwise/limit-client.ts';
+import { listPages, readPages } from '../../src/connectwise/lists/list-pages.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
 import { createUndiciTransport } from '../../src/connectwise/undici-transport.ts';
 import { GatewayError } from '../../src/errors.ts';
 import type { Log } from '../../src/log.ts';
+import { createFakeTimer } from './fake-timer.ts';
 import { faults, successes } from './faults.ts';
 import { answer, type FaultyServer, openFaultyServer } from './faulty-server.ts';
 
@@ -20,33 +24,41 @@ const credentials = readCredentials(settings);
 const encoded = Buffer.from('acme+C4n4ryPublicKey1:C4n4ryPrivateKey').toString('base64');
 const canaries = [settings.publicKey, settings.privateKey, settings.clientId, encoded];
 
-const lines: unknown[] = [];
+const lines: { message: string; data: unknown }[] = [];
 const record = (message: string, data?: Record<string, unknown>) => void lines.push({ message, data });
 const log: Log = { debug: record, info: record, warn: record, error: record, flush: async () => {} };
 
-const transport = createUndiciTransport();
+const transports = [createUndiciTransport(), createUndiciTransport({ idleMs: 100 })] as const;
 let server: FaultyServer;
+let clients: { patient: ConnectWiseClient; hasty: ConnectWiseClient; idle: ConnectWiseClient };
 beforeAll(async () => {
   server = await openFaultyServer(answer(200, []));
+  // Small for the faults that never answer, large enough for 60 MB.
+  clients = {
+    patient: openClient(transports[0], 15_000),
+    hasty: openClient(transports[0], 150),
+    idle: openClient(transports[1], 15_000),
+  };
 });
 afterAll(async () => {
-  await transport.close();
+  for (const transport of transports) await transport.close();
   await server[Symbol.asyncDispose]();
 });
 
-/** Small for the faults that never answer, large enough for 60 MB. */
-const clientWith = (timeoutMs: number) =>
-  createClient({
-    site: parseSite(`http://127.0.0.1:${server.port}`),
-    credentials,
-    transport,
-    timeoutMs,
-    log,
-    now: () => new Date('2026-03-01T12:00:00Z'),
-  });
+function openClient(transport: Transport, timeoutMs: number): ConnectWiseClient {
+  const now = () => new Date('2026-03-01T12:00:00Z');
+  const site = parseSite(`http://127.0.0.1:${server.port}`);
+  const client = createClient({ site, credentials, transport, timeoutMs, log, now });
+  return limitClient(client, { timer: createFakeTimer(), random: () => 0.5 });
+}
+
+function clientFor(name: string): ConnectWiseClient {
+  if (/that stops/.test(name)) return clients.idle;
+  return /not come|never ends|drips/.test(name) ? clients.hasty : clients.patient;
+}
 
 const send = (method: Method, name: string) =>
-  clientWith(/not come|never ends/.test(name) ? 150 : 15_000).send({
+  clientFor(name).send({
     method,
     path: '/service/tickets',
     query: { conditions: 'company/name="Customer Name"' },
@@ -54,23 +66,27 @@ const send = (method: Method, name: string) =>
   });
 
 describe.each(['GET', 'POST'] as const)('%s', (method) => {
-  test.each(faults)('$name is one request, one named error, no key, and the next call works', async (fault) => {
-    server.seen.length = 0;
-    lines.length = 0;
-    server.use(fault.handler);
-    const error = await send(method, fault.name).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(GatewayError);
-    expect(error).toMatchObject({ code: method === 'GET' ? fault.read : fault.write });
-    expect(server.seen).toHaveLength(1);
-    expect(lines).toHaveLength(1);
-    // `inspect` shows the causes and their members too, as a log or a crash would.
-    const said = inspect([error, lines], { depth: 20, maxStringLength: null });
-    for (const canary of canaries) expect(said).not.toContain(canary);
-    expect(JSON.stringify(lines)).not.toContain('Customer');
+  test.each(faults)(
+    '$name is one named error, one request of a write, no key, and the next call works',
+    async (fault) => {
+      server.seen.length = 0;
+      lines.length = 0;
+      server.use(fault.handler);
+      const error = await send(method, fault.name).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(GatewayError);
+      expect(error).toMatchObject({ code: method === 'GET' ? fault.read : fault.write });
+      const expected = method === 'GET' ? (fault.reads ?? 1) : 1;
+      expect(server.seen).toHaveLength(expected);
+      expect(lines.filter(({ message }) => message === 'request')).toHaveLength(expected);
+      // `inspect` shows the causes and their members too, as a log or a crash would.
+      const said = inspect([error, lines], { depth: 20, maxStringLength: null });
+      for (const canary of canaries) expect(said).not.toContain(canary);
+      expect(JSON.stringify(lines)).not.toContain('Customer');
 
-    server.use(answer(200, { ok: true }));
-    expect((await send(method, '')).body).toEqual({ ok: true });
-  });
+      server.use(answer(200, { ok: true }));
+      expect((await send(method, '')).body).toEqual({ ok: true });
+    },
+  );
 
   test.each(successes)('$name is an answer', async (success) => {
     server.seen.length = 0;
@@ -101,4 +117,48 @@ test('a request arrives with the credentials, encoded, below the root', async ()
     body: '{"summary":"x"}',
     headers: { authorization: `Basic ${encoded}`, clientid: settings.clientId, 'content-type': 'application/json' },
   });
+});
+
+test.each(['GET', 'POST'] as const)('%s: a host without an address is named, and nothing is sent', async (method) => {
+  // A proxy would look the name up itself.
+  for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, '');
+  server.seen.length = 0;
+  const site = parseSite('https://host.invalid');
+  const client = createClient({
+    site,
+    credentials,
+    transport: transports[0],
+    timeoutMs: 15_000,
+    now: () => new Date(),
+  });
+  await expect(client.send({ method, path: '/service/tickets' })).rejects.toMatchObject({
+    code: 'unreachable',
+    message: expect.stringContaining('host.invalid'),
+  });
+  expect(server.seen).toEqual([]);
+  vi.unstubAllEnvs();
+});
+
+test('a Link to another host leads to a page of this one', async () => {
+  await using elsewhere = await openFaultyServer(answer(200, [{ id: 666 }]));
+  server.seen.length = 0;
+  const rows = Array.from({ length: 1_500 }, (_, index) => ({ id: index + 1 }));
+  server.use((request, response) => {
+    const url = new URL(request.url ?? '', 'http://x');
+    const start = (Number(url.searchParams.get('page')) - 1) * 1000;
+    const link = `<http://127.0.0.1:${elsewhere.port}/steal?page=2>; rel="next"`;
+    const isCount = url.pathname.endsWith('/count');
+    answer(
+      200,
+      isCount ? { count: 1_500 } : rows.slice(start, start + 1000),
+      start === 0 ? { link } : {},
+    )(request, response);
+  });
+  const found: unknown[] = [];
+  const pages = listPages(clients.patient, { method: 'GET', path: '/service/tickets' }, { allPages: true });
+  const end = await readPages(pages, (page) => void found.push(...page));
+  expect(end).toMatchObject({ state: 'complete', rows: 1_500 });
+  expect(found).toEqual(rows);
+  expect(server.seen).toHaveLength(4);
+  expect(elsewhere.seen).toEqual([]);
 });

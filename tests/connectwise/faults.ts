@@ -8,6 +8,8 @@ export interface Fault {
   read?: string;
   /** Code for a write. */
   write?: string;
+  /** How often a read is sent: once, or again after a wait. A write is sent once, whatever happens. */
+  reads?: number;
 }
 
 const json = { 'content-type': 'application/json' };
@@ -16,8 +18,12 @@ const bomb = gzipSync(Buffer.alloc(60_000_000, ' '));
 
 /** The same code for reads and writes: ConnectWise said that nothing was done. */
 const refused = (name: string, code: string, handler: Handler): Fault => ({ name, handler, read: code, write: code });
+const throttled = (name: string, handler: Handler): Fault => ({ ...refused(name, 'rate_limited', handler), reads: 2 });
 /** The answer was lost, so a write may have happened. */
 const lost = (name: string, read: string, handler: Handler): Fault => ({ name, handler, read, write: 'write_unknown' });
+
+/** What may pass: a read is sent four times. */
+const passing = (fault: Fault): Fault => ({ ...fault, reads: 4 });
 
 /** Says back what it was sent with, as debugging pages do. */
 const echo: Handler = (request, response) => {
@@ -31,6 +37,18 @@ const echo: Handler = (request, response) => {
 const endless: Handler = (_, response) => {
   response.writeHead(200, json).write('[');
   const timer = setInterval(() => response.write(' '), 10);
+  response.on('close', () => clearInterval(timer));
+};
+
+/** Proper and whole, but for the time it takes. */
+const drip: Handler = (_, response) => {
+  const body = JSON.stringify(Array.from({ length: 500 }, (_row, id) => ({ id })));
+  response.writeHead(200, { ...json, 'content-length': String(body.length) });
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body[sent] ?? '');
+    sent += 1;
+  }, 20);
   response.on('close', () => clearInterval(timer));
 };
 
@@ -60,6 +78,7 @@ export const successes: readonly { name: string; handler: Handler; status: numbe
   { name: '200 with JSON', handler: answer(200, [{ id: 1 }]), status: 200, body: [{ id: 1 }] },
   { name: '201 with the record', handler: answer(201, { id: 1 }), status: 201, body: { id: 1 } },
   { name: '204', handler: (_, response) => response.writeHead(204).end(), status: 204, body: undefined },
+  { name: '200 with an empty body', handler: answer(200, Buffer.alloc(0)), status: 200, body: undefined },
   {
     name: '200 in gzip',
     handler: answer(200, gzipSync('[1]'), { 'content-encoding': 'gzip' }),
@@ -93,17 +112,18 @@ export const faults: readonly Fault[] = [
   refused('405', 'unknown_endpoint', answer(405)),
   refused('409', 'conflict', answer(409, { message: 'in use' })),
   refused('415', 'request_rejected', answer(415)),
-  refused('429 with seconds', 'rate_limited', answer(429, { error: 'ConnectWiseAPI' }, { 'retry-after': '30' })),
-  refused('429 with a date', 'rate_limited', answer(429, '', { 'retry-after': 'Sun, 01 Mar 2026 12:00:30 GMT' })),
+  // A second wait of half a minute would outlive the call.
+  throttled('429 with seconds', answer(429, { error: 'ConnectWiseAPI' }, { 'retry-after': '30' })),
+  throttled('429 with a date', answer(429, '', { 'retry-after': 'Sun, 01 Mar 2026 12:00:30 GMT' })),
   refused('500', 'connectwise_failed', answer(500, { message: 'String was not recognized as a valid DateTime.' })),
   lost(
     '500 of a time-out',
     'timed_out',
     answer(500, { code: 'ConnectWiseApi', message: 'A timeout has occured. Please try again.' }),
   ),
-  lost('502 with a page', 'connectwise_failed', answer(502, '<!doctype html><title>Bad gateway</title>')),
-  refused('503 with a page', 'connectwise_failed', answer(503, '<!doctype html><title>Maintenance</title>')),
-  lost('504 without a body', 'timed_out', answer(504)),
+  passing(lost('502 with a page', 'connectwise_failed', answer(502, '<!doctype html><title>Bad gateway</title>'))),
+  passing(refused('503 with a page', 'connectwise_failed', answer(503, '<!doctype html><title>Maintenance</title>'))),
+  passing(lost('504 without a body', 'timed_out', answer(504))),
   lost('truncated JSON', 'unreadable_answer', answer(200, '[{"id":1', json)),
   lost('a web page with 200', 'unreadable_answer', answer(200, '<!doctype html><title>Sign in</title>')),
   lost('damaged gzip', 'unreadable_answer', answer(200, 'not gzip', { ...json, 'content-encoding': 'gzip' })),
@@ -112,19 +132,27 @@ export const faults: readonly Fault[] = [
     'unreadable_answer',
     answer(200, 'x', { ...json, 'content-encoding': 'br' }),
   ),
-  lost('a reset before the headers', 'unreachable', (request) => request.socket.resetAndDestroy()),
-  lost('an end before the headers', 'unreachable', (request) => request.socket.end()),
+  passing(lost('a reset before the headers', 'unreachable', (request) => request.socket.resetAndDestroy())),
+  passing(lost('an end before the headers', 'unreachable', (request) => request.socket.end())),
   lost('something that is not HTTP', 'unreadable_answer', (request) => request.socket.end('220 smtp ready\r\n\r\n')),
-  lost('a reset in the body', 'unreachable', (request, response) => {
-    response
-      .writeHead(200, { ...json, 'content-length': '1000' })
-      .write('[{"id":1', () => request.socket.resetAndDestroy());
-  }),
-  lost('a body shorter than announced', 'unreachable', (request, response) => {
-    response.writeHead(200, { ...json, 'content-length': '1000' }).write('[]', () => request.socket.end());
-  }),
+  passing(
+    lost('a reset in the body', 'unreachable', (request, response) => {
+      response
+        .writeHead(200, { ...json, 'content-length': '1000' })
+        .write('[{"id":1', () => request.socket.resetAndDestroy());
+    }),
+  ),
+  passing(
+    lost('a body shorter than announced', 'unreachable', (request, response) => {
+      response.writeHead(200, { ...json, 'content-length': '1000' }).write('[]', () => request.socket.end());
+    }),
+  ),
   lost('a first byte that does not come', 'timed_out', () => undefined),
   lost('an answer that never ends', 'timed_out', endless),
+  lost('an answer that drips', 'timed_out', drip),
+  lost('an answer that stops', 'timed_out', (_, response) =>
+    response.writeHead(200, { ...json, 'content-length': '1000' }).write('['),
+  ),
   lost('60 MB', 'unreadable_answer', large),
   lost('60 MB announced', 'unreadable_answer', (_, response) =>
     response.writeHead(200, { ...json, 'content-length': '60000000' }).write('['),
