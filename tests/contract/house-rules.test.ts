@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSourceFiles } from './source-files.ts';
+import { readSourceFiles, root } from './source-files.ts';
 
 const files = readSourceFiles(['src/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']);
 const program = readSourceFiles().filter(({ path }) => !path.endsWith('.test.ts'));
@@ -47,4 +48,21 @@ test('comments cite facts that docs/connectwise.md numbers', async () => {
   expect(
     cited.filter(({ number }) => !numbered.has(number)).map(({ path, number }) => `${path}: CW ${number}`),
   ).toEqual([]);
+});
+
+test('the lock files hold what every platform installs, and no address', async () => {
+  const { readFileSync } = await import('node:fs');
+  for (const file of ['package-lock.json', 'tests/tools/package-lock.json']) {
+    const text = readFileSync(join(root, file), 'utf8');
+    expect(text, file).not.toMatch(/"resolved"|https?:\/\/registry/);
+    const { packages } = JSON.parse(text) as {
+      packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+    };
+    // A lock made where the registry lacked other platforms' packages makes `npm ci` fail everywhere.
+    const optional = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+    expect(
+      optional.filter((name) => !(`node_modules/${name}` in packages)),
+      file,
+    ).toEqual([]);
+  }
 });
