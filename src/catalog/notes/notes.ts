@@ -142,8 +142,8 @@ export const notes: readonly Note[] = [
     source: 'CW 5.7.11',
   },
   {
-    about: ['/system/documents'],
-    text: 'A list needs both recordType and recordId. Upload is multipart, not JSON.',
+    about: ['/system/documents', '/system/documents/{}'],
+    text: 'A list needs both recordType and recordId. To upload, POST data {recordType, recordId, title, file}: file is a name or path in Downloads, Desktop or Pictures, or "newest" for the newest picture there; the gateway sends it as the multipart that ConnectWise wants.',
     source: 'CW 5.8.1, 5.8.2',
   },
   {

@@ -1,6 +1,6 @@
 /** `340 kB`: sizes as people compare them. */
 export function renderSize(bytes: number): string {
-  if (bytes < 1_000) return `${bytes} bytes`;
+  if (bytes < 1_000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
   if (bytes < 999_500) return `${Math.round(bytes / 1_000)} kB`;
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
