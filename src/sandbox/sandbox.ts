@@ -5,13 +5,14 @@ import { refusedAnswer } from './answer.ts';
 import { authenticate, type CredentialAnswer } from './authenticate.ts';
 import { createCollections } from './collections.ts';
 import { companyInfo } from './company-info.ts';
+import type { KeptStore } from './kept-store.ts';
 import { createTargets } from './reference-targets.ts';
 import { roles } from './roles.ts';
 import { route } from './route.ts';
 import { createSchemas } from './schemas.ts';
 import { customFieldRows } from './seed/custom-fields.ts';
 import { plantSeed } from './seed/seed.ts';
-import { createStore } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import { controlTrouble } from './trouble/control.ts';
 import { createTrouble, type TroubleParts } from './trouble/trouble.ts';
 import type { World } from './world.ts';
@@ -22,6 +23,10 @@ export interface SandboxOptions {
   now(): Date;
   /** Start of the generator of the data; the same seed and time give the same data. */
   seed?: number;
+  /** How large the provider is, from 1 to 100: see `sizeAt`. */
+  scale?: number;
+  /** Records that outlive the process, in place of new ones from a seed. The caller closes them. */
+  kept?: KeptStore | undefined;
   /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */
   trouble?: Partial<TroubleParts>;
   /** How wrong keys and a missing clientId are answered: 401 `Unauthorized` unless set (CW 1.3.6, 1.3.7). */
@@ -30,13 +35,19 @@ export interface SandboxOptions {
   strictReferencePaths?: boolean;
 }
 
-/** An emulator of ConnectWise, in memory: docs/sandbox.md says what it does and what not. */
+/** An emulator of ConnectWise: docs/sandbox.md says what it does and what not. */
 export interface Sandbox {
   fetch(request: Request): Promise<Response>;
 }
 
+function plantStore({ seed = 1, scale = 1, now }: SandboxOptions): Store {
+  const store = createStore();
+  plantSeed(store, { seed, scale, now: now() });
+  return store;
+}
+
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { catalog, now, seed = 1, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
+  const { catalog, now, kept, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
   const collections = createCollections(catalog);
   const trouble = createTrouble({
     random: Math.random,
@@ -48,7 +59,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     schemas: createSchemas(catalog),
     collections,
     targetOf: createTargets(catalog, collections),
-    store: createStore(),
+    store: kept?.store ?? plantStore(options),
     now,
     customFields: customFieldRows,
     caller: 'apigateway',
@@ -56,7 +67,6 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     strictReferencePaths,
     slowTextRows: () => trouble.settings().slowTextRows,
   };
-  plantSeed(world.store, { seed, now: now() });
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     const own =
@@ -65,7 +75,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       (await trouble.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
     if (own !== undefined) return own;
     const { member, role } = authenticate(request.headers, credentialAnswer);
-    return route({ ...world, caller: member, role }, catalog, request, url);
+    const unit = request.method === 'GET' ? undefined : kept?.openUnit();
+    try {
+      return await route({ ...world, store: unit ?? world.store, caller: member, role }, catalog, request, url);
+    } finally {
+      unit?.keep();
+    }
   };
   return {
     fetch: (request) => answer(request).catch(refusedAnswer),

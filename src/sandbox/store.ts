@@ -19,7 +19,7 @@ export interface StoredRecord {
 
 /** All records of all collections, by collection key such as `/service/boards/{}/statuses`. */
 export interface Store {
-  /** In the order of ids. */
+  /** In the order of ids; those of a sub-collection parent by parent. */
   records(key: string, parents?: readonly number[]): Iterable<StoredRecord>;
   find(key: string, id: number, parents?: readonly number[]): StoredRecord | undefined;
   insert(key: string, record: StoredRecord): void;
@@ -29,23 +29,38 @@ export interface Store {
   keys(): Iterable<string>;
 }
 
+/** Where records lie until their collection is first asked for. */
+export interface Backing {
+  keys(): Iterable<string>;
+  /** All records of a collection, in the order of ids. */
+  read(key: string): Iterable<StoredRecord>;
+  /** The largest id ever used in a collection; 0 for none. */
+  largestId(key: string): number;
+}
+
 interface Shelf {
   byId: Map<number, StoredRecord>;
+  /** Of sub-collections only. An id may stand below several parents: a configuration on several tickets. */
   byParents: Map<string, Map<number, StoredRecord>>;
 }
 
 /** Service and project tickets share their numbers, as in ConnectWise, where one table holds both (CW 5.5). */
 const sharedNumbers: Readonly<Record<string, string>> = { '/project/tickets': '/service/tickets' };
 
-export function createStore(): Store {
-  const shelves = new Map<string, Shelf>();
+const nothing: Backing = { keys: () => [], read: () => [], largestId: () => 0 };
+
+export function createStore(backing: Backing = nothing): Store {
+  // A collection of the backing has its place here from the start, without its records.
+  const shelves = new Map<string, Shelf | undefined>([...backing.keys()].map((key) => [key, undefined]));
   const largestIds = new Map<string, number>();
   const numbering = (key: string) => sharedNumbers[key] ?? key;
+  const largestId = (key: string) => largestIds.get(numbering(key)) ?? backing.largestId(numbering(key));
 
   const shelf = (key: string): Shelf => {
     let found = shelves.get(key);
     if (found === undefined) {
       found = { byId: new Map(), byParents: new Map() };
+      for (const record of backing.read(key)) put(found, record);
       shelves.set(key, found);
     }
     return found;
@@ -54,27 +69,37 @@ export function createStore(): Store {
   return {
     records(key, parents) {
       const { byId, byParents } = shelf(key);
-      return parents === undefined ? byId.values() : (byParents.get(parents.join('/'))?.values() ?? []);
+      if (parents !== undefined && parents.length > 0) return byParents.get(parents.join('/'))?.values() ?? [];
+      return byParents.size === 0 ? byId.values() : everyFamily(byParents.values());
     },
     find(key, id, parents) {
       const { byId, byParents } = shelf(key);
-      return parents === undefined ? byId.get(id) : byParents.get(parents.join('/'))?.get(id);
+      if (parents === undefined || parents.length === 0) return byId.get(id);
+      return byParents.get(parents.join('/'))?.get(id);
     },
     insert(key, record) {
-      const { byId, byParents } = shelf(key);
-      byId.set(record.id, record);
-      const family = record.parents.join('/');
-      const siblings = byParents.get(family) ?? new Map<number, StoredRecord>();
-      siblings.set(record.id, record);
-      byParents.set(family, siblings);
-      largestIds.set(numbering(key), Math.max(record.id, largestIds.get(numbering(key)) ?? 0));
+      put(shelf(key), record);
+      largestIds.set(numbering(key), Math.max(record.id, largestId(key)));
     },
     remove(key, record) {
       const { byId, byParents } = shelf(key);
-      byId.delete(record.id);
       byParents.get(record.parents.join('/'))?.delete(record.id);
+      if (byId.get(record.id) === record) byId.delete(record.id);
     },
-    nextId: (key) => (largestIds.get(numbering(key)) ?? 0) + 1,
+    nextId: (key) => largestId(key) + 1,
     keys: () => shelves.keys(),
   };
+}
+
+function put({ byId, byParents }: Shelf, record: StoredRecord): void {
+  byId.set(record.id, record);
+  if (record.parents.length === 0) return;
+  const family = record.parents.join('/');
+  const siblings = byParents.get(family) ?? new Map<number, StoredRecord>();
+  siblings.set(record.id, record);
+  byParents.set(family, siblings);
+}
+
+function* everyFamily(families: Iterable<ReadonlyMap<number, StoredRecord>>): Generator<StoredRecord> {
+  for (const siblings of families) yield* siblings.values();
 }

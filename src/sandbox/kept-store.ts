@@ -1,0 +1,90 @@
+import { GatewayError } from '../errors.ts';
+import { type Database, migrate, openDatabase, transaction, withStorageErrors } from '../storage/database.ts';
+import { type KeptRecords, keptLayout, openKeptRecords } from './kept-records.ts';
+import { type KeptUnit, openUnit } from './kept-unit.ts';
+import { plantSeed } from './seed/seed.ts';
+import { createStore, type Store } from './store.ts';
+import { toStamp } from './world.ts';
+
+/** A provider that outlives the process: its records lie in an SQLite file, each collection read on first use. */
+export interface KeptStore {
+  /** For reading. */
+  store: Store;
+  /** What one request reads and writes; its changes go to the file when it is kept. */
+  openUnit(): KeptUnit;
+  /** What the file was made from. */
+  origin: Origin;
+  close(): void;
+}
+
+export interface Origin {
+  seed: number;
+  scale: number;
+  /** The time that its dates are relative to. */
+  madeAt: string;
+}
+
+export interface KeptOptions {
+  /** Of a new file; where a file that exists was made from another one, it is refused. */
+  seed?: number | undefined;
+  scale?: number | undefined;
+  now: Date;
+}
+
+/**
+ * Opens a file of kept records; a new one is filled from the seed first.
+ * @throws GatewayError `storage_failed`, also while another sandbox has the file open; `usage` where seed or scale
+ * are not those of the file
+ */
+export async function openKeptStore(file: string, options: KeptOptions): Promise<KeptStore> {
+  const database = await openDatabase(file, { wal: true });
+  try {
+    return withStorageErrors(file, () => {
+      takeAlone(database);
+      migrate(database, file, keptLayout);
+      const records = openKeptRecords(database, file);
+      const origin = readOrigin(database) ?? plant(database, records, options);
+      requireSame(file, origin, options);
+      const store = createStore(records);
+      return { store, origin, openUnit: () => openUnit(store, database, records), close: () => database.close() };
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Two processes that each hold the records in memory would overwrite each other's. */
+function takeAlone(database: Database): void {
+  database.exec('PRAGMA locking_mode = EXCLUSIVE');
+  // The lock is taken by the next write, and a sandbox need not lose its last request to a power cut.
+  database.exec('PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT');
+}
+
+function readOrigin(database: Database): Origin | undefined {
+  const row = database.prepare('SELECT seed, scale, made_at FROM origin').get();
+  if (row === undefined) return undefined;
+  return { seed: Number(row.seed), scale: Number(row.scale), madeAt: String(row.made_at) };
+}
+
+/** All or nothing: a file whose making was interrupted is made again. */
+function plant(database: Database, records: KeptRecords, { seed = 1, scale = 1, now }: KeptOptions): Origin {
+  const planted = createStore();
+  plantSeed(planted, { seed, scale, now });
+  const origin: Origin = { seed, scale, madeAt: toStamp(now) };
+  transaction(database, () => {
+    records.writeAll(planted);
+    database.prepare('INSERT INTO origin (seed, scale, made_at) VALUES (?, ?, ?)').run(seed, scale, origin.madeAt);
+  });
+  return origin;
+}
+
+function requireSame(file: string, origin: Origin, wanted: KeptOptions): void {
+  for (const name of ['seed', 'scale'] as const) {
+    const value = wanted[name];
+    if (value === undefined || value === origin[name]) continue;
+    throw new GatewayError('usage', `${file} was made with --${name} ${origin[name]}, not with ${value}.`, {
+      hint: `Leave --${name} out, or name another file.`,
+    });
+  }
+}
