@@ -11,6 +11,9 @@ import { type Credentials, secrets } from './connectwise/credentials.ts';
 import { createDownloads } from './connectwise/documents/downloads.ts';
 import { createUploads } from './connectwise/documents/uploads.ts';
 import { createFetchTransport } from './connectwise/fetch-transport.ts';
+import { isWrite } from './connectwise/is-write.ts';
+import { createLookups } from './connectwise/lookups/create-lookups.ts';
+import type { Lookups } from './connectwise/lookups/lookups.ts';
 import { openClient } from './connectwise/open-client.ts';
 import { parseSite, type Site } from './connectwise/site.ts';
 import { GatewayError } from './errors.ts';
@@ -92,12 +95,18 @@ export function openGateway(parts: GatewayParts): Gateway {
     if (opened.notice !== undefined) log.warn(opened.notice);
     return opened;
   });
+  const lookups = once(async () => createLookups({ client: await client(), catalog: await catalog(), now }));
+  const zone = createZones(
+    () => memory(),
+    () => config().timeZone ?? systemTimeZone(),
+  );
   const changes = once(async () =>
     createChanges({
-      client: await client(),
+      client: forgetting(await client(), lookups.made),
       catalog: await catalog(),
       uploads: createUploads({ home: load().home, moreFolders: config().uploadDirs ?? [], now }),
       mode: config().mode,
+      zone,
       now,
       random: parts.random,
     }),
@@ -107,10 +116,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     redact,
     readStatus: (signal) => readStatus(statusParts, signal),
     context: {
-      zone: createZones(
-        () => memory(),
-        () => config().timeZone ?? systemTimeZone(),
-      ),
+      zone,
       log,
       now,
       mode: () => config().mode,
@@ -118,6 +124,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       catalog,
       searchIndex,
       client,
+      lookups,
       memory,
       changes,
       downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
@@ -203,6 +210,20 @@ function createConfigRedaction(load: () => LoadedConfig): Redact {
       // Settings that cannot be read hold no key that anything could have sent.
       return text;
     }
+  };
+}
+
+/** A client whose writes make names that were looked up be read again, also where the answer was lost. */
+function forgetting(client: ConnectWiseClient, lookups: () => Promise<Lookups> | undefined): ConnectWiseClient {
+  return {
+    ...client,
+    async send(request, signal) {
+      try {
+        return await client.send(request, signal);
+      } finally {
+        if (isWrite(request.method, request.path)) (await lookups()?.catch(() => undefined))?.dropped(request.path);
+      }
+    },
   };
 }
 

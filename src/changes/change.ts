@@ -45,4 +45,6 @@ export interface WriteRequest {
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: unknown;
+  /** False sends a body that the checks would refuse or repair. */
+  strict?: boolean;
 }

@@ -1,29 +1,29 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Endpoint, Schema } from '../catalog/endpoint.ts';
+import { type Endpoint, isReference, type Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
-import { checkMember, type Fault } from './check-member.ts';
+import { checkRecord } from './body/check-record.ts';
+import type { BodyContext, Purpose } from './body/findings.ts';
+import { invalidBody } from './body/invalid-body.ts';
 
 /**
- * Checks the body of a POST, PUT or DELETE as far as the catalog is certain, and returns warnings for the rest.
- * @throws GatewayError `invalid_body` with every fault; `invalid_argument` for endpoints that take files
+ * Checks the body of a POST, PUT or DELETE against the schema. What is sent comes back; what was repaired and what may
+ * be wrong is added to the findings.
+ * @throws GatewayError `invalid_body` with every fault; `invalid_argument` for endpoints that take no JSON
  */
-export function checkBody(body: unknown, endpoint: Endpoint, catalog: Catalog): string[] {
+export function checkBody(context: BodyContext, body: unknown, endpoint: Endpoint): unknown {
   const payload = endpoint.body;
   const call = `${endpoint.method} ${endpoint.path}`;
-  if (payload === undefined) return body === undefined ? [] : [`${call} takes no body; ConnectWise may ignore it.`];
+  if (payload === undefined) {
+    if (body !== undefined) context.findings.warnings.push(`${call} takes no body; ConnectWise may ignore it.`);
+    return body;
+  }
   refuseUpload(endpoint);
   if (body === undefined) throw invalidBody(`${call} needs a body${payload.schema ? `: a ${payload.schema}` : ''}`);
-  const schema = payload.schema === undefined ? undefined : catalog.findSchema(payload.schema);
-  if (payload.array) {
-    if (!Array.isArray(body)) throw invalidBody(`The body of ${call} must be an array`);
-    return checkRecords(body, endpoint, schema);
-  }
-  if (payload.schema !== undefined || payload.type === 'object') {
-    if (!isRecord(body)) throw invalidBody(`The body of ${call} must be an object`);
-    return checkRecords([body], endpoint, schema);
-  }
-  return [];
+  const schema = payload.schema === undefined ? undefined : context.findSchema(payload.schema);
+  const checked = checkForm(context, body, endpoint, schema);
+  const { faults } = context.findings;
+  if (faults.length > 0) throw invalidBody(`The body of ${call} is wrong`, faults);
+  return checked;
 }
 
 /** Uploads of documents never come here; no other body but JSON is known to be taken. */
@@ -39,48 +39,35 @@ export function refuseUpload({ body, method, path }: Endpoint): void {
   );
 }
 
-function checkRecords(records: readonly unknown[], endpoint: Endpoint, schema: Schema | undefined): string[] {
-  if (schema === undefined) return [];
-  const faults: Fault[] = [];
-  const warnings: string[] = [];
-  records.forEach((record, index) => {
-    const prefix = endpoint.body?.array ? `${index}/` : '';
-    if (!isRecord(record)) {
-      faults.push({ path: `${index}`, problem: 'must be an object' });
-      return;
-    }
-    for (const [name, value] of Object.entries(record)) {
-      const found = checkMember(name, value, schema, prefix + name);
-      faults.push(...found.faults);
-      warnings.push(...found.warnings);
-    }
-    const missing = findMissing(record, schema, prefix);
-    // A new record must be complete (CW 5.4); of the bodies of actions definitions demand too much (CW 5.5.9).
-    if (creates(endpoint)) faults.push(...missing);
-    else if (endpoint.method === 'POST')
-      warnings.push(...missing.map(({ path }) => `${path} is listed as required, and not given.`));
-  });
-  if (faults.length > 0) throw invalidBody(`The body of ${endpoint.method} ${endpoint.path} is wrong`, faults);
-  return warnings;
+/** A POST that makes records is answered 201, or 207 where it takes many (CW 4.2.30); any other asks for an action. */
+export function purposeOf({ method, status }: Pick<Endpoint, 'method' | 'status'>): Purpose {
+  if (method === 'PATCH') return 'change';
+  if (method === 'PUT') return 'replace';
+  return method === 'POST' && (status === 201 || status === 207) ? 'create' : 'act';
 }
 
-/** A POST answered 201, or 207 where it takes many (CW 4.2.30). */
-const creates = ({ method, status }: Endpoint) => method === 'POST' && (status === 201 || status === 207);
-
-function findMissing(record: Record<string, unknown>, schema: Schema, prefix: string): Fault[] {
-  return schema.members
-    .filter(
-      ({ name, required, readOnly }) => required && !readOnly && (record[name] === undefined || record[name] === null),
-    )
-    .map(({ name }) => ({ path: prefix + name, problem: 'is required' }));
+function checkForm(context: BodyContext, body: unknown, { body: payload, ...endpoint }: Endpoint, schema?: Schema) {
+  const call = `${endpoint.method} ${endpoint.path}`;
+  if (payload?.array) {
+    if (!Array.isArray(body)) throw invalidBody(`The body of ${call} must be an array`);
+    return body.map((record, index) => {
+      if (isRecord(record)) return checkNew(context, record, schema, `${index}/`);
+      context.findings.faults.push({ path: `${index}`, problem: 'must be an object' });
+      return record;
+    });
+  }
+  if (payload?.schema === undefined && payload?.type !== 'object') return body;
+  if (!isRecord(body)) throw invalidBody(`The body of ${call} must be an object`);
+  return checkNew(context, body, schema, '');
 }
 
-/** `what` without its full stop: the first faults follow. At most twenty are listed, an error is short. */
-export function invalidBody(what: string, faults: readonly Fault[] = []): GatewayError {
-  const first = faults.slice(0, 3).map((fault) => `${fault.path} ${fault.problem}`);
-  const more = faults.length > first.length ? ` and ${faults.length - first.length} more` : '';
-  return new GatewayError('invalid_body', `${[what, first.join('; ')].filter(Boolean).join(': ')}${more}.`, {
-    details: { field: 'data', ...(faults.length > 0 ? { faults: faults.slice(0, 20) } : {}) },
-    hint: 'get_api_endpoint_details names the members and their types.',
-  });
+function checkNew(context: BodyContext, record: Record<string, unknown>, schema: Schema | undefined, prefix: string) {
+  if (schema === undefined) return record;
+  // What a record gets from ConnectWise goes when one is copied; to attach a record is to name it by its id (CW 5.5.9).
+  const given = ['id', '_info'].filter((name) => Object.hasOwn(record, name));
+  const isCopy = context.purpose === 'create' && given.length > 0 && !isReference(schema);
+  if (!isCopy) return checkRecord(context, record, schema, { prefix, depth: 0 });
+  context.findings.repairs.push(`${prefix}${given.join(' and ')} left out: ConnectWise gives new records theirs`);
+  const rest = Object.fromEntries(Object.entries(record).filter(([name]) => !given.includes(name)));
+  return checkRecord(context, rest, schema, { prefix, depth: 0 });
 }

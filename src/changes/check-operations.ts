@@ -1,30 +1,121 @@
-import type { Schema } from '../catalog/endpoint.ts';
-import { invalidBody } from './check-body.ts';
-import { checkMember, type Fault } from './check-member.ts';
+import type { Member, Schema } from '../catalog/endpoint.ts';
+import { checkElement, checkMember, elementOf, isEmpty, refuseClosed } from './body/check-record.ts';
+import { checkName, checkPart, referenceSchema } from './body/check-reference.ts';
+import { findMember } from './body/find-member.ts';
+import type { BodyContext } from './body/findings.ts';
+import { invalidBody } from './body/invalid-body.ts';
 import { type Operation, segmentsOf } from './to-operations.ts';
 
+/** Where an operation has come to on its path. */
+interface Step {
+  schema: Schema;
+  /** Names so far, in their right spelling. */
+  done: readonly string[];
+  rest: readonly string[];
+}
+
+/** The path and value of an operation as they are sent. */
+interface Checked {
+  segments: readonly string[];
+  value: unknown;
+}
+
 /**
- * Checks the operations of a PATCH against the schema of the record.
+ * Checks the operations of a PATCH against the schema of the record. What is sent comes back, the rest is added to the
+ * findings.
  * @throws GatewayError `invalid_body` with every fault
  */
-export function checkOperations(operations: readonly Operation[], schema: Schema | undefined, path: string): string[] {
-  if (schema === undefined) return [];
-  const faults: Fault[] = [];
-  const warnings: string[] = [];
-  for (const operation of operations) {
-    const [name = '', ...rest] = segmentsOf(operation);
-    const member = schema.members.find((candidate) => candidate.name === name);
-    const value = rest.length === 0 ? (operation.value ?? null) : undefined;
-    const found = checkMember(name, value, schema);
-    faults.push(...found.faults);
-    warnings.push(...found.warnings);
-    if (value === null && (member?.required || member?.requiredOnUpdate)) {
-      warnings.push(`${name} must have a value after an update: ConnectWise may refuse this.`);
-    }
-    if (rest.length > 0 && member?.type === 'object') {
-      warnings.push(`${operation.path}: ConnectWise may answer 200 and change nothing; replace the whole ${name}.`);
-    }
-  }
+export function checkOperations(
+  context: BodyContext,
+  operations: readonly Operation[],
+  schema: Schema,
+  path: string,
+): Operation[] {
+  const siblings = new Set(operations.map((operation) => segmentsOf(operation)[0] ?? ''));
+  const checked = operations.map((operation) => {
+    const { segments, value } = checkStep(
+      context,
+      operation,
+      { schema, done: [], rest: segmentsOf(operation) },
+      siblings,
+    );
+    const slash = operation.path.startsWith('/') ? '/' : '';
+    return {
+      op: operation.op,
+      path: `${slash}${segments.join('/')}`,
+      ...(operation.value === undefined ? {} : { value }),
+    };
+  });
+  const { faults } = context.findings;
   if (faults.length > 0) throw invalidBody(`The body of PATCH ${path} is wrong`, faults);
-  return warnings;
+  return checked;
+}
+
+/** Paths are case-sensitive (CW 5.2.2), so names are written as the definition has them. */
+function checkStep(
+  context: BodyContext,
+  operation: Operation,
+  { schema, done, rest }: Step,
+  siblings: ReadonlySet<string>,
+): Checked {
+  const [given = '', ...further] = rest;
+  const found = findMember(context, given, { path: [...done, given].join('/'), schema, siblings });
+  const segments = [...done, found?.name ?? given];
+  const { member } = found ?? {};
+  const asGiven = { segments: [...segments, ...further], value: operation.value };
+  if (member === undefined) return asGiven;
+  const path = segments.join('/');
+  if (done.length === 0 && refuseClosed(context, schema, member, path)) return asGiven;
+  if (further.length > 0) return checkBelow(context, operation, member, { schema, done: segments, rest: further });
+  const value = operation.op === 'remove' ? null : operation.value;
+  // Emptying what an update requires is refused when the record is checked again (CW 5.2.5, 5.2.6).
+  if (isEmpty(value) && (member.required || member.requiredOnUpdate)) {
+    context.findings.warnings.push(`${path} must have a value after an update: ConnectWise may refuse this.`);
+  }
+  if (operation.op === 'remove') return asGiven;
+  return { segments, value: checkMember(context, member, value, { schema, path, depth: done.length }) };
+}
+
+/** A path that goes on: to an element of an array, or to a part of an object. */
+function checkBelow(context: BodyContext, operation: Operation, member: Member, step: Step): Checked {
+  const { done, rest } = step;
+  const asGiven = { segments: [...done, ...rest], value: operation.value };
+  if (member.type === 'array') return checkBelowArray(context, operation, member, step);
+  if (member.type !== 'object') {
+    context.findings.faults.push({ path: asGiven.segments.join('/'), problem: `${member.name} has no members` });
+    return asGiven;
+  }
+  context.findings.warnings.push(
+    `${operation.path}: ConnectWise may answer 200 and change nothing; replace the whole ${member.name} (CW 5.2.3).`,
+  );
+  const reference = referenceSchema(context, member.schema);
+  if (reference === undefined) {
+    const inner = member.schema === undefined ? undefined : context.findSchema(member.schema);
+    if (inner === undefined || inner.members.length === 0) return asGiven;
+    return checkStep(context, operation, { schema: inner, done, rest }, new Set());
+  }
+  const name = checkName(context, rest[0] ?? '', reference, { path: done.join('/'), siblings: {} });
+  if (name === undefined || rest.length > 1 || operation.op === 'remove') return asGiven;
+  const segments = [...done, name];
+  return { segments, value: checkPart(context, name, operation.value, segments.join('/')) };
+}
+
+/** Elements go by position (CW 5.2.4); whether there is such an element shows when the record is read. */
+function checkBelowArray(
+  context: BodyContext,
+  operation: Operation,
+  member: Member,
+  { schema, done, rest }: Step,
+): Checked {
+  const [index = '', ...further] = rest;
+  const segments = [...done, index];
+  const element = elementOf(member);
+  const inner = element.schema === undefined ? undefined : context.findSchema(element.schema);
+  if (further.length > 0 && inner !== undefined && referenceSchema(context, element.schema) === undefined) {
+    return checkStep(context, operation, { schema: inner, done: segments, rest: further }, new Set());
+  }
+  const asGiven = { segments: [...segments, ...further], value: operation.value };
+  if (further.length > 0 || operation.op === 'remove' || operation.value === null) return asGiven;
+  const path = segments.join('/');
+  return { segments, value: checkElement(context, element, operation.value, { schema, path, depth: 0 }) };
 }

@@ -20,12 +20,12 @@ const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise
 
 export interface ChangesOptions extends PlanContext {
   mode: WriteMode;
-  now(): Date;
   /** From 0 up to, not including, 1. */
   random(): number;
 }
 
-export function createChanges({ mode, now, random, ...context }: ChangesOptions): Changes {
+export function createChanges({ mode, random, ...context }: ChangesOptions): Changes {
+  const { now } = context;
   const prepared = createPreparedChanges(now);
 
   return {

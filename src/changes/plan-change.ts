@@ -4,9 +4,11 @@ import type { ConnectWiseClient } from '../connectwise/client.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
+import type { Zone } from '../time/zone.ts';
 import { applyOperations } from './apply-operations.ts';
+import { type BodyContext, createFindings, type Purpose } from './body/findings.ts';
 import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
-import { checkBody, refuseUpload } from './check-body.ts';
+import { checkBody, purposeOf, refuseUpload } from './check-body.ts';
 import { checkOperations } from './check-operations.ts';
 import { compareMembers } from './differences.ts';
 import { planUpload, takesForm } from './plan-upload.ts';
@@ -34,6 +36,9 @@ export interface PlanContext {
   client: ConnectWiseClient;
   uploads: Uploads;
   catalog: Catalog;
+  now(): Date;
+  /** The user's, in which dates without one are meant. */
+  zone(): Promise<Zone>;
 }
 
 /**
@@ -54,10 +59,13 @@ export async function planChange(context: PlanContext, request: WriteRequest, si
   const target = parseTarget(method, path, endpoint);
   if (endpoint !== undefined && takesForm(endpoint)) return planUpload({ ...context, request, target });
   const warnings = endpoint === undefined ? [`${method} ${path} is not in the catalog: its body was not checked.`] : [];
+  if (request.strict === false && request.body !== undefined)
+    warnings.push('strict is false: the body was not checked.');
   if (method === 'PATCH') return planPatch(context, { request, target, warnings }, endpoint, signal);
-  if (endpoint !== undefined) warnings.push(...checkBody(request.body, endpoint, context.catalog));
+  const checked = await checkWhole(context, request, endpoint);
+  warnings.push(...checked.warnings);
   if (method === 'PUT') warnings.push('PUT replaces the whole record: what is not given becomes empty.');
-  if (method !== 'DELETE') return { request, target, warnings };
+  if (method !== 'DELETE') return { request: checked.request, target, warnings };
   const record = await readRecord(context, path, signal);
   if (record !== undefined) return { request, target, warnings, record };
   return {
@@ -67,6 +75,29 @@ export async function planChange(context: PlanContext, request: WriteRequest, si
   };
 }
 
+/** A body that is sent as it was given, but for what was repaired. */
+async function checkWhole(context: PlanContext, request: WriteRequest, endpoint: Endpoint | undefined) {
+  if (endpoint === undefined) return { request, warnings: [] };
+  if (request.strict === false) {
+    refuseUpload(endpoint);
+    return { request, warnings: [] };
+  }
+  const check = await bodyContext(context, purposeOf(endpoint));
+  const body = checkBody(check, request.body, endpoint);
+  return { request: body === undefined ? request : { ...request, body }, warnings: renderFindings(check) };
+}
+
+async function bodyContext({ catalog, zone, now }: PlanContext, purpose: Purpose): Promise<BodyContext> {
+  const nowMs = now().getTime();
+  const findSchema = (name: string) => catalog.findSchema(name);
+  return { purpose, findSchema, zone: await zone(), nowMs, findings: createFindings() };
+}
+
+/** Repairs first: they change what was asked for. */
+function renderFindings({ findings: { repairs, warnings } }: BodyContext): string[] {
+  return [...(repairs.length === 0 ? [] : [`Repaired: ${repairs.join('; ')}.`]), ...warnings];
+}
+
 async function planPatch(
   context: PlanContext,
   { request, target, warnings: given }: Plan,
@@ -74,9 +105,12 @@ async function planPatch(
   signal?: AbortSignal,
 ): Promise<Plan> {
   const { path, body } = request;
-  const operations = toOperations(body);
+  const wanted = toOperations(body);
   if (endpoint !== undefined) refuseUpload(endpoint);
-  const warnings = [...given, ...checkOperations(operations, recordSchema(context.catalog, path, endpoint), path)];
+  const schema = request.strict === false ? undefined : recordSchema(context.catalog, path, endpoint);
+  const check = await bodyContext(context, 'change');
+  const operations = schema === undefined ? wanted : checkOperations(check, wanted, schema, path);
+  const warnings = [...given, ...renderFindings(check)];
   const plan = { request: { ...request, body: operations }, target };
   const record = await readRecord(context, path, signal);
   if (record === undefined) {

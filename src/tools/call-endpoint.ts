@@ -25,7 +25,7 @@ export async function callEndpoint(context: ToolContext, call: Call, signal: Abo
   if (target.endpoint?.module === 'gateway') return callLocal(context, target, { path, query, data }, signal);
   const request: ReadRequest = { method: target.method, path, query, ...(data === undefined ? {} : { body: data }) };
   if (isRead(request.method, request.path)) return readEndpoint(context, call, request, signal);
-  return writeOutput(context, { ...request, method: toWriteMethod(request.method) }, signal);
+  return writeOutput(context, { ...request, method: toWriteMethod(request.method), strict: call.strict }, signal);
 }
 
 /** `isRead` holds for every GET. */

@@ -1,13 +1,34 @@
 import type { PreparedChange, SentChange, WriteRequest } from '../changes/change.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
-import { fitRecord, shorten } from '../results/shorten.ts';
+import { fitList, fitRecord, shorten } from '../results/shorten.ts';
 import type { CallOutput } from './call-output.ts';
+import { renderText } from './render-text.ts';
 import type { ToolContext } from './tool.ts';
 
-/** Bytes of the request in a preview: with the lines around it a preview stays below 500 tokens. */
-const maxPreviewBytes = 800;
+/** 500 tokens. */
+const maxPreviewBytes = 2_000;
 const maxSentBytes = 1_600;
+
+/** How much of a change a preview shows, from what most need to what always fits. */
+interface PreviewSize {
+  sentence: number;
+  bodyBytes: number;
+  noteBytes: number;
+  /** Longest text and most elements of what is cut. */
+  characters: number;
+  items: number;
+}
+
+const previewSizes: readonly PreviewSize[] = [
+  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
+  { sentence: 600, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
+  { sentence: 400, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
+];
+const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
+
+/** Stands for the mark of the reply, of which only the length matters here. */
+const fenceOfAnyLength = '0'.repeat(16);
 
 /** Prepares a write; in mode `allow` sends it at once. */
 export async function writeOutput(
@@ -17,26 +38,34 @@ export async function writeOutput(
 ): Promise<CallOutput> {
   const changes = await context.changes();
   const change = await changes.prepare(request, signal);
-  if (context.mode() === 'allow') return sentOutput(context, await changes.confirm(change.changeId, signal));
-  return preparedOutput(context, change);
+  if (context.mode() !== 'allow') return preparedOutput(context, change);
+  const sent = sentOutput(context, await changes.confirm(change.changeId, signal));
+  // Nobody saw a preview, so what was repaired in the body is said now.
+  return change.warnings.length === 0 ? sent : { ...sent, notes: previewNotes(change.warnings, narrowest) };
 }
 
 function preparedOutput(context: ToolContext, change: PreparedChange): CallOutput {
+  for (const size of previewSizes) {
+    const output = previewOutput(context, change, size);
+    if (bytesOf(output) <= maxPreviewBytes) return output;
+  }
+  return previewOutput(context, change, narrowest);
+}
+
+function previewOutput(context: ToolContext, change: PreparedChange, size: PreviewSize): CallOutput {
   const { changeId, method, path, query, body, form, sentence, differences, warnings, expiresAt } = change;
   const request = {
     method,
     path,
     ...(query && Object.keys(query).length > 0 ? { query } : {}),
-    ...(body === undefined ? {} : { body: previewBody(body) }),
+    ...(body === undefined ? {} : { body: previewBody(body, size) }),
     ...(form?.file === undefined ? {} : { file: form.file.path }),
   };
   return {
     outcome: 'NOT SENT. Nothing has changed in ConnectWise yet.',
-    ...(warnings.length > 0 ? { notes: [...warnings] } : {}),
-    change: { sentence, request },
-    ...(differences && differences.length > 0
-      ? { differences: tidyRecord(shorten(differences, { characters: 120, items: 12 })) }
-      : {}),
+    ...(warnings.length > 0 ? { notes: previewNotes(warnings, size) } : {}),
+    change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
+    ...(differences && differences.length > 0 ? { differences: tidyRecord(shorten(differences, size)) } : {}),
     change_id: changeId,
     expires_at: expiresAt,
     ...linkTo(context, path),
@@ -44,15 +73,31 @@ function preparedOutput(context: ToolContext, change: PreparedChange): CallOutpu
   };
 }
 
+/** Text and structured content each reach some client alone, so the larger one counts. */
+function bytesOf(output: CallOutput): number {
+  const text = Buffer.byteLength(renderText(output, fenceOfAnyLength));
+  return Math.max(text, Buffer.byteLength(JSON.stringify(output)));
+}
+
 /** The exact body, cut only where it would not fit; secrets in it stay hidden. */
-function previewBody(body: unknown): unknown {
+function previewBody(body: unknown, { bodyBytes, ...limits }: PreviewSize): unknown {
   const tidy = tidyRecord(body, { keepEmpty: true });
-  if (Buffer.byteLength(JSON.stringify(tidy)) <= maxPreviewBytes) return tidy;
+  if (Buffer.byteLength(JSON.stringify(tidy)) <= bodyBytes) return tidy;
   if (isRecord(tidy)) {
-    const { record, moreMembers } = fitRecord(tidy, maxPreviewBytes);
-    return moreMembers.length > 0 ? { ...record, '…': `and ${moreMembers.join(', ')}` } : record;
+    const { record, moreMembers } = fitRecord(tidy, bodyBytes);
+    return moreMembers.length > 0 ? { ...record, '…': `and ${moreMembers.length} more members` } : record;
   }
-  return shorten(tidy, { characters: 80, items: 6 });
+  const short = shorten(tidy, limits);
+  if (!Array.isArray(short)) return short;
+  const kept = fitList(short, bodyBytes);
+  return kept.length < short.length ? [...kept, '…'] : kept;
+}
+
+/** The first notes are repairs, which change what was asked for: they stay. */
+function previewNotes(warnings: readonly string[], { noteBytes }: PreviewSize): string[] {
+  const kept = fitList(warnings, noteBytes).map((note) => shorten(note, { characters: noteBytes, items: 1 }) as string);
+  const rest = warnings.length - kept.length;
+  return rest === 0 ? kept : [...kept, `${rest} more warnings.`];
 }
 
 /** What was sent and what came back. */

@@ -7,6 +7,7 @@ import { createChanges } from '../../src/changes/create-changes.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
 import { GatewayError } from '../../src/errors.ts';
+import { createZone } from '../../src/time/zone.ts';
 
 const text = (name: string, more: Partial<Member> = {}): Member => ({ name, type: 'string', ...more });
 const reference = (name: string, schema: string, more: Partial<Member> = {}): Member => ({
@@ -154,6 +155,8 @@ export function setUp({ mode = 'confirm', script }: SetUp = {}) {
     return seed / 2147483647;
   };
   const uploads = createUploads({ home: join(tmpdir(), 'nobody'), moreFolders: [], now: () => clock.now });
-  const changes = createChanges({ client: scripted.client, catalog, uploads, mode, now: () => clock.now, random });
+  const zone = async () => createZone('America/New_York');
+  const now = () => clock.now;
+  const changes = createChanges({ client: scripted.client, catalog, uploads, mode, zone, now, random });
   return { ...scripted, changes, clock };
 }

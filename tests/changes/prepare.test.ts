@@ -41,7 +41,12 @@ describe('a PATCH', () => {
   test('that changes nothing says so, and can still be sent', async () => {
     const change = await prepare(patchTicket({ status: { id: '1' }, budgetHours: 2, owner: null }));
     expect(change.differences).toEqual([]);
-    expect(change.warnings).toEqual(['status is New already.', 'budgetHours is 2 already.', 'owner is – already.']);
+    expect(change.warnings).toEqual([
+      'Repaired: status/id: "1" is sent as 1.',
+      'status is New already.',
+      'budgetHours is 2 already.',
+      'owner is – already.',
+    ]);
     expect(change.sentence).toMatch(/: nothing changes\.$/);
   });
 
@@ -63,12 +68,10 @@ describe('a PATCH', () => {
   });
 
   test.each<[string, unknown, RegExp]>([
-    ['a wrong case', { Summary: 'x' }, /Summary is no known member of Ticket.*Is summary meant\?/],
+    ['a wrong case', { Summary: 'x' }, /^Repaired: Summary is written summary\.$/],
+    ['what no catalog knows', { futureFlag: true }, /futureFlag is no known member of Ticket/],
     ['a part of a reference', [{ op: 'replace', path: '/status/id', value: 5 }], /replace the whole status/],
-    ['a text that is too long', { summary: 'x'.repeat(101) }, /101 characters; ConnectWise takes 100/],
-    ['a value outside the enumeration', { severity: 'Highest' }, /severity is not one of Low, Medium, High/],
     ['emptying what must have a value', [{ op: 'remove', path: 'severity' }], /severity must have a value/],
-    ['a read-only member', { id: 5 }, /id is read-only/],
     ['an element that is not there', [{ op: 'remove', path: '/customFields/7' }], /leads to nothing/],
   ])('warns of %s', async (_, body, warning) => {
     expect((await prepare(patchTicket(body))).warnings).toContainEqual(expect.stringMatching(warning));
@@ -89,6 +92,11 @@ describe('a PATCH', () => {
 
   test.each<[string, unknown, string[]]>([
     ['a text for a reference', { status: 'Closed', owner: 'jdoe' }, ['status', 'owner']],
+    [
+      'a text that is too long, a value that is none and the id',
+      { summary: 'x'.repeat(101), severity: 'Highest', id: 5 },
+      ['summary', 'severity', 'id'],
+    ],
     [
       'operations without op, path or value',
       [{ op: 'set', path: '/' }],
@@ -167,7 +175,7 @@ describe('a POST', () => {
     const error = prepare({ method: 'POST', path: '/service/tickets', body: { summary: null, board: 1 } });
     await expect(error).rejects.toMatchObject({
       code: 'invalid_body',
-      details: { faults: [{ path: 'board' }, { path: 'summary' }, { path: 'company' }] },
+      details: { faults: [{ path: 'board', allowed: '{"id": 1}' }, { path: 'summary' }, { path: 'company' }] },
     });
   });
 
@@ -182,8 +190,16 @@ describe('a POST', () => {
   });
 
   test('names members that the catalog does not know, and is prepared', async () => {
-    const change = await prepare({ method: 'POST', path: '/service/tickets', body: { ...body, sumary: 'x' } });
-    expect(change.warnings).toEqual([expect.stringMatching(/sumary is no known member of Ticket.*Is summary meant/)]);
+    const change = await prepare({ method: 'POST', path: '/service/tickets', body: { ...body, novelty: 'x' } });
+    expect(change.warnings).toEqual([expect.stringContaining('novelty is no known member of Ticket')]);
+    expect(change.body).toMatchObject({ novelty: 'x' });
+  });
+
+  test('with strict false is prepared as it was given', async () => {
+    const wrong = { sumary: 'x', board: 1, severity: 'low' };
+    const change = await prepare({ method: 'POST', path: '/service/tickets', body: wrong, strict: false });
+    expect(change.body).toEqual(wrong);
+    expect(change.warnings).toEqual([expect.stringContaining('was not checked')]);
   });
 
   test.each([

@@ -1,0 +1,90 @@
+import type { Member, Schema } from '../../catalog/endpoint.ts';
+import { type Suggestion, suggestPath } from '../../conditions/suggest-path.ts';
+import { oneLine } from '../wording.ts';
+import { findBodyTrap } from './body-traps.ts';
+import type { BodyContext } from './findings.ts';
+import { membersOf, whyNotWritten } from './member-rules.ts';
+
+export interface Place {
+  /** Where the name stands in the body: `communicationItems/0/value`. */
+  path: string;
+  schema: Schema;
+  /** The names that stand beside it. */
+  siblings: ReadonlySet<string>;
+}
+
+/** The name to send, with its member where the schema has one. */
+export interface FoundMember {
+  name: string;
+  member?: Member;
+}
+
+/** Letters and digits alone: names of bodies differ in case (CW 5.2.2) and in how people part their words. */
+const simplified = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/**
+ * The member that a name means. Another spelling is repaired, a likely mistake is a fault (and undefined), and what
+ * else is unknown is passed with a warning.
+ */
+export function findMember(context: BodyContext, given: string, place: Place): FoundMember | undefined {
+  const { findings } = context;
+  const { path, schema, siblings } = place;
+  const members = membersOf(schema);
+  const exact = members.find(({ name }) => name === given);
+  if (exact !== undefined) return { name: given, member: exact };
+  const [respelt, ...others] = simplified(given) === '' ? [] : members.filter((one) => isRespelt(one, given));
+  if (respelt !== undefined && others.length === 0) {
+    if (siblings.has(respelt.name)) {
+      findings.faults.push({ path: oneLine(path, 60), problem: `is ${respelt.name} again: give one of them` });
+      return undefined;
+    }
+    findings.repairs.push(`${oneLine(path, 60)} is written ${respelt.name}`);
+    return { name: respelt.name, member: respelt };
+  }
+  if (refuseMistake(context, given, place)) return undefined;
+  const advice = 'ConnectWise refuses what it does not know.';
+  findings.warnings.push(`${oneLine(path, 60)} is no known member of ${schema.name}: ${advice}`);
+  return { name: given };
+}
+
+function isRespelt({ name }: Member, given: string): boolean {
+  return name !== '_info' && simplified(name) === simplified(given);
+}
+
+function refuseMistake(context: BodyContext, given: string, { path, schema }: Place): boolean {
+  const at = oneLine(path, 60);
+  const trap = findBodyTrap(schema.name, given);
+  if (trap !== undefined) {
+    context.findings.faults.push({ path: at, problem: `is unknown: ${trap.reason}`, allowed: trap.instead });
+    return true;
+  }
+  const parent = membersOf(schema).find(({ name }) => given.startsWith(`${name}/`));
+  if (parent !== undefined) {
+    const allowed = `${parent.name}, as {"${oneLine(given.slice(parent.name.length + 1), 40)}": …}`;
+    context.findings.faults.push({ path: at, problem: 'is a path, not a member', allowed });
+    return true;
+  }
+  const suggestion = suggestPath(given.split('/'), 0, schema, { schema, findSchema: context.findSchema });
+  if (suggestion === undefined) return false;
+  context.findings.faults.push({ path: at, ...describe(context, suggestion, schema) });
+  return true;
+}
+
+/** What conditions would call it, said for a body: a reference as an object, a computed member not at all. */
+function describe(context: BodyContext, suggestion: Suggestion, schema: Schema): { problem: string; allowed?: string } {
+  const { segments, reason, rewrite } = suggestion;
+  const [name = '', inner] = segments ?? [];
+  const member = membersOf(schema).find((one) => one.name === name);
+  // Stamps can be filtered by at the top, but stand in _info, which ConnectWise alone writes (CW 2.2.13, 5.14).
+  if (name === '_info' || (name !== '' && member === undefined)) {
+    return { problem: 'is unknown, and such stamps are written by ConnectWise itself (CW 5.14)' };
+  }
+  const problem = reason.startsWith('"') ? `is not a member of ${schema.name}` : `is unknown: ${reason}`;
+  if (member === undefined) return { problem };
+  const closed = whyNotWritten(schema.name, member, context.purpose);
+  if (closed !== undefined) return { problem: `${problem}; and ${name} ${closed}` };
+  if (rewrite === 'personName') return { problem, allowed: 'firstName and lastName' };
+  if (rewrite === 'invert') return { problem, allowed: `${name}, with the opposite value` };
+  if (member.type === 'array') return { problem, allowed: `${name}, an array` };
+  return { problem, allowed: inner === undefined ? name : `${name}, as {"${inner}": …}` };
+}

@@ -1,0 +1,60 @@
+import type { Member, Schema } from '../../catalog/endpoint.ts';
+import type { Purpose } from './findings.ts';
+
+type RuleTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** By schemas and members, both separated by spaces: what no body sets, and what to do in its place. */
+const computedTable: RuleTable = {
+  'Ticket ProjectTicket': {
+    'closedFlag closedDate closedBy': 'follows the status: set a status that closes (CW 5.5.3)',
+    resources: 'is text made of the schedule: set owner, or add a schedule entry of type S (CW 5.5.4)',
+    'isInSla slaStatus': 'is computed from the SLA clocks (CW 5.5.6)',
+    'hasChildTicket hasMergedChildTicketFlag mergedParentTicket': 'follows from merge and attachChildren (CW 5.5.9)',
+  },
+  ProjectTicket: { recordType: 'is not written (CW 5.4.2)' },
+  Contact: { 'defaultPhoneType defaultPhoneNbr': 'follows from communicationItems (CW 5.7.10)' },
+  TimeEntry: { 'dateEntered enteredBy': 'is written by ConnectWise itself (CW 5.14)' },
+};
+
+const computed: ReadonlyMap<string, string> = new Map(
+  Object.entries(computedTable).flatMap(([schemas, rules]) =>
+    Object.entries(rules).flatMap(([members, reason]) =>
+      schemas
+        .split(' ')
+        .flatMap((schema) => members.split(' ').map((member) => [`${schema}.${member}`, reason] as const)),
+    ),
+  ),
+);
+
+/** Members that definitions lack although they are documented (CW 5.1.6). */
+const undefinedMembers: ReadonlyMap<string, readonly Member[]> = new Map([
+  ['Company', [{ name: 'typeIds', type: 'array', itemType: 'integer' }]],
+]);
+
+export function membersOf({ name, members }: Schema): readonly Member[] {
+  return [...members, ...(undefinedMembers.get(name) ?? [])];
+}
+
+const createOnlyWords = /^Only available for POST|^Used only on create|only during new \w+ creation/;
+
+/** Why a member cannot be given for this purpose; undefined where it can. */
+export function whyNotWritten(schema: string, member: Member, purpose: Purpose): string | undefined {
+  const { name, readOnly, description = '' } = member;
+  // Who PUTs a record gives back what was read, computed members and all.
+  if (purpose !== 'replace') {
+    const reason = computed.get(`${schema}.${name}`);
+    if (reason !== undefined) return reason;
+    if (readOnly) return 'is read-only';
+    if (purpose === 'change' && name === 'id') return 'is given by ConnectWise and never changes';
+    if (purpose === 'change' && name === '_info') return 'is written by ConnectWise itself (CW 5.14)';
+    if (/can only be updated via/i.test(description)) return `is read-only: ${description.slice(0, 120)}`;
+  }
+  if (purpose !== 'change' && purpose !== 'replace') return undefined;
+  if (name !== 'typeIds' && !createOnlyWords.test(description)) return undefined;
+  return `can be given only when the record is made (CW 5.1.6)${elsewhere(name)}`;
+}
+
+function elsewhere(name: string): string {
+  if (name.startsWith('initial')) return ': add a note';
+  return /^type(s|Ids)$/.test(name) ? ': use its typeAssociations' : '';
+}
