@@ -6,7 +6,7 @@ import { showLocalDates } from '../results/local-dates.ts';
 import { isRecord } from '../results/record-text.ts';
 import { findReportRecords } from '../results/report-rows.ts';
 import type { Call } from './call-endpoint.ts';
-import { type CallOutput, renderAnswer } from './call-output.ts';
+import { type CallOutput, findMember, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
 import { fileOutput } from './file-output.ts';
 import { type ListParts, listOutput } from './list-output.ts';
@@ -40,10 +40,12 @@ export async function readEndpoint(
   const answer = await client.send(request, signal);
   const shown = { ...answer, body: await showAnswer(context, call, answer.body) };
   const found = await renderRead({ context, client, request, answer: shown, signal });
+  const explained = await explainEmpty(context, call, request, shown.body, signal);
   const link = findRecordLink(context.site(), request.path);
+  const said = [...notes, ...(explained === undefined ? [] : [explained]), ...(found.notes ?? [])];
   const output = {
     ...found,
-    ...(notes.length > 0 ? { notes: [...notes, ...(found.notes ?? [])] } : {}),
+    ...(said.length > 0 ? { notes: said } : {}),
     ...(link === undefined ? {} : { link }),
   };
   if (saved) {
@@ -125,4 +127,18 @@ async function showAnswer(context: ToolContext, { target }: Call, body: unknown)
     findSchema: (wanted) => catalog.findSchema(wanted),
     zone: await context.zone(),
   });
+}
+
+/** Zero rows under an equality on a name are no answer where that name does not exist: the nearest are offered. */
+async function explainEmpty(
+  context: ToolContext,
+  { target }: Call,
+  { query }: ReadRequest,
+  body: unknown,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const conditions = findMember(query, 'conditions');
+  if (!target.endpoint || conditions === undefined || !Array.isArray(body) || body.length > 0) return undefined;
+  const lookups = await context.lookups();
+  return lookups.explainEmpty({ endpoint: target.endpoint, conditions, pathValues: target.pathValues }, signal);
 }

@@ -4,6 +4,7 @@ import type { SearchIndex } from '../catalog/search/load-index.ts';
 import type { Changes } from '../changes/changes.ts';
 import type { ConnectWiseClient } from '../connectwise/client.ts';
 import type { Downloads } from '../connectwise/documents/downloads.ts';
+import type { Lookups } from '../connectwise/lookups/lookups.ts';
 import type { Site } from '../connectwise/site.ts';
 import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
@@ -34,6 +35,8 @@ export interface ToolContext {
   searchIndex(): Promise<SearchIndex>;
   /** @throws GatewayError `not_configured` naming the setting that is missing */
   client(): Promise<ConnectWiseClient>;
+  /** Names of set-up records, kept for a while. */
+  lookups(): Promise<Lookups>;
   memory(): Promise<FastMemory>;
   changes(): Promise<Changes>;
   downloads(): Downloads;

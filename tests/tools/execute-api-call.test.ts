@@ -171,3 +171,13 @@ test('a column that was asked for stays where all its cells are empty', async ()
   });
   expect(data.table.columns).toEqual(['id', 'owner/identifier']);
 });
+
+test('no rows for a name that does not exist offers the nearest names', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: "board/name='Service Dsk'" },
+  });
+  expect(data.outcome).toBe('COMPLETE: 0 rows.');
+  expect(data.notes.join(' ')).toContain('Service Desk');
+});
