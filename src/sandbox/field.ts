@@ -1,5 +1,5 @@
 import type { Member } from '../catalog/endpoint.ts';
-import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { isObject, type JsonObject, type JsonValue, referenceId } from './json.ts';
 import { referenceMember } from './references.ts';
 import { isPostOnly } from './schemas.ts';
 import type { Stamps } from './store.ts';
@@ -44,7 +44,8 @@ export function findField(world: World, schema: string, segments: readonly strin
     return virtualStamps.has(first) ? stampField(first) : findVirtualField(schema, first);
   }
   if (member.type === 'array' || isPostOnly(member) || refusedNames.has(first)) return undefined;
-  const read = ({ value }: Source) => value[member.name];
+  const { name } = member;
+  const read = ({ value }: Source) => value[name];
   if (rest.length === 0) return { member, read };
   return member.schema === undefined ? undefined : nestedField(world, member.schema, rest, read);
 }
@@ -67,9 +68,33 @@ function nestedField(
 ): Field | undefined {
   const member = world.schemas.memberIgnoringCase(schema, first);
   if (member === undefined || member.type === 'array' || member.name === '_info') return undefined;
-  const read = (source: Source) => referenceMember(world, schema, readOuter(source), member.name);
+  const readMember = rememberById((stored) => referenceMember(world, schema, stored, member.name), world, schema);
+  const read = (source: Source) => readMember(readOuter(source));
   if (rest.length === 0) return { member, read };
   return member.schema === undefined ? undefined : nestedField(world, member.schema, rest, read);
+}
+
+/**
+ * A field lives for one request, in which a reference means the same for every record: a list of thousands asks for
+ * the names of a few statuses.
+ */
+function rememberById(
+  read: (stored: JsonValue | undefined) => JsonValue | undefined,
+  world: World,
+  schema: string,
+): typeof read {
+  // What leads nowhere is an object of its own, not a reference.
+  if (world.targetOf(schema) === undefined) return read;
+  const known = new Map<number, JsonValue | undefined>();
+  return (stored) => {
+    const id = referenceId(stored);
+    if (id === undefined) return read(stored);
+    const found = known.get(id);
+    if (found !== undefined || known.has(id)) return found;
+    const value = read(stored);
+    known.set(id, value);
+    return value;
+  };
 }
 
 function stampField(name: string): Field | undefined {

@@ -21,6 +21,8 @@ export function compileFilter(world: World, schema: string, query: ListQuery): F
   if (isGiven(query.childconditions)) filters.push(compileChild(world, schema, query.childconditions));
   if (isGiven(query.customfieldconditions))
     filters.push(compileCustomField(world, schema, query.customfieldconditions));
+  const [only] = filters;
+  if (filters.length === 1 && only !== undefined) return only;
   return (source) => filters.every((filter) => filter(source));
 }
 
@@ -68,6 +70,14 @@ function compileCustomField(world: World, schema: string, text: string): Filter 
   return (source) => rows?.elements(source).some((row) => filter(row)) === true;
 }
 
+/**
+ * Compiles conditions over names that `find` knows.
+ * @throws GatewayError 400 `ApiFindCondition`
+ */
+export function compileConditionsOver(text: string | undefined, find: (path: Path) => Field | undefined): Filter {
+  return isGiven(text) ? compileOver(parse(text), find) : () => true;
+}
+
 function compileOver(
   expression: Expression,
   find: (path: Path) => Field | undefined,
@@ -81,7 +91,13 @@ function compileOver(
     fields.set(predicate.path, field);
   }
   const holds = compileConditions(expression);
-  return (source) => holds((path) => fields.get(path)?.read(source));
+  // One function for all records: making one for each costs more than what it does.
+  let current: Source | undefined;
+  const resolve = (path: Path) => (current === undefined ? undefined : fields.get(path)?.read(current));
+  return (source) => {
+    current = source;
+    return holds(resolve);
+  };
 }
 
 function listPredicates(expression: Expression): Predicate[] {

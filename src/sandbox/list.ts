@@ -37,7 +37,8 @@ export function listPage(
   const { world, url, headers } = call;
   const paging = readPaging(query, headers.get('pagination-type')?.toLowerCase() === 'forward-only');
   const passing = passingRecords(world, shape, records, query);
-  const { page, ...link } = cutPage(orderRecords(world, shape.schema, passing, query.orderby), paging, url);
+  const upTo = paging.mode === 'navigable' ? paging.page * paging.pageSize : undefined;
+  const { page, ...link } = cutPage(orderRecords(world, shape.schema, passing, query.orderby, upTo), paging, url);
   const shownCall = query === call.query ? call : { ...call, query };
   return { shown: page.map((record) => show(shownCall, shape, record)), ...link };
 }
