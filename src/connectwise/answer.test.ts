@@ -80,6 +80,13 @@ describe('of a Link header only the number of the next page is taken', () => {
   });
 });
 
+test('the last page is known where it is named', () => {
+  const link = '<https://a/x?page=2>; rel="next", <https://a/x?pageSize=5&Page=100>; rel="last"';
+  expect(parseAnswer(answer('[]', json, { link })).lastPage).toBe(100);
+  for (const other of ['<https://a/x?page=2>; rel="next"', '<https://a/x?page=x>; rel="last"', ''])
+    expect(parseAnswer(answer('[]', json, { link: other })).lastPage).toBeUndefined();
+});
+
 test('a count stands beside its list', () => {
   expect(countPath('/service/tickets')).toBe('/service/tickets/count');
   expect(countPath('/service/tickets/')).toBe('/service/tickets/count');

@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { ConnectWiseAnswer, HttpAnswer } from './client.ts';
 import { readDisposition } from './documents/content-disposition.ts';
-import { findNextPage } from './link.ts';
+import { findLastPage, findNextPage } from './link.ts';
 
 /**
  * The value of a successful answer: JSON parsed, text as text, nothing for an empty body, bytes for the rest.
@@ -10,6 +10,7 @@ import { findNextPage } from './link.ts';
 export function parseAnswer(http: HttpAnswer): ConnectWiseAnswer {
   const contentType = http.headers['content-type'] ?? '';
   const next = findNextPage(http.headers.link);
+  const lastPage = findLastPage(http.headers.link);
   const requestId = findRequestId(http);
   const { isAttachment, fileName } = readDisposition(http.headers['content-disposition']);
   return {
@@ -19,6 +20,7 @@ export function parseAnswer(http: HttpAnswer): ConnectWiseAnswer {
     contentType,
     ...(fileName !== undefined && { fileName }),
     ...(next && { next }),
+    ...(lastPage !== undefined && { lastPage }),
     ...(requestId !== undefined && { requestId }),
   };
 }

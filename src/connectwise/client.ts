@@ -32,6 +32,8 @@ export interface ConnectWiseAnswer {
   fileName?: string;
   /** What the `Link` header names as next: only the page or pageId, never its host. */
   next?: { page?: number; pageId?: number };
+  /** The number of the last page, where `Link` names it. */
+  lastPage?: number;
   requestId?: string;
 }
 

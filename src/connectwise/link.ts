@@ -8,21 +8,32 @@ export interface NextPage {
  * the configured, and credentials go nowhere else (CW 3.3, 3.4).
  */
 export function findNextPage(link: string | undefined): NextPage | undefined {
+  const numbers = findNumbers(link, 'next');
+  const pageId = numbers?.get('pageid');
+  if (pageId !== undefined) return { pageId };
+  const page = numbers?.get('page');
+  return page === undefined ? undefined : { page };
+}
+
+/** The number of the last page, which navigable paging names too (CW 3.3). */
+export function findLastPage(link: string | undefined): number | undefined {
+  return findNumbers(link, 'last')?.get('page');
+}
+
+/** The numbers in the first target of a relation that has a page in it. */
+function findNumbers(link: string | undefined, relation: string): Map<string, number | undefined> | undefined {
   for (const [, target = '', parameters = ''] of (link ?? '').matchAll(/<([^<>]*)>([^<]*)/g)) {
-    if (!isNext(parameters)) continue;
+    if (!isRelation(parameters, relation)) continue;
     const query = new URLSearchParams(target.slice(target.indexOf('?') + 1));
     const numbers = new Map([...query].map(([name, value]) => [name.toLowerCase(), toNumber(value)]));
-    const pageId = numbers.get('pageid');
-    const page = numbers.get('page');
-    if (pageId !== undefined) return { pageId };
-    if (page !== undefined) return { page };
+    if (numbers.get('pageid') !== undefined || numbers.get('page') !== undefined) return numbers;
   }
   return undefined;
 }
 
-function isNext(parameters: string): boolean {
+function isRelation(parameters: string, relation: string): boolean {
   const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(parameters);
-  return (rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/).includes('next');
+  return (rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/).includes(relation);
 }
 
 function toNumber(text: string): number | undefined {

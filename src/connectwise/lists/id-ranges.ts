@@ -81,7 +81,8 @@ export async function* readRanges(
       continue;
     }
     range.after = idOf(rows.at(-1)) ?? range.after;
-    if (rows.length < pageSize) left.delete(range);
+    const isOver = rows.length < pageSize || (range.upTo !== undefined && range.after >= range.upTo);
+    if (isOver) left.delete(range);
     // Asked for before the rows are handed on, so that the network works while the caller does.
     else if (failure === undefined) ask(range);
     yield rows;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../errors.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
 import { findCount } from '../count.ts';
-import { findRanges, type SendPage } from './id-ranges.ts';
+import { findRanges, type IdRange, type SendPage } from './id-ranges.ts';
 import { complete, type ListEnd, type ListProgress, partial } from './list-end.ts';
 import { type ListPlan, planList } from './list-plan.ts';
 import { countRequest } from './list-request.ts';
@@ -71,6 +71,9 @@ async function* readList(send: SendPage, request: ConnectWiseRequest, options: L
   const seen = (plan.page - 1) * plan.pageSize + rows.length;
   const isFull = rows.length >= plan.pageSize || answer.next !== undefined;
   const countAll = async () => (hasCount ? countRows(send, request) : undefined);
+  const reading: Reading = { send, plan, tally, maxRecords, countAll };
+  // Started beside the count, which would cost a round trip of its own.
+  const ranges = isFull && allPages ? findRangesEarly(reading, answer) : undefined;
   const total = isFull ? await countAll() : seen;
   // A count below what was seen counts something else; an empty page behind the end counts nothing.
   const isKnown = total !== undefined && total >= seen && (plan.page === 1 || rows.length > 0);
@@ -81,7 +84,7 @@ async function* readList(send: SendPage, request: ConnectWiseRequest, options: L
   const goOn = goOnAt(plan, plan.page + 1);
   if (signal?.aborted) return partial(tally.progress, 'cancelled', goOn);
   if (!allPages) return partial(tally.progress, 'more', goOn);
-  return yield* readRest({ send, plan, tally, maxRecords, countAll }, idOf(rows.at(-1)));
+  return yield* readRest(reading, idOf(rows.at(-1)), await ranges);
 }
 
 /** The first page; without the order by id where a list has no such member. */
@@ -110,16 +113,32 @@ async function countRows(send: SendPage, request: ConnectWiseRequest): Promise<n
   }
 }
 
-async function* readRest(reading: Reading, lastId: number | undefined): Pages {
+async function* readRest(reading: Reading, lastId: number | undefined, early: IdRange[] | undefined): Pages {
   const { send, plan, tally, maxRecords } = reading;
   const { total, rows } = tally.progress;
   const wanted = Math.min(total ?? 0, maxRecords);
-  const isWalked = wanted > manyRows && plan.byId && plan.page === 1 && plan.first.method === 'GET';
-  if (isWalked && total !== undefined && lastId !== undefined) {
-    const ranges = await findRanges(send, plan.first, { read: rows, lastId, wanted, total });
+  if (wanted > manyRows && canWalkIds(plan) && total !== undefined && lastId !== undefined) {
+    const ranges = early ?? (await findRanges(send, plan.first, { read: rows, lastId, wanted, total }));
     if (ranges !== undefined) return yield* readByRanges(reading, ranges);
   }
   return yield* readByNumber(reading);
+}
+
+/** By the number of the last page alone, where that says enough. */
+async function findRangesEarly(reading: Reading, answer: ConnectWiseAnswer): Promise<IdRange[] | undefined> {
+  const { send, plan, maxRecords } = reading;
+  const rows = answer.body as readonly unknown[];
+  const most = (answer.lastPage ?? 1) * plan.pageSize;
+  const wanted = Math.min(most, maxRecords);
+  const lastId = idOf(rows.at(-1));
+  // Whether all of the last page are wanted cannot be told before they are counted.
+  const isOpen = wanted < most && wanted > most - plan.pageSize;
+  if (wanted <= manyRows || isOpen || !canWalkIds(plan) || lastId === undefined) return undefined;
+  return findRanges(send, plan.first, { read: rows.length, lastId, wanted, total: most });
+}
+
+function canWalkIds({ byId, page, first }: ListPlan): boolean {
+  return byId && page === 1 && first.method === 'GET';
 }
 
 function endOf(plan: ListPlan, progress: ListProgress): ListEnd {

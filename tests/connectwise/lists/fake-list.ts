@@ -15,6 +15,8 @@ export interface FakeListOptions {
   rows: Row[];
   forwardOnly?: boolean;
   hasCount?: boolean;
+  /** Whether `Link` names the last page. */
+  namesLast?: boolean;
   /** Called before a request is answered; what it throws is the answer. */
   before?(request: ConnectWiseRequest, number: number): void | Promise<void>;
 }
@@ -79,7 +81,9 @@ function answerList(options: FakeListOptions, request: ConnectWiseRequest): Conn
   const page = Number(findMember(query, 'page') ?? 1);
   const start = (page - 1) * pageSize;
   const more = start + pageSize < ordered.length;
-  return json(ordered.slice(start, start + pageSize), more ? { page: page + 1 } : undefined);
+  const last = Math.ceil(ordered.length / pageSize);
+  const answer = json(ordered.slice(start, start + pageSize), more ? { page: page + 1 } : undefined);
+  return more && options.namesLast !== false ? { ...answer, lastPage: last } : answer;
 }
 
 function filter(rows: readonly Row[], conditions: string | undefined): Row[] {

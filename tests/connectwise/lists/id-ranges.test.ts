@@ -55,6 +55,26 @@ describe('above 20,000 rows', () => {
     expect([...perRange.values()]).toEqual([6, 6, 6, 6]);
   });
 
+  test('without the number of the last page they are found once the rows are counted', async () => {
+    const rows = rowsUpTo(25_500);
+    const list = createFakeList({ rows, namesLast: false });
+    const { ids, end } = await read(list);
+    expect(ids).toEqual(idsOf(rows));
+    expect(end).toEqual({ state: 'complete', pages: 29, rows: 25_500, total: 25_500 });
+    expect(list.seen.slice(0, 3).map(({ path, query }) => [path, query?.pageSize])).toEqual([
+      ['/time/entries', '1000'],
+      ['/time/entries/count', undefined],
+      ['/time/entries', '1'],
+    ]);
+  });
+
+  test.each([24_999, 25_000, 25_001, 25_499, 25_500, 25_501, 26_000])('%i of 25,500 are that many', async (most) => {
+    const rows = rowsUpTo(25_500);
+    const { ids, end } = await read(createFakeList({ rows }), { maxRecords: most });
+    expect(ids).toEqual(idsOf(rows.slice(0, most)));
+    expect(end.state).toBe(most >= 25_500 ? 'complete' : 'partial');
+  });
+
   test('an order of the caller is kept by reading pages by number', async () => {
     const list = createFakeList({ rows: rowsUpTo(21_000) });
     const { end } = await read(list, {}, { ...get, query: { orderBy: 'closedFlag' } });
@@ -97,7 +117,7 @@ describe('above 20,000 rows', () => {
     const growing = createFakeList({
       rows: grown,
       before: ({ path }, number) => {
-        if (path.endsWith('/count') && number > 2) grown.push({ id: 50_000 });
+        if (path.endsWith('/count') && number > 9) grown.push({ id: 50_000 });
       },
     });
     expect((await read(growing)).end).toMatchObject({ state: 'partial', reason: 'changed', total: 24_001 });
