@@ -42,7 +42,7 @@ export interface GatewayParts {
 }
 
 export interface Gateway {
-  context: ToolContext;
+  context: Omit<ToolContext, 'progress'>;
   redact: Redact;
   readStatus(signal?: AbortSignal): Promise<StatusLine[]>;
   close(): Promise<void>;

@@ -3,12 +3,12 @@ import type { Redact } from '../log.ts';
 import { tools } from '../tools/index.ts';
 import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../tools/reply.ts';
 import type { Tool, ToolContext } from '../tools/tool.ts';
-import type { CallTool } from './create-server.ts';
+import type { CallExtras, CallTool } from './create-server.ts';
 import { toObjectSchema } from './list-tools.ts';
 import { type InputSchema, parseArguments } from './validate.ts';
 
 export interface CallParts {
-  context: ToolContext;
+  context: Omit<ToolContext, 'progress'>;
   redact: Redact;
   /** A short random text, new at each call. */
   randomId(): string;
@@ -23,9 +23,9 @@ export function createCallTool(parts: CallParts): CallTool {
     schemas.set(tool.name, schema);
     return schema;
   };
-  return async (name, given, signal) => {
+  return async (name, given, extras) => {
     const tool = known.get(name);
-    return tool && callTool(tool, schemaOf(tool), given, { ...parts, signal });
+    return tool && callTool(tool, schemaOf(tool), given, parts, extras);
   };
 }
 
@@ -33,14 +33,15 @@ async function callTool(
   tool: Tool,
   inputSchema: InputSchema,
   given: Readonly<Record<string, unknown>>,
-  { context, redact, randomId, signal }: CallParts & { signal: AbortSignal },
+  { context, redact, randomId }: CallParts,
+  { signal, progress }: CallExtras,
 ): Promise<Reply> {
   const id = randomId();
   const started = performance.now();
   let failure: GatewayError | undefined;
   try {
     const input = parseArguments(tool.name, tool.input, inputSchema, given);
-    return renderReply(await tool.run(input, context, signal), { redact, fence: id });
+    return renderReply(await tool.run(input, { ...context, progress }, signal), { redact, fence: id });
   } catch (error) {
     failure = toGatewayError(error, id);
     return renderErrorReply(failure, { redact });

@@ -1,11 +1,18 @@
 import { ProtocolError, ProtocolErrorCode, type Tool as ProtocolTool, Server } from '@modelcontextprotocol/server';
 import type { Reply } from '../tools/reply.ts';
 
+/** What a call brings with it besides its arguments. */
+export interface CallExtras {
+  signal: AbortSignal;
+  /** Tells the client, where it asked for it. */
+  progress(done: number, total: number | undefined, message: string): void;
+}
+
 /** Answers nothing for a tool that does not exist; never throws for what a tool meets. */
 export type CallTool = (
   name: string,
   given: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
+  extras: CallExtras,
 ) => Promise<Reply | undefined>;
 
 export interface ServerParts {
@@ -34,7 +41,14 @@ export function createServer({ version, listed, openCalls }: ServerParts): Serve
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
   server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
     const callTool = await openCalls();
-    const reply = await callTool(params.name, params.arguments ?? {}, mcpReq.signal);
+    const token = mcpReq._meta?.progressToken;
+    const progress = (done: number, total: number | undefined, message: string) => {
+      if (token === undefined) return;
+      const told = { progressToken: token, progress: done, message, ...(total === undefined ? {} : { total }) };
+      // A client that has gone is not told, and the call goes on.
+      mcpReq.notify({ method: 'notifications/progress', params: told }).catch(() => undefined);
+    };
+    const reply = await callTool(params.name, params.arguments ?? {}, { signal: mcpReq.signal, progress });
     if (reply) return { ...reply };
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(params.name)}.`);
   });

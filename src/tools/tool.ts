@@ -42,6 +42,8 @@ export interface ToolContext {
   downloads(): Downloads;
   local: LocalEndpoints;
   learning: Learning;
+  /** Tells a client that asked for it how far a call is; `total` where it is known. */
+  progress(done: number, total: number | undefined, message: string): void;
 }
 
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
