@@ -141,12 +141,14 @@ export function scriptedClient(script: Script = answers) {
 }
 
 export interface SetUp {
+  /** Another than the small one of these fixtures. */
+  catalog?: Catalog;
   mode?: WriteMode;
   script?: Script;
 }
 
 /** Changes over the scripted client, with a clock that tests move and a random source that never repeats. */
-export function setUp({ mode = 'confirm', script }: SetUp = {}) {
+export function setUp({ mode = 'confirm', script, catalog: given = catalog }: SetUp = {}) {
   const scripted = scriptedClient(script);
   const clock = { now: new Date('2026-11-02T10:00:00.500Z') };
   let seed = 1;
@@ -157,6 +159,6 @@ export function setUp({ mode = 'confirm', script }: SetUp = {}) {
   const uploads = createUploads({ home: join(tmpdir(), 'nobody'), moreFolders: [], now: () => clock.now });
   const zone = async () => createZone('America/New_York');
   const now = () => clock.now;
-  const changes = createChanges({ client: scripted.client, catalog, uploads, mode, zone, now, random });
+  const changes = createChanges({ client: scripted.client, catalog: given, uploads, mode, zone, now, random });
   return { ...scripted, changes, clock };
 }

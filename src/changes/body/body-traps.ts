@@ -20,6 +20,12 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly [instead: 
       'flags say where a note shows (CW 5.4.7)',
     ],
   },
+  Company: {
+    'active activeflag isactive inactive inactiveflag isdeleted': [
+      'status, as {"name": …}',
+      'a company is set aside by its status; deletedFlag deletes it (CW 5.7.9)',
+    ],
+  },
   Contact: {
     'email emailaddress primaryemail defaultemail mail phone phonenumber mobile mobilephone cell directphone': [
       'communicationItems, as [{"type": {"id": 1}, "value": "…"}]',
