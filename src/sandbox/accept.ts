@@ -1,9 +1,9 @@
 import { acceptReferences } from './accept-references.ts';
-import { checkRecord, type Origin } from './check-record.ts';
+import { checkRecord, missing, type Origin } from './check-record.ts';
 import type { Collection } from './collections.ts';
 import { isObject, type JsonValue } from './json.ts';
 import { resourceOf } from './kinds.ts';
-import { invalidObject } from './refusal.ts';
+import { type Fault, invalidObject } from './refusal.ts';
 import type { Draft } from './rules/rule.ts';
 import { ruleOf } from './rules/rules.ts';
 import type { World } from './world.ts';
@@ -21,12 +21,34 @@ export function accept(world: World, draft: Draft, origin: Origin): void {
   rule.complete?.(world, draft);
   if (origin.kind === 'post') fillForUpdates(world, draft);
   for (const [name, value] of Object.entries(draft.value)) if (value === null) delete draft.value[name];
+  joinLines(world, draft);
   const faults = acceptReferences(world, collection, draft.value, draft.id);
   faults.push(...checkRecord(world.schemas, collection.schema, draft.value, origin));
+  faults.push(...neededFaults(world, draft, rule.needed ?? [], faults));
   // Rules look at what references mean, so these must hold first.
   if (faults.length === 0) faults.push(...(rule.check?.(world, draft) ?? []));
   if (faults.length > 0) throw invalidObject(resourceOf(collection.schema), faults);
   rule.derive?.(world, draft);
+}
+
+/** Members that are enforced though the definition leaves them free; those found missing already are not said twice. */
+function neededFaults(world: World, { collection, value }: Draft, names: readonly string[], faults: readonly Fault[]) {
+  const { schema } = collection;
+  return names
+    .filter((name) => value[name] === undefined)
+    .map((name) => missing({ name, schema: world.schemas.member(schema, name)?.schema }))
+    .filter(({ field }) => !faults.some((fault) => fault.field === field));
+}
+
+/** Fields of one line are short ones: they lose their line breaks (CW 5.1.7). */
+const longestLine = 100;
+
+function joinLines(world: World, { collection, value }: Draft): void {
+  for (const [name, text] of Object.entries(value)) {
+    if (typeof text !== 'string' || !/[\r\n]/.test(text)) continue;
+    const { maxLength = Number.POSITIVE_INFINITY } = world.schemas.member(collection.schema, name) ?? {};
+    if (maxLength <= longestLine) value[name] = text.replace(/[\r\n]+/g, ' ');
+  }
 }
 
 /** What later updates will require is filled in when a record is made (CW 5.1); location and department are numbers 1. */

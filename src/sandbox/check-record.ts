@@ -30,7 +30,7 @@ function isNeeded({ name, required, requiredOnUpdate }: Member, origin: Origin):
 }
 
 /** References are missed by their id: `The assignTo/id field is required.` (CW 4.2). */
-export function missing({ name, schema }: Pick<Member, 'name' | 'schema'>): Fault {
+export function missing({ name, schema }: { name: string; schema?: string | undefined }): Fault {
   const field = schema?.endsWith('Reference') ? `${name}/id` : name;
   return { code: 'MissingRequiredField', message: `The ${field} field is required.`, field };
 }

@@ -76,7 +76,10 @@ function readCollection(
 ): Collection | undefined {
   if (/\/(count|usages|list|default|bulk|search)$/.test(key)) return undefined;
   const ids = idsByKey.get(key);
-  const listId = ids?.GET ?? ids?.POST;
+  // What can only be posted below a record is done to that record: `/sales/opportunities/{}/converttoproject`.
+  const isDeed =
+    ids?.GET === undefined && /\{\}\/[^/]+$|\/import$/.test(key) && idsByKey.get(`${key}/{}`)?.GET === undefined;
+  const listId = isDeed ? undefined : (ids?.GET ?? ids?.POST);
   if (listId === undefined) return undefined;
   const endpoint = catalog.getEndpoint(listId);
   const response = endpoint.response;

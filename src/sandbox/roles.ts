@@ -52,9 +52,15 @@ function lies(key: string, below: readonly string[]): boolean {
 /** @throws GatewayError 403 `Security` where the role lacks the right (CW 4.2.18) */
 export function refuseByRole({ role }: World, { method, path }: Endpoint): void {
   const key = collectionKey(path);
+  refuseClosed({ role }, key);
   const isRead = method === 'GET' || (method === 'POST' && readingPosts.test(key));
   const mayWrite = role.writes === 'all' || (method !== 'DELETE' && lies(key, role.writes));
-  if (lies(key, role.closed) || (!isRead && !mayWrite)) throw forbidden();
+  if (!isRead && !mayWrite) throw forbidden();
+}
+
+/** @throws GatewayError 403 for a collection that the role may not even read */
+export function refuseClosed({ role }: Pick<World, 'role'>, key: string): void {
+  if (lies(key, role.closed)) throw forbidden();
 }
 
 export function forbidden() {

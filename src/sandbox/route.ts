@@ -4,6 +4,7 @@ import { findAction } from './actions/actions.ts';
 import type { Call } from './call.ts';
 import { handleCollection } from './handle.ts';
 import { readListQuery } from './list-query.ts';
+import { isForm } from './read-form.ts';
 import { endpointMissing, notEmulated, refusal } from './refusal.ts';
 import { refuseByRole } from './roles.ts';
 import type { World } from './world.ts';
@@ -58,8 +59,4 @@ function findEndpoint(catalog: Catalog, asked: string, path: string): EndpointMa
     code: 'ConnectWiseApi',
     message: `The requested resource does not support http method '${asked}'.`,
   });
-}
-
-export function isForm(headers: Headers): boolean {
-  return headers.get('content-type')?.toLowerCase().startsWith('multipart/form-data') === true;
 }

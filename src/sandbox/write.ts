@@ -76,6 +76,8 @@ export function patchRecord(world: World, collection: Collection, record: Stored
 
 /** DELETE (CW 5.3). @throws GatewayError 409 while other records refer to it */
 export function deleteRecord(world: World, collection: Collection, record: StoredRecord): void {
+  const reason = ruleOf(collection.key).refuseDelete?.(world, record);
+  if (reason !== undefined) throw refusal(409, { code: 'ConnectWiseApi', message: reason });
   const [use] = findUses(world, collection, record);
   if (use !== undefined) {
     const message = `${kindOf(collection.schema)} ${record.id} cannot be deleted because it is in use by ${use.count} ${use.kind} records.`;

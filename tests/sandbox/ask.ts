@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type OpenedCatalog, openCatalog } from '../../src/catalog/open-catalog.ts';
 import { sandboxAccess } from '../../src/sandbox/access.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 
 export const sandboxNow = new Date('2026-03-10T15:00:00Z');
 
-const basic = Buffer.from(`${sandboxAccess.companyId}+${sandboxAccess.publicKey}:${sandboxAccess.privateKey}`).toString(
-  'base64',
-);
-export const goodHeaders = { authorization: `Basic ${basic}`, clientid: sandboxAccess.clientId };
+function headersOf(publicKey: string) {
+  const { companyId, privateKey, clientId } = sandboxAccess;
+  return { authorization: `Basic ${btoa(`${companyId}+${publicKey}:${privateKey}`)}`, clientid: clientId };
+}
+export const goodHeaders = headersOf(sandboxAccess.publicKey);
 
 export function openShippedCatalog(): Promise<OpenedCatalog> {
   const file = join(import.meta.dirname, '../../dist/catalog.db');
@@ -21,6 +22,7 @@ export interface Answer {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   body: any;
   text: string;
+  bytes: Uint8Array;
   headers: Headers;
 }
 
@@ -31,6 +33,9 @@ export interface AskOptions {
   headers?: Record<string, string>;
   /** Sent in place of JSON of `body`. */
   text?: string;
+  form?: FormData;
+  /** Public key of the pair to use; that of the API member unless given. */
+  login?: string;
 }
 
 export interface Asked {
@@ -48,15 +53,20 @@ export interface Asked {
 export const apiRoot = 'http://127.0.0.1/v4_6_release/apis/3.0';
 
 /** A fresh sandbox; `catalog` may be shared, as it is only read. */
-export function startSandbox(catalog: OpenedCatalog, now: () => Date = () => sandboxNow): Asked {
-  const sandbox = createSandbox({ catalog, now });
-  const ask: Asked['ask'] = async (path, { method = 'GET', body, query = {}, headers = {}, text } = {}) => {
+export function startSandbox(
+  catalog: OpenedCatalog,
+  now: () => Date = () => sandboxNow,
+  options: Partial<SandboxOptions> = {},
+): Asked {
+  const sandbox = createSandbox({ catalog, now, ...options });
+  const ask: Asked['ask'] = async (path, asked = {}) => {
+    const { method = 'GET', body, query = {}, headers = {}, text, form, login = sandboxAccess.publicKey } = asked;
     const url = new URL(apiRoot + path);
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
-    const sent = text ?? (body === undefined ? undefined : JSON.stringify(body));
+    const sent = form ?? text ?? (body === undefined ? undefined : JSON.stringify(body));
     const request = new Request(url, {
       method,
-      headers: { ...goodHeaders, ...headers },
+      headers: { ...headersOf(login), ...headers },
       ...(sent === undefined ? {} : { body: sent }),
     });
     return readAnswer(await sandbox.fetch(request));
@@ -73,9 +83,10 @@ export function startSandbox(catalog: OpenedCatalog, now: () => Date = () => san
 }
 
 export async function readAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  const text = new TextDecoder().decode(bytes);
   const isJson = response.headers.get('content-type')?.includes('json') === true;
-  return { status: response.status, body: isJson ? JSON.parse(text) : text, text, headers: response.headers };
+  return { status: response.status, body: isJson ? JSON.parse(text) : text, text, bytes, headers: response.headers };
 }
 
 /** That a write was refused with this fault among others. */

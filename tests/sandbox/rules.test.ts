@@ -157,13 +157,6 @@ describe('CW 5.6: time', () => {
   });
 });
 
-test('CW 5.8: documents refuse JSON, and say that multipart is not played', async () => {
-  const { ask, post } = start();
-  expect((await post('/system/documents', { title: 'x' })).status).toBe(415);
-  const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-  expect((await ask('/system/documents', { method: 'POST', text: '--x--', headers })).status).toBe(501);
-});
-
 test('CW 5.11: info twins show the same records with fewer members', async () => {
   const { ask } = start();
   const [full, info] = [(await ask('/system/members')).body, (await ask('/system/info/members')).body];

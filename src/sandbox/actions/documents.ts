@@ -1,9 +1,172 @@
-import type { Call } from '../call.ts';
-import { notEmulated, refusal } from '../refusal.ts';
+import { fileAnswer, jsonAnswer, textAnswer } from '../answer.ts';
+import { type Call, numericIds, type Shape } from '../call.ts';
+import type { JsonObject } from '../json.ts';
+import { answerList, countRecords, show } from '../list.ts';
+import { mediaTypeOf } from '../media-types.ts';
+import { type Form, readForm } from '../read-form.ts';
+import { endpointMissing, type Fault, invalidObject, recordNotFound, refusal } from '../refusal.ts';
+import { isVisible } from '../roles.ts';
+import type { StoredRecord } from '../store.ts';
+import { newStamps, toStamp, touch } from '../world.ts';
 
-/** Documents come as multipart; JSON is the wrong kind of body (CW 5.8). */
-export function refuseJsonDocument({ endpoint, headers }: Call): Response {
-  if (headers.get('content-type')?.startsWith('multipart/form-data') === true)
-    throw notEmulated(endpoint.method, endpoint.path);
-  throw refusal(415, { code: 'ConnectWiseApi', message: 'The request must be multipart/form-data.' });
+const key = '/system/documents';
+
+/** Where the records lie that documents hang on; other kinds of record are taken at their word (CW 5.8.3). */
+const homes: Readonly<Record<string, readonly string[]>> = {
+  Activity: ['/sales/activities'],
+  Agreement: ['/finance/agreements'],
+  Company: ['/company/companies'],
+  Configuration: ['/company/configurations'],
+  Contact: ['/company/contacts'],
+  Invoice: ['/finance/invoices'],
+  Opportunity: ['/sales/opportunities'],
+  Project: ['/project/projects'],
+  ProjectTicket: ['/project/tickets'],
+  Ticket: ['/service/tickets', '/project/tickets'],
+  TimeEntry: ['/time/entries'],
+};
+
+function shapeOf({ world }: Call): Shape {
+  const collection = world.collections.find(key);
+  if (collection === undefined) throw endpointMissing();
+  return { collection, schema: collection.schema };
+}
+
+/** Kind and number of the record that documents belong to, from a query or a form: both are needed (CW 5.8.2). */
+function readSubject(call: Call, given: (name: string) => string | undefined): { type: string; id: number } {
+  const faults: Fault[] = [];
+  const [text = '', idText = ''] = [given('recordtype'), given('recordid')];
+  const kinds = call.catalog
+    .findEndpoint('GET', key)
+    ?.endpoint.parameters.find(({ name }) => name.toLowerCase() === 'recordtype')?.enum;
+  const type = kinds?.find((kind) => kind.toLowerCase() === text.toLowerCase());
+  const needed = (field: string) =>
+    faults.push({ code: 'MissingRequiredField', message: `The ${field} field is required.`, field });
+  if (text === '') needed('recordType');
+  else if (type === undefined)
+    faults.push({ code: 'InvalidField', message: 'The field recordType is invalid.', field: 'recordType' });
+  if (idText === '') needed('recordId');
+  else if (!/^\d{1,9}$/.test(idText))
+    faults.push({ code: 'InvalidField', message: 'The field recordId is invalid.', field: 'recordId' });
+  if (faults.length > 0 || type === undefined) throw invalidObject('document', faults);
+  requireSubject(call, type, Number(idText));
+  return { type, id: Number(idText) };
+}
+
+/** The record must be there for the caller: what it may not see has no documents for it either. */
+function requireSubject({ world }: Call, type: string, id: number): void {
+  const keys = homes[type];
+  if (keys === undefined) return;
+  const isThere = keys.some((home) => {
+    const record = world.store.find(home, id);
+    return record !== undefined && isVisible(world, home, record);
+  });
+  if (!isThere) throw recordNotFound(type, id);
+}
+
+function documentsOf(call: Call): StoredRecord[] {
+  const { type, id } = readSubject(call, (name) => call.query[name]);
+  return [...call.world.store.records(key)].filter(({ value }) => value.recordType === type && value.recordId === id);
+}
+
+export function listDocuments(call: Call): Response {
+  return answerList(call, shapeOf(call), documentsOf(call));
+}
+
+export function countDocuments(call: Call): Response {
+  return jsonAnswer(200, { count: countRecords(call, shapeOf(call), documentsOf(call)) });
+}
+
+/** Takes a file, or the address of one, for a record (CW 5.8.1). */
+export async function createDocument(call: Call): Promise<Response> {
+  const { world } = call;
+  const form = await readForm(call);
+  const subject = readSubject(call, (name) => form.texts.get(name));
+  const content = contentOf(form);
+  if (content === undefined) {
+    throw invalidObject('document', [
+      { code: 'MissingRequiredField', message: 'The file field is required.', field: 'file' },
+    ]);
+  }
+  const id = world.store.nextId(key);
+  const value: JsonObject = {
+    id,
+    title: form.texts.get('title') || content.fileName,
+    owner: world.caller,
+    publicFlag: form.texts.get('privateflag')?.toLowerCase() !== 'true',
+    // Misspelt in the definition, so that clients send either (CW 5.8.1).
+    readOnlyFlag: [form.texts.get('readonlyflag'), form.texts.get('readonlyflay')].some((text) => text === 'true'),
+    htmlTemplateFlag: false,
+    guid: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
+    createdOnDate: toStamp(world.now()),
+    ...content,
+    recordType: subject.type,
+    recordId: subject.id,
+  };
+  const record: StoredRecord = { id, parents: [], value, stamps: newStamps(world) };
+  world.store.insert(key, record);
+  return jsonAnswer(201, show(call, shapeOf(call), record));
+}
+
+/** What is kept of a file or a link; `content` stands in no schema, so that it never shows in JSON. */
+function contentOf({ file, texts }: Form): (JsonObject & { fileName: string }) | undefined {
+  const url = texts.get('url');
+  if (file === undefined && (url === undefined || url === '')) return undefined;
+  if (file === undefined) {
+    return { fileName: url ?? '', serverFileName: url ?? '', linkFlag: true, urlFlag: true, imageFlag: false, size: 0 };
+  }
+  const { name, bytes } = file;
+  return {
+    fileName: name,
+    serverFileName: name,
+    linkFlag: false,
+    urlFlag: false,
+    imageFlag: mediaTypeOf(name).startsWith('image/'),
+    size: bytes.byteLength,
+    content: Buffer.from(bytes).toString('base64'),
+  };
+}
+
+function getDocument(call: Call): StoredRecord {
+  const { world } = call;
+  const [id = 0] = numericIds(call);
+  const record = world.store.find(key, id);
+  if (record === undefined) throw recordNotFound('Document', id);
+  if (world.role.sees === 'mine') requireSubject(call, String(record.value.recordType), Number(record.value.recordId));
+  return record;
+}
+
+/** An update comes by POST, with 200 (CW 5.8.1). */
+export async function updateDocument(call: Call): Promise<Response> {
+  const record = getDocument(call);
+  const form = await readForm(call);
+  const title = form.texts.get('title');
+  record.value = { ...record.value, ...contentOf(form), ...(title === undefined ? {} : { title }) };
+  touch(call.world, record);
+  return jsonAnswer(200, show(call, shapeOf(call), record));
+}
+
+/** The bytes as they came, under the name they had (CW 5.8.2). */
+export function downloadDocument(call: Call): Response {
+  const { id, value } = getDocument(call);
+  if (typeof value.content !== 'string') throw recordNotFound('Document file', id);
+  const name = String(value.fileName);
+  return fileAnswer(new Uint8Array(Buffer.from(value.content, 'base64')), mediaTypeOf(name), name);
+}
+
+/** Only pictures have one; the sandbox does not make it smaller. */
+export function showThumbnail(call: Call): Response {
+  const { id, value } = getDocument(call);
+  if (value.imageFlag !== true) throw refusal(404, { code: 'NotFound', message: `Document ${id} has no thumbnail` });
+  return downloadDocument(call);
+}
+
+/** The form that ConnectWise itself offers for a try. */
+export function showUploadForm({ root }: Call): Response {
+  const fields = ['recordType', 'recordId', 'title'].map((name) => `<label>${name} <input name="${name}"></label>`);
+  return textAnswer(
+    200,
+    `<!DOCTYPE html>\n<form method="post" enctype="multipart/form-data" action="${root}${key}">\n${fields.join('\n')}\n<input type="file" name="file">\n<button>Upload</button>\n</form>\n`,
+    { 'content-type': 'text/html; charset=utf-8' },
+  );
 }

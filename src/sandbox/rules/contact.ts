@@ -1,5 +1,6 @@
 import { missing } from '../check-record.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
+import type { Fault } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { type Draft, type Rule, setDefaults, takeAside } from './rule.ts';
 
@@ -54,6 +55,19 @@ function nextItemId(world: World, items: readonly JsonObject[]): number {
   return largest + 1;
 }
 
+/** The same person of the same company twice is refused unless the body says otherwise (CW 5.4.4). */
+function duplicateFaults(world: World, { id, value, before, aside }: Draft): Fault[] {
+  const companyId = referenceId(value.company);
+  if (before !== undefined || aside.ignoreDuplicates === true || companyId === undefined) return [];
+  const nameOf = ({ firstName, lastName }: JsonObject) => `${firstName ?? ''} ${lastName ?? ''}`.toLowerCase();
+  for (const other of world.store.records('/company/contacts')) {
+    const isSame = referenceId(other.value.company) === companyId && nameOf(other.value) === nameOf(value);
+    if (isSame && other.id !== id)
+      return [{ code: 'ObjectExists', message: `A contact of this name exists: ${other.id}.`, field: 'firstName' }];
+  }
+  return [];
+}
+
 export const contactRule: Rule = {
   computed: ['defaultPhoneNbr', 'defaultPhoneType'],
   complete(world, draft) {
@@ -64,7 +78,8 @@ export const contactRule: Rule = {
     const company = world.store.find('/company/companies', referenceId(draft.value.company) ?? 0);
     setDefaults(draft.value, { inactiveFlag: false, site: company?.value.site });
   },
-  check(_world, { value }) {
+  check(world, draft) {
+    const { value } = draft;
     // Not in the list of required members, yet enforced (CW 5.4).
     const faults =
       typeof value.firstName === 'string' && value.firstName !== '' ? [] : [missing({ name: 'firstName' })];
@@ -75,7 +90,7 @@ export const contactRule: Rule = {
       if (typeof item.value !== 'string' || item.value === '')
         faults.push({ ...missing({ name: 'value' }), field: 'communicationItems/value' });
     }
-    return faults;
+    return [...faults, ...duplicateFaults(world, draft)];
   },
   derive(world, draft) {
     deriveItems(world, draft);

@@ -20,11 +20,15 @@ export interface Draft {
 export interface Rule {
   /** Members that no body can set: they keep their value, or `derive` computes them. */
   computed?: readonly string[];
+  /** Members that are asked for although the definition does not say so. */
+  needed?: readonly string[];
   /** Fills in what was not given, and takes aside what is not kept; before anything is checked. */
   complete?(world: World, draft: Draft): void;
   /** Faults that the schema alone cannot tell; references are resolved by now. */
   check?(world: World, draft: Draft): Fault[];
   derive?(world: World, draft: Draft): void;
+  /** Why a record cannot be deleted, apart from being in use; undefined where it can. */
+  refuseDelete?(world: World, record: StoredRecord): string | undefined;
   /** What changes elsewhere, once the record is kept or gone. */
   follow?(world: World, record: StoredRecord, change: Change): void;
 }

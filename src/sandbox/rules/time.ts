@@ -96,6 +96,11 @@ export const timeRule: Rule = {
   complete,
   check,
   derive,
+  // Billed time stays (CW 5.3.2).
+  refuseDelete(_world, { id, value }) {
+    const isBilled = value.invoiceFlag === true || referenceId(value.invoice) !== undefined;
+    return isBilled ? `Time Entry ${id} cannot be deleted because it has been billed.` : undefined;
+  },
   follow(world, record, { before }) {
     sumTicketHours(world, record.value);
     if (before !== undefined && before.chargeToId !== record.value.chargeToId) sumTicketHours(world, before);

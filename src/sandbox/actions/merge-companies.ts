@@ -1,0 +1,81 @@
+import { jsonAnswer } from '../answer.ts';
+import { type Call, numericIds } from '../call.ts';
+import { type JsonObject, referenceId } from '../json.ts';
+import { readRecordBody } from '../read-body.ts';
+import { invalidObject, recordNotFound } from '../refusal.ts';
+import type { StoredRecord } from '../store.ts';
+import { moveReferences } from '../uses.ts';
+import { touch, type World } from '../world.ts';
+
+const key = '/company/companies';
+
+/** What may be discarded in place of moved, by the member of the body that says so. */
+const sets: Readonly<Record<string, string>> = {
+  '/company/companies/{}/notes': 'notes',
+  '/company/companies/{}/sites': 'sites',
+  '/company/contacts': 'contacts',
+  '/project/projects': 'projects',
+  '/sales/activities': 'activities',
+  '/sales/opportunities': 'opportunities',
+  '/service/tickets': 'services',
+};
+
+/** Members of a company that go by another name in the body of a merge. */
+const memberNames: Readonly<Record<string, readonly string[]>> = {
+  phone: ['phoneNumber'],
+  fax: ['faxNumber'],
+  revenue: ['annualRevenue'],
+  primaryAddress: ['addressLine1', 'addressLine2', 'city', 'state', 'zip', 'country', 'site'],
+  primaryContact: ['defaultContact'],
+};
+
+/** All that belongs to one company goes to another, and the one is deleted softly (CW 5.7.9). */
+export function mergeCompanies(call: Call): Response {
+  const { world, endpoint } = call;
+  const [fromId = 0] = numericIds(call);
+  const from = world.store.find(key, fromId);
+  if (from === undefined) throw recordNotFound('Company', fromId);
+  const body = readRecordBody(world.schemas, endpoint.body?.schema ?? '', call.body);
+  const to = typeof body.toCompanyId === 'number' ? world.store.find(key, body.toCompanyId) : undefined;
+  if (to === undefined || to === from) {
+    const message = `Company ${body.toCompanyId ?? 0} not found`;
+    throw invalidObject('companyMerge', [{ code: 'NotFound', message, field: 'toCompanyId' }]);
+  }
+  takeMembers(world, from, to, body);
+  moveBelongings(world, from, to, body);
+  from.value.deletedFlag = true;
+  touch(world, from);
+  touch(world, to);
+  return jsonAnswer(200, { success: true, message: `Company ${fromId} was merged into company ${to.id}.` });
+}
+
+/** `From` takes the value of the company that goes; anything else keeps that of the one that stays. */
+function takeMembers({ schemas }: World, from: StoredRecord, to: StoredRecord, body: JsonObject): void {
+  for (const [name, choice] of Object.entries(body)) {
+    if (choice !== 'From') continue;
+    for (const member of memberNames[name] ?? [name]) {
+      const value = from.value[member];
+      if (schemas.member('Company', member) !== undefined && value !== undefined) to.value[member] = value;
+    }
+  }
+}
+
+function moveBelongings(world: World, from: StoredRecord, to: StoredRecord, body: JsonObject): void {
+  for (const [ownedKey, member] of Object.entries(sets)) {
+    if (body[member] === 'Discard')
+      for (const record of ownedBy(world, ownedKey, from.id)) world.store.remove(ownedKey, record);
+  }
+  moveReferences(world, key, from.id, to.id);
+  for (const { key: childKey } of world.collections.childrenOf(key)) {
+    for (const child of [...world.store.records(childKey, [from.id])]) {
+      world.store.remove(childKey, child);
+      world.store.insert(childKey, { ...child, parents: [to.id] });
+    }
+  }
+}
+
+function ownedBy({ store }: World, ownedKey: string, companyId: number): StoredRecord[] {
+  return [...store.records(ownedKey)].filter(
+    ({ parents, value }) => parents[0] === companyId || referenceId(value.company) === companyId,
+  );
+}
