@@ -35,4 +35,6 @@ export const everyday: ReadonlySet<string> = new Set([
   '/system/reports',
   '/system/locations',
   '/system/departments',
+  '/gateway/me',
+  '/gateway/changes',
 ]);

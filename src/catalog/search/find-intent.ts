@@ -18,6 +18,8 @@ function isCount(words: readonly Word[]): boolean {
     .slice(0, 8)
     .map((word) => word.text)
     .join(' ');
+  // Hours and days are summed over records, and what is in stock is a quantity: neither is a count of records.
+  if (/\bhow many (\w+ )?(hours?|hrs|minutes|days)\b/.test(text) || words.some((word) => word.topic)) return false;
   if (/^\S+ counts? (by|per|of|for|where|with)\b/.test(text)) return true;
   if (/\bhow many\b|\b(total )?(number|count|tally) of\b|^(the )?total\b.*\bcount\b/.test(text)) return true;
   return words.length > 1 && /^counts?$/.test(words.at(-1)?.text ?? '');
@@ -28,6 +30,8 @@ function isVerbHere(doubt: NonNullable<Verb['doubtful']>, words: readonly Word[]
   const next = words[at + 1];
   if (next === undefined) return false;
   if (determiners.has(next.text) || next.number || next.text === 'new') return true;
+  // `log billable work`: an amount of time has its adjectives.
+  if (doubt === 'compound' && isTimeSpent(words, at)) return true;
   if (doubt === 'compound') return !isPlaceOrTime(next) && !(words[at + 1]?.compound ?? false);
   if (doubt === 'noun') return (next.capital && !next.known) || /^(time|hours?|minutes?|mins?|hrs?)$/.test(next.text);
   // `new tickets` are tickets; `new ticket` is what PowerShell calls making one.
@@ -72,14 +76,13 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
   const asks = /^(what|whats|which|who|whos|whose|when|where)$/.test(words[0]?.text ?? '');
   for (const [at, word] of words.entries()) {
     if (word.phrase || word.quoted || word.aside) break;
-    if (word.text === 'to' || /^(bulk|mass|batch)$/.test(word.text) || (!word.known && /ly$/.test(word.text))) continue;
+    if (word.text === 'to' || /^(bulk|mass|batch)$/.test(word.text)) continue;
     const verb = findVerb(word.text);
     // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
       const thing = verb.intent === 'create' && isTimeSpent(words, at) ? 'time entry' : verb.thing;
-      // `raise a ticket` makes one, `raise the price` changes it.
-      const intent = word.text === 'raise' && words[at + 1]?.text === 'the' ? 'update' : verb.intent;
+      const intent = isChangeHere(words, at) ? 'update' : verb.intent;
       const candidate: Candidate = { at, intent, weak: verb.weak ?? false, ...(thing && { thing }) };
       if (asks && candidate.intent !== 'read') break;
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
@@ -93,13 +96,24 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
   return found;
 }
 
+/** `raise a ticket` makes one, `raise the price` changes it; so do `make it urgent` and `make Jane the contact`. */
+function isChangeHere(words: readonly Word[], at: number): boolean {
+  const [word, next, after] = [words[at], words[at + 1], words[at + 2]];
+  if (word?.text === 'raise') return next?.text === 'the';
+  if (word?.text !== 'make' || next === undefined) return false;
+  return /^(it|this|that|them|him|her)$/.test(next.text) || after?.number === true || (next.capital && !next.known);
+}
+
 /** Verbs of two words, whose first one says nothing alone: `take a contact out of a group`, `set up a board`. */
 const phrasalVerbs: readonly [first: string, second: RegExp, intent: Intent][] = [
   ['take', /^(out|off|away)$/, 'delete'],
   ['get', /^rid$/, 'delete'],
   ['set', /^up$/, 'create'],
+  ['get', /^up$/, 'create'],
   ['turn', /^(on|off)$/, 'update'],
+  ['block', /^(out|off)$/, 'create'],
   ['look', /^up$/, 'read'],
+  ['put', /^as$/, 'create'],
   ['put', /^(hold|in|back)$/, 'update'],
   ['put', /^on$/, 'link'],
   ['put', /^(a|an|new)$/, 'create'],
@@ -121,7 +135,7 @@ function findPhrasal(words: readonly Word[]): FoundIntent | undefined {
 }
 
 const amountOfTime =
-  /^((an?|half|my|some|\d+) )*(time|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
+  /^((an?|half|my|some|or|and|non|billable|nonbillable|\d+) )*(time|work|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
 
 /** `log 2 hours`, `book time`, `put 30 min on`: the amount is the thing. */
 function isTimeSpent(words: readonly Word[], at: number): boolean {
@@ -135,12 +149,29 @@ function isTimeSpent(words: readonly Word[], at: number): boolean {
 
 const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch|upload)$/;
 
+/** `one of the PATCH operations`, `sends a DELETE request`: the method of HTTP says what is done. */
+function findMethod(words: readonly Word[]): FoundIntent | undefined {
+  const at = words.findIndex(
+    ({ text }, place) =>
+      /^(get|post|put|patch|delete)$/.test(text) &&
+      /^(operation|request|call|method)s?$/.test(words[place + 1]?.text ?? ''),
+  );
+  const verb = words[at];
+  if (verb === undefined) return undefined;
+  const intent = ({ get: 'read', post: 'create', put: 'replace', patch: 'update', delete: 'delete' } as const)[
+    verb.text
+  ];
+  return intent && { intent, said: true, rest: words.slice(at + 2) };
+}
+
 export function findIntent(words: readonly Word[]): FoundIntent {
   if (isCount(words))
     return { intent: 'count', said: true, rest: words.filter((word) => !/^counts?$|^number$|^total$/.test(word.text)) };
   const phrasal = findPhrasal(words);
   if (phrasal !== undefined) return phrasal;
   const found = findVerbAt(words);
+  const method = found === undefined || found.weak ? findMethod(words) : undefined;
+  if (method !== undefined) return method;
   const last = words.at(-1);
   if ((found === undefined || found.weak) && words.length > 1 && last !== undefined && trailingVerbs.test(last.text)) {
     const verb = findVerb(last.text);
@@ -154,6 +185,10 @@ export function findIntent(words: readonly Word[]): FoundIntent {
 /** `reschedule or reassign an entry, or mark it done`: verbs joined to the first say no more about the thing. */
 function isFurtherVerb(words: readonly Word[], word: Word, at: number, first: number): boolean {
   const verb = findVerb(word.text);
-  if (verb === undefined || verb.doubtful !== undefined || at < first) return false;
+  if (verb === undefined || word.phrase || at < first) return false;
+  // `how many hours did we log`: behind a pronoun it is no noun.
+  if (/^(log|record|note|post|set)$/.test(word.text) && /^(we|i|you|they|he|she)$/.test(words[at - 1]?.text ?? ''))
+    return true;
+  if (verb.doubtful !== undefined) return false;
   return /^(and|or|then)$/.test(words[at - 1]?.text ?? '') || words[at - 1]?.clauseEnd === true;
 }

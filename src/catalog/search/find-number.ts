@@ -25,10 +25,13 @@ export function findNumber(
   if (isPlural(last)) return 'many';
   const [after, second] = [words[at + 1], words[at + 2]];
   if (after?.number === true || (/^(id|number|no)$/.test(after?.text ?? '') && second?.number === true)) return 'one';
-  if (placed.some(({ word, zone }) => zone === 'filter' && word.text === 'id') || saysId(words)) return 'one';
+  const near = words.slice(Math.max(0, at - 4), at).map((word) => word.text);
+  const many = near.some((text) => pluralCues.has(text));
+  // `every event, or one when its id is given`: either.
+  if (placed.some(({ word, zone }) => zone === 'filter' && word.text === 'id') || saysId(words))
+    return many ? 'unknown' : 'one';
   // `a specific SLA, or a list of all`: either.
   if (words.slice(at + 1).some((word) => /^(all|list)$/.test(word.text))) return 'unknown';
-  const near = words.slice(Math.max(0, at - 4), at).map((word) => word.text);
-  if (near.some((text) => pluralCues.has(text))) return 'many';
+  if (many) return 'many';
   return near.some((text) => singularCues.has(text)) ? 'one' : 'unknown';
 }

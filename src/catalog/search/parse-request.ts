@@ -1,5 +1,6 @@
 import { findIntent } from './find-intent.ts';
 import { findNumber, type GrammaticalNumber } from './find-number.ts';
+import { splitClauses } from './main-clause.ts';
 import { isThing, isValue, type Placed, placeWords } from './place-words.ts';
 import { readWords, type Word } from './read-words.ts';
 import type { Secondary } from './resource.ts';
@@ -120,9 +121,16 @@ function impliedThing(words: readonly Word[], verbSaid: boolean): string | undef
   return verbSaid && named ? 'company' : undefined;
 }
 
+/** Puts what is asked for first, and behind it what was said before, as if it were said with a preposition. */
+function orderWords(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
+  const { main, front, zone } = splitClauses(words);
+  if (front.length === 0) return main;
+  return [...main, ...readWords(zone === 'context' ? 'of' : 'where', vocabulary), ...front];
+}
+
 /** Reads a request. Never throws; a request without words has no terms. */
 export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words' | 'request' = 'request'): Request {
-  const all = readWords(query, vocabulary);
+  const all = orderWords(readWords(query, vocabulary), vocabulary);
   const { intent, said: intentSaid, rest: words, thing: verbThing } = findIntent(all);
   const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid) : undefined);
   const named = thing === undefined ? [] : readWords(thing, vocabulary);

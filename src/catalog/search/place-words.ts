@@ -6,6 +6,7 @@ import {
   contextPrepositions,
   emptyNouns,
   filterPrepositions,
+  isPreposition,
   stopWords,
   valueWords,
 } from './stop-words.ts';
@@ -37,12 +38,23 @@ export function isPlural(word: Word): boolean {
 
 /** `tickets help desk board`: behind a plural comes another noun only where the catalog has it below (`companies sites`). */
 function endsHead(word: Word, next: Word | undefined, vocabulary: Vocabulary): boolean {
-  if (next === undefined || !isPlural(word) || !isThing(next) || next.compound || next.phrase || word.possessive)
+  // `members schedules`: the apostrophe is left out.
+  if (next === undefined || isPlural(next) || !isPlural(word) || !isThing(next) || next.compound || word.possessive)
     return false;
   return (
     !vocabulary.isChild(word.stem, next.stem) &&
     !next.meanings.some(({ stems }) => stems.some((stem) => vocabulary.isChild(word.stem, stem)))
   );
+}
+
+/** The noun behind a word in the same run; names and values in between are passed over. */
+function nextNoun(words: readonly Word[], at: number): Word | undefined {
+  for (const [place, word] of words.slice(at + 1).entries()) {
+    if (words[at + place]?.clauseEnd === true || stopWords.has(word.text)) return undefined;
+    if (isThing(word)) return word;
+    if (isPreposition(word.text)) return undefined;
+  }
+  return undefined;
 }
 
 /** What a preposition turns the zone into, given what stands around it. */
@@ -102,7 +114,7 @@ export function placeWords(words: readonly Word[], vocabulary: Vocabulary, thing
     placed.push({ word, zone });
     if (zone !== 'head' || !isThing(word)) continue;
     headSaid = true;
-    if (word.leads || endsHead(word, words[at + 1], vocabulary)) zone = 'context';
+    if (word.leads || endsHead(word, nextNoun(words, at), vocabulary)) zone = 'context';
   }
   return placed;
 }

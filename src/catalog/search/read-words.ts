@@ -77,6 +77,13 @@ const ticketNumberAfter = new Set(
 const unitsOfAmount =
   /^(hours?|hrs?|min(ute)?s?|days?|weeks?|months?|years?|usd|eur|gbp|dollars?|euros?|k|percent|records?|results?|rows?)$/;
 
+/** `partially update`, `actually delete`: says how, never what. `Monthly` and `reply` are none. */
+function isAdverb(word: string, vocabulary: Vocabulary): boolean {
+  return (
+    /[a-z]{4}ly$/.test(word) && !isPlainEnglish(word) && !vocabulary.writes(word) && !vocabulary.phrase(stem(word))
+  );
+}
+
 /** The longest phrase of the lexicon that starts here. */
 function phraseAt(
   tokens: readonly Token[],
@@ -117,7 +124,7 @@ function wordOf(token: Token, phrase: Phrase | undefined, vocabulary: Vocabulary
 
 /** The words of a request with their meanings: mended, and with the trade's phrases as one word each. */
 export function readWords(query: string, vocabulary: Vocabulary): Word[] {
-  const tokens = nameNumbers(mend(tokenize(query), vocabulary));
+  const tokens = nameNumbers(mend(tokenize(query), vocabulary)).filter(({ text }) => !isAdverb(text, vocabulary));
   const words: Word[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];

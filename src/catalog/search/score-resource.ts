@@ -135,6 +135,7 @@ function memberPhrases(index: SearchIndex, request: Request): Map<number, number
   const points = new Map<number, number>();
   for (const [at, term] of request.terms.entries()) {
     const [left, right] = [term.meanings[0]?.stems[0], request.terms[at + 1]?.meanings[0]?.stems[0]];
+    if (term.role === 'value' || request.terms[at + 1]?.role === 'value') continue;
     if (left === undefined || right === undefined || index.vocabulary.isCompound(left, right)) continue;
     // `end time` is `timeEnd`.
     for (const resource of [

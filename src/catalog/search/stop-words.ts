@@ -9,7 +9,7 @@ export const stopWords = set(
     'did done has have had not no nor so too very also only some any all every each both few many much more most other another ' +
     'own same such it s t d ll re ve m and or but if else while as than out up down off over again once hey hi hello thanks thank ' +
     'ok okay let lets how what when where which who whom why whats whos got gets go going able allow allows used use uses using ' +
-    'function cmdlet tool endpoint api method execute manage manages via cw psa rest one two ones lot lots ' +
+    'function cmdlet tool endpoint api method perform performs execute manage manages via cw psa rest one two ones lot lots ' +
     'connectwise currently available existing given supplied certain particular specific specified single entire whole back yet ever ' +
     'associated related configured defined assigned applied track tracked exist exists optionally optional based ' +
     'matching match attached linked covered logged included used owned belonging tied something anything everything thing things stuff quick quickly asap still always never under right',
@@ -19,7 +19,7 @@ export const stopWords = set(
 export const emptyNouns = set(
   'list lists listing detail details information data record records row rows value values object objects set entity entities ' +
     'overview summary total number count page pages result collection bunch copy instance definition definitions kind ' +
-    'piece full complete property properties field fields attribute attributes copies level levels info name names description descriptions',
+    'picklist dropdown roster array operation operations piece full complete property properties field fields attribute attributes copies level levels info name names description descriptions',
 );
 
 /** The words behind these say where the thing is: its parent. */

@@ -27,7 +27,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ),
   ...plain(
     'read',
-    'retrieving return returns show shows showing display displays see view views viewing read reads give',
+    'retrieving obtain collect extract gather examine review explore identify describe outputs provides scan return returns show shows showing display displays see view views viewing read reads give',
   ),
   ...plain(
     'read',
@@ -36,7 +36,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ...plain('read', 'listing look'),
   ...weak('what whats which who whos where when is are do does did has have any how need want like help try trying'),
   ...plain('create', 'create creates creating add adds adding make makes insert register registers upload uploads'),
-  ...plain('create', 'raise enter submit generate build start include introduce'),
+  ...plain('create', 'raise enter submit generate build start include introduce draft compose establish define'),
+  ...plain('create', 'provision onboard hire hired publish save store apply writes'),
   ...doubtful('adjective', 'create', 'new import invite write enrol enroll'),
   ...plain('link', 'assign assigns associate attach attaches connect'),
   ...doubtful('adjective', 'link', 'link'),
@@ -45,6 +46,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['buy', { intent: 'create', thing: 'purchase order' }],
   ['log', { intent: 'create', doubtful: 'compound' }],
   ['book', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
+  ['block', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
   ['remind', { intent: 'create', thing: 'activity' }],
   ['schedule', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
   ['dispatch', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
@@ -60,7 +62,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'update',
     'deactivate patch bump increase decrease mark marks toggle rewrite amend revise flag move moves switch',
   ),
-  ...plain('update', 'cancel escalate lower promote demote inactivate reset swap shift postpone'),
+  ...plain('update', 'cancel escalate lower promote demote inactivate reset swap shift postpone hand pass forward'),
+  ...plain('update', 'alter tweak shorten lengthen pause suspend freeze restore override relabel retitle alters'),
   ...doubtful('adjective', 'update', 'set transfer archive turn put'),
   ...doubtful('noun', 'update', 'tag bill'),
   ...plain('replace', 'replace replaces overwrite overwrites'),
@@ -68,7 +71,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'delete',
     'delete deletes deleting remove removes removing erase drop drops unassign detach detaches unlink purge',
   ),
-  ...plain('delete', 'discard revoke deregister unregister wipe kill nuke rid destroy'),
+  ...plain(
+    'delete',
+    'discard revoke deregister unregister wipe kill nuke rid destroy scrap trash ditch eliminate expunge void',
+  ),
   ...doubtful('adjective', 'delete', 'clear'),
   ...plain('count', 'count counts tally'),
 ]);
@@ -106,6 +112,18 @@ export const determiners: ReadonlySet<string> = new Set(
   'a an the this that these those my our his her their its your new another me us him them all every each'.split(' '),
 );
 
+/** The verb of a word as written, or of its third person: `closes`, `assigns`. */
 export function findVerb(word: string): Verb | undefined {
-  return verbs.get(word);
+  return verbs.get(word) ?? thirdPerson(word);
 }
+
+/** Only of verbs that are nothing else: `logs` and `orders` are nouns more often than verbs. */
+function thirdPerson(word: string): Verb | undefined {
+  if (!/[^s]s$/.test(word) || nounsInS.test(word)) return undefined;
+  const verb =
+    verbs.get(word.slice(0, -1)) ?? verbs.get(word.replace(/es$/, '')) ?? verbs.get(word.replace(/ies$/, 'y'));
+  return verb?.doubtful === undefined && !verb?.weak && !verb?.thing ? verb : undefined;
+}
+
+const nounsInS =
+  /^(looks|needs|starts|stores|hands|passes|forwards|shifts|drops|changes|submits|includes|reviews|saves|restores)$/;

@@ -1,0 +1,103 @@
+import type { Word } from './read-words.ts';
+import { contextPrepositions, stopWords } from './stop-words.ts';
+import { determiners, findVerb } from './verbs.ts';
+
+/** A request cut where what it asks for begins. */
+export interface Clauses {
+  main: readonly Word[];
+  /** What was said before that: what the thing belongs to (`context`), or only the story (`filter`). */
+  front: readonly Word[];
+  zone: 'context' | 'filter';
+}
+
+/** Verbs of a front part that says what is handed in: `Accepts a ticket id and returns …`. */
+const inputVerbs = /^(accepts?|takes?|requires?|expects?|receives?|given|uses?|using|provide|pass|specify|based)$/;
+const tellVerbs = /^(know|see|tell|me|us|remember|wonder|wondering|out|asks?|asked|asking|sure|idea|understand|check)$/;
+const questionWords = /^(which|what|whats|who|whos|whose|how|where|whether|if)$/;
+const possess = /^(have|has|had|got|include|includes|contain|contains|hold|offer|support|use)$/;
+const selfNouns = /^(function|cmdlet|tool|command|script|method|endpoint)$/;
+const selfNames = /^(this|the|function|cmdlet|tool|command|script|method|endpoint|it|will|can|which|that|api|also)$/;
+
+/** `This function will list`, `A tool that returns`: what is described says nothing about what it does. */
+function behindSelf(words: readonly Word[]): number {
+  if (!/^(this|the|an?)$/.test(words[0]?.text ?? '') || !selfNouns.test(words[1]?.text ?? '')) {
+    return words[0]?.text === 'this' && words[1]?.text === 'will' ? 2 : 0;
+  }
+  const at = words.findIndex(({ text }, place) => place > 1 && !selfNames.test(text));
+  return Math.max(0, at);
+}
+
+/** A verb that orders or, with `loosely` a noun's double (`open`, `log`) before a determiner. */
+function isOrder(words: readonly Word[], at: number): boolean {
+  const word = words[at];
+  if (word === undefined || word.phrase || word.quoted) return false;
+  const verb = findVerb(word.text);
+  if (verb === undefined || verb.weak) return false;
+  return verb.doubtful === undefined || determiners.has(words[at + 1]?.text ?? '');
+}
+
+/** `My customer wants to know which …`: the question begins behind the verb of telling. */
+function embeddedQuestion(words: readonly Word[]): number {
+  return words.findIndex(
+    ({ text }, at) => at > 1 && questionWords.test(text) && tellVerbs.test(words[at - 1]?.text ?? ''),
+  );
+}
+
+/** `For a given company, list its sites`, `Accepts an id and returns …`: the order behind what is handed in. */
+function behindInput(words: readonly Word[]): number {
+  const first = words.findIndex(({ text }) => !selfNames.test(text));
+  const { text = '' } = words[first] ?? {};
+  const preposition = contextPrepositions.has(text) && text !== 'to';
+  if (!preposition && !inputVerbs.test(text)) return -1;
+  return words.findIndex(({ text: here }, at) => {
+    const before = words[at - 1];
+    if (at <= first + 1 || before === undefined) return false;
+    const joined = before.clauseEnd || /^(and|to|then)$/.test(before.text);
+    return (joined && isOrder(words, at)) || (preposition && (before.clauseEnd || /^(what|which)$/.test(here)));
+  });
+}
+
+/** `We hired an engineer, please set him up`: the first clause tells a story, a later one orders. */
+function behindStory(words: readonly Word[]): number {
+  const firstWord = words.findIndex(({ text }) => !stopWords.has(text));
+  if (firstWord === -1 || isOrder(words, firstWord) || questionWords.test(words[0]?.text ?? '')) return -1;
+  for (const [at, word] of words.entries()) {
+    if (!word.clauseEnd) continue;
+    let next = at + 1;
+    while (next < words.length && stopWords.has(words[next]?.text ?? '') && !isPhrasal(words, next)) next++;
+    if (at >= firstWord && (isOrder(words, next) || isPhrasal(words, next))) return next;
+  }
+  return -1;
+}
+
+/** `turn off their login`, `get him set up`. */
+function isPhrasal(words: readonly Word[], at: number): boolean {
+  const [verb, next] = [words[at]?.text ?? '', words[at + 1]?.text ?? ''];
+  return /^(turn|set|put|get|give|take|hand)$/.test(verb) && /^(off|on|up|down|him|her|them|it|that|this)$/.test(next);
+}
+
+/** `does that board have other statuses`: what is asked for stands behind the verb. */
+function behindOwner(words: readonly Word[]): number {
+  if (!/^(does|do|did|has|have)$/.test(words[0]?.text ?? '')) return -1;
+  const at = words.findIndex(({ text }, place) => place > 1 && possess.test(text));
+  return at === -1 ? -1 : at + 1;
+}
+
+/** Finds where a request begins to ask; all of it is the main part where nothing stands in front. */
+export function splitClauses(request: readonly Word[]): Clauses {
+  const words = request.slice(behindSelf(request));
+  const cut = (at: number, zone: Clauses['zone']): Clauses => ({
+    main: words.slice(at),
+    front: words.slice(0, at),
+    zone,
+  });
+  const [question, input] = [embeddedQuestion(words), behindInput(words)];
+  if (question > 0) return cut(question, 'filter');
+  if (input > 0) return cut(input, 'context');
+  const owner = behindOwner(words);
+  if (owner > 0 && owner < words.length) return cut(owner, 'context');
+  const order = behindStory(words);
+  // `ticket 4410 is done, close it`: a record with its number is what the order is about.
+  if (order > 0) return cut(order, words.slice(0, order).some(({ number }) => number) ? 'context' : 'filter');
+  return { main: words, front: [], zone: 'filter' };
+}

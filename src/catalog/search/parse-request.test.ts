@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { sampleIndex } from '../../../tests/evals/sample-catalog.ts';
+import { parseRequest } from './parse-request.ts';
+
+const { vocabulary } = sampleIndex();
+const parse = (query: string) => parseRequest(query, vocabulary);
+const roleOf = (query: string, word: string) => parse(query).terms.find((term) => term.text === word)?.role;
+
+describe('parseRequest', () => {
+  it.each([
+    ['list tickets', 'read'],
+    ['new ticket', 'create'],
+    ['new tickets today', 'read'],
+    ['open a ticket', 'create'],
+    ['open tickets', 'read'],
+    ['close 88213', 'update'],
+    ['how do I close a ticket', 'update'],
+    ['what did we bill Contoso', 'read'],
+    ['remove a contact', 'delete'],
+    ['take a contact out of a group', 'delete'],
+    ['how many tickets are open', 'count'],
+    ['tickets count by board', 'count'],
+    ['assign a ticket to Dana', 'link'],
+    ['schedule Dana for Friday', 'create'],
+    ['schedule for Friday', 'read'],
+    ['get schedule entries', 'read'],
+    ['raise the price', 'update'],
+    ['raise a ticket', 'create'],
+    ['make ticket 5 urgent', 'update'],
+    ['make a ticket', 'create'],
+    ['Closes a ticket', 'update'],
+    ['one of the PATCH operations on a contact', 'update'],
+    ['actually delete that ticket', 'delete'],
+    ['how many hours did we log', 'read'],
+    ['Accepts a company id and a note, and writes the note to the company', 'create'],
+    ['we hired an engineer, get him set up', 'create'],
+    ['ticket update', 'update'],
+    ['This function will remove a note', 'delete'],
+  ])('of "%s" takes the intent to %s', (query, intent) => {
+    expect(parse(query).intent).toBe(intent);
+  });
+
+  it.each([
+    ['notes on a ticket', 'note'],
+    ['tickets of a board', 'ticket'],
+    ['list of boards', 'board'],
+    ['tickets help desk board', 'ticket'],
+    ['which boards does a member use', 'board'],
+    ['holiday list', 'list'],
+    ['what does Contoso owe us', 'invoic'],
+    ['close 88213', 'ticket'],
+    ['look up Tailspin Toys', 'compani'],
+    ['schedule Dana for ticket 5512', 'entri'],
+    ['POs', 'purchas order'],
+    ['Accepts a board id and returns its statuses', 'status'],
+    ['For a given board, list the statuses', 'status'],
+    ['does that board have other statuses', 'status'],
+    ['my customer wants to know which tickets are open', 'ticket'],
+    ['ticket 4410 is done, close it', 'ticket'],
+    ['members schedules', 'schedul entri'],
+  ])('of "%s" the thing is %s', (query, stems) => {
+    const { headLast } = parse(query);
+    expect(headLast?.meanings.map((meaning) => meaning.stems.join(' '))).toContain(stems);
+  });
+
+  it.each([
+    ['ticket 4711', 'one'],
+    ['a ticket', 'one'],
+    ['tickets', 'many'],
+    ['ticket', 'unknown'],
+    ['ticket by id', 'one'],
+    ['what tickets are on board 5', 'many'],
+  ])('of "%s" wants %s', (query, number) => {
+    expect(parse(query).number).toBe(number);
+  });
+
+  it('weighs what only narrows or is a value next to nothing', () => {
+    expect(roleOf('tickets filtered by board', 'board')).toBe('filter');
+    expect(roleOf('high priority tickets', 'high')).toBe('value');
+    expect(roleOf('tickets (see boards)', 'boards')).toBe('aside');
+    expect(roleOf('notes on a ticket', 'ticket')).toBe('context');
+  });
+
+  it('knows what action and which secondary form is asked for', () => {
+    expect(parse('clone a board').action).toBe('copy');
+    expect(parse('where is priority 3 used').secondaries).toContain('usages');
+    expect(parse('tickets').secondaries.size).toBe(0);
+  });
+});
