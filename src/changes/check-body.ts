@@ -1,4 +1,4 @@
-import { type Endpoint, isReference, type Schema } from '../catalog/endpoint.ts';
+import type { Endpoint, Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
 import { checkRecord } from './body/check-record.ts';
@@ -50,24 +50,14 @@ function checkForm(context: BodyContext, body: unknown, { body: payload, ...endp
   const call = `${endpoint.method} ${endpoint.path}`;
   if (payload?.array) {
     if (!Array.isArray(body)) throw invalidBody(`The body of ${call} must be an array`);
+    if (schema === undefined) return body;
     return body.map((record, index) => {
-      if (isRecord(record)) return checkNew(context, record, schema, `${index}/`);
+      if (isRecord(record)) return checkRecord(context, record, schema, { prefix: `${index}/`, depth: 0 });
       context.findings.faults.push({ path: `${index}`, problem: 'must be an object' });
       return record;
     });
   }
   if (payload?.schema === undefined && payload?.type !== 'object') return body;
   if (!isRecord(body)) throw invalidBody(`The body of ${call} must be an object`);
-  return checkNew(context, body, schema, '');
-}
-
-function checkNew(context: BodyContext, record: Record<string, unknown>, schema: Schema | undefined, prefix: string) {
-  if (schema === undefined) return record;
-  // What a record gets from ConnectWise goes when one is copied; to attach a record is to name it by its id (CW 5.5.9).
-  const given = ['id', '_info'].filter((name) => Object.hasOwn(record, name));
-  const isCopy = context.purpose === 'create' && given.length > 0 && !isReference(schema);
-  if (!isCopy) return checkRecord(context, record, schema, { prefix, depth: 0 });
-  context.findings.repairs.push(`${prefix}${given.join(' and ')} left out: ConnectWise gives new records theirs`);
-  const rest = Object.fromEntries(Object.entries(record).filter(([name]) => !given.includes(name)));
-  return checkRecord(context, rest, schema, { prefix, depth: 0 });
+  return schema === undefined ? body : checkRecord(context, body, schema);
 }

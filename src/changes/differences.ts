@@ -24,7 +24,9 @@ export function compareMembers(before: Values, after: Values, members: readonly 
   return comparison;
 }
 
-const ownValue = (record: Values, name: string): unknown => (Object.hasOwn(record, name) ? record[name] : undefined);
+/** A member can be called `constructor`. */
+export const ownValue = (record: Values, name: string): unknown =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
 
 function compareMember(member: string, before: unknown, after: unknown): MemberDifference[] {
   if (member === 'customFields' && Array.isArray(after)) return compareCustomFields(elements(before), after);
@@ -94,7 +96,7 @@ export function compactValue(member: string, value: unknown): unknown {
 function tidyValue(member: string, value: unknown): unknown {
   if (isRecord(value)) return tidyRecord(value);
   const name = lastName(member);
-  return (tidyRecord({ [name]: value }) as Values)[name] ?? '';
+  return ownValue(tidyRecord({ [name]: value }) as Values, name) ?? '';
 }
 
 /** The name by which a value is known to be secret: `password` of `lines[id 1]/password`. */

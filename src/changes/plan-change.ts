@@ -10,7 +10,7 @@ import { type BodyContext, createFindings, type Purpose } from './body/findings.
 import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
 import { checkBody, purposeOf, refuseUpload } from './check-body.ts';
 import { checkOperations } from './check-operations.ts';
-import { compareMembers } from './differences.ts';
+import { compareMembers, ownValue } from './differences.ts';
 import { planUpload, takesForm } from './plan-upload.ts';
 import { nameReferences } from './reference-names.ts';
 import { refusePut } from './refuse-put.ts';
@@ -130,7 +130,8 @@ function preview(record: Record<string, unknown>, operations: readonly Operation
   const applied = applyOperations(record, operations);
   const { differences, unchanged } = compareMembers(record, applied.record, applied.touched);
   const warnings = [...applied.warnings];
-  for (const member of unchanged) warnings.push(`${member} is ${renderValue(member, record[member])} already.`);
+  for (const member of unchanged)
+    warnings.push(`${member} is ${renderValue(member, ownValue(record, member))} already.`);
   // Whether rows that are left out keep their values is contested (CW 5.2.7).
   if (dropsRows(record.customFields, applied.record.customFields)) {
     warnings.push('customFields: rows that are not given may lose their values; give all of them.');

@@ -1,4 +1,4 @@
-import type { Member, Schema } from '../../catalog/endpoint.ts';
+import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
 import { isRecord } from '../../results/record-text.ts';
 import { oneLine } from '../wording.ts';
 import { checkReference, referenceForms, referenceSchema } from './check-reference.ts';
@@ -31,12 +31,20 @@ export function checkRecord(
     if (found === undefined) return [];
     if (found.member === undefined) return [[found.name, value]];
     const at = prefix + found.name;
+    if (depth === 0 && leavesOut(context, schema, found.name)) return [];
     if (depth === 0 && refuseClosed(context, schema, found.member, at)) return [];
     return [[found.name, checkMember(context, found.member, value, { schema, path: at, depth })]];
   });
   const checked = Object.fromEntries(entries);
   checkRequired(context, checked, schema, { prefix, depth });
   return checked;
+}
+
+/** What a record gets from ConnectWise goes when one is copied; to attach a record is to name it by its id (CW 5.5.9). */
+function leavesOut({ purpose, findings }: BodyContext, schema: Schema, name: string): boolean {
+  if (purpose !== 'create' || (name !== 'id' && name !== '_info') || isReference(schema)) return false;
+  findings.repairs.push(`${name} is left out: ConnectWise gives new records their own (CW 5.1.2)`);
+  return true;
 }
 
 /** Adds a fault for a member that this body cannot give. */

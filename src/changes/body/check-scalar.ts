@@ -6,9 +6,6 @@ import { type BodyContext, shown } from './findings.ts';
 /** A longer list of values is counted: an error is short. */
 const maxListed = 20;
 
-/** Ids and numbers are 32 bits wide in every definition. */
-const maxInteger = 2_147_483_647;
-
 const simplified = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** Checks a value that is neither object nor array; what it is sent as comes back. */
@@ -48,11 +45,11 @@ function checkBoolean({ findings }: BodyContext, value: unknown, path: string): 
   return word === 'true';
 }
 
-/** Also the ids of references, which may come as text (CW 5.1.4). */
+/** Integers are 32 bits wide in every definition. Ids of references may come as text (CW 5.1.4). */
 export function checkInteger({ findings }: BodyContext, value: unknown, path: string): unknown {
   const isDigits = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value);
   const number = isDigits ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || Math.abs(number) > maxInteger) {
+  if (typeof number !== 'number' || (number | 0) !== number) {
     findings.faults.push({ path, problem: `${shown(path, value)} is no whole number`, allowed: 'digits, such as 12' });
     return value;
   }
