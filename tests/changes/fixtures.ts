@@ -40,6 +40,14 @@ const schemas: Schema[] = [
       reference('status', 'ServiceStatusReference', { required: true }),
     ],
   },
+  {
+    name: 'Limit',
+    members: [
+      text('name', { required: true }),
+      text('level', { requiredOnUpdate: true }),
+      text('total', { readOnly: true }),
+    ],
+  },
   { name: 'TicketNote', members: [text('text', { required: true }), { name: 'resolutionFlag', type: 'boolean' }] },
 ];
 
@@ -65,6 +73,7 @@ const endpoints: Endpoint[] = [
   endpoint('DELETE', '/service/tickets/changelogs', { status: 204 }),
   endpoint('GET', '/service/boards/{parentId}/statuses/{id}', { response: json('Status') }),
   endpoint('PUT', '/system/settings/{id}', { body: json('Setting'), response: json('Setting') }),
+  endpoint('PUT', '/system/limits/{id}', { body: json('Limit'), response: json('Limit') }),
   endpoint('PATCH', '/system/locks/{id}', { body: json('PatchOperation', true) }),
   endpoint('POST', '/procurement/lines/bulk', { body: json('TicketNote', true), status: 207 }),
   endpoint('POST', '/system/documents', { body: { array: false, mediaType: 'multipart/form-data' }, status: 201 }),

@@ -151,6 +151,19 @@ describe('a PUT', () => {
   });
 });
 
+test('a PUT gives all that updates require, and may give back what is read-only', async () => {
+  const put = (body: unknown) => prepare({ method: 'PUT', path: '/system/limits/3', body });
+  await expect(put({ total: '7' })).rejects.toMatchObject({
+    details: {
+      faults: [
+        { path: 'name', problem: 'is required' },
+        { path: 'level', problem: 'is required' },
+      ],
+    },
+  });
+  expect((await put({ name: 'x', level: 'High', total: '7' })).body).toEqual({ name: 'x', level: 'High', total: '7' });
+});
+
 describe('a POST', () => {
   const body = {
     summary: 'Server is down',

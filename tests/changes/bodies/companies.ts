@@ -165,6 +165,15 @@ export const companyBodies: readonly BodyCase[] = [
     },
   },
   {
+    name: 'configurations that are replaced',
+    call: 'PUT /company/configurations/bulk',
+    data: [
+      { ...configuration, id: '4', _info: {} },
+      { id: 5, name: 'SRV-02' },
+    ],
+    refused: { '1/type': /is required/, '1/company': /is required/ },
+  },
+  {
     name: 'many configurations at once',
     call: 'POST /company/configurations/bulk',
     data: [configuration, { ...configuration, type: 1 }, { name: 'SRV-02' }, 'SRV-03'],
