@@ -95,13 +95,13 @@ test('every seeded record fits its schema, and its references lead somewhere', (
 
 describe('the provider has', () => {
   const counts: [string, number][] = [
-    ['/company/companies', 40],
-    ['/company/contacts', 150],
-    ['/system/members', 8],
+    ['/company/companies', 41],
+    ['/company/contacts', 159],
+    ['/system/members', 11],
     ['/service/boards', 3],
     ['/service/tickets', 600],
     ['/time/entries', 2000],
-    ['/company/configurations', 300],
+    ['/company/configurations', 303],
   ];
   test.each(counts)('in %s %i records', (key, count) => {
     expect([...store.records(key)]).toHaveLength(count);

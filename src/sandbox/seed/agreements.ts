@@ -1,3 +1,5 @@
+import { referenceId } from '../json.ts';
+import type { StoredRecord } from '../store.ts';
 import { type Garden, to } from './garden.ts';
 
 /** Catalog items that the additions of a managed agreement name, and how many of each per employee. */
@@ -7,6 +9,7 @@ const additions = [
   [4, 1],
   [5, 1],
 ] as const;
+const licences = [[4, 1]] as const;
 
 /** Most clients have a managed agreement, some a block of hours or backup beside it. */
 export function plantAgreements(garden: Garden): void {
@@ -30,16 +33,28 @@ export interface AgreementPlan {
   amount: number;
 }
 
-function plantAgreement(garden: Garden, { companyId, type, name, amount }: AgreementPlan): void {
-  const { plant, random, store, day } = garden;
-  const company = store.find('/company/companies', companyId);
+/** How long ago an agreement began, and how long it runs on; for ever where the latter is not given. */
+export interface Term {
+  startedAgo: number;
+  endsIn?: number;
+  isCancelled: boolean;
+}
+
+function chooseTerm({ random }: Garden): Term {
   const startedAgo = random.between(60, 1000);
   const hasNoEnd = random.chance(0.35);
-  // Terms of one to three years: some have just run out, some are about to.
-  const endsAgo = startedAgo - random.pick([365, 730, 1095]);
-  const isCancelled = random.chance(0.07);
-  const agreementStatus = isCancelled ? 'Cancelled' : !hasNoEnd && endsAgo > 0 ? 'Expired' : 'Active';
-  const { id } = plant(
+  // One to three years: some have just run out, some are about to.
+  const endsIn = random.pick([365, 730, 1095]) - startedAgo;
+  return { startedAgo, ...(hasNoEnd ? {} : { endsIn }), isCancelled: random.chance(0.07) };
+}
+
+export function plantAgreement(garden: Garden, plan: AgreementPlan, term = chooseTerm(garden)): StoredRecord {
+  const { companyId, type, name, amount } = plan;
+  const { startedAgo, endsIn, isCancelled } = term;
+  const { plant, random, store, day } = garden;
+  const company = store.find('/company/companies', companyId);
+  const agreementStatus = isCancelled ? 'Cancelled' : (endsIn ?? 0) < 0 ? 'Expired' : 'Active';
+  const agreement = plant(
     '/finance/agreements',
     {
       name: name.slice(0, 100),
@@ -50,8 +65,8 @@ function plantAgreement(garden: Garden, { companyId, type, name, amount }: Agree
       location: to(1),
       department: to(1),
       startDate: day(startedAgo),
-      endDate: hasNoEnd ? undefined : day(endsAgo),
-      noEndingDateFlag: hasNoEnd,
+      endDate: endsIn === undefined ? undefined : day(-endsIn),
+      noEndingDateFlag: endsIn === undefined,
       cancelledFlag: isCancelled,
       dateCancelled: isCancelled ? day(30) : undefined,
       reasonCancelled: isCancelled ? 'Moved to another provider' : undefined,
@@ -78,19 +93,20 @@ function plantAgreement(garden: Garden, { companyId, type, name, amount }: Agree
     },
     { enteredAt: garden.workingTime(startedAgo + 5), updatedAt: garden.workingTime(random.between(1, 60)) },
   );
-  if (type === 1) plantAdditions(garden, id, Number(company?.value.numberOfEmployees), startedAgo, agreementStatus);
+  if (type === 1 || type === 4) plantAdditions(garden, agreement, Number(company?.value.numberOfEmployees), startedAgo);
+  return agreement;
 }
 
 /** Devices and licences by head count; a few were cancelled lately, so that those in force are fewer (CW 5.7). */
 function plantAdditions(
   garden: Garden,
-  agreementId: number,
+  { id: agreementId, value }: StoredRecord,
   employees: number,
   startedAgo: number,
-  agreementStatus: string,
 ): void {
   const { plant, store, random, day } = garden;
-  for (const [productId, perEmployee] of additions) {
+  const { agreementStatus } = value;
+  for (const [productId, perEmployee] of referenceId(value.type) === 4 ? licences : additions) {
     const quantity = Math.max(1, Math.round(employees * perEmployee));
     const product = store.find('/procurement/catalog', productId)?.value;
     const unitPrice = Number(product?.price);

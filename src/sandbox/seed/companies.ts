@@ -12,15 +12,16 @@ const oddTypes: Readonly<Record<number, number>> = { 32: 2, 34: 2, 27: 2 };
 /** Companies with their sites, each with a main contact, and the other contacts spread over them. */
 export function plantCompanies(garden: Garden): void {
   const { random, size } = garden;
-  for (const [index, client] of listClients(random, size.companies).entries()) plantCompany(garden, client, index);
+  for (const [index, client] of listClients(random, size.companies).entries()) plantClient(garden, client, index);
   for (let made = size.companies; made < size.contacts; made += 1) {
     // The first half of the companies has most of the people.
     const companyId = random.chance(0.7) ? random.between(1, size.companies / 2) : random.between(1, size.companies);
-    plantContact(garden, companyId, made);
+    plantContact(garden, { companyId, isMain: false });
   }
 }
 
-function plantCompany(garden: Garden, client: Client, index: number): void {
+/** A company, its sites and its main contact; its place in the list decides on its type and status. */
+export function plantClient(garden: Garden, client: Client, index: number): StoredRecord {
   const { plant, random, day } = garden;
   const [name, identifier, city, state, numberOfEmployees] = client;
   const addressLine1 = `${random.between(1, 480)} ${random.pick(streets)}`;
@@ -57,57 +58,62 @@ function plantCompany(garden: Garden, client: Client, index: number): void {
     { enteredAt, updatedAt: garden.workingTime(random.between(1, 200)) },
   );
   plantSites(garden, company, enteredAt);
-  company.value.defaultContact = to(plantContact(garden, company.id, index));
+  company.value.defaultContact = to(plantContact(garden, { companyId: company.id, isMain: true }));
+  return company;
 }
 
 /** The main site has the company's own address; larger companies have a second one. */
-function plantSites({ plant, random }: Garden, company: StoredRecord, enteredAt: Date): void {
-  const { addressLine1, city, zip, country, phoneNumber } = company.value;
+function plantSites(garden: Garden, company: StoredRecord, enteredAt: Date): void {
   const employees = Number(company.value.numberOfEmployees);
   const names = employees > 90 ? ['Main', 'Warehouse'] : employees > 60 ? ['Main', 'Branch Office'] : ['Main'];
-  for (const [position, name] of names.entries()) {
-    const isMain = position === 0;
-    const site = plant(
-      '/company/companies/{}/sites',
-      {
-        name,
-        addressLine1: isMain ? addressLine1 : `${random.between(1, 480)} ${random.pick(streets)}`,
-        city,
-        zip,
-        country,
-        phoneNumber,
-        company: to(company.id),
-        primaryAddressFlag: isMain,
-        defaultShippingFlag: isMain,
-        defaultBillingFlag: isMain,
-        inactiveFlag: false,
-      },
-      { parents: [company.id], enteredAt },
-    );
-    if (isMain) company.value.site = to(site.id);
-  }
+  for (const name of names) plantSite(garden, company, name, enteredAt);
+}
+
+export function plantSite({ plant, random }: Garden, company: StoredRecord, name: string, enteredAt: Date): void {
+  const { addressLine1, city, zip, country, phoneNumber } = company.value;
+  const isMain = name === 'Main';
+  const site = plant(
+    '/company/companies/{}/sites',
+    {
+      name,
+      addressLine1: isMain ? addressLine1 : `${random.between(1, 480)} ${random.pick(streets)}`,
+      city,
+      zip,
+      country,
+      phoneNumber,
+      company: to(company.id),
+      primaryAddressFlag: isMain,
+      defaultShippingFlag: isMain,
+      defaultBillingFlag: isMain,
+      inactiveFlag: false,
+    },
+    { parents: [company.id], enteredAt },
+  );
+  if (isMain) company.value.site = to(site.id);
+}
+
+export interface ContactPlan {
+  companyId: number;
+  /** The company's default contact. */
+  isMain: boolean;
+  hasMail?: boolean;
 }
 
 /** A person with an e-mail address and a telephone number, which are the defaults of their kinds. */
-function plantContact(garden: Garden, companyId: number, index: number): number {
+export function plantContact(garden: Garden, { companyId, isMain, hasMail = true }: ContactPlan): number {
   const { plant, random, store } = garden;
   const company = store.find('/company/companies', companyId);
-  const isMain = index < garden.size.companies;
+  const index = store.nextId('/company/contacts') - 1;
   // Stepping through both lists at different speeds keeps full names apart.
   const firstName = firstNames[index % firstNames.length] ?? 'Alex';
   const lastName = lastNames[(index * 7 + Math.floor(index / firstNames.length)) % lastNames.length] ?? 'Doe';
   const domain = `@${String(company?.value.identifier).toLowerCase()}.example`;
   const address = `${firstName}.${lastName}`.toLowerCase().replace(/[^a-z.]/g, '') + domain;
   const number = phone(random.between(200, 989), random.between(0, 9999));
+  const type = to(random.chance(0.7) ? 2 : 3);
   const items: JsonObject[] = [
     { id: index * 2 + 1, type: to(1), value: address, defaultFlag: true, domain, communicationType: 'Email' },
-    {
-      id: index * 2 + 2,
-      type: to(random.chance(0.7) ? 2 : 3),
-      value: number,
-      defaultFlag: true,
-      communicationType: 'Phone',
-    },
+    { id: index * 2 + 2, type, value: number, defaultFlag: true, communicationType: 'Phone' },
   ];
   const enteredAt = garden.workingTime(random.between(30, 900));
   return plant(
@@ -121,7 +127,7 @@ function plantContact(garden: Garden, companyId: number, index: number): number 
       inactiveFlag: random.chance(0.06),
       defaultFlag: isMain,
       defaultPhoneNbr: number,
-      communicationItems: items,
+      communicationItems: hasMail ? items : items.slice(1),
       types: [to(isMain ? 2 : random.between(1, 4))],
       unsubscribeFlag: false,
       disablePortalLoginFlag: random.chance(0.4),

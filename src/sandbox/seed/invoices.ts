@@ -1,9 +1,9 @@
 import type { StoredRecord } from '../store.ts';
 import { type Garden, to } from './garden.ts';
 
-/** A monthly invoice for each active agreement over half a year, and some for tickets; the newest are unpaid, a few overdue. */
-export function plantInvoices(garden: Garden): void {
-  for (const agreement of garden.store.records('/finance/agreements')) {
+/** A monthly invoice for each of the agreements in force over half a year; the newest are unpaid, a few overdue. */
+export function plantInvoices(garden: Garden, agreements: Iterable<StoredRecord>): void {
+  for (const agreement of agreements) {
     if (agreement.value.agreementStatus !== 'Active') continue;
     for (let month = 5; month >= 0; month -= 1)
       plantInvoice(garden, agreement, month * 30 + garden.random.between(1, 3));

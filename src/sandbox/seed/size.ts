@@ -34,3 +34,8 @@ export function sizeAt(scale: number): Size {
     activities: grown(60, 0.65),
   };
 }
+
+/** How many of what grows less than the work does, where the smallest provider has `count`. */
+export function several({ scale }: Size, count: number): number {
+  return Math.round(count * Math.sqrt(scale));
+}

@@ -17,7 +17,8 @@ export function plantNotes(garden: Garden, ticket: StoredRecord, { text, words, 
   const { random, now } = garden;
   const { contact, owner, source } = ticket.value;
   // Source 2 is the e-mail connector, which keeps the HTML.
-  const description = fill(referenceId(source) === 2 ? asHtmlMail(text.description) : text.description, words);
+  const isMail = referenceId(source) === 2;
+  const description = fill(isMail ? (text.html ?? asHtmlMail(text.description)) : text.description, words);
   plantNote(garden, ticket, { text: description, detailDescriptionFlag: true, issueFlag: true, contact }, enteredAt);
   const until = closedAt ?? now;
   for (let step = random.between(0, 2); step > 0; step -= 1) {

@@ -5,6 +5,8 @@ export interface TicketText {
   subType: number;
   summary: string;
   description: string;
+  /** The mail as it came, where it is not made from the description. */
+  html?: string;
   resolution: string;
 }
 

@@ -79,7 +79,7 @@ export function plantTickets(garden: Garden): void {
 }
 
 /** Who and what a ticket is about. */
-interface Parties {
+export interface Parties {
   company: StoredRecord | undefined;
   contact: StoredRecord | undefined;
   device: StoredRecord | undefined;
@@ -152,7 +152,7 @@ const constantMembers = {
 
 type Members = Parameters<Garden['plant']>[1];
 
-function describeParties({ company, contact, agreement }: Parties): Members {
+export function describeParties({ company, contact, agreement }: Parties): Members {
   return {
     company: company && to(company.id),
     site: company?.value.site,

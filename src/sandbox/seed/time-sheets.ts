@@ -4,16 +4,18 @@ import { type Garden, to } from './garden.ts';
 
 const weeks = 8;
 
-/** A sheet a week for each member who enters time; that of the running week is still open. */
-export function plantTimeSheets({ plant, store, random, now, day }: Garden): void {
+/** A sheet a week for each of the members who enters time; that of the running week is still open. */
+export function plantTimeSheets({ plant, store, random, now, day }: Garden, members: Iterable<StoredRecord>): void {
+  const staff = [...members].filter(({ value }) => value.requireTimeSheetEntryFlag === true);
   const entriesOf = Map.groupBy(store.records('/time/entries'), ({ value }) => referenceId(value.member));
   // Weeks begin on Monday.
   const sinceMonday = (now.getUTCDay() + 6) % 7;
   for (let week = weeks - 1; week >= 0; week -= 1) {
     const start = sinceMonday + week * 7;
     const [from, until] = [day(start), day(start - 7)];
-    for (const member of store.records('/system/members')) {
-      if (member.value.requireTimeSheetEntryFlag !== true) continue;
+    for (const member of staff) {
+      // Nobody has a sheet of the time before he came.
+      if (String(member.value.hireDate) > from) continue;
       const sheet = plant('/time/sheets', {
         member: to(member.id),
         year: Number(from.slice(0, 4)),

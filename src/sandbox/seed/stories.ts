@@ -1,0 +1,148 @@
+import { referenceId } from '../json.ts';
+import type { StoredRecord } from '../store.ts';
+import type { Garden } from './garden.ts';
+import { to } from './garden.ts';
+import { several } from './size.ts';
+import { nicknameTexts, orderTexts, unusualTexts } from './story-texts.ts';
+import { plantNotes } from './ticket-notes.ts';
+import { alertTexts, deskTexts, fill, type TicketText } from './ticket-texts.ts';
+import { describeParties } from './tickets.ts';
+
+/** Numbers of companies with a part in a story. */
+export const cast = { alerting: 18, noisy: 30, nicknamed: 12, manySites: 11 } as const;
+
+const tickets = '/service/tickets';
+
+/** Which of the planted tickets may carry a story. */
+interface Slot {
+  board: 1 | 2;
+  isOpen?: boolean;
+  withinDays: number;
+  count: number;
+}
+
+/**
+ * Gives some of the planted tickets a story: who they are about and what they say, never their number, times, status
+ * or owner, so that everything else stays as it was.
+ */
+export function tellStories(garden: Garden, lookAlikeId: number): void {
+  const { scale } = garden.size;
+  const take = createSlots(garden);
+  tellAlerts(garden, take({ board: 2, withinDays: 45, count: several(garden.size, 18) }));
+  const tell = (texts: readonly TicketText[], companyId: number | undefined, chosen: readonly StoredRecord[]) => {
+    for (const [index, ticket] of chosen.entries()) {
+      const text = texts[index % texts.length];
+      if (text !== undefined)
+        retell(garden, ticket, { text, companyId: companyId ?? referenceId(ticket.value.company) });
+    }
+  };
+  tell(orderTexts, undefined, take({ board: 1, isOpen: true, withinDays: 60, count: orderTexts.length }));
+  tell(unusualTexts, undefined, take({ board: 1, withinDays: 90, count: unusualTexts.length * Math.ceil(scale / 5) }));
+  for (const isOpen of [true, false]) {
+    const count = several(garden.size, 4);
+    tell(nicknameTexts, cast.nicknamed, take({ board: 1, isOpen, withinDays: 150, count }));
+    tell(deskTexts, lookAlikeId, take({ board: 1, isOpen, withinDays: 120, count: several(garden.size, 2) }));
+  }
+  tell(deskTexts, cast.noisy, take({ board: 1, withinDays: 90, count: 30 * scale }));
+  spreadSites(garden);
+}
+
+/** Hands out tickets, each once. Those that the tutorials show, open and of high priority, keep their own text. */
+function createSlots({ store, random, now }: Garden): (slot: Slot) => StoredRecord[] {
+  const free = new Set<StoredRecord>();
+  for (const ticket of store.records(tickets)) {
+    const { status, priority } = ticket.value;
+    if (referenceId(status) !== 1 || referenceId(priority) !== 3) free.add(ticket);
+  }
+  return ({ board, isOpen, withinDays, count }) => {
+    const since = now.getTime() - withinDays * 86_400_000;
+    const fitting = [...free].filter(
+      ({ value, stamps }) =>
+        referenceId(value.board) === board &&
+        (isOpen === undefined || value.closedFlag !== isOpen) &&
+        Date.parse(stamps.dateEntered) >= since,
+    );
+    const chosen: StoredRecord[] = [];
+    while (chosen.length < count && fitting.length > 0) {
+      const [ticket] = fitting.splice(random.between(0, fitting.length - 1), 1);
+      if (ticket === undefined) break;
+      free.delete(ticket);
+      chosen.push(ticket);
+    }
+    return chosen.sort((a, b) => a.id - b.id);
+  };
+}
+
+/** One backup job of one server fails, and every run makes a ticket of its own. */
+function tellAlerts(garden: Garden, chosen: readonly StoredRecord[]): void {
+  const [text] = alertTexts;
+  let server: StoredRecord | undefined;
+  for (const device of garden.store.records('/company/configurations')) {
+    const { company, type, activeFlag } = device.value;
+    const isServer = referenceId(type) === 2 && activeFlag === true;
+    if (isServer && (server === undefined || referenceId(company) === cast.alerting)) server = device;
+    if (isServer && referenceId(company) === cast.alerting) break;
+  }
+  if (text === undefined || server === undefined) return;
+  for (const ticket of chosen)
+    retell(garden, ticket, { text, companyId: referenceId(server.value.company), device: server });
+}
+
+interface Story {
+  text: TicketText;
+  companyId: number | undefined;
+  device?: StoredRecord;
+}
+
+function retell(garden: Garden, ticket: StoredRecord, { text, companyId = 1, device }: Story): void {
+  const { store } = garden;
+  const { value, stamps } = ticket;
+  const company = store.find('/company/companies', companyId);
+  const isDesk = referenceId(value.board) === 1;
+  const contact = isDesk ? garden.pickOwned('/company/contacts', companyId) : undefined;
+  const agreement = garden.pickOwned('/finance/agreements', companyId);
+  const words = {
+    first: String(contact?.value.firstName ?? 'Monitoring'),
+    company: String(company?.value.name),
+    device: String(device?.value.name ?? 'the computer'),
+  };
+  const {
+    contact: _contact,
+    contactName: _name,
+    contactPhoneNumber: _phone,
+    contactEmailAddress: _mail,
+    ...rest
+  } = value;
+  const { agreement: _agreement, site: _site, ...kept } = rest;
+  const parties = Object.entries(describeParties({ company, contact, device, agreement }));
+  ticket.value = {
+    ...kept,
+    summary: fill(text.summary, words).slice(0, 100),
+    type: to(text.type),
+    subType: to(text.subType),
+  };
+  for (const [name, member] of parties) if (member !== undefined) ticket.value[name] = member;
+  // Texts that are HTML came by mail.
+  if (text.html !== undefined) ticket.value.source = to(2);
+  for (const key of [`${tickets}/{}/notes`, `${tickets}/{}/configurations`]) {
+    for (const old of [...store.records(key, [ticket.id])]) store.remove(key, old);
+  }
+  if (device !== undefined) {
+    const members = { deviceIdentifier: device.value.deviceIdentifier ?? '' };
+    garden.plant(`${tickets}/{}/configurations`, members, { parents: [ticket.id], id: device.id });
+  }
+  const closedAt = typeof value.closedDate === 'string' ? new Date(value.closedDate) : undefined;
+  plantNotes(garden, ticket, { text, words, enteredAt: new Date(stamps.dateEntered), closedAt });
+}
+
+/** The tickets of one client are spread over sites whose names are easily taken for each other. */
+function spreadSites({ store }: Garden): void {
+  const sites = [...store.records('/company/companies/{}/sites', [cast.manySites])];
+  let next = 0;
+  for (const { value } of store.records(tickets)) {
+    if (referenceId(value.company) !== cast.manySites) continue;
+    const site = sites[next % sites.length];
+    next += 1;
+    if (site !== undefined) value.site = to(site.id);
+  }
+}
