@@ -23,7 +23,7 @@ export function handleCollection(call: Call, purpose: Purpose): Response {
     case 'create':
       return jsonAnswer(201, show(call, purpose, createRecord(world, collection, numericIds(call), body)));
     case 'read':
-      return jsonAnswer(200, show(call, purpose, getRecord(call, purpose)));
+      return answerRecord(call, purpose);
     case 'replace':
       return jsonAnswer(200, show(call, purpose, replaceRecord(world, collection, getRecord(call, purpose), body)));
     case 'patch':
@@ -35,6 +35,12 @@ export function handleCollection(call: Call, purpose: Purpose): Response {
     case 'usagesList':
       return answerUsages(call, purpose);
   }
+}
+
+/** The definition knows a record that comes as a list of one. */
+function answerRecord(call: Call, purpose: Purpose): Response {
+  const shown = show(call, purpose, getRecord(call, purpose));
+  return jsonAnswer(200, call.endpoint.response?.array === true ? [shown] : shown);
 }
 
 /** The answer of a count is a schema of its own, so conditions go by the schema of the records. */

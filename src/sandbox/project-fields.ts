@@ -65,10 +65,12 @@ export function showRecord(
 
 function showMember(
   world: World,
-  { name, schema }: Member,
+  { name, schema, type }: Member,
   value: JsonValue | undefined,
   root: string,
 ): JsonValue | undefined {
+  // A few twins show the name of what the record refers to.
+  if (type !== 'object' && isObject(value)) return value.name;
   if (schema === undefined || value === undefined) return value;
   if (isObject(value)) return showObject(world, schema, name, value, root);
   if (!Array.isArray(value)) return value;

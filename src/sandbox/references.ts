@@ -33,7 +33,10 @@ export function referenceMember(
   const id = referenceId(stored);
   if (key === undefined || id === undefined || name === 'id') return stored[name];
   const target = findReferenced(world, key, id);
-  return target === undefined ? undefined : targetMember(world, target.value, name);
+  const found = target === undefined ? undefined : targetMember(world, target.value, name);
+  // Where the record refers on, its reference shows the name alone: a currency's code.
+  const isScalar = world.schemas.member(schema, name)?.type !== 'object';
+  return isObject(found) && isScalar ? found.name : found;
 }
 
 function targetMember(world: World, target: JsonObject, name: string): JsonValue | undefined {
