@@ -2,7 +2,7 @@ import { GatewayError } from '../../errors.ts';
 import type { ConnectWiseAnswer, ConnectWiseRequest } from '../client.ts';
 import { findFilter, joinConditions, narrow, withFilter, withQuery } from './list-request.ts';
 import { toFailure } from './numbered-pages.ts';
-import { idOf } from './tally.ts';
+import { idOf, type Take } from './tally.ts';
 
 /** The records with an id above `after`, up to and with `upTo` if there is one. */
 export interface IdRange {
@@ -57,35 +57,46 @@ export interface RangesEnd {
   failure?: GatewayError;
 }
 
+export interface RangesParts {
+  send: SendPage;
+  request: ConnectWiseRequest;
+  ranges: readonly IdRange[];
+  pageSize: number;
+  take: Take;
+}
+
 /**
  * Reads ranges side by side, each page by the last id of the one before, and hands pages on as they come. A range waits
- * with its next page until its last was taken, so that there are never more than four pages here.
+ * with its next page until its last was taken, so that there are never more than four pages here. No variable holds a
+ * page while the next ones are awaited: what outlives a collection of garbage makes the heap grow for good.
  */
-export async function* readRanges(
-  send: SendPage,
-  request: ConnectWiseRequest,
-  ranges: readonly IdRange[],
-  pageSize: number,
-): AsyncGenerator<readonly unknown[], RangesEnd, void> {
-  const left = new Set(ranges.map((range): RangeReading => ({ ...range, byWindow: false })));
-  const flying = new Map<RangeReading, Promise<Step>>();
-  const ask = (range: RangeReading) => flying.set(range, readStep(send, request, range, pageSize));
+export async function* readRanges(parts: RangesParts): AsyncGenerator<readonly unknown[], RangesEnd, void> {
+  const { pageSize, take } = parts;
+  const left = new Set(parts.ranges.map((range): RangeReading => ({ ...range, byWindow: false })));
+  const flying = new Map<RangeReading, Promise<RangeReading>>();
+  const arrived: (readonly unknown[])[] = [];
   let failure: GatewayError | undefined;
-  for (const range of left) ask(range);
-  while (flying.size > 0) {
-    const { range, rows } = await Promise.race(flying.values());
-    flying.delete(range);
-    if (rows instanceof GatewayError) {
+  const read = async (range: RangeReading) => {
+    try {
+      const rows = await readPage(parts, range);
+      range.after = idOf(rows.at(-1)) ?? range.after;
+      const isOver = rows.length < pageSize || (range.upTo !== undefined && range.after >= range.upTo);
+      if (isOver) left.delete(range);
+      arrived.push(rows);
+    } catch (error) {
       // The others' pages are on their way and worth keeping.
-      failure ??= rows;
-      continue;
+      failure ??= toFailure(error);
     }
-    range.after = idOf(rows.at(-1)) ?? range.after;
-    const isOver = rows.length < pageSize || (range.upTo !== undefined && range.after >= range.upTo);
-    if (isOver) left.delete(range);
+    return range;
+  };
+  for (const range of left) flying.set(range, read(range));
+  while (flying.size > 0) {
+    const range = await Promise.race(flying.values());
+    flying.delete(range);
+    const goesOn = failure === undefined && left.has(range);
     // Asked for before the rows are handed on, so that the network works while the caller does.
-    else if (failure === undefined) ask(range);
-    yield rows;
+    if (goesOn) flying.set(range, read(range));
+    while (arrived.length > 0) yield take(arrived.shift() ?? []);
   }
   return { left: [...left].map(toRange), ...(failure !== undefined && { failure }) };
 }
@@ -104,26 +115,7 @@ interface RangeReading extends IdRange {
   byWindow: boolean;
 }
 
-interface Step {
-  range: RangeReading;
-  rows: readonly unknown[] | GatewayError;
-}
-
-async function readStep(
-  send: SendPage,
-  request: ConnectWiseRequest,
-  range: RangeReading,
-  pageSize: number,
-): Promise<Step> {
-  return { range, rows: await readPage(send, request, range, pageSize).catch(toFailure) };
-}
-
-async function readPage(
-  send: SendPage,
-  request: ConnectWiseRequest,
-  range: RangeReading,
-  pageSize: number,
-): Promise<readonly unknown[]> {
+async function readPage({ send, request, pageSize }: RangesParts, range: RangeReading): Promise<readonly unknown[]> {
   const { after, upTo } = range;
   const bounded = upTo === undefined ? request : narrow(request, `id <= ${upTo}`);
   if (!range.byWindow) {

@@ -49,16 +49,19 @@ export async function readPages(
   pages: Pages,
   take: (rows: readonly unknown[]) => void | Promise<void>,
 ): Promise<ListEnd> {
-  for (;;) {
+  /** In a function of its own, so that no page is held while the next is awaited. */
+  const step = async (): Promise<ListEnd | undefined> => {
     const next = await pages.next();
     if (next.done === true) return next.value;
-    try {
-      await take(next.value);
-    } catch (error) {
-      // Ends the reading, and throws what it was given.
-      await pages.throw(error);
-      throw error;
-    }
+    // A failure of the caller ends the reading too, which throws what it was given.
+    await Promise.resolve(next.value)
+      .then(take)
+      .catch((error: unknown) => pages.throw(error));
+    return undefined;
+  };
+  for (;;) {
+    const end = await step();
+    if (end !== undefined) return end;
   }
 }
 

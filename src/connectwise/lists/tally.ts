@@ -1,5 +1,8 @@
 import type { ListProgress } from './list-end.ts';
 
+/** Of the rows of a page, those that are handed on. */
+export type Take = (rows: readonly unknown[]) => readonly unknown[];
+
 /** What has been read so far. Ids are kept, rows are not. */
 export interface Tally {
   readonly progress: ListProgress;
@@ -7,7 +10,7 @@ export interface Tally {
   readonly isCut: boolean;
   setTotal(total: number): void;
   /** The rows that are new and within the number wanted. */
-  take(rows: readonly unknown[]): readonly unknown[];
+  take: Take;
 }
 
 export function createTally(maxRecords: number, onProgress?: (progress: ListProgress) => void): Tally {

@@ -28,16 +28,11 @@ export async function* readByNumber(reading: Reading): Pages {
   const { total = Number.POSITIVE_INFINITY } = tally.progress;
   const last = Math.ceil(Math.min(total, skipped + maxRecords) / pageSize);
   const fetchPage = async (number: number) => rowsOf(await send(withQuery(plan.first, { page: String(number) })));
-  const pages = readNumberedPages({ from: page + 1, last, pageSize, fetchPage });
-  let lastSize = pageSize;
-  let next = await pages.next();
-  for (; next.done !== true; next = await pages.next()) {
-    lastSize = next.value.length;
-    yield tally.take(next.value);
-  }
-  if (next.value !== undefined) return brokenOff(tally.progress, next.value.failure, goOnAt(plan, next.value.page));
+  const { take } = tally;
+  const { isShort, failed } = yield* readNumberedPages({ from: page + 1, last, pageSize, fetchPage, take });
+  if (failed !== undefined) return brokenOff(tally.progress, failed.failure, goOnAt(plan, failed.page));
   const { rows } = tally.progress;
-  const isAtLimit = rows >= maxRecords && lastSize >= pageSize && total !== skipped + rows;
+  const isAtLimit = rows >= maxRecords && !isShort && total !== skipped + rows;
   if (tally.isCut || isAtLimit) {
     return partial(tally.progress, 'max-records', goOnAt(plan, Math.floor((skipped + rows) / pageSize) + 1));
   }
@@ -49,10 +44,8 @@ export async function* readByNumber(reading: Reading): Pages {
 /** Four ranges of ids side by side. */
 export async function* readByRanges(reading: Reading, ranges: readonly IdRange[]): Pages {
   const { send, plan, tally } = reading;
-  const pages = readRanges(send, plan.first, ranges, plan.pageSize);
-  let next = await pages.next();
-  for (; next.done !== true; next = await pages.next()) yield tally.take(next.value);
-  const { left, failure } = next.value;
+  const { pageSize, first: request } = plan;
+  const { left, failure } = yield* readRanges({ send, request, ranges, pageSize, take: tally.take });
   const goOn = (open: readonly IdRange[]) => ({ conditions: conditionsOf(plan.first, open), page: '1' });
   if (failure !== undefined) return brokenOff(tally.progress, failure, goOn(left));
   const upTo = ranges.at(-1)?.upTo;

@@ -199,7 +199,13 @@ describe('nothing is lost', () => {
 
 async function walk(list: FakeList, ranges: readonly IdRange[], request: ConnectWiseRequest) {
   const read: number[] = [];
-  const pages = readRanges((one) => list.client.send(one), request, ranges, 10);
+  const pages = readRanges({
+    send: (one) => list.client.send(one),
+    request,
+    ranges,
+    pageSize: 10,
+    take: (rows) => rows,
+  });
   for (;;) {
     const next = await pages.next();
     if (next.done === true) return { read, left: next.value.left };

@@ -1,0 +1,51 @@
+// What the client layer costs: a GET of 25 records through it, beside a plain fetch of the same URL, in turn, against
+// one server on loopback in a process of its own. Usage: npm run bench:call [-- --runs 500] [-- --write]
+
+import { openClient } from '../src/connectwise/open-client.ts';
+import { parseSite } from '../src/connectwise/site.ts';
+import { createLog, createRedaction } from '../src/log.ts';
+import { startListServer } from './connectwise/start-list-server.ts';
+import { median, writeFigures } from './figures.ts';
+
+const runs = Number(process.argv[process.argv.indexOf('--runs') + 1] || 500) || 500;
+using server = await startListServer(25, 1_000, 0);
+const url = `http://127.0.0.1:${server.port}/v4_6_release/apis/3.0/service/tickets?pageSize=25`;
+const headers = { authorization: 'Basic YWNtZStrZXk6c2VjcmV0', clientid: 'client', accept: 'application/json' };
+
+const client = openClient({
+  site: parseSite(`http://127.0.0.1:${server.port}`),
+  credentials: { userName: 'acme+key', password: 'secret', clientId: 'client', company: 'acme' },
+  // The limit of a minute would be met within a second here.
+  settings: { timeoutSeconds: 30, concurrency: 4, requestsPerMinute: 1_000_000 },
+  now: () => new Date(),
+  random: Math.random,
+  log: createLog({ level: 'info', redact: createRedaction([]), stderr: { write: () => true } }),
+});
+
+const contenders = {
+  client: async () => (await client.send({ method: 'GET', path: '/service/tickets', query: { pageSize: '25' } })).body,
+  fetch: async () => (await fetch(url, { headers })).json(),
+};
+const times: Record<keyof typeof contenders, number[]> = { client: [], fetch: [] };
+// The first hundred pairs warm both up.
+for (let run = -100; run < runs; run += 1) {
+  for (const name of ['client', 'fetch'] as const) {
+    const start = performance.now();
+    const rows = await contenders[name]();
+    if (run >= 0) times[name].push(performance.now() - start);
+    if (!Array.isArray(rows) || rows.length !== 25) throw new Error('not the list');
+  }
+}
+await client.close();
+
+const [ours, theirs] = [median(times.client), median(times.fetch)];
+const lines = [
+  '| GET of 25 records of 1 kB | ms |',
+  '| --- | --- |',
+  `| through the client layer | ${ours.toFixed(2)} |`,
+  `| plain \`fetch\` and \`json()\` | ${theirs.toFixed(2)} |`,
+  `| difference (target: 1 at most) | ${(ours - theirs).toFixed(2)} |`,
+];
+console.log(lines.join('\n'));
+if (process.argv.includes('--write'))
+  writeFigures('call', `medians of ${runs} calls each, in turn`, 'npm run bench:call', lines);
