@@ -16,12 +16,17 @@ export interface FoundIntent {
 function isCount(words: readonly Word[]): boolean {
   const text = words
     .slice(0, 8)
-    .map((word) => word.text)
+    .map((word) => (word.phrase && /^(number|count|total)$/.test(word.text) ? '' : word.text))
     .join(' ');
   // Hours and days are summed over records, and what is in stock is a quantity: neither is a count of records.
   if (/\bhow many (\w+ )?(hours?|hrs|minutes|days)\b/.test(text) || words.some((word) => word.topic)) return false;
   if (/^\S+ counts? (by|per|of|for|where|with)\b/.test(text)) return true;
-  if (/\bhow many\b|\b(total )?(number|count|tally) of\b|^(the )?total\b.*\bcount\b/.test(text)) return true;
+  if (
+    /\bhow many\b|(?<!\b(?:phone|fax|mobile|serial|model|part|tag|account|ticket|invoice|order|po|version) )\b(total )?(number|count|tally) of\b|^(the )?total\b.*\bcount\b/.test(
+      text,
+    )
+  )
+    return true;
   return words.length > 1 && /^counts?$/.test(words.at(-1)?.text ?? '');
 }
 
@@ -29,6 +34,7 @@ function isCount(words: readonly Word[]): boolean {
 function isVerbHere(doubt: NonNullable<Verb['doubtful']>, words: readonly Word[], at: number): boolean {
   const next = words[at + 1];
   if (next === undefined) return false;
+  if (doubt === 'third person') return determiners.has(next.text) || next.number;
   if (determiners.has(next.text) || next.number || next.text === 'new') return true;
   // `log billable work`: an amount of time has its adjectives.
   if (doubt === 'compound' && isTimeSpent(words, at)) return true;
@@ -73,7 +79,9 @@ interface Candidate {
 function findVerbAt(words: readonly Word[]): Candidate | undefined {
   let found: Candidate | undefined;
   // `what did we bill`: a question with these asks, whatever verb is in it (`how do I close a ticket` tells to do).
-  const asks = /^(what|whats|which|who|whos|whose|when|where)$/.test(words[0]?.text ?? '');
+  const asks =
+    /^(what|whats|which|who|whos|whose|when|where)$/.test(words[0]?.text ?? '') ||
+    (words[0]?.text === 'how' && /^(much|often|long|far|old|many)$/.test(words[1]?.text ?? ''));
   for (const [at, word] of words.entries()) {
     if (word.phrase || word.quoted || word.aside) break;
     if (word.text === 'to' || /^(bulk|mass|batch)$/.test(word.text)) continue;
@@ -81,8 +89,9 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
-      const thing = verb.intent === 'create' && isTimeSpent(words, at) ? 'time entry' : verb.thing;
-      const intent = isChangeHere(words, at) ? 'update' : verb.intent;
+      const spent = (verb.intent === 'create' || word.text === 'put') && isTimeSpent(words, at);
+      const thing = spent ? 'time entry' : verb.thing;
+      const intent = isChangeHere(words, at) ? 'update' : spent ? 'create' : verb.intent;
       const candidate: Candidate = { at, intent, weak: verb.weak ?? false, ...(thing && { thing }) };
       if (asks && candidate.intent !== 'read') break;
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
@@ -122,7 +131,7 @@ const phrasalVerbs: readonly [first: string, second: RegExp, intent: Intent][] =
 function findPhrasal(words: readonly Word[]): FoundIntent | undefined {
   const first = words.findIndex((word) => !stopWords.has(word.text));
   for (const [verb, particle, intent] of phrasalVerbs) {
-    if (words[first]?.text !== verb) continue;
+    if (words[first]?.text !== verb || isTimeSpent(words, first)) continue;
     const at = words.findIndex((word, place) => place > first && particle.test(word.text));
     if (at !== -1)
       return {
@@ -135,7 +144,7 @@ function findPhrasal(words: readonly Word[]): FoundIntent | undefined {
 }
 
 const amountOfTime =
-  /^((an?|half|my|some|or|and|non|billable|nonbillable|\d+) )*(time|work|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
+  /^((an?|half|my|some|or|and|non|billable|nonbillable|\d+) )*(time|work|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|in|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
 
 /** `log 2 hours`, `book time`, `put 30 min on`: the amount is the thing. */
 function isTimeSpent(words: readonly Word[], at: number): boolean {

@@ -14,6 +14,12 @@ function saysId(words: readonly Word[]): boolean {
   );
 }
 
+/** `is there a`, `are there any`, `do we have a`. */
+function asksWhether(words: readonly Word[]): boolean {
+  const front = words.slice(0, 3).map((word) => word.text);
+  return /^(((is|are) )?there|(do )?(we|you) have|have we)\b/.test(front.join(' '));
+}
+
 /** Whether one record is wanted or many, from the noun's own number, its id and the words before it. */
 export function findNumber(
   words: readonly Word[],
@@ -32,6 +38,7 @@ export function findNumber(
     return many ? 'unknown' : 'one';
   // `a specific SLA, or a list of all`: either.
   if (words.slice(at + 1).some((word) => /^(all|list)$/.test(word.text))) return 'unknown';
-  if (many) return 'many';
+  // `is there an article`: whatever there is.
+  if (many || asksWhether(words)) return 'many';
   return near.some((text) => singularCues.has(text)) ? 'one' : 'unknown';
 }

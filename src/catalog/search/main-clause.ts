@@ -15,16 +15,21 @@ const inputVerbs = /^(accepts?|takes?|requires?|expects?|receives?|given|uses?|u
 const tellVerbs = /^(know|see|tell|me|us|remember|wonder|wondering|out|asks?|asked|asking|sure|idea|understand|check)$/;
 const questionWords = /^(which|what|whats|who|whos|whose|how|where|whether|if)$/;
 const possess = /^(have|has|had|got|include|includes|contain|contains|hold|offer|support|use)$/;
-const selfNouns = /^(function|cmdlet|tool|command|script|method|endpoint)$/;
-const selfNames = /^(this|the|function|cmdlet|tool|command|script|method|endpoint|it|will|can|which|that|api|also)$/;
+const selfNouns = /^(wrapper|function|cmdlet|tool|command|script|method|endpoint)$/;
+const selfNames =
+  /^(this|the|function|cmdlet|tool|command|script|method|endpoint|it|will|can|which|that|api|also|for|to|used|allows?|lets?|you|helps?)$/;
 
 /** `This function will list`, `A tool that returns`: what is described says nothing about what it does. */
 function behindSelf(words: readonly Word[]): number {
-  if (!/^(this|the|an?)$/.test(words[0]?.text ?? '') || !selfNouns.test(words[1]?.text ?? '')) {
-    return words[0]?.text === 'this' && words[1]?.text === 'will' ? 2 : 0;
-  }
-  const at = words.findIndex(({ text }, place) => place > 1 && !selfNames.test(text));
-  return Math.max(0, at);
+  const [first, second] = [words[0]?.text ?? '', words[1]?.text ?? ''];
+  if (first === 'this' && second === 'will') return 2;
+  const noun = /^(this|the|an?)$/.test(first) ? 1 : 0;
+  const joined = noun === 1 || /^(for|to|that|which|used)$/.test(second);
+  if (!joined || !selfNouns.test(words[noun]?.text ?? '')) return 0;
+  return Math.max(
+    0,
+    words.findIndex(({ text }, place) => place > noun && !selfNames.test(text)),
+  );
 }
 
 /** A verb that orders or, with `loosely` a noun's double (`open`, `log`) before a determiner. */
@@ -65,6 +70,8 @@ function behindStory(words: readonly Word[]): number {
     if (!word.clauseEnd) continue;
     let next = at + 1;
     while (next < words.length && stopWords.has(words[next]?.text ?? '') && !isPhrasal(words, next)) next++;
+    const asks = /^(which|whats?|whos?|how|where)$/.test(words[at + 1]?.text ?? '');
+    if (at >= firstWord && asks) return at + 1;
     if (at >= firstWord && (isOrder(words, next) || isPhrasal(words, next))) return next;
   }
   return -1;

@@ -30,6 +30,13 @@ describe('parseRequest', () => {
     ['make a ticket', 'create'],
     ['Closes a ticket', 'update'],
     ['one of the PATCH operations on a contact', 'update'],
+    ['Copies a board', 'read'],
+    ['Sets the status of a ticket', 'update'],
+    ['find the phone number of Jane', 'read'],
+    ['how much did we bill Contoso', 'read'],
+    ['Wrapper for creating a note', 'create'],
+    ['put 2 hours on ticket 5', 'create'],
+    ['order more laptops', 'create'],
     ['actually delete that ticket', 'delete'],
     ['how many hours did we log', 'read'],
     ['Accepts a company id and a note, and writes the note to the company', 'create'],
@@ -70,6 +77,7 @@ describe('parseRequest', () => {
     ['ticket', 'unknown'],
     ['ticket by id', 'one'],
     ['what tickets are on board 5', 'many'],
+    ['is there a ticket about VPN', 'many'],
   ])('of "%s" wants %s', (query, number) => {
     expect(parse(query).number).toBe(number);
   });
@@ -79,6 +87,8 @@ describe('parseRequest', () => {
     expect(roleOf('high priority tickets', 'high')).toBe('value');
     expect(roleOf('tickets (see boards)', 'boards')).toBe('aside');
     expect(roleOf('notes on a ticket', 'ticket')).toBe('context');
+    expect(roleOf('change the status of ticket 5 to In Progress', 'progress')).toBe('filter');
+    expect(roleOf('list the open tickets: boards, notes', 'boards')).toBe('aside');
   });
 
   it('knows what action and which secondary form is asked for', () => {

@@ -6,7 +6,7 @@ import { readWords, type Word } from './read-words.ts';
 import type { Secondary } from './resource.ts';
 import { stem } from './stem.ts';
 import { emptyNouns, isPreposition, stopWords } from './stop-words.ts';
-import { actionSynonyms, actionVerbs, type Intent } from './verbs.ts';
+import { actionSynonyms, actionVerbs, baseForm, type Intent } from './verbs.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import { weights } from './weights.ts';
 
@@ -61,7 +61,7 @@ function roleOf({ word, zone }: Placed, last: Word | undefined): Role {
 /** The first action said: of `merge duplicate tickets`, merge. */
 function findAction(words: readonly Word[]): string | undefined {
   for (const word of words) {
-    const base = actionSynonyms[word.text] ?? word.text.replace(/(?<=[a-z]{3})s$/, '');
+    const base = actionSynonyms[baseForm(word.text)] ?? baseForm(word.text);
     if (actionVerbs.has(base) && !word.quoted) return base;
   }
   return undefined;
@@ -137,7 +137,7 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
   const rest = [...named, ...words];
   const placed: Placed[] = [
     ...named.map((word): Placed => ({ word, zone: 'head' })),
-    ...placeWords(words, vocabulary, thing !== undefined),
+    ...placeWords(words, vocabulary, { thingKnown: thing !== undefined, changes: intent === 'update' }),
   ];
   const last = findHead(placed, vocabulary);
   // `add Mike to the project`: what is added is a name, so it is the project that gets something.

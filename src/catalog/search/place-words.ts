@@ -79,13 +79,22 @@ function isFreeNoun(words: readonly Word[], at: number): boolean {
 const relatives = /^(that|which|who|whose|as)$/;
 
 /** Puts every word where it stands: before the first preposition, behind it, or in a part that only narrows. */
-export function placeWords(words: readonly Word[], vocabulary: Vocabulary, thingKnown: boolean): Placed[] {
+export function placeWords(
+  words: readonly Word[],
+  vocabulary: Vocabulary,
+  { thingKnown, changes }: { thingKnown: boolean; changes: boolean },
+): Placed[] {
   const placed: Placed[] = [];
   let zone: Zone = thingKnown ? 'context' : 'head';
   let headSaid = thingKnown;
   let relative = false;
   for (const [at, word] of words.entries()) {
     const plain = !word.phrase && !word.compound;
+    // `change the status of ticket 5 to In Progress`: behind the last `to` stands the new value.
+    if (changes && headSaid && /^(to|as)$/.test(word.text) && (zone === 'context' || words[at + 1]?.capital)) {
+      placed.push(...words.slice(at + 1).map((value): Placed => ({ word: value, zone: 'filter' })));
+      break;
+    }
     if (plain && contextPrepositions.has(word.text)) {
       if (headSaid && (zone !== 'filter' || relative || word.text === 'for')) zone = zoneBehind(words, at);
       continue;

@@ -112,8 +112,11 @@ function fitAttribute(
   if (index.members.get(noun)?.includes(resource) !== true) return 0;
   const update = request.intent === 'update';
   // What lies below the record as a collection of its own is meant itself: the statuses of a board, the time on a ticket.
+  // Nor is it a list of the module, unless one record is named by its number: `the status of project 42`.
   const { hasChild, isCompound } = index.vocabulary;
-  if (record.own.some((word) => word === noun || head.meanings.some(({ stems }) => hasChild(word, stems)))) return 0;
+  const numbered = request.terms.some((term) => term !== head && term.numbered);
+  const isChild = (word: string) => head.meanings.some(({ stems }) => hasChild(word, stems, numbered));
+  if (record.own.some((word) => word === noun || isChild(word))) return 0;
   const others = request.terms.filter(
     (term) => term !== head && known.has(term) && (term.role === 'head' || term.role === 'context'),
   );
@@ -143,6 +146,8 @@ function memberPhrases(index: SearchIndex, request: Request): Map<number, number
       ...(index.members.get(`${right} ${left}`) ?? []),
     ]) {
       const { own, name, parents } = index.resources[resource] ?? { own: [], name: [], parents: [] };
+      // A record below another is not meant by a member alone: `phone number` is not of an opportunity's contacts.
+      if (parents.some((parent) => !parent.some((word) => request.said.has(word)))) continue;
       const named = [...own, ...name, ...parents.flat()];
       // What the path says already is no member that was asked for.
       if (!(named.includes(left) && named.includes(right))) points.set(resource, weights.memberPhrase);

@@ -23,6 +23,8 @@ export interface Token {
 /** Longer requests are read up to here: the subject stands at the front, and time stays bounded. */
 const maxCharacters = 1000;
 const maxTokens = 60;
+/** A colon behind fewer words introduces what is asked: `Tickets: list them`. */
+const wordsBeforeColon = 3;
 
 /**
  * Words of an identifier: `purchaseOrderStatuses`, `SLAs`, `RMADispositions`, `M365Contacts`.
@@ -58,6 +60,7 @@ const wordPattern =
 function tokensOf(text: string, aside: boolean, quoted: boolean): Token[] {
   const tokens: Token[] = [];
   let sentenceStart = true;
+  let explained = false;
   for (const match of text.matchAll(wordPattern)) {
     const [whole] = match;
     const quote = match[2] ?? match[3];
@@ -69,6 +72,9 @@ function tokensOf(text: string, aside: boolean, quoted: boolean): Token[] {
       const last = tokens.at(-1);
       if (last) last.clauseEnd = true;
       if (whole !== ',') sentenceStart = true;
+      // `information on the server: version, region`: what follows a colon goes into detail.
+      if (whole === ':') explained = tokens.length >= wordsBeforeColon;
+      else if (whole !== ',') explained = false;
       continue;
     }
     const number = /^#?\d+$/.test(whole);
@@ -77,7 +83,7 @@ function tokensOf(text: string, aside: boolean, quoted: boolean): Token[] {
     const possessive = /['’]s$/.test(whole);
     const capital = /^\p{Lu}/u.test(bare) && !sentenceStart;
     const words = number || quoted ? [bare.toLowerCase()] : splitWord(bare);
-    const marks = { capital, quoted, aside, slashed, possessive, clauseEnd: false };
+    const marks = { capital, quoted, aside: aside || explained, slashed, possessive, clauseEnd: false };
     for (const word of words) tokens.push({ text: word, ...marks, number: /^\d+$/.test(word) });
     sentenceStart = false;
   }

@@ -6,7 +6,7 @@ export type Intent = 'read' | 'create' | 'link' | 'update' | 'replace' | 'delete
 export interface Verb {
   intent: Intent;
   /** Also a noun or an adjective: what stands behind says which (`open a ticket`, but `open tickets`). */
-  doubtful?: 'noun' | 'adjective' | 'compound';
+  doubtful?: 'noun' | 'adjective' | 'compound' | 'third person';
   /** Asks or wishes, and says little: a stronger verb right behind it counts (`I need to close …`). */
   weak?: true;
   /** The thing the verb itself names: to dispatch is to make a schedule entry. */
@@ -109,21 +109,27 @@ export const actionSynonyms: Readonly<Record<string, string>> = {
 
 /** After one of these a doubtful verb is a verb: `open a ticket`, `log 2 hours`, `close #123`. */
 export const determiners: ReadonlySet<string> = new Set(
-  'a an the this that these those my our his her their its your new another me us him them all every each'.split(' '),
+  'a an the this that these those my our his her their its your new another me us him them all every each more some two three'.split(
+    ' ',
+  ),
 );
+
+/** `closes`, `copies`, `watches` without their ending. */
+export function baseForm(word: string): string {
+  if (/[a-z]{2}ies$/.test(word)) return word.replace(/ies$/, 'y');
+  if (/(s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
+  return /[a-z]{2}[^s]s$/.test(word) ? word.slice(0, -1) : word;
+}
+
+/** Third persons that are nouns more often than verbs. */
+const nounsInS = /^(looks|needs|stores|hands|passes|forwards|shifts|drops|changes|submits|includes|reviews|details)$/;
 
 /** The verb of a word as written, or of its third person: `closes`, `assigns`. */
 export function findVerb(word: string): Verb | undefined {
-  return verbs.get(word) ?? thirdPerson(word);
+  const found = verbs.get(word);
+  if (found !== undefined || nounsInS.test(word)) return found;
+  const verb = verbs.get(baseForm(word));
+  if (verb === undefined || verb.weak) return undefined;
+  // `logs`, `orders` and `sets` are nouns, unless something stands behind them that is done to.
+  return verb.doubtful === undefined ? verb : { ...verb, doubtful: 'third person' };
 }
-
-/** Only of verbs that are nothing else: `logs` and `orders` are nouns more often than verbs. */
-function thirdPerson(word: string): Verb | undefined {
-  if (!/[^s]s$/.test(word) || nounsInS.test(word)) return undefined;
-  const verb =
-    verbs.get(word.slice(0, -1)) ?? verbs.get(word.replace(/es$/, '')) ?? verbs.get(word.replace(/ies$/, 'y'));
-  return verb?.doubtful === undefined && !verb?.weak && !verb?.thing ? verb : undefined;
-}
-
-const nounsInS =
-  /^(looks|needs|starts|stores|hands|passes|forwards|shifts|drops|changes|submits|includes|reviews|saves|restores)$/;

@@ -13,8 +13,8 @@ export interface Vocabulary {
   writes(word: string): boolean;
   /** The catalog has a name with these two stems as neighbours: `holiday list`. */
   isCompound(left: string, right: string): boolean;
-  /** The stems are the whole name of a resource below one of the first: the `statuses` of a `board`. */
-  hasChild(parent: string, child: readonly string[]): boolean;
+  /** The stems are the whole name of a resource below one of the first: the `statuses` of a `board`; `strictly`: not of the module. */
+  hasChild(parent: string, child: readonly string[], strictly: boolean): boolean;
   /** The second is a word of the name of a resource below one of the first: `company`, `site`. */
   isChild(parent: string, child: string): boolean;
   /** Members of records have this stem. */
@@ -50,12 +50,12 @@ function lies(
   index: Pick<SearchIndex, 'resources' | 'postings'>,
   parent: string,
   child: string,
-  whole?: string,
+  { whole, strictly = false }: { whole?: string; strictly?: boolean } = {},
 ): boolean {
   return (index.postings.get(child) ?? []).some(({ resource, part }) => {
     const { own = [], parents = [], module = '' } = index.resources[resource] ?? {};
     if (part !== 'own' || (whole !== undefined && own.join(' ') !== whole)) return false;
-    return parents[0]?.includes(parent) === true || module === parent;
+    return parents[0]?.includes(parent) === true || (!strictly && module === parent);
   });
 }
 
@@ -83,7 +83,8 @@ export function createVocabulary(
     has: (word) => postings.has(word),
     writes: (word) => written.has(word),
     isCompound: (left, right) => isCompound(index, left, right),
-    hasChild: (parent, child) => lies(index, parent, child.at(-1) ?? '', child.join(' ')),
+    hasChild: (parent, child, strictly) =>
+      lies(index, parent, child.at(-1) ?? '', { whole: child.join(' '), strictly }),
     isChild: (parent, child) => lies(index, parent, child),
     hasMember: (word) => members.has(word),
     split: (word) => splitWord(word, (piece) => postings.has(stem(piece))),
