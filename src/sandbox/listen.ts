@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { GatewayError } from '../errors.ts';
 import type { Sandbox } from './sandbox.ts';
+import { isReset } from './trouble/trouble.ts';
 
 export interface ListenOptions {
   /** 0 for any free port. */
@@ -21,6 +22,10 @@ const maxBodyBytes = 10_000_000;
 export async function listenSandbox(sandbox: Sandbox, { port, host }: ListenOptions): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     relay(sandbox, incoming, outgoing).catch((error: unknown) => {
+      if (isReset(error)) {
+        incoming.socket.resetAndDestroy();
+        return;
+      }
       outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(error instanceof Error ? error.message : 'error');
     });
   });

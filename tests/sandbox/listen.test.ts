@@ -57,6 +57,30 @@ test('many requests at once are all answered', async () => {
   expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
+test('trouble is switched on and off over the socket; a reset breaks the connection', async () => {
+  const control = `http://127.0.0.1:${listening.port}/sandbox/faults`;
+  const set = await fetch(control, { method: 'POST', body: JSON.stringify({ fault: 'GET /service/boards reset:1' }) });
+  expect(set.status).toBe(200);
+  const broken = fetch(`${root}/service/boards`, { headers: goodHeaders });
+  expect(await broken.then(undefined, (error: Error) => (error.cause as { code: string }).code)).toBe('ECONNRESET');
+  expect((await fetch(`${root}/company/companies`, { headers: goodHeaders })).status).toBe(200);
+  expect((await fetch(control, { method: 'DELETE' })).status).toBe(200);
+  expect((await fetch(`${root}/service/boards`, { headers: goodHeaders })).status).toBe(200);
+});
+
+test('documents go up and come down over a socket', async () => {
+  const bytes = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7) % 256);
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ recordType: 'Ticket', recordId: '1100', title: 'x' }))
+    form.set(name, value);
+  form.set('file', new File([bytes], 'x.bin'));
+  const made = await fetch(`${root}/system/documents`, { method: 'POST', headers: goodHeaders, body: form });
+  const { id } = (await made.json()) as { id: number };
+  const got = await fetch(`${root}/system/documents/${id}/download`, { headers: goodHeaders });
+  expect(got.headers.get('content-disposition')).toBe('attachment; filename="x.bin"');
+  expect(new Uint8Array(await got.arrayBuffer())).toEqual(bytes);
+});
+
 test('a client that goes away in the middle of a body harms nobody', async () => {
   await new Promise<void>((resolve) => {
     const socket = connect(listening.port, '127.0.0.1', () => {

@@ -1,0 +1,48 @@
+import { GatewayError } from '../errors.ts';
+import type { SandboxOptions } from '../sandbox/sandbox.ts';
+import type { CommandCall, Flag } from './command.ts';
+
+/** Flags of `sandbox` that make it harder to live with; what they mean stands in docs/sandbox.md. */
+export const troubleFlags: Readonly<Record<string, Flag>> = {
+  latency: { type: 'string', description: 'Wait before each answer, such as 150ms or 150ms±50' },
+  fault: { type: 'string', description: 'Faults with their share, such as 429:0.05,503:0.02,reset:0.01' },
+  'rate-limit': { type: 'string', description: 'Requests a minute before 429; ConnectWise documents 1000' },
+  'slow-text': { type: 'string', description: 'Records in a list before searches of text alone time out' },
+  'wrong-keys': {
+    type: 'string',
+    description: 'Answer to them: unauthorized, not-authenticated, not-found, cannot-route',
+  },
+  'strict-patch': { type: 'boolean', description: 'A PATCH of status/id and the like answers 200 and changes nothing' },
+};
+
+/** @throws GatewayError `usage` that names the flag, its value and what is allowed */
+export async function readTrouble(
+  flags: CommandCall['flags'],
+): Promise<Pick<SandboxOptions, 'trouble' | 'credentialAnswer' | 'strictReferencePaths'>> {
+  const { parseFaults, parseLatency } = await import('../sandbox/trouble/trouble-settings.ts');
+  const { credentialAnswers } = await import('../sandbox/authenticate.ts');
+  const { latency, fault = '', 'wrong-keys': wrongKeys = 'unauthorized' } = flags;
+  const answers = Object.keys(credentialAnswers) as (keyof typeof credentialAnswers)[];
+  const credentialAnswer = answers.find((answer) => answer === wrongKeys);
+  if (credentialAnswer === undefined)
+    throw new GatewayError('usage', `--wrong-keys ${wrongKeys} is none of ${answers.join(', ')}.`);
+  return {
+    credentialAnswer,
+    strictReferencePaths: flags['strict-patch'] === true,
+    trouble: {
+      settings: {
+        latency: latency === undefined ? undefined : parseLatency(String(latency)),
+        faults: parseFaults(String(fault)),
+        requestsPerMinute: readCount(flags, 'rate-limit'),
+        slowTextRows: readCount(flags, 'slow-text'),
+      },
+    },
+  };
+}
+
+function readCount(flags: CommandCall['flags'], name: string): number | undefined {
+  const text = flags[name];
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(String(text))) return Number(text);
+  throw new GatewayError('usage', `--${name} ${text} is not a whole number from 0 on.`);
+}
