@@ -1,14 +1,24 @@
 import { openCatalog } from '../catalog/open-catalog.ts';
 import { loadConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
-import type { Command } from './command.ts';
+import type { KeptOptions, KeptStore } from '../sandbox/kept-store.ts';
+import type { Command, CommandCall } from './command.ts';
+import { readTrouble, troubleFlags } from './sandbox-trouble.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',
   summary: 'a made-up ConnectWise on a loopback port, for any client of the real one',
-  flags: { port: { type: 'string', description: 'Port to listen on; a free one unless given' } },
+  flags: {
+    port: { type: 'string', description: 'Port to listen on; a free one unless given' },
+    seed: { type: 'string', description: 'Number that the data is made from; 1 unless given' },
+    scale: { type: 'string', description: 'Size of the provider, 1 (600 tickets) to 100 (60,000); 1 unless given' },
+    data: { type: 'string', description: 'SQLite file that keeps the data; without it all is forgotten at the end' },
+    ...troubleFlags,
+  },
   async run({ terminal, settings, flags }) {
-    const port = parsePort(flags.port);
+    const port = readNumber(flags, 'port', 0, 65_535) ?? 0;
+    const made = { seed: readNumber(flags, 'seed', 0, 2 ** 31 - 1), scale: readNumber(flags, 'scale', 1, 100) };
+    const trouble = await readTrouble(flags);
     const { config } = loadConfig({ flags: settings, environment: terminal.environment });
     const catalog = await openCatalog({
       ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
@@ -18,11 +28,10 @@ export const sandbox: Command = {
     const { createSandbox } = await import('../sandbox/sandbox.ts');
     const { sandboxAccess } = await import('../sandbox/access.ts');
     const { listenSandbox } = await import('../sandbox/listen.ts');
-    const { now } = config;
-    const listening = await listenSandbox(createSandbox({ catalog, now: () => now ?? new Date() }), {
-      port,
-      host: '127.0.0.1',
-    });
+    const now = () => config.now ?? new Date();
+    const kept = await openKept(flags.data, { ...made, now: now() });
+    const sandbox = createSandbox({ catalog, now, kept, ...made, ...trouble });
+    const listening = await listenSandbox(sandbox, { port, host: '127.0.0.1' });
     const { companyId, publicKey, privateKey } = sandboxAccess;
     terminal.stdout.write(
       `The sandbox answers at http://127.0.0.1:${listening.port}/v4_6_release/apis/3.0\n` +
@@ -30,14 +39,23 @@ export const sandbox: Command = {
     );
     await new Promise<void>((resolve) => terminal.onStop(resolve));
     await listening.close();
+    kept?.close();
     catalog.close();
     return 0;
   },
 };
 
-function parsePort(text: string | boolean | undefined): number {
-  if (text === undefined) return 0;
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new GatewayError('usage', `--port ${String(text)} is no port: 0 to 65535.`);
+async function openKept(file: string | boolean | undefined, options: KeptOptions): Promise<KeptStore | undefined> {
+  if (file === undefined) return undefined;
+  if (file === '') throw new GatewayError('usage', '--data needs the name of a file.');
+  const { openKeptStore } = await import('../sandbox/kept-store.ts');
+  return openKeptStore(String(file), options);
+}
+
+function readNumber(flags: CommandCall['flags'], name: string, least: number, most: number): number | undefined {
+  const text = flags[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(String(text)) && value >= least && value <= most) return value;
+  throw new GatewayError('usage', `--${name} ${String(text)} is no ${name}: ${least} to ${most}.`);
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts';
-import { type Database, migrate, openDatabase, transaction, withStorageErrors } from '../storage/database.ts';
+import { type Database, isDamage, migrate, openDatabase, transaction, withStorageErrors } from '../storage/database.ts';
 import { type KeptRecords, keptLayout, openKeptRecords } from './kept-records.ts';
 import { type KeptUnit, openUnit } from './kept-unit.ts';
 import { plantSeed } from './seed/seed.ts';
@@ -37,14 +37,16 @@ export interface KeptOptions {
  * are not those of the file
  */
 export async function openKeptStore(file: string, options: KeptOptions): Promise<KeptStore> {
-  const database = await openDatabase(file, { wal: true });
+  const database = await openDatabase(file);
   try {
     return withStorageErrors(file, () => {
-      takeAlone(database);
+      takeAlone(database, file);
       migrate(database, file, keptLayout);
       const records = openKeptRecords(database, file);
       const origin = readOrigin(database) ?? plant(database, records, options);
       requireSame(file, origin, options);
+      // Only now: a new file is written faster without a log of what was there before.
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       const store = createStore(records);
       return { store, origin, openUnit: () => openUnit(store, database, records), close: () => database.close() };
     });
@@ -55,10 +57,18 @@ export async function openKeptStore(file: string, options: KeptOptions): Promise
 }
 
 /** Two processes that each hold the records in memory would overwrite each other's. */
-function takeAlone(database: Database): void {
-  database.exec('PRAGMA locking_mode = EXCLUSIVE');
-  // The lock is taken by the next write, and a sandbox need not lose its last request to a power cut.
-  database.exec('PRAGMA synchronous = NORMAL; BEGIN EXCLUSIVE; COMMIT');
+function takeAlone(database: Database, file: string): void {
+  try {
+    // The lock of the transaction is held until the file is closed.
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT');
+  } catch (cause) {
+    if (isDamage(cause)) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('storage_failed', `${file} cannot be taken: ${reason}.`, {
+      hint: 'End the other sandbox that has it open, or name another file.',
+      cause,
+    });
+  }
 }
 
 function readOrigin(database: Database): Origin | undefined {

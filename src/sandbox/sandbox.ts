@@ -22,9 +22,9 @@ export interface SandboxOptions {
   catalog: Catalog;
   now(): Date;
   /** Start of the generator of the data; the same seed and time give the same data. */
-  seed?: number;
+  seed?: number | undefined;
   /** How large the provider is, from 1 to 100: see `sizeAt`. */
-  scale?: number;
+  scale?: number | undefined;
   /** Records that outlive the process, in place of new ones from a seed. The caller closes them. */
   kept?: KeptStore | undefined;
   /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */

@@ -42,6 +42,9 @@ test.each([
   ['an argument where none is', ['doctor', 'now'], /doctor takes no arguments; 1 given/],
   ['a port that is none', ['sandbox', '--port', '70000'], /--port 70000 is no port/],
   ['a port that is text', ['sandbox', '--port', 'http'], /--port http is no port/],
+  ['a scale that is too large', ['sandbox', '--scale', '101'], /--scale 101 is no scale: 1 to 100/],
+  ['a seed that is text', ['sandbox', '--seed', 'x'], /--seed x is no seed/],
+  ['a file without a name', ['sandbox', '--data', ''], /--data needs the name of a file/],
   ['an empty command', [''], /There is no command ""/],
 ])('%s is a usage error: exit 2, one message, nothing on stdout', async (_name, args, message) => {
   const { code, stdout, stderr } = await runProgram(args);
