@@ -1,6 +1,7 @@
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts';
 import type { Redact } from '../log.ts';
 import { findRequestId } from './answer.ts';
+import { boundByDate } from './bound-by-date.ts';
 import type { ConnectWiseRequest, HttpAnswer } from './client.ts';
 import { type ForeignError, parseErrorBody } from './error-body.ts';
 import { isWrite } from './is-write.ts';
@@ -8,7 +9,7 @@ import { parseRetryAfter } from './retry-after.ts';
 import { settingNames } from './setting-names.ts';
 
 export interface FailureContext {
-  request: Pick<ConnectWiseRequest, 'method' | 'path'>;
+  request: ConnectWiseRequest;
   now: Date;
   /** Blanks credentials, which a server may repeat in what it says. */
   redact: Redact;
@@ -145,16 +146,26 @@ function findRateLimit(http: HttpAnswer, foreign: ForeignError, { now }: Failure
   return { code: 'rate_limited', says: 'wants fewer requests', hint: `Wait ${seconds} s, then call again.`, details };
 }
 
-function findServerFailure(http: HttpAnswer, foreign: ForeignError, { now }: FailureContext): Finding {
+function findServerFailure(http: HttpAnswer, foreign: ForeignError, context: FailureContext): Finding {
   if (isTimeout(http.status, foreign) || http.status === 504 || http.status === 524) {
-    return { code: 'timed_out', says: `took too long${quote(foreign)}`, hint: narrowHint };
+    return { code: 'timed_out', says: `took too long${quote(foreign)}`, ...adviseNarrower(context) };
   }
-  const seconds = parseRetryAfter(http.headers['retry-after'], now);
+  const seconds = parseRetryAfter(http.headers['retry-after'], context.now);
   return {
     code: 'connectwise_failed',
     says: `failed${quote(foreign)}`,
     ...(seconds !== undefined && { details: { retryAfterSeconds: seconds } }),
   };
+}
+
+/** What to ask instead of a query that took too long, which would take as long again. */
+export function adviseNarrower({ request, now }: Pick<FailureContext, 'request' | 'now'>): {
+  hint: string;
+  details?: ErrorDetails;
+} {
+  const corrected = boundByDate(request, now);
+  if (corrected === undefined) return { hint: narrowHint };
+  return { hint: `Bound it by date: conditions ${corrected}`, details: { corrected } };
 }
 
 /** Redirects are not followed: credentials go to the configured origin only. */

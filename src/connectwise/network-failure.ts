@@ -1,5 +1,5 @@
-import { type ErrorCode, GatewayError } from '../errors.ts';
-import type { FailureContext } from './failure.ts';
+import { type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts';
+import { adviseNarrower, type FailureContext } from './failure.ts';
 import { isWrite } from './is-write.ts';
 import { settingNames } from './setting-names.ts';
 
@@ -16,6 +16,7 @@ interface Finding {
   code: ErrorCode;
   message: string;
   hint?: string;
+  details?: ErrorDetails;
   /** Nothing can have reached ConnectWise. */
   unsent?: boolean;
 }
@@ -41,6 +42,7 @@ export function failureOfError(error: unknown, context: NetworkContext): Gateway
   if (error instanceof GatewayError) return error;
   return new GatewayError(finding.code, finding.message, {
     ...(finding.hint !== undefined && { hint: finding.hint }),
+    ...(finding.details !== undefined && { details: finding.details }),
     cause: error,
   });
 }
@@ -58,7 +60,8 @@ function find(error: unknown, context: NetworkContext): Finding {
   }
   if (context.cancelled) return { code: 'cancelled', message: 'The call was cancelled before ConnectWise answered.' };
   if (context.timedOut) {
-    return { code: 'timed_out', message: `${context.host} did not answer within ${context.timeoutMs / 1000} s.` };
+    const message = `${context.host} did not answer within ${context.timeoutMs / 1000} s.`;
+    return { code: 'timed_out', message, ...adviseNarrower(context) };
   }
   const { codes, message, connecting } = describe(error);
   return (

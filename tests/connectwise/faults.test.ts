@@ -106,6 +106,21 @@ test('details say how long to wait, and which request it was', async () => {
   }
 });
 
+test.each(['500 of a time-out', 'a first byte that does not come'])(
+  '%s offers the query bounded by date',
+  async (name) => {
+    const handler = faults.find((fault) => fault.name === name)?.handler;
+    if (handler === undefined) throw new Error('no such fault');
+    server.use(handler);
+    const corrected = '(company/name="Customer Name") and lastUpdated >= [2025-12-01T00:00:00Z]';
+    await expect(send('GET', name)).rejects.toMatchObject({
+      code: 'timed_out',
+      hint: expect.stringContaining(corrected),
+      details: { corrected },
+    });
+  },
+);
+
 test('a request arrives with the credentials, encoded, below the root', async () => {
   server.seen.length = 0;
   server.use(answer(200, [], { link: '<https://evil.example/x?page=2>; rel="next"' }));
