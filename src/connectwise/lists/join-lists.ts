@@ -41,7 +41,7 @@ export interface JoinEnd extends JoinProgress {
 }
 
 /** The member that tells which record a row is of; a member of the row of the same name gives way. */
-export const parentColumn = 'parentId';
+const parentColumn = 'parentId';
 
 const maxParents = 500;
 /** The largest page of ConnectWise (CW 3.1). */
