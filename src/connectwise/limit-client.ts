@@ -40,13 +40,18 @@ export function limitClient(client: ConnectWiseClient, options: LimitOptions): C
   }
 
   function takeTurn(request: ConnectWiseRequest, untilMs: number, signal?: AbortSignal): Promise<ConnectWiseAnswer> {
+    // The queue gives up a task that runs, too; but what became of a request that was sent, only the client can say.
+    const waiting = new AbortController();
+    const leave = () => waiting.abort();
+    signal?.addEventListener('abort', leave, { once: true });
+    if (signal?.aborted) leave();
     const turn = async () => {
+      signal?.removeEventListener('abort', leave);
       await hold(untilMs, signal);
       return client.send(request, signal);
     };
-    return queue.add(turn, { signal }).catch((error: unknown) => {
-      // The queue throws the signal's reason for one that was still waiting.
-      throw error instanceof GatewayError || signal?.aborted !== true ? error : cancelled(error);
+    return queue.add(turn, { signal: waiting.signal }).catch((error: unknown) => {
+      throw waiting.signal.aborted ? cancelled(error) : error;
     });
   }
 

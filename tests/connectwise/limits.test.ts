@@ -126,6 +126,26 @@ describe('the queue', () => {
     expect(flying).toHaveLength(1);
   });
 
+  test('a write that is cancelled on its way is what the client says of it', async () => {
+    const unknown = new GatewayError('write_unknown', 'x');
+    const sent = Promise.withResolvers<void>();
+    const inner: ConnectWiseClient = {
+      tenant: { host: 'h', company: 'c' },
+      send: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => setImmediate(() => reject(unknown)), { once: true });
+          sent.resolve();
+        }),
+      close: async () => {},
+    };
+    const controller = new AbortController();
+    const client = limitClient(inner, { timer: createFakeTimer(), random: () => 0 });
+    const call = client.send(post, controller.signal);
+    await sent.promise;
+    controller.abort();
+    await expect(call).rejects.toBe(unknown);
+  });
+
   test('in no minute are there more requests than allowed', async () => {
     vi.useFakeTimers();
     const starts: number[] = [];
