@@ -38,9 +38,7 @@ export function openClient(options: OpenClientOptions): ConnectWiseClient {
   const site = codebase === undefined ? options.site : withCodebase(options.site, codebase);
   const transport = options.transport ?? createUndiciTransport(caFile === undefined ? {} : { caFile });
   const timer = systemTimer;
-  // Every server of one's own has the default, and so has the sandbox: nothing is to be found there.
-  const isAsked =
-    options.transport === undefined && codebase === undefined && site.codebase === defaultCodebase && isCloudSite(site);
+  const isAsked = options.transport === undefined && codebase === undefined && isCodebaseOpen(site);
   const client = createClient({
     site,
     credentials,
@@ -55,4 +53,9 @@ export function openClient(options: OpenClientOptions): ConnectWiseClient {
   });
   const perMinute = options.transport === undefined ? requestsPerMinute : Number.POSITIVE_INFINITY;
   return limitClient(client, { timer, random, concurrency, requestsPerMinute: perMinute, log });
+}
+
+/** Servers of one's own always have the default; in the cloud it is what people write who know no other (CW 1.1.2). */
+export function isCodebaseOpen(site: Pick<Site, 'host' | 'codebase'>): boolean {
+  return isCloudSite(site) && site.codebase === defaultCodebase;
 }

@@ -3,6 +3,7 @@ import type { Method } from '../../src/catalog/endpoint.ts';
 import type { Transport } from '../../src/connectwise/client.ts';
 import { createCodebaseFinder, isCloudSite, parseCodebase } from '../../src/connectwise/codebase.ts';
 import { createClient } from '../../src/connectwise/create-client.ts';
+import { isCodebaseOpen } from '../../src/connectwise/open-client.ts';
 import { parseSite, withCodebase } from '../../src/connectwise/site.ts';
 import { createUndiciTransport } from '../../src/connectwise/undici-transport.ts';
 import { createFakeTimer, type FakeTimer } from './fake-timer.ts';
@@ -177,4 +178,14 @@ test('a setting names the code base, and what is none is refused', () => {
   expect(withCodebase(site, '/v2025_1/').root).toBe('https://api-na.myconnectwise.net/v2025_1/apis/3.0');
   for (const text of ['', 'v2025', '../x', 'v2025_1/apis/3.0'])
     expect(() => withCodebase(site, text)).toThrow(expect.objectContaining({ code: 'configuration_invalid' }));
+});
+
+test.each([
+  ['na.myconnectwise.net', true],
+  ['https://api-eu.myconnectwise.net/v4_6_release/apis/3.0', true],
+  ['https://api-eu.myconnectwise.net/v2025_1/apis/3.0', false],
+  ['connect.example.com', false],
+  ['http://127.0.0.1:9000', false],
+])('the code base of %s is asked for: %s', (written, open) => {
+  expect(isCodebaseOpen(parseSite(written))).toBe(open);
 });
