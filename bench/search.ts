@@ -1,11 +1,13 @@
 // How well and how fast requests find their endpoint, beside two baselines over the same catalog.
-// Usage: npm run bench:search [-- FILE.jsonl] [--explain ID] [--write]   (--write: into docs/search.md)
+// Usage: npm run bench:search [-- FILE.jsonl] [--explain ID] [--parts] [--write]
+// --parts: without each part of the ranking; --write: all of it, into docs/search.md.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSearchIndex } from '../src/catalog/search/index-data.ts';
 import { loadSearchIndex } from '../src/catalog/search/load-index.ts';
 import { search } from '../src/catalog/search/search.ts';
+import { oddRequests } from '../tests/evals/odd-requests.ts';
 import {
   type EvalRequest,
   endpointKey,
@@ -17,6 +19,7 @@ import {
 } from '../tests/evals/requests.ts';
 import { shippedCatalog } from '../tests/evals/shipped-catalog.ts';
 import { median } from './figures.ts';
+import { ablation } from './search/ablation.ts';
 import { bm25, wordCounts } from './search/baselines.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -95,6 +98,20 @@ function firstSearch(): string {
   return `first search in a new process: ${of('totalMs')} ms (open the catalog and list its endpoints ${of('catalogMs')}, index ${of('indexMs')}, search ${of('searchMs')}); resident memory added ${of('residentMb', 1)} MB`;
 }
 
+/** The slowest of the odd requests, the median of five passes each. */
+function slowestOdd(): string {
+  const times = oddRequests.map(([name, query]) => {
+    const passes = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      rank(query, 10);
+      return performance.now() - started;
+    });
+    return { name, ms: median(passes) };
+  });
+  const slowest = times.sort((a, b) => b.ms - a.ms)[0];
+  return `${times.length} odd requests (nothing, emoji, 300 words, SQL, lone surrogates …): the slowest is ${slowest?.name} with ${slowest?.ms.toFixed(2)} ms`;
+}
+
 function figures(): string[] {
   const times = latencies();
   const at = (part: number) => (times[Math.floor(times.length * part)] ?? 0).toFixed(2);
@@ -103,6 +120,7 @@ function figures(): string[] {
     '',
     `- ${endpoints.length} endpoints, ${index.resources.length} resources; index ${Math.round(bytes.length / 1024)} KB in the catalog file.`,
     `- One request in process: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms.`,
+    `- ${slowestOdd()}.`,
     `- ${firstSearch().replace(/^f/, 'F')}.`,
   ];
 }
@@ -111,7 +129,7 @@ function figures(): string[] {
 function write(lines: readonly string[]): void {
   const file = join(root, 'docs', 'search.md');
   const block = /(<!-- begin figures -->\n)[\s\S]*?(<!-- end figures -->)/;
-  const text = `${lines.join('\n')}\n\n\`npm run bench:search\`, Node ${process.versions.node}, ${process.platform} ${process.arch}.\n`;
+  const text = `${lines.join('\n')}\n\n\`npm run bench:search -- --write\`, Node ${process.versions.node}, ${process.platform} ${process.arch}.\n`;
   writeFileSync(
     file,
     readFileSync(file, 'utf8').replace(block, (_all, begin: string, end: string) => `${begin}${text}${end}`),
@@ -123,7 +141,8 @@ if (explained !== undefined) {
   if (request) explain(request);
   else console.log(`No request has the id ${explained}.`);
 } else {
-  const lines = figures();
+  const parts = words.includes('--parts') || words.includes('--write');
+  const lines = [...figures(), ...(parts ? ['', ...ablation(definition, endpoints, requests)] : [])];
   console.log(lines.join('\n'));
   for (const request of requests) {
     const [place] = placesOf(request, rank(request.query, 10));

@@ -1,8 +1,10 @@
 import type { EndpointSummary } from '../endpoint.ts';
 import { type IndexData, indexEndpoints, indexVersion, keyOf, type Place, type ResourceData } from './index-data.ts';
+import { type LexiconEntry, lexicon } from './lexicon.ts';
 import { type Form, forms, type Secondary, secondaries } from './resource.ts';
 import { stem } from './stem.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';
+import { type Weights, weights } from './weights.ts';
 
 /** Which part of a resource has a word. */
 export type Part = 'own' | 'name' | 'parent' | 'grandparent' | 'module' | 'action' | 'summary';
@@ -29,6 +31,7 @@ export interface SearchIndex {
   readonly postings: ReadonlyMap<string, readonly Posting[]>;
   readonly members: ReadonlyMap<string, readonly number[]>;
   readonly vocabulary: Vocabulary;
+  readonly weights: Weights;
   readonly endpoints: readonly EndpointSummary[];
 }
 
@@ -79,11 +82,21 @@ function indexPostings(resources: readonly Resource[]): Map<string, Posting[]> {
   return postings;
 }
 
+/** What the ranking goes by; others than the usual ones are for measuring what each is worth. */
+export interface Tuning {
+  weights: Weights;
+  lexicon: readonly LexiconEntry[];
+}
+
 /**
  * Makes the index ready to search. `bytes` are those of `buildSearchIndex`; endpoints they do not know (the local
  * ones) are indexed here, and so are all of them where the bytes are missing or of another version.
  */
-export function loadSearchIndex(bytes: Uint8Array | undefined, endpoints: readonly EndpointSummary[]): SearchIndex {
+export function loadSearchIndex(
+  bytes: Uint8Array | undefined,
+  endpoints: readonly EndpointSummary[],
+  tuning: Tuning = { weights, lexicon },
+): SearchIndex {
   const kept = decode(bytes);
   const local = endpoints.filter((endpoint) => endpoint.id < 0);
   const shipped = endpoints.filter((endpoint) => endpoint.id >= 0);
@@ -107,7 +120,8 @@ export function loadSearchIndex(bytes: Uint8Array | undefined, endpoints: readon
     resources,
     postings,
     members,
-    vocabulary: createVocabulary({ resources, postings, members }, data.words),
+    vocabulary: createVocabulary({ resources, postings, members }, data.words, tuning.lexicon),
+    weights: tuning.weights,
     endpoints,
   };
 }

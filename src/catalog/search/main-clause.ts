@@ -90,6 +90,16 @@ function behindOwner(words: readonly Word[]): number {
   return at === -1 ? -1 : at + 1;
 }
 
+/** `a report of tickets closed last month`: what is reported on is read, whatever makes the report. */
+function behindReport(words: readonly Word[]): number {
+  const at = words.findIndex(
+    ({ text, clauseEnd }) => !clauseEnd && /^(report|chart|breakdown|spreadsheet)$/.test(text),
+  );
+  if (at === -1 || at > 4 || !/^(of|on|about|showing|listing|with)$/.test(words[at + 1]?.text ?? '')) return -1;
+  const front = words.slice(0, at).every((word) => stopWords.has(word.text) || findVerb(word.text) !== undefined);
+  return front && words.slice(at + 2).some(({ known }) => known) ? at + 2 : -1;
+}
+
 /** Finds where a request begins to ask; all of it is the main part where nothing stands in front. */
 export function splitClauses(request: readonly Word[]): Clauses {
   const words = request.slice(behindSelf(request));
@@ -98,6 +108,8 @@ export function splitClauses(request: readonly Word[]): Clauses {
     front: words.slice(0, at),
     zone,
   });
+  const report = behindReport(words);
+  if (report > 0) return { main: words.slice(report), front: [], zone: 'filter' };
   const [question, input] = [embeddedQuestion(words), behindInput(words)];
   if (question > 0) return cut(question, 'filter');
   if (input > 0) return cut(input, 'context');

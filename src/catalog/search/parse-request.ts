@@ -8,9 +8,9 @@ import { stem } from './stem.ts';
 import { emptyNouns, isPreposition, stopWords } from './stop-words.ts';
 import { actionSynonyms, actionVerbs, baseForm, type Intent } from './verbs.ts';
 import type { Vocabulary } from './vocabulary.ts';
-import { weights } from './weights.ts';
+import type { Weights } from './weights.ts';
 
-export type Role = keyof typeof weights.role;
+export type Role = keyof Weights['role'];
 
 /** One meaning a word may have: stems that the catalog uses, and how sure that is. */
 export interface Meaning {
@@ -28,7 +28,6 @@ export interface Term {
   /** Names the thing that is wanted, or something around it. */
   names: 'thing' | 'around';
   meanings: readonly Meaning[];
-  weight: number;
 }
 
 /** What a request says, in the terms of the ranking. */
@@ -156,7 +155,6 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
       names,
       ...marks,
       meanings: entry.word.meanings,
-      weight: weights.role[role],
     });
   }
   return {

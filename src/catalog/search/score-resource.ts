@@ -1,7 +1,7 @@
 import type { Part, Resource, SearchIndex } from './load-index.ts';
 import type { Meaning, Request, Term } from './parse-request.ts';
 import { stopWords } from './stop-words.ts';
-import { weights } from './weights.ts';
+import type { Weights } from './weights.ts';
 
 /** How well the words of a request fit one resource. */
 export interface TextScore {
@@ -21,11 +21,10 @@ function rarity(index: SearchIndex, meaning: Meaning): number {
   return 1 + 0.12 * Math.log2(index.resources.length / most);
 }
 
-const partWeights = { thing: weights.asHead, around: weights.asContext } as const;
-
 /** How well each resource fits one meaning of a term. Of several words all must be there, else it is half. */
 function fitMeaning(index: SearchIndex, term: Term, meaning: Meaning): Map<number, number> {
-  const parts: Record<Part | 'member', number> = partWeights[term.names];
+  const parts: Record<Part | 'member', number> =
+    term.names === 'thing' ? index.weights.asHead : index.weights.asContext;
   const sums = new Map<number, { sum: number; found: number }>();
   for (const stem of meaning.stems) {
     const best = new Map<number, number>();
@@ -58,13 +57,12 @@ function fitTerm(index: SearchIndex, term: Term): { fits: Map<number, number>; r
 }
 
 /** Off for the words of a resource's path that the request does not say. */
-function unsaid(resource: Resource, said: ReadonlyMap<string, number>): number {
+function unsaid(off: Weights['unsaid'], resource: Resource, said: ReadonlyMap<string, number>): number {
   const missing = (words: readonly string[]) => {
     let sum = 0;
     for (const word of words) sum += (stopWords.has(word) ? 0.3 : 1) * (1 - (said.get(word) ?? 0));
     return sum;
   };
-  const { unsaid: off } = weights;
   let points = missing(resource.own) * off.own;
   for (const [at, parent] of resource.parents.entries())
     points += Math.min(1.5, missing(parent)) * (at === 0 ? off.parent : off.grandparent);
@@ -150,7 +148,7 @@ function memberPhrases(index: SearchIndex, request: Request): Map<number, number
       if (parents.some((parent) => !parent.some((word) => request.said.has(word)))) continue;
       const named = [...own, ...name, ...parents.flat()];
       // What the path says already is no member that was asked for.
-      if (!(named.includes(left) && named.includes(right))) points.set(resource, weights.memberPhrase);
+      if (!(named.includes(left) && named.includes(right))) points.set(resource, index.weights.memberPhrase);
     }
   }
   return points;
@@ -164,7 +162,7 @@ export function scoreResources(index: SearchIndex, request: Request): TextScore[
   for (const [at, term] of request.terms.entries()) {
     const { fits, rarity: rare } = fitTerm(index, term);
     if (rare === 0) continue;
-    const weight = term.weight * rare;
+    const weight = index.weights.role[term.role] * rare;
     total += weight;
     known.add(term);
     for (const [resource, fit] of fits) {
@@ -195,12 +193,13 @@ function finish(
 ): void {
   const resource = index.resources[score.resource];
   if (resource === undefined) return;
+  const { weights } = index;
   const attribute = fitAttribute(index, request, score, known);
   const words = Math.max(
     weights.full * weights.attribute * attribute,
     (score.points / Math.max(total, 0.3)) * weights.full,
   );
-  const off = unsaid(resource, request.said);
+  const off = unsaid(weights.unsaid, resource, request.said);
   const depth = resource.parents.length * weights.depth;
   score.one = attribute > 0 && request.intent === 'read';
   const missing = attribute > 0 || namesHead(request, resource, score.fits) ? 0 : weights.headMissing;

@@ -5,7 +5,7 @@ import { parseRequest, type Request } from './parse-request.ts';
 import { findByPath } from './path-query.ts';
 import { scoreForm } from './score-form.ts';
 import { scoreResources, type TextScore } from './score-resource.ts';
-import { weights } from './weights.ts';
+import type { Weights } from './weights.ts';
 
 export interface SearchOptions {
   limit: number;
@@ -63,10 +63,10 @@ function compare(a: SearchResult, b: SearchResult): number {
 function rankResource(index: SearchIndex, request: Request, text: TextScore, options: SearchOptions): SearchResult[] {
   const resource = index.resources[text.resource];
   if (resource === undefined) return [];
-  const daily = everydayPoints(resource.path);
+  const daily = everydayPoints(index.weights, resource.path);
   return resource.endpoints.map((entry): SearchResult => {
-    const form = scoreForm(request, entry, resource, text.one);
-    const use = weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
+    const form = scoreForm(index.weights, request, entry, resource, text.one);
+    const use = index.weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
     const score = text.points + form + daily + use;
     if (options.explain !== true) return { endpoint: entry.endpoint, score };
     const more = [...(daily > 0 ? [`daily +${daily}`] : []), ...(use > 0 ? [`use +${use.toFixed(2)}`] : [])];
@@ -75,7 +75,7 @@ function rankResource(index: SearchIndex, request: Request, text: TextScore, opt
 }
 
 /** What lies below a daily resource is half as likely meant as the resource itself. */
-function everydayPoints(path: string): number {
+function everydayPoints(weights: Weights, path: string): number {
   if (everyday.has(path)) return weights.everyday;
   const parent = /^(.*)\/\{\}\/[^/{}]+$/.exec(path)?.[1];
   return parent !== undefined && everyday.has(parent) ? weights.everyday / 2 : 0;

@@ -1,5 +1,5 @@
 import { splitWord } from './compounds.ts';
-import { type LexiconEntry, lexicon } from './lexicon.ts';
+import type { LexiconEntry } from './lexicon.ts';
 import type { SearchIndex } from './load-index.ts';
 import type { Meaning } from './parse-request.ts';
 import { stem } from './stem.ts';
@@ -75,6 +75,7 @@ function isCompound(
 export function createVocabulary(
   index: Pick<SearchIndex, 'resources' | 'postings' | 'members'>,
   words: readonly string[],
+  lexicon: readonly LexiconEntry[],
 ): Vocabulary {
   const { postings, members } = index;
   const written = new Set(words);
@@ -93,6 +94,6 @@ export function createVocabulary(
       const entry = entries.get(stems);
       return entry && phraseOf(entry);
     },
-    longestPhrase: Math.max(...lexicon.map((entry) => entry.say.split(' ').length)),
+    longestPhrase: Math.max(1, ...lexicon.map((entry) => entry.say.split(' ').length)),
   };
 }

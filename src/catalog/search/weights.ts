@@ -51,4 +51,6 @@ export const weights = {
 
   /** The most that use counts can add: enough to choose between near neighbours, never to turn a request round. */
   use: 0.9,
-} as const;
+};
+
+export type Weights = Readonly<typeof weights>;
