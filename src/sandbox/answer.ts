@@ -51,5 +51,7 @@ export function refusedAnswer(error: unknown): Response {
   if (refused === undefined) throw error;
   const { status, body } = refused;
   if (typeof body === 'string') return textAnswer(status, body);
-  return textAnswer(status, JSON.stringify(body, null, 2), { 'content-type': 'application/json; charset=utf-8' });
+  // Slashes come escaped in errors (CW 2.7.7).
+  const text = JSON.stringify(body, null, 2).replaceAll('/', '\\/');
+  return textAnswer(status, text, { 'content-type': 'application/json; charset=utf-8' });
 }

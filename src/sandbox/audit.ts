@@ -1,15 +1,13 @@
 import type { Collection } from './collections.ts';
+import { appendEntry } from './feed.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
 import { kindOf } from './kinds.ts';
 import { referenceMember } from './references.ts';
 import type { Change } from './rules/rule.ts';
 import type { StoredRecord } from './store.ts';
-import { newStamps, toStamp, type World } from './world.ts';
+import { toStamp, type World } from './world.ts';
 
 export const auditKey = '/system/audittrail';
-
-/** More entries than anybody reads; the oldest go, so that a sandbox that runs for weeks does not grow. */
-const mostEntries = 20_000;
 
 /** What `type` calls the records of a collection (CW 5.11.3); of others no trail is kept. */
 const auditTypes: Readonly<Record<string, string>> = {
@@ -39,8 +37,7 @@ export function recordAudit(world: World, { key, schema }: Collection, record: S
       ? changedTexts(world, schema, change.before ?? {}, record.value)
       : [`${kindOf(schema)} ${record.id} was ${deeds[change.kind].toLowerCase()}.`];
   for (const text of texts) {
-    const id = world.store.nextId(auditKey);
-    const value: JsonObject = {
+    appendEntry(world, auditKey, {
       text,
       enteredDate: toStamp(world.now()),
       enteredBy: world.caller,
@@ -50,10 +47,7 @@ export function recordAudit(world: World, { key, schema }: Collection, record: S
       // What the entry is about; no schema has these two, so that they are never shown.
       recordType: type,
       recordId: record.id,
-    };
-    world.store.insert(auditKey, { id, parents: [], value, stamps: newStamps(world) });
-    const outdated = world.store.find(auditKey, id - mostEntries);
-    if (outdated !== undefined) world.store.remove(auditKey, outdated);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { accept } from './accept.ts';
 import { recordAudit } from './audit.ts';
+import { logChange } from './change-log.ts';
 import { createOnlyFaults, type Origin } from './check-record.ts';
 import type { Collection } from './collections.ts';
 import type { JsonObject } from './json.ts';
@@ -126,6 +127,7 @@ function effectiveOperations(world: World, { schema }: Collection, operations: r
 
 function follow(world: World, collection: Collection, record: StoredRecord, change: Change): void {
   recordAudit(world, collection, record, change);
+  logChange(world, collection, record, change);
   ruleOf(collection.key).follow?.(world, record, change);
 }
 

@@ -21,7 +21,7 @@ describe('CW 1.1: hosts and roots', () => {
     expect((await request(info.replace('v4_6_release', codebase))).status).toBe(200);
   });
 
-  test('a doubled root cannot be routed', async () => {
+  test('CW 1.1.6, 4.2.16: a doubled root cannot be routed', async () => {
     const answer = await request('http://127.0.0.1/v4_6_release/apis/3.0/apis/3.0/system/info');
     expect(answer).toMatchObject({ status: 400, text: 'Cannot route. Codebase/company is invalid' });
     expect(answer.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -42,13 +42,13 @@ describe('CW 1.2: discovery', () => {
 
 describe('CW 1.3: credentials', () => {
   test.each([
-    ['no Authorization', { clientid: 'x' }, 401],
+    ['CW 4.2.17: no Authorization', { clientid: 'x' }, 401],
     ['another scheme', { ...goodHeaders, authorization: 'Bearer x' }, 401],
-    ['a wrong public key', login('sandbox+other:private'), 401],
+    ['CW 4.2.17: a wrong public key', login('sandbox+other:private'), 401],
     ['a wrong private key', login('sandbox+public:other'), 401],
     ['no clientId', { authorization: goodHeaders.authorization }, 401],
     ['a blank clientId', { ...goodHeaders, clientid: ' ' }, 401],
-    ['another company', login('acme+public:private'), 400],
+    ['CW 4.2.16: another company', login('acme+public:private'), 400],
     ['no company', login('public:private'), 400],
     ['the company in capitals', login('SANDBOX+public:private'), 200],
   ])('%s', async (_, headers, status) => {
@@ -70,7 +70,7 @@ describe('CW 1.3: credentials', () => {
 
 describe('CW 4.2: routes', () => {
   test.each(['/service/nonsense', '/service/tickets/abc', '/service/tickets/1/nonsense', '/'])(
-    '%s does not exist',
+    'CW 4.2.21: %s does not exist',
     async (path) => {
       const answer = await asked.ask(path);
       expect(answer.status).toBe(404);
@@ -96,7 +96,7 @@ describe('CW 4.2: routes', () => {
     ['DELETE', '/service/tickets'],
     ['PUT', '/service/tickets/1001/notes'],
     ['POST', '/service/tickets/1001'],
-  ])('%s %s is a method that the path does not have', async (method, path) => {
+  ])('CW 4.2.22: %s %s is a method that the path does not have', async (method, path) => {
     expect((await asked.ask(path, { method })).status).toBe(405);
   });
 

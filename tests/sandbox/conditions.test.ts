@@ -159,18 +159,20 @@ describe('CW 2.2: the language, on the records of the sandbox', () => {
 
 describe('CW 2.3: the conditions that ConnectWise itself prints', () => {
   test.each([
-    ['/time/entries', '(chargeToType="ServiceTicket" OR chargeToType="ProjectTicket") AND chargeToId=1100'],
-    ['/schedule/entries', 'type/id=4 AND objectId=1596'],
-    ['/procurement/products', "chargeToType='Ticket' AND chargeToId=1100"],
-    ['/sales/activities', 'ticket/id=1100'],
-    ['/company/configurations', 'contact/id=7'],
-    ['/sales/opportunities', 'contact/id=7'],
-    ['/project/projects', 'contact/id=7'],
-  ])('%s?conditions=%s', async (path, conditions) => {
+    ['CW 2.3.1', '/time/entries', '(chargeToType="ServiceTicket" OR chargeToType="ProjectTicket") AND chargeToId=1100'],
+    ['CW 2.3.2', '/schedule/entries', 'type/id=4 AND objectId=1596'],
+    ['CW 2.3.3', '/procurement/products', "chargeToType='Ticket' AND chargeToId=1100"],
+    ['CW 2.3.4', '/sales/activities', 'ticket/id=1100'],
+    ['CW 2.3.6', '/company/configurations', 'contact/id=7'],
+    ['CW 2.3.6', '/sales/opportunities', 'contact/id=7'],
+    ['CW 2.3.6', '/sales/activities', 'contact/id=7'],
+    ['CW 2.3.6', '/service/tickets', 'contact/id=7'],
+    ['CW 2.3.6', '/project/projects', 'contact/id=7'],
+  ])('%s: %s?conditions=%s', async (_, path, conditions) => {
     expect(Array.isArray(await select(path, conditions))).toBe(true);
   });
 
-  test('time on a ticket is what the sub-collection shows, too', async () => {
+  test('CW 2.3.1: time on a ticket is what the sub-collection shows, too', async () => {
     const entries = await select(
       '/time/entries',
       '(chargeToType="ServiceTicket" OR chargeToType="ProjectTicket") AND chargeToId=1100',
@@ -182,7 +184,7 @@ describe('CW 2.3: the conditions that ConnectWise itself prints', () => {
 });
 
 describe('CW 2.6: orderBy and fields', () => {
-  test('several keys, ascending where nothing is said, nothing first', async () => {
+  test('CW 2.6.1: several keys, ascending where nothing is said, nothing first', async () => {
     const rows = await select('/service/tickets', 'closedFlag=false', {
       orderBy: 'priority/sort desc, id',
       fields: 'id,priority/sort',
@@ -193,7 +195,7 @@ describe('CW 2.6: orderBy and fields', () => {
     expect(byOwner[0]).not.toHaveProperty('owner');
   });
 
-  test('_info/lastUpdated desc', async () => {
+  test('CW 2.6.1: _info/lastUpdated desc', async () => {
     const rows = await select('/service/tickets', '', {
       orderBy: '_info/lastUpdated desc',
       fields: '_info/lastUpdated',
@@ -202,7 +204,7 @@ describe('CW 2.6: orderBy and fields', () => {
     expect(times).toEqual([...times].sort().reverse());
   });
 
-  test('only the named members, nested ones inside their object, without _info', async () => {
+  test('CW 2.6.2: only the named members, nested ones inside their object, without _info', async () => {
     const [row] = await select('/service/tickets', 'id=1100', { fields: 'id,summary,status/id,board/name' });
     expect(row).toEqual({
       id: 1100,
@@ -212,13 +214,13 @@ describe('CW 2.6: orderBy and fields', () => {
     });
   });
 
-  test('_info comes when asked for, unknown names are ignored, a star gives the id', async () => {
+  test('CW 2.6.2: _info comes when asked for, unknown names are ignored, a star gives the id', async () => {
     const [row] = await select('/service/tickets', 'id=1100', { fields: 'ID,assignedTo,_info' });
     expect(Object.keys(row)).toEqual(['id', '_info']);
     expect(await select('/service/tickets', 'id=1100', { fields: '*' })).toEqual([{ id: 1100 }]);
   });
 
-  test('fields work on single records and on POST', async () => {
+  test('CW 2.1.5, 2.6.2: fields work on single records and on POST', async () => {
     expect((await asked.ask('/service/tickets/1100', { query: { fields: 'id' } })).body).toEqual({ id: 1100 });
     const made = await startSandbox(catalog).ask('/service/tickets', {
       method: 'POST',
@@ -240,7 +242,7 @@ describe('CW 2.7: errors', () => {
     ['/service/tickets/1100/notes', "noteType='TicketNote'", 'noteType'],
     ['/company/contacts', "types/name='x'", 'types/name'],
     ['/company/contacts', "types='x'", 'types'],
-  ])('%s?conditions=%s: unknown name, without errors', async (path, conditions, name) => {
+  ])('CW 2.7.1, 4.2.14: %s?conditions=%s: unknown name, without errors', async (path, conditions, name) => {
     const answer = await asked.ask(path, { query: { conditions } });
     expect(answer.status).toBe(400);
     expect(answer.body).toEqual({ code: 'ApiFindCondition', message: `${name} is not a recognized name.` });
@@ -252,7 +254,7 @@ describe('CW 2.7: errors', () => {
     ['/finance/agreements', 'agreementStatus contains "Act"'],
     ['/finance/agreements', 'agreementStatus in ("Active","Nope")'],
     ['/service/tickets', 'severity > "Low"'],
-  ])('%s?conditions=%s: enum misuse', async (path, conditions) => {
+  ])('CW 2.2.19, 2.7.2: %s?conditions=%s: enum misuse', async (path, conditions) => {
     const answer = await asked.ask(path, { query: { conditions } });
     expect(answer.status).toBe(400);
     expect(answer.body).toEqual({ code: 'ApiFindCondition', message: 'Enum value supplied was invalid' });
@@ -266,7 +268,7 @@ describe('CW 2.7: errors', () => {
     ['summary=5', 'Expected a string value, not a numeric.'],
     ['lastUpdated>"2025-01-01"', 'Expected a datetime value, not a string.'],
     ['id like "1%"', 'Expected a numeric value, not a string.'],
-  ])('conditions=%s: %s', async (conditions, beginning) => {
+  ])('CW 2.2.9, 2.7.3: conditions=%s: %s', async (conditions, beginning) => {
     const { status, body } = await asked.ask('/service/tickets', { query: { conditions } });
     expect(status).toBe(400);
     expect(body.message.startsWith(beginning), body.message).toBe(true);
@@ -282,13 +284,13 @@ describe('CW 2.7: errors', () => {
     'id=1 and',
     "summary='x",
     'lastUpdated>2025-01-01',
-  ])('conditions=%s: syntax', async (conditions) => {
+  ])('CW 2.7.3: conditions=%s: syntax', async (conditions) => {
     const { status, body } = await asked.ask('/service/tickets', { query: { conditions } });
     expect(status).toBe(400);
     expect(body.code).toBe('ApiFindCondition');
   });
 
-  test('the same on counts, in orderBy, and for in within childConditions', async () => {
+  test('CW 2.2.2: the same on counts, in orderBy, and for in within childConditions', async () => {
     expect((await asked.ask('/service/tickets/count', { query: { conditions: 'nope=1' } })).status).toBe(400);
     expect((await asked.ask('/service/tickets', { query: { orderBy: 'nope' } })).status).toBe(400);
     expect((await asked.ask('/company/contacts', { query: { childConditions: 'types/id in (1,2)' } })).status).toBe(
@@ -296,7 +298,7 @@ describe('CW 2.7: errors', () => {
     );
   });
 
-  test('a page in a search body, verbatim', async () => {
+  test('CW 2.6.4, 2.7.5: a page in a search body, verbatim', async () => {
     const text = '{"conditions":"id=1","page":2}';
     const answer = await asked.ask('/service/tickets/search', { method: 'POST', text });
     expect(answer.status).toBe(400);
@@ -310,7 +312,7 @@ describe('CW 2.7: errors', () => {
 });
 
 test.each(['/service/tickets', '/project/tickets'])(
-  'CW 2.6: %s/search lists by a body, paged by the query',
+  'CW 2.6.4: %s/search lists by a body, paged by the query',
   async (path) => {
     const conditions = 'closedFlag=false';
     const listed = await asked.ask(path, { query: { conditions, pageSize: 3 } });

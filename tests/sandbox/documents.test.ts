@@ -78,7 +78,7 @@ describe('CW 5.8: documents', () => {
     expect((await upload(formOf({ ...onTicket, recordType: 'Company', recordId: '2' }, 'a.txt'))).status).toBe(201);
   });
 
-  test('CW 5.8.1: a link needs no file, an update is a POST with 200, DELETE is 204', async () => {
+  test('CW 5.8.5, 5.8.6: a link needs no file, an update is a POST with 200, DELETE is 204', async () => {
     const { body } = await upload(formOf({ ...onTicket, url: 'https://example.com/manual' }));
     expect(body).toMatchObject({ linkFlag: true, urlFlag: true, fileName: 'https://example.com/manual' });
     const renamed = await upload(formOf({ title: 'Manual' }), `/system/documents/${body.id}`);

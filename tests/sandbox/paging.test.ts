@@ -35,13 +35,13 @@ async function follow(
 }
 
 describe('CW 3: navigable', () => {
-  test('25 records unless said otherwise, as a bare array', async () => {
+  test('CW 3.1, 3.2: 25 records unless said otherwise, as a bare array', async () => {
     const { body } = await asked.ask('/service/tickets');
     expect(Array.isArray(body)).toBe(true);
     expect(body).toHaveLength(25);
   });
 
-  test('pageSize goes to 1,000', async () => {
+  test('CW 3.1: pageSize goes to 1,000', async () => {
     expect((await asked.ask('/time/entries', { query: { pageSize: 1000 } })).body).toHaveLength(1000);
   });
 
@@ -51,14 +51,14 @@ describe('CW 3: navigable', () => {
     ['pageSize', 'many', 'The field pageSize must be between 1 and 1000.'],
     ['page', '0', 'The field page must be between 1 and 2147483647.'],
     ['page', '-1', 'The field page must be between 1 and 2147483647.'],
-  ])('CW 2.7: %s=%s is out of range', async (name, value, message) => {
+  ])('CW 2.7.6, 3.1: %s=%s is out of range', async (name, value, message) => {
     const { status, body } = await asked.ask('/service/tickets', { query: { [name]: value } });
     expect(status).toBe(400);
     const errors = [{ code: 'OutOfRange', message, resource: name, field: name }];
     expect(body).toEqual({ code: 'InvalidObject', message: `${name} object is invalid`, errors });
   });
 
-  test('the Link is written with lower-case percent encoding and + for spaces', async () => {
+  test('CW 3.3: the Link is written with lower-case percent encoding and + for spaces', async () => {
     const answer = await asked.ask('/company/contacts', {
       query: { conditions: 'LastUpdated >= [2020-01-01T00:00:00Z]', pageSize: 2 },
     });
@@ -66,7 +66,7 @@ describe('CW 3: navigable', () => {
     expect(answer.headers.get('link')).toBe(`<${address}2>; rel="next", <${address}80>; rel="last"`);
   });
 
-  test('next and last are absent at the end, first and prev at the beginning, all of them on a single page', async () => {
+  test('CW 3.3: next and last are absent at the end, first and prev at the beginning, all of them on a single page', async () => {
     const at = async (page: number) =>
       Object.keys(links(await asked.ask('/service/tickets', { query: { pageSize: 200, page } })));
     expect(await at(1)).toEqual(['next', 'last']);
@@ -75,12 +75,12 @@ describe('CW 3: navigable', () => {
     expect((await asked.ask('/service/boards')).headers.has('link')).toBe(false);
   });
 
-  test('a page past the end is an empty array', async () => {
+  test('CW 3.5: a page past the end is an empty array', async () => {
     const { status, body } = await asked.ask('/service/tickets', { query: { page: 1000 } });
     expect([status, body]).toEqual([200, []]);
   });
 
-  test('/count takes the same conditions', async () => {
+  test('CW 3.6: /count takes the same conditions', async () => {
     const conditions = "status/name='Open'";
     const { body } = await asked.ask('/service/tickets', { query: { conditions, pageSize: 1000 } });
     expect((await asked.ask('/service/tickets/count', { query: { conditions } })).body).toEqual({ count: body.length });
@@ -90,17 +90,17 @@ describe('CW 3: navigable', () => {
 describe('CW 3: forward-only', () => {
   const headers = { 'pagination-type': 'forward-only' };
 
-  test('pageId means id greater than, page is ignored, and there is always a Link', async () => {
+  test('CW 3.4: pageId means id greater than, page is ignored, and there is always a Link', async () => {
     const answer = await asked.ask('/service/boards', { query: { pageId: 1, page: 7, pageSize: 2 }, headers });
     expect(answer.body.map(({ id }: { id: number }) => id)).toEqual([2, 3]);
     expect(links(answer).next).toBe(`${apiRoot}/service/boards?page=7&pageSize=2&pageId=3`);
   });
 
-  test('orderBy is not allowed', async () => {
+  test('CW 2.6.1, 3.4: orderBy is not allowed', async () => {
     expect((await asked.ask('/service/boards', { query: { pageId: 0, orderBy: 'name' }, headers })).status).toBe(400);
   });
 
-  test('without the header pageId is nothing', async () => {
+  test('CW 3.4: without the header pageId is nothing', async () => {
     expect((await asked.ask('/service/boards', { query: { pageId: 2 } })).body).toHaveLength(3);
   });
 });
@@ -108,7 +108,7 @@ describe('CW 3: forward-only', () => {
 describe('each record comes exactly once, in order, whatever the page size', () => {
   const all = Array.from({ length: 600 }, (_, index) => 1001 + index);
 
-  test('navigable', async () => {
+  test('CW 3.7: navigable', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 20, max: 700 }), async (pageSize) => {
         expect(await follow('/service/tickets', { pageSize, fields: 'id' })).toEqual(all);
@@ -117,7 +117,7 @@ describe('each record comes exactly once, in order, whatever the page size', () 
     );
   });
 
-  test('navigable with an order that has many equals', async () => {
+  test('CW 3.7: navigable with an order that has many equals', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 20, max: 700 }), async (pageSize) => {
         const ids = await follow('/service/tickets', { pageSize, fields: 'id', orderBy: 'priority/name desc' });
@@ -127,7 +127,7 @@ describe('each record comes exactly once, in order, whatever the page size', () 
     );
   });
 
-  test('forward-only', async () => {
+  test('CW 3.4: forward-only', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 20, max: 700 }), async (pageSize) => {
         const ids = await follow(

@@ -24,7 +24,7 @@ const ticket = {
 const replace = (path: string, value: unknown) => ({ op: 'replace', path, value });
 
 describe('CW 5.2: PATCH', () => {
-  test('200 with the whole record; later changes are stamped', async () => {
+  test('CW 5.2.1: 200 with the whole record; later changes are stamped', async () => {
     let time = new Date('2026-03-10T15:00:00Z');
     const { post, patch } = start(() => time);
     const { body } = await post('/service/tickets', ticket);
@@ -35,13 +35,13 @@ describe('CW 5.2: PATCH', () => {
     expect(changed.body).toEqual({ ...body, summary: 'Server is back', _info });
   });
 
-  test('a bare object is 400', async () => {
+  test('CW 5.2.1: a bare object is 400', async () => {
     const { ask } = start();
     expect((await ask('/service/tickets/1100', { method: 'PATCH', body: replace('summary', 'x') })).status).toBe(400);
   });
 
   test.each(['Source', 'Summary', 'nope', '_info', 'board/nope'])(
-    'path %s does not exist: case counts',
+    'CW 2.2.4, 5.2.2: path %s does not exist: case counts',
     async (path) => {
       const { patch } = start();
       expectFault(
@@ -52,7 +52,7 @@ describe('CW 5.2: PATCH', () => {
     },
   );
 
-  test('CWM issue 4: a text where a reference is due', async () => {
+  test('CW 5.2.8: a text where a reference is due', async () => {
     const { patch } = start();
     expectFault(
       await patch('/service/tickets/1100', replace('source', 'Phone')),
@@ -66,10 +66,10 @@ describe('CW 5.2: PATCH', () => {
   });
 
   test.each([
-    ['the whole reference by name', 'status', { name: 'Closed' }],
-    ['its id', '/status/id', 9],
-    ['its name', 'status/name', 'closed'],
-  ])('a status by %s, which closes the ticket', async (_, path, value) => {
+    ['CW 5.2.3: the whole reference by name', 'status', { name: 'Closed' }],
+    ['CW 5.2.2, 5.2.3: its id', '/status/id', 9],
+    ['CW 5.2.3: its name', 'status/name', 'closed'],
+  ])('%s of a status, which closes the ticket', async (_, path, value) => {
     const { post, patch } = start();
     const { body } = await post('/service/tickets', ticket);
     const closed = await patch(`/service/tickets/${body.id}`, replace(path, value));
@@ -84,7 +84,7 @@ describe('CW 5.2: PATCH', () => {
     expect(reopened.body).not.toHaveProperty('closedDate');
   });
 
-  test('CW 5.5: another board needs a status of that board in the same patch', async () => {
+  test('CW 5.5.2: another board needs a status of that board in the same patch', async () => {
     const { patch, post } = start();
     const { body } = await post('/service/tickets', ticket);
     expectFault(
@@ -101,7 +101,7 @@ describe('CW 5.2: PATCH', () => {
     expect(moved.body).toMatchObject({ board: { id: 2 }, status: { name: 'New' } });
   });
 
-  test('the whole record is validated again', async () => {
+  test('CW 5.2.5: the whole record is validated again', async () => {
     const { patch } = start();
     expectFault(
       await patch('/service/tickets/1100', { op: 'remove', path: 'company' }),
@@ -138,7 +138,7 @@ describe('CW 5.2: PATCH', () => {
     expect((await ask('/service/tickets/1100')).body).toEqual(before);
   });
 
-  test('derived and create-only members cannot be set', async () => {
+  test('CW 5.5.3, 5.5.4: derived and create-only members cannot be set', async () => {
     const { patch } = start();
     const { body } = await patch(
       '/service/tickets/1600',
@@ -155,7 +155,7 @@ describe('CW 5.2: PATCH', () => {
     );
   });
 
-  test('custom fields are merged by id', async () => {
+  test('CW 5.2.7: custom fields are merged by id', async () => {
     const { patch } = start();
     const { body } = await patch(
       '/company/companies/2',
@@ -167,7 +167,7 @@ describe('CW 5.2: PATCH', () => {
     ]);
   });
 
-  test('communication items by index: a new default switches the old one off, the domain is computed', async () => {
+  test('CW 5.2.4: communication items by index: a new default switches the old one off, the domain is computed', async () => {
     const { patch } = start();
     const item = { type: { id: 1 }, value: 'new@acme.example', defaultFlag: true };
     const { body } = await patch('/company/contacts/7', { op: 'add', path: '/communicationItems/2', value: item });

@@ -20,7 +20,7 @@ const ticket = {
 };
 
 describe('CW 5.1: POST', () => {
-  test('201 with the whole record: references expanded, defaults filled in, nulls left out', async () => {
+  test('CW 5.1.1: 201 with the whole record: references expanded, defaults filled in, nulls left out', async () => {
     const { post } = start();
     const { status, body } = await post('/service/tickets', ticket);
     expect(status).toBe(201);
@@ -53,20 +53,20 @@ describe('CW 5.1: POST', () => {
     expect((await ask(`/service/tickets/${body.id}`)).body).toEqual(body);
   });
 
-  test('an id in the body is ignored', async () => {
+  test('CW 5.1.2: an id in the body is ignored', async () => {
     const { post } = start();
     expect((await post('/service/tickets', { ...ticket, id: 0 })).body.id).toBeGreaterThan(1000);
   });
 
   test.each([{ identifier: 'NorthgateMfg' }, { name: 'northgate manufacturing' }, { id: '2' }])(
-    'a reference by %j',
+    'CW 5.1.4: a reference by %j',
     async (company) => {
       const { post } = start();
       expect((await post('/service/tickets', { ...ticket, company })).body.company.id).toBe(2);
     },
   );
 
-  test('initial texts become notes and are never returned', async () => {
+  test('CW 5.1.6: initial texts become notes and are never returned', async () => {
     const { ask, post } = start();
     const { body } = await post('/service/tickets', {
       ...ticket,
@@ -81,7 +81,7 @@ describe('CW 5.1: POST', () => {
     ]);
   });
 
-  test('an unknown member, at any depth, is refused with its place', async () => {
+  test('CW 5.1.3, 4.2.15: an unknown member, at any depth, is refused with its place', async () => {
     const { ask, post } = start();
     const text = '{\n  "summary": "x",\n  "colour": "red"\n}';
     const { status, body } = await ask('/service/tickets', { method: 'POST', text });

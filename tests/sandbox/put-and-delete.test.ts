@@ -20,7 +20,7 @@ const ticket = {
 };
 
 describe('CW 5.3: PUT and DELETE', () => {
-  test('PUT replaces: what is not given falls back or goes, custom fields stay', async () => {
+  test('CW 5.3.1: PUT replaces: what is not given falls back or goes, custom fields stay', async () => {
     const { ask, put } = start();
     const before = (await ask('/service/tickets/1600')).body;
     const { status, body } = await put('/service/tickets/1600', {
@@ -39,7 +39,7 @@ describe('CW 5.3: PUT and DELETE', () => {
     expect(body._info.dateEntered).toBe(before._info.dateEntered);
   });
 
-  test('PUT requires what POST requires', async () => {
+  test('CW 5.2.6, 5.3.1: PUT requires what POST requires', async () => {
     const { put } = start();
     expectFault(
       await put('/service/tickets/1600', { company: { id: 2 } }),
@@ -48,7 +48,7 @@ describe('CW 5.3: PUT and DELETE', () => {
     );
   });
 
-  test('DELETE answers 204 and nothing, then 404', async () => {
+  test('CW 5.3.2: DELETE answers 204 and nothing, then 404', async () => {
     const { ask, post, remove } = start();
     const { id } = (await post('/service/tickets', { ...ticket, initialDescription: 'x' })).body;
     const gone = await remove(`/service/tickets/${id}`);
@@ -57,7 +57,7 @@ describe('CW 5.3: PUT and DELETE', () => {
     expect((await ask(`/service/tickets/${id}/notes`)).status).toBe(404);
   });
 
-  test('a record in use is a conflict, and /usages says by what', async () => {
+  test('CW 4.2.23, 5.3.2: a record in use is a conflict, and /usages says by what', async () => {
     const { ask, remove } = start();
     const { status, body } = await remove('/company/companies/2');
     expect([status, body.code]).toEqual([409, 'ConnectWiseApi']);

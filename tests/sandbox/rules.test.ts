@@ -16,7 +16,7 @@ const makeTicket = async ({ post }: Asked, more = {}): Promise<number> =>
 const read = async ({ ask }: Asked, id: number) => (await ask(`/service/tickets/${id}`)).body;
 
 describe('CW 5.4: what a new record needs', () => {
-  test('a ticket needs summary and company; board, status, priority, source and site have defaults', async () => {
+  test('CW 5.4.1: a ticket needs summary and company; board, status, priority, source and site have defaults', async () => {
     const { post } = start();
     expect((await post('/service/tickets', ticket)).body).toMatchObject({
       board: { name: 'Service Desk' },
@@ -27,7 +27,7 @@ describe('CW 5.4: what a new record needs', () => {
     });
   });
 
-  test('a project ticket takes company and board from its phase', async () => {
+  test('CW 5.4.2: a project ticket takes company and board from its phase', async () => {
     const { post } = start();
     const { status, body } = await post('/project/tickets', { summary: 'Cable the closet', phase: { id: 1 } });
     expect(status, JSON.stringify(body)).toBe(201);
@@ -41,7 +41,7 @@ describe('CW 5.4: what a new record needs', () => {
     expect(body).not.toHaveProperty('recordType');
   });
 
-  test('a company comes with its first site, and its identifier is taken only once', async () => {
+  test('CW 5.4.3: a company comes with its first site, and its identifier is taken only once', async () => {
     const { ask, post } = start();
     const company = { identifier: 'Acme', name: 'Acme', addressLine1: '1 Way', site: { name: 'Main' } };
     const { body } = await post('/company/companies', company);
@@ -92,7 +92,7 @@ describe('CW 5.4: what a new record needs', () => {
 describe('CW 5.6: time', () => {
   const entry = { chargeToType: 'ServiceTicket', timeStart: '2026-03-10T13:00:00Z' };
 
-  test('hours follow from start and end, less what is deducted, and add up on the ticket', async () => {
+  test('CW 5.6.3, 5.6.4: hours follow from start and end, less what is deducted, and add up on the ticket', async () => {
     const own = start();
     const id = await makeTicket(own);
     const made = await own.post('/time/entries', {
@@ -122,21 +122,21 @@ describe('CW 5.6: time', () => {
   });
 
   test.each([
-    ['nothing to charge', {}],
-    ['a ticket that does not exist', { ...entry, chargeToId: 1 }],
-    ['an end before the start', { ...entry, chargeToId: 1100, timeEnd: '2026-03-10T12:00:00Z' }],
+    ['CW 5.4.6: nothing to charge', {}],
+    ['CW 5.4.6: a ticket that does not exist', { ...entry, chargeToId: 1 }],
+    ['CW 5.6.3: an end before the start', { ...entry, chargeToId: 1100, timeEnd: '2026-03-10T12:00:00Z' }],
   ])('%s is refused', async (_, body) => {
     const { post } = start();
     expect((await post('/time/entries', { timeStart: entry.timeStart, ...body })).status).toBe(400);
   });
 
-  test('a status that allows no time refuses it', async () => {
+  test('CW 5.6.8: a status that allows no time refuses it', async () => {
     const own = start();
     const id = await makeTicket(own, { status: { name: 'Cancelled' } });
     expect((await own.post('/time/entries', { ...entry, chargeToId: id, actualHours: 1 })).status).toBe(400);
   });
 
-  test('sheets are submitted, approved and rejected', async () => {
+  test('CW 5.6.7: sheets are submitted, approved and rejected', async () => {
     const { ask, post } = start();
     expect((await post('/time/sheets/1/submit', {})).status).toBe(200);
     expect((await ask('/time/sheets/1')).body.status).toBe('PendingApproval');
@@ -144,7 +144,7 @@ describe('CW 5.6: time', () => {
     expect((await ask('/time/sheets/1')).body.status).toBe('Rejected');
   });
 
-  test('defaults say what an entry would be given and make none', async () => {
+  test('CW 5.6.7: defaults say what an entry would be given and make none', async () => {
     const { ask, post } = start();
     const { status, body } = await post('/time/entries/defaults', { chargeToId: 1100, chargeToType: 'ServiceTicket' });
     expect(status).toBe(200);
@@ -157,7 +157,7 @@ describe('CW 5.6: time', () => {
   });
 });
 
-test('CW 5.11: info twins show the same records with fewer members', async () => {
+test('CW 5.7.11, 5.11.4: info twins show the same records with fewer members', async () => {
   const { ask } = start();
   const [full, info] = [(await ask('/system/members')).body, (await ask('/system/info/members')).body];
   expect(info.map(({ id }: { id: number }) => id)).toEqual(full.map(({ id }: { id: number }) => id));

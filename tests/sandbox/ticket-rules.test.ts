@@ -16,14 +16,14 @@ const makeTicket = async ({ post }: Asked, more = {}): Promise<number> =>
 const read = async ({ ask }: Asked, id: number) => (await ask(`/service/tickets/${id}`)).body;
 
 describe('CW 5.5: tickets', () => {
-  test('project tickets are not among service tickets', async () => {
+  test('CW 5.5.1: project tickets are not among service tickets', async () => {
     const { ask } = start();
     const [{ id }] = (await ask('/project/tickets')).body;
     expect((await ask(`/service/tickets/${id}`)).status).toBe(404);
     expect((await ask('/service/tickets/count', { query: { conditions: `id=${id}` } })).body.count).toBe(0);
   });
 
-  test('/notes holds typed notes only, /allNotes those of time entries, too', async () => {
+  test('CW 5.5.7: /notes holds typed notes only, /allNotes those of time entries, too', async () => {
     const own = start();
     const id = await makeTicket(own, { initialDescription: 'typed' });
     const entry = {
@@ -45,7 +45,7 @@ describe('CW 5.5: tickets', () => {
     ).toBe(400);
   });
 
-  test('schedule entries of type S make the text of resources', async () => {
+  test('CW 5.5.4, 5.7.1: schedule entries of type S make the text of resources', async () => {
     const own = start();
     const id = await makeTicket(own);
     const entry = {
@@ -63,7 +63,7 @@ describe('CW 5.5: tickets', () => {
     expect((await own.post('/schedule/entries', { ...entry, objectId: 1 })).status).toBe(400);
   });
 
-  test('merge answers 200 and points the merged at the one that stays', async () => {
+  test('CW 4.2.30, 5.5.9: merge answers 200 and points the merged at the one that stays', async () => {
     const own = start();
     const [keep, other] = [await makeTicket(own), await makeTicket(own)];
     const { status, body } = await own.post(`/service/tickets/${keep}/merge`, {
@@ -81,7 +81,7 @@ describe('CW 5.5: tickets', () => {
     );
   });
 
-  test('attachChildren bundles, and so does parentTicketId on POST', async () => {
+  test('CW 5.5.9: attachChildren bundles, and so does parentTicketId on POST', async () => {
     const own = start();
     const [parent, child] = [await makeTicket(own), await makeTicket(own)];
     expect((await own.post(`/service/tickets/${parent}/attachChildren`, { childTicketIds: [child] })).status).toBe(200);
@@ -92,7 +92,7 @@ describe('CW 5.5: tickets', () => {
     expect((await read(own, third)).hasChildTicket).toBe(true);
   });
 
-  test('copy makes a new, open ticket', async () => {
+  test('CW 5.5.9: copy makes a new, open ticket', async () => {
     const own = start();
     const { status, body } = await own.post('/service/tickets/1100/copy', {});
     const original = await read(own, 1100);
@@ -106,7 +106,7 @@ describe('CW 5.5: tickets', () => {
     expect(body.id).not.toBe(1100);
   });
 
-  test('convert moves a ticket to a project under the same number, with its notes', async () => {
+  test('CW 5.5.9: convert moves a ticket to a project under the same number, with its notes', async () => {
     const own = start();
     const id = await makeTicket(own, { initialDescription: 'x' });
     const project = { recordType: 'ProjectTicket', project: { id: 1 }, phase: { id: 1 } };
@@ -121,7 +121,7 @@ describe('CW 5.5: tickets', () => {
     expect((await own.ask(`/project/tickets/${id}/notes`)).body).toHaveLength(1);
   });
 
-  test('a configuration is attached by its id', async () => {
+  test('CW 5.5.9: a configuration is attached by its id', async () => {
     const own = start();
     const id = await makeTicket(own);
     expect((await own.post(`/service/tickets/${id}/configurations`, { id: 5 })).body).toMatchObject({

@@ -7,6 +7,7 @@ import { attachConfiguration } from './attach-configuration.ts';
 import { listAuditTrail } from './audit-trail.ts';
 import { writeBulk } from './bulk.ts';
 import { readBundles } from './bundles.ts';
+import { clearChangeLog } from './clear-change-log.ts';
 import { convertSale } from './convert-opportunity.ts';
 import { convertTicket } from './convert-ticket.ts';
 import { copyRecord } from './copy-record.ts';
@@ -37,6 +38,7 @@ export type Action = (call: Call) => Response | Promise<Response>;
 
 const actions: Readonly<Record<string, Action>> = {
   'DELETE /company/contacts/{}': deleteContact,
+  'DELETE /service/tickets/changelogs': clearChangeLog,
   'GET /company/contacts/{}/image': showImage('/company/contacts', 'Contact'),
   'GET /finance/invoices/{}/pdf': showInvoicePdf,
   'GET /project/projects/{}/projectworkplan': showWorkplan,

@@ -1,3 +1,4 @@
+import { missing } from '../check-record.ts';
 import { referenceId } from '../json.ts';
 import type { Fault } from '../refusal.ts';
 import type { World } from '../world.ts';
@@ -6,8 +7,13 @@ import type { Draft, Rule } from './rule.ts';
 /** A note about a company says of which type it is (CW 5.4.8). */
 export const companyNoteRule: Rule = { needed: ['type'] };
 
-/** An expense is charged to something (CW 5.4.17). */
-export const expenseRule: Rule = { needed: ['chargeToType', 'chargeToId'] };
+/** An expense is charged to a company or to something that has a type and a number (CW 5.4.17). */
+export const expenseRule: Rule = {
+  check(_world: World, { value }: Draft): Fault[] {
+    const names = value.company === undefined ? ['chargeToType', 'chargeToId'] : [];
+    return names.filter((name) => value[name] === undefined).map((name) => missing({ name }));
+  },
+};
 
 /** Projects live on boards for projects only (CW 5.4.15). */
 export const projectRule: Rule = {
