@@ -36,6 +36,8 @@ export function findNumber(
   // `every event, or one when its id is given`: either.
   if (placed.some(({ word, zone }) => zone === 'filter' && word.text === 'id') || saysId(words))
     return many ? 'unknown' : 'one';
+  // `a contact by email`: whatever has it; only an id is of one record.
+  if (words.some((word, place) => place > at && word.text === 'by' && words[place + 1]?.known)) return 'unknown';
   // `a specific SLA, or a list of all`: either.
   if (words.slice(at + 1).some((word) => /^(all|list)$/.test(word.text))) return 'unknown';
   // `is there an article`: whatever there is.

@@ -136,7 +136,11 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
   const rest = [...named, ...words];
   const placed: Placed[] = [
     ...named.map((word): Placed => ({ word, zone: 'head' })),
-    ...placeWords(words, vocabulary, { thingKnown: thing !== undefined, changes: intent === 'update' }),
+    ...placeWords(words, vocabulary, {
+      thingKnown: thing !== undefined,
+      changes: intent === 'update',
+      converts: findAction(all) === 'convert',
+    }),
   ];
   const last = findHead(placed, vocabulary);
   // `add Mike to the project`: what is added is a name, so it is the project that gets something.

@@ -82,7 +82,7 @@ const relatives = /^(that|which|who|whose|as)$/;
 export function placeWords(
   words: readonly Word[],
   vocabulary: Vocabulary,
-  { thingKnown, changes }: { thingKnown: boolean; changes: boolean },
+  { thingKnown, changes, converts }: { thingKnown: boolean; changes: boolean; converts: boolean },
 ): Placed[] {
   const placed: Placed[] = [];
   let zone: Zone = thingKnown ? 'context' : 'head';
@@ -91,7 +91,9 @@ export function placeWords(
   for (const [at, word] of words.entries()) {
     const plain = !word.phrase && !word.compound;
     // `change the status of ticket 5 to In Progress`: behind the last `to` stands the new value.
-    if (changes && headSaid && /^(to|as)$/.test(word.text) && (zone === 'context' || words[at + 1]?.capital)) {
+    const newValue = changes && /^(to|as)$/.test(word.text) && (zone === 'context' || words[at + 1]?.capital === true);
+    // `convert a ticket into a project ticket`: what it becomes is not what is converted.
+    if (headSaid && (newValue || (converts && /^(to|into)$/.test(word.text)))) {
       placed.push(...words.slice(at + 1).map((value): Placed => ({ word: value, zone: 'filter' })));
       break;
     }

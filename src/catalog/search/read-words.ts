@@ -52,6 +52,18 @@ function mend(tokens: readonly Token[], vocabulary: Vocabulary): Token[] {
   });
 }
 
+/** `charge code entries`: behind a noun that has no entries of its own, they are its records. */
+function nameRecords(tokens: readonly Token[], vocabulary: Vocabulary): Token[] {
+  return tokens.map((token, at) => {
+    const before = tokens[at - 1];
+    if (before === undefined || !/^entr(y|ies)$/.test(token.text) || token.quoted) return token;
+    const noun = stem(before.text);
+    if (!vocabulary.has(noun) || isPlainEnglish(before.text) || vocabulary.isCompound(noun, stem('entry')))
+      return token;
+    return { ...token, text: token.text === 'entry' ? 'record' : 'records' };
+  });
+}
+
 /**
  * A number of its own is a ticket's: `close 88213`, `add a note to #4410`. Not one behind a noun (`invoice 10233`),
  * nor an amount, nor a year.
@@ -124,7 +136,8 @@ function wordOf(token: Token, phrase: Phrase | undefined, vocabulary: Vocabulary
 
 /** The words of a request with their meanings: mended, and with the trade's phrases as one word each. */
 export function readWords(query: string, vocabulary: Vocabulary): Word[] {
-  const tokens = nameNumbers(mend(tokenize(query), vocabulary)).filter(({ text }) => !isAdverb(text, vocabulary));
+  const mended = nameRecords(mend(tokenize(query), vocabulary), vocabulary);
+  const tokens = nameNumbers(mended).filter(({ text }) => !isAdverb(text, vocabulary));
   const words: Word[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];

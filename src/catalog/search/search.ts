@@ -1,6 +1,6 @@
 import type { EndpointSummary } from '../endpoint.ts';
 import { everyday } from './everyday.ts';
-import type { SearchIndex } from './load-index.ts';
+import type { Resource, SearchIndex } from './load-index.ts';
 import { parseRequest, type Request } from './parse-request.ts';
 import { findByPath } from './path-query.ts';
 import { scoreForm } from './score-form.ts';
@@ -63,7 +63,7 @@ function compare(a: SearchResult, b: SearchResult): number {
 function rankResource(index: SearchIndex, request: Request, text: TextScore, options: SearchOptions): SearchResult[] {
   const resource = index.resources[text.resource];
   if (resource === undefined) return [];
-  const daily = everydayPoints(index.weights, resource.path);
+  const daily = everydayPoints(index.weights, resource);
   return resource.endpoints.map((entry): SearchResult => {
     const form = scoreForm(index.weights, request, entry, resource, text.one);
     const use = index.weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
@@ -74,11 +74,12 @@ function rankResource(index: SearchIndex, request: Request, text: TextScore, opt
   });
 }
 
-/** What lies below a daily resource is half as likely meant as the resource itself. */
-function everydayPoints(weights: Weights, path: string): number {
+/** What lies below a daily resource is half as likely meant as the resource itself, or as an action on it. */
+function everydayPoints(weights: Weights, { path, action }: Resource): number {
   if (everyday.has(path)) return weights.everyday;
   const parent = /^(.*)\/\{\}\/[^/{}]+$/.exec(path)?.[1];
-  return parent !== undefined && everyday.has(parent) ? weights.everyday / 2 : 0;
+  if (parent === undefined || !everyday.has(parent)) return 0;
+  return action !== undefined && path.endsWith(`/${action}`) ? weights.everyday : weights.everyday / 2;
 }
 
 /** The modules, largest first. */

@@ -117,7 +117,7 @@ export const determiners: ReadonlySet<string> = new Set(
 /** `closes`, `copies`, `watches` without their ending. */
 export function baseForm(word: string): string {
   if (/[a-z]{2}ies$/.test(word)) return word.replace(/ies$/, 'y');
-  if (/(s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
+  if (/(s|x|z|ch|sh|[a-z]o)es$/.test(word)) return word.slice(0, -2);
   return /[a-z]{2}[^s]s$/.test(word) ? word.slice(0, -1) : word;
 }
 
