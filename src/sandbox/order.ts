@@ -64,7 +64,8 @@ function firstInOrder<T extends Source & { id: number }>(
     return a.record.id - b.record.id;
   };
   let last: (typeof best)[number] | undefined;
-  for (const record of records) {
+  // What is newest comes last in a collection: a list that wants it first is gone through from there.
+  for (const record of (lead?.sign ?? 1) < 0 ? records.toReversed() : records) {
     // The first key alone tells of most that they come later.
     if (last !== undefined && lead !== undefined && compare(lead.read(record), last.values[0]) * lead.sign > 0) {
       others.push(record);

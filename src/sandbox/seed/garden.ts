@@ -47,7 +47,9 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
     size,
     workingTimeAhead,
     plant(key, value, { parents = [], id = store.nextId(key), enteredAt, updatedAt, enteredBy = 'jmarsh' } = {}) {
-      const present = Object.entries(value).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+      // A plain loop: half a million records are made with it.
+      const present: JsonObject = { id };
+      for (const [name, member] of Object.entries(value)) if (member !== undefined) present[name] = member;
       const entered = Math.min((enteredAt ?? new Date(midnight - 400 * dayMs)).getTime(), now.getTime());
       const updated = Math.min(
         Math.max((updatedAt ?? enteredAt ?? new Date(entered)).getTime(), entered),
@@ -58,7 +60,7 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
       const record: StoredRecord = {
         id,
         parents,
-        value: { id, ...Object.fromEntries(present) } as JsonObject,
+        value: present,
         stamps: { lastUpdated, updatedBy: enteredBy, dateEntered, enteredBy },
       };
       store.insert(key, record);

@@ -1,8 +1,7 @@
 import { referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { plantAgreement } from './agreements.ts';
-import type { Garden } from './garden.ts';
-import { to } from './garden.ts';
+import { type Garden, to } from './garden.ts';
 import { plantInvoices } from './invoices.ts';
 import { several } from './size.ts';
 

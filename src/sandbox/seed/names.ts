@@ -45,6 +45,9 @@ export const clients = [
   ['Sandbox Managed Services', 'SandboxMSP', 'Boston', 'MA', 8],
 ] as const satisfies readonly Client[];
 
+/** What people say in place of a company's name, and write under their mails, by its number. */
+export const nicknames: Readonly<Record<number, string>> = { 12: 'The Leaf' };
+
 export const firstNames = [
   'Alice',
   'Amir',

@@ -1,7 +1,7 @@
-import { referenceId } from '../json.ts';
+import { type JsonValue, referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
-import type { Garden } from './garden.ts';
-import { to } from './garden.ts';
+import { type Garden, to } from './garden.ts';
+import { nicknames } from './names.ts';
 import { several } from './size.ts';
 import { nicknameTexts, orderTexts, unusualTexts } from './story-texts.ts';
 import { plantNotes } from './ticket-notes.ts';
@@ -76,17 +76,25 @@ function createSlots({ store, random, now }: Garden): (slot: Slot) => StoredReco
 /** One backup job of one server fails, and every run makes a ticket of its own. */
 function tellAlerts(garden: Garden, chosen: readonly StoredRecord[]): void {
   const [text] = alertTexts;
-  let server: StoredRecord | undefined;
-  for (const device of garden.store.records('/company/configurations')) {
-    const { company, type, activeFlag } = device.value;
-    const isServer = referenceId(type) === 2 && activeFlag === true;
-    if (isServer && (server === undefined || referenceId(company) === cast.alerting)) server = device;
-    if (isServer && referenceId(company) === cast.alerting) break;
-  }
+  const servers = [...garden.store.records('/company/configurations')].filter(
+    ({ value }) => referenceId(value.type) === 2 && value.activeFlag === true,
+  );
+  const server = servers.find(({ value }) => referenceId(value.company) === cast.alerting) ?? servers[0];
   if (text === undefined || server === undefined) return;
   for (const ticket of chosen)
     retell(garden, ticket, { text, companyId: referenceId(server.value.company), device: server });
 }
+
+/** Members that say who a ticket is about. */
+const aboutParties = new Set([
+  'company',
+  'site',
+  'contact',
+  'contactName',
+  'contactPhoneNumber',
+  'contactEmailAddress',
+  'agreement',
+]);
 
 interface Story {
   text: TicketText;
@@ -103,25 +111,15 @@ function retell(garden: Garden, ticket: StoredRecord, { text, companyId = 1, dev
   const agreement = garden.pickOwned('/finance/agreements', companyId);
   const words = {
     first: String(contact?.value.firstName ?? 'Monitoring'),
-    company: String(company?.value.name),
+    company: nicknames[companyId] ?? String(company?.value.name),
     device: String(device?.value.name ?? 'the computer'),
   };
-  const {
-    contact: _contact,
-    contactName: _name,
-    contactPhoneNumber: _phone,
-    contactEmailAddress: _mail,
-    ...rest
-  } = value;
-  const { agreement: _agreement, site: _site, ...kept } = rest;
+  const kept = Object.entries(value).filter(([name]) => !aboutParties.has(name));
   const parties = Object.entries(describeParties({ company, contact, device, agreement }));
-  ticket.value = {
-    ...kept,
-    summary: fill(text.summary, words).slice(0, 100),
-    type: to(text.type),
-    subType: to(text.subType),
-  };
-  for (const [name, member] of parties) if (member !== undefined) ticket.value[name] = member;
+  const present = parties.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+  const summary = fill(text.summary, words).slice(0, 100);
+  const sorting = { type: to(text.type), subType: to(text.subType) };
+  ticket.value = { ...Object.fromEntries([...kept, ...present]), summary, ...sorting };
   // Texts that are HTML came by mail.
   if (text.html !== undefined) ticket.value.source = to(2);
   for (const key of [`${tickets}/{}/notes`, `${tickets}/{}/configurations`]) {

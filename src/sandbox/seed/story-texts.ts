@@ -4,7 +4,7 @@ type Row = Omit<TicketText, 'resolution'> & { resolution?: string };
 
 const texts = (rows: readonly Row[]): readonly TicketText[] => rows.map((row) => ({ resolution: 'Solved.', ...row }));
 
-/** Everybody calls Maple Leaf Credit Union "the Leaf", and no ticket text has its full name. */
+/** Everybody calls Maple Leaf Credit Union "the Leaf", even under their own mails. */
 export const nicknameTexts = texts([
   {
     type: 1,

@@ -4,6 +4,7 @@ import { toStamp } from '../world.ts';
 import { customFields } from './custom-fields.ts';
 import { addHours, type Garden, to } from './garden.ts';
 import { chooseOwner } from './members.ts';
+import { nicknames } from './names.ts';
 import { plantNotes } from './ticket-notes.ts';
 import { alertTexts, deskTexts, fill, standingTexts, type TicketText } from './ticket-texts.ts';
 
@@ -106,7 +107,7 @@ function plantTicket(garden: Garden, plan: Plan, id: number): void {
   const closedAt = isOpen ? undefined : garden.hoursAfter(enteredAt, random.between(1, 60) ** 1.3);
   const words = {
     first: String(parties.contact?.value.firstName ?? 'Monitoring'),
-    company: String(parties.company?.value.name),
+    company: nicknames[companyId] ?? String(parties.company?.value.name),
     device: String(parties.device?.value.name ?? 'the server'),
   };
   const ticket = plant(
