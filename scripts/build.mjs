@@ -46,7 +46,7 @@ rmSync(join(dist, 'parts'), { recursive: true, force: true });
 const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  entryPoints: ['src/main.ts', 'src/sql-child.ts'],
   outdir: 'dist',
   bundle: true,
   platform: 'node',

@@ -5,6 +5,7 @@
 export const errorCodes = {
   invalid_argument: { exitStatus: 2, hint: 'Correct the named argument and call again.' },
   invalid_conditions: { exitStatus: 2, hint: 'Correct the expression and call again.' },
+  invalid_sql: { exitStatus: 2, hint: 'Correct the SQL and call again.' },
   invalid_body: { exitStatus: 2, hint: 'Correct the named members and call again.' },
   invalid_path: { exitStatus: 2, hint: 'Give a path below the API root, such as /service/tickets/123.' },
   unknown_endpoint: { exitStatus: 1, hint: 'Look for the endpoint with natural_language_api_search.' },

@@ -25,6 +25,8 @@ import { createLearning } from './memory/learning.ts';
 import type { FastMemory } from './memory/memory.ts';
 import { openMemory } from './memory/open-memory.ts';
 import { once } from './once.ts';
+import type { ResultStore } from './results/result-store.ts';
+import { openResultStore } from './results/store/open-result-store.ts';
 import { createZone, type Zone } from './time/zone.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { version } from './version.ts';
@@ -34,6 +36,8 @@ export interface GatewayParts {
   load(): LoadedConfig;
   /** The catalog built with the program. */
   shippedCatalog: string;
+  /** The program of the process that answers SQL. */
+  sqlProgram: string;
   nodeVersion: string;
   stderr: { write(line: string): unknown };
   clock(): Date;
@@ -100,6 +104,16 @@ export function openGateway(parts: GatewayParts): Gateway {
     () => memory(),
     () => config().timeZone ?? systemTimeZone(),
   );
+  const results = once(
+    async (): Promise<ResultStore> =>
+      openResultStore({
+        folder: join(dataFolder(load()), 'results'),
+        sqlProgram: parts.sqlProgram,
+        timeZone: async () => (await zone()).name,
+        now,
+        random: parts.random,
+      }),
+  );
   const changes = once(async () =>
     createChanges({
       client: forgetting(await client(), lookups.made),
@@ -127,6 +141,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       lookups,
       memory,
       changes,
+      results,
       downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
       local,
       learning: createLearning({
@@ -138,6 +153,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     },
     async close() {
       await (await client.made()?.catch(() => undefined))?.close();
+      await (await results.made())?.close();
       (await memory.made()?.catch(() => undefined))?.close();
       (await catalog.made()?.catch(() => undefined))?.close();
       await log.flush();

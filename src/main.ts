@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { runCommandLine } from './cli/index.ts';
 
 const needed = [22, 13] as const;
@@ -22,6 +22,8 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     nodeVersion: process.versions.node,
     // The same place seen from src/ and from dist/.
     shippedCatalog: join(import.meta.dirname, '..', 'dist', 'catalog.db'),
+    // Beside this file, and in the same language.
+    sqlProgram: join(import.meta.dirname, `sql-child${extname(import.meta.filename)}`),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,

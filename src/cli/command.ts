@@ -11,6 +11,8 @@ export interface Terminal {
   nodeVersion: string;
   /** The catalog that was built with this program. */
   shippedCatalog: string;
+  /** The program of the process that answers SQL. */
+  sqlProgram: string;
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;

@@ -7,6 +7,7 @@ export function openCommandGateway({ terminal, settings }: Pick<CommandCall, 'te
   return openGateway({
     load: () => loadConfig({ flags: settings, environment: terminal.environment }),
     shippedCatalog: terminal.shippedCatalog,
+    sqlProgram: terminal.sqlProgram,
     nodeVersion: terminal.nodeVersion,
     stderr: terminal.stderr,
     clock: () => new Date(),

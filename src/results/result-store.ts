@@ -3,12 +3,17 @@ import type { Cell } from './table.ts';
 
 /** What a stored answer is: shown with every answer that rests on it. */
 export interface ResultTable {
-  /** Speaks and is never used again: `tickets_371`. */
+  /**
+   * Speaks and is never used again: `tickets_371`. Its columns are named as `fields` names members, with `_` for `/`
+   * (`status_name`), custom fields `cf_` and their caption; arrays are tables beside it (`invoices_371_payments`) whose
+   * `parent_id` is the id here; `_record` is the record as JSON.
+   */
   name: string;
   /** The request, as a person would write it: `GET /service/tickets?conditions=…`. */
   request: string;
   /** ISO time, whole seconds. */
   storedAt: string;
+  /** Stored so far. */
   rows: number;
   state: 'reading' | 'complete' | 'partial';
   /** Why it is partial, in one sentence. */
@@ -24,6 +29,11 @@ export interface NewResultTable {
   /** What the records are; columns and their types come from it, and from the rows. */
   schema: Schema | undefined;
   findSchema(name: string): Schema | undefined;
+  /**
+   * Whether the request left out `fields` and `columns`: ConnectWise then only omits members that are empty, so that
+   * all members of the schema become columns.
+   */
+  wholeRecords?: boolean;
 }
 
 /** Takes the rows of one answer, page by page. Rows are queued: taking them does not wait for the file. */
@@ -36,8 +46,10 @@ export interface ResultWriter {
 
 export interface QueryOptions {
   maxRows: number;
+  /** Size of the rows, 8 MB unless given; what is beyond is left out as rows beyond `maxRows` are. */
+  maxBytes?: number;
   signal?: AbortSignal;
-  /** What `it` names in the statement. */
+  /** Table that `it` names in the statement, and `it_notes` its table of notes. */
   it?: string;
 }
 
@@ -54,6 +66,8 @@ export interface QueryResult {
 export interface ResultStore {
   begin(table: NewResultTable): ResultWriter;
   tables(): readonly ResultTable[];
+  /** What was dropped to make room, or has no column, since this was last asked: sentences for a person. */
+  takeNotices(): readonly string[];
   /**
    * One SELECT, WITH … SELECT or VALUES over the stored tables; waits for rows that are queued.
    * @throws GatewayError `invalid_sql` naming the nearest table or column; `timed_out`; `cancelled`

@@ -10,6 +10,7 @@ import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
 import type { Learning } from '../memory/learning.ts';
 import type { FastMemory } from '../memory/memory.ts';
+import type { ResultStore } from '../results/result-store.ts';
 import type { Zone } from '../time/zone.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface ToolContext {
   lookups(): Promise<Lookups>;
   memory(): Promise<FastMemory>;
   changes(): Promise<Changes>;
+  /** Answers of this process as tables. */
+  results(): Promise<ResultStore>;
   downloads(): Downloads;
   local: LocalEndpoints;
   learning: Learning;

@@ -53,7 +53,7 @@ test('input schemas have no combinator at their root and refuse unknown argument
 
 test('the error codes', () => {
   expect(Object.keys(errorCodes).join(' ')).toMatchInlineSnapshot(
-    `"invalid_argument invalid_conditions invalid_body invalid_path unknown_endpoint unknown_category unknown_query unknown_change change_expired read_only not_configured configuration_invalid usage catalog_missing catalog_damaged definition_invalid credentials_rejected permission_denied record_not_found request_rejected conflict rate_limited connectwise_failed timed_out unreachable unreadable_answer write_unknown storage_failed cancelled internal"`,
+    `"invalid_argument invalid_conditions invalid_sql invalid_body invalid_path unknown_endpoint unknown_category unknown_query unknown_change change_expired read_only not_configured configuration_invalid usage catalog_missing catalog_damaged definition_invalid credentials_rejected permission_denied record_not_found request_rejected conflict rate_limited connectwise_failed timed_out unreachable unreadable_answer write_unknown storage_failed cancelled internal"`,
   );
 });
 

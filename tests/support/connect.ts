@@ -11,6 +11,8 @@ import { listTools } from '../../src/server/list-tools.ts';
 
 export const shippedCatalog = join(import.meta.dirname, '../../dist/catalog.db');
 
+export const sqlProgram = join(import.meta.dirname, '../../src/sql-child.ts');
+
 /** The clock of every test that does not say otherwise. */
 export const testNow = '2026-03-10T15:00:00Z';
 
@@ -57,6 +59,7 @@ export async function connect({
   const gateway = openGateway({
     load: () => loadConfig({ environment: variables, home: home ?? join(folder, 'home') }),
     shippedCatalog,
+    sqlProgram,
     nodeVersion: process.versions.node,
     stderr: { write: (line: string) => log.push(line) },
     clock: () => new Date(),

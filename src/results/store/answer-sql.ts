@@ -1,0 +1,156 @@
+import { createRequire } from 'node:module';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { createZone } from '../../time/zone.ts';
+import type { Cell } from '../table.ts';
+import type { SqlMessage, SqlRequest } from './sql-messages.ts';
+import { quoteName } from './sql-table.ts';
+import { createTradeFunctions, type TradeFunctions, tradeFunctionNames } from './trade-functions.ts';
+
+/** Rows go in messages of this many: one message of all of them would stop the server while it is read. */
+const batchRows = 500;
+/** A longer text is cut: no reader wants more, and no message should hold it. */
+const maxTextLength = 1_000_000;
+
+/** What newer Nodes have; the program runs on 22.13 too, where the other walls stand alone. */
+interface NewerDatabase {
+  limits?: { length: number; attach: number; column: number };
+  setAuthorizer?(authorize: (action: number, first: string | null, second: string | null) => number): void;
+}
+interface NewerStatement {
+  columns?(): { name: string }[];
+  setReturnArrays?(enabled: boolean): void;
+}
+
+/** Action codes of SQLite's authorizer that reading needs. */
+const readingActions: readonly number[] = [20 /* READ */, 21 /* SELECT */, 31 /* FUNCTION */, 33 /* RECURSIVE */];
+
+/** Answers statements over one file that it can only read. */
+export function openSqlAnswering(file: string): (request: SqlRequest, send: (message: SqlMessage) => void) => void {
+  const { DatabaseSync } = createRequire(import.meta.url)('node:sqlite') as typeof import('node:sqlite');
+  const database = new DatabaseSync(file, { readOnly: true, allowExtension: false });
+  // Sorting in memory and not in files: memory is watched.
+  database.exec('PRAGMA busy_timeout = 2000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
+  const functions = new Map<string, TradeFunctions>();
+  let timeZone = 'UTC';
+  registerFunctions(database, () => {
+    const known = functions.get(timeZone) ?? createTradeFunctions(createZone(timeZone));
+    functions.set(timeZone, known);
+    return known;
+  });
+  const guard = installGuard(database);
+
+  return (request, send) => {
+    const { id } = request;
+    try {
+      timeZone = request.timeZone;
+      guard.open(() => nameTables(database, request.aliases));
+      const tables = findTables(database, request.sql);
+      const end = runStatement(database.prepare(request.sql), request, (rows) => send({ id, kind: 'rows', rows }));
+      send({ id, kind: 'end', tables, ...end });
+    } catch (error) {
+      send({ id, kind: 'error', message: error instanceof Error ? error.message : String(error) });
+    }
+  };
+}
+
+function registerFunctions(database: DatabaseSync, current: () => TradeFunctions): void {
+  for (const name of tradeFunctionNames) {
+    const call = (...given: unknown[]) => (current()[name] as (...given: unknown[]) => SQLInputValue)(...given);
+    // The number of arguments is read from the function.
+    const byCount =
+      name === 'business_days' || name === 'hours_between'
+        ? (a: unknown, b: unknown) => call(a, b)
+        : (d: unknown) => call(d);
+    database.function(name, { deterministic: true }, byCount);
+  }
+}
+
+/** Closes the connection to everything but reading; `open` lets the process's own statements through. */
+function installGuard(database: DatabaseSync): { open(work: () => void): void } {
+  const newer = database as unknown as NewerDatabase;
+  if (newer.limits) Object.assign(newer.limits, { length: 16_000_000, attach: 0 });
+  let isOpen = false;
+  newer.setAuthorizer?.((action, _first, second) => {
+    if (isOpen) return 0;
+    return readingActions.includes(action) && !/^load_extension$/i.test(second ?? '') ? 0 : 1;
+  });
+  const setQueryOnly = (on: boolean) => database.exec(`PRAGMA query_only = ${on ? 'ON' : 'OFF'}`);
+  return {
+    open(work) {
+      isOpen = true;
+      try {
+        setQueryOnly(false);
+        work();
+      } finally {
+        setQueryOnly(true);
+        isOpen = false;
+      }
+    },
+  };
+}
+
+/** Other names are views of this connection; those of the last statement go. */
+function nameTables(database: DatabaseSync, aliases: Readonly<Record<string, string>>): void {
+  const before = database.prepare("SELECT name FROM sqlite_temp_schema WHERE type = 'view'").all();
+  for (const { name } of before) database.exec(`DROP VIEW temp.${quoteName(String(name))}`);
+  for (const [alias, table] of Object.entries(aliases)) {
+    database.exec(`CREATE TEMP VIEW ${quoteName(alias)} AS SELECT * FROM main.${quoteName(table)}`);
+  }
+}
+
+/** The tables whose pages the statement's program opens: what an answer rests on, whatever its text calls them. */
+function findTables(database: DatabaseSync, sql: string): string[] {
+  const roots = new Map(
+    database
+      .prepare('SELECT rootpage, tbl_name FROM sqlite_schema WHERE rootpage > 0')
+      .all()
+      .map(({ rootpage, tbl_name }) => [Number(rootpage), String(tbl_name)]),
+  );
+  const opened = database
+    .prepare(`EXPLAIN ${sql}`)
+    .all()
+    .flatMap(({ opcode, p2, p3 }) => (opcode === 'OpenRead' && Number(p3) === 0 ? (roots.get(Number(p2)) ?? []) : []));
+  return [...new Set(opened)];
+}
+
+type End = Pick<SqlMessage & { kind: 'end' }, 'columns' | 'complete'>;
+
+function runStatement(
+  statement: StatementSync,
+  { maxRows, maxBytes }: SqlRequest,
+  send: (rows: Cell[][]) => void,
+): End {
+  // Numbers beyond 2^53 would throw when they are read as JavaScript's own.
+  statement.setReadBigInts(true);
+  const newer = statement as unknown as NewerStatement;
+  newer.setReturnArrays?.(true);
+  let columns = newer.columns?.().map(({ name }) => name) ?? [];
+  let batch: Cell[][] = [];
+  let count = 0;
+  let bytes = 0;
+  let complete = true;
+  for (const found of statement.iterate() as Iterable<unknown>) {
+    if (columns.length === 0) columns = Object.keys(found as object);
+    const row = (Array.isArray(found) ? found : Object.values(found as object)).map(toCell);
+    bytes += row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0);
+    if (count === maxRows || (bytes > maxBytes && count > 0)) {
+      complete = false;
+      break;
+    }
+    count += 1;
+    batch.push(row);
+    if (batch.length === batchRows) {
+      send(batch);
+      batch = [];
+    }
+  }
+  if (batch.length > 0) send(batch);
+  return { columns, complete };
+}
+
+function toCell(value: unknown): Cell {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'string') return value.length > maxTextLength ? `${value.slice(0, maxTextLength)}…` : value;
+  return value instanceof Uint8Array ? `(${value.length} bytes)` : null;
+}

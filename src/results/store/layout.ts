@@ -1,0 +1,206 @@
+import type { Schema } from '../../catalog/endpoint.ts';
+import { isRecord } from '../record-text.ts';
+import { type Column, type ColumnKind, kindOfMember, type SqlValue, toStored } from './column.ts';
+
+/** Where the members of records go: columns of one table, found while the records are read. */
+export interface Layout {
+  columns: Column[];
+  /** Arrays of the records, each a table of its own, by the last part of that table's name. */
+  children: Map<string, Layout>;
+  /** Members that found no column, because there are too many. */
+  omitted: Set<string>;
+  /** Names in use, in small letters: SQLite does not tell `ID` from `id`. */
+  names: Set<string>;
+  root: Place;
+  findSchema(name: string): Schema | undefined;
+}
+
+/** One object within the records. */
+interface Place {
+  prefix: string;
+  depth: number;
+  schema: Schema | undefined;
+  slots: Map<string, Slot>;
+}
+
+/** A member may be a scalar in one record and an object or an array in another. */
+interface Slot {
+  column?: Column | undefined;
+  place?: Place;
+  child?: { part: string; layout: Layout };
+}
+
+/** SQLite takes 2,000 and gets slow; no schema of ConnectWise has 300 scalars. */
+const maxColumns = 1_000;
+/** Deeper objects are detail that `_record` holds. */
+const maxDepth = 3;
+
+/** Column that holds a record as JSON. */
+export const recordColumn = '_record';
+/** Column of a child table that holds the id of the record its rows belong to. */
+export const parentColumn = 'parent_id';
+
+/** @param reserved names that members must not take */
+export function createLayout(
+  schema: Schema | undefined,
+  findSchema: Layout['findSchema'],
+  reserved: readonly string[],
+): Layout {
+  return {
+    columns: [],
+    children: new Map(),
+    omitted: new Set(),
+    names: new Set(reserved.map((name) => name.toLowerCase())),
+    root: { prefix: '', depth: 0, schema, slots: new Map() },
+    findSchema,
+  };
+}
+
+/** Values by `Column.index`, and the elements of arrays by child table. */
+export interface LaidOut {
+  values: (SqlValue | undefined)[];
+  children: Map<string, readonly unknown[]>;
+}
+
+/** Spreads one record over the columns; columns that it is the first to need are added. */
+export function layOut(layout: Layout, record: Record<string, unknown>): LaidOut {
+  const row: LaidOut = { values: [], children: new Map() };
+  spread(layout, layout.root, record, row);
+  return row;
+}
+
+function spread(layout: Layout, place: Place, record: Record<string, unknown>, row: LaidOut): void {
+  for (const name of Object.keys(record)) {
+    const value = record[name];
+    if (value === null || value === undefined) continue;
+    if (name === '_info') {
+      // Of its own record it says when and by whom; of a reference only where that is found.
+      if (place.depth === 0 && isRecord(value)) spreadInfo(layout, place, value, row);
+      continue;
+    }
+    const slot = slotOf(place, name);
+    if (Array.isArray(value)) {
+      if (name === 'customFields' && place.depth === 0) spreadCustomFields(layout, place, value, row);
+      else if (value.length > 0) keepElements(layout, place, name, slot, value, row);
+    } else if (isRecord(value)) {
+      if (place.depth < maxDepth) spread(layout, placeOf(layout, place, name, slot), value, row);
+    } else if (isScalar(value)) {
+      slot.column ??= addColumn(layout, place.prefix + name, kindIn(place, name));
+      put(row, slot.column, value);
+    }
+  }
+}
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+
+function put(row: LaidOut, column: Column | undefined, value: string | number | boolean): void {
+  if (column === undefined) return;
+  column.filled = true;
+  row.values[column.index] = toStored(value, column.kind);
+}
+
+function slotOf(place: Place, key: string): Slot {
+  let slot = place.slots.get(key);
+  if (slot === undefined) {
+    slot = {};
+    place.slots.set(key, slot);
+  }
+  return slot;
+}
+
+function kindIn(place: Place, name: string): ColumnKind {
+  const member = place.schema?.members.find((candidate) => candidate.name === name);
+  return (member && kindOfMember(place.schema, member)) ?? 'any';
+}
+
+function placeOf(layout: Layout, place: Place, name: string, slot: Slot): Place {
+  const schemaName = place.schema?.members.find((member) => member.name === name)?.schema;
+  slot.place ??= {
+    prefix: `${place.prefix}${name}_`,
+    depth: place.depth + 1,
+    schema: schemaName === undefined ? undefined : layout.findSchema(schemaName),
+    slots: new Map(),
+  };
+  return slot.place;
+}
+
+/** `lastUpdated`, `updatedBy`, `dateEntered` and `enteredBy` as if they were members; addresses are left out (CW 5.14). */
+function spreadInfo(layout: Layout, place: Place, info: Record<string, unknown>, row: LaidOut): void {
+  for (const [name, value] of Object.entries(info)) {
+    if (!isScalar(value) || /href$/i.test(name)) continue;
+    const slot = slotOf(place, `_info/${name}`);
+    // A record may have a member of that name: it keeps it, whichever of the two is met first.
+    const taken = place.schema?.members.some((member) => member.name === name) ?? false;
+    const dated = /^date|updated$|date$/i.test(name) && !/by$/i.test(name);
+    slot.column ??= addColumn(layout, taken ? `info_${name}` : name, dated ? 'instant' : 'text');
+    put(row, slot.column, value);
+  }
+}
+
+/** A column for each caption; what a caption's type says of its value is not to be relied on (CW 5.13). */
+function spreadCustomFields(layout: Layout, place: Place, fields: readonly unknown[], row: LaidOut): void {
+  for (const field of fields) {
+    if (!isRecord(field) || !isScalar(field.value)) continue;
+    const caption = String(field.caption ?? field.id);
+    // Two fields may have one caption, and still are two.
+    const slot = slotOf(place, `customFields/${caption}/${String(field.id)}`);
+    slot.column ??= addColumn(layout, `cf_${toWord(caption)}`, 'any');
+    put(row, slot.column, field.value);
+  }
+}
+
+const toWord = (text: string) =>
+  text
+    .trim()
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '');
+
+function keepElements(
+  layout: Layout,
+  place: Place,
+  name: string,
+  slot: Slot,
+  elements: readonly unknown[],
+  row: LaidOut,
+): void {
+  const path = `${place.prefix}${name}`;
+  if (slot.child === undefined) {
+    const schemaName = place.schema?.members.find((member) => member.name === name)?.schema;
+    const schema = schemaName === undefined ? undefined : layout.findSchema(schemaName);
+    slot.child = { part: freePart(layout, path), layout: createLayout(schema, layout.findSchema, [parentColumn]) };
+    layout.children.set(slot.child.part, slot.child.layout);
+  }
+  row.children.set(slot.child.part, elements);
+}
+
+/** Names of tables differ in more than case, as names of columns do. */
+function freePart(layout: Layout, path: string): string {
+  const base = toWord(path) || 'values';
+  const taken = new Set([...layout.children.keys()].map((part) => part.toLowerCase()));
+  let part = base;
+  for (let count = 2; taken.has(part.toLowerCase()); count++) part = `${base}_${count}`;
+  return part;
+}
+
+/** Adds a column under a name that is still free; nothing once there are too many. */
+export function addColumn(layout: Layout, wanted: string, kind: ColumnKind): Column | undefined {
+  if (layout.columns.length >= maxColumns) {
+    layout.omitted.add(wanted);
+    return undefined;
+  }
+  const base = cleanName(wanted);
+  let name = base;
+  for (let count = 2; layout.names.has(name.toLowerCase()); count++) name = `${base}_${count}`;
+  layout.names.add(name.toLowerCase());
+  const column: Column = { name, kind, index: layout.columns.length, filled: false };
+  layout.columns.push(column);
+  return column;
+}
+
+/** A name keeps its letters, whatever they are; long ones are cut, and what no statement can hold is taken out. */
+function cleanName(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite ends a statement at NUL, and the others cannot be typed
+  const clean = name.toWellFormed().replace(/[\u0000-\u001f"]/g, '_');
+  return clean === '' ? 'value' : clean.slice(0, 100).toWellFormed();
+}

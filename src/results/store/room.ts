@@ -1,0 +1,23 @@
+import type { Database } from '../../storage/database.ts';
+
+export interface StoreLimits {
+  maxRows: number;
+  maxBytes: number;
+}
+
+/** Enough for a year of a provider's tickets; more is a question for reports. */
+export const storeLimits: StoreLimits = { maxRows: 200_000, maxBytes: 500_000_000 };
+
+/** The one unused for longest, so that what was idle for a day goes before what is worked with. */
+export function findVictim<T extends { lastUsed: number }>(tables: readonly T[]): T | undefined {
+  return tables.reduce<T | undefined>(
+    (oldest, table) => (oldest === undefined || table.lastUsed < oldest.lastUsed ? table : oldest),
+    undefined,
+  );
+}
+
+/** Bytes in use: pages of dropped tables stay in the file and are used again. */
+export function usedBytes(database: Database): number {
+  const read = (pragma: string) => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  return (read('page_count') - read('freelist_count')) * read('page_size');
+}

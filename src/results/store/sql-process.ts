@@ -1,0 +1,172 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { GatewayError } from '../../errors.ts';
+import type { Cell } from '../table.ts';
+import type { SqlMessage, SqlProcessSettings, SqlRequest } from './sql-messages.ts';
+
+export interface SqlProcessOptions {
+  /** The program that answers: `sql-child` beside the program's own main file. */
+  program: string;
+  file: string;
+  /** Longest that one statement may run. */
+  timeoutMs: number;
+  maxMemoryBytes: number;
+  /** Unused for this long, the process is ended; the next statement starts another. */
+  idleMs: number;
+}
+
+export interface SqlAnswer {
+  columns: string[];
+  rows: Cell[][];
+  complete: boolean;
+  tables: string[];
+}
+
+/** A process that answers SQL and can be ended in the middle of a statement, which a thread cannot. */
+export interface SqlProcess {
+  /** Starts it ahead of the first statement. */
+  warm(): void;
+  /** @throws GatewayError `timed_out`, `cancelled`, `invalid_sql` with SQLite's own message */
+  run(request: Omit<SqlRequest, 'id'>, signal: AbortSignal | undefined): Promise<SqlAnswer>;
+  close(): void;
+}
+
+/** Told to end itself this much later than its parent ends it: for when the parent is gone. */
+const graceMs = 1_000;
+
+export function createSqlProcess(options: SqlProcessOptions): SqlProcess {
+  let child: Answering | undefined;
+  let lastId = 0;
+  let idle: NodeJS.Timeout | undefined;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const start = (): Answering => {
+    clearTimeout(idle);
+    if (child?.process.connected) return child;
+    child = forkAnswering(options);
+    return child;
+  };
+  const end = () => {
+    clearTimeout(idle);
+    child?.process.kill('SIGKILL');
+    child = undefined;
+  };
+  const rest = () => {
+    clearTimeout(idle);
+    idle = setTimeout(end, options.idleMs).unref();
+  };
+  const runNow = async (request: Omit<SqlRequest, 'id'>, signal: AbortSignal | undefined) => {
+    if (signal?.aborted) throw cancelled(signal);
+    lastId += 1;
+    try {
+      return await exchange(start(), { ...request, id: lastId }, { signal, timeoutMs: options.timeoutMs, end });
+    } finally {
+      rest();
+    }
+  };
+
+  return {
+    warm() {
+      if (child?.process.connected) return;
+      start();
+      rest();
+    },
+    run(request, signal) {
+      // One at a time: a second process would double the memory for what takes milliseconds.
+      const mine = turn.then(() => runNow(request, signal));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    close: end,
+  };
+}
+
+interface Answering {
+  process: ChildProcess;
+  /** Whether it came so far as to answer: if not, an end is not the statement's doing. */
+  isReady: boolean;
+}
+
+function forkAnswering({ program, file, maxMemoryBytes, timeoutMs }: SqlProcessOptions): Answering {
+  const settings: SqlProcessSettings = { file, maxMemoryBytes, maxStatementMs: timeoutMs + graceMs };
+  const child = fork(program, [JSON.stringify(settings)], {
+    // Not the flags of this process, such as a debugger's port; older Nodes read TypeScript only when told to.
+    execArgv: program.endsWith('.ts') ? ['--experimental-strip-types'] : [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  // The server may end while this process waits for a statement.
+  child.unref();
+  child.channel?.unref();
+  // Spoken of where an answer is waited for.
+  child.on('error', () => undefined);
+  const answering: Answering = { process: child, isReady: false };
+  child.once('message', () => {
+    answering.isReady = true;
+  });
+  return answering;
+}
+
+interface Exchange {
+  signal: AbortSignal | undefined;
+  timeoutMs: number;
+  end(): void;
+}
+
+function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs, end }: Exchange): Promise<SqlAnswer> {
+  const { process: child } = answering;
+  return new Promise((resolve, reject) => {
+    const rows: Cell[][] = [];
+    const settle = (work: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+      child.off('message', onMessage).off('exit', onExit);
+      child.channel?.unref();
+      work();
+    };
+    const stop = (error: GatewayError) =>
+      settle(() => {
+        end();
+        reject(error);
+      });
+    const timer = setTimeout(() => stop(timedOut(timeoutMs)), timeoutMs);
+    const onAbort = () => stop(cancelled(signal));
+    const onExit = () => stop(endedItself(answering));
+    const onMessage = (message: SqlMessage) => {
+      if (message.id !== request.id) return;
+      if (message.kind === 'rows') rows.push(...message.rows);
+      else if (message.kind === 'error') settle(() => reject(new GatewayError('invalid_sql', message.message)));
+      else if (message.kind === 'end') {
+        const { columns, complete, tables } = message;
+        settle(() => resolve({ columns, rows, complete, tables }));
+      }
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    child.on('message', onMessage).once('exit', onExit);
+    child.channel?.ref();
+    child.send(request, (error) => {
+      if (error) stop(endedItself(answering));
+    });
+  });
+}
+
+function timedOut(timeoutMs: number): GatewayError {
+  return new GatewayError('timed_out', `The SQL ran longer than ${timeoutMs / 1000} s and was stopped.`, {
+    hint: 'Join on ids, put WHERE before joins, and leave out joins without a condition.',
+  });
+}
+
+function cancelled(signal: AbortSignal | undefined): GatewayError {
+  return new GatewayError('cancelled', 'The SQL was stopped because the call was cancelled.', {
+    cause: signal?.reason,
+  });
+}
+
+function endedItself({ isReady }: Answering): GatewayError {
+  if (!isReady) {
+    return new GatewayError('storage_failed', 'The process that answers SQL could not be started.', {
+      hint: 'Try again; if it stays, install the program again: a file of it may be missing or blocked.',
+    });
+  }
+  return new GatewayError('invalid_sql', 'The SQL needed too much memory and was stopped.', {
+    hint: 'Make fewer rows and shorter texts: group, filter, or leave out recursion without an end.',
+  });
+}

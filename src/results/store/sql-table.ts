@@ -1,0 +1,101 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Database } from '../../storage/database.ts';
+import { type Column, declaredTypes, type SqlValue } from './column.ts';
+
+/** One table in the file, made at the first row and widened as columns come. */
+export interface SqlTable {
+  /** Makes the file's table have these columns. Takes all columns of the table, in order. */
+  widen(columns: readonly Column[]): void;
+  /**
+   * @param first value of the column that every row has
+   * @returns number of the row in the file
+   */
+  write(first: SqlValue, values: readonly (SqlValue | undefined)[]): number;
+  /** Rows there are. */
+  count(): number;
+  removeWhere(column: string, value: SqlValue): void;
+}
+
+export interface SqlTableOptions {
+  name: string;
+  /** Column that every row has, written first, as declared. */
+  first: { name: string; type: string };
+  /** Index that makes reading by this column fast. */
+  indexed?: string;
+  /** Column whose value is there once: a later row replaces an earlier one. */
+  key?: string;
+}
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+export function createSqlTable(database: Database, options: SqlTableOptions): SqlTable {
+  const table = quoteName(options.name);
+  const made: Column[] = [];
+  let insert: { statement: StatementSync; columns: readonly Column[]; isKeyed: boolean } | undefined;
+  let remove: StatementSync | undefined;
+
+  const create = (columns: readonly Column[]) => {
+    const declared = [`${quoteName(options.first.name)} ${options.first.type}`, ...columns.map(declare)];
+    database.exec(`CREATE TABLE ${table} (${declared.join(', ')})`);
+    if (options.indexed !== undefined) {
+      const index = quoteName(`${options.name} by ${options.indexed}`);
+      database.exec(`CREATE INDEX ${index} ON ${table} (${quoteName(options.indexed)})`);
+    }
+  };
+  const addKey = () => {
+    const index = quoteName(`${options.name} key`);
+    database.exec(`CREATE UNIQUE INDEX ${index} ON ${table} (${quoteName(options.key ?? '')})`);
+  };
+  const hasKey = () => made.some(({ name, filled }) => name === options.key && filled);
+  let isMade = false;
+  let isKeyed = false;
+
+  return {
+    widen(columns) {
+      if (!isMade) create(columns);
+      else
+        for (const column of columns.slice(made.length))
+          database.exec(`ALTER TABLE ${table} ADD COLUMN ${declare(column)}`);
+      isMade = true;
+      made.push(...columns.slice(made.length));
+      if (!isKeyed && hasKey()) {
+        addKey();
+        isKeyed = true;
+      }
+      const filled = made.filter(({ filled }) => filled);
+      if (insert === undefined || insert.columns.length !== filled.length || insert.isKeyed !== isKeyed) {
+        const text = insertText(table, options, filled, isKeyed);
+        insert = { statement: database.prepare(text), columns: filled, isKeyed };
+      }
+    },
+    write(first, values) {
+      if (insert === undefined) throw new Error('cannot happen: a row before its columns');
+      const row = [first, ...insert.columns.map(({ index }) => values[index] ?? null)];
+      // Where a row is replaced, only RETURNING knows which.
+      if (insert.isKeyed) return Number(insert.statement.get(...row)?.number);
+      return Number(insert.statement.run(...row).lastInsertRowid);
+    },
+    // Rows are replaced in place and never removed from a keyed table, so the last number is their count.
+    count: () => Number(database.prepare(`SELECT max(rowid) AS rows FROM ${table}`).get()?.rows ?? 0),
+    removeWhere(column, value) {
+      remove ??= database.prepare(`DELETE FROM ${table} WHERE ${quoteName(column)} = ?`);
+      remove.run(value);
+    },
+  };
+}
+
+const declare = ({ name, kind }: Column): string => `${quoteName(name)} ${declaredTypes[kind]}`.trim();
+
+function insertText(
+  table: string,
+  { first, key }: SqlTableOptions,
+  columns: readonly Column[],
+  isKeyed: boolean,
+): string {
+  const names = columns.map(({ name }) => quoteName(name));
+  const all = [quoteName(first.name), ...names];
+  const text = `INSERT INTO ${table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})`;
+  if (!isKeyed || key === undefined) return text;
+  const updates = names.map((name) => `${name} = excluded.${name}`).join(', ');
+  return `${text} ON CONFLICT (${quoteName(key)}) DO UPDATE SET ${updates} RETURNING rowid AS number`;
+}

@@ -1,0 +1,99 @@
+import { instantOf, readIsoTime } from '../../time/iso-time.ts';
+import { clockOf, type Zone } from '../../time/zone.ts';
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+
+/** Functions of SQL that people who bill time ask for. Each answers NULL for what is no date. */
+export interface TradeFunctions {
+  /** Days from Monday to Friday from `a` up to, not including, `b`; below zero where `b` is earlier. */
+  business_days(a: unknown, b: unknown): number | null;
+  /** Hours from one instant to the other, with fractions. */
+  hours_between(a: unknown, b: unknown): number | null;
+  /** ISO week of the local day: `2026-W11`. */
+  week(d: unknown): string | null;
+  /** Month of the local day: `2026-03`. */
+  month(d: unknown): string | null;
+  /** Local date and time in the form that SQLite's own functions read: `2026-03-10 09:30:00`. A calendar day stays. */
+  local(d: unknown): string | null;
+}
+
+export const tradeFunctionNames: readonly (keyof TradeFunctions)[] = [
+  'business_days',
+  'hours_between',
+  'week',
+  'month',
+  'local',
+];
+
+export function createTradeFunctions(zone: Zone): TradeFunctions {
+  const offsetOf = rememberOffsets(zone);
+  /** What the clock there reads; a text without a time is a calendar day, which no zone shifts (CW 6.11). */
+  const clockOfText = (value: unknown): number | undefined => {
+    const time = typeof value === 'string' ? readIsoTime(value) : undefined;
+    if (time === undefined) return undefined;
+    // `2026-03-10 09:30:00`, as `local` and SQLite write it, is local already.
+    if (!time.hasTime || time.offsetMinutes === undefined) return time.clockMs;
+    const instant = time.clockMs - time.offsetMinutes * 60_000;
+    return instant + offsetOf(instant);
+  };
+  const dayOf = (value: unknown) => {
+    const clock = clockOfText(value);
+    return clock === undefined ? undefined : Math.floor(clock / dayMs);
+  };
+  return {
+    business_days(a, b) {
+      const [from, to] = [dayOf(a), dayOf(b)];
+      if (from === undefined || to === undefined) return null;
+      return weekdaysBefore(to) - weekdaysBefore(from);
+    },
+    hours_between(a, b) {
+      const [from, to] = [a, b].map((value) => (typeof value === 'string' ? instantOf(value) : undefined));
+      return from === undefined || to === undefined ? null : (to - from) / hourMs;
+    },
+    week(d) {
+      const day = dayOf(d);
+      return day === undefined ? null : isoWeek(day);
+    },
+    month(d) {
+      const clock = clockOfText(d);
+      return clock === undefined ? null : new Date(clock).toISOString().slice(0, 7);
+    },
+    local(d) {
+      const clock = clockOfText(d);
+      if (clock === undefined) return null;
+      const text = new Date(clock).toISOString();
+      return readIsoTime(String(d))?.hasTime ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : text.slice(0, 10);
+    },
+  };
+}
+
+/** Weekdays from the first Monday of 1970, 5 January, to the start of a day. */
+function weekdaysBefore(day: number): number {
+  const sinceMonday = day - 4;
+  const weeks = Math.floor(sinceMonday / 7);
+  return weeks * 5 + Math.min(sinceMonday - weeks * 7, 5);
+}
+
+/** A week belongs to the year of its Thursday (ISO 8601). */
+function isoWeek(day: number): string {
+  const thursday = day - ((((day - 4) % 7) + 7) % 7) + 3;
+  const year = new Date(thursday * dayMs).getUTCFullYear();
+  const firstDay = Date.UTC(year, 0, 1) / dayMs;
+  return `${year}-W${String(Math.floor((thursday - firstDay) / 7) + 1).padStart(2, '0')}`;
+}
+
+/** Asking `Intl` costs microseconds, and a statement asks for each row; clocks change at quarters of an hour only. */
+function rememberOffsets(zone: Zone): (instantMs: number) => number {
+  const quarterMs = 900_000;
+  const known = new Map<number, number>();
+  return (instantMs) => {
+    const quarter = Math.floor(instantMs / quarterMs);
+    const before = known.get(quarter);
+    if (before !== undefined) return before;
+    const offset = clockOf(instantMs, zone) - instantMs;
+    if (known.size > 100_000) known.clear();
+    known.set(quarter, offset);
+    return offset;
+  };
+}

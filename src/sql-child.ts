@@ -1,0 +1,51 @@
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
+import { openSqlAnswering } from './results/store/answer-sql.ts';
+import type { SqlMessage, SqlProcessSettings, SqlRequest } from './results/store/sql-messages.ts';
+
+// The process that answers SQL: one file, read only, ended at any moment by the server that started it, or by its own
+// watch, since a statement that runs hears nothing: not even that its server is gone.
+
+interface Watch {
+  settings: SqlProcessSettings;
+  /** 1 while a statement runs. */
+  running: Int32Array;
+}
+
+if (isMainThread) answer();
+else watch(workerData as Watch);
+
+function answer(): void {
+  const settings = JSON.parse(process.argv[2] ?? '') as SqlProcessSettings;
+  const running = new Int32Array(new SharedArrayBuffer(4));
+  new Worker(import.meta.filename, { workerData: { settings, running } satisfies Watch }).unref();
+  silenceSqliteWarning();
+  const answerSql = openSqlAnswering(settings.file);
+  process.on('disconnect', () => process.exit());
+  process.on('message', (request: SqlRequest) => {
+    setRunning(running, 1);
+    answerSql(request, (message) => process.send?.(message));
+    setRunning(running, 0);
+  });
+  process.send?.({ id: 0, kind: 'ready' } satisfies SqlMessage);
+}
+
+function setRunning(running: Int32Array, value: 0 | 1): void {
+  Atomics.store(running, 0, value);
+  Atomics.notify(running, 0);
+}
+
+function watch({ settings, running }: Watch): void {
+  for (;;) {
+    Atomics.wait(running, 0, 0);
+    const started = performance.now();
+    while (Atomics.wait(running, 0, 1, 20) === 'timed-out') {
+      const late = performance.now() - started > settings.maxStatementMs;
+      if (late || process.memoryUsage.rss() > settings.maxMemoryBytes) process.kill(process.pid, 'SIGKILL');
+    }
+  }
+}
+
+function silenceSqliteWarning(): void {
+  // Nobody reads this process's stderr; on the Nodes that warn, writing it only costs time.
+  process.removeAllListeners('warning');
+}
