@@ -33,6 +33,16 @@ export interface SandboxOptions {
   credentialAnswer?: CredentialAnswer;
   /** PATCH of a reference's sub-path answers 200 and changes nothing (CW 5.2.3). */
   strictReferencePaths?: boolean;
+  /** What was read of the catalog, where several sandboxes of one process share it. */
+  definitions?: Definitions;
+}
+
+/** What the catalog says about records, read as far as it was needed. */
+export type Definitions = Pick<World, 'schemas' | 'collections' | 'targetOf'>;
+
+export function createDefinitions(catalog: Catalog): Definitions {
+  const collections = createCollections(catalog);
+  return { schemas: createSchemas(catalog), collections, targetOf: createTargets(catalog, collections) };
 }
 
 /** An emulator of ConnectWise: docs/sandbox.md says what it does and what not. */
@@ -40,7 +50,8 @@ export interface Sandbox {
   fetch(request: Request): Promise<Response>;
 }
 
-function plantStore({ seed = 1, scale = 1, now }: SandboxOptions): Store {
+function openStore({ kept, seed = 1, scale = 1, now }: SandboxOptions): Store {
+  if (kept !== undefined) return kept.store;
   const store = createStore();
   plantSeed(store, { seed, scale, now: now() });
   return store;
@@ -48,25 +59,24 @@ function plantStore({ seed = 1, scale = 1, now }: SandboxOptions): Store {
 
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { catalog, now, kept, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
-  const collections = createCollections(catalog);
   const trouble = createTrouble({
     random: Math.random,
     wait: (ms) => waitFor(ms),
     clock: () => performance.now(),
     ...options.trouble,
   });
-  const world: World = {
-    schemas: createSchemas(catalog),
-    collections,
-    targetOf: createTargets(catalog, collections),
-    store: kept?.store ?? plantStore(options),
+  const createWorld = (): World => ({
+    ...(options.definitions ?? createDefinitions(catalog)),
+    store: openStore(options),
     now,
     customFields: customFieldRows,
     caller: 'apigateway',
     role: roles.everything,
     strictReferencePaths,
     slowTextRows: () => trouble.settings().slowTextRows,
-  };
+  });
+  // Made by the first request that needs records: not everything that starts a sandbox asks it something.
+  let made: World | undefined;
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     const own =
@@ -75,9 +85,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       (await trouble.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
     if (own !== undefined) return own;
     const { member, role } = authenticate(request.headers, credentialAnswer);
+    made ??= createWorld();
     const unit = request.method === 'GET' ? undefined : kept?.openUnit();
     try {
-      return await route({ ...world, store: unit ?? world.store, caller: member, role }, catalog, request, url);
+      return await route({ ...made, store: unit ?? made.store, caller: member, role }, catalog, request, url);
     } finally {
       unit?.keep();
     }

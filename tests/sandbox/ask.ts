@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type OpenedCatalog, openCatalog } from '../../src/catalog/open-catalog.ts';
 import { sandboxAccess } from '../../src/sandbox/access.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import {
+  createDefinitions,
+  createSandbox,
+  type Definitions,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../src/sandbox/sandbox.ts';
 
 export const sandboxNow = new Date('2026-03-10T15:00:00Z');
 
@@ -52,13 +58,18 @@ export interface Asked {
 
 export const apiRoot = 'http://127.0.0.1/v4_6_release/apis/3.0';
 
+/** Read once a file of tests. */
+const definitionsOf = new WeakMap<OpenedCatalog, Definitions>();
+
 /** A fresh sandbox; `catalog` may be shared, as it is only read. */
 export function startSandbox(
   catalog: OpenedCatalog,
   now: () => Date = () => sandboxNow,
   options: Partial<SandboxOptions> = {},
 ): Asked {
-  const sandbox = createSandbox({ catalog, now, ...options });
+  const definitions = definitionsOf.get(catalog) ?? createDefinitions(catalog);
+  definitionsOf.set(catalog, definitions);
+  const sandbox = createSandbox({ catalog, now, definitions, ...options });
   const ask: Asked['ask'] = async (path, asked = {}) => {
     const { method = 'GET', body, query = {}, headers = {}, text, form, login = sandboxAccess.publicKey } = asked;
     const url = new URL(apiRoot + path);
