@@ -75,6 +75,8 @@ interface Candidate {
   thing?: string;
 }
 
+const articles = /^(an?|the|my|our|your|his|her|its|their)$/;
+
 /** The verb: the first strong one before the first noun; of weak ones (`what`, `need`) only where no other is. */
 function findVerbAt(words: readonly Word[]): Candidate | undefined {
   let found: Candidate | undefined;
@@ -85,7 +87,8 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
   for (const [at, word] of words.entries()) {
     if (word.phrase || word.quoted || word.aside) break;
     if (word.text === 'to' || /^(bulk|mass|batch)$/.test(word.text)) continue;
-    const verb = findVerb(word.text);
+    // `list my changes`, `make an update`: behind an article it is a noun.
+    const verb = articles.test(words[at - 1]?.text ?? '') ? undefined : findVerb(word.text);
     // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
@@ -196,8 +199,10 @@ function isFurtherVerb(words: readonly Word[], word: Word, at: number, first: nu
   const verb = findVerb(word.text);
   if (verb === undefined || word.phrase || at < first) return false;
   // `how many hours did we log`: behind a pronoun it is no noun.
+  if (word.text === 'log' && /^(did|has|have)$/.test(words[0]?.text ?? '')) return true;
   if (/^(log|record|note|post|set)$/.test(word.text) && /^(we|i|you|they|he|she)$/.test(words[at - 1]?.text ?? ''))
     return true;
-  if (verb.doubtful !== undefined) return false;
+  const follows = /^(it|them)$/.test(words[at + 1]?.text ?? '');
+  if (verb.doubtful !== undefined && !follows) return false;
   return /^(and|or|then)$/.test(words[at - 1]?.text ?? '') || words[at - 1]?.clauseEnd === true;
 }

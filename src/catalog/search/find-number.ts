@@ -31,13 +31,17 @@ export function findNumber(
   if (isPlural(last)) return 'many';
   const [after, second] = [words[at + 1], words[at + 2]];
   if (after?.number === true || (/^(id|number|no)$/.test(after?.text ?? '') && second?.number === true)) return 'one';
-  const near = words.slice(Math.max(0, at - 4), at).map((word) => word.text);
+  // Of `a ticket's notes`, the article is the ticket's.
+  const owner = words.findLastIndex((word, place) => place < at && word.possessive);
+  const near = words.slice(Math.max(0, owner + 1, at - 4), at).map((word) => word.text);
   const many = near.some((text) => pluralCues.has(text));
   // `every event, or one when its id is given`: either.
   if (placed.some(({ word, zone }) => zone === 'filter' && word.text === 'id') || saysId(words))
     return many ? 'unknown' : 'one';
-  // `a contact by email`: whatever has it; only an id is of one record.
-  if (words.some((word, place) => place > at && word.text === 'by' && words[place + 1]?.known)) return 'unknown';
+  // `a contact by email`, `a company called Acme`: whatever has it; only an id is of one record.
+  const looksUp = (word: Word, place: number) =>
+    place > at && (/^(called|named)$/.test(word.text) || (word.text === 'by' && words[place + 1]?.known));
+  if (words.some(looksUp)) return 'unknown';
   // `a specific SLA, or a list of all`: either.
   if (words.slice(at + 1).some((word) => /^(all|list)$/.test(word.text))) return 'unknown';
   // `is there an article`: whatever there is.

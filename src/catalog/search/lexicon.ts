@@ -143,6 +143,7 @@ export const lexicon: readonly LexiconEntry[] = [
   entry('comment', 'note', 'text on a record'),
   entry('message', 'note', 'as comment', { weight: 0.7 }),
   entry('discussion', 'note', 'as comment', { weight: 0.7 }),
+  entry('thread', 'note', 'as comment', { weight: 0.7 }),
   entry('conversation', 'note', 'as comment', { weight: 0.7 }),
   entry('reply', 'note', 'an answer is a note on the ticket', { weight: 0.8 }),
   entry('remark', 'note', 'as comment', { weight: 0.8 }),
@@ -184,6 +185,7 @@ export const lexicon: readonly LexiconEntry[] = [
   // Time, schedule, expense
   entry('work on', 'time entry', 'what was worked', { weight: 0.8, instead: true, topic: true }),
   entry('work for', 'time entry', 'what was worked', { weight: 0.8, instead: true }),
+  entry('most time', 'time entry', 'what was worked', topic),
   entry('do on', 'time entry', 'what was worked', { weight: 0.8, instead: true, topic: true }),
   entry('we do for', 'time entry', 'what was worked', { weight: 0.8, instead: true, topic: true }),
   entry('overtime', 'time entry', 'hours beyond the usual', { weight: 0.6 }),

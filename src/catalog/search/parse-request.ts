@@ -59,7 +59,9 @@ function roleOf({ word, zone }: Placed, last: Word | undefined): Role {
 
 /** The first action said: of `merge duplicate tickets`, merge. */
 function findAction(words: readonly Word[]): string | undefined {
-  for (const word of words) {
+  for (const [at, word] of words.entries()) {
+    // `create a contact and link it`: the verb before says what is done.
+    if (/^(and|then)$/.test(words[at - 1]?.text ?? '') && /^(it|them)$/.test(words[at + 1]?.text ?? '')) continue;
     const base = actionSynonyms[baseForm(word.text)] ?? baseForm(word.text);
     if (actionVerbs.has(base) && !word.quoted) return base;
   }
@@ -69,7 +71,8 @@ function findAction(words: readonly Word[]): string | undefined {
 function findSecondaries(words: readonly Word[]): ReadonlySet<Secondary> {
   const asked = new Set<Secondary>();
   for (const [at, word] of words.entries()) {
-    if (word.text === 'info' && at > 0) asked.add('info');
+    // `contact info for Jane` is what is known of her.
+    if (word.text === 'info' && at > 0 && !/^(for|of|about)$/.test(words[at + 1]?.text ?? '')) asked.add('info');
     if (/^usages?$/.test(word.text) || (word.text === 'used' && words[0]?.text === 'where')) asked.add('usages');
     if (/^defaults?$/.test(word.text)) asked.add('default');
     if (/^(bulk|batch|mass)$/.test(word.text)) asked.add('bulk');

@@ -7,7 +7,7 @@ export const stopWords = set(
   'a an the this that these those my our his her their its your me us him them i we you he she it they please can could would ' +
     'should shall will may might must want need needs like just now then there here be is are was were been being am do does ' +
     'did done has have had not no nor so too very also only some any all every each both few many much more most other another ' +
-    'own same such it s t d ll re ve m and or but if else while as than out up down off over again once forgot forget remember hey hi hello thanks thank ' +
+    'own same such it s t d ll re ve m and or but if else while as than out up down off over again once forgot forget remember anyone anybody someone somebody everyone everybody hey hi hello thanks thank ' +
     'ok okay let lets how what when where which who whom why whats whos got gets go going able allow allows used use uses using ' +
     'function cmdlet tool endpoint api method perform performs execute manage manages via cw psa rest one two ones lot lots ' +
     'connectwise currently available existing given supplied certain particular specific specified single entire whole back yet ever ' +
@@ -44,7 +44,7 @@ export const valueWords = set(
     'year years yearly quarter minute minutes morning afternoon evening monday tuesday wednesday thursday friday saturday ' +
     'sunday january february march april june july august september october november december ago expiring expired expire expires ' +
     'approved rejected submitted scheduled waiting escalated won lost cancelled canceled billable nonbillable enabled disabled ' +
-    'deleted archived created updated changed modified received entered posted valid invalid missing empty big large small top best ' +
+    'deleted archived created updated changed modified received entered posted valid invalid missing empty big large small top best left remaining ' +
     'worst bad good main primary important vip true false yes null none available unavailable running overnight recently expired',
 );
 

@@ -101,6 +101,8 @@ export const actionSynonyms: Readonly<Record<string, string>> = {
   revert: 'undo',
   rollback: 'undo',
   recompute: 'recalculate',
+  compute: 'calculate',
+  determine: 'calculate',
   unlock: 'reverse',
   unapprove: 'reverse',
   verify: 'validate',

@@ -10,7 +10,7 @@ export const weights = {
   role: { headLast: 0.95, head: 0.9, context: 0.5, empty: 0.3, filter: 0.1, aside: 0.12, value: 0.04 },
 
   /** How well a word fits, by which part of the resource has it: for the words that name the thing … */
-  asHead: { own: 1, name: 0.92, parent: 0.62, grandparent: 0.5, module: 0.5, member: 0.22, action: 0.9, summary: 0.7 },
+  asHead: { own: 1, name: 0.92, parent: 0.62, grandparent: 0.5, module: 0.5, member: 0.22, action: 0.9, summary: 0.6 },
   /** … and for the words behind a preposition, which name its parent. */
   asContext: {
     own: 0.5,
