@@ -1,6 +1,6 @@
 import { type Database, transaction } from '../storage/database.ts';
 import type { KeptRecords } from './kept-records.ts';
-import type { Stamps, Store, StoredRecord } from './store.ts';
+import type { Store, StoredRecord } from './store.ts';
 
 /** The store as one request sees it, which notes what the request may have changed. */
 export interface KeptUnit extends Store {
@@ -10,13 +10,14 @@ export interface KeptUnit extends Store {
 
 /**
  * Records change in place, so what to write is found by how they were reached: what was put in or taken out, what was
- * found by its number, and, of what was gone through, whatever has new stamps since (`touch`). Only requests that
+ * found by its number, and, of what was gone through, whatever has a new value or new stamps since. Only requests that
  * may change something need a unit: for a list of thousands of rows the notes would cost more than the list.
  */
 export function openUnit(store: Store, database: Database, records: KeptRecords): KeptUnit {
   const written = new Map<StoredRecord, string>();
   const removed: { key: string; record: StoredRecord }[] = [];
-  const walked = new Map<string, readonly (readonly [StoredRecord, Stamps])[]>();
+  const walked: Walk[] = [];
+  const places = new Set<string>();
 
   return {
     ...store,
@@ -27,10 +28,8 @@ export function openUnit(store: Store, database: Database, records: KeptRecords)
     },
     records(key, parents) {
       const place = `${key} ${parents?.join('/') ?? ''}`;
-      if (!walked.has(place)) {
-        const seen = [...store.records(key, parents)].map((record) => [record, record.stamps] as const);
-        walked.set(place, seen);
-      }
+      if (!places.has(place)) walked.push(noteWalk(key, [...store.records(key, parents)]));
+      places.add(place);
       return store.records(key, parents);
     },
     insert(key, record) {
@@ -43,11 +42,10 @@ export function openUnit(store: Store, database: Database, records: KeptRecords)
       removed.push({ key, record });
     },
     keep() {
-      for (const [place, seen] of walked) {
-        const key = place.slice(0, place.indexOf(' '));
-        for (const [record, stamps] of seen) {
-          const isStillThere = store.find(key, record.id, record.parents) === record;
-          if (record.stamps !== stamps && isStillThere) written.set(record, key);
+      for (const { key, records: seen, values, stamps } of walked) {
+        for (const [index, record] of seen.entries()) {
+          if (record.value === values[index] && record.stamps === stamps[index]) continue;
+          if (store.find(key, record.id, record.parents) === record) written.set(record, key);
         }
       }
       transaction(database, () => {
@@ -57,4 +55,17 @@ export function openUnit(store: Store, database: Database, records: KeptRecords)
       });
     },
   };
+}
+
+/** Records that were gone through, and what they were then. */
+interface Walk {
+  key: string;
+  records: readonly StoredRecord[];
+  values: readonly StoredRecord['value'][];
+  stamps: readonly StoredRecord['stamps'][];
+}
+
+/** Lists side by side: one of pairs would be 200,000 objects for the sum of a ticket's hours. */
+function noteWalk(key: string, records: readonly StoredRecord[]): Walk {
+  return { key, records, values: records.map(({ value }) => value), stamps: records.map(({ stamps }) => stamps) };
 }

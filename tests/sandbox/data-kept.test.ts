@@ -66,6 +66,10 @@ async function writeAll({ ask, post, patch, put, remove }: Asked): Promise<void>
     await put('/service/sources/5', { name: 'Front desk' }),
     await remove('/company/contacts/159'),
     await post('/time/sheets/1/submit', {}),
+    await post('/service/tickets/1018/configurations', { id: 5 }),
+    await post('/service/tickets/1019/copy', {}),
+    await post('/company/companies/9/merge', { toCompanyId: 10 }),
+    await post('/finance/agreements/1/invoice', {}),
   ];
   expect(answers.filter(({ status }) => status >= 300).map(({ text }) => text)).toEqual([]);
   // A search is a POST that changes nothing.
@@ -82,7 +86,8 @@ test('what was written is there when the file is opened again, and nothing else 
     const after = dump(store);
     expect(after).toEqual(written);
     expect(after.length).toBeGreaterThan(before.length);
-    expect(after.filter((line) => !before.includes(line)).length).toBeLessThan(60);
+    const known = new Set(before);
+    expect(after.filter((line) => !known.has(line)).length).toBeLessThan(before.length / 20);
   });
 });
 
