@@ -30,6 +30,7 @@ function toCell(value: unknown): Cell {
 // What a person reads first in any list; later names count less.
 const leading = [
   'id',
+  'parentId',
   'identifier',
   'name',
   'summary',
@@ -110,6 +111,7 @@ export interface FitOptions {
   /** Columns shown at most when none were asked for. */
   maxColumns?: number;
   maxCellLength?: number;
+  maxRows?: number;
 }
 
 export interface FittedTable extends Table {
@@ -119,7 +121,7 @@ export interface FittedTable extends Table {
 
 /** As many columns and whole rows as fit; never a part of a row. */
 export function fitTable(records: readonly Record<string, unknown>[], options: FitOptions): FittedTable {
-  const { asked, maxBytes, maxColumns = 8, maxCellLength = 120 } = options;
+  const { asked, maxBytes, maxColumns = 8, maxCellLength = 120, maxRows = Number.POSITIVE_INFINITY } = options;
   const flat = records.map(flattenRecord);
   const candidates = chooseColumns(flat, asked);
   const columns = asked.length > 0 ? candidates : candidates.slice(0, maxColumns);
@@ -128,7 +130,7 @@ export function fitTable(records: readonly Record<string, unknown>[], options: F
   for (const record of flat) {
     const row = columns.map((name) => clip(record.get(name) ?? null, maxCellLength));
     bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
-    if (bytes > maxBytes && rows.length > 0) break;
+    if ((bytes > maxBytes || rows.length >= maxRows) && rows.length > 0) break;
     rows.push(row);
   }
   const shown = new Set(columns);

@@ -4,7 +4,8 @@ import { GatewayError } from '../errors.ts';
 import type { CallOutput } from './call-output.ts';
 import { checkSize, parseParams } from './inputs.ts';
 import { type ReadRequest, readEndpoint } from './read-endpoint.ts';
-import { fillPath, type Target } from './require-endpoint.ts';
+import type { ListScope } from './read-list.ts';
+import { fillAllButLast, fillPath, type Target } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 import { writeOutput } from './write-output.ts';
 
@@ -15,16 +16,29 @@ export interface Call {
   data?: unknown;
   /** Whether conditions, fields and bodies are checked before they are sent. */
   strict: boolean;
+  /** How far lists are read: one page, unless told. */
+  scope?: ListScope;
+  /** One SELECT over the rows of a list, as `it`. */
+  sql?: string;
+  /** Tokens that the reply to a list may take. */
+  maxTokens?: number;
 }
 
 /** Calls an endpoint: reads are sent, writes are prepared, `/gateway` runs here. */
 export async function callEndpoint(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallOutput> {
   const { target, params, data } = call;
   checkSize({ params, data });
-  const { path, query } = fillPath(target.path, { ...target.query, ...parseParams(params ?? {}) });
+  const given = { ...target.query, ...parseParams(params ?? {}) };
+  const { path, query } = call.scope?.parents ? fillAllButLast(target.path, given) : fillPath(target.path, given);
   if (target.endpoint?.module === 'gateway') return callLocal(context, target, { path, query, data }, signal);
   const request: ReadRequest = { method: target.method, path, query, ...(data === undefined ? {} : { body: data }) };
   if (isRead(request.method, request.path)) return readEndpoint(context, call, request, signal);
+  if (call.scope?.parents) {
+    throw new GatewayError('invalid_argument', `for_each prepares no ${request.method}: it joins reads.`, {
+      details: { field: 'for_each' },
+      hint: 'Prepare the changes one by one; confirm_api_write takes several change ids.',
+    });
+  }
   return writeOutput(context, { ...request, method: toWriteMethod(request.method), strict: call.strict }, signal);
 }
 

@@ -20,6 +20,11 @@ export const paramsSchema = z.looseObject({});
 
 export const dataSchema = z.union([z.looseObject({}), z.array(z.looseObject({}))]);
 
+export const sqlSchema = z.string().trim().min(1).max(20_000);
+
+/** Of a reply to a list; for reading long texts. */
+export const maxTokensSchema = z.int().min(200).max(8_000);
+
 /** @throws GatewayError `invalid_argument` naming the methods there are */
 export function parseMethod(text: string): Method {
   const upper = text.trim().toUpperCase();

@@ -1,80 +1,111 @@
-import type { ConnectWiseAnswer, ConnectWiseClient } from '../connectwise/client.ts';
-import { countPath, findCount } from '../connectwise/count.ts';
-import { GatewayError } from '../errors.ts';
+import type { Endpoint } from '../catalog/endpoint.ts';
+import { showLocalDates } from '../results/local-dates.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitTable } from '../results/table.ts';
 import { asksForInfo, type CallOutput, findMember } from './call-output.ts';
 import type { ReadRequest } from './read-endpoint.ts';
+import type { ListReading } from './read-list.ts';
 import type { ToolContext } from './tool.ts';
 
-export interface ListParts {
+interface ListParts {
   context: ToolContext;
-  client: ConnectWiseClient;
+  endpoint: Endpoint | undefined;
   request: ReadRequest;
-  answer: ConnectWiseAnswer;
+  reading: ListReading;
+  /** Tokens that the whole reply may take, as text and as JSON. */
+  maxTokens: number;
+  /** One SELECT over `it`, the rows that were read, in place of the rows themselves. */
+  sql?: string;
   signal: AbortSignal;
 }
 
-/** Bytes for the rows; with the lines around them a list stays below 1,500 tokens, as JSON and as text. */
-const maxRowBytes = 4_600;
+/** Bytes of the lines around the rows: outcome, notes, names of columns, the next step. */
+const aroundBytes = 1_400;
 
 /** A list: COMPLETE or PARTIAL first, then as many whole rows as fit. */
 export async function listOutput(parts: ListParts): Promise<CallOutput> {
-  const { request, answer } = parts;
-  const body = answer.body as readonly unknown[];
-  const records = (tidyRecord(body, { keepEmpty: asksForInfo(request) }) as unknown[]).map((row) =>
-    isRecord(row) ? row : { value: row },
-  );
-  const asked = (findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '')
-    .split(',')
-    .flatMap((name) => name.trim() || []);
-  const table = fitTable(records, { asked, maxBytes: maxRowBytes });
-  const { columns, rows, moreColumns } = table;
-  const page = Number(findMember(request.query, 'page') ?? 1);
-  const more = answer.next !== undefined;
-  const whole = !more && page === 1;
-  const total = whole ? records.length : await countAll(parts);
-  const complete = whole && rows.length === records.length;
-  const shown = `${rows.length} of ${total === undefined ? 'more' : total} rows`;
-  const outcome = complete
-    ? `COMPLETE: ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}.`
-    : `PARTIAL: ${shown}${page > 1 ? `, page ${page}` : ''}.`;
-  const notes: string[] = [];
-  if (records.length === 0)
+  const { context, endpoint, request, reading, maxTokens, sql } = parts;
+  if (sql !== undefined && reading.table) return queryOutput(parts, sql, reading.table.name);
+  const keepEmpty = asksForInfo(request);
+  const shown = await showDates(context, endpoint, reading.first);
+  const records = (tidyRecord(shown, { keepEmpty }) as unknown[]).map((row) => (isRecord(row) ? row : { value: row }));
+  const asked = namesIn(findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '');
+  const { columns, rows, moreColumns } = fitTable(records, { asked, maxBytes: maxTokens * 4 - aroundBytes });
+  const notes = [...(reading.end?.notes ?? [])];
+  if (reading.rows === 0)
     notes.push('No rows among what this login may see; an empty list does not prove that there are none.');
-  if (moreColumns.length > 0)
-    notes.push(
-      `More columns, for params fields: ${moreColumns.slice(0, 40).join(', ')}${moreColumns.length > 40 ? ', …' : ''}.`,
-    );
+  if (moreColumns.length > 0 && rows.length < reading.rows) notes.push(`More columns: ${listNames(moreColumns)}.`);
+  else if (moreColumns.length > 0) notes.push(`More columns, for params fields: ${listNames(moreColumns)}.`);
+  const next = adviseNext(reading, rows.length);
   return {
-    outcome,
+    outcome: describeOutcome(reading),
     ...(notes.length > 0 ? { notes } : {}),
-    ...(records.length > 0 ? { table: { columns, rows } } : {}),
-    ...(complete ? {} : { next: adviseNext(rows.length < records.length, more, page) }),
+    ...(rows.length < reading.rows ? { shown: `the first ${rows.length} of ${reading.rows} rows` } : {}),
+    ...(rows.length > 0 ? { table: { columns, rows } } : {}),
+    ...(next === undefined ? {} : { next }),
   };
 }
 
-function adviseNext(cut: boolean, more: boolean, page: number): string {
-  if (cut) return 'Not all rows of this page fit: ask for fewer fields, a smaller pageSize, or narrower conditions.';
-  if (more)
-    return `Narrow with params conditions, or go on with params page ${page + 1}; the same path with /count counts.`;
-  return 'This is the last page.';
+/** The answer of a statement over the rows that were read; whether they are all stands first. */
+async function queryOutput(
+  { context, reading, maxTokens, signal }: ListParts,
+  sql: string,
+  name: string,
+): Promise<CallOutput> {
+  const store = await context.results();
+  const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
+  const records = result.rows.map((row) =>
+    Object.fromEntries(result.columns.map((column, at) => [column, row[at] ?? null])),
+  );
+  const { rows } = fitTable(records, { asked: result.columns, maxBytes: maxTokens * 4 - aroundBytes });
+  const cut = rows.length < result.rows.length || !result.complete;
+  const notes = [...(reading.end?.notes ?? [])];
+  return {
+    outcome: `${describeOutcome(reading)} The statement answered ${cut ? `more than the ${rows.length} rows shown` : `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}.`,
+    ...(notes.length > 0 ? { notes } : {}),
+    table: { columns: result.columns, rows },
+    ...(cut ? { next: `query_results over ${name} with max_rows, or with export, gives them all.` } : {}),
+  };
 }
 
-/** The number of all rows, where the endpoint has a count and it answers: its failure never fails a list. */
-async function countAll({ context, client, request, signal }: ListParts): Promise<number | undefined> {
-  const path = countPath(request.path);
+/** Rows of a statement at most; the budget of the reply cuts first in most cases. */
+const queryRows = 200;
+
+const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
+
+const listNames = (names: readonly string[]) => `${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`;
+
+function describeOutcome({ rows, end, table }: ListReading): string {
+  const count = rows.toLocaleString('en');
+  const where = table ? ` in ${table.name}` : '';
+  if (end?.state === 'complete') return `COMPLETE: ${count} ${rows === 1 ? 'row' : 'rows'}${where}.`;
+  if (end === undefined) return `PARTIAL: ${count} rows so far${where}; reading goes on in the background.`;
+  const of = end.total === undefined ? 'more' : end.total.toLocaleString('en');
+  return `PARTIAL: ${count} of ${of} rows${where}; ${end.reason ?? 'not all were read'}.`;
+}
+
+/** What reads the rest, or what asks the rows that are kept and not shown. */
+function adviseNext({ rows, end, table }: ListReading, shown: number): string | undefined {
+  const query =
+    shown < rows && table
+      ? `query_results with SQL over ${table.name} (status/name is status_name there) asks all ${rows} rows.`
+      : undefined;
+  if (end === undefined) return `Ask again later: query_results over ${table?.name ?? 'the table'} says how far it is.`;
+  return [end.next, query].filter(Boolean).join(' ') || undefined;
+}
+
+/** Dates as the user reads them. */
+async function showDates(
+  context: ToolContext,
+  endpoint: Endpoint | undefined,
+  rows: readonly unknown[],
+): Promise<unknown> {
   const catalog = await context.catalog();
-  if (request.method !== 'GET' || !catalog.findEndpoint('GET', path)) return undefined;
-  const filters = ['conditions', 'childConditions', 'customFieldConditions'].flatMap((name) => {
-    const value = findMember(request.query, name);
-    return value === undefined ? [] : [[name, value] as const];
+  const name = endpoint?.response?.schema;
+  const schema = name === undefined ? undefined : catalog.findSchema(name);
+  return showLocalDates(rows, {
+    schema,
+    findSchema: (wanted) => catalog.findSchema(wanted),
+    zone: await context.zone(),
   });
-  try {
-    const { body } = await client.send({ method: 'GET', path, query: Object.fromEntries(filters) }, signal);
-    return findCount(body);
-  } catch (error) {
-    if (error instanceof GatewayError) return undefined;
-    throw error;
-  }
 }

@@ -9,7 +9,8 @@ import type { Call } from './call-endpoint.ts';
 import { type CallOutput, findMember, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
 import { fileOutput } from './file-output.ts';
-import { type ListParts, listOutput } from './list-output.ts';
+import { listOutput } from './list-output.ts';
+import { keepRows, readList } from './read-list.ts';
 import type { ToolContext } from './tool.ts';
 
 /** A request below the API root, ready to send. */
@@ -20,7 +21,7 @@ export interface ReadRequest {
   body?: unknown;
 }
 
-/** Sends a read: what it asks is checked first, what it answers comes as a list, a record or a text. */
+/** Sends a read: what it asks is checked first, what it answers comes as a list, a record or a file. */
 export async function readEndpoint(
   context: ToolContext,
   call: Call,
@@ -36,13 +37,9 @@ export async function readEndpoint(
   const saved = await findFilter(context, call, asked);
   const filtered = saved ? { ...asked, query: { ...asked.query, ...saved.params } } : asked;
   const { request, notes } = call.strict ? await checkRead(context, call, filtered) : { request: filtered, notes: [] };
-  const client = await context.client();
-  const answer = await client.send(request, signal);
-  const shown = { ...answer, body: await showAnswer(context, call, answer.body) };
-  const found = await renderRead({ context, client, request, answer: shown, signal });
-  const explained = await explainEmpty(context, call, request, shown.body, signal);
+  const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
-  const said = [...notes, ...(explained === undefined ? [] : [explained]), ...(found.notes ?? [])];
+  const said = [...notes, ...(found.notes ?? [])];
   const output = {
     ...found,
     ...(said.length > 0 ? { notes: said } : {}),
@@ -59,23 +56,44 @@ export async function readEndpoint(
   return offer ? { ...output, notes: [...(output.notes ?? []), offer] } : output;
 }
 
-/** What was answered, by what it is: a file, a report, a list, a record. */
-async function renderRead(parts: ListParts): Promise<CallOutput> {
-  const { context, request, answer } = parts;
+/** By what the endpoint answers: a list, the rows of a report, a file, or a record. */
+async function read(context: ToolContext, call: Call, request: ReadRequest, signal: AbortSignal): Promise<CallOutput> {
+  const { endpoint } = call.target;
+  const { scope, sql, maxTokens = defaultMaxTokens } = call;
+  const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
+  if (endpoint?.response?.array || scope?.parents) {
+    const reading = await readList({ context, endpoint, request, scope: scope ?? { allPages: false }, signal });
+    const output = await listOutput({ ...parts, reading, signal });
+    const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
+    return explained === undefined ? output : { ...output, notes: [explained, ...(output.notes ?? [])] };
+  }
+  const answer = await (await context.client()).send(request, signal);
   const { body } = answer;
   if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
-  const rows = request.path.startsWith('/system/reports/') ? findReportRecords(request.path, body) : undefined;
-  if (rows !== undefined) return listOutput({ ...parts, answer: { ...answer, body: rows } });
-  return Array.isArray(body) ? listOutput(parts) : renderAnswer(request, answer);
+  const rows = Array.isArray(body) ? body : reportRows(request, body);
+  if (rows === undefined) return renderAnswer(request, { ...answer, body: await showAnswer(context, call, body) });
+  const end =
+    answer.next === undefined
+      ? ({ state: 'complete' } as const)
+      : ({ state: 'partial', reason: 'one page was read' } as const);
+  return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request }, rows, end), signal });
 }
+
+/** Replies to lists stay below this unless more is asked for. */
+const defaultMaxTokens = 1_500;
+
+const reportRows = (request: ReadRequest, body: unknown) =>
+  request.path.startsWith('/system/reports/') ? findReportRecords(request.path, body) : undefined;
 
 /** The one saved query of this endpoint, where the caller gave nothing that says otherwise. */
 async function findFilter(
   context: ToolContext,
-  { target, params }: Call,
+  { target, params, scope, sql }: Call,
   request: ReadRequest,
 ): Promise<SavedQuery | undefined> {
-  const bare = request.method === 'GET' && params === undefined && Object.keys(target.query).length === 0;
+  const scoped =
+    sql !== undefined || scope?.allPages || scope?.maxRecords !== undefined || scope?.parents !== undefined;
+  const bare = request.method === 'GET' && params === undefined && !scoped && Object.keys(target.query).length === 0;
   if (!bare) return undefined;
   const [only, ...others] = (await context.memory()).findFor('GET', request.path);
   return only && others.length === 0 && only.params !== undefined ? only : undefined;
@@ -134,11 +152,10 @@ async function explainEmpty(
   context: ToolContext,
   { target }: Call,
   { query }: ReadRequest,
-  body: unknown,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const conditions = findMember(query, 'conditions');
-  if (!target.endpoint || conditions === undefined || !Array.isArray(body) || body.length > 0) return undefined;
+  if (!target.endpoint || conditions === undefined) return undefined;
   const lookups = await context.lookups();
   return lookups.explainEmpty({ endpoint: target.endpoint, conditions, pathValues: target.pathValues }, signal);
 }

@@ -79,3 +79,19 @@ export function fillPath(
     },
   );
 }
+
+/** Fills every placeholder but the last, which `for_each` fills with one id after the other. */
+export function fillAllButLast(
+  path: string,
+  params: Readonly<Record<string, string>>,
+): { path: string; query: Record<string, string> } {
+  const last = path.lastIndexOf('{');
+  if (last < 0) {
+    throw new GatewayError('invalid_argument', `The path ${path} has no place for the ids of for_each.`, {
+      details: { field: 'path' },
+      hint: 'Write {id} where they belong, as in /finance/agreements/{id}/additions.',
+    });
+  }
+  const { path: filled, query } = fillPath(path.slice(0, last), params);
+  return { path: filled + path.slice(last), query };
+}

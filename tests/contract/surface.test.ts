@@ -24,7 +24,7 @@ test('the tools and their arguments', () => {
       "clear_fast_memory": "[destructive]",
       "confirm_api_write": "change_id* [destructive]",
       "delete_from_fast_memory": "query_id* [destructive]",
-      "execute_api_call": "path* method params data strict [reads]",
+      "execute_api_call": "path* method params data all_pages max_records for_each sql max_tokens strict [reads]",
       "get_api_endpoint_details": "path* method fields [reads]",
       "get_category_endpoints": "category* max_results [reads]",
       "list_api_categories": "module [reads]",

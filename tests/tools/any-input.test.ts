@@ -115,6 +115,17 @@ const likely: Record<string, fc.Arbitrary<unknown>> = {
   category: fc.constantFrom('Tickets', 'service', 'companies', 'COMPANY', 'gateway'),
   max_results: fc.integer({ min: -1, max: 102 }),
   query_id: fc.integer({ min: 0, max: 30 }),
+  for_each: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(null) },
+    fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 3 }),
+    text,
+  ),
+  sql: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    fc.constantFrom('select * from it', 'select 1', 'select'),
+    text,
+  ),
+  max_tokens: fc.integer({ min: 150, max: 9000 }),
 };
 
 /** For arguments that have no entry above. */

@@ -1,28 +1,92 @@
 import { expect, test } from 'vitest';
 import { connect } from '../support/connect.ts';
 
-test('a list that goes on is PARTIAL, with the true number of rows and the next step', async () => {
+test('without a page a list is read up to 1,000 rows, kept as a table, and shown in part', async () => {
   await using app = await connect();
   const { data, text } = await app.call('execute_api_call', {
     path: '/service/tickets',
     params: { fields: 'id,summary' },
   });
-  expect(data.outcome).toMatch(/^PARTIAL: 25 of \d{3} rows\.$/);
+  expect(data.outcome).toMatch(/^COMPLETE: \d{3} rows in tickets_\d+\.$/);
   expect(text.startsWith(data.outcome)).toBe(true);
-  expect(data.next).toContain('page 2');
+  expect(data.shown).toMatch(/^the first \d+ of \d{3} rows$/);
+  expect(data.next).toContain('query_results');
+});
+
+test('a page that was asked for is PARTIAL, with the true number of rows and the next step', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { fields: 'id', pageSize: 10 },
+  });
+  expect(data.outcome).toMatch(/^PARTIAL: 10 of \d{3} rows in tickets_\d+; one page was read\.$/);
+  expect(data.next).toContain('all_pages');
+});
+
+test('all_pages reads to the end, max_records stops before', async () => {
+  await using app = await connect();
+  const entries = { path: '/time/entries', params: { fields: 'id' }, all_pages: true };
+  expect((await app.call('execute_api_call', entries)).data.outcome).toMatch(
+    /^COMPLETE: \d,\d{3} rows in entries_\d+\.$/,
+  );
+  const { data } = await app.call('execute_api_call', { ...entries, max_records: 1500 });
+  expect(data.outcome).toMatch(/^PARTIAL: 1,500 of \d,\d{3} rows in entries_\d+; max_records was reached\.$/);
+});
+
+test('for_each reads the lists of many records into one table', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/finance/agreements/{id}/additions',
+    for_each: [1, 2, 3],
+  });
+  expect(data.outcome).toMatch(/^COMPLETE: \d+ rows in additions_\d+\.$/);
+  const whose = data.table.columns.indexOf('parentId');
+  expect(new Set(data.table.rows.map((row: unknown[]) => row[whose]))).toEqual(new Set([1, 2, 3]));
+});
+
+test('for_each takes a SELECT over stored tables', async () => {
+  await using app = await connect();
+  const agreements = await app.call('execute_api_call', { path: '/finance/agreements', params: { fields: 'id' } });
+  const [name = ''] = /agreements_\d+/.exec(agreements.data.outcome) ?? [];
+  const { data } = await app.call('execute_api_call', {
+    path: '/finance/agreements/{id}/additions',
+    for_each: `select id from ${name} order by id limit 2`,
+  });
+  expect(data.notes.join(' ')).toContain('2 lists were read into one');
+});
+
+test('for_each without a place in the path, or without ids, is refused', async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', { path: '/service/tickets', for_each: [1] });
+  expect(text).toMatch(/^invalid_argument: .*no place/);
+  const none = await app.call('execute_api_call', { path: '/service/tickets/{id}/notes', for_each: [] });
+  expect(none.text).toMatch(/^invalid_argument: for_each gives no ids/);
+});
+
+test('sql over it makes a report of one call', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/time/entries',
+    all_pages: true,
+    sql: 'select member_identifier, round(sum(actualHours), 1) hours from it group by 1 order by 2 desc',
+  });
+  expect(data.outcome).toMatch(/^COMPLETE: \d,\d{3} rows in entries_\d+\. The statement answered \d+ rows\.$/);
+  expect(data.table.columns).toEqual(['member_identifier', 'hours']);
+  const hours = data.table.rows.map((row: number[]) => row[1]);
+  expect(hours).toEqual([...hours].sort((a, b) => b - a));
 });
 
 test('a list that ends on its first page is COMPLETE', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', { path: '/service/boards' });
-  expect(data.outcome).toMatch(/^COMPLETE: \d+ rows\.$/);
+  expect(data.outcome).toMatch(/^COMPLETE: \d+ rows in boards_\d+\.$/);
   expect(data.next).toBeUndefined();
 });
 
 test('a list whose rows do not fit shows whole rows and says so', async () => {
   await using app = await connect();
   const { data, text } = await app.call('execute_api_call', { path: '/service/tickets', params: { pageSize: 500 } });
-  expect(data.outcome).toMatch(/^PARTIAL/);
+  expect(data.shown).toMatch(/ of 500 rows$/);
   expect(data.table.rows.every((row: unknown[]) => row.length === data.table.columns.length)).toBe(true);
   expect(Buffer.byteLength(text) / 4).toBeLessThanOrEqual(1_500);
   expect(Buffer.byteLength(JSON.stringify(data)) / 4).toBeLessThanOrEqual(1_500);

@@ -19,13 +19,15 @@ test('a bare GET uses the one saved query of its endpoint, says so first, and co
 test('params {} opts out, and two saved queries fill nothing in', async () => {
   await using app = await connect();
   await app.call('save_to_fast_memory', save);
-  expect((await app.call('execute_api_call', { path: '/service/tickets', params: {} })).text).toMatch(/^PARTIAL/);
+  expect((await app.call('execute_api_call', { path: '/service/tickets', params: {} })).text).toMatch(
+    /^COMPLETE: \d{3} rows/,
+  );
   await app.call('save_to_fast_memory', {
     ...save,
     description: 'New tickets',
     params: { conditions: "status/name='New'" },
   });
-  expect((await app.call('execute_api_call', { path: '/service/tickets' })).text).toMatch(/^PARTIAL/);
+  expect((await app.call('execute_api_call', { path: '/service/tickets' })).text).toMatch(/^COMPLETE: \d{3} rows/);
 });
 
 test('the same call saved twice is one entry with the newer description', async () => {
