@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildSearchIndex } from '../src/catalog/search/index-data.ts';
 import { loadSearchIndex } from '../src/catalog/search/load-index.ts';
 import { search } from '../src/catalog/search/search.ts';
@@ -89,7 +90,7 @@ function latencies(): number[] {
 /** Medians of five fresh processes on the catalog that the build made. */
 function firstSearch(): string {
   if (!existsSync(join(root, 'dist', 'catalog.db'))) return 'first search: not measured, dist/catalog.db is not built';
-  const script = join(root, 'bench', 'search', 'first-search.ts');
+  const script = fileURLToPath(import.meta.resolve('./search/first-search.ts'));
   const runs = Array.from({ length: 5 }, () => {
     const output = execFileSync(process.execPath, ['--import', 'tsx', script], { cwd: root, encoding: 'utf8' });
     return JSON.parse(output) as Record<'catalogMs' | 'indexMs' | 'searchMs' | 'totalMs' | 'residentMb', number>;
