@@ -45,6 +45,7 @@ export const sandbox: Command = {
   },
 };
 
+/** The store behind `--data`; without the flag the sandbox plants its own. */
 async function openKept(file: string | boolean | undefined, options: KeptOptions): Promise<KeptStore | undefined> {
   if (file === undefined) return undefined;
   if (file === '') throw new GatewayError('usage', '--data needs the name of a file.');

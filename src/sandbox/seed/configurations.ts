@@ -34,6 +34,8 @@ const kinds = [
   { type: 7, prefix: 'UPS', models: [['Smart-UPS 1500', 6]] },
 ] as const;
 
+const headOffice = { location: to(1), department: to(1), locationId: 1, businessUnitId: 1 } as const;
+
 const shares = [
   [0, 60],
   [1, 10],
@@ -66,10 +68,7 @@ export function plantConfigurations(garden: Garden): void {
         company: to(companyId),
         site: company?.value.site,
         contact: contact && to(contact.id),
-        location: to(1),
-        department: to(1),
-        locationId: 1,
-        businessUnitId: 1,
+        ...headOffice,
         deviceIdentifier: `dev-${String(index).padStart(4, '0')}`,
         serialNumber: serial(garden),
         modelNumber,

@@ -47,9 +47,6 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
     size,
     workingTimeAhead,
     plant(key, value, { parents = [], id = store.nextId(key), enteredAt, updatedAt, enteredBy = 'jmarsh' } = {}) {
-      // A plain loop: half a million records are made with it.
-      const present: JsonObject = { id };
-      for (const [name, member] of Object.entries(value)) if (member !== undefined) present[name] = member;
       const entered = Math.min((enteredAt ?? new Date(midnight - 400 * dayMs)).getTime(), now.getTime());
       const updated = Math.min(
         Math.max((updatedAt ?? enteredAt ?? new Date(entered)).getTime(), entered),
@@ -60,7 +57,7 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
       const record: StoredRecord = {
         id,
         parents,
-        value: present,
+        value: present(id, value),
         stamps: { lastUpdated, updatedBy: enteredBy, dateEntered, enteredBy },
       };
       store.insert(key, record);
@@ -83,6 +80,13 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
     },
     day: (daysAgo) => toStamp(new Date(midnight - Math.floor(daysAgo) * dayMs)),
   };
+}
+
+/** A plain loop, as half a million records are made with it. */
+function present(id: number, members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  const value: JsonObject = { id };
+  for (const [name, member] of Object.entries(members)) if (member !== undefined) value[name] = member;
+  return value;
 }
 
 export function addHours(time: Date, hours: number): Date {
