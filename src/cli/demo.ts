@@ -60,7 +60,7 @@ async function runSession(show: (step: Step) => Promise<ToolResult>): Promise<vo
     tool: 'execute_api_call',
     arguments: {
       path: '/service/tickets',
-      params: { ...openTickets, fields: 'id,summary,company/name,owner/identifier', pageSize: 5 },
+      params: { ...openTickets, fields: 'id,summary,company/name,owner/identifier' },
     },
   });
   const created = await show({
