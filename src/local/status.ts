@@ -54,7 +54,7 @@ function describeCatalog({ info }: Catalog): StatusLine {
 }
 
 function describeMemory(memory: FastMemory): StatusLine {
-  const count = memory.list().length;
+  const count = memory.count();
   const detail = `${count} saved ${count === 1 ? 'query' : 'queries'}`;
   if (memory.notice === undefined) return { check: 'Fast Memory', state: 'ok', detail };
   return { check: 'Fast Memory', state: 'warning', detail, fix: memory.notice };

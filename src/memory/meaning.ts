@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Method } from '../catalog/endpoint.ts';
 import { normalisePath, pathKey } from '../catalog/path-template.ts';
+import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
+import { canonicalConditions } from './holes/fill-conditions.ts';
 import type { NewSavedQuery } from './saved-query.ts';
 
 /** Method and path in one spelling: neither case, a trailing slash nor the names of placeholders matter. */
@@ -10,10 +12,28 @@ export function endpointKey(method: Method, path: string): string {
 }
 
 /** Equal for two queries that ask ConnectWise the same thing, however their JSON is laid out. */
-export function meaningOf({ method, path, params, data }: NewSavedQuery): string {
-  const parts = [endpointKey(method, path), canonicalJson(params ?? {}), data === undefined ? '' : canonicalJson(data)];
+export function meaningOf({ method, path, params, data, sql }: Omit<NewSavedQuery, 'description' | 'name'>): string {
+  const plain = Object.entries(params ?? {}).map(([name, text]) => [name.toLowerCase(), canonicalText(name, text)]);
+  const parts = [
+    endpointKey(method, path),
+    canonicalJson(Object.fromEntries(plain)),
+    data === undefined ? '' : canonicalJson(data),
+    ...(sql === undefined ? [] : [sql.trim()]),
+  ];
   // A digest, because a body can be a megabyte and an index entry should not.
   return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+/** Conditions that differ in spaces, quotes and the case of keywords ask the same. */
+function canonicalText(name: string, text: string): string {
+  if (!/conditions$/i.test(name)) return text;
+  try {
+    return canonicalConditions(text);
+  } catch (error) {
+    // What cannot be read means what it says.
+    if (error instanceof GatewayError) return text;
+    throw error;
+  }
 }
 
 /** JSON with the members of every object in one order; the order of an array means something and stays. */

@@ -1,13 +1,14 @@
 import type { Tenant } from '../connectwise/client.ts';
 import { GatewayError } from '../errors.ts';
 import { type Database, transaction, withStorageErrors } from '../storage/database.ts';
-import { parseDescription } from './description.ts';
 import { createEndpointUses } from './endpoint-uses.ts';
-import { endpointKey, meaningOf } from './meaning.ts';
+import { endpointKey } from './meaning.ts';
 import type { FastMemory, Me } from './memory.ts';
-
-import type { NewSavedQuery, SavedQuery } from './saved-query.ts';
+import { createQuerySearch } from './query-search.ts';
+import type { SavedQuery } from './saved-query.ts';
 import { foldText, readSavedQuery } from './saved-query-row.ts';
+import { type Owner, prepareStatements, type Statements } from './statements.ts';
+import { importQueries, keepDeleted, restoreQueries, saveQuery } from './write-queries.ts';
 
 export interface MemoryOptions {
   /** The SQLite file, made when it is missing. */
@@ -16,107 +17,96 @@ export interface MemoryOptions {
   now(): Date;
 }
 
-const mine = 'host = :host AND company = :company';
-const mostUsedFirst = 'ORDER BY usage_count DESC, timestamp DESC, id DESC';
-
-/** Prepared once: preparing costs more than running. */
-const statementsOf = (database: Database) => ({
-  findByMeaning: database.prepare(`SELECT id FROM saved_queries WHERE ${mine} AND meaning = :meaning`),
-  insert: database.prepare(
-    `INSERT INTO saved_queries (description, path, method, params, data, timestamp, host, company, endpoint, meaning, folded)
-     VALUES (:description, :path, :method, :params, :data, :timestamp, :host, :company, :endpoint, :meaning, :folded)
-     RETURNING *`,
-  ),
-  describe: database.prepare(
-    `UPDATE saved_queries SET description = :description, folded = :folded WHERE ${mine} AND id = :id RETURNING *`,
-  ),
-  list: database.prepare(`SELECT * FROM saved_queries WHERE ${mine} ${mostUsedFirst}`),
-  // Not LIKE: in a search term % and _ stand for themselves.
-  search: database.prepare(`SELECT * FROM saved_queries WHERE ${mine} AND instr(folded, :term) > 0 ${mostUsedFirst}`),
-  find: database.prepare(`SELECT * FROM saved_queries WHERE ${mine} AND id = :id`),
-  findFor: database.prepare(`SELECT * FROM saved_queries WHERE ${mine} AND endpoint = :endpoint ${mostUsedFirst}`),
-  countUse: database.prepare(
-    `UPDATE saved_queries SET usage_count = usage_count + 1, timestamp = max(timestamp, :timestamp) WHERE ${mine} AND id = :id`,
-  ),
-  delete: database.prepare(`DELETE FROM saved_queries WHERE ${mine} AND id = :id RETURNING *`),
-  clear: database.prepare(`DELETE FROM saved_queries WHERE ${mine}`),
-  me: database.prepare(`SELECT member, time_zone FROM me WHERE ${mine}`),
-  saveMe: database.prepare(
-    `INSERT INTO me (host, company, member, time_zone) VALUES (:host, :company, :member, :timeZone)
-     ON CONFLICT (host, company) DO UPDATE SET member = excluded.member, time_zone = excluded.time_zone`,
-  ),
-});
-
 /**
  * Fast Memory over a database that already has its layout; every statement names the tenant. What SQLite throws
  * becomes `storage_failed` with the name of the file.
  */
 export function createMemoryStore(database: Database, { file, tenant, now }: MemoryOptions): FastMemory {
-  const statements = statementsOf(database);
+  const statements = prepareStatements(database);
   const owner = { host: tenant.host, company: tenant.company };
   const seconds = () => Math.floor(now().getTime() / 1000);
   const run = <T>(work: () => T): T => withStorageErrors(file, work);
+  const atOnce = <T>(work: () => T): T => run(() => transaction(database, work));
   const uses = createEndpointUses(database, owner);
+  const search = createQuerySearch(statements, owner);
 
   return {
+    ...readingMethods(statements, owner, run),
+    search: (words, limit) => run(() => search(words, limit)),
     countEndpointUse: (method, template) => run(() => uses.count(endpointKey(method, template), seconds())),
     endpointUses: () => run(() => uses.read(seconds())),
-    save: (query) => run(() => transaction(database, () => saveQuery(statements, owner, query, seconds()))),
-    list: (term) =>
-      run(() => {
-        const wanted = term?.trim();
-        const rows = wanted ? statements.search.all({ ...owner, term: foldText(wanted) }) : statements.list.all(owner);
-        return rows.map(readSavedQuery);
-      }),
-    find: (id) => run(() => findOne(statements, owner, id)),
-    findFor: (method, path) =>
-      run(() => statements.findFor.all({ ...owner, endpoint: endpointKey(method, path) }).map(readSavedQuery)),
+    save: (query) => atOnce(() => saveQuery(statements, owner, query, { timestamp: seconds() })),
     countUse: (id) => run(() => void statements.countUse.run({ ...owner, id, timestamp: seconds() })),
     delete: (id) =>
-      run(() => {
+      atOnce(() => {
         const row = statements.delete.get({ ...owner, id });
-        if (row === undefined) throw unknownQuery(id, statements.list.all(owner).map(readSavedQuery));
-        return readSavedQuery(row);
+        if (row === undefined) throw unknownQuery(statements, owner, id);
+        const query = readSavedQuery(row);
+        keepDeleted(statements, owner, [query], seconds());
+        return query;
       }),
-    clear: () => run(() => Number(statements.clear.run(owner).changes)),
-    me: () => run(() => readMe(statements.me.get(owner))),
+    clear: () =>
+      atOnce(() => {
+        const queries = statements.clear.all(owner).map(readSavedQuery);
+        keepDeleted(statements, owner, queries, seconds());
+        return queries.length;
+      }),
+    restore: (id) => atOnce(() => restoreQueries(statements, owner, id, seconds())),
+    import: (queries) => atOnce(() => importQueries(statements, owner, queries, seconds())),
+    accept: (id) => atOnce(() => acceptQueries(statements, owner, id)),
+    setHidden: (name, hidden) => run(() => void (hidden ? statements.hide : statements.show).run({ ...owner, name })),
     saveMe: ({ member, timeZone }) =>
       run(() => void statements.saveMe.run({ ...owner, member: member ?? null, timeZone: timeZone ?? null })),
     close: () => database.close(),
   };
 }
 
-type Statements = ReturnType<typeof statementsOf>;
-type Owner = { host: string; company: string };
+type Reading = 'list' | 'count' | 'find' | 'findNamed' | 'findFor' | 'waiting' | 'hidden' | 'me';
 
-function saveQuery(
-  statements: Statements,
-  owner: Owner,
-  query: NewSavedQuery,
-  timestamp: number,
-): { query: SavedQuery; existed: boolean } {
-  const description = parseDescription(query.description);
-  const path = query.path.length > 1 ? query.path.replace(/\/+$/, '') : query.path;
-  const folded = foldText(`${description}\n${path}`);
-  const meaning = meaningOf(query);
-  // Looked up inside the transaction: of two processes that save the same at once, one must join the other.
-  const known = statements.findByMeaning.get({ ...owner, meaning });
-  const row =
-    known === undefined
-      ? statements.insert.get({
-          ...owner,
-          ...{ description, folded, meaning, path, timestamp, method: query.method },
-          params: query.params === undefined ? null : JSON.stringify(query.params),
-          data: query.data === undefined ? null : JSON.stringify(query.data),
-          endpoint: endpointKey(query.method, path),
-        })
-      : statements.describe.get({ ...owner, description, folded, id: Number(known.id) });
-  return { query: readSavedQuery(row ?? {}), existed: known !== undefined };
+function readingMethods(statements: Statements, owner: Owner, run: <T>(work: () => T) => T): Pick<FastMemory, Reading> {
+  return {
+    list: (term, limit = -1) =>
+      run(() => {
+        const wanted = term?.trim();
+        const rows = wanted
+          ? statements.search.all({ ...owner, term: foldText(wanted), limit })
+          : statements.list.all({ ...owner, limit });
+        return rows.map(readSavedQuery);
+      }),
+    count: (term) =>
+      run(() => {
+        const wanted = term?.trim();
+        const row = wanted
+          ? statements.countFitting.get({ ...owner, term: foldText(wanted) })
+          : statements.count.get(owner);
+        return Number(row?.count ?? 0);
+      }),
+    find: (id) => run(() => optional(statements.find.get({ ...owner, id }))),
+    findNamed: (name) =>
+      run(() => {
+        const found = optional(statements.findNamed.get({ ...owner, name: name.trim().replace(/\s+/g, ' ') }));
+        return found?.waiting ? undefined : found;
+      }),
+    findFor: (method, path) =>
+      run(() => statements.findFor.all({ ...owner, endpoint: endpointKey(method, path) }).map(readSavedQuery)),
+    waiting: () => run(() => statements.waiting.all(owner).map(readSavedQuery)),
+    hidden: () => run(() => new Set(statements.hidden.all(owner).map(({ name }) => String(name).toLowerCase()))),
+    me: () => run(() => readMe(statements.me.get(owner))),
+  };
 }
 
-function findOne(statements: Statements, owner: Owner, id: number): SavedQuery | undefined {
-  const row = statements.find.get({ ...owner, id });
-  return row === undefined ? undefined : readSavedQuery(row);
+const optional = (row: Record<string, unknown> | undefined) => (row === undefined ? undefined : readSavedQuery(row));
+
+function acceptQueries(statements: Statements, owner: Owner, id: number | undefined): SavedQuery[] {
+  const waiting = statements.waiting.all(owner).map((row) => Number(row.id));
+  if (id !== undefined && !waiting.includes(id)) {
+    throw new GatewayError('unknown_query', `No imported query with the id ${id} waits; ${waiting.length} do.`, {
+      details: { field: 'query_id', candidates: waiting.slice(0, 10).map(String) },
+    });
+  }
+  statements.bump.run();
+  const ids = id === undefined ? waiting : [id];
+  return ids.flatMap((one) => optional(statements.accept.get({ ...owner, id: one })) ?? []);
 }
 
 function readMe(row: Record<string, unknown> | undefined): Me {
@@ -126,9 +116,11 @@ function readMe(row: Record<string, unknown> | undefined): Me {
   };
 }
 
-function unknownQuery(id: number, saved: readonly SavedQuery[]): GatewayError {
-  const known = saved.length === 0 ? 'nothing is saved yet' : `there are ${saved.length}`;
+function unknownQuery(statements: Statements, owner: Owner, id: number): GatewayError {
+  const count = Number(statements.count.get(owner)?.count ?? 0);
+  const known = count === 0 ? 'nothing is saved yet' : `there are ${count}`;
+  const first = statements.list.all({ ...owner, limit: 5 });
   return new GatewayError('unknown_query', `No saved query has the id ${id}; ${known}.`, {
-    details: { field: 'query_id', candidates: saved.slice(0, 5).map((query) => String(query.id)) },
+    details: { field: 'query_id', candidates: first.map((row) => String(row.id)) },
   });
 }

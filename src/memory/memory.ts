@@ -9,15 +9,37 @@ export interface Me {
   timeZone?: string;
 }
 
+/** What a search found. */
+export interface FoundQuery {
+  query: SavedQuery;
+  /** From 0 to 1: how much of the words of both are the same. */
+  score: number;
+}
+
+export interface ImportCounts {
+  /** New entries, which wait to be accepted. */
+  added: SavedQuery[];
+  /** Entries that were there already, in other words perhaps. */
+  joined: number;
+}
+
 /** Saved queries and the user's own settings of one tenant. */
 export interface FastMemory {
   /** What its user should be told about the opening: a damaged file was set aside under this name. */
   readonly notice?: string;
-  /** Saves, or updates the description of the entry that has the same method, path, params and data. */
+  /**
+   * Saves, or updates description and name of the entry that means the same.
+   * @throws GatewayError `invalid_argument` for a name that another entry has
+   */
   save(query: NewSavedQuery): { query: SavedQuery; existed: boolean };
-  /** Most used first, then latest; `term` matches description and path, ignoring case. */
-  list(term?: string): SavedQuery[];
+  /** Most used first, then latest; `term` matches name, description, path and placeholders, ignoring case. */
+  list(term?: string, limit?: number): SavedQuery[];
+  count(term?: string): number;
   find(id: number): SavedQuery | undefined;
+  /** By name, whatever its case. */
+  findNamed(name: string): SavedQuery | undefined;
+  /** By words of name, description and placeholders, best first; much used ones before little used ones. */
+  search(words: string, limit: number): FoundQuery[];
   /** Saved queries of one method and path template, most used first. */
   findFor(method: Method, path: string): SavedQuery[];
   countUse(id: number): void;
@@ -25,10 +47,24 @@ export interface FastMemory {
   countEndpointUse(method: Method, template: string): void;
   /** How much this user needs endpoints, from just above 0 to 1, by `endpointKey`; fades over weeks. */
   endpointUses(): ReadonlyMap<string, number>;
-  /** @throws GatewayError `unknown_query` */
+  /**
+   * Takes an entry away; it can be restored for 30 days.
+   * @throws GatewayError `unknown_query`
+   */
   delete(id: number): SavedQuery;
-  /** Number of entries removed. */
+  /** Number of entries removed; they can be restored for 30 days. */
   clear(): number;
+  /** Brings back one deleted entry, or all of the last 30 days. @throws GatewayError `unknown_query` */
+  restore(id?: number): SavedQuery[];
+  /** Adds entries of others, which wait to be accepted. */
+  import(queries: readonly NewSavedQuery[]): ImportCounts;
+  /** Entries that wait to be accepted. */
+  waiting(): SavedQuery[];
+  /** Lets one waiting entry, or all of them, be found and run. @throws GatewayError `unknown_query` */
+  accept(id?: number): SavedQuery[];
+  /** Names of built-in queries that this user does not want to see. */
+  hidden(): ReadonlySet<string>;
+  setHidden(name: string, hidden: boolean): void;
   me(): Me;
   saveMe(me: Me): void;
   close(): void;

@@ -38,4 +38,29 @@ export const migrations: readonly string[] = [
      timestamp INTEGER NOT NULL,
      PRIMARY KEY (host, company, endpoint)
    );`,
+  // `revision` counts what searches must read again; what is deleted stays a while, to be restored.
+  `ALTER TABLE saved_queries ADD COLUMN name TEXT COLLATE NOCASE;
+   ALTER TABLE saved_queries ADD COLUMN sql TEXT;
+   ALTER TABLE saved_queries ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE saved_queries ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE saved_queries ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+   CREATE UNIQUE INDEX saved_queries_by_name ON saved_queries (host, company, name) WHERE name IS NOT NULL;
+   CREATE INDEX saved_queries_by_use ON saved_queries (host, company, waiting, usage_count DESC, timestamp DESC, id DESC);
+   CREATE INDEX saved_queries_by_revision ON saved_queries (revision);
+   CREATE TABLE revision (value INTEGER NOT NULL);
+   INSERT INTO revision (value) VALUES (1);
+   CREATE TABLE deleted_queries (
+     id INTEGER PRIMARY KEY,
+     host TEXT NOT NULL,
+     company TEXT NOT NULL COLLATE NOCASE,
+     deleted_at INTEGER NOT NULL,
+     entry TEXT NOT NULL
+   );
+   CREATE INDEX deleted_queries_by_time ON deleted_queries (host, company, deleted_at);
+   CREATE TABLE hidden_queries (
+     host TEXT NOT NULL,
+     company TEXT NOT NULL COLLATE NOCASE,
+     name TEXT NOT NULL COLLATE NOCASE,
+     PRIMARY KEY (host, company, name)
+   );`,
 ];

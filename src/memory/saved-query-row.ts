@@ -10,12 +10,16 @@ export function foldText(text: string): string {
 export function readSavedQuery(row: Record<string, unknown>): SavedQuery {
   return {
     id: Number(row.id),
+    ...(typeof row.name === 'string' ? { name: row.name } : {}),
     description: String(row.description),
     path: String(row.path),
     method: String(row.method) as Method,
     ...(typeof row.params === 'string' ? { params: JSON.parse(row.params) as Record<string, string> } : {}),
     ...(typeof row.data === 'string' ? { data: JSON.parse(row.data) as unknown } : {}),
+    ...(typeof row.sql === 'string' ? { sql: row.sql } : {}),
     timestamp: Number(row.timestamp),
     usageCount: Number(row.usage_count),
+    ...(row.imported === 1 ? { imported: true } : {}),
+    ...(row.waiting === 1 ? { waiting: true } : {}),
   };
 }
