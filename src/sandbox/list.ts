@@ -7,7 +7,7 @@ import { orderRecords } from './order.ts';
 import { cutPage, readPaging } from './paging.ts';
 import { parseFields, showRecord } from './project-fields.ts';
 import { recordPath } from './references.ts';
-import { isVisible } from './roles.ts';
+import { visibilityOf } from './roles.ts';
 import { refuseSlowText } from './slow-text.ts';
 import type { StoredRecord } from './store.ts';
 import { findView } from './views.ts';
@@ -61,7 +61,7 @@ function passingRecords(
 ): StoredRecord[] {
   const filter = compileFilter(world, schema, query);
   const all = [...records];
-  const visible = world.role.sees === 'all' ? all : all.filter((record) => isVisible(world, collection.key, record));
+  const visible = world.role.sees === 'all' ? all : all.filter(visibilityOf(world, collection.key));
   refuseSlowText(world, query, visible.length);
   return visible.filter(filter);
 }

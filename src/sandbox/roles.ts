@@ -79,14 +79,15 @@ const ownerMembers: Readonly<Record<string, string>> = {
   '/sales/opportunities': 'primarySalesRep',
 };
 
-/** Whether the caller's role shows a record; what it does not show looks as if it did not exist (CW 5.12.3). */
-export function isVisible(world: World, key: string, { value, stamps }: StoredRecord): boolean {
+/** Which records of a collection the caller's role shows; the others look as if they did not exist (CW 5.12.3). */
+export function visibilityOf(world: World, key: string): (record: StoredRecord) => boolean {
   const owner = ownerMembers[key];
-  if (world.role.sees === 'all' || owner === undefined) return true;
-  if (stamps.enteredBy === world.caller) return true;
-  const me = findCaller(world);
-  if (me !== undefined && referenceId(value[owner]) === me.id) return true;
-  return typeof value.resources === 'string' && value.resources.split(', ').includes(world.caller);
+  if (world.role.sees === 'all' || owner === undefined) return () => true;
+  const me = findCaller(world)?.id;
+  return ({ value, stamps }) => {
+    if (stamps.enteredBy === world.caller || (me !== undefined && referenceId(value[owner]) === me)) return true;
+    return typeof value.resources === 'string' && value.resources.split(', ').includes(world.caller);
+  };
 }
 
 /** A record that exists for the caller. */
@@ -97,5 +98,5 @@ export function findVisible(
   parents?: readonly number[],
 ): StoredRecord | undefined {
   const record = world.store.find(key, id, parents);
-  return record !== undefined && isVisible(world, key, record) ? record : undefined;
+  return record !== undefined && visibilityOf(world, key)(record) ? record : undefined;
 }

@@ -5,7 +5,7 @@ import { answerList, countRecords, show } from '../list.ts';
 import { mediaTypeOf } from '../media-types.ts';
 import { type Form, readForm } from '../read-form.ts';
 import { endpointMissing, type Fault, invalidObject, recordNotFound, refusal } from '../refusal.ts';
-import { isVisible } from '../roles.ts';
+import { findVisible } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
 import { newStamps, toStamp, touch } from '../world.ts';
 
@@ -57,11 +57,7 @@ function readSubject(call: Call, given: (name: string) => string | undefined): {
 function requireSubject({ world }: Call, type: string, id: number): void {
   const keys = homes[type];
   if (keys === undefined) return;
-  const isThere = keys.some((home) => {
-    const record = world.store.find(home, id);
-    return record !== undefined && isVisible(world, home, record);
-  });
-  if (!isThere) throw recordNotFound(type, id);
+  if (!keys.some((home) => findVisible(world, home, id) !== undefined)) throw recordNotFound(type, id);
 }
 
 function documentsOf(call: Call): StoredRecord[] {

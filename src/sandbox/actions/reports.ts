@@ -8,7 +8,7 @@ import { orderOver } from '../order.ts';
 import { cutPage, readPaging } from '../paging.ts';
 import { recordNotFound } from '../refusal.ts';
 import { type Column, type Report, readRow, reports } from '../reports/reports.ts';
-import { isVisible } from '../roles.ts';
+import { visibilityOf } from '../roles.ts';
 
 /** Which reports there are; instances differ, so clients read them (CW 5.11.1). */
 export function listReports({ query }: Call): Response {
@@ -49,7 +49,7 @@ function findColumn(report: Report, segments: readonly string[]): Field | undefi
 function passingRows({ world, query }: Call, report: Report) {
   const filter = compileConditionsOver(query.conditions, ({ segments }) => findColumn(report, segments));
   return [...world.store.records(report.key)]
-    .filter((record) => isVisible(world, report.key, record))
+    .filter(visibilityOf(world, report.key))
     .map((record) => readRow(world, report, record))
     .filter(filter);
 }
