@@ -64,7 +64,7 @@ export interface LaidOut {
 
 /** Spreads one record over the columns; columns that it is the first to need are added. */
 export function layOut(layout: Layout, record: Record<string, unknown>): LaidOut {
-  const row: LaidOut = { values: [], children: new Map() };
+  const row: LaidOut = { values: new Array(layout.columns.length), children: new Map() };
   spread(layout, layout.root, record, row);
   return row;
 }
@@ -127,7 +127,8 @@ function placeOf(layout: Layout, place: Place, name: string, slot: Slot): Place 
 
 /** `lastUpdated`, `updatedBy`, `dateEntered` and `enteredBy` as if they were members; addresses are left out (CW 5.14). */
 function spreadInfo(layout: Layout, place: Place, info: Record<string, unknown>, row: LaidOut): void {
-  for (const [name, value] of Object.entries(info)) {
+  for (const name of Object.keys(info)) {
+    const value = info[name];
     if (!isScalar(value) || /href$/i.test(name)) continue;
     const slot = slotOf(place, `_info/${name}`);
     // A record may have a member of that name: it keeps it, whichever of the two is met first.

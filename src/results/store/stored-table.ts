@@ -1,6 +1,6 @@
 import type { Schema } from '../../catalog/endpoint.ts';
 import { type Database, transaction } from '../../storage/database.ts';
-import { isRecord, tidyRecord } from '../record-text.ts';
+import { isRecord, isTidy, tidyRecord } from '../record-text.ts';
 import type { NewResultTable } from '../result-store.ts';
 import type { SqlValue } from './column.ts';
 import { createLayout, type Layout, layOut, parentColumn, recordColumn } from './layout.ts';
@@ -56,8 +56,9 @@ export function createStoredTable(database: Database, name: string, given: NewRe
 
   const writeAll = (records: readonly unknown[]) => {
     const rows = records.map((record) => {
-      const tidy = tidyRecord(isRecord(record) ? record : { value: record }, { keepEmpty: true });
-      return { record: tidy as Record<string, unknown>, ...layOut(layout, tidy as Record<string, unknown>) };
+      const whole = isRecord(record) ? record : { value: record };
+      const tidy = isTidy(whole) ? whole : (tidyRecord(whole, { keepEmpty: true }) as Record<string, unknown>);
+      return { record: tidy, ...layOut(layout, tidy) };
     });
     const table = open(rows[0]?.record);
     table.widen(layout.columns);
