@@ -118,7 +118,9 @@ export function openGateway(parts: GatewayParts): Gateway {
     createChanges({
       client: forgetting(await client(), lookups.made),
       catalog: await catalog(),
+      lookups: await lookups(),
       uploads: createUploads({ home: load().home, moreFolders: config().uploadDirs ?? [], now }),
+      me: async () => (await memory()).me().member ?? config().member,
       mode: config().mode,
       zone,
       now,

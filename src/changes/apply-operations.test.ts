@@ -31,7 +31,7 @@ test.each<[string, Operation[], unknown]>([
   [
     'an element without an id comes',
     [{ op: 'add', path: '/communicationItems/2', value: { value: 'new' } }],
-    [{ member: 'communicationItems[2]', after: { value: 'new' } }],
+    [{ member: 'communicationItems[new 2]', after: { value: 'new' } }],
   ],
   [
     'a reference is replaced whole',
@@ -53,7 +53,7 @@ test.each<[string, Operation[], unknown]>([
 test('a new element is shown whole, however it is named', () => {
   const line = { name: 'Setup', price: 500 };
   expect(compareMembers({ lines: [] }, { lines: [line] }, ['lines']).differences).toEqual([
-    { member: 'lines[0]', after: line },
+    { member: 'lines[new 0]', after: line },
   ]);
 });
 

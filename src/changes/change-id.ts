@@ -1,3 +1,4 @@
+import type { Named } from '../connectwise/lookups/lookups.ts';
 import { isRecord } from '../results/record-text.ts';
 import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
 import type { Target } from './target.ts';
@@ -11,6 +12,8 @@ export interface ChangeIdParts {
   request: WriteRequest;
   target: Target;
   differences?: readonly MemberDifference[];
+  /** What the references of a new record mean, by member. */
+  names?: ReadonlyMap<string, Named>;
   /** Where a file goes with it. */
   form?: WriteForm;
   /** From 0 up to, not including, 1. */
@@ -21,10 +24,10 @@ export interface ChangeIdParts {
  * The id that a person approves: `ticket-4711_status-Waiting-Customer_k3f9q2xw`. ASCII, at most 80 characters,
  * and of values only the names of set-up: a customer's words could say something else than what happens.
  */
-export function createChangeId({ request, target, differences, form, random }: ChangeIdParts): string {
+export function createChangeId({ request, target, differences, names, form, random }: ChangeIdParts): string {
   const tail = Array.from({ length: tailLength }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
   // A file has a name that somebody else may have given it; its kind is ours.
-  const words = form?.file === undefined ? describe(request, target, differences) : [slug(form.file.kind, 30)];
+  const words = form?.file === undefined ? describe(request, target, differences, names) : [slug(form.file.kind, 30)];
   let id = slug(subjectOf(target), 40);
   const room = maxLength - tailLength - '_and-99-more_'.length;
   let used = 0;
@@ -47,10 +50,11 @@ function describe(
   { method, body }: WriteRequest,
   { action }: Target,
   differences?: readonly MemberDifference[],
+  names?: ReadonlyMap<string, Named>,
 ): string[] {
   if (method === 'DELETE') return ['delete'];
   if (action !== undefined) return [slug(action, 30)];
-  const given: [string, unknown][] = differences?.map(({ member, after }) => [member, after]) ?? membersOf(body);
+  const given: [string, unknown][] = differences?.map(({ member, after }) => [member, after]) ?? membersOf(body, names);
   const setUp = given.filter(([member]) => isSetUp(member));
   const others = given.filter(([member]) => !isSetUp(member));
   const words = [
@@ -62,7 +66,9 @@ function describe(
   return [...new Set(plain)];
 }
 
-const membersOf = (body: unknown): [string, unknown][] => (isRecord(body) ? Object.entries(body) : []);
+function membersOf(body: unknown, names?: ReadonlyMap<string, Named>): [string, unknown][] {
+  return isRecord(body) ? Object.entries(body).map(([member, value]) => [member, names?.get(member) ?? value]) : [];
+}
 
 function setUpName(value: unknown): string {
   if (value === null || value === undefined) return 'none';

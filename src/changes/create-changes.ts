@@ -1,11 +1,13 @@
 import type { Form } from '../connectwise/documents/encode-form.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
+import { createReadCache } from '../connectwise/lookups/read-cache.ts';
 import { type ErrorCode, GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
 import type { PreparedChange, SentChange, WriteForm } from './change.ts';
 import { createChangeId } from './change-id.ts';
 import type { Changes, WriteMode } from './changes.ts';
-import { type Plan, type PlanContext, planChange } from './plan-change.ts';
+import type { Plan, PlanContext } from './plan.ts';
+import { planChange } from './plan-change.ts';
 import { createPreparedChanges } from './prepared-changes.ts';
 import { renderSentence } from './sentence.ts';
 
@@ -18,14 +20,15 @@ const lifetimeMs = 60 * 60 * 1000;
  */
 const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise_failed', 'timed_out', 'internal']);
 
-export interface ChangesOptions extends PlanContext {
+export interface ChangesOptions extends Omit<PlanContext, 'own' | 'cache'> {
   mode: WriteMode;
   /** From 0 up to, not including, 1. */
   random(): number;
 }
 
-export function createChanges({ mode, random, ...context }: ChangesOptions): Changes {
-  const { now } = context;
+export function createChanges({ mode, random, ...options }: ChangesOptions): Changes {
+  const { now } = options;
+  const context: PlanContext = { ...options, own: { stamps: new Map() }, cache: createReadCache(now) };
   const prepared = createPreparedChanges(now);
 
   return {

@@ -38,11 +38,14 @@ function compareMember(member: string, before: unknown, after: unknown): MemberD
 
 const elements = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Elements are matched by id where all have one, else by position. */
+/** Elements are matched by id where all stored ones have one, else by position; without an id they are new then. */
 function compareElements(member: string, before: readonly unknown[], after: readonly unknown[]): MemberDifference[] {
-  const haveIds = [...before, ...after].every((element) => isRecord(element) && element.id !== undefined);
-  const keyOf = (element: unknown, index: number) =>
-    haveIds && isRecord(element) ? `${member}[id ${String(element.id)}]` : `${member}[${index}]`;
+  const hasId = (element: unknown) => isRecord(element) && element.id !== undefined;
+  const byId = before.every(hasId) && after.every(isRecord);
+  const keyOf = (element: unknown, index: number) => {
+    if (!byId || !isRecord(element)) return `${member}[${index}]`;
+    return `${member}[${element.id === undefined ? `new ${index}` : `id ${String(element.id)}`}]`;
+  };
   const old = new Map(before.map((element, index) => [keyOf(element, index), element]));
   const wanted = new Map(after.map((element, index) => [keyOf(element, index), element]));
   const keys = [...new Set([...old.keys(), ...wanted.keys()])].filter((key) => !isSame(old.get(key), wanted.get(key)));

@@ -29,11 +29,15 @@ export function toOperations(body: unknown): Operation[] {
   return given as Operation[];
 }
 
+/** Whether a body is ConnectWise's own form; a single operation that lacks its array can only mean that operation. */
+export function isOperations(body: unknown): boolean {
+  return Array.isArray(body) || (isRecord(body) && 'op' in body && 'path' in body);
+}
+
 function readForm(body: unknown): unknown[] {
   if (Array.isArray(body)) return body;
   if (!isRecord(body)) throw invalid('A PATCH needs a body: an object of the members to change, or operations.', []);
-  // A single operation that lacks its array can only mean that operation.
-  if ('op' in body && 'path' in body) return [body];
+  if (isOperations(body)) return [body];
   return Object.entries(body).map(([path, value]) => ({ op: 'replace', path, value }));
 }
 

@@ -43,7 +43,9 @@ describe('is sent', () => {
     const change = await prepareCall(catalog, body.call, body.data);
     expect(change.body).toEqual(sent);
     for (const pattern of said) expect(change.warnings).toContainEqual(expect.stringMatching(pattern));
-    if (said.length === 0) expect(change.warnings).toEqual([]);
+    // What a write sets off has tests of its own.
+    const effects = /^(Billing is affected|No member is given|The customer can read|Its notes are copied)/;
+    if (said.length === 0) expect(change.warnings.filter((warning) => !effects.test(warning))).toEqual([]);
   });
 
   test.each(titled(bodies.filter(({ refused }) => refused === undefined)))(

@@ -89,7 +89,8 @@ describe('confirming', () => {
   test('a write under way is not given up with the call', async () => {
     const caller = new AbortController();
     const { changes } = setUp({
-      script: (_, signal) => {
+      script: (request, signal) => {
+        if (request.method === 'GET') return answers(request);
         caller.abort();
         return { aborted: signal?.aborted ?? false };
       },

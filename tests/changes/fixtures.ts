@@ -6,6 +6,8 @@ import type { WriteMode } from '../../src/changes/changes.ts';
 import { createChanges } from '../../src/changes/create-changes.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
+import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
+import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { createZone } from '../../src/time/zone.ts';
 
@@ -71,6 +73,7 @@ const endpoints: Endpoint[] = [
   }),
   endpoint('POST', '/service/tickets/{parentId}/merge', { body: json('TicketMerge') }),
   endpoint('DELETE', '/service/tickets/changelogs', { status: 204 }),
+  endpoint('GET', '/service/tickets', { response: json('Ticket', true) }),
   endpoint('GET', '/service/boards/{parentId}/statuses/{id}', { response: json('Status') }),
   endpoint('PUT', '/system/settings/{id}', { body: json('Setting'), response: json('Setting') }),
   endpoint('PUT', '/system/limits/{id}', { body: json('Limit'), response: json('Limit') }),
@@ -127,11 +130,30 @@ export const ticket = {
 
 export type Script = (request: ConnectWiseRequest, signal?: AbortSignal) => unknown;
 
-/** ConnectWise as these tests need it: ticket 4711, three statuses, and an echo for what is written. */
+export const lists: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+  '/service/tickets': [],
+  '/service/boards/1/statuses': [
+    { id: 1, name: 'New', defaultFlag: true },
+    { id: 5, name: 'Waiting Customer', escalationStatus: 'NoEscalation' },
+    { id: 6, name: 'Waiting Vendor', timeEntryNotAllowed: true },
+    { id: 9, name: 'Closed', closedStatus: true },
+  ],
+  '/service/boards': [{ id: 1, name: 'Help Desk' }],
+  '/system/members': [
+    { id: 3, identifier: 'jdoe', firstName: 'Jane', lastName: 'Doe' },
+    { id: 4, identifier: 'jdoyle', firstName: 'Jim', lastName: 'Doyle' },
+  ],
+};
+
+/** ConnectWise as these tests need it: ticket 4711, a board's statuses, and an echo for what is written. */
 export const answers: Script = ({ method, path }) => {
   if (method !== 'GET') return { id: 4711 };
   if (path === '/service/tickets/4711') return ticket;
-  if (path === '/service/boards/1/statuses/5') return { id: 5, name: 'Waiting Customer', boardId: 1 };
+  const list = lists[path];
+  if (list !== undefined) return list;
+  const [, collection = '', id] = /^(.*)\/(\d+)$/.exec(path) ?? [];
+  const record = lists[collection]?.find((one) => String(one.id) === id);
+  if (record !== undefined) return record;
   throw new GatewayError('record_not_found', `${path} was not found.`);
 };
 
@@ -149,7 +171,20 @@ export function scriptedClient(script: Script = answers) {
   return { client, requests, writes: () => requests.filter(({ method }) => method !== 'GET') };
 }
 
+/** For tests of bodies alone: nothing has a name. */
+export const namelessLookups: Lookups = {
+  findKind: () => undefined,
+  resolve: () => fail(),
+  listNames: async () => [],
+  nameOf: async () => undefined,
+  explainEmpty: async () => undefined,
+  dropped() {},
+};
+
 export interface SetUp {
+  lookups?: Lookups;
+  /** Identifier of the user. */
+  me?: string;
   /** Another than the small one of these fixtures. */
   catalog?: Catalog;
   mode?: WriteMode;
@@ -157,7 +192,7 @@ export interface SetUp {
 }
 
 /** Changes over the scripted client, with a clock that tests move and a random source that never repeats. */
-export function setUp({ mode = 'confirm', script, catalog: given = catalog }: SetUp = {}) {
+export function setUp({ mode = 'confirm', script, catalog: given = catalog, lookups, me }: SetUp = {}) {
   const scripted = scriptedClient(script);
   const clock = { now: new Date('2026-11-02T10:00:00.500Z') };
   let seed = 1;
@@ -168,6 +203,16 @@ export function setUp({ mode = 'confirm', script, catalog: given = catalog }: Se
   const uploads = createUploads({ home: join(tmpdir(), 'nobody'), moreFolders: [], now: () => clock.now });
   const zone = async () => createZone('America/New_York');
   const now = () => clock.now;
-  const changes = createChanges({ client: scripted.client, catalog: given, uploads, mode, zone, now, random });
+  const changes = createChanges({
+    client: scripted.client,
+    catalog: given,
+    lookups: lookups ?? createLookups({ client: scripted.client, catalog: given, now }),
+    me: async () => me,
+    uploads,
+    mode,
+    zone,
+    now,
+    random,
+  });
   return { ...scripted, changes, clock };
 }

@@ -19,51 +19,62 @@ describe('a PATCH', () => {
         { op: 'replace', path: 'summary', value: 'Router down' },
       ],
       sentence:
-        "PATCH ticket 4711 'Server down ’; status New → Closed': status New → Waiting Customer, summary 'Server down ’; status New → Closed' → 'Router down'.",
+        "Ticket 4711 'Server down ’; status New → Closed' of 'Acme': status New → Waiting Customer, summary 'Server down ’; status New → Closed' → 'Router down'.",
       differences: [
         { member: 'status', before: { id: 1, name: 'New' }, after: { id: 5, name: 'Waiting Customer' } },
         { member: 'summary', before: ticket.summary, after: 'Router down' },
       ],
-      warnings: [],
+      warnings: ['Status Waiting Customer stops the SLA clock.'],
       preparedAt: '2026-11-02T10:00:00Z',
       expiresAt: '2026-11-02T11:00:00Z',
     });
     expect(writes()).toEqual([]);
-    expect(requests).toHaveLength(2);
+    // The record and the target status; the names of the board's statuses are kept for the next change.
+    const paths = ['/service/tickets/4711', '/service/boards/1/statuses', '/service/boards/1/statuses/5'];
+    expect(requests.map(({ path }) => path).sort()).toEqual(paths.sort());
+    await changes.prepare(patchTicket({ status: { id: 5 } }));
+    expect(requests).toHaveLength(4);
   });
 
   test('that names a status which does not exist says so', async () => {
     const change = await prepare(patchTicket({ status: { id: 99 } }));
-    expect(change.warnings).toEqual(['status: there is no /service/boards/1/statuses/99.']);
+    expect(change.warnings).toEqual(['status: ConnectWise shows no status with the id 99.']);
     expect(change.sentence).toContain('status New → 99');
   });
 
-  test('that changes nothing says so, and can still be sent', async () => {
-    const change = await prepare(patchTicket({ status: { id: '1' }, budgetHours: 2, owner: null }));
-    expect(change.differences).toEqual([]);
-    expect(change.warnings).toEqual([
-      'Repaired: status/id: "1" is sent as 1.',
-      'status is New already.',
-      'budgetHours is 2 already.',
-      'owner is – already.',
-    ]);
-    expect(change.sentence).toMatch(/: nothing changes\.$/);
+  test('that changes nothing is refused, and what is so already is not sent', async () => {
+    const fulfilled = { status: { id: '1' }, budgetHours: 2, owner: null };
+    await expect(prepare(patchTicket(fulfilled))).rejects.toMatchObject({
+      code: 'invalid_body',
+      message: expect.stringMatching(/status is New already\. budgetHours is 2 already\. owner is – already\.$/),
+    });
+    const change = await prepare(patchTicket({ ...fulfilled, summary: 'x' }));
+    expect(change.body).toEqual([{ op: 'replace', path: 'summary', value: 'x' }]);
+    expect(change.warnings).toContain('budgetHours is 2 already.');
   });
 
   test('that fills or empties a member shows a dash for nothing', async () => {
     const change = await prepare(patchTicket({ owner: { identifier: 'jdoe' }, budgetHours: null }));
     expect(change.differences).toEqual([
-      { member: 'owner', after: { identifier: 'jdoe' } },
+      { member: 'owner', after: { id: 3, identifier: 'jdoe', name: 'Jane Doe' } },
       { member: 'budgetHours', before: 2 },
     ]);
-    expect(change.sentence).toContain('owner – → jdoe, budgetHours 2 → –.');
-    expect(change.changeId).toMatch(/^ticket-4711_owner-jdoe_budgetHours_/);
+    expect(change.sentence).toContain('owner – → Jane Doe, budgetHours 2 → –.');
+    expect(change.changeId).toMatch(/^ticket-4711_owner-Jane-Doe_budgetHours_/);
   });
 
-  test('of custom fields shows the rows that differ, masks secret ones and warns of rows that are left out', async () => {
+  test('of custom fields shows the rows that differ, masks secret ones and sends all rows', async () => {
     const change = await prepare(patchTicket({ customFields: [{ id: 2, value: 'neu' }] }));
+    const sent = [
+      {
+        op: 'replace',
+        path: 'customFields',
+        value: [ticket.customFields[0], { ...ticket.customFields[1], value: 'neu' }],
+      },
+    ];
+    expect(change.body).toEqual(sent);
     expect(change.differences).toEqual([{ member: 'customFields[Vault]', before: '[redacted]', after: '[redacted]' }]);
-    expect(change.warnings).toEqual([expect.stringContaining('rows that are not given')]);
+    expect(change.warnings).toEqual([]);
     expect(change.changeId).toMatch(/^ticket-4711_customFields_/);
   });
 
@@ -91,7 +102,7 @@ describe('a PATCH', () => {
   });
 
   test.each<[string, unknown, string[]]>([
-    ['a text for a reference', { status: 'Closed', owner: 'jdoe' }, ['status', 'owner']],
+    ['names that mean nobody', { status: 'Gone', owner: 'nobody' }, ['status', 'owner']],
     [
       'a text that is too long, a value that is none and the id',
       { summary: 'x'.repeat(101), severity: 'Highest', id: 5 },
@@ -173,22 +184,25 @@ describe('a POST', () => {
     priority: { id: 3 },
   };
 
-  test('is prepared without a request', async () => {
+  test('is prepared with the names of its references, and after looking for one like it', async () => {
     const { changes, requests } = setUp();
     const change = await changes.prepare({ method: 'POST', path: '/service/tickets', body });
     expect(change.sentence).toBe(
-      "POST a new ticket: summary 'Server is down', board 1, company 2, status 1, priority 3.",
+      "New ticket: summary 'Server is down', board Help Desk (1), company 2, status New (1), priority 3.",
     );
-    expect(change.changeId).toMatch(/^ticket-new_board-1_status-1_priority-3_summary_company_[a-z0-9]{8}$/);
+    expect(change.changeId).toMatch(/^ticket-new_board-Help-Desk_status-New_priority-3_summary_and-1-more_[a-z0-9]{8}$/);
     expect(change.body).toEqual(body);
-    expect(requests).toEqual([]);
+    const like = requests.find(({ path }) => path === '/service/tickets');
+    expect(like?.query?.conditions).toBe(
+      'company/id=2 and summary="Server is down" and dateEntered>[2026-11-01T10:00:00Z]',
+    );
   });
 
   test('lists everything that is missing or of the wrong kind', async () => {
-    const error = prepare({ method: 'POST', path: '/service/tickets', body: { summary: null, board: 1 } });
+    const error = prepare({ method: 'POST', path: '/service/tickets', body: { summary: null, budgetHours: 'x' } });
     await expect(error).rejects.toMatchObject({
       code: 'invalid_body',
-      details: { faults: [{ path: 'board', allowed: '{"id": 1}' }, { path: 'summary' }, { path: 'company' }] },
+      details: { faults: [{ path: 'budgetHours' }, { path: 'summary' }, { path: 'company' }] },
     });
   });
 
@@ -219,16 +233,16 @@ describe('a POST', () => {
     [
       '/service/tickets/4711/notes',
       { text: 'Done' },
-      /^POST a new note of ticket 4711: text 'Done'\.$/,
+      /^New note of ticket 4711: text 'Done'\.$/,
       /^ticket-4711-note-new_text_/,
     ],
     [
       '/service/tickets/4711/merge',
       { mergeTicketIds: [1, 2], status: { id: 5 } },
-      /^POST merge on ticket 4711: mergeTicketIds 2 entries, status 5\.$/,
+      /^Merge on ticket 4711: mergeTicketIds 2 entries, status 5\.$/,
       /^ticket-4711_merge_/,
     ],
-    ['/procurement/lines/bulk', [{ text: 'a' }], /^POST bulk on lines: 1 entry\.$/, /^lines_bulk_/],
+    ['/procurement/lines/bulk', [{ text: 'a' }], /^Bulk on lines: 1 entry\.$/, /^lines_bulk_/],
   ])('to %s says what it does', async (path, given, sentence, id) => {
     const change = await prepare({ method: 'POST', path, body: given });
     expect(change.sentence).toMatch(sentence);
@@ -271,7 +285,7 @@ describe('a DELETE', () => {
   test('reads what goes, and needs no body', async () => {
     const { changes, writes } = setUp();
     const change = await changes.prepare({ method: 'DELETE', path: '/service/tickets/4711' });
-    expect(change.sentence).toBe("DELETE ticket 4711 'Server down ’; status New → Closed'.");
+    expect(change.sentence).toBe("Delete ticket 4711 'Server down ’; status New → Closed' of 'Acme'.");
     expect(change.changeId).toMatch(/^ticket-4711_delete_/);
     expect(change).not.toHaveProperty('body');
     expect(writes()).toEqual([]);

@@ -10,7 +10,10 @@ export const referenceForms = '{"id": 1}, {"identifier": "…"} or {"name": "…
 const names = ['id', 'identifier', 'name'];
 
 /** The schema of a value that names a record; a definition may leave out what its own references look like. */
-export function referenceSchema({ findSchema }: BodyContext, name: string | undefined): Schema | undefined {
+export function referenceSchema(
+  { findSchema }: Pick<BodyContext, 'findSchema'>,
+  name: string | undefined,
+): Schema | undefined {
   if (name === undefined) return undefined;
   const schema = findSchema(name) ?? { name, members: [] };
   return isReference(schema) ? schema : undefined;

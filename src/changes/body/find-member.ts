@@ -22,6 +22,15 @@ export interface FoundMember {
 /** Letters and digits alone: names of bodies differ in case (CW 5.2.2) and in how people part their words. */
 const simplified = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
+/** The member of this name, or the only one that is another spelling of it. */
+export function findSpelling(schema: Schema, given: string): Member | undefined {
+  const members = membersOf(schema);
+  const exact = members.find(({ name }) => name === given);
+  if (exact !== undefined) return exact;
+  const [respelt, ...others] = simplified(given) === '' ? [] : members.filter((one) => isRespelt(one, given));
+  return others.length === 0 ? respelt : undefined;
+}
+
 /**
  * The member that a name means. Another spelling is repaired, a likely mistake is a fault (and undefined), and what
  * else is unknown is passed with a warning.
@@ -29,11 +38,9 @@ const simplified = (name: string): string => name.toLowerCase().replace(/[^a-z0-
 export function findMember(context: BodyContext, given: string, place: Place): FoundMember | undefined {
   const { findings } = context;
   const { path, schema, siblings } = place;
-  const members = membersOf(schema);
-  const exact = members.find(({ name }) => name === given);
-  if (exact !== undefined) return { name: given, member: exact };
-  const [respelt, ...others] = simplified(given) === '' ? [] : members.filter((one) => isRespelt(one, given));
-  if (respelt !== undefined && others.length === 0) {
+  const respelt = findSpelling(schema, given);
+  if (respelt !== undefined && respelt.name === given) return { name: given, member: respelt };
+  if (respelt !== undefined) {
     if (siblings.has(respelt.name)) {
       findings.faults.push({ path: oneLine(path, 60), problem: `is ${respelt.name} again: give one of them` });
       return undefined;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Catalog } from '../../../src/catalog/catalog.ts';
 import { openCatalogFile } from '../../../src/catalog/open-catalog.ts';
 import type { PreparedChange, WriteRequest } from '../../../src/changes/change.ts';
-import { setUp } from '../fixtures.ts';
+import { namelessLookups, setUp } from '../fixtures.ts';
 import { now } from './body-case.ts';
 
 export const openShippedCatalog = () =>
@@ -15,7 +15,7 @@ export async function prepareCall(
   body: unknown,
   strict = true,
 ): Promise<PreparedChange> {
-  const { changes, clock } = setUp({ catalog, script: () => ({ id: 1 }) });
+  const { changes, clock } = setUp({ catalog, lookups: namelessLookups, script: () => ({ id: 1 }) });
   clock.now = now;
   const [method, path = ''] = call.split(' ');
   return changes.prepare({ method: method as WriteRequest['method'], path, body, strict });
