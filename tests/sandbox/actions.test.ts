@@ -107,6 +107,10 @@ describe('CW 5.7.6: an opportunity becomes something else', () => {
     expect((await convert(own, 'convertToServiceTicket')).body.summary).toBe(name);
     const linked = await convert(own, 'convertToServiceTicket', { ticketId: 1100 });
     expect(linked.body).toMatchObject({ id: 1100, opportunity: { id: 1 } });
+    expect((await own.ask('/sales/opportunities/conversions/1')).body).toContainEqual({
+      parentType: 'Opportunity',
+      convertedTo: { id: 1100, name: 'Ticket' },
+    });
     expect((await convert(own, 'convertToProject', { projectId: 999 })).status).toBe(404);
     expect((await own.post('/sales/opportunities/999/convertToProject', {})).status).toBe(404);
   });
@@ -151,6 +155,34 @@ describe('smaller actions', () => {
     const { body } = await ask('/project/projects/1/projectWorkplan');
     expect(body.projectId).toBe(1);
     expect(body.phases.map(({ id }: { id: number }) => id)).toEqual(phases.map(({ id }: { id: number }) => id));
+  });
+
+  test('CW 5.7.7: a template is made from a project and adds its phases and tickets to another', async () => {
+    const own = start();
+    const { ask, post } = own;
+    const phases = (await ask('/project/projects/1/phases')).body;
+    const tickets = await count(own, '/project/tickets', 'project/id=1');
+    const template = await post('/project/projectTemplates/createFromProject/1', { name: 'Like the first' });
+    expect([template.status, template.body.name]).toEqual([201, 'Like the first']);
+    const before = (await ask('/project/projects/2/phases')).body.length;
+    const had = await count(own, '/project/tickets', 'project/id=2');
+    const applied = await post(`/project/projects/2/applyTemplate/${template.body.id}`, {});
+    expect(applied.status, applied.text).toBe(201);
+    expect(applied.body.phases).toHaveLength(before + phases.length);
+    expect(await count(own, '/project/tickets', 'project/id=2')).toBe(had + tickets);
+    const again = await post('/project/projects/3/applyTemplates', [{ id: template.body.id, name: 'x' }]);
+    expect(again.status).toBe(201);
+    expect((await post('/project/projects/2/applyTemplate/999', {})).status).toBe(404);
+    expect((await post('/project/projects/2/applyTemplates', {})).status).toBe(400);
+  });
+
+  test('CW 5.6.1: a time entry is rejected and taken up again', async () => {
+    const { ask, post } = start();
+    const [{ id }] = (await ask('/time/entries', { query: { conditions: 'status="Open"', pageSize: 1 } })).body;
+    expect((await post(`/time/entries/${id}/reject`, {})).status).toBe(201);
+    expect((await ask(`/time/entries/${id}`)).body.status).toBe('Rejected');
+    await post(`/time/entries/${id}/cancelReject`, {});
+    expect((await ask(`/time/entries/${id}`)).body.status).toBe('Open');
   });
 
   test('default shows what a new record would be given', async () => {

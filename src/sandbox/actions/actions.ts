@@ -25,11 +25,14 @@ import {
 import { showImage, showInvoicePdf } from './files.ts';
 import { refuseTokens } from './member-tokens.ts';
 import { mergeCompanies } from './merge-companies.ts';
+import { applyTemplate, applyTemplates, templateFromProject } from './project-templates.ts';
 import { showWorkplan } from './project-workplan.ts';
 import { countReport, listReportColumns, listReports, readReport } from './reports.ts';
+import { listConversions } from './sales-conversions.ts';
 import { calculateSla, searchTickets } from './search-tickets.ts';
 import { systemInfo } from './system-info.ts';
 import { attachChildren, copyTicket, mergeTickets } from './ticket-actions.ts';
+import { setTimeStatus } from './time-approval.ts';
 import { timeDefaults } from './time-defaults.ts';
 import { submitSheet } from './time-sheets.ts';
 
@@ -41,8 +44,9 @@ const actions: Readonly<Record<string, Action>> = {
   'DELETE /service/tickets/changelogs': clearChangeLog,
   'GET /company/contacts/{}/image': showImage('/company/contacts', 'Contact'),
   'GET /finance/invoices/{}/pdf': showInvoicePdf,
-  'GET /project/projects/{}/projectworkplan': showWorkplan,
+  'GET /project/projects/{}/projectworkplan': (call) => showWorkplan(call),
   'GET /project/tickets/{}/allnotes': listAllNotes('/project/tickets', 'ProjectTicket'),
+  'GET /sales/opportunities/conversions/{}': listConversions,
   'GET /service/priorities/{}/image': showImage('/service/priorities', 'Priority'),
   'GET /service/tickets/{}/allnotes': listAllNotes('/service/tickets', 'ServiceTicket'),
   'GET /service/tickets/calculatesla': calculateSla,
@@ -64,6 +68,9 @@ const actions: Readonly<Record<string, Action>> = {
   'POST /expense/reports/{}/reverse': submitSheet('/expense/reports', 'Open'),
   'POST /expense/reports/{}/submit': submitSheet('/expense/reports', 'PendingApproval'),
   'POST /finance/agreements/{}/invoice': invoiceAgreement,
+  'POST /project/projects/{}/applytemplate/{}': applyTemplate,
+  'POST /project/projects/{}/applytemplates': applyTemplates,
+  'POST /project/projecttemplates/createfromproject/{}': templateFromProject,
   'POST /project/tickets/search': searchTickets('/project/tickets'),
   'POST /project/tickets/{}/configurations': attachConfiguration,
   'POST /project/tickets/{}/convert': convertTicket('/project/tickets'),
@@ -79,6 +86,8 @@ const actions: Readonly<Record<string, Action>> = {
   'POST /system/documents/{}': updateDocument,
   'POST /system/members/{}/tokens': refuseTokens,
   'POST /time/entries/defaults': timeDefaults,
+  'POST /time/entries/{}/cancelreject': setTimeStatus('Open'),
+  'POST /time/entries/{}/reject': setTimeStatus('Rejected'),
   'POST /time/sheets/{}/approve': submitSheet('/time/sheets', 'ApprovedByTierOne'),
   'POST /time/sheets/{}/reject': submitSheet('/time/sheets', 'Rejected'),
   'POST /time/sheets/{}/reverse': submitSheet('/time/sheets', 'Open'),

@@ -5,7 +5,7 @@ import { endpointMissing, recordNotFound } from '../refusal.ts';
 import { findVisible } from '../roles.ts';
 
 /** The phases of a project in their order, as one tree (CW 5.7.7). */
-export function showWorkplan(call: Call): Response {
+export function showWorkplan(call: Call, status = 200): Response {
   const { world } = call;
   const [projectId = 0] = numericIds(call);
   if (findVisible(world, '/project/projects', projectId) === undefined) throw recordNotFound('Project', projectId);
@@ -16,5 +16,5 @@ export function showWorkplan(call: Call): Response {
     const { _info, ...shown } = show(call, shape, phase);
     return shown;
   });
-  return jsonAnswer(200, { projectId, phases });
+  return jsonAnswer(status, { projectId, phases });
 }
