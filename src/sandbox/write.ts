@@ -131,6 +131,17 @@ function follow(world: World, collection: Collection, record: StoredRecord, chan
   ruleOf(collection.key).follow?.(world, record, change);
 }
 
+/** Sets members of a record that an action is about, without the checks of a PATCH, and notes the change. */
+export function changeRecord(world: World, key: string, record: StoredRecord, members: JsonObject): void {
+  const before = record.value;
+  record.value = { ...before, ...members };
+  touch(world, record);
+  const collection = world.collections.find(key);
+  if (collection === undefined) return;
+  recordAudit(world, collection, record, { kind: 'update', aside: {}, before });
+  logChange(world, collection, record, { kind: 'update', aside: {}, before });
+}
+
 function refuseCreateOnly(world: World, { schema }: Collection, names: readonly string[]): void {
   const faults = createOnlyFaults(world.schemas, schema, new Set(names), resourceOf(schema));
   if (faults.length > 0) throw invalidObject(resourceOf(schema), faults);

@@ -148,6 +148,16 @@ describe('CW 5.11.3: the audit trail', () => {
     expect((await trail({ type: 'Ticket', id: body.id, orderBy: 'enteredDate desc' })).body).toHaveLength(7);
   });
 
+  test('actions leave entries, too', async () => {
+    const make = async () => (await asked.post('/service/tickets', { summary: 'x', company: { id: 2 } })).body.id;
+    const [keep, other] = [await make(), await make()];
+    await asked.post(`/service/tickets/${keep}/merge`, { mergeTicketIds: [other], status: { name: 'Closed' } });
+    const texts = (await trail({ type: 'Ticket', id: other })).body.map(({ text }: { text: string }) => text);
+    expect(texts).toContainEqual(expect.stringContaining('The mergedParentTicket field was changed from nothing'));
+    expect(texts).toContain('The status field was changed from "Open" to "Closed".');
+    expect((await asked.ask(`/service/tickets/${other}`)).body).toMatchObject({ closedBy: 'apigateway' });
+  });
+
   test('type and id are needed, and forward-only paging is ignored', async () => {
     expect((await trail({ type: 'Ticket' })).status).toBe(400);
     expect((await trail({ id: 1100 })).status).toBe(400);

@@ -9,8 +9,8 @@ import { endpointMissing, recordNotFound } from '../refusal.ts';
 import { findVisible } from '../roles.ts';
 import { referenceToDefault } from '../rules/rule.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp, touch, type World } from '../world.ts';
-import { createFrom } from '../write.ts';
+import { toStamp, type World } from '../world.ts';
+import { changeRecord, createFrom } from '../write.ts';
 
 /** What an opportunity or a sales order becomes. */
 interface Goal {
@@ -102,7 +102,6 @@ function own(given: JsonObject, { existing }: Goal): JsonObject {
 function linkExisting(world: World, key: string, id: number, link: JsonObject): StoredRecord {
   const record = findVisible(world, key, id);
   if (record === undefined) throw recordNotFound(kindOf(world.collections.find(key)?.schema ?? key), id);
-  record.value = { ...record.value, ...link };
-  touch(world, record);
+  changeRecord(world, key, record, link);
   return record;
 }

@@ -5,7 +5,8 @@ import { readRecordBody } from '../read-body.ts';
 import { invalidObject, recordNotFound } from '../refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { moveReferences } from '../uses.ts';
-import { touch, type World } from '../world.ts';
+import type { World } from '../world.ts';
+import { changeRecord } from '../write.ts';
 
 const key = '/company/companies';
 
@@ -41,23 +42,23 @@ export function mergeCompanies(call: Call): Response {
     const message = `Company ${body.toCompanyId ?? 0} not found`;
     throw invalidObject('companyMerge', [{ code: 'NotFound', message, field: 'toCompanyId' }]);
   }
-  takeMembers(world, from, to, body);
+  changeRecord(world, key, to, takenMembers(world, from, body));
   moveBelongings(world, from, to, body);
-  from.value.deletedFlag = true;
-  touch(world, from);
-  touch(world, to);
+  changeRecord(world, key, from, { deletedFlag: true });
   return jsonAnswer(200, { success: true, message: `Company ${fromId} was merged into company ${to.id}.` });
 }
 
 /** `From` takes the value of the company that goes; anything else keeps that of the one that stays. */
-function takeMembers({ schemas }: World, from: StoredRecord, to: StoredRecord, body: JsonObject): void {
+function takenMembers({ schemas }: World, from: StoredRecord, body: JsonObject): JsonObject {
+  const taken: JsonObject = {};
   for (const [name, choice] of Object.entries(body)) {
     if (choice !== 'From') continue;
     for (const member of memberNames[name] ?? [name]) {
       const value = from.value[member];
-      if (schemas.member('Company', member) !== undefined && value !== undefined) to.value[member] = value;
+      if (schemas.member('Company', member) !== undefined && value !== undefined) taken[member] = value;
     }
   }
+  return taken;
 }
 
 function moveBelongings(world: World, from: StoredRecord, to: StoredRecord, body: JsonObject): void {

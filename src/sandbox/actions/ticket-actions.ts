@@ -8,8 +8,8 @@ import { resolveReference } from '../references.ts';
 import { endpointMissing, type Fault, invalidObject, recordNotFound } from '../refusal.ts';
 import { findVisible } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp, touch, type World } from '../world.ts';
-import { createFrom } from '../write.ts';
+import { toStamp, type World } from '../world.ts';
+import { changeRecord, createFrom } from '../write.ts';
 
 const tickets = '/service/tickets';
 
@@ -48,12 +48,10 @@ export function mergeTickets(call: Call): Response {
   const { parent, others, body } = readAction(call, 'mergeTicketIds');
   const status = isObject(body.status) ? readStatus(world, body.status, parent) : undefined;
   for (const ticket of others) {
-    ticket.value.mergedParentTicket = { id: parent.id };
-    if (status !== undefined) closeInto(world, ticket, status);
-    touch(world, ticket);
+    const closing = status === undefined ? {} : closingMembers(world, ticket, status);
+    changeRecord(world, tickets, ticket, { mergedParentTicket: { id: parent.id }, ...closing });
   }
-  parent.value.hasMergedChildTicketFlag = true;
-  touch(world, parent);
+  changeRecord(world, tickets, parent, { hasMergedChildTicketFlag: true });
   return jsonAnswer(200, { success: true, message: `Tickets merged into ${parent.id}.` });
 }
 
@@ -70,22 +68,18 @@ function readStatus(world: World, given: JsonObject, parent: StoredRecord): Stor
 }
 
 /** A status of another board cannot be set, so such a ticket keeps its own. */
-function closeInto(world: World, ticket: StoredRecord, status: StoredRecord): void {
-  if (referenceId(ticket.value.board) !== status.parents[0]) return;
-  ticket.value.status = { id: status.id };
-  ticket.value.closedFlag = status.value.closedStatus === true;
-  if (ticket.value.closedFlag) ticket.value.closedDate = toStamp(world.now());
+function closingMembers(world: World, ticket: StoredRecord, status: StoredRecord): JsonObject {
+  if (referenceId(ticket.value.board) !== status.parents[0]) return {};
+  const closedFlag = status.value.closedStatus === true;
+  const closed = closedFlag ? { closedDate: toStamp(world.now()), closedBy: world.caller } : {};
+  return { status: { id: status.id }, closedFlag, ...closed };
 }
 
 /** Bundles tickets below one (CW 5.5). */
 export function attachChildren(call: Call): Response {
   const { parent, others } = readAction(call, 'childTicketIds');
-  for (const child of others) {
-    child.value.parentTicketId = parent.id;
-    touch(call.world, child);
-  }
-  parent.value.hasChildTicket = true;
-  touch(call.world, parent);
+  for (const child of others) changeRecord(call.world, tickets, child, { parentTicketId: parent.id });
+  changeRecord(call.world, tickets, parent, { hasChildTicket: true });
   return jsonAnswer(200, { success: true, message: `Tickets attached to ${parent.id}.` });
 }
 

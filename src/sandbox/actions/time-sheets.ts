@@ -3,7 +3,7 @@ import { type Call, numericIds } from '../call.ts';
 import { kindOf } from '../kinds.ts';
 import { recordNotFound } from '../refusal.ts';
 import { findVisible } from '../roles.ts';
-import { touch } from '../world.ts';
+import { changeRecord } from '../write.ts';
 
 /** submit, approve, reject and reverse of time sheets and expense reports only differ in the status they lead to (CW 5.6.7). */
 export function submitSheet(key: string, status: string): (call: Call) => Response {
@@ -13,8 +13,7 @@ export function submitSheet(key: string, status: string): (call: Call) => Respon
     const sheet = findVisible(world, key, id);
     const kind = kindOf(world.collections.find(key)?.schema ?? key);
     if (sheet === undefined) throw recordNotFound(kind, id);
-    sheet.value.status = status;
-    touch(world, sheet);
+    changeRecord(world, key, sheet, { status });
     return jsonAnswer(200, { success: true, message: `${kind} ${id} is now ${status}.` });
   };
 }
