@@ -7,7 +7,7 @@ import { endpointKey, measure, readRequests } from './requests.ts';
 import { shippedCatalog } from './shipped-catalog.ts';
 
 /** What was measured when the floor was last set (`npm run bench:search`); two points below it fail. */
-const floor = { hit1: 0.94, hit5: 0.97 };
+const floor = { hit1: 0.945, hit5: 0.972 };
 const tolerance = 0.02;
 
 const { definition, endpoints } = shippedCatalog();

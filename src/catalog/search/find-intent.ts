@@ -82,13 +82,15 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
   let found: Candidate | undefined;
   // `what did we bill`: a question with these asks, whatever verb is in it (`how do I close a ticket` tells to do).
   const asks =
-    /^(what|whats|which|who|whos|whose|when|where)$/.test(words[0]?.text ?? '') ||
+    /^(what|whats|which|who|whos|whose|when|where|did|does|has|is|are|was|were)$/.test(words[0]?.text ?? '') ||
     (words[0]?.text === 'how' && /^(much|often|long|far|old|many)$/.test(words[1]?.text ?? ''));
   for (const [at, word] of words.entries()) {
     if (word.phrase || word.quoted || word.aside) break;
     if (word.text === 'to' || /^(bulk|mass|batch)$/.test(word.text)) continue;
-    // `list my changes`, `make an update`: behind an article it is a noun.
-    const verb = articles.test(words[at - 1]?.text ?? '') ? undefined : findVerb(word.text);
+    // `list my changes`, `make an update`, `show change 7`: behind an article or a verb of reading it is a noun.
+    const noun =
+      articles.test(words[at - 1]?.text ?? '') || (found?.at === at - 1 && found.intent === 'read' && !found.weak);
+    const verb = noun ? undefined : findVerb(word.text);
     // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {

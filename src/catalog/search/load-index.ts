@@ -1,6 +1,7 @@
 import type { EndpointSummary } from '../endpoint.ts';
 import { type IndexData, indexEndpoints, indexVersion, keyOf, type Place, type ResourceData } from './index-data.ts';
-import { type LexiconEntry, lexicon } from './lexicon.ts';
+import { lexicon } from './lexicon.ts';
+import type { LexiconEntry } from './lexicon-entry.ts';
 import { type Form, forms, type Secondary, secondaries } from './resource.ts';
 import { stem } from './stem.ts';
 import { createVocabulary, type Vocabulary } from './vocabulary.ts';

@@ -43,8 +43,13 @@ function isOrder(words: readonly Word[], at: number): boolean {
 
 /** `My customer wants to know which …`: the question begins behind the verb of telling. */
 function embeddedQuestion(words: readonly Word[]): number {
+  const first = words.findIndex(({ text }) => !stopWords.has(text));
+  const orders = isOrder(words, first) && !tellVerbs.test(words[first]?.text ?? '');
+  // `pull the types to see which kinds …`: the order says already what is wanted.
+  const said = orders ? words.findIndex(({ known }, at) => known && at > first) : -1;
   return words.findIndex(
-    ({ text }, at) => at > 1 && questionWords.test(text) && tellVerbs.test(words[at - 1]?.text ?? ''),
+    ({ text }, at) =>
+      at > 1 && (said === -1 || at < said) && questionWords.test(text) && tellVerbs.test(words[at - 1]?.text ?? ''),
   );
 }
 

@@ -37,6 +37,10 @@ describe('parseRequest', () => {
     ['Wrapper for creating a note', 'create'],
     ['put 2 hours on ticket 5', 'create'],
     ['order more laptops', 'create'],
+    ['did anyone log time today', 'read'],
+    ['list my changes', 'read'],
+    ['create a contact and link it to a company', 'create'],
+    ['add Mike to ticket 300', 'link'],
     ['actually delete that ticket', 'delete'],
     ['how many hours did we log', 'read'],
     ['Accepts a company id and a note, and writes the note to the company', 'create'],
@@ -78,6 +82,9 @@ describe('parseRequest', () => {
     ['ticket by id', 'one'],
     ['what tickets are on board 5', 'many'],
     ['is there a ticket about VPN', 'many'],
+    ['a contact by email', 'unknown'],
+    ['a company called Acme', 'unknown'],
+    ["a ticket's notes", 'many'],
   ])('of "%s" wants %s', (query, number) => {
     expect(parse(query).number).toBe(number);
   });
@@ -89,6 +96,13 @@ describe('parseRequest', () => {
     expect(roleOf('notes on a ticket', 'ticket')).toBe('context');
     expect(roleOf('change the status of ticket 5 to In Progress', 'progress')).toBe('filter');
     expect(roleOf('list the open tickets: boards, notes', 'boards')).toBe('aside');
+  });
+
+  it('tells a new value and one owner from what is wanted', () => {
+    expect(parse('change the status of ticket 5 to In Progress').newValue).toBe(true);
+    expect(parse('close a ticket by setting its status to closed').newValue).toBe(false);
+    expect(parse('Accepts a board id and returns its statuses').ownerIsOne).toBe(true);
+    expect(parse('statuses of boards').ownerIsOne).toBe(false);
   });
 
   it('knows what action and which secondary form is asked for', () => {

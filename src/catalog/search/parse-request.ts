@@ -1,7 +1,7 @@
 import { findIntent } from './find-intent.ts';
 import { findNumber, type GrammaticalNumber } from './find-number.ts';
 import { splitClauses } from './main-clause.ts';
-import { isThing, isValue, type Placed, placeWords } from './place-words.ts';
+import { isPlural, isThing, isValue, type Placed, placeWords } from './place-words.ts';
 import { readWords, type Word } from './read-words.ts';
 import type { Secondary } from './resource.ts';
 import { stem } from './stem.ts';
@@ -44,6 +44,10 @@ export interface Request {
   secondaries: ReadonlySet<Secondary>;
   /** `item`, `line`, `record`: one of several within the thing. */
   itemSaid: boolean;
+  /** Changes a value to one that is said: `to In Progress`. */
+  newValue: boolean;
+  /** What the thing belongs to is one record: `the triggers of a workflow`. */
+  ownerIsOne: boolean;
   /** Stems of every word said, for what a resource's name has beyond the request. */
   said: ReadonlyMap<string, number>;
 }
@@ -62,6 +66,7 @@ function findAction(words: readonly Word[]): string | undefined {
   for (const [at, word] of words.entries()) {
     // `create a contact and link it`: the verb before says what is done.
     if (/^(and|then)$/.test(words[at - 1]?.text ?? '') && /^(it|them)$/.test(words[at + 1]?.text ?? '')) continue;
+    if (word.aside) continue;
     const base = actionSynonyms[baseForm(word.text)] ?? baseForm(word.text);
     if (actionVerbs.has(base) && !word.quoted) return base;
   }
@@ -115,13 +120,35 @@ const ticketEvents = /^(escalated|closed|resolved|reopened|reassigned|unassigned
  * What a request without any noun is about: `what has been escalated today`, tickets; `look up Tailspin Toys`, a
  * company before it is anything else.
  */
-function impliedThing(words: readonly Word[], verbSaid: boolean): string | undefined {
+function impliedThing(words: readonly Word[], verbSaid: boolean, action: string | undefined): string | undefined {
   if (words.some(isThing)) return undefined;
+  if (action === 'undo') return 'change';
   if (words.some((word) => ticketEvents.test(word.text))) return 'ticket';
   const said = words.filter((word) => !stopWords.has(word.text) && !isPreposition(word.text));
   const named = said.length > 0 && said.every((word) => word.quoted || (word.capital && !word.known));
   return verbSaid && named ? 'company' : undefined;
 }
+
+/** `a workflow id`, `of a board`, `on ticket 5`. */
+function isOwnerOne(words: readonly Word[], placed: readonly Placed[]): boolean {
+  return placed.some(({ word, zone }) => {
+    if (zone !== 'context' || !isThing(word) || isPlural(word)) return false;
+    const at = words.indexOf(word);
+    const [after, article] = [
+      words[at + 1],
+      words.slice(Math.max(0, at - 2), at).some(({ text }) => singular.test(text)),
+    ];
+    return article || after?.number === true || after?.text === 'id';
+  });
+}
+
+/** Not in a part that tells how: `close it by setting its status to …`. */
+function saysNewValue(words: readonly Word[]): boolean {
+  const at = words.findIndex(({ text }, place) => place > 1 && text === 'to');
+  return at !== -1 && !words.slice(0, at).some(({ text }) => /^(by|with|so|that|where)$/.test(text));
+}
+
+const singular = /^(an?|one|single|specific|given|this)$/;
 
 /** Puts what is asked for first, and behind it what was said before, as if it were said with a preposition. */
 function orderWords(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
@@ -130,11 +157,23 @@ function orderWords(words: readonly Word[], vocabulary: Vocabulary): readonly Wo
   return [...main, ...readWords(zone === 'context' ? 'of' : 'where', vocabulary), ...front];
 }
 
+/** The words that count, each with its role. */
+function termsOf(placed: readonly Placed[], rest: readonly Word[], last: Word | undefined): Term[] {
+  return placed.flatMap((entry): Term[] => {
+    const { word, zone } = entry;
+    if (stopWords.has(word.text) && !word.phrase && !word.compound) return [];
+    const role = word === last ? 'headLast' : roleOf(entry, last);
+    const names = zone === 'head' || word === last ? 'thing' : 'around';
+    const numbered = rest[rest.indexOf(word) + 1]?.number === true;
+    return [{ text: word.text, role, names, numbered, possessive: word.possessive, meanings: word.meanings }];
+  });
+}
+
 /** Reads a request. Never throws; a request without words has no terms. */
 export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words' | 'request' = 'request'): Request {
   const all = orderWords(readWords(query, vocabulary), vocabulary);
   const { intent, said: intentSaid, rest: words, thing: verbThing } = findIntent(all);
-  const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid) : undefined);
+  const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid, findAction(all)) : undefined);
   const named = thing === undefined ? [] : readWords(thing, vocabulary);
   const rest = [...named, ...words];
   const placed: Placed[] = [
@@ -147,23 +186,12 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
   ];
   const last = findHead(placed, vocabulary);
   // `add Mike to the project`: what is added is a name, so it is the project that gets something.
-  const headless = last !== undefined && placed.every(({ word, zone }) => zone !== 'head' || !isThing(word));
+  const [firstWord] = words;
+  const nameFirst = firstWord?.capital === true && !firstWord.known && !words.some(({ text }) => text === 'as');
+  const headless =
+    last !== undefined && (nameFirst || placed.every(({ word, zone }) => zone !== 'head' || !isThing(word)));
   const saysAdd = all.some((word) => /^(add|adds)$/.test(word.text));
-  const terms: Term[] = [];
-  for (const entry of placed) {
-    if (stopWords.has(entry.word.text) && !entry.word.phrase && !entry.word.compound) continue;
-    const role = entry.word === last ? 'headLast' : roleOf(entry, last);
-    const names = entry.zone === 'head' || entry.word === last ? 'thing' : 'around';
-    const after = rest[rest.indexOf(entry.word) + 1];
-    const marks = { numbered: after?.number === true, possessive: entry.word.possessive };
-    terms.push({
-      text: entry.word.text,
-      role,
-      names,
-      ...marks,
-      meanings: entry.word.meanings,
-    });
-  }
+  const terms = termsOf(placed, rest, last);
   return {
     terms,
     intent: headless && intent === 'create' && saysAdd ? 'link' : intent,
@@ -174,6 +202,8 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
       findAction(all) ?? (intent === 'create' && all.some((word) => word.text === 'from') ? 'convert' : undefined),
     secondaries: findSecondaries(all),
     itemSaid: all.some((word) => /^(item|line|record|entry|id)$/.test(word.text)),
+    newValue: intent === 'update' && saysNewValue(all),
+    ownerIsOne: isOwnerOne(rest, placed),
     said: saidStems(rest, intent),
   };
 }

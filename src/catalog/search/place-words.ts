@@ -63,7 +63,8 @@ function zoneBehind(words: readonly Word[], at: number): Zone {
   const text = words[at]?.text ?? '';
   // `for categorizing assets`: a purpose narrows nothing and names nothing.
   if (next !== undefined && /^(for|to)$/.test(text) && /ing$/.test(next.text) && !next.compound) return 'filter';
-  if (next !== undefined && attributeNouns.has(next.text) && /^(of|in)$/.test(text)) return 'filter';
+  const noun = words.slice(at + 1).find((word) => !stopWords.has(word.text));
+  if (noun !== undefined && attributeNouns.has(noun.text) && /^(of|in)$/.test(text)) return 'filter';
   return 'context';
 }
 
@@ -91,8 +92,8 @@ export function placeWords(
   for (const [at, word] of words.entries()) {
     const plain = !word.phrase && !word.compound;
     // `change the status of ticket 5 to In Progress`: behind the last `to` stands the new value.
+    // `convert a ticket into a project ticket`: nor is what it becomes what is converted.
     const newValue = changes && /^(to|as)$/.test(word.text) && (zone === 'context' || words[at + 1]?.capital === true);
-    // `convert a ticket into a project ticket`: what it becomes is not what is converted.
     if (headSaid && (newValue || (converts && /^(to|into)$/.test(word.text)))) {
       placed.push(...words.slice(at + 1).map((value): Placed => ({ word: value, zone: 'filter' })));
       break;
@@ -106,17 +107,14 @@ export function placeWords(
       relative = relatives.test(word.text);
       continue;
     }
-    if (plain && headSaid && zone === 'head' && auxiliaries.has(word.text)) {
-      zone = 'context';
-      continue;
-    }
     // `members and their email`: of what is wanted anyway.
     if (headSaid && /^(their|its|his|her)$/.test(word.text)) {
       zone = 'filter';
       continue;
     }
-    // `boards a technician can see`: another noun begins.
-    if (headSaid && zone === 'head' && newNoun.test(word.text) && isFreeNoun(words, at)) {
+    // `which tracks has a contact`, `boards a technician can see`: another noun begins.
+    const begins = (plain && auxiliaries.has(word.text)) || (newNoun.test(word.text) && isFreeNoun(words, at));
+    if (headSaid && zone === 'head' && begins) {
       zone = 'context';
       continue;
     }

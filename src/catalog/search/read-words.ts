@@ -171,7 +171,8 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
       return { ...word, amount: true };
     const after = words[at + 1];
     const own = /^(api|my)$/.test(word.text) && after !== undefined && vocabulary.isCompound(word.stem, after.stem);
-    return own || (before !== undefined && vocabulary.isCompound(before.stem, word.stem))
+    // `tickets linked to a company` are no ticket links.
+    return own || (before !== undefined && !word.participle && vocabulary.isCompound(before.stem, word.stem))
       ? { ...word, compound: true }
       : word;
   });

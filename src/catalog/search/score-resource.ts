@@ -114,7 +114,7 @@ function fitAttribute(
   const { hasChild, isCompound } = index.vocabulary;
   const numbered = request.terms.some((term) => term !== head && term.numbered);
   const isChild = (word: string) => head.meanings.some(({ stems }) => hasChild(word, stems, numbered));
-  if (record.own.some((word) => word === noun || isChild(word))) return 0;
+  if (!request.newValue && record.own.some((word) => word === noun || isChild(word))) return 0;
   const others = request.terms.filter(
     (term) => term !== head && known.has(term) && (term.role === 'head' || term.role === 'context'),
   );
@@ -122,7 +122,10 @@ function fitAttribute(
     (term) =>
       term.numbered ||
       (update &&
-        (term.role === 'context' || term.possessive || !isCompound(term.meanings.at(-1)?.stems.at(-1) ?? '', noun))),
+        (request.newValue ||
+          term.role === 'context' ||
+          term.possessive ||
+          !isCompound(term.meanings.at(-1)?.stems.at(-1) ?? '', noun))),
   );
   if (!owned || !(update || (request.intent === 'read' && request.number !== 'many'))) return 0;
   if (!record.own.every((word) => (request.said.get(word) ?? 0) >= 0.5)) return 0;
@@ -200,7 +203,8 @@ function finish(
     (score.points / Math.max(total, 0.3)) * weights.full,
   );
   const off = unsaid(weights.unsaid, resource, request.said);
-  const depth = resource.parents.length * weights.depth;
+  const loose = request.ownerIsOne && resource.parents.length > 0 && !resource.path.includes('{}');
+  const depth = resource.parents.length * weights.depth + (loose ? weights.ownerMissing : 0);
   score.one = attribute > 0 && request.intent === 'read';
   const missing = attribute > 0 || namesHead(request, resource, score.fits) ? 0 : weights.headMissing;
   score.points = words + phrase - off - depth - missing;

@@ -30,6 +30,8 @@ describe('search', () => {
     ['serch tikets', 'GET /service/tickets'],
     ['offene Tickets', 'GET /service/tickets'],
     ['is the connection working', 'GET /gateway/status'],
+    ['is ConnectWise reachable', 'GET /gateway/status'],
+    ['a report of tickets closed last month', 'GET /service/tickets'],
     ['who am i', 'GET /gateway/me'],
   ])('answers "%s" with %s', (query, expected) => {
     expect(first(query)).toBe(expected);

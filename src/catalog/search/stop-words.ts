@@ -44,7 +44,7 @@ export const valueWords = set(
     'year years yearly quarter minute minutes morning afternoon evening monday tuesday wednesday thursday friday saturday ' +
     'sunday january february march april june july august september october november december ago expiring expired expire expires ' +
     'approved rejected submitted scheduled waiting escalated won lost cancelled canceled billable nonbillable enabled disabled ' +
-    'deleted archived created updated changed modified received entered posted valid invalid missing empty big large small top best left remaining ' +
+    'deleted archived created updated changed modified received entered posted valid invalid allowed possible permitted missing empty big large small top best left remaining ' +
     'worst bad good main primary important vip true false yes null none available unavailable running overnight recently expired',
 );
 

@@ -1,5 +1,5 @@
 import { splitWord } from './compounds.ts';
-import type { LexiconEntry } from './lexicon.ts';
+import type { LexiconEntry } from './lexicon-entry.ts';
 import type { SearchIndex } from './load-index.ts';
 import type { Meaning } from './parse-request.ts';
 import { stem } from './stem.ts';

@@ -27,6 +27,8 @@ export const weights = {
   unsaid: { own: 1.9, parent: 1.3, grandparent: 0.9 },
   /** Off for each level of depth: of two that fit alike, the shorter path is meant. */
   depth: 0.25,
+  /** One record is named as the owner, and the path has no place for its id. */
+  ownerMissing: 0.6,
   /** The last noun of the request is not in the resource's own name: another thing with the same parent. */
   headMissing: 2.2,
 
