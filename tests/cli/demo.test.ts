@@ -22,7 +22,7 @@ test('the demo shows a whole session, plain in a pipe, and leaves nothing behind
     'GET /service/tickets',
     '> get_api_endpoint_details',
     '> execute_api_call {"path":"/service/tickets","params"',
-    'COMPLETE: 6 rows in',
+    'COMPLETE: ',
     '> execute_api_call {"path":"/service/tickets","method":"POST"',
     'NOT SENT',
     '> confirm_api_write',
