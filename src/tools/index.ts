@@ -7,6 +7,7 @@ import { getCategoryEndpoints } from './get-category-endpoints.ts';
 import { listApiCategories } from './list-api-categories.ts';
 import { listFastMemory } from './list-fast-memory.ts';
 import { naturalLanguageApiSearch } from './natural-language-api-search.ts';
+import { queryResults } from './query-results.ts';
 import { saveToFastMemory } from './save-to-fast-memory.ts';
 import { searchApiEndpoints } from './search-api-endpoints.ts';
 import { sendRawApiRequest } from './send-raw-api-request.ts';
@@ -18,6 +19,7 @@ export const tools: readonly Tool[] = [
   searchApiEndpoints,
   getApiEndpointDetails,
   executeApiCall,
+  queryResults,
   confirmApiWrite,
   sendRawApiRequest,
   listApiCategories,

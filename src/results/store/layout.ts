@@ -72,7 +72,11 @@ export function layOut(layout: Layout, record: Record<string, unknown>): LaidOut
 function spread(layout: Layout, place: Place, record: Record<string, unknown>, row: LaidOut): void {
   for (const name of Object.keys(record)) {
     const value = record[name];
-    if (value === null || value === undefined) continue;
+    if (value === undefined) continue;
+    if (value === null) {
+      keepEmpty(layout, place, name);
+      continue;
+    }
     if (name === '_info') {
       // Of its own record it says when and by whom; of a reference only where that is found.
       if (place.depth === 0 && isRecord(value)) spreadInfo(layout, place, value, row);
@@ -89,6 +93,14 @@ function spread(layout: Layout, place: Place, record: Record<string, unknown>, r
       put(row, slot.column, value);
     }
   }
+}
+
+/** A member that is empty has a column all the same, unless it stands for an object or an array. */
+function keepEmpty(layout: Layout, place: Place, name: string): void {
+  if (place.slots.has(name) || name === '_info') return;
+  const member = place.schema?.members.find((candidate) => candidate.name === name);
+  if (member && kindOfMember(place.schema, member) === undefined) return;
+  slotOf(place, name).column = addColumn(layout, place.prefix + name, kindIn(place, name));
 }
 
 const isScalar = (value: unknown): value is string | number | boolean =>

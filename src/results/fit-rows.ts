@@ -1,0 +1,58 @@
+import type { Cell, Table } from './table.ts';
+
+export interface FittedRows extends Table {
+  /** Whether texts were cut. */
+  cut: boolean;
+}
+
+/** Longest text of a cell, from gentle to harsh. */
+const steps: readonly number[] = [Number.POSITIVE_INFINITY, 4000, 1000, 400, 200, 120, 60];
+/** Below this a text says too little: then rows go. */
+const lastStep = 120;
+
+/**
+ * As many whole rows as fit into a size in bytes of the larger of their JSON and their text. Texts are cut before rows
+ * are left out; a single row is always there.
+ */
+export function fitRows({ columns, rows }: Table, maxBytes: number): FittedRows {
+  const fitsAt = steps.find((length) => length >= lastStep && sizeOf(columns, cutRows(rows, length)) <= maxBytes);
+  if (fitsAt !== undefined) {
+    const cut = cutRows(rows, fitsAt);
+    return { columns, rows: cut, cut: isCut(rows, cut) };
+  }
+  const cut = cutRows(rows, lastStep);
+  const kept: Cell[][] = [];
+  let bytes = sizeOfRow(columns);
+  for (const row of cut) {
+    bytes += sizeOfRow(row);
+    if (bytes > maxBytes) break;
+    kept.push(row);
+  }
+  if (kept.length === 0) kept.push(...shrinkFirst(columns, rows, maxBytes));
+  return { columns, rows: kept, cut: isCut(rows, kept) };
+}
+
+function shrinkFirst(columns: readonly string[], rows: readonly Cell[][], maxBytes: number): Cell[][] {
+  const first = rows.slice(0, 1);
+  const length = [60, 20, 5].find((candidate) => sizeOf(columns, cutRows(first, candidate)) <= maxBytes) ?? 5;
+  return cutRows(first, length);
+}
+
+function cutRows(rows: readonly Cell[][], maxLength: number): Cell[][] {
+  const cut = (cell: Cell): Cell =>
+    typeof cell === 'string' && cell.length > maxLength ? `${cell.slice(0, maxLength - 1).toWellFormed()}…` : cell;
+  return rows.map((row) => row.map(cut));
+}
+
+const isCut = (all: readonly Cell[][], kept: readonly Cell[][]) =>
+  kept.some((row, index) => row.some((cell, column) => cell !== all[index]?.[column]));
+
+const sizeOf = (columns: readonly string[], rows: readonly Cell[][]) =>
+  rows.reduce((sum, row) => sum + sizeOfRow(row), sizeOfRow(columns));
+
+/** In text a cell ends with ` | ` and nothing stands for null; in JSON texts have quotes and what needs it a backslash. */
+function sizeOfRow(row: readonly Cell[]): number {
+  const json = Buffer.byteLength(JSON.stringify(row)) + 1;
+  const text = row.reduce<number>((sum, cell) => sum + (cell === null ? 0 : Buffer.byteLength(String(cell))) + 3, 1);
+  return Math.max(json, text);
+}
