@@ -30,6 +30,7 @@ test('the tools and their arguments', () => {
       "list_api_categories": "module [reads]",
       "list_fast_memory": "search_term [reads]",
       "natural_language_api_search": "query* max_results [reads]",
+      "query_results": "sql* max_rows export max_tokens [reads]",
       "save_to_fast_memory": "path* method description* params data",
       "search_api_endpoints": "query* max_results [reads]",
       "send_raw_api_request": "raw_request* [reads]",
