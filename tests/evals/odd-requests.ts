@@ -14,5 +14,6 @@ export const oddRequests: readonly [name: string, query: string][] = [
   ['SQL', "'; DROP TABLE endpoints; -- SELECT * FROM tickets"],
   ['quotes', '"""\'\'\' "open" \'closed" tickets'],
   ['lone surrogates', 'tickets \ud800 of \udfff clients'],
+  ['names that every object has', 'constructor __proto__ toString hasOwnProperty'],
   ['full-text syntax', 'NEAR(tickets AND (notes OR "boards*'],
 ];

@@ -102,7 +102,7 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
       continue;
     }
-    const action = actionSynonyms[word.text] ?? word.text;
+    const action = actionSynonyms.get(word.text) ?? word.text;
     if (verb === undefined && actionVerbs.has(action) && !stopWords.has(word.text))
       return found && !found.weak ? found : { at, intent: 'read', weak: false };
     if (!stopWords.has(word.text) && !emptyNouns.has(word.text)) break;

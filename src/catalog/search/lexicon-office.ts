@@ -14,6 +14,8 @@ export const officeWords: readonly LexiconEntry[] = [
   entry('doing', 'schedule entry', 'what a member does is scheduled', { weight: 0.7, instead: true }),
   entry('free', 'schedule entry', 'who has no entry is free', { weight: 0.6 }),
   entry('busy', 'schedule entry', 'who has an entry is busy', { weight: 0.6 }),
+  entry('available today', 'schedule entry', 'who has no entry is free', topic),
+  entry('available tomorrow', 'schedule entry', 'who has no entry is free', topic),
   entry('availability', 'schedule entry', 'gaps between entries', { weight: 0.7 }),
   entry('reminder', 'activity', 'a task with a date', { weight: 0.6 }),
   entry('timesheet', 'time sheet', 'written as one word', instead),

@@ -107,6 +107,8 @@ describe('parseRequest', () => {
 
   it('knows what action and which secondary form is asked for', () => {
     expect(parse('clone a board').action).toBe('copy');
+    expect(parse('Reverses a report that was approved').action).toBe('reverse');
+    expect(parse('create a contact, then approve it').action).not.toBe('approve');
     expect(parse('where is priority 3 used').secondaries).toContain('usages');
     expect(parse('tickets').secondaries.size).toBe(0);
   });

@@ -67,7 +67,8 @@ function findAction(words: readonly Word[]): string | undefined {
     // `create a contact and link it`: the verb before says what is done.
     if (/^(and|then)$/.test(words[at - 1]?.text ?? '') && /^(it|them)$/.test(words[at + 1]?.text ?? '')) continue;
     if (word.aside) continue;
-    const base = actionSynonyms[baseForm(word.text)] ?? baseForm(word.text);
+    const verb = baseForm(word.text, (base) => actionVerbs.has(base) || actionSynonyms.has(base));
+    const base = actionSynonyms.get(verb) ?? verb;
     if (actionVerbs.has(base) && !word.quoted) return base;
   }
   return undefined;
@@ -132,7 +133,7 @@ function impliedThing(words: readonly Word[], verbSaid: boolean, action: string 
 /** `a workflow id`, `of a board`, `on ticket 5`. */
 function isOwnerOne(words: readonly Word[], placed: readonly Placed[]): boolean {
   return placed.some(({ word, zone }) => {
-    if (zone !== 'context' || !isThing(word) || isPlural(word)) return false;
+    if ((zone !== 'context' && !word.possessive) || !isThing(word) || isPlural(word)) return false;
     const at = words.indexOf(word);
     const [after, article] = [
       words[at + 1],

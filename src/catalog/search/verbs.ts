@@ -92,26 +92,28 @@ export const actionVerbs: ReadonlySet<string> = new Set(
 );
 
 /** Other words for an action verb, as people say them. */
-export const actionSynonyms: Readonly<Record<string, string>> = {
-  duplicate: 'copy',
-  clone: 'copy',
-  combine: 'merge',
-  consolidate: 'merge',
-  bundle: 'attach',
-  turn: 'convert',
-  deny: 'reject',
-  decline: 'reject',
-  revert: 'undo',
-  rollback: 'undo',
-  roll: 'undo',
-  recompute: 'recalculate',
-  compute: 'calculate',
-  determine: 'calculate',
-  unlock: 'reverse',
-  unapprove: 'reverse',
-  verify: 'validate',
-  check: 'validate',
-};
+export const actionSynonyms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    duplicate: 'copy',
+    clone: 'copy',
+    combine: 'merge',
+    consolidate: 'merge',
+    bundle: 'attach',
+    turn: 'convert',
+    deny: 'reject',
+    decline: 'reject',
+    revert: 'undo',
+    rollback: 'undo',
+    roll: 'undo',
+    recompute: 'recalculate',
+    compute: 'calculate',
+    determine: 'calculate',
+    unlock: 'reverse',
+    unapprove: 'reverse',
+    verify: 'validate',
+    check: 'validate',
+  }),
+);
 
 /** After one of these a doubtful verb is a verb: `open a ticket`, `log 2 hours`, `close #123`. */
 export const determiners: ReadonlySet<string> = new Set(
@@ -120,11 +122,11 @@ export const determiners: ReadonlySet<string> = new Set(
   ),
 );
 
-/** `closes`, `copies`, `watches` without their ending. */
-export function baseForm(word: string): string {
-  if (/[a-z]{2}ies$/.test(word)) return word.replace(/ies$/, 'y');
-  if (/(s|x|z|ch|sh|[a-z]o)es$/.test(word)) return word.slice(0, -2);
-  return /[a-z]{2}[^s]s$/.test(word) ? word.slice(0, -1) : word;
+/** `closes`, `copies`, `watches` without their ending, in the spelling that is known; else as it stands. */
+export function baseForm(word: string, isKnown: (base: string) => boolean): string {
+  if (!/[a-z]{2}[^s]s$/.test(word)) return word;
+  const bases = [word.slice(0, -1), word.replace(/es$/, ''), word.replace(/ies$/, 'y')];
+  return bases.find(isKnown) ?? word;
 }
 
 /** Third persons that are nouns more often than verbs. */
@@ -134,7 +136,7 @@ const nounsInS = /^(looks|needs|stores|hands|passes|forwards|shifts|drops|change
 export function findVerb(word: string): Verb | undefined {
   const found = verbs.get(word);
   if (found !== undefined || nounsInS.test(word)) return found;
-  const verb = verbs.get(baseForm(word));
+  const verb = verbs.get(baseForm(word, (base) => verbs.has(base)));
   if (verb === undefined || verb.weak) return undefined;
   // `logs`, `orders` and `sets` are nouns, unless something stands behind them that is done to.
   return verb.doubtful === undefined ? verb : { ...verb, doubtful: 'third person' };
