@@ -31,9 +31,7 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const records = (tidyRecord(shown, { keepEmpty }) as unknown[]).map((row) => (isRecord(row) ? row : { value: row }));
   const asked = namesIn(findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '');
   const { columns, rows, moreColumns } = fitTable(records, { asked, maxBytes: maxTokens * 4 - aroundBytes });
-  const notes = [...(reading.end?.notes ?? [])];
-  if (reading.rows === 0)
-    notes.push('No rows among what this login may see; an empty list does not prove that there are none.');
+  const notes = notesOf(reading);
   if (moreColumns.length > 0 && rows.length < reading.rows) notes.push(`More columns: ${listNames(moreColumns)}.`);
   else if (moreColumns.length > 0) notes.push(`More columns, for params fields: ${listNames(moreColumns)}.`);
   const next = adviseNext(reading, rows.length);
@@ -59,7 +57,7 @@ async function queryOutput(
   );
   const { rows } = fitTable(records, { asked: result.columns, maxBytes: maxTokens * 4 - aroundBytes });
   const cut = rows.length < result.rows.length || !result.complete;
-  const notes = [...(reading.end?.notes ?? [])];
+  const notes = notesOf(reading);
   return {
     outcome: `${describeOutcome(reading)} The statement answered ${cut ? `more than the ${rows.length} rows shown` : `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}.`,
     ...(notes.length > 0 ? { notes } : {}),
@@ -70,6 +68,13 @@ async function queryOutput(
 
 /** Rows of a statement at most; the budget of the reply cuts first in most cases. */
 const queryRows = 200;
+
+function notesOf({ rows, end }: ListReading): string[] {
+  const notes = [...(end?.notes ?? [])];
+  if (rows === 0)
+    notes.push('No rows among what this login may see; an empty list does not prove that there are none.');
+  return notes;
+}
 
 const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
 

@@ -61,8 +61,9 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   const { endpoint } = call.target;
   const { scope, sql, maxTokens = defaultMaxTokens } = call;
   const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
+  const asked = sql !== undefined;
   if (endpoint?.response?.array || scope?.parents) {
-    const reading = await readList({ context, endpoint, request, scope: scope ?? { allPages: false }, signal });
+    const reading = await readList({ context, endpoint, request, scope: scope ?? { allPages: false }, asked, signal });
     const output = await listOutput({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
     return explained === undefined ? output : { ...output, notes: [explained, ...(output.notes ?? [])] };
@@ -76,7 +77,7 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
     answer.next === undefined
       ? ({ state: 'complete' } as const)
       : ({ state: 'partial', reason: 'one page was read' } as const);
-  return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request }, rows, end), signal });
+  return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request, asked }, rows, end), signal });
 }
 
 /** Replies to lists stay below this unless more is asked for. */

@@ -6,6 +6,7 @@ import { listPages } from '../connectwise/lists/list-pages.ts';
 import { startLongCall } from '../connectwise/long-call.ts';
 import { systemTimer } from '../connectwise/timer.ts';
 import type { ResultTable, ResultWriter } from '../results/result-store.ts';
+import { findMember } from './call-output.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import { describeJoinEnd, describeListEnd, type ReadingEnd } from './reading-end.ts';
 import type { ToolContext } from './tool.ts';
@@ -38,6 +39,8 @@ interface ReadParts {
   endpoint: Endpoint | undefined;
   request: ReadRequest;
   scope: ListScope;
+  /** Whether a statement asks the rows: it has an answer also where there are none. */
+  asked: boolean;
   signal: AbortSignal;
 }
 
@@ -62,7 +65,7 @@ export async function keepRows(
 ): Promise<ListReading> {
   const keeper = createKeeper(parts);
   await keeper.take(rows);
-  keeper.finish(end);
+  await keeper.finish(end);
   return { ...keeper.reading(), end };
 }
 
@@ -94,7 +97,7 @@ async function walk(
   } else {
     end = describeListEnd(await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take));
   }
-  keeper.finish(end);
+  await keeper.finish(end);
   return end;
 }
 
@@ -112,11 +115,11 @@ async function drain<End>(
 
 interface Keeper {
   take(rows: readonly unknown[]): Promise<void>;
-  finish(end: ReadingEnd): void;
+  finish(end: ReadingEnd): Promise<void>;
   reading(): ListReading;
 }
 
-function createKeeper({ context, endpoint, request }: Pick<ReadParts, 'context' | 'endpoint' | 'request'>): Keeper {
+function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'scope' | 'signal'>): Keeper {
   const first: unknown[] = [];
   let rows = 0;
   let writer: ResultWriter | undefined;
@@ -128,6 +131,7 @@ function createKeeper({ context, endpoint, request }: Pick<ReadParts, 'context' 
       request: describeRequest(request),
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       findSchema: (name) => catalog.findSchema(name),
+      wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query, name) !== undefined),
     });
   };
   return {
@@ -138,7 +142,8 @@ function createKeeper({ context, endpoint, request }: Pick<ReadParts, 'context' 
       first.push(...page.slice(0, Math.max(0, shownAtMost - first.length)));
       writer.append(page);
     },
-    finish({ state, reason, total }) {
+    async finish({ state, reason, total }) {
+      if (asked) writer ??= await begin();
       writer?.finish({ state, ...(reason === undefined ? {} : { reason }), ...(total === undefined ? {} : { total }) });
     },
     reading: () => ({ rows, first, ...(writer ? { table: writer.table } : {}) }),

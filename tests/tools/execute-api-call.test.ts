@@ -76,6 +76,22 @@ test('sql over it makes a report of one call', async () => {
   expect(hours).toEqual([...hours].sort((a, b) => b - a));
 });
 
+test('sql is answered also where no record fills a column, or where there is no record', async () => {
+  await using app = await connect();
+  const ask = (conditions: string) =>
+    app.call('execute_api_call', {
+      path: '/service/tickets',
+      params: { conditions },
+      sql: 'select count(*) open, count(owner_id) owned from it',
+    });
+  const unassigned = await ask('closedFlag=false and owner=null');
+  expect(unassigned.data.table.rows).toEqual([[expect.any(Number), 0]]);
+  expect(unassigned.data.table.rows[0][0]).toBeGreaterThan(0);
+  const none = await ask('id=1');
+  expect(none.data.table.rows).toEqual([[0, 0]]);
+  expect(none.text).toContain('an empty list does not prove');
+});
+
 test('a list that ends on its first page is COMPLETE', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', { path: '/service/boards' });
