@@ -1,5 +1,6 @@
 import type { Endpoint } from '../catalog/endpoint.ts';
 import { showLocalDates } from '../results/local-dates.ts';
+import { profileRecords } from '../results/profile.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitTable } from '../results/table.ts';
 import { asksForInfo, type CallOutput, findMember } from './call-output.ts';
@@ -30,18 +31,40 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const shown = await showDates(context, endpoint, reading.first);
   const records = (tidyRecord(shown, { keepEmpty }) as unknown[]).map((row) => (isRecord(row) ? row : { value: row }));
   const asked = namesIn(findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '');
-  const { columns, rows, moreColumns } = fitTable(records, { asked, maxBytes: maxTokens * 4 - aroundBytes });
+  const maxBytes = maxTokens * 4 - aroundBytes;
+  const whole = fitTable(records, { asked, maxBytes });
+  const all = whole.rows.length >= reading.rows;
+  const { columns, rows, moreColumns } = all
+    ? whole
+    : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
   const notes = notesOf(reading);
-  if (moreColumns.length > 0 && rows.length < reading.rows) notes.push(`More columns: ${listNames(moreColumns)}.`);
-  else if (moreColumns.length > 0) notes.push(`More columns, for params fields: ${listNames(moreColumns)}.`);
+  if (all && moreColumns.length > 0) notes.push(`More columns, for params fields: ${listNames(moreColumns)}.`);
   const next = adviseNext(reading, rows.length);
   return {
     outcome: describeOutcome(reading),
     ...(notes.length > 0 ? { notes } : {}),
-    ...(rows.length < reading.rows ? { shown: `the first ${rows.length} of ${reading.rows} rows` } : {}),
+    ...(all ? {} : await profileOf(parts, maxBytes * (1 - rowShare))),
+    ...(all ? {} : { shown: `the first ${rows.length} of ${reading.rows} rows` }),
     ...(rows.length > 0 ? { table: { columns, rows } } : {}),
     ...(next === undefined ? {} : { next }),
   };
+}
+
+/** Where not all rows fit, some show what they look like; what they hold is told by the profile. */
+const maxRows = 15;
+const rowShare = 0.4;
+
+/** What the columns of the rows hold, in the names that SQL uses. */
+async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: number): Promise<Partial<CallOutput>> {
+  const catalog = await context.catalog();
+  const name = endpoint?.response?.schema;
+  const { columns, rows, rowsRead } = profileRecords(tidyRecord(reading.first, { keepEmpty: true }) as unknown[], {
+    schema: name === undefined ? undefined : catalog.findSchema(name),
+    findSchema: (wanted) => catalog.findSchema(wanted),
+    maxBytes,
+  });
+  const of = rowsRead < reading.rows ? ` of the first ${rowsRead} rows` : '';
+  return { profile: { columns, rows }, ...(of === '' ? {} : { profile_of: of.trim() }) };
 }
 
 /** The answer of a statement over the rows that were read; whether they are all stands first. */
@@ -91,10 +114,7 @@ function describeOutcome({ rows, end, table }: ListReading): string {
 
 /** What reads the rest, or what asks the rows that are kept and not shown. */
 function adviseNext({ rows, end, table }: ListReading, shown: number): string | undefined {
-  const query =
-    shown < rows && table
-      ? `query_results with SQL over ${table.name} (status/name is status_name there) asks all ${rows} rows.`
-      : undefined;
+  const query = shown < rows && table ? `query_results with SQL over ${table.name} asks all ${rows} rows.` : undefined;
   if (end === undefined) return `Ask again later: query_results over ${table?.name ?? 'the table'} says how far it is.`;
   return [end.next, query].filter(Boolean).join(' ') || undefined;
 }

@@ -31,8 +31,8 @@ export interface ListReading {
   table?: ResultTable;
 }
 
-/** Rows at hand for the reply; the others are only kept in the table. */
-const shownAtMost = 400;
+/** Rows at hand for the reply and its profile; the others are only kept in the table. */
+const shownAtMost = 2_000;
 
 interface ReadParts {
   context: ToolContext;

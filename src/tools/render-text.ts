@@ -1,7 +1,7 @@
 import { isRecord } from '../results/record-text.ts';
 
 /** Members of a reply that hold what people wrote into ConnectWise. */
-const foreignMembers = new Set(['table', 'record', 'answer', 'differences', 'change', 'file']);
+const foreignMembers = new Set(['table', 'profile', 'record', 'answer', 'differences', 'change', 'file']);
 
 /**
  * Plain data as text for a model: `outcome` is the first line, `next` the last, notes come before data, and
