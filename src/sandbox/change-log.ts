@@ -32,6 +32,7 @@ export function logChange(world: World, { key }: Collection, { id, value }: Stor
     ticketNumber: id,
     boardId: referenceId(value.board),
     boardName: named('board', 'BoardReference'),
+    // So named, and yet numbers in the definition.
     companyIdentifier: referenceId(value.company),
     companyName: named('company', 'CompanyReference'),
     contactId: referenceId(value.contact),

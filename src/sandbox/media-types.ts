@@ -1,3 +1,4 @@
+/** What people attach to tickets. */
 const mediaTypes: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',

@@ -22,6 +22,7 @@ export function listAuditTrail(call: Call): Response {
   const entries = [...world.store.records(auditKey)].filter(
     ({ value }) => String(value.recordType).toLowerCase() === type && value.recordId === id,
   );
+  // Everything but this header is that of any list.
   const headers = new Headers(call.headers);
   headers.delete('pagination-type');
   return answerList({ ...call, headers }, { collection, schema: collection.schema }, entries);

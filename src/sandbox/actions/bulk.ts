@@ -19,6 +19,7 @@ export function writeBulk(call: Call): Response {
   const collection = world.collections.find(collectionKey(endpoint.path).replace(/\/bulk$/, ''));
   if (collection === undefined) throw endpointMissing();
   const given = parseBody(body);
+  // Deletions name their records as `{ ids }`, though one of the definitions forgets to say so.
   const elements = endpoint.method === 'DELETE' && isObject(given) ? given.ids : given;
   if (!Array.isArray(elements)) {
     const message = 'The body must be an array, or an object with ids to delete.';
@@ -37,6 +38,7 @@ function writeOne(call: Call, collection: Collection, element: JsonValue): Outco
       deleteRecord(world, collection, getRecord(call, collection, element));
       return { success: true, statusCode: 204 };
     }
+    // As text again, so that each element goes the strict way of a single body.
     const text = JSON.stringify(element);
     if (endpoint.method === 'POST') {
       return {

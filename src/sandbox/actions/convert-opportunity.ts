@@ -37,6 +37,7 @@ const goals: Readonly<Record<string, Goal>> = {
       name: name ?? description,
       board: referenceToDefault(world, '/service/boards', 'projectFlag'),
       billingMethod: 'ActualRates',
+      // Required of every project; whoever converts knows better dates and sends them.
       estimatedStart: toStamp(world.now()),
       estimatedEnd: toStamp(world.now()),
     }),
@@ -79,6 +80,7 @@ export function convertSale(call: Call): Response {
   const { body: payload } = endpoint;
   const given = call.body.trim() === '' ? {} : readRecordBody(world.schemas, payload?.schema ?? '', call.body);
   const existing = given[goal.existing];
+  // Orders are not referred to by what they become: the definition has no member for it.
   const link: JsonObject = sourceKey === '/sales/opportunities' ? { opportunity: { id: sourceId } } : {};
   const made =
     typeof existing === 'number' && existing > 0

@@ -25,6 +25,7 @@ export function copyRecord(call: Call): Response {
     parents,
     renamed(call, collection.schema, structuredClone(original.value)),
   );
+  // What was accepted below the original is not checked again below its copy.
   for (const child of world.collections.childrenOf(collection.key)) {
     for (const record of [...world.store.records(child.key, [...parents, id])]) {
       const childId = world.store.nextId(child.key);

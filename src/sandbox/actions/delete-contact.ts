@@ -19,6 +19,7 @@ export function deleteContact(call: Call): Response {
       const message = `Contact ${query.transfercontactid} not found`;
       throw invalidObject('contact', [{ code: 'NotFound', message, field: 'transferContactId' }]);
     }
+    // From here on nothing is in the way of the deletion.
     moveReferences(world, key, id, successor.id);
   }
   deleteRecord(world, collection, contact);

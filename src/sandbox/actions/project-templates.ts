@@ -20,6 +20,7 @@ function getRecord(world: World, key: string, kind: string, id: number): StoredR
   return record;
 }
 
+/** Kept without the checks of a POST: the members were checked when the project got them. */
 function insert(world: World, key: string, parentId: number, members: Record<string, JsonValue | undefined>): number {
   const id = world.store.nextId(key);
   const given = Object.entries(members).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
@@ -65,6 +66,7 @@ function apply(world: World, projectId: number, templateId: number): void {
   getRecord(world, templates, 'Project Template', templateId);
   const [phaseCollection, tickets] = [world.collections.find(phases), world.collections.find('/project/tickets')];
   if (phaseCollection === undefined || tickets === undefined) throw endpointMissing();
+  // Copied first: making a phase adds to the collections that are being gone through.
   for (const { id, value } of [...world.store.records(templatePhases, [templateId])]) {
     const { description = 'Phase', wbsCode, budgetHours } = value;
     const members = {

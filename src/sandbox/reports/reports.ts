@@ -18,11 +18,13 @@ export interface Report {
   columns: readonly Column[];
 }
 
+/** A member as it is. */
 const plain =
   (name: string) =>
   (_world: World, { value }: StoredRecord) =>
     value[name];
 
+/** A member of what a reference stands for. */
 const via =
   (member: string, schema: string, inner = 'name') =>
   (world: World, { value }: StoredRecord) =>

@@ -33,6 +33,7 @@ function check(world: World, { id, value }: Draft): Fault[] {
     const message = 'Unrecognized level for type, see documentation for supported levels for each type';
     faults.push({ code: 'InvalidObject', message, field: 'level' });
   }
+  // Inactive ones count as well: a callback that was switched off is switched on again and not made anew.
   for (const other of world.store.records('/system/callbacks')) {
     const isSame = (['url', 'objectId', 'type', 'level'] as const).every((name) => other.value[name] === value[name]);
     if (isSame && other.id !== id)
