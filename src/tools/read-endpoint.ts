@@ -62,7 +62,7 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   const { scope, sql, maxTokens = defaultMaxTokens } = call;
   const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
   const asked = sql !== undefined;
-  if (endpoint?.response?.array || scope?.parents) {
+  if ((endpoint?.response?.array && !isReport(request)) || scope?.parents) {
     const reading = await readList({ context, endpoint, request, scope: scope ?? { allPages: false }, asked, signal });
     const output = await listOutput({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
@@ -71,7 +71,7 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   const answer = await (await context.client()).send(request, signal);
   const { body } = answer;
   if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
-  const rows = Array.isArray(body) ? body : reportRows(request, body);
+  const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows === undefined) return renderAnswer(request, { ...answer, body: await showAnswer(context, call, body) });
   const end =
     answer.next === undefined
@@ -83,8 +83,11 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
 /** Replies to lists stay below this unless more is asked for. */
 const defaultMaxTokens = 1_500;
 
+/** Reports answer rows in a form of their own, which is no list of pages (CW 5.11.1). */
+const isReport = ({ path }: ReadRequest) => path.startsWith('/system/reports/');
+
 const reportRows = (request: ReadRequest, body: unknown) =>
-  request.path.startsWith('/system/reports/') ? findReportRecords(request.path, body) : undefined;
+  isReport(request) ? findReportRecords(request.path, body) : undefined;
 
 /** The one saved query of this endpoint, where the caller gave nothing that says otherwise. */
 async function findFilter(
