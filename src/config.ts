@@ -144,6 +144,13 @@ export const options = {
     description:
       'Folders that files may be uploaded from, besides your Downloads, Desktop and Pictures; a semicolon between them.',
   },
+  auditFile: {
+    schema: z.string(),
+    variable: 'CONNECTWISE_AUDIT_FILE',
+    flag: 'audit-file',
+    description:
+      'A file to which every prepared, sent, failed and unknown change is added as a JSON line, besides the journal.',
+  },
   catalogFile: {
     schema: z.string(),
     variable: 'CONNECTWISE_CATALOG',
@@ -257,6 +264,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   values.dataDir = folder;
   if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
   if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
+  if (typeof values.auditFile === 'string') values.auditFile = expandHome(values.auditFile, home);
   if (values.mode === 'allow' && origins.mode === 'file') throw fileCannotAllow(file);
   return { config: Object.freeze(values) as Config, origins, file, home, platform };
 }

@@ -12,7 +12,7 @@ export const errorCodes = {
   unknown_category: { exitStatus: 1, hint: 'list_api_categories names them all.' },
   unknown_query: { exitStatus: 1, hint: 'list_fast_memory names the saved queries.' },
   unknown_change: { exitStatus: 1, hint: 'Prepare the change again with execute_api_call.' },
-  change_expired: { exitStatus: 1, hint: 'Prepare the change again with execute_api_call.' },
+  change_denied: { exitStatus: 1, hint: 'Who answers for this gateway decides on policy.json in the data folder.' },
   read_only: { exitStatus: 1, hint: 'This gateway only reads: the mode setting (CONNECTWISE_MODE) is read-only.' },
   not_configured: { exitStatus: 1, hint: 'Set it, then start the gateway again. `doctor` lists what is missing.' },
   configuration_invalid: { exitStatus: 2, hint: 'Correct the setting and start again.' },

@@ -3,6 +3,10 @@ import { type OpenedCatalog, openCatalog } from './catalog/open-catalog.ts';
 import { loadSearchIndex } from './catalog/search/load-index.ts';
 import { searchIndexKey } from './catalog/search/stored-index.ts';
 import { createChanges } from './changes/create-changes.ts';
+import type { Journal } from './changes/journal/journal.ts';
+import { openJournal } from './changes/journal/open-journal.ts';
+import { readingClient, writingClient } from './changes/policy/guard-client.ts';
+import { readPolicy } from './changes/policy/read-policy.ts';
 import type { LoadedConfig } from './config.ts';
 import { optionNames, options } from './config.ts';
 import type { ConnectWiseClient } from './connectwise/client.ts';
@@ -91,7 +95,9 @@ export function openGateway(parts: GatewayParts): Gateway {
     const opened = await catalog();
     return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints);
   });
-  const client = once(async () => clientOf(load(), { catalog, log, now, random: parts.random }));
+  const connection = once(async () => clientOf(load(), { catalog, log, now, random: parts.random }));
+  // All but prepared changes read: no tool gets hold of a client that writes.
+  const client = once(async () => readingClient(await connection()));
   // The tenant is part of every stored row, so Fast Memory cannot open before the settings name one.
   const memory = once(async (): Promise<FastMemory> => {
     const { tenant } = await client();
@@ -114,14 +120,25 @@ export function openGateway(parts: GatewayParts): Gateway {
         random: parts.random,
       }),
   );
+  const policy = () => readPolicy(join(dataFolder(load()), 'policy.json'));
+  const journal = once(async (): Promise<Journal> => {
+    const { tenant } = await client();
+    const { auditFile } = config();
+    const options = { folder: dataFolder(load()), tenant, now, random: parts.random };
+    const opened = await openJournal({ ...options, ...(auditFile === undefined ? {} : { auditFile }) });
+    if (opened.notice !== undefined) log.warn(opened.notice);
+    return opened;
+  });
   const changes = once(async () =>
     createChanges({
-      client: forgetting(await client(), lookups.made),
+      client: forgetting(writingClient(await connection(), config().mode, policy), lookups.made),
       catalog: await catalog(),
       lookups: await lookups(),
       uploads: createUploads({ home: load().home, moreFolders: config().uploadDirs ?? [], now }),
       me: async () => (await memory()).me().member ?? config().member,
       mode: config().mode,
+      policy,
+      journal: await journal(),
       zone,
       now,
       random: parts.random,
@@ -154,7 +171,8 @@ export function openGateway(parts: GatewayParts): Gateway {
       }),
     },
     async close() {
-      await (await client.made()?.catch(() => undefined))?.close();
+      await (await connection.made()?.catch(() => undefined))?.close();
+      (await journal.made()?.catch(() => undefined))?.close();
       await (await results.made())?.close();
       (await memory.made()?.catch(() => undefined))?.close();
       (await catalog.made()?.catch(() => undefined))?.close();

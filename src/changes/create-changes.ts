@@ -1,73 +1,104 @@
-import type { Form } from '../connectwise/documents/encode-form.ts';
-import type { Uploads } from '../connectwise/documents/uploads.ts';
 import { createReadCache } from '../connectwise/lookups/read-cache.ts';
-import { type ErrorCode, GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
-import type { PreparedChange, SentChange, WriteForm } from './change.ts';
+import { GatewayError } from '../errors.ts';
+import type { PreparedChange, WriteRequest } from './change.ts';
 import { createChangeId } from './change-id.ts';
 import type { Changes, WriteMode } from './changes.ts';
+import { type Confirming, confirmChange } from './confirm-change.ts';
+import type { Journal, JournalEntry } from './journal/journal.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import { planChange } from './plan-change.ts';
+import { allowsAtOnce, type Policy, refuseDenied } from './policy/policy.ts';
 import { createPreparedChanges } from './prepared-changes.ts';
+import { readAgain } from './send-change.ts';
 import { renderSentence } from './sentence.ts';
+import { planUndo } from './undo.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
 const lifetimeMs = 60 * 60 * 1000;
 
-/**
- * Failures after which nobody knows whether ConnectWise wrote. The client says so of lost answers; a 500 can come
- * after the writing too, and there are no idempotency keys to ask by (CW 4.2.29, 4.3.3).
- */
-const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise_failed', 'timed_out', 'internal']);
-
 export interface ChangesOptions extends Omit<PlanContext, 'own' | 'cache'> {
   mode: WriteMode;
+  /** Read anew each time: a line that is added holds from then on. */
+  policy(): Policy;
+  journal: Journal;
   /** From 0 up to, not including, 1. */
   random(): number;
 }
 
-export function createChanges({ mode, random, ...options }: ChangesOptions): Changes {
+export function createChanges({ mode, policy, journal, random, ...options }: ChangesOptions): Changes {
   const { now } = options;
   const context: PlanContext = { ...options, own: { stamps: new Map() }, cache: createReadCache(now) };
   const prepared = createPreparedChanges(now);
+  const confirming: Confirming = {
+    context,
+    prepared,
+    journal,
+    prepareAgain: (given, undoes, signal) => prepare(given, { undoes }, signal),
+  };
+
+  async function prepare(
+    given: WriteRequest,
+    { undoes, warnings = [] }: { undoes?: string | undefined; warnings?: readonly string[] },
+    signal?: AbortSignal,
+  ): Promise<PreparedChange> {
+    refuseDenied(mode, policy(), given);
+    const left = await journal.settleLeftOvers();
+    // A copy: what was previewed is what is sent, whatever the caller does with its own.
+    const plan = await planChange(context, structuredClone(given), signal);
+    const said = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
+    const change = toChange({ ...plan, warnings: said }, now(), () => freeId(plan, random, prepared.has));
+    const { changeId, method, path, sentence, differences } = change;
+    journal.prepared({
+      ...{ changeId, method, path, sentence, request: given },
+      ...(differences === undefined ? {} : { differences }),
+      ...(undoes === undefined ? {} : { undoes }),
+    });
+    prepared.add({
+      ...{ change, given: structuredClone(given) },
+      ...(plan.record === undefined ? {} : { record: plan.record }),
+      ...(undoes === undefined ? {} : { undoes }),
+    });
+    return structuredClone(change);
+  }
+
+  const getEntry = (id: string): JournalEntry => {
+    const entry = journal.find(id.trim());
+    if (entry !== undefined) return entry;
+    throw new GatewayError('unknown_change', `The journal has no change ${JSON.stringify(id.slice(0, 80))}.`, {
+      hint: 'GET /gateway/changes lists the changes there are.',
+    });
+  };
 
   return {
-    async prepare(request, signal) {
-      refuseWhenReadOnly(mode, `${request.method} ${request.path} was not prepared`);
-      // A copy: what was previewed is what is sent, whatever the caller does with its own.
-      const plan = await planChange(context, structuredClone(request), signal);
-      const change = toChange(plan, now(), () => freeId(plan, random, prepared.has));
-      prepared.add(change);
-      return structuredClone(change);
-    },
-
+    prepare: (request, signal) => prepare(request, {}, signal),
     async confirm(changeId, signal) {
-      refuseWhenReadOnly(mode, 'Nothing was sent');
-      if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
-      const id = changeId.trim();
-      const change = prepared.take(id);
-      const at = wholeSeconds(now());
-      try {
-        const sent = await send(context, change);
-        prepared.settle(id, `was sent at ${at} and answered ${sent.status}`);
-        return sent;
-      } catch (error) {
-        const failure = explainFailure(error, change);
-        const ending =
-          failure.code === 'write_unknown' ? 'nobody knows whether it happened' : `failed (${failure.code})`;
-        prepared.settle(id, `was sent at ${at} and ${ending}`);
-        throw failure;
-      }
+      refuseDenied(mode, policy(), undefined);
+      return confirmChange(confirming, changeId.trim(), (change) => refuseDenied(mode, policy(), change), signal);
     },
+    isAllowed: (change) => mode === 'allow' && allowsAtOnce(policy(), change),
+    async prepareUndo(id, signal) {
+      const entry = getEntry(id);
+      const { request, warnings } = planUndo(context.catalog, entry);
+      return prepare(request, { undoes: entry.changeId, warnings }, signal);
+    },
+    async history(query) {
+      await journal.settleLeftOvers();
+      return journal.list(query);
+    },
+    getEntry,
   };
 }
 
-function refuseWhenReadOnly(mode: WriteMode, what: string): void {
-  if (mode === 'read-only') throw new GatewayError('read_only', `${what}: this gateway only reads.`);
+/** A change whose process died while it was sending. */
+function describeLeftOver({ changeId, sentence, method, path, request }: JournalEntry): string {
+  const where = readAgain({ method, path, body: request.body });
+  return `Of an earlier change nobody knows whether it happened (${changeId}): ${sentence} Read ${where} to see.`;
 }
 
 function toChange(plan: Plan, at: Date, createId: () => string): PreparedChange {
   const { method, path, query, body } = plan.request;
+  const { reachesCustomer, bills } = plan.effects;
+  const customerVisible = reachesCustomer || bills;
   return {
     changeId: createId(),
     method,
@@ -78,6 +109,9 @@ function toChange(plan: Plan, at: Date, createId: () => string): PreparedChange 
     sentence: plan.sentence ?? renderSentence(plan),
     ...(plan.differences === undefined ? {} : { differences: plan.differences }),
     warnings: plan.warnings,
+    // Actions cannot be taken back, whatever they do.
+    approval: customerVisible || method === 'DELETE' || plan.target.action !== undefined ? 'user' : 'client',
+    customerVisible,
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
   };
@@ -92,51 +126,3 @@ function freeId(plan: Plan, random: () => number, isTaken: (id: string) => boole
 }
 
 const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
-
-/** Without the caller's signal: a write that is given up half-way is one that nobody knows the end of. */
-async function send({ client, uploads }: PlanContext, change: PreparedChange): Promise<SentChange> {
-  const { method, path, query, body, form } = change;
-  const answer = await client.send({
-    method,
-    path,
-    ...(query === undefined ? {} : { query }),
-    ...(form === undefined ? (body === undefined ? {} : { body }) : { form: await readForm(uploads, body, form) }),
-  });
-  const record = answer.body;
-  return { change: structuredClone(change), status: answer.status, ...(record === undefined ? {} : { record }) };
-}
-
-/** The file is read now: between preview and approval it was only a name and a hash. */
-async function readForm(uploads: Uploads, body: unknown, { file }: WriteForm): Promise<Form> {
-  const given = isRecord(body) ? Object.entries(body) : [];
-  const fields = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
-  if (file === undefined) return { fields };
-  const { name, mediaType } = file;
-  return { fields, file: { name, mediaType, content: await uploads.read(file) } };
-}
-
-/** What the client met, with what it means for this change. */
-function explainFailure(error: unknown, change: PreparedChange): GatewayError {
-  const { changeId } = change;
-  const cause =
-    error instanceof GatewayError ? error : new GatewayError('internal', 'The sending failed.', { cause: error });
-  const details = { ...cause.details, changeId };
-  if (uncertain.has(cause.code)) {
-    const advice = `Read ${readAgain(change)} before anything is sent again; the id ${changeId} is used up.`;
-    const message = cause.code === 'write_unknown' ? cause.message : `${cause.message} Perhaps the change was made.`;
-    return new GatewayError('write_unknown', message, { cause, details, hint: advice });
-  }
-  return new GatewayError(cause.code, `${cause.message} The change ${changeId} was not made, and its id is used up.`, {
-    cause,
-    details,
-    hint: cause.hint,
-  });
-}
-
-/** What shows whether a write happened: a new record is in the list, any other at its own path. */
-function readAgain({ method, path, body, form }: PreparedChange): string {
-  if (method !== 'POST') return path;
-  // A list of documents needs to know whose (CW 5.8.2).
-  const { recordType, recordId } = form !== undefined && isRecord(body) ? body : {};
-  return `the newest of ${path}${recordId === undefined ? '' : `?recordType=${recordType}&recordId=${recordId}`}`;
-}

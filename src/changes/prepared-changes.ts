@@ -1,19 +1,32 @@
 import { GatewayError } from '../errors.ts';
-import type { PreparedChange } from './change.ts';
+import type { PreparedChange, WriteRequest } from './change.ts';
 import { oneLine } from './wording.ts';
 
 /** Enough for a day's work of one process, and no more memory than that. */
 const capacity = 500;
 
+/** A change that waits, with what it was made from. */
+export interface Waiting {
+  change: PreparedChange;
+  /** As it was asked for, for preparing it again. */
+  given: WriteRequest;
+  /** The record that the preview rests on. */
+  record?: Readonly<Record<string, unknown>>;
+  /** The change that this one takes back. */
+  undoes?: string;
+}
+
 /** A change that waits, or in few words what became of it. */
-type Entry = { change: PreparedChange } | { outcome: string };
+type Entry = { waiting: Waiting } | { outcome: string };
 
 /** The changes that this process prepared: each is handed out once. */
 export interface PreparedChanges {
   has(changeId: string): boolean;
-  add(change: PreparedChange): void;
-  /** @throws GatewayError `unknown_change` for one that is not there or was used, `change_expired` */
-  take(changeId: string): PreparedChange;
+  add(waiting: Waiting): void;
+  /** @throws GatewayError `unknown_change` for one that is not there or was used */
+  take(changeId: string): { waiting: Waiting; expired: boolean };
+  /** Gives back one that was taken and of which nothing was sent. */
+  release(waiting: Waiting): void;
   /** Says what became of a change that was taken, in the words that follow "it". */
   settle(changeId: string, outcome: string): void;
 }
@@ -23,13 +36,15 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
   const entries = new Map<string, Entry>();
 
   const isExpired = ({ expiresAt }: PreparedChange) => now() >= new Date(expiresAt);
-  const waiting = () =>
-    [...entries].filter(([, entry]) => 'change' in entry && !isExpired(entry.change)).map(([changeId]) => changeId);
+  const waitingIds = () =>
+    [...entries]
+      .filter(([, entry]) => 'waiting' in entry && !isExpired(entry.waiting.change))
+      .map(([changeId]) => changeId);
 
   return {
     has: (changeId) => entries.has(changeId),
-    add(change) {
-      entries.set(change.changeId, { change });
+    add(waiting) {
+      entries.set(waiting.change.changeId, { waiting });
       for (const oldest of entries.keys()) {
         if (entries.size <= capacity) break;
         entries.delete(oldest);
@@ -37,12 +52,14 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
     },
     take(changeId) {
       const entry = entries.get(changeId);
-      if (entry === undefined) throw unknownChange(changeId, waiting());
+      if (entry === undefined) throw unknownChange(changeId, waitingIds());
       if ('outcome' in entry) throw usedChange(changeId, entry.outcome);
-      if (isExpired(entry.change)) throw expiredChange(entry.change);
       // Set before anything is awaited: a second call in the same moment must not find it free.
       entries.set(changeId, { outcome: 'is being sent' });
-      return entry.change;
+      return { waiting: entry.waiting, expired: isExpired(entry.waiting.change) };
+    },
+    release(waiting) {
+      entries.set(waiting.change.changeId, { waiting });
     },
     settle(changeId, outcome) {
       if (entries.has(changeId)) entries.set(changeId, { outcome });
@@ -58,16 +75,9 @@ function unknownChange(changeId: string, waiting: readonly string[]): GatewayErr
   });
 }
 
-function usedChange(changeId: string, outcome: string): GatewayError {
+export function usedChange(changeId: string, outcome: string): GatewayError {
   return new GatewayError('unknown_change', `The change ${changeId} was used: it ${outcome}. An id works once.`, {
     details: { field: 'change_id' },
     hint: 'If it is wanted once more, prepare it again with execute_api_call.',
-  });
-}
-
-function expiredChange({ changeId, preparedAt }: PreparedChange): GatewayError {
-  return new GatewayError('change_expired', `The change ${changeId} was prepared at ${preparedAt} and has expired.`, {
-    details: { field: 'change_id' },
-    hint: 'The record may have changed meanwhile: prepare the change again with execute_api_call.',
   });
 }

@@ -1,4 +1,4 @@
-import type { PreparedChange, SentChange, WriteRequest } from '../changes/change.ts';
+import type { PreparedChange, RenewedChange, SentChange, WriteRequest } from '../changes/change.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitList, fitRecord, shorten } from '../results/shorten.ts';
@@ -30,7 +30,7 @@ const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, 
 /** Stands for the mark of the reply, of which only the length matters here. */
 const fenceOfAnyLength = '0'.repeat(16);
 
-/** Prepares a write; in mode `allow` sends it at once. */
+/** Prepares a write; where mode and policy allow it, sends it at once. */
 export async function writeOutput(
   context: ToolContext,
   request: WriteRequest,
@@ -38,13 +38,21 @@ export async function writeOutput(
 ): Promise<CallOutput> {
   const changes = await context.changes();
   const change = await changes.prepare(request, signal);
-  if (context.mode() !== 'allow') return preparedOutput(context, change);
-  const sent = sentOutput(context, await changes.confirm(change.changeId, signal));
+  if (!changes.isAllowed(change)) return preparedOutput(context, change);
+  const sent = confirmedOutput(context, await changes.confirm(change.changeId, signal));
   // Nobody saw a preview, so what was repaired in the body is said now.
-  return change.warnings.length === 0 ? sent : { ...sent, notes: previewNotes(change.warnings, narrowest) };
+  if (change.warnings.length === 0) return sent;
+  return { ...sent, notes: [...previewNotes(change.warnings, narrowest), ...(sent.notes ?? [])] };
 }
 
-function preparedOutput(context: ToolContext, change: PreparedChange): CallOutput {
+/** What `confirm` came to: sent, or prepared anew and not sent. */
+export function confirmedOutput(context: ToolContext, confirmed: SentChange | RenewedChange): CallOutput {
+  if (confirmed.kind === 'sent') return sentOutput(context, confirmed);
+  const { outcome, ...preview } = preparedOutput(context, confirmed.change);
+  return { outcome: `${outcome} ${confirmed.reason} It was prepared anew, under another change_id.`, ...preview };
+}
+
+export function preparedOutput(context: ToolContext, change: PreparedChange): CallOutput {
   for (const size of previewSizes) {
     const output = previewOutput(context, change, size);
     if (bytesOf(output) <= maxPreviewBytes) return output;
@@ -69,8 +77,15 @@ function previewOutput(context: ToolContext, change: PreparedChange, size: Previ
     change_id: changeId,
     expires_at: expiresAt,
     ...linkTo(context, path),
-    next: `Show the user what will change; then confirm_api_write with change_id ${JSON.stringify(changeId)} sends it, once.`,
+    next: nextStep(change),
   };
+}
+
+/** Clients ask the person before each call that writes; for more than a small internal change that is not enough. */
+function nextStep({ changeId, approval }: PreparedChange): string {
+  const id = JSON.stringify(changeId);
+  if (approval === 'client') return `Call confirm_api_write with change_id ${id} now: your client asks the person.`;
+  return `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
 }
 
 /** Text and structured content each reach some client alone, so the larger one counts. */
@@ -101,14 +116,17 @@ function previewNotes(warnings: readonly string[], { noteBytes }: PreviewSize): 
 }
 
 /** What was sent and what came back. */
-export function sentOutput(context: ToolContext, { change, status, record }: SentChange): CallOutput {
+function sentOutput(context: ToolContext, { change, status, record, notApplied, undo }: SentChange): CallOutput {
   const tidy = tidyRecord(record);
   const made = change.method === 'POST' && isRecord(tidy) && typeof tidy.id === 'number' ? tidy.id : undefined;
   return {
-    outcome: `SENT: ${change.method} ${change.path} was answered ${status}.`,
+    outcome: `SENT: ${change.method} ${change.path} was answered ${status}.${notApplied.length > 0 ? ' NOT ALL OF IT WAS APPLIED.' : ''}`,
+    ...(notApplied.length > 0 ? { notes: fitList(notApplied, 600) } : {}),
     change: { sentence: change.sentence },
     ...linkTo(context, made === undefined ? change.path : `${change.path}/${made}`),
     ...(isRecord(tidy) ? { record: fitRecord(tidy, maxSentBytes).record } : {}),
+    next:
+      undo === undefined ? 'This cannot be taken back from here.' : `To take it back: execute_api_call POST ${undo}.`,
   };
 }
 

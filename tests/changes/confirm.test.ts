@@ -17,7 +17,14 @@ describe('confirming', () => {
     const { changes, writes } = setUp();
     const change = await changes.prepare(newTicket);
     const sent = await changes.confirm(` ${change.changeId} `);
-    expect(sent).toEqual({ change, status: 201, record: { id: 4711 } });
+    expect(sent).toEqual({
+      kind: 'sent',
+      change,
+      status: 201,
+      record: { id: 4711 },
+      notApplied: [],
+      undo: `/gateway/changes/${change.changeId}/undo`,
+    });
     expect(writes()).toEqual([newTicket]);
     await expect(changes.confirm(change.changeId)).rejects.toMatchObject({
       code: 'unknown_change',
@@ -44,15 +51,21 @@ describe('confirming', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('an id lasts an hour, and says when it has not', async () => {
+  test('an id lasts an hour, and is prepared anew after that', async () => {
     const { changes, writes, clock } = setUp();
     const first = await changes.prepare(newTicket);
     const second = await changes.prepare(newTicket);
     clock.now = new Date(clock.now.getTime() + minutes(59));
     await changes.confirm(first.changeId);
     clock.now = new Date(clock.now.getTime() + minutes(1));
-    await expect(changes.confirm(second.changeId)).rejects.toMatchObject({ code: 'change_expired' });
+    const renewed = await changes.confirm(second.changeId);
+    expect(renewed).toMatchObject({ kind: 'renewed', reason: expect.stringContaining('has expired') });
     expect(writes()).toHaveLength(1);
+    await expect(changes.confirm(second.changeId)).rejects.toMatchObject({
+      message: expect.stringContaining('anew as'),
+    });
+    await changes.confirm(renewed.change.changeId);
+    expect(writes()).toHaveLength(2);
   });
 
   test('an id that was not prepared here is refused with those that wait', async () => {
@@ -71,11 +84,11 @@ describe('confirming', () => {
     }
   });
 
-  test('the oldest of very many prepared changes is forgotten', async () => {
+  test('the oldest of very many prepared changes is prepared anew', async () => {
     const { changes } = setUp();
     const first = await changes.prepare(newTicket);
     for (let count = 0; count < 500; count++) await changes.prepare(newTicket);
-    await expect(changes.confirm(first.changeId)).rejects.toMatchObject({ code: 'unknown_change' });
+    expect(await changes.confirm(first.changeId)).toMatchObject({ kind: 'renewed' });
   });
 
   test('a call that was given up before sending leaves the id as it was', async () => {

@@ -1,14 +1,20 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Endpoint, Member, Method, Payload, Schema } from '../../src/catalog/endpoint.ts';
 import type { WriteMode } from '../../src/changes/changes.ts';
 import { createChanges } from '../../src/changes/create-changes.ts';
+import { createJournal } from '../../src/changes/journal/create-journal.ts';
+import type { Journal } from '../../src/changes/journal/journal.ts';
+import { migrations } from '../../src/changes/journal/migrations.ts';
+import type { Policy } from '../../src/changes/policy/policy.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
 import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/errors.ts';
+import { migrate } from '../../src/storage/database.ts';
 import { createZone } from '../../src/time/zone.ts';
 
 const text = (name: string, more: Partial<Member> = {}): Member => ({ name, type: 'string', ...more });
@@ -181,7 +187,19 @@ export const namelessLookups: Lookups = {
   dropped() {},
 };
 
+const noPolicy: Policy = { deny: [], confirm: [], allow: [] };
+
+/** A journal that goes with the test. */
+export function memoryJournal(now: () => Date): Journal {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, 'memory', migrations);
+  const tenant = { host: 'cw.example', company: 'acme' };
+  return createJournal(database, { file: 'memory', tenant, owner: 'test', now, isAlive: async () => false });
+}
+
 export interface SetUp {
+  journal?: Journal;
+  policy?: Policy;
   lookups?: Lookups;
   /** Identifier of the user. */
   me?: string;
@@ -192,7 +210,15 @@ export interface SetUp {
 }
 
 /** Changes over the scripted client, with a clock that tests move and a random source that never repeats. */
-export function setUp({ mode = 'confirm', script, catalog: given = catalog, lookups, me }: SetUp = {}) {
+export function setUp({
+  mode = 'confirm',
+  script,
+  catalog: given = catalog,
+  lookups,
+  me,
+  journal,
+  policy = noPolicy,
+}: SetUp = {}) {
   const scripted = scriptedClient(script);
   const clock = { now: new Date('2026-11-02T10:00:00.500Z') };
   let seed = 1;
@@ -206,6 +232,8 @@ export function setUp({ mode = 'confirm', script, catalog: given = catalog, look
   const changes = createChanges({
     client: scripted.client,
     catalog: given,
+    policy: () => policy,
+    journal: journal ?? memoryJournal(() => clock.now),
     lookups: lookups ?? createLookups({ client: scripted.client, catalog: given, now }),
     me: async () => me,
     uploads,

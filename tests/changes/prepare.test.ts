@@ -25,6 +25,8 @@ describe('a PATCH', () => {
         { member: 'summary', before: ticket.summary, after: 'Router down' },
       ],
       warnings: ['Status Waiting Customer stops the SLA clock.'],
+      approval: 'client',
+      customerVisible: false,
       preparedAt: '2026-11-02T10:00:00Z',
       expiresAt: '2026-11-02T11:00:00Z',
     });
@@ -190,7 +192,9 @@ describe('a POST', () => {
     expect(change.sentence).toBe(
       "New ticket: summary 'Server is down', board Help Desk (1), company 2, status New (1), priority 3.",
     );
-    expect(change.changeId).toMatch(/^ticket-new_board-Help-Desk_status-New_priority-3_summary_and-1-more_[a-z0-9]{8}$/);
+    expect(change.changeId).toMatch(
+      /^ticket-new_board-Help-Desk_status-New_priority-3_summary_and-1-more_[a-z0-9]{8}$/,
+    );
     expect(change.body).toEqual(body);
     const like = requests.find(({ path }) => path === '/service/tickets');
     expect(like?.query?.conditions).toBe(

@@ -31,7 +31,8 @@ test('the tools and their arguments', () => {
       "list_fast_memory": "search_term [reads]",
       "natural_language_api_search": "query* max_results [reads]",
       "query_results": "sql* max_rows export max_tokens [reads]",
-      "save_to_fast_memory": "path* method description* params data",
+      "run_fast_memory": "query* arguments max_tokens [reads]",
+      "save_to_fast_memory": "path* method description* params data name sql",
       "search_api_endpoints": "query* max_results [reads]",
       "send_raw_api_request": "raw_request* [reads]",
     }
@@ -42,7 +43,12 @@ test('in mode allow the calling tools say that they write', () => {
   const writing = listTools(true).filter(
     ({ annotations }) => annotations?.openWorldHint && annotations.destructiveHint,
   );
-  expect(writing.map(({ name }) => name)).toEqual(['execute_api_call', 'confirm_api_write', 'send_raw_api_request']);
+  expect(writing.map(({ name }) => name)).toEqual([
+    'execute_api_call',
+    'confirm_api_write',
+    'run_fast_memory',
+    'send_raw_api_request',
+  ]);
 });
 
 test('input schemas have no combinator at their root and refuse unknown arguments', () => {
@@ -54,13 +60,13 @@ test('input schemas have no combinator at their root and refuse unknown argument
 
 test('the error codes', () => {
   expect(Object.keys(errorCodes).join(' ')).toMatchInlineSnapshot(
-    `"invalid_argument invalid_conditions invalid_sql invalid_body invalid_path unknown_endpoint unknown_category unknown_query unknown_change change_expired read_only not_configured configuration_invalid usage catalog_missing catalog_damaged definition_invalid credentials_rejected permission_denied record_not_found request_rejected conflict rate_limited connectwise_failed timed_out unreachable unreadable_answer write_unknown storage_failed cancelled internal"`,
+    `"invalid_argument invalid_conditions invalid_sql invalid_body invalid_path unknown_endpoint unknown_category unknown_query unknown_change change_denied read_only not_configured configuration_invalid usage catalog_missing catalog_damaged definition_invalid credentials_rejected permission_denied record_not_found request_rejected conflict rate_limited connectwise_failed timed_out unreachable unreadable_answer write_unknown storage_failed cancelled internal"`,
   );
 });
 
 test('the settings', () => {
   const variables = Object.values(options).map(({ variable }) => variable.replace('CONNECTWISE_', ''));
   expect(variables.join(' ')).toMatchInlineSnapshot(
-    `"API_URL COMPANY_ID PUBLIC_KEY PRIVATE_KEY AUTH_PREFIX CLIENT_ID MODE TIMEZONE MEMBER TIMEOUT_SECONDS CA_FILE CODEBASE API_VERSION CONCURRENCY REQUESTS_PER_MINUTE DATA_DIR DOWNLOAD_DIR UPLOAD_DIRS CATALOG LEARN LOG_LEVEL SANDBOX NOW"`,
+    `"API_URL COMPANY_ID PUBLIC_KEY PRIVATE_KEY AUTH_PREFIX CLIENT_ID MODE TIMEZONE MEMBER TIMEOUT_SECONDS CA_FILE CODEBASE API_VERSION CONCURRENCY REQUESTS_PER_MINUTE DATA_DIR DOWNLOAD_DIR UPLOAD_DIRS AUDIT_FILE CATALOG LEARN LOG_LEVEL SANDBOX NOW"`,
   );
 });

@@ -1,0 +1,56 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Tenant } from '../../connectwise/client.ts';
+import { withStorageErrors } from '../../storage/database.ts';
+import { isOwnerAlive, takeOwnerLock } from '../../storage/owner-lock.ts';
+import { openOrBeginAnew } from '../../storage/set-aside.ts';
+import { createJournal } from './create-journal.ts';
+import type { Journal } from './journal.ts';
+import { migrations } from './migrations.ts';
+
+export interface OpenJournalOptions {
+  /** Folder of the journal and of the locks of those who write it. */
+  folder: string;
+  tenant: Tenant;
+  now(): Date;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  /** Gets the same as JSON lines. */
+  auditFile?: string;
+}
+
+/**
+ * Opens the journal, which several processes may have open. Each holds a lock, so that what a dead one was sending is
+ * known to be of unknown end.
+ * @throws GatewayError `storage_failed`
+ */
+export async function openJournal({ folder, tenant, now, random, auditFile }: OpenJournalOptions): Promise<Journal> {
+  const file = join(folder, 'changes.db');
+  const locks = join(folder, 'locks');
+  const { database, setAside } = await openOrBeginAnew(file, migrations, now);
+  const owner = `changes-${Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join('')}`;
+  const lock = await takeOwnerLock(locks, owner).catch((error: unknown) => {
+    database.close();
+    throw error;
+  });
+  const audit = auditFile === undefined ? undefined : createAudit(auditFile);
+  const journal = createJournal(database, {
+    ...{ file, tenant, owner, now },
+    isAlive: (other) => isOwnerAlive(locks, other),
+    ...(audit && { audit }),
+  });
+  const notice = `The journal was damaged and begins anew; the old file is kept as ${setAside}.`;
+  return {
+    ...journal,
+    ...(setAside === undefined ? {} : { notice }),
+    close() {
+      journal.close();
+      lock.close();
+    },
+  };
+}
+
+/** Synchronous: a line is there before the request that it tells of. */
+function createAudit(file: string): (event: Record<string, unknown>) => void {
+  return (event) => withStorageErrors(file, () => appendFileSync(file, `${JSON.stringify(event)}\n`, { mode: 0o600 }));
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { GatewayError } from '../../errors.ts';
+import { parsePattern } from './pattern.ts';
+import type { Policy } from './policy.ts';
+
+const patternsSchema = z.array(z.string()).default([]);
+const policySchema = z.strictObject({ deny: patternsSchema, confirm: patternsSchema, allow: patternsSchema });
+
+/** The policy of a file; without the file nothing is refined. Never throws: what cannot be read allows no writing. */
+export function readPolicy(file: string): Policy {
+  try {
+    const text = readFileSync(file, 'utf8');
+    // Editors of Windows put a byte order mark before the text.
+    const { deny, confirm, allow } = policySchema.parse(JSON.parse(text.replace(/^\uFEFF/, '')));
+    return { deny: deny.map(parsePattern), confirm: confirm.map(parsePattern), allow: allow.map(parsePattern) };
+  } catch (error) {
+    const nothing = { deny: [], confirm: [], allow: [] };
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return nothing;
+    return { ...nothing, unreadable: `${file} cannot be read: ${reasonOf(error)}` };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof z.ZodError) return `${z.prettifyError(error).replace(/\s*\n\s*/g, ' ')}.`;
+  if (error instanceof GatewayError) return `${error.message} ${error.hint}`;
+  return `${error instanceof Error ? error.message : String(error)}.`;
+}

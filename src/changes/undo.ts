@@ -1,0 +1,112 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Schema } from '../catalog/endpoint.ts';
+import { GatewayError } from '../errors.ts';
+import { isRecord } from '../results/record-text.ts';
+import { membersOf, whyNotWritten } from './body/member-rules.ts';
+import type { WriteRequest } from './change.ts';
+import type { JournalEntry } from './journal/journal.ts';
+import { isReferenceValue } from './wording.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What was masked in the journal is not known any more. */
+const mask = '[redacted]';
+
+/** The request that takes a change back: what was before, the deletion of what was made, or the making of what went. */
+export interface Undo {
+  request: WriteRequest;
+  /** What it does not bring back. */
+  warnings: string[];
+}
+
+/** @throws GatewayError `conflict` with the reason where nothing takes it back */
+export function planUndo(catalog: Catalog, entry: JournalEntry): Undo {
+  if (entry.undoneBy !== undefined) throw notUndone(entry, `it was taken back by ${entry.undoneBy}`);
+  if (entry.state !== 'sent' && entry.state !== 'unknown') throw notUndone(entry, `it was not sent (${entry.state})`);
+  if (entry.method === 'PATCH') return undoPatch(catalog, entry);
+  if (entry.method === 'POST') return undoPost(catalog, entry);
+  if (entry.method === 'DELETE') return undoDelete(catalog, entry);
+  throw notUndone(entry, 'what a PUT replaced is not kept');
+}
+
+/** Whether a sent change can be taken back at all. */
+export function canUndo(catalog: Catalog, entry: JournalEntry): boolean {
+  try {
+    return planUndo(catalog, entry) !== undefined;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
+}
+
+function notUndone({ changeId }: JournalEntry, reason: string): GatewayError {
+  return new GatewayError('conflict', `The change ${changeId} cannot be taken back: ${reason}.`, {
+    hint: 'Read the record, and prepare what is wanted with execute_api_call.',
+  });
+}
+
+function undoPatch(catalog: Catalog, entry: JournalEntry): Undo {
+  const { path, before } = entry;
+  if (before === undefined) throw notUndone(entry, 'what the record held before is not known');
+  const schema = schemaOf(catalog, path);
+  const members = Object.keys(before).filter((name) => isWritable(schema, name, 'change'));
+  const secret = members.filter((name) => JSON.stringify(before[name])?.includes(mask));
+  const body = Object.fromEntries(
+    members.filter((name) => !secret.includes(name)).map((name) => [name, plain(before[name])]),
+  );
+  if (Object.keys(body).length === 0) throw notUndone(entry, 'what the record held before is a secret, and not kept');
+  const warnings = ['What the change set off, such as mail, is not taken back.'];
+  if (secret.length > 0) warnings.push(`Not taken back, because secrets are not kept: ${secret.join(', ')}.`);
+  return { request: { method: 'PATCH', path, body }, warnings };
+}
+
+function undoPost(catalog: Catalog, entry: JournalEntry): Undo {
+  const path = `${entry.path.replace(/\/+$/, '')}/${entry.recordId}`;
+  if (entry.recordId === undefined || catalog.findEndpoint('DELETE', path) === undefined) {
+    throw notUndone(entry, entry.recordId === undefined ? 'it made no record' : `there is no DELETE ${path}`);
+  }
+  return {
+    request: { method: 'DELETE', path },
+    warnings: ['What the change set off, such as mail, is not taken back.'],
+  };
+}
+
+function undoDelete(catalog: Catalog, entry: JournalEntry): Undo {
+  const [, path, id] = /^(.*)\/([^/]+)$/.exec(entry.path) ?? [];
+  if (path === undefined || entry.before === undefined || catalog.findEndpoint('POST', path) === undefined) {
+    throw notUndone(entry, 'it cannot be made again');
+  }
+  const schema = schemaOf(catalog, entry.path);
+  const kept = Object.entries(entry.before).filter(
+    ([name, value]) => name !== 'id' && !isEmpty(value) && value !== mask && isWritable(schema, name, 'create'),
+  );
+  const body = Object.fromEntries(kept.map(([name, value]) => [name, plain(value)]));
+  const warning = `It is made again as a new record: the number ${id}, its notes, times and other belongings do not come back.`;
+  return { request: { method: 'POST', path, body }, warnings: [warning] };
+}
+
+function schemaOf(catalog: Catalog, path: string): Schema | undefined {
+  const name = catalog.findEndpoint('GET', path)?.endpoint.response?.schema;
+  return name === undefined ? undefined : catalog.findSchema(name);
+}
+
+function isWritable(schema: Schema | undefined, name: string, purpose: 'change' | 'create'): boolean {
+  if (name === '_info' || schema === undefined) return name !== '_info';
+  const member = membersOf(schema).find((one) => one.name === name);
+  return member !== undefined && whyNotWritten(schema.name, member, purpose) === undefined;
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** A stored value as a body gives it: references by id alone, nothing of what ConnectWise adds. */
+function plain(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isRecord(value)) return value;
+  const { _info, ...rest }: Values = value;
+  const isNamed = rest.id !== undefined && (rest.name !== undefined || rest.identifier !== undefined);
+  // A row of custom fields has a caption and no name.
+  if (isNamed || (isReferenceValue(rest) && rest.id !== undefined)) return { id: rest.id };
+  return Object.fromEntries(Object.entries(rest).map(([name, part]) => [name, plain(part)]));
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { WriteRequest } from '../../src/changes/change.ts';
+import { answers, setUp, ticket } from './fixtures.ts';
+
+const patch = (body: unknown): WriteRequest => ({ method: 'PATCH', path: '/service/tickets/4711', body });
+
+/** Ticket 4711 as somebody else may change it, and as an own PATCH does. */
+function setUpLive() {
+  const live: Record<string, unknown> = structuredClone(ticket);
+  const app = setUp({
+    script: (request) => {
+      if (request.path !== '/service/tickets/4711') return answers(request);
+      if (request.method === 'PATCH') {
+        for (const { path, value } of request.body as { path: string; value: unknown }[]) live[path] = value;
+      }
+      return structuredClone(live);
+    },
+  });
+  return { ...app, live };
+}
+
+test('a change whose record was changed meanwhile is prepared anew, with the new difference', async () => {
+  const { changes, writes, live } = setUpLive();
+  const first = await changes.prepare(patch({ summary: 'Router down' }));
+  live.summary = 'Somebody else’s words';
+  const renewed = await changes.confirm(first.changeId);
+  expect(renewed).toMatchObject({
+    kind: 'renewed',
+    reason: "The record has changed since the preview: summary is now 'Somebody else’s words'.",
+    change: { differences: [{ member: 'summary', before: 'Somebody else’s words', after: 'Router down' }] },
+  });
+  expect(writes()).toEqual([]);
+  await changes.confirm(renewed.change.changeId);
+  expect(live.summary).toBe('Router down');
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['another member', { budgetHours: 9 }],
+  ['its stamps and links', { _info: { lastUpdated: '2026-11-02T09:59:00Z', updatedBy: 'someone' } }],
+])('a change does not mind that %s changed', async (_, change) => {
+  const { changes, writes, live } = setUpLive();
+  const { changeId } = await changes.prepare(patch({ summary: 'Router down' }));
+  Object.assign(live, change);
+  expect(await changes.confirm(changeId)).toMatchObject({ kind: 'sent' });
+  expect(writes()).toHaveLength(1);
+});
+
+test('a status is not sent to a ticket that was moved to another board', async () => {
+  const { changes, writes, live } = setUpLive();
+  const { changeId } = await changes.prepare(patch({ status: 'Closed' }));
+  live.board = { id: 2, name: 'Projects' };
+  await changes.confirm(changeId).catch(() => undefined);
+  expect(writes()).toEqual([]);
+});
+
+test('two clients race for one record: the second is told that it is stale', async () => {
+  const { changes, writes } = setUpLive();
+  const one = await changes.prepare(patch({ summary: 'One' }));
+  const other = await changes.prepare(patch({ summary: 'Other' }));
+  expect(await changes.confirm(one.changeId)).toMatchObject({ kind: 'sent' });
+  expect(await changes.confirm(other.changeId)).toMatchObject({ kind: 'renewed' });
+  expect(writes()).toHaveLength(1);
+});
+
+test('a record is not deleted that was changed since it was shown', async () => {
+  const { changes, writes, live } = setUpLive();
+  const { changeId } = await changes.prepare({ method: 'DELETE', path: '/service/tickets/4711' });
+  Object.assign(live, { summary: 'Now of use', _info: { lastUpdated: '2026-11-02T09:59:00Z' } });
+  expect(await changes.confirm(changeId)).toMatchObject({ kind: 'renewed' });
+  expect(writes()).toEqual([]);
+});
+
+test('what ConnectWise did not apply is said', async () => {
+  const { changes } = setUp({
+    script: (request) => (request.method === 'PATCH' ? { ...ticket, budgetHours: 3 } : answers(request)),
+  });
+  const { changeId } = await changes.prepare(patch({ status: 'Closed', budgetHours: 3 }));
+  expect(await changes.confirm(changeId)).toMatchObject({ notApplied: ['status was not applied: it is New.'] });
+});
+
+test('a reading that fails before the sending leaves the id as it was', async () => {
+  let isDown = false;
+  const { changes } = setUp({
+    script: (request) => {
+      if (isDown && request.method === 'GET') throw new Error('down');
+      return answers(request);
+    },
+  });
+  const { changeId } = await changes.prepare(patch({ summary: 'x' }));
+  isDown = true;
+  await expect(changes.confirm(changeId)).rejects.toThrow('down');
+  isDown = false;
+  expect(await changes.confirm(changeId)).toMatchObject({ kind: 'sent' });
+});
