@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import { GatewayError } from '../../errors.ts';
 import { createZone } from '../../time/zone.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlRequest } from './sql-messages.ts';
@@ -98,6 +99,25 @@ function nameTables(database: DatabaseSync, aliases: Readonly<Record<string, str
   }
 }
 
+/** Steps of a program that reach beyond reading, which an authorizer refuses where Node has one. */
+const writingSteps: readonly string[] = [
+  'OpenWrite',
+  'Vacuum',
+  'IncrVacuum',
+  'JournalMode',
+  'Checkpoint',
+  'SetCookie',
+  'ParseSchema',
+  'CreateBtree',
+  'Destroy',
+];
+
+function refuseWriting(program: readonly Record<string, unknown>[]): void {
+  const writes = ({ opcode, p4 }: Record<string, unknown>) =>
+    writingSteps.includes(String(opcode)) || /^(sqlite_attach|sqlite_detach|load_extension)/.test(String(p4));
+  if (program.some(writes)) throw new GatewayError('invalid_sql', 'not authorized');
+}
+
 /** The tables whose pages the statement's program opens: what an answer rests on, whatever its text calls them. */
 function findTables(database: DatabaseSync, sql: string): string[] {
   const roots = new Map(
@@ -106,10 +126,11 @@ function findTables(database: DatabaseSync, sql: string): string[] {
       .all()
       .map(({ rootpage, tbl_name }) => [Number(rootpage), String(tbl_name)]),
   );
-  const opened = database
-    .prepare(`EXPLAIN ${sql}`)
-    .all()
-    .flatMap(({ opcode, p2, p3 }) => (opcode === 'OpenRead' && Number(p3) === 0 ? (roots.get(Number(p2)) ?? []) : []));
+  const program = database.prepare(`EXPLAIN ${sql}`).all();
+  refuseWriting(program);
+  const opened = program.flatMap(({ opcode, p2, p3 }) =>
+    opcode === 'OpenRead' && Number(p3) === 0 ? (roots.get(Number(p2)) ?? []) : [],
+  );
   return [...new Set(opened)];
 }
 

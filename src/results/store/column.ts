@@ -48,9 +48,9 @@ export function toStored(value: string | number | boolean, kind: ColumnKind): Sq
   }
   const texts = kind === 'text' || kind === 'instant' || kind === 'day';
   if (texts) return String(value);
-  if (typeof value === 'boolean') return value ? 1 : 0;
   // SQLite gets a JavaScript number as a fraction, which a column without a type would keep: 5 would read as 5.0.
-  return kind === 'any' && Number.isSafeInteger(value) ? BigInt(value) : value;
+  const number = Number(value);
+  return kind === 'any' && Number.isSafeInteger(number) ? BigInt(number) : number;
 }
 
 const dated = /^\d{4}-\d{2}-\d{2}T/;

@@ -36,7 +36,8 @@ export function explainSqlError(error: GatewayError, around: SqlSurroundings): G
   if (error.code !== 'invalid_sql') return error;
   const [, kind, name = ''] = /^no such (table|column|function): (.+)$/s.exec(error.message) ?? [];
   if (kind === 'table') return unknownTable(name, around);
-  if (kind === 'column') return unknownColumn(name, around);
+  // SQLite adds its own guess behind a dash.
+  if (kind === 'column') return unknownColumn(name.replace(/^"(.+)" - .*$/s, '$1'), around);
   if (kind === 'function') return unknownFunction(name);
   const [, near] = /^near "(.+)": syntax error$/s.exec(error.message) ?? [];
   if (near !== undefined) {
@@ -47,7 +48,7 @@ export function explainSqlError(error: GatewayError, around: SqlSurroundings): G
   const ambiguous = /^ambiguous column name: (.+)$/s.exec(error.message)?.[1];
   if (ambiguous !== undefined)
     return refuse(`Several tables have a column ${ambiguous}.`, { hint: 'Write it with its table, such as a.id.' });
-  if (/not authorized|prohibited|readonly database/.test(error.message))
+  if (/not authorized|authorization denied|prohibited|readonly database/.test(error.message))
     return refuse('The SQL reaches beyond the stored tables, which is not allowed.', {});
   // A sentence is this program's own, with its hint.
   return error.message.endsWith('.') ? error : refuse(`SQLite refuses the SQL: ${error.message}.`, {});
