@@ -1,6 +1,8 @@
+import { nearestNames } from '../catalog/nearest.ts';
 import type { Tenant } from '../connectwise/client.ts';
 import { GatewayError } from '../errors.ts';
 import { type Database, transaction, withStorageErrors } from '../storage/database.ts';
+import { builtInQueries } from './built-in/built-in-queries.ts';
 import { createEndpointUses } from './endpoint-uses.ts';
 import { endpointKey } from './meaning.ts';
 import type { FastMemory, Me } from './memory.ts';
@@ -8,7 +10,7 @@ import { createQuerySearch } from './query-search.ts';
 import type { SavedQuery } from './saved-query.ts';
 import { foldText, readSavedQuery } from './saved-query-row.ts';
 import { type Owner, prepareStatements, type Statements } from './statements.ts';
-import { importQueries, keepDeleted, restoreQueries, saveQuery } from './write-queries.ts';
+import { foldedText, importQueries, keepDeleted, restoreQueries, saveQuery } from './write-queries.ts';
 
 export interface MemoryOptions {
   /** The SQLite file, made when it is missing. */
@@ -28,7 +30,8 @@ export function createMemoryStore(database: Database, { file, tenant, now }: Mem
   const run = <T>(work: () => T): T => withStorageErrors(file, work);
   const atOnce = <T>(work: () => T): T => run(() => transaction(database, work));
   const uses = createEndpointUses(database, owner);
-  const search = createQuerySearch(statements, owner);
+  const builtIn = () => visible(statements, owner);
+  const search = createQuerySearch(statements, owner, builtIn);
 
   return {
     ...readingMethods(statements, owner, run),
@@ -54,14 +57,26 @@ export function createMemoryStore(database: Database, { file, tenant, now }: Mem
     restore: (id) => atOnce(() => restoreQueries(statements, owner, id, seconds())),
     import: (queries) => atOnce(() => importQueries(statements, owner, queries, seconds())),
     accept: (id) => atOnce(() => acceptQueries(statements, owner, id)),
-    setHidden: (name, hidden) => run(() => void (hidden ? statements.hide : statements.show).run({ ...owner, name })),
+    setHidden: (name, hidden) =>
+      run(() => {
+        const query = builtInQueries.find((candidate) => candidate.name === name.trim().toLowerCase());
+        if (query === undefined) throw unknownBuiltIn(name);
+        (hidden ? statements.hide : statements.show).run({ ...owner, name: query.name ?? '' });
+        return query;
+      }),
     saveMe: ({ member, timeZone }) =>
       run(() => void statements.saveMe.run({ ...owner, member: member ?? null, timeZone: timeZone ?? null })),
     close: () => database.close(),
   };
 }
 
-type Reading = 'list' | 'count' | 'find' | 'findNamed' | 'findFor' | 'waiting' | 'hidden' | 'me';
+type Reading = 'list' | 'count' | 'find' | 'findNamed' | 'findFor' | 'waiting' | 'builtIn' | 'me';
+
+/** Built-in queries, but for those that were hidden. */
+function visible(statements: Statements, owner: Owner): SavedQuery[] {
+  const hidden = new Set(statements.hidden.all(owner).map(({ name }) => String(name).toLowerCase()));
+  return builtInQueries.filter(({ name = '' }) => !hidden.has(name));
+}
 
 function readingMethods(statements: Statements, owner: Owner, run: <T>(work: () => T) => T): Pick<FastMemory, Reading> {
   return {
@@ -81,16 +96,27 @@ function readingMethods(statements: Statements, owner: Owner, run: <T>(work: () 
           : statements.count.get(owner);
         return Number(row?.count ?? 0);
       }),
-    find: (id) => run(() => optional(statements.find.get({ ...owner, id }))),
+    find: (id) =>
+      run(
+        () =>
+          optional(statements.find.get({ ...owner, id })) ??
+          visible(statements, owner).find((query) => query.id === id),
+      ),
     findNamed: (name) =>
       run(() => {
-        const found = optional(statements.findNamed.get({ ...owner, name: name.trim().replace(/\s+/g, ' ') }));
-        return found?.waiting ? undefined : found;
+        const wanted = name.trim().replace(/\s+/g, ' ');
+        const found = optional(statements.findNamed.get({ ...owner, name: wanted }));
+        if (found !== undefined && !found.waiting) return found;
+        return visible(statements, owner).find((query) => query.name === wanted.toLowerCase());
       }),
     findFor: (method, path) =>
       run(() => statements.findFor.all({ ...owner, endpoint: endpointKey(method, path) }).map(readSavedQuery)),
     waiting: () => run(() => statements.waiting.all(owner).map(readSavedQuery)),
-    hidden: () => run(() => new Set(statements.hidden.all(owner).map(({ name }) => String(name).toLowerCase()))),
+    builtIn: (term = '') =>
+      run(() => {
+        const wanted = foldText(term.trim());
+        return visible(statements, owner).filter((query) => foldedText(query).includes(wanted));
+      }),
     me: () => run(() => readMe(statements.me.get(owner))),
   };
 }
@@ -114,6 +140,13 @@ function readMe(row: Record<string, unknown> | undefined): Me {
     ...(typeof row?.member === 'string' ? { member: row.member } : {}),
     ...(typeof row?.time_zone === 'string' ? { timeZone: row.time_zone } : {}),
   };
+}
+
+function unknownBuiltIn(name: string): GatewayError {
+  const names = builtInQueries.map((query) => query.name ?? '');
+  return new GatewayError('unknown_query', `There is no built-in query ${JSON.stringify(name.slice(0, 60))}.`, {
+    details: { field: 'query_id', candidates: nearestNames(name, names, 5) },
+  });
 }
 
 function unknownQuery(statements: Statements, owner: Owner, id: number): GatewayError {

@@ -62,9 +62,10 @@ export interface FastMemory {
   waiting(): SavedQuery[];
   /** Lets one waiting entry, or all of them, be found and run. @throws GatewayError `unknown_query` */
   accept(id?: number): SavedQuery[];
-  /** Names of built-in queries that this user does not want to see. */
-  hidden(): ReadonlySet<string>;
-  setHidden(name: string, hidden: boolean): void;
+  /** Queries of the program itself that are not hidden, in their order; `term` as in `list`. */
+  builtIn(term?: string): SavedQuery[];
+  /** Hides a built-in query, or shows it again. @throws GatewayError `unknown_query` */
+  setHidden(name: string, hidden: boolean): SavedQuery;
   me(): Me;
   saveMe(me: Me): void;
   close(): void;

@@ -15,6 +15,8 @@ export interface SavedQuery {
   /** Seconds since 1970 of the last use, or of saving. */
   timestamp: number;
   usageCount: number;
+  /** Part of the program, not of the user's file. */
+  builtIn?: true;
   /** Came from somebody else. */
   imported?: true;
   /** Imported, and not accepted yet: neither found nor run. */

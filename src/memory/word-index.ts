@@ -2,8 +2,8 @@ import { stem } from '../catalog/search/stem.ts';
 
 /** Finds short texts by their words. A whole Fast Memory is searched in well under a millisecond. */
 export interface WordIndex {
-  /** Replaces what was kept under the id. */
-  put(id: number, text: string): void;
+  /** Replaces what was kept under the id. Of several texts the one that fits best counts. */
+  put(id: number, texts: readonly string[]): void;
   remove(id: number): void;
   /** Best first; scores from 0 to 1, where 1 says the same words. */
   search(text: string, limit: number): { id: number; score: number }[];
@@ -13,7 +13,7 @@ export interface WordIndex {
 const silent: ReadonlySet<string> = new Set(
   (
     'a an the of for in on at to from by with and or is are was were be been do does did has have had it its this that ' +
-    'these those there which what who whom how many much me i we us our you your please show list get give find tell see ' +
+    'these those there which what how many much me we us our you your please show list get give find tell see ' +
     'all any every each some run query report saved let need want can could would should as per via current currently'
   ).split(' '),
 );
@@ -23,6 +23,7 @@ const sameWords: Readonly<Record<string, string>> = {
   client: 'company',
   customer: 'company',
   account: 'company',
+  i: 'my',
   mine: 'my',
   myself: 'my',
   asset: 'configuration',
@@ -43,8 +44,8 @@ const sameWords: Readonly<Record<string, string>> = {
   telephone: 'phone',
 };
 
-/** How much a word weighs that no text holds: most are names, which are values and no subject. */
-const unknownWeight = 0.35;
+/** How much a word weighs that no text holds: it may be a name, or what the request is about. */
+const unknownWeight = 1.2;
 /** Candidates whose score is worked out in full. */
 const looked = 64;
 
@@ -54,7 +55,7 @@ export function wordsIn(text: string): string[] {
       .normalize('NFC')
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
-  const plain = words.filter((word) => !silent.has(word) && word.length > 1);
+  const plain = words.filter((word) => !silent.has(word) && (word.length > 1 || word === 'i'));
   return [...new Set(plain.map((word) => stem(sameWords[stem(word)] ?? sameWords[word] ?? word)))];
 }
 
@@ -62,7 +63,7 @@ export function createWordIndex(): WordIndex {
   /** Slots are reused by no other id, so that postings may point at empty ones. */
   const ids: (number | undefined)[] = [];
   const words: (readonly string[])[] = [];
-  const slots = new Map<number, number>();
+  const slots = new Map<number, number[]>();
   const postings = new Map<string, number[]>();
   const weightOf = (word: string) => {
     const held = postings.get(word)?.length ?? 0;
@@ -70,24 +71,30 @@ export function createWordIndex(): WordIndex {
   };
   const sum = (list: readonly string[]) => list.reduce((total, word) => total + weightOf(word), 0);
   const remove = (id: number) => {
-    const slot = slots.get(id);
-    if (slot !== undefined) ids[slot] = undefined;
+    for (const slot of slots.get(id) ?? []) ids[slot] = undefined;
     slots.delete(id);
+  };
+
+  const add = (id: number, list: readonly string[]) => {
+    const slot = ids.push(id) - 1;
+    words.push(list);
+    for (const word of list) {
+      const held = postings.get(word);
+      if (held === undefined) postings.set(word, [slot]);
+      else held.push(slot);
+    }
+    return slot;
   };
 
   return {
     remove,
-    put(id, text) {
+    put(id, texts) {
       remove(id);
-      const own = wordsIn(text);
-      const slot = ids.push(id) - 1;
-      words.push(own);
-      slots.set(id, slot);
-      for (const word of own) {
-        const list = postings.get(word);
-        if (list === undefined) postings.set(word, [slot]);
-        else list.push(slot);
-      }
+      const own = new Map(texts.map((text) => wordsIn(text)).map((list) => [list.join(' '), list]));
+      slots.set(
+        id,
+        [...own.values()].map((list) => add(id, list)),
+      );
     },
     search(text, limit) {
       const wanted = wordsIn(text);
@@ -98,12 +105,14 @@ export function createWordIndex(): WordIndex {
         for (const slot of postings.get(word) ?? []) shared[slot] = (shared[slot] ?? 0) + weight;
       }
       const total = sum(wanted);
-      return best(shared, looked)
-        .flatMap((slot) => {
-          const id = ids[slot];
-          const own = sum(words[slot] ?? []);
-          return id === undefined ? [] : [{ id, score: (2 * (shared[slot] ?? 0)) / (total + own) }];
-        })
+      const scores = new Map<number, number>();
+      for (const slot of best(shared, looked)) {
+        const id = ids[slot];
+        const score = (2 * (shared[slot] ?? 0)) / (total + sum(words[slot] ?? []));
+        if (id !== undefined) scores.set(id, Math.max(score, scores.get(id) ?? 0));
+      }
+      return [...scores]
+        .map(([id, score]) => ({ id, score }))
         .sort((one, other) => other.score - one.score || one.id - other.id)
         .slice(0, limit);
     },

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { builtInQueries } from './built-in/built-in-queries.ts';
 import { parseDescription } from './description.ts';
 import { endpointKey, meaningOf } from './meaning.ts';
 import type { ImportCounts } from './memory.ts';
@@ -74,13 +75,22 @@ function insertion(owner: Owner, query: NewSavedQuery, meaning: string, origin: 
 }
 
 /** What a search looks through. Of params and body only the names of placeholders: values are nobody's search words. */
-function foldedText({ name, description, path, params, data }: NewSavedQuery): string {
+export function foldedText({ name, description, path, params, data }: NewSavedQuery): string {
   const holes = JSON.stringify([params, data]).matchAll(/(?<!\{)\{([\p{L}_][\p{L}\p{N}_-]{0,39})[=}]/gu);
   const names = [...new Set([...holes].map(([, hole = '']) => hole))];
   return foldText([name ?? '', description, path, names.join(' ')].join('\n'));
 }
 
+function isTaken(statements: Statements, owner: Owner, name: string): boolean {
+  if (builtInQueries.some((query) => query.name === name.toLowerCase())) return true;
+  return statements.findNamed.get({ ...owner, name }) !== undefined;
+}
+
 function refuseTaken(statements: Statements, owner: Owner, name: string, id: number | undefined): void {
+  if (builtInQueries.some((query) => query.name === name.toLowerCase())) {
+    const message = `The name ${JSON.stringify(name)} is that of a built-in query.`;
+    throw new GatewayError('invalid_argument', message, { details: { field: 'name' }, hint: 'Give another name.' });
+  }
   const taken = statements.findNamed.get({ ...owner, name });
   if (taken === undefined || Number(taken.id) === id) return;
   throw new GatewayError(
@@ -107,7 +117,7 @@ export function restoreQueries(statements: Statements, owner: Owner, id: number 
   }
   return wanted.map((row) => {
     const { name, ...entry } = JSON.parse(String(row.entry)) as SavedQuery;
-    const taken = name !== undefined && statements.findNamed.get({ ...owner, name }) !== undefined;
+    const taken = name !== undefined && isTaken(statements, owner, name);
     const query = { ...entry, ...(name === undefined || taken ? {} : { name }) };
     statements.takeDeleted.run({ ...owner, id: entry.id });
     return saveQuery(statements, owner, query, {
@@ -129,7 +139,7 @@ export function importQueries(
   const added: SavedQuery[] = [];
   let joined = 0;
   for (const { name, ...rest } of queries) {
-    const taken = name !== undefined && statements.findNamed.get({ ...owner, name: parseName(name) }) !== undefined;
+    const taken = name !== undefined && isTaken(statements, owner, parseName(name));
     const query = { ...rest, ...(name === undefined || taken ? {} : { name }) };
     const { query: saved, existed } = saveQuery(statements, owner, query, { timestamp, imported: true, waiting: true });
     if (existed) joined += 1;

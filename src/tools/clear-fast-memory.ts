@@ -13,6 +13,7 @@ export const clearFastMemory = defineTool({
   async run(_input, context) {
     const memory = await context.memory();
     const deleted = memory.clear();
-    return { outcome: `DELETED ${deleted} saved ${deleted === 1 ? 'query' : 'queries'}.`, deleted };
+    const back = deleted === 0 ? '' : ' For 30 days `memory restore` on the command line brings them back.';
+    return { outcome: `DELETED ${deleted} saved ${deleted === 1 ? 'query' : 'queries'}.${back}`, deleted };
   },
 });

@@ -40,6 +40,7 @@ async function fill(query: CallOfQuery, given: Record<string, unknown>) {
   const values = await resolveHoles(places, given, {
     lookups: async () => lookups,
     me: async () => 'jdoe',
+    taken: () => undefined,
     nowMs: Date.parse('2026-03-10T15:00:00Z'),
     zone: createZone('America/New_York'),
   });

@@ -104,6 +104,11 @@ const params = fc.oneof(
 
 /** What a caller might give each argument, beside anything. */
 const likely: Record<string, fc.Arbitrary<unknown>> = {
+  query: fc.oneof(
+    fc.constantFrom('my-schedule', 'overdue invoices', 'open tickets of a client', 'stale-tickets'),
+    text,
+  ),
+  arguments: fc.oneof(fc.constantFrom({}, { company: 'Harborview Dental Group' }, { member: 'jmarsh' }), object),
   path,
   method: fc.constantFrom('GET', 'GET', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'get'),
   params,

@@ -9,6 +9,8 @@ export interface Resolution extends Clock {
   lookups(): Promise<Lookups>;
   /** The user's member identifier. @throws GatewayError where nobody said who the user is */
   me(): Promise<string>;
+  /** Told for which record a text was taken, where another is possible. */
+  taken(sentence: string): void;
 }
 
 /** More names are no choice any more. */
@@ -151,6 +153,10 @@ async function resolveReference(
   if (digits && member === 'id') return Number(text);
   try {
     const found = await lookups.resolve(schema, text, {}, signal);
+    if (found.matchedBy === 'prefix' || found.matchedBy === 'contains')
+      resolution.taken(
+        `${hole.name} ${JSON.stringify(text)} was taken for ${JSON.stringify(found.name)} (${found.id}).`,
+      );
     return member === 'id' ? found.id : member === 'identifier' ? (found.identifier ?? found.name) : found.name;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
