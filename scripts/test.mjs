@@ -1,7 +1,7 @@
 // Runs the tests: builds dist/ where it is older than the source, installs the heavy test tools where they are
-// missing, then vitest with the arguments given.
+// missing or older than their lock file, then vitest with the arguments given.
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync, statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
@@ -32,7 +32,7 @@ if (
   run(process.execPath, ['scripts/build.mjs']);
 else if (built < newest(['src/**/*.ts', 'package.json'])) run(process.execPath, ['scripts/build.mjs', '--program']);
 
-if (!existsSync(join(root, 'tests/tools/node_modules')))
+if (modified('tests/tools/node_modules/.package-lock.json') < modified('tests/tools/package-lock.json'))
   run('npm', ['ci', '--prefix', 'tests/tools', '--no-audit', '--no-fund', '--loglevel=error']);
 
 run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]);
