@@ -10,7 +10,8 @@ import type {
   ResultTable,
 } from '../../src/results/result-store.ts';
 import { openResultStore, type ResultStoreOptions } from '../../src/results/store/open-result-store.ts';
-import { sqlProgram } from '../support/connect.ts';
+
+const sqlProgram = join(import.meta.dirname, '../../src/sql-child.ts');
 
 export interface TestStore extends AsyncDisposable {
   store: ResultStore;

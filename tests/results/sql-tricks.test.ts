@@ -99,7 +99,6 @@ const refused: readonly string[] = [
   ';',
   '',
   `SELECT '${'x'.repeat(20_000)}'`,
-  `SELECT ${'('.repeat(5_000)}1${')'.repeat(5_000)}`,
   `SELECT 1 ${'UNION ALL SELECT 1 '.repeat(900)}`,
 ];
 
@@ -131,7 +130,6 @@ test.each([
   'CREATE TEMP TABLE x AS SELECT 1',
   `ATTACH '${other}' AS x`,
   `VACUUM INTO '${other}'`,
-  'PRAGMA query_only = OFF',
   'DROP VIEW $T',
 ])('the process that answers refuses what the first check would have stopped: %s', async (sql) => {
   const [file = ''] = readdirSync(app.folder).filter((name) => name.endsWith('.db'));

@@ -32,6 +32,8 @@ export interface SqlProcess {
 
 /** Told to end itself this much later than its parent ends it: for when the parent is gone. */
 const graceMs = 1_000;
+/** Longest that starting it may take. */
+const startMs = 15_000;
 
 export function createSqlProcess(options: SqlProcessOptions): SqlProcess {
   let child: Answering | undefined;
@@ -127,10 +129,16 @@ function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs
         end();
         reject(error);
       });
-    const timer = setTimeout(() => stop(timedOut(timeoutMs)), timeoutMs);
+    const limit = (ms: number) => setTimeout(() => stop(timedOut(timeoutMs)), ms);
+    // A start on a busy machine takes long; it is not the statement's time.
+    let timer = limit(answering.isReady ? timeoutMs : startMs);
     const onAbort = () => stop(cancelled(signal));
     const onExit = () => stop(endedItself(answering));
     const onMessage = (message: SqlMessage) => {
+      if (message.kind === 'ready') {
+        clearTimeout(timer);
+        timer = limit(timeoutMs);
+      }
       if (message.id !== request.id) return;
       if (message.kind === 'rows') rows.push(...message.rows);
       else if (message.kind === 'error') settle(() => reject(new GatewayError('invalid_sql', message.message)));
