@@ -13,7 +13,7 @@ export interface WordIndex {
 const silent: ReadonlySet<string> = new Set(
   (
     'a an the of for in on at to from by with and or is are was were be been do does did has have had it its this that ' +
-    'these those there which what how many much me we us our you your please show list get give find tell see ' +
+    'these those there which what how many much we us our you your please show list get give find tell see ' +
     'all any every each some run query report saved let need want can could would should as per via current currently'
   ).split(' '),
 );
@@ -24,6 +24,7 @@ const sameWords: Readonly<Record<string, string>> = {
   customer: 'company',
   account: 'company',
   i: 'my',
+  me: 'my',
   mine: 'my',
   myself: 'my',
   asset: 'configuration',
@@ -49,14 +50,30 @@ const unknownWeight = 1.2;
 /** Candidates whose score is worked out in full. */
 const looked = 64;
 
+/** A word that says whose records are meant: a text with it answers no request without it. */
+const own = 'my';
+const othersRecords = 0.5;
+/** A word with a capital that no text holds is a name: a value, and no subject. */
+const nameWeight = 0.15;
+
+/** Asking somebody is not asking about oneself. */
+const politely = /\b(show|give|tell|find|get|let|list|bring|send) me\b/gi;
+
+/** Stems, each once. */
 export function wordsIn(text: string): string[] {
   const words =
     text
       .normalize('NFC')
+      .replace(politely, ' ')
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
   const plain = words.filter((word) => !silent.has(word) && (word.length > 1 || word === 'i'));
   return [...new Set(plain.map((word) => stem(sameWords[stem(word)] ?? sameWords[word] ?? word)))];
+}
+
+/** Words written with a capital that begins no sentence. */
+function namesIn(text: string): ReadonlySet<string> {
+  return new Set(wordsIn([...text.matchAll(/(?<=[\p{L}\p{N},;] +)\p{Lu}[\p{L}\p{N}]*/gu)].join(' ')));
 }
 
 export function createWordIndex(): WordIndex {
@@ -104,11 +121,18 @@ export function createWordIndex(): WordIndex {
         const weight = weightOf(word);
         for (const slot of postings.get(word) ?? []) shared[slot] = (shared[slot] ?? 0) + weight;
       }
-      const total = sum(wanted);
+      const names = namesIn(text);
+      const total = wanted.reduce(
+        (all, word) => all + (names.has(word) && !postings.has(word) ? nameWeight : weightOf(word)),
+        0,
+      );
+      const isMine = wanted.includes(own);
       const scores = new Map<number, number>();
       for (const slot of best(shared, looked)) {
         const id = ids[slot];
-        const score = (2 * (shared[slot] ?? 0)) / (total + sum(words[slot] ?? []));
+        const held = words[slot] ?? [];
+        const factor = held.includes(own) && !isMine ? othersRecords : 1;
+        const score = (factor * 2 * (shared[slot] ?? 0)) / (total + sum(held));
         if (id !== undefined) scores.set(id, Math.max(score, scores.get(id) ?? 0));
       }
       return [...scores]

@@ -8,9 +8,9 @@ import type { ToolContext } from './tool.ts';
 
 /** Words that fit less are about something else. */
 const leastScore = 0.3;
-/** A clear match shares about half of all words, and is well ahead of the next. */
-const clearScore = 0.5;
-const clearLead = 0.12;
+/** A clear match shares most of the words, and is well ahead of the next. */
+const clearScore = 0.6;
+const clearLead = 0.15;
 const sameScore = 0.93;
 const sameLead = 0.02;
 

@@ -35,10 +35,13 @@ export function toSavedQueryView(query: SavedQuery, catalog: Catalog, problem?: 
 }
 
 /** What a call of run_fast_memory names: the query, what it is for, what it takes. */
-export function toQueryOffer(
-  query: SavedQuery,
-  catalog: Catalog,
-): { query: string; description: string; arguments?: string } {
+export interface QueryOffer {
+  query: string;
+  description: string;
+  arguments?: string;
+}
+
+export function toQueryOffer(query: SavedQuery, catalog: Catalog): QueryOffer {
   const names = renderArguments(query, catalog);
   return {
     query: query.name ?? String(query.id),

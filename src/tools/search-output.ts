@@ -4,7 +4,9 @@ import type { EndpointSummary } from '../catalog/endpoint.ts';
 import { findExample } from '../catalog/notes/find-example.ts';
 import { type SearchOptions, search } from '../catalog/search/search.ts';
 import { renderSignature } from '../catalog/signature.ts';
+import { fitList } from '../results/shorten.ts';
 import { endpointSchema, toEndpointView } from './endpoint-view.ts';
+import { findFittingQueries } from './fitting-queries.ts';
 import type { ToolContext } from './tool.ts';
 
 export const searchOutputSchema = z.looseObject({
@@ -21,6 +23,9 @@ const signed = 3;
 /** Bytes: 280 tokens for five results, 500 for ten, as JSON and as text, with the lines around them. */
 const maxBytes = (results: number) => (results <= 5 ? 1_020 : 1_900);
 
+/** Of these, what saved queries may take. */
+const maxQueryBytes = (results: number) => (results <= 5 ? 380 : 480);
+
 /** Endpoints for a query, best first; never an error, whatever the query holds. */
 export async function searchOutput(context: ToolContext, query: string, options: SearchOptions): Promise<SearchOutput> {
   const uses = await context.learning.uses();
@@ -33,18 +38,23 @@ export async function searchOutput(context: ToolContext, query: string, options:
     };
   }
   const found = results.map(({ endpoint }) => endpoint);
-  const rest = total - found.length;
+  const queries =
+    options.mode === 'request' ? await findFittingQueries(context, query, found, maxQueryBytes(found.length)) : [];
+  const taken = queries.length > 0 ? sizeOf({ queries }) : 0;
+  const endpoints = describeBest(await context.catalog(), found, maxBytes(found.length) - taken);
+  const rest = total - endpoints.length;
   return {
-    endpoints: describeBest(await context.catalog(), found),
+    ...(queries.length > 0 ? { queries } : {}),
+    endpoints,
     total,
     ...(rest > 0 ? { more: `and ${rest} more` } : {}),
   };
 }
 
-/** Signatures for the best and an example for the first, as far as the budget goes. */
-function describeBest(catalog: Catalog, found: readonly EndpointSummary[]): SearchOutput['endpoints'] {
-  const views: SearchOutput['endpoints'] = found.map(toEndpointView);
-  let room = maxBytes(found.length) - sizeOf(views);
+/** Signatures for the best and an example for the first, as far as the budget goes; the last give way to saved queries. */
+function describeBest(catalog: Catalog, found: readonly EndpointSummary[], bytes: number): SearchOutput['endpoints'] {
+  const views: SearchOutput['endpoints'] = fitList(found.map(toEndpointView), bytes);
+  let room = bytes - sizeOf(views);
   const add = (at: number, name: string, value: unknown) => {
     const cost = Buffer.byteLength(JSON.stringify({ [name]: value }));
     if (cost > room || views[at] === undefined) return;
