@@ -15,12 +15,12 @@ import { type Credentials, secrets } from './connectwise/credentials.ts';
 import { createDownloads } from './connectwise/documents/downloads.ts';
 import { createUploads } from './connectwise/documents/uploads.ts';
 import { createFetchTransport } from './connectwise/fetch-transport.ts';
-import { isWrite } from './connectwise/is-write.ts';
 import { createLookups } from './connectwise/lookups/create-lookups.ts';
-import type { Lookups } from './connectwise/lookups/lookups.ts';
+import { forgettingClient } from './connectwise/lookups/forgetting-client.ts';
 import { openClient } from './connectwise/open-client.ts';
 import { parseSite, type Site } from './connectwise/site.ts';
 import { GatewayError } from './errors.ts';
+import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
 import { createStatusEndpoint, readStatus, type StatusLine } from './local/status.ts';
@@ -77,9 +77,12 @@ export function openGateway(parts: GatewayParts): Gateway {
     catalog: (): Promise<OpenedCatalog> => catalog(),
     client: (): Promise<ConnectWiseClient> => client(),
     fastMemory: () => memory(),
+    policy: () => policy(),
+    journal: () => journal(),
   };
   const local = createLocalEndpoints([
     createStatusEndpoint(statusParts),
+    ...createChangesEndpoints(() => changes()),
     ...createMeEndpoints({ memory: () => memory(), client: () => client(), settings, systemTimeZone }),
   ]);
 
@@ -131,7 +134,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   });
   const changes = once(async () =>
     createChanges({
-      client: forgetting(writingClient(await connection(), config().mode, policy), lookups.made),
+      client: forgettingClient(writingClient(await connection(), config().mode, policy), lookups.made),
       catalog: await catalog(),
       lookups: await lookups(),
       uploads: createUploads({ home: load().home, moreFolders: config().uploadDirs ?? [], now }),
@@ -246,20 +249,6 @@ function createConfigRedaction(load: () => LoadedConfig): Redact {
       // Settings that cannot be read hold no key that anything could have sent.
       return text;
     }
-  };
-}
-
-/** A client whose writes make names that were looked up be read again, also where the answer was lost. */
-function forgetting(client: ConnectWiseClient, lookups: () => Promise<Lookups> | undefined): ConnectWiseClient {
-  return {
-    ...client,
-    async send(request, signal) {
-      try {
-        return await client.send(request, signal);
-      } finally {
-        if (isWrite(request.method, request.path)) (await lookups()?.catch(() => undefined))?.dropped(request.path);
-      }
-    },
   };
 }
 

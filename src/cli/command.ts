@@ -39,9 +39,16 @@ export interface Command {
   summary: string;
   /** Names of positional arguments, all required. */
   positionals?: readonly string[];
+  /** Of those that may follow them. */
+  optionalPositionals?: readonly string[];
   flags?: Readonly<Record<string, Flag>>;
   /** Answers the exit status. */
   run(call: CommandCall): Promise<number>;
+}
+
+/** `ACTION [ID]`. */
+export function renderPositionals({ positionals = [], optionalPositionals = [] }: Command): string {
+  return [...positionals, ...optionalPositionals.map((name) => `[${name}]`)].join(' ');
 }
 
 /** Settings that have a flag, by flag. */
@@ -82,8 +89,9 @@ export function parseCommandLine(
   }
   const wanted = command.positionals ?? [];
   const { positionals, values } = parsed;
-  if (values.help !== true && positionals.length !== wanted.length) {
-    const words = wanted.length === 0 ? 'takes no arguments' : `takes ${wanted.join(' ')}`;
+  const most = wanted.length + (command.optionalPositionals?.length ?? 0);
+  if (values.help !== true && (positionals.length < wanted.length || positionals.length > most)) {
+    const words = most === 0 ? 'takes no arguments' : `takes ${renderPositionals(command)}`;
     throw new GatewayError('usage', `${command.name} ${words}; ${positionals.length} given.`, {
       hint: `See ${command.name} --help.`,
     });

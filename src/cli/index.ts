@@ -9,6 +9,7 @@ const commands = {
   demo: async () => (await import('./demo.ts')).demo,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  changes: async () => (await import('./changes.ts')).changes,
   'build-database': async () => (await import('./build-database.ts')).buildDatabase,
   'check-database': async () => (await import('./check-database.ts')).checkDatabase,
 } as const satisfies Record<string, () => Promise<Command>>;

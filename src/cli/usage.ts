@@ -1,5 +1,5 @@
 import { optionNames, options } from '../config.ts';
-import type { Command } from './command.ts';
+import { type Command, renderPositionals } from './command.ts';
 
 const program = 'cwm-api-gateway-mcp';
 
@@ -11,7 +11,7 @@ function renderColumns(rows: readonly (readonly [string, string])[]): string {
 /** What `--help` prints. */
 export function renderUsage(commands: readonly Command[]): string {
   const rows = commands.map(
-    ({ name, positionals = [], summary }) => [[name, ...positionals].join(' '), summary] as const,
+    (command) => [`${command.name} ${renderPositionals(command)}`.trim(), command.summary] as const,
   );
   return `${program}: work with ConnectWise PSA from an MCP client.
 
@@ -26,11 +26,12 @@ ${program} COMMAND --help shows a command's own flags; --version prints the vers
 }
 
 /** What `COMMAND --help` prints. */
-export function renderCommandUsage({ name, summary, positionals = [], flags = {} }: Command): string {
+export function renderCommandUsage(command: Command): string {
+  const { name, summary, flags = {} } = command;
   const own = Object.entries(flags).map(
     ([flag, { type, description }]) => [`--${flag}${type === 'string' ? ' VALUE' : ''}`, description] as const,
   );
-  return `${program} ${[name, ...positionals].join(' ')}: ${summary}
+  return `${program} ${`${name} ${renderPositionals(command)}`.trim()}: ${summary}
 ${own.length > 0 ? `\nFlags:\n${renderColumns(own)}` : ''}
 Settings:
 ${renderSettings()}`;

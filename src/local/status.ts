@@ -1,4 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Journal } from '../changes/journal/journal.ts';
+import type { Policy } from '../changes/policy/policy.ts';
+import { readAgain } from '../changes/send-change.ts';
 import type { ConnectWiseClient } from '../connectwise/client.ts';
 import { GatewayError } from '../errors.ts';
 import type { FastMemory } from '../memory/memory.ts';
@@ -22,6 +25,8 @@ export interface StatusParts {
   catalog(): Promise<Catalog>;
   client(): Promise<ConnectWiseClient>;
   fastMemory(): Promise<FastMemory>;
+  policy(): Policy;
+  journal(): Promise<Journal>;
 }
 
 /** What `doctor` prints and `GET /gateway/status` answers. Each check runs, whatever the others met. */
@@ -31,6 +36,8 @@ export async function readStatus(parts: StatusParts, signal?: AbortSignal): Prom
     ...(await check('settings', async () => parts.settings())),
     ...(await check('catalog', async () => [describeCatalog(await parts.catalog())])),
     ...(await check('Fast Memory', async () => [describeMemory(await parts.fastMemory())])),
+    ...(await check('policy', async () => describePolicy(parts.policy()))),
+    ...(await check('changes', () => describeChanges(parts.journal))),
     ...(await check('ConnectWise', async () => [await readConnection(await parts.client(), parts.now, signal)])),
   ];
 }
@@ -58,6 +65,36 @@ function describeMemory(memory: FastMemory): StatusLine {
   const detail = `${count} saved ${count === 1 ? 'query' : 'queries'}`;
   if (memory.notice === undefined) return { check: 'Fast Memory', state: 'ok', detail };
   return { check: 'Fast Memory', state: 'warning', detail, fix: memory.notice };
+}
+
+/** Nothing to say without a policy file. */
+function describePolicy({ deny, confirm, allow, unreadable }: Policy): StatusLine[] {
+  if (unreadable !== undefined) {
+    const fix = 'Correct or remove the file; until then nothing is written.';
+    return [{ check: 'policy', state: 'failure', detail: unreadable, fix }];
+  }
+  if (deny.length + confirm.length + allow.length === 0) return [];
+  const detail = `policy.json: ${deny.length} deny, ${confirm.length} confirm, ${allow.length} allow`;
+  return [{ check: 'policy', state: 'ok', detail }];
+}
+
+/** Changes of which nobody knows whether they happened, with the query that settles each. */
+async function describeChanges(open: StatusParts['journal']): Promise<StatusLine[]> {
+  let journal: Journal;
+  try {
+    journal = await open();
+  } catch (error) {
+    // Without settings there is no tenant whose changes these could be, which has its line already.
+    if (error instanceof GatewayError && error.code !== 'storage_failed') return [];
+    throw error;
+  }
+  await journal.settleLeftOvers();
+  return journal.list({ limit: 5, state: 'unknown' }).map(({ changeId, sentence, sentAt, method, path, request }) => ({
+    check: 'changes',
+    state: 'warning',
+    detail: `nobody knows whether this happened (${changeId}, ${sentAt ?? ''}): ${sentence}`,
+    fix: `Read ${readAgain({ method, path, body: request.body })} to see.`,
+  }));
 }
 
 /** `/system/info` needs credentials and no particular right, so it makes a good test (CW 1.3.8). */

@@ -1,13 +1,14 @@
 import type { Method } from '../catalog/endpoint.ts';
 import { isRead } from '../changes/reading-posts.ts';
 import { GatewayError } from '../errors.ts';
+import { isPreparedAnswer } from '../local/changes.ts';
 import type { CallOutput } from './call-output.ts';
 import { checkSize, parseParams } from './inputs.ts';
 import { type ReadRequest, readEndpoint } from './read-endpoint.ts';
 import type { ListScope } from './read-list.ts';
 import { fillAllButLast, fillPath, type Target } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
-import { writeOutput } from './write-output.ts';
+import { preparedOutput, writeOutput } from './write-output.ts';
 
 export interface Call {
   target: Target;
@@ -67,5 +68,6 @@ async function callLocal(
     body: data,
     signal,
   });
+  if (isPreparedAnswer(answer)) return preparedOutput(context, answer.prepared);
   return { outcome: `${target.method} ${template}, answered by the gateway itself.`, answer };
 }

@@ -2,7 +2,8 @@ import type { Method } from '../../catalog/endpoint.ts';
 import type { MemberDifference, WriteRequest } from '../change.ts';
 
 /** What became of a change. `sending`: on its way, its process lives. `unknown`: nobody knows whether it happened. */
-export type JournalState = 'prepared' | 'renewed' | 'sending' | 'sent' | 'failed' | 'unknown';
+export const journalStates = ['prepared', 'renewed', 'sending', 'sent', 'failed', 'unknown'] as const;
+export type JournalState = (typeof journalStates)[number];
 
 export interface JournalEntry {
   number: number;

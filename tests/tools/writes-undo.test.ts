@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { type Connection, connect } from '../support/connect.ts';
+
+async function openTicket(app: Connection) {
+  const params = { conditions: 'closedFlag=false and board/id=1', fields: 'id', pageSize: 1 };
+  const { data } = await app.call('execute_api_call', { path: '/service/tickets', params });
+  return Number(data.table.rows[0][0]);
+}
+
+const read = async (app: Connection, path: string) => (await app.call('execute_api_call', { path })).data.record;
+
+async function change(app: Connection, method: string, path: string, data?: unknown) {
+  const prepared = await app.call('execute_api_call', { method, path, ...(data === undefined ? {} : { data }) });
+  expect(prepared.text).toMatch(/^NOT SENT/);
+  const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect(sent.text).toMatch(/^SENT/);
+  return { id: String(prepared.data.change_id), sent };
+}
+
+const undo = async (app: Connection, id: string) =>
+  app.call('execute_api_call', { method: 'POST', path: `/gateway/changes/${id}/undo` });
+
+test('a change is taken back by what its reply says, and the journal links the two', async () => {
+  await using app = await connect();
+  const id = await openTicket(app);
+  const before = await read(app, `/service/tickets/${id}`);
+  const { id: changeId, sent } = await change(app, 'PATCH', `/service/tickets/${id}`, {
+    status: 'Closed',
+    summary: 'Something else',
+    owner: null,
+  });
+  expect(sent.data.next).toBe(`To take it back: execute_api_call POST /gateway/changes/${changeId}/undo.`);
+  const prepared = await undo(app, changeId);
+  expect(prepared.text).toMatch(/^NOT SENT/);
+  await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect(await read(app, `/service/tickets/${id}`)).toEqual(before);
+  const { data } = await app.call('execute_api_call', { path: `/gateway/changes/${changeId}` });
+  expect(data.answer).toMatchObject({ state: 'sent', status: 200, undone_by: prepared.data.change_id });
+  expect((await undo(app, changeId)).text).toMatch(/^conflict: .*was taken back by/);
+});
+
+test('what was made is deleted, and what was deleted is made again', async () => {
+  await using app = await connect();
+  const id = await openTicket(app);
+  const notes = `/service/tickets/${id}/notes`;
+  const made = await change(app, 'POST', notes, { text: 'Made', internalAnalysisFlag: true });
+  const removal = await undo(app, made.id);
+  expect(removal.data.change.request).toEqual({ method: 'DELETE', path: `${notes}/${made.sent.data.record.id}` });
+  await app.call('confirm_api_write', { change_id: removal.data.change_id });
+  const again = await undo(app, removal.data.change_id);
+  expect(again.data.change.request).toMatchObject({ method: 'POST', path: notes, body: { text: 'Made' } });
+  expect(again.text).toContain('made again as a new record');
+});
+
+test('the journal lists the changes, latest first, and outlives the process', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'cwm journal '));
+  onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
+  {
+    await using app = await connect({ dataDir });
+    const id = await openTicket(app);
+    await change(app, 'PATCH', `/service/tickets/${id}`, { summary: 'One' });
+    await app.call('execute_api_call', { method: 'PATCH', path: `/service/tickets/${id}`, data: { summary: 'Two' } });
+  }
+  await using next = await connect({ dataDir });
+  const { data } = await next.call('execute_api_call', { path: '/gateway/changes' });
+  expect(data.answer.changes.map(({ state }: { state: string }) => state)).toEqual(['prepared', 'sent']);
+  const lost = await next.call('confirm_api_write', { change_id: data.answer.changes[0].change_id });
+  expect(lost.text).toMatch(/^NOT SENT.*prepared by a process that has ended/);
+  const used = await next.call('confirm_api_write', { change_id: data.answer.changes[1].change_id });
+  expect(used.text).toMatch(/^unknown_change: .*was used/);
+});
+
+test.each([
+  ['a change that is not there', 'nothing-like-it', /^unknown_change/],
+  ['a number that is not there', '99999', /^unknown_change/],
+])('undo of %s is refused', async (_, id, refusal) => {
+  await using app = await connect();
+  expect((await undo(app, id)).text).toMatch(refusal);
+});
+
+test('a change that was never sent is not taken back', async () => {
+  await using app = await connect();
+  const id = await openTicket(app);
+  const { data } = await app.call('execute_api_call', {
+    method: 'PATCH',
+    path: `/service/tickets/${id}`,
+    data: { summary: 'x' },
+  });
+  expect((await undo(app, data.change_id)).text).toMatch(/^conflict: .*it was not sent/);
+});
