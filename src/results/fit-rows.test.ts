@@ -12,7 +12,15 @@ const sizes = ({ columns, rows }: { columns: readonly string[]; rows: readonly (
 
 test('rows that fit stay as they are', () => {
   const table = { columns: ['text'], rows: [['x'.repeat(3_000)], ['y']] };
-  expect(fitRows(table, 4_000)).toEqual({ ...table, cut: false });
+  expect(fitRows(table, 4_000)).toEqual({ ...table, cut: false, moreColumns: 0 });
+});
+
+test('of very many columns the first are kept, and the others counted', () => {
+  const columns = Array.from({ length: 300 }, (_, index) => `column number ${index}`);
+  const fitted = fitRows({ columns, rows: [columns] }, 2_000);
+  expect(fitted.columns.length + fitted.moreColumns).toBe(300);
+  expect(fitted.rows[0]).toHaveLength(fitted.columns.length);
+  for (const size of sizes(fitted)) expect(size).toBeLessThanOrEqual(2_010);
 });
 
 test('texts are cut before rows are left out', () => {

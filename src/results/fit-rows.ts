@@ -3,6 +3,8 @@ import type { Cell, Table } from './table.ts';
 export interface FittedRows extends Table {
   /** Whether texts were cut. */
   cut: boolean;
+  /** Columns that did not fit. */
+  moreColumns: number;
 }
 
 /** Longest text of a cell, from gentle to harsh. */
@@ -12,9 +14,26 @@ const lastStep = 120;
 
 /**
  * As many whole rows as fit into a size in bytes of the larger of their JSON and their text. Texts are cut before rows
- * are left out; a single row is always there.
+ * are left out; a single row is always there. Columns are left out only where their names alone take half of the room.
  */
-export function fitRows({ columns, rows }: Table, maxBytes: number): FittedRows {
+export function fitRows(table: Table, maxBytes: number): FittedRows {
+  const count = countFitting(table.columns, maxBytes / 2);
+  const moreColumns = table.columns.length - count;
+  if (moreColumns === 0) return { ...fitWhole(table, maxBytes), moreColumns };
+  const kept = { columns: table.columns.slice(0, count), rows: table.rows.map((row) => row.slice(0, count)) };
+  return { ...fitWhole(kept, maxBytes), moreColumns };
+}
+
+function countFitting(columns: readonly string[], maxBytes: number): number {
+  let bytes = 0;
+  const beyond = columns.findIndex((name) => {
+    bytes += sizeOfRow([name]);
+    return bytes > maxBytes;
+  });
+  return beyond < 0 ? columns.length : Math.max(beyond, 1);
+}
+
+function fitWhole({ columns, rows }: Table, maxBytes: number): Omit<FittedRows, 'moreColumns'> {
   const fitsAt = steps.find((length) => length >= lastStep && sizeOf(columns, cutRows(rows, length)) <= maxBytes);
   if (fitsAt !== undefined) {
     const cut = cutRows(rows, fitsAt);

@@ -80,10 +80,11 @@ function rowsOutput(input: Input, result: Answer, context: ToolContext): Output 
   const budget = (input.max_tokens ?? defaultTokens) * 4;
   const around = Buffer.byteLength(JSON.stringify({ about, gaps, notices })) + marginBytes;
   const table = fitRows(result, Math.max(budget - around, 400));
-  const whole = result.complete && table.rows.length === result.rows.length;
+  const whole = result.complete && table.rows.length === result.rows.length && table.moreColumns === 0;
   const shown = whole ? rowCount(table.rows.length) : `${table.rows.length} of more rows`;
   const notes = [
     ...notices,
+    ...(table.moreColumns > 0 ? [`${table.moreColumns} more columns do not fit: name those that matter.`] : []),
     ...(table.cut ? ['Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.'] : []),
   ];
   return {

@@ -27,7 +27,9 @@ export const toolNames = [
   'search_api_endpoints',
   'get_api_endpoint_details',
   'execute_api_call',
+  'query_results',
   'confirm_api_write',
+  'run_fast_memory',
   'send_raw_api_request',
   'list_api_categories',
   'get_category_endpoints',
@@ -72,6 +74,9 @@ async function readAndWrite(call: CallTool): Promise<void> {
   });
   expect(open.data.table.rows.map((row: unknown[]) => row[1])).toEqual(['Open', 'Open']);
   const [ticket] = open.data.table.rows[0];
+  const [stored] = /tickets_\d+/.exec((await call('execute_api_call', { path: '/service/tickets' })).text) ?? [];
+  const counted = await call('query_results', { sql: `SELECT count(*) > 0 AS any FROM ${stored}` });
+  expect(counted.data.table.rows).toEqual([[1]]);
 
   const prepared = await call('execute_api_call', {
     path: `/service/tickets/${ticket}`,

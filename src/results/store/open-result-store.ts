@@ -37,7 +37,9 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
   const queue = createWriteQueue(graceMs);
   let opening: Promise<PrivateFile> | undefined;
   let sql: SqlProcess | undefined;
-  const open = () => {
+  let isClosed = false;
+  const open = async () => {
+    if (isClosed) throw new GatewayError('storage_failed', 'The stored answers are gone: the server is ending.');
     opening ??= openPrivateFile(options.folder, options.random);
     // A folder that is full or locked may be neither the next time.
     opening.catch(() => {
@@ -87,6 +89,8 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     takeNotices: answers.takeNotices,
     query,
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       sql?.close();
       await queue.stop();
       (await opening?.catch(() => undefined))?.close();
