@@ -158,12 +158,12 @@ export const options = {
     description: 'A catalog file to use instead of the one in the data folder or the one shipped.',
   },
   learn: {
-    schema: z.enum(['on', 'off']),
+    schema: z.enum(['on', 'eager', 'off']),
     fallback: 'on',
     variable: 'CONNECTWISE_LEARN',
     flag: 'learn',
     description:
-      'on: endpoints that you use rank a little higher in searches, and calls that repeat are offered for saving. off: neither.',
+      'on: endpoints that you use rank a little higher in searches, and calls that repeat are offered for saving. eager: offered after the first time. off: neither.',
   },
   logLevel: {
     schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),

@@ -167,7 +167,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
       local,
       learning: createLearning({
-        enabled: () => config().learn === 'on',
+        learn: () => config().learn,
         configured: () => isConfigured(load()),
         catalog,
         memory,

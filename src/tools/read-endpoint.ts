@@ -1,7 +1,6 @@
 import type { Method } from '../catalog/endpoint.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
 import { GatewayError } from '../errors.ts';
-import type { SavedQuery } from '../memory/saved-query.ts';
 import { showLocalDates } from '../results/local-dates.ts';
 import { isRecord } from '../results/record-text.ts';
 import { findReportRecords } from '../results/report-rows.ts';
@@ -10,7 +9,9 @@ import { type CallOutput, findMember, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
 import { fileOutput } from './file-output.ts';
 import { listOutput } from './list-output.ts';
+import { offerToSave } from './offer-to-save.ts';
 import { keepRows, readList } from './read-list.ts';
+import { describeFilter, findSavedFilter } from './saved-filter.ts';
 import type { ToolContext } from './tool.ts';
 
 /** A request below the API root, ready to send. */
@@ -34,8 +35,8 @@ export async function readEndpoint(
       hint: 'Put filters into params; or name the method that data is for.',
     });
   }
-  const saved = await findFilter(context, call, asked);
-  const filtered = saved ? { ...asked, query: { ...asked.query, ...saved.params } } : asked;
+  const filter = await findSavedFilter(context, call, asked, signal);
+  const filtered = filter?.request ?? asked;
   const { request, notes } = call.strict ? await checkRead(context, call, filtered) : { request: filtered, notes: [] };
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
@@ -45,12 +46,9 @@ export async function readEndpoint(
     ...(said.length > 0 ? { notes: said } : {}),
     ...(link === undefined ? {} : { link }),
   };
-  if (saved) {
-    (await context.memory()).countUse(saved.id);
-    return {
-      ...output,
-      outcome: `FILTERED by saved query ${saved.id} (“${saved.description}”; params {} opts out). ${output.outcome}`,
-    };
+  if (filter) {
+    (await context.memory()).countUse(filter.saved.id);
+    return { ...output, outcome: `${describeFilter(filter)} ${output.outcome}` };
   }
   const offer = await offerToSave(context, call, request);
   return offer ? { ...output, notes: [...(output.notes ?? []), offer] } : output;
@@ -88,36 +86,6 @@ const isReport = ({ path }: ReadRequest) => path.startsWith('/system/reports/');
 
 const reportRows = (request: ReadRequest, body: unknown) =>
   isReport(request) ? findReportRecords(request.path, body) : undefined;
-
-/** The one saved query of this endpoint, where the caller gave nothing that says otherwise. */
-async function findFilter(
-  context: ToolContext,
-  { target, params, scope, sql }: Call,
-  request: ReadRequest,
-): Promise<SavedQuery | undefined> {
-  const scoped =
-    sql !== undefined || scope?.allPages || scope?.maxRecords !== undefined || scope?.parents !== undefined;
-  const bare = request.method === 'GET' && params === undefined && !scoped && Object.keys(target.query).length === 0;
-  if (!bare) return undefined;
-  const [only, ...others] = (await context.memory()).findFor('GET', request.path);
-  return only && others.length === 0 && only.params !== undefined ? only : undefined;
-}
-
-/** One line, at the second success of a shape of call, where nothing like it is saved. */
-async function offerToSave(
-  context: ToolContext,
-  { target }: Call,
-  { method, path, query, body }: ReadRequest,
-): Promise<string | undefined> {
-  const names = Object.keys(query).sort();
-  const shape = `${method} ${target.endpoint?.path ?? path} ${names.join(',')}`;
-  if ((await context.learning.countSuccess(target.endpoint, shape)) !== 2) return undefined;
-  if (names.length === 0 && body === undefined) return undefined;
-  const parts = [`path ${JSON.stringify(path)}`, `method ${JSON.stringify(method)}`, `params ${JSON.stringify(query)}`];
-  if (body !== undefined) parts.push(`data ${JSON.stringify(body)}`);
-  const args = parts.join(', ');
-  return `This worked twice. To keep it: save_to_fast_memory with ${args.length <= 400 ? args : 'the same path, method, params and data'} and a description.`;
-}
 
 /** Checks the query, and the filters that a POST search carries in its body. */
 async function checkRead(

@@ -1,0 +1,80 @@
+import type { Expression, Value } from '../conditions/expression.ts';
+import { readConditions } from '../conditions/parse-conditions.ts';
+import { GatewayError } from '../errors.ts';
+import { isRecord } from '../results/record-text.ts';
+import type { CallOfQuery } from './holes/fill-query.ts';
+import { endpointKey } from './meaning.ts';
+
+/** Where a reader is in a list, and what of it is shown, is no part of what is asked. */
+const showing = new Set(['page', 'pagesize', 'pageid', 'fields', 'orderby', 'columns']);
+
+export const isShowing = (name: string): boolean => showing.has(name.toLowerCase());
+export const isCondition = (name: string): boolean => /^(child|customField)?conditions$/i.test(name);
+
+/** Equal for two calls that differ in values alone: an id in the path, what conditions compare with, a body's leaves. */
+export function shapeOf({ method, params = {}, data }: CallOfQuery, template: string): string {
+  const members = Object.entries(params)
+    .filter(([name]) => !isShowing(name))
+    .map(([name, text]) => [name.toLowerCase(), isCondition(name) ? shapeOfText(text) : 'value'])
+    .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
+  return JSON.stringify([endpointKey(method, template), members, shapeOfData(data)]);
+}
+
+function shapeOfText(text: string): string {
+  const expression = findExpression(text);
+  return expression === undefined ? text : JSON.stringify(shapeOfTree(expression));
+}
+
+/** The tree of a condition; undefined for a text that is none. */
+export function findExpression(text: string): Expression | undefined {
+  try {
+    return readConditions(text).expression;
+  } catch (error) {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  }
+}
+
+function shapeOfTree(expression: Expression): unknown {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return [expression.kind, ...expression.operands.map(shapeOfTree)];
+    case 'not':
+      return ['not', shapeOfTree(expression.operand)];
+    default: {
+      const how = expression.kind === 'compare' ? expression.operator : `${expression.kind} ${expression.negated}`;
+      return [expression.path.segments.join('/').toLowerCase(), how];
+    }
+  }
+}
+
+function shapeOfData(data: unknown): unknown {
+  if (Array.isArray(data)) return data.map(shapeOfData);
+  if (!isRecord(data)) return data === undefined ? 'none' : 'value';
+  return Object.entries(data)
+    .map(([name, value]) => [
+      name,
+      typeof value === 'string' && isCondition(name) ? shapeOfText(value) : shapeOfData(value),
+    ])
+    .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
+}
+
+/** The values of a condition from left to right; those of one `in` belong together. */
+export function valuesOf(expression: Expression): (readonly Value[])[] {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.operands.flatMap(valuesOf);
+    case 'not':
+      return valuesOf(expression.operand);
+    case 'compare':
+      return [[expression.value]];
+    case 'like':
+      return [[expression.pattern]];
+    case 'contains':
+      return [[expression.text]];
+    case 'in':
+      return [expression.values];
+  }
+}
