@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -86,6 +86,29 @@ test('what a killed process leaves is cleared by the next first use, and a livin
   await last.store.close();
   expect(files()).toEqual([]);
 });
+
+/** Processes whose command line names the folder: those that answer SQL for the stores in it. */
+const answering = () =>
+  readdirSync('/proc').filter((id) => {
+    try {
+      return readFileSync(`/proc/${id}/cmdline`, 'utf8').includes(`"file":"${folder}`);
+    } catch {
+      return false;
+    }
+  });
+
+test.runIf(process.platform === 'linux')(
+  'a statement that runs does not outlive the server that was killed meanwhile',
+  async () => {
+    const { child } = await startStoring();
+    const running = new Promise((resolve) => child.once('message', resolve));
+    child.send('endless');
+    await running;
+    expect(answering()).toHaveLength(1);
+    await kill(child);
+    await expect.poll(answering, { timeout: 10_000 }).toEqual([]);
+  },
+);
 
 test('many stores that open at the same moment all work', async () => {
   const stores = await Promise.all(Array.from({ length: 5 }, () => openTestStore({ folder })));
