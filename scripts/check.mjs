@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { installTestTools } from './install-test-tools.mjs';
 
 const root = join(import.meta.dirname, '..');
 const report = join(root, '.build', 'tests.json');
@@ -19,6 +20,9 @@ const steps = [
     [process.execPath, 'scripts/test.mjs', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   ],
 ];
+
+// The types of the tests rest on them.
+installTestTools();
 
 let passed = 0;
 let failed = 0;

@@ -3,15 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { installTestTools } from './install-test-tools.mjs';
 
 const root = join(import.meta.dirname, '..');
 
 function run(command, args) {
-  const result = spawnSync(command, args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32' && command === 'npm',
-  });
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
@@ -32,7 +29,6 @@ if (
   run(process.execPath, ['scripts/build.mjs']);
 else if (built < newest(['src/**/*.ts', 'package.json'])) run(process.execPath, ['scripts/build.mjs', '--program']);
 
-if (modified('tests/tools/node_modules/.package-lock.json') < modified('tests/tools/package-lock.json'))
-  run('npm', ['ci', '--prefix', 'tests/tools', '--no-audit', '--no-fund', '--loglevel=error']);
+installTestTools();
 
 run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]);
