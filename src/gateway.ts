@@ -19,6 +19,7 @@ import { createLookups } from './connectwise/lookups/create-lookups.ts';
 import { forgettingClient } from './connectwise/lookups/forgetting-client.ts';
 import { openClient } from './connectwise/open-client.ts';
 import { parseSite, type Site } from './connectwise/site.ts';
+import { systemTimer } from './connectwise/timer.ts';
 import { GatewayError } from './errors.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints } from './local/local-endpoints.ts';
@@ -32,6 +33,7 @@ import { once } from './once.ts';
 import type { ResultStore } from './results/result-store.ts';
 import { openResultStore } from './results/store/open-result-store.ts';
 import { createZone, type Zone } from './time/zone.ts';
+import { createMemoryCommands, type MemoryCommands } from './tools/memory-commands.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { version } from './version.ts';
 
@@ -51,6 +53,8 @@ export interface GatewayParts {
 
 export interface Gateway {
   context: Omit<ToolContext, 'progress'>;
+  /** What the command line does with Fast Memory. */
+  memoryCommands: MemoryCommands;
   redact: Redact;
   readStatus(signal?: AbortSignal): Promise<StatusLine[]>;
   close(): Promise<void>;
@@ -142,37 +146,41 @@ export function openGateway(parts: GatewayParts): Gateway {
       mode: config().mode,
       policy,
       journal: await journal(),
+      timer: systemTimer,
       zone,
       now,
       random: parts.random,
     }),
   );
 
+  const context: Gateway['context'] = {
+    zone,
+    log,
+    now,
+    mode: () => config().mode,
+    site: () => hostOf(load()),
+    catalog,
+    searchIndex,
+    client,
+    lookups,
+    memory,
+    changes,
+    results,
+    downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
+    local,
+    learning: createLearning({
+      learn: () => config().learn,
+      configured: () => isConfigured(load()),
+      catalog,
+      memory,
+    }),
+  };
+
   return {
     redact,
     readStatus: (signal) => readStatus(statusParts, signal),
-    context: {
-      zone,
-      log,
-      now,
-      mode: () => config().mode,
-      site: () => hostOf(load()),
-      catalog,
-      searchIndex,
-      client,
-      lookups,
-      memory,
-      changes,
-      results,
-      downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
-      local,
-      learning: createLearning({
-        learn: () => config().learn,
-        configured: () => isConfigured(load()),
-        catalog,
-        memory,
-      }),
-    },
+    context,
+    memoryCommands: createMemoryCommands({ ...context, progress: () => undefined }),
     async close() {
       await (await connection.made()?.catch(() => undefined))?.close();
       (await journal.made()?.catch(() => undefined))?.close();

@@ -37,9 +37,38 @@ export interface PreparedChange {
   approval: Approval;
   /** Mail or billing: not covered by mode `allow` unless the policy names it. */
   customerVisible: boolean;
+  /** Of a change of many records. */
+  many?: ManyRecords;
   /** ISO times, whole seconds. */
   preparedAt: string;
   expiresAt: string;
+}
+
+/** What one prepared change does to many records. */
+export interface ManyRecords {
+  /** How many are changed. */
+  count: number;
+  /** What is left out, and why. */
+  leftOut: readonly { id: string; reason: string }[];
+  /** The kinds of differences with their numbers, the rarest with their ids: these are the outliers. */
+  groups: readonly { change: string; count: number; ids?: readonly string[] }[];
+  /** A row for each record: id, what it is called, what changes. */
+  rows: readonly (readonly [id: string, title: string, change: string])[];
+}
+
+export type PartState = 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'stale';
+
+/** How far a change of many records has come. */
+export interface ManySent {
+  kind: 'many';
+  change: PreparedChange;
+  /** `stopped`: too much failed, or the call was cancelled; confirming again goes on. */
+  state: 'running' | 'finished' | 'stopped';
+  counts: Readonly<Record<PartState, number>>;
+  /** A row for each record. */
+  results: readonly { id: string; state: PartState; detail?: string }[];
+  /** Why it stopped. */
+  reason?: string;
 }
 
 export interface SentChange {
@@ -67,6 +96,8 @@ export interface WriteRequest {
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: unknown;
+  /** Ids for the one `{…}` left in the path: the same for many records. */
+  forEach?: readonly (number | string)[];
   /** False sends a body that the checks would refuse or repair. */
   strict?: boolean;
 }

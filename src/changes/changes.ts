@@ -1,8 +1,10 @@
-import type { PreparedChange, RenewedChange, SentChange, WriteRequest } from './change.ts';
+import type { ManySent, PreparedChange, RenewedChange, SentChange, WriteRequest } from './change.ts';
 import type { JournalEntry, JournalQuery } from './journal/journal.ts';
 
 /** read-only: no change ever. confirm: sent by `confirm` only. allow: the caller confirms at once. */
 export type WriteMode = 'read-only' | 'confirm' | 'allow';
+
+export type Confirmed = SentChange | RenewedChange | ManySent;
 
 /** Prepared writes of this process: nothing is sent but by `confirm`. */
 export interface Changes {
@@ -13,11 +15,11 @@ export interface Changes {
    */
   prepare(request: WriteRequest, signal?: AbortSignal): Promise<PreparedChange>;
   /**
-   * Sends one prepared change, once; or prepares it anew where the record has changed, or the id has expired. The
+   * Sends one prepared change, once; one of many records goes on where it stopped when it is confirmed again. Or prepares it anew where the record has changed, or the id has expired. The
    * signal counts until it is sent: a write under way is never given up.
    * @throws GatewayError `unknown_change`, `read_only`, `change_denied`, `write_unknown`, or what ConnectWise answered
    */
-  confirm(changeId: string, signal?: AbortSignal): Promise<SentChange | RenewedChange>;
+  confirm(changeId: string, signal?: AbortSignal): Promise<Confirmed>;
   /** Whether mode and policy let this change be sent without being shown first. */
   isAllowed(change: PreparedChange): boolean;
   /**

@@ -3,6 +3,7 @@ import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
 import type { PreparedChange, RenewedChange, SentChange, WriteRequest } from './change.ts';
 import { beforeAndAround, beforeOf } from './changed-members.ts';
+import type { Confirmed } from './changes.ts';
 import { stampsOf } from './effects/recent-change.ts';
 import type { Journal, JournalEntry } from './journal/journal.ts';
 import { describeNotApplied } from './not-applied.ts';
@@ -25,7 +26,7 @@ export async function confirmChange(
   id: string,
   check: (change: PreparedChange) => void,
   signal?: AbortSignal,
-): Promise<SentChange | RenewedChange> {
+): Promise<Confirmed> {
   if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
   const { prepared, context, journal } = confirming;
   const lost = prepared.has(id) ? undefined : findLost(journal, id);
@@ -33,6 +34,8 @@ export async function confirmChange(
     const reason = 'The change was prepared by a process that has ended, so the record may have changed.';
     return { kind: 'renewed', reason, change: await confirming.prepareAgain(lost.request, lost.undoes, signal) };
   }
+  const begun = prepared.findBegun(id);
+  if (begun !== undefined) return begun.confirm(signal);
   const { waiting, expired } = prepared.take(id);
   try {
     check(waiting.change);
@@ -43,6 +46,10 @@ export async function confirmChange(
         `The change was prepared at ${waiting.change.preparedAt} and has expired.`,
         signal,
       );
+    }
+    if (waiting.bulk !== undefined) {
+      prepared.begin(id, waiting.bulk);
+      return await waiting.bulk.confirm(signal);
     }
     const current = await readCurrent(context, waiting, signal);
     const stale = current === undefined ? undefined : describeStale(waiting, current);

@@ -1,6 +1,10 @@
 import { createReadCache } from '../connectwise/lookups/read-cache.ts';
+import type { Timer } from '../connectwise/timer.ts';
 import { GatewayError } from '../errors.ts';
-import type { PreparedChange, WriteRequest } from './change.ts';
+import { createBulkRun } from './bulk/bulk-run.ts';
+import { describeBulk, renderBulkSentence } from './bulk/describe-bulk.ts';
+import { type BulkPlan, planBulk } from './bulk/plan-bulk.ts';
+import type { ManyRecords, PreparedChange, WriteRequest } from './change.ts';
 import { createChangeId } from './change-id.ts';
 import type { Changes, WriteMode } from './changes.ts';
 import { type Confirming, confirmChange } from './confirm-change.ts';
@@ -21,11 +25,12 @@ export interface ChangesOptions extends Omit<PlanContext, 'own' | 'cache'> {
   /** Read anew each time: a line that is added holds from then on. */
   policy(): Policy;
   journal: Journal;
+  timer: Timer;
   /** From 0 up to, not including, 1. */
   random(): number;
 }
 
-export function createChanges({ mode, policy, journal, random, ...options }: ChangesOptions): Changes {
+export function createChanges({ mode, policy, journal, timer, random, ...options }: ChangesOptions): Changes {
   const { now } = options;
   const context: PlanContext = { ...options, own: { stamps: new Map() }, cache: createReadCache(now) };
   const prepared = createPreparedChanges(now);
@@ -44,7 +49,9 @@ export function createChanges({ mode, policy, journal, random, ...options }: Cha
     refuseDenied(mode, policy(), given);
     const left = await journal.settleLeftOvers();
     // A copy: what was previewed is what is sent, whatever the caller does with its own.
-    const plan = await planChange(context, structuredClone(given), signal);
+    const request = structuredClone(given);
+    const bulk = request.forEach === undefined ? undefined : await planBulk(context, request, signal);
+    const plan = bulk === undefined ? await planChange(context, request, signal) : planOfMany(bulk);
     const said = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
     const change = toChange({ ...plan, warnings: said }, now(), () => freeId(plan, random, prepared.has));
     const { changeId, method, path, sentence, differences } = change;
@@ -57,10 +64,12 @@ export function createChanges({ mode, policy, journal, random, ...options }: Cha
       ...{ change, given: structuredClone(given) },
       ...(plan.record === undefined ? {} : { record: plan.record }),
       ...(undoes === undefined ? {} : { undoes }),
+      ...(bulk === undefined ? {} : { bulk: createBulkRun({ context, journal, timer, change, plan: bulk, check }) }),
     });
     return structuredClone(change);
   }
 
+  const check = (change: Pick<PreparedChange, 'method' | 'path'>) => refuseDenied(mode, policy(), change);
   const getEntry = (id: string): JournalEntry => {
     const entry = journal.find(id.trim());
     if (entry !== undefined) return entry;
@@ -73,9 +82,9 @@ export function createChanges({ mode, policy, journal, random, ...options }: Cha
     prepare: (request, signal) => prepare(request, {}, signal),
     async confirm(changeId, signal) {
       refuseDenied(mode, policy(), undefined);
-      return confirmChange(confirming, changeId.trim(), (change) => refuseDenied(mode, policy(), change), signal);
+      return confirmChange(confirming, changeId.trim(), check, signal);
     },
-    isAllowed: (change) => mode === 'allow' && allowsAtOnce(policy(), change),
+    isAllowed: (change) => mode === 'allow' && change.many === undefined && allowsAtOnce(policy(), change),
     async prepareUndo(id, signal) {
       const entry = getEntry(id);
       const { request, warnings } = planUndo(context.catalog, entry);
@@ -95,7 +104,17 @@ function describeLeftOver({ changeId, sentence, method, path, request }: Journal
   return `Of an earlier change nobody knows whether it happened (${changeId}): ${sentence} Read ${where} to see.`;
 }
 
-function toChange(plan: Plan, at: Date, createId: () => string): PreparedChange {
+/** A plan of many records as one, for its id and its preview. */
+function planOfMany(bulk: BulkPlan): Plan & { many: ManyRecords } {
+  const many = describeBulk(bulk);
+  const { request, target, warnings, effects } = bulk;
+  const { forEach, ...shown } = request;
+  const differences = bulk.parts[0]?.plan.differences?.map(({ member, after }) => ({ member, after }));
+  const plan = { request: shown, target, warnings, effects, many, sentence: renderBulkSentence(bulk, many) };
+  return differences === undefined ? plan : { ...plan, differences };
+}
+
+function toChange(plan: Plan & { many?: ManyRecords }, at: Date, createId: () => string): PreparedChange {
   const { method, path, query, body } = plan.request;
   const { reachesCustomer, bills } = plan.effects;
   const customerVisible = reachesCustomer || bills;
@@ -107,14 +126,20 @@ function toChange(plan: Plan, at: Date, createId: () => string): PreparedChange 
     ...(body === undefined ? {} : { body }),
     ...(plan.form === undefined ? {} : { form: plan.form }),
     sentence: plan.sentence ?? renderSentence(plan),
-    ...(plan.differences === undefined ? {} : { differences: plan.differences }),
+    ...(plan.differences === undefined || plan.many !== undefined ? {} : { differences: plan.differences }),
+    ...(plan.many === undefined ? {} : { many: plan.many }),
     warnings: plan.warnings,
-    // Actions cannot be taken back, whatever they do.
-    approval: customerVisible || method === 'DELETE' || plan.target.action !== undefined ? 'user' : 'client',
+    approval: isGrave(plan) ? 'user' : 'client',
     customerVisible,
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
   };
+}
+
+/** Actions cannot be taken back, whatever they do; of many records nobody sees each. */
+function isGrave({ effects, request, target, many }: Plan & { many?: ManyRecords }): boolean {
+  const isAction = target.action !== undefined;
+  return effects.reachesCustomer || effects.bills || request.method === 'DELETE' || isAction || many !== undefined;
 }
 
 function freeId(plan: Plan, random: () => number, isTaken: (id: string) => boolean): string {

@@ -103,7 +103,7 @@ const touchedBy = (operations: readonly Operation[]): string[] => [
 
 function nothingChanges(path: string, said: readonly string[]): GatewayError {
   return new GatewayError('invalid_body', `Nothing is to be changed at ${path}: ${said.join(' ')}`, {
-    details: { field: 'data' },
+    details: { field: 'data', nothingChanges: true },
     hint: 'The record is as it is wanted; nothing needs to be sent.',
   });
 }

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import type { BulkRun } from './bulk/bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { oneLine } from './wording.ts';
 
@@ -14,14 +15,20 @@ export interface Waiting {
   record?: Readonly<Record<string, unknown>>;
   /** The change that this one takes back. */
   undoes?: string;
+  /** Of a change of many records: its sending, which can be gone on with. */
+  bulk?: BulkRun;
 }
 
 /** A change that waits, or in few words what became of it. */
-type Entry = { waiting: Waiting } | { outcome: string };
+type Entry = { waiting: Waiting } | { outcome: string; begun?: BulkRun };
 
 /** The changes that this process prepared: each is handed out once. */
 export interface PreparedChanges {
   has(changeId: string): boolean;
+  /** The sending of a change of many records that has begun. */
+  findBegun(changeId: string): BulkRun | undefined;
+  /** From now on the id goes on with this sending, instead of being used up. */
+  begin(changeId: string, bulk: BulkRun): void;
   add(waiting: Waiting): void;
   /** @throws GatewayError `unknown_change` for one that is not there or was used */
   take(changeId: string): { waiting: Waiting; expired: boolean };
@@ -43,6 +50,13 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
 
   return {
     has: (changeId) => entries.has(changeId),
+    findBegun(changeId) {
+      const entry = entries.get(changeId);
+      return entry !== undefined && 'begun' in entry ? entry.begun : undefined;
+    },
+    begin(changeId, bulk) {
+      entries.set(changeId, { outcome: 'is being sent', begun: bulk });
+    },
     add(waiting) {
       entries.set(waiting.change.changeId, { waiting });
       for (const oldest of entries.keys()) {

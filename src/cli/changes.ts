@@ -69,6 +69,7 @@ async function undo({ flags }: CommandCall, { changes: open }: Context, id?: str
   if (!flags.yes) return `${shown}Not sent. The same with --yes sends it.\n`;
   const done = await changes.confirm(changeId);
   if (done.kind === 'renewed') return `${shown}Not sent. ${done.reason}\n`;
+  if (done.kind === 'many') return `${shown}${done.state}: ${done.counts.sent} of ${done.results.length} sent.\n`;
   return `${shown}Sent: it was answered ${done.status}.${done.notApplied.map((line) => `\n- ${line}`).join('')}\n`;
 }
 

@@ -28,9 +28,14 @@ export function createChangesEndpoints(changes: () => Promise<Changes>): LocalEn
       definition: define('GET', '/gateway/changes', 'What was changed: the changes prepared and sent, latest first', [
         { name: 'state', location: 'query', required: false, type: 'string', enum: journalStates },
         { name: 'limit', location: 'query', required: false, type: 'integer' },
+        { name: 'part_of', location: 'query', required: false, type: 'string' },
       ]),
       async run({ query }) {
-        const entries = await (await changes()).history({ limit: readLimit(query.limit), ...readState(query.state) });
+        const entries = await (await changes()).history({
+          limit: readLimit(query.limit),
+          ...readState(query.state),
+          ...(query.part_of === undefined ? {} : { partOf: query.part_of }),
+        });
         return { changes: entries.map(summarise), next: 'GET /gateway/changes/{id} shows one whole.' };
       },
     },

@@ -34,13 +34,9 @@ export async function callEndpoint(context: ToolContext, call: Call, signal: Abo
   if (target.endpoint?.module === 'gateway') return callLocal(context, target, { path, query, data }, signal);
   const request: ReadRequest = { method: target.method, path, query, ...(data === undefined ? {} : { body: data }) };
   if (isRead(request.method, request.path)) return readEndpoint(context, call, request, signal);
-  if (call.scope?.parents) {
-    throw new GatewayError('invalid_argument', `for_each prepares no ${request.method}: it joins reads.`, {
-      details: { field: 'for_each' },
-      hint: 'Prepare the changes one by one; confirm_api_write takes several change ids.',
-    });
-  }
-  return writeOutput(context, { ...request, method: toWriteMethod(request.method), strict: call.strict }, signal);
+  const forEach = call.scope?.parents;
+  const write = { ...request, method: toWriteMethod(request.method), strict: call.strict };
+  return writeOutput(context, forEach === undefined ? write : { ...write, forEach }, signal);
 }
 
 /** `isRead` holds for every GET. */

@@ -43,6 +43,7 @@ async function confirmSeveral(context: ToolContext, ids: readonly string[], sign
         const done = `PARTIAL: ${sent.length} of ${ids.length} changes SENT, then ${id}: ${outcome}`;
         return { outcome: done, sent, ...preview, next: `${next}${waiting}` };
       }
+      if (confirmed.kind === 'many' && confirmed.state !== 'finished') return { ...output, sent };
       sent.push({ change_id: id, outcome: output.outcome });
     } catch (error) {
       // The caller must learn what was sent before: that is not in the error.

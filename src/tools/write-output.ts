@@ -1,8 +1,10 @@
-import type { PreparedChange, RenewedChange, SentChange, WriteRequest } from '../changes/change.ts';
+import type { PreparedChange, SentChange, WriteRequest } from '../changes/change.ts';
+import type { Confirmed } from '../changes/changes.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitList, fitRecord, shorten } from '../results/shorten.ts';
 import type { CallOutput } from './call-output.ts';
+import { manyOutput, manyPreview } from './many-output.ts';
 import { renderText } from './render-text.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -46,8 +48,9 @@ export async function writeOutput(
 }
 
 /** What `confirm` came to: sent, or prepared anew and not sent. */
-export function confirmedOutput(context: ToolContext, confirmed: SentChange | RenewedChange): CallOutput {
+export function confirmedOutput(context: ToolContext, confirmed: Confirmed): CallOutput {
   if (confirmed.kind === 'sent') return sentOutput(context, confirmed);
+  if (confirmed.kind === 'many') return manyOutput(confirmed);
   const { outcome, ...preview } = preparedOutput(context, confirmed.change);
   return { outcome: `${outcome} ${confirmed.reason} It was prepared anew, under another change_id.`, ...preview };
 }
@@ -61,7 +64,7 @@ export function preparedOutput(context: ToolContext, change: PreparedChange): Ca
 }
 
 function previewOutput(context: ToolContext, change: PreparedChange, size: PreviewSize): CallOutput {
-  const { changeId, method, path, query, body, form, sentence, differences, warnings, expiresAt } = change;
+  const { changeId, method, path, query, body, form, sentence, differences, warnings, many, expiresAt } = change;
   const request = {
     method,
     path,
@@ -74,6 +77,7 @@ function previewOutput(context: ToolContext, change: PreparedChange, size: Previ
     ...(warnings.length > 0 ? { notes: previewNotes(warnings, size) } : {}),
     change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
     ...(differences && differences.length > 0 ? { differences: tidyRecord(shorten(differences, size)) } : {}),
+    ...(many === undefined ? {} : manyPreview(many)),
     change_id: changeId,
     expires_at: expiresAt,
     ...linkTo(context, path),

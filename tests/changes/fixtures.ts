@@ -13,6 +13,7 @@ import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '.
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
 import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
+import { systemTimer } from '../../src/connectwise/timer.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { migrate } from '../../src/storage/database.ts';
 import { createZone } from '../../src/time/zone.ts';
@@ -233,6 +234,7 @@ export function setUp({
     client: scripted.client,
     catalog: given,
     policy: () => policy,
+    timer: systemTimer,
     journal: journal ?? memoryJournal(() => clock.now),
     lookups: lookups ?? createLookups({ client: scripted.client, catalog: given, now }),
     me: async () => me,

@@ -26,7 +26,7 @@ export async function readEffects(context: EffectsContext, write: Write, signal?
   const recent = write.record && describeRecentChange(write.record, nowMs, own.stamps.get(write.request.path));
   const [status, like] = await Promise.all([
     statusEffects(context, write, signal),
-    describeLikeRecords(client, write, nowMs, signal),
+    context.isPart ? undefined : describeLikeRecords(client, write, nowMs, signal),
   ]);
   const said = [like, recent, describeRecordedAs(write, own.member)].filter((sentence) => sentence !== undefined);
   return joinEffects([status, { ...noEffects(), warnings: said }, mailEffects(write), billingEffects(write)]);

@@ -15,6 +15,8 @@ export interface StatusContext {
   client: Pick<ConnectWiseClient, 'send'>;
   /** Of set-up records. */
   cache: ReadCache;
+  /** One of many records, for which nothing is read that is not shared by them. */
+  isPart?: boolean;
 }
 
 /** What the status that a ticket gets means for its contact, its SLA clock and its time: the status itself says it. */
@@ -66,11 +68,12 @@ function mailOf({ after }: Write, status: Values, name: string): Effects {
 
 /** What a ticket that is closed leaves open behind it. */
 async function openWork(
-  { client }: StatusContext,
+  { client, isPart }: StatusContext,
   { request, record }: Write,
   signal?: AbortSignal,
 ): Promise<string[]> {
   const warnings = record?.hasChildTicket === true ? ['It has child tickets, which may stay open.'] : [];
+  if (isPart) return warnings;
   try {
     const query = { conditions: 'closedFlag=false', fields: 'id', pageSize: '100' };
     const { body } = await client.send({ method: 'GET', path: `${request.path}/tasks`, query }, signal);

@@ -1,0 +1,87 @@
+import { expect, test } from 'vitest';
+import { countTokens } from '../../src/tools/reply.ts';
+import { type Connection, connect } from '../support/connect.ts';
+
+async function ticketIds(app: Connection, count: number, conditions = 'closedFlag=false and board/id=1') {
+  const params = { conditions, fields: 'id', pageSize: count };
+  const { data } = await app.call('execute_api_call', { path: '/service/tickets', params, max_tokens: 4000 });
+  return data.table.rows.map(([id]: [number]) => id) as number[];
+}
+
+const prepare = (app: Connection, ids: unknown, data: unknown) =>
+  app.call('execute_api_call', { method: 'PATCH', path: '/service/tickets/{id}', for_each: ids, data });
+
+test('one change of many records is shown, confirmed once, and sent to each', async () => {
+  await using app = await connect();
+  const ids = await ticketIds(app, 12);
+  const prepared = await prepare(app, ids, { severity: 'High', summary: 'All the same' });
+  expect(prepared.text).toMatch(/^NOT SENT/);
+  expect(prepared.data.records).toBe(12);
+  expect(prepared.data.change_id).toMatch(/^tickets-12_/);
+  expect(prepared.data.next).toMatch(/wait for an answer/);
+  expect(countTokens(prepared.text)).toBeLessThanOrEqual(500);
+  expect(countTokens(JSON.stringify(prepared.data))).toBeLessThanOrEqual(500);
+  const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect(sent.data.outcome).toBe('SENT: 12 sent of 12 records.');
+  expect(await ticketIds(app, 20, "summary='All the same'")).toHaveLength(12);
+  const again = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect(again.data.outcome).toBe('SENT: 12 sent of 12 records.');
+  const parts = await app.call('execute_api_call', {
+    path: '/gateway/changes',
+    params: { part_of: prepared.data.change_id, limit: 50 },
+  });
+  expect(parts.data.answer.changes).toHaveLength(12);
+});
+
+test('records that need no change or do not exist are left out, and said', async () => {
+  await using app = await connect();
+  const ids = await ticketIds(app, 4);
+  const [first = 0] = ids;
+  const one = await app.call('execute_api_call', {
+    method: 'PATCH',
+    path: `/service/tickets/${first}`,
+    data: { summary: 'As wanted' },
+  });
+  await app.call('confirm_api_write', { change_id: one.data.change_id });
+  const { data } = await prepare(app, [...ids, 999_999], { summary: 'As wanted' });
+  expect(data.records).toBe(3);
+  expect(data.left_out).toEqual([`${first}: is as wanted already`, expect.stringMatching(/^999999: There is no/)]);
+});
+
+test('a status is that of each record’s own board, and boards without it are left out', async () => {
+  await using app = await connect();
+  const own = await ticketIds(app, 3);
+  const other = await ticketIds(app, 2, 'closedFlag=false and board/id=2');
+  const { data } = await prepare(app, [...own, ...other], { status: 'Waiting Vendor' });
+  expect(data.records).toBeLessThanOrEqual(3);
+  expect(data.left_out.join(' ')).toContain(String(other[0]));
+});
+
+test('ids come from a SELECT over stored tables', async () => {
+  await using app = await connect();
+  const { data: list } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: 'closedFlag=false and board/id=1', fields: 'id,summary', pageSize: 5 },
+  });
+  const table = /\b([a-z]+_\d+)\b/.exec(JSON.stringify(list))?.[1];
+  const prepared = await prepare(app, `SELECT id FROM ${table} LIMIT 3`, { severity: 'High', summary: 'From SQL' });
+  expect(prepared.data.records).toBe(3);
+});
+
+test('where every record is refused, the reason is the error', async () => {
+  await using app = await connect();
+  const { text } = await prepare(app, await ticketIds(app, 3), { status: 'No Such Status' });
+  expect(text).toMatch(/^invalid_body: status: ConnectWise shows no status named/);
+});
+
+test('deletions of many are prepared alike', async () => {
+  await using app = await connect();
+  const ids = await ticketIds(app, 3);
+  const prepared = await app.call('execute_api_call', {
+    method: 'DELETE',
+    path: '/service/tickets/{id}',
+    for_each: ids,
+  });
+  expect(prepared.data.change_id).toMatch(/^tickets-3_delete_/);
+  expect(prepared.data.change.sentence).toBe('Delete 3 tickets.');
+});
