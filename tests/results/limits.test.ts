@@ -52,7 +52,7 @@ test('rows beyond a limit are left out, and that is said', async () => {
 
 test('the table unused for longest goes for a new one, its end is told once and named when it is asked', async () => {
   let now = Date.parse('2026-03-10T08:00:00Z');
-  const limits = { maxRows: 250, maxBytes: 500_000_000 };
+  const limits = { maxRows: 250 };
   await using app = await openTestStore({ limits, now: () => new Date(now) });
   const [first, second] = [app.keep(rows(100)), app.keep(rows(100), { noun: 'entries' })];
   now += 25 * 3_600_000;
@@ -68,12 +68,19 @@ test('the table unused for longest goes for a new one, its end is told once and 
   );
 });
 
+test('of very many answers the oldest go, empty ones too', async () => {
+  await using app = await openTestStore({ limits: { maxAnswers: 3 } });
+  const names = Array.from({ length: 6 }, (_, index) => app.keep(rows(index % 2)).name);
+  await app.query('SELECT 1');
+  expect(app.store.tables().map(({ name }) => name)).toEqual(names.slice(3));
+});
+
 test('a list larger than all room is stored in part and says so', async () => {
-  await using app = await openTestStore({ limits: { maxRows: 250, maxBytes: 500_000_000 } });
+  await using app = await openTestStore({ limits: { maxRows: 250 } });
   const { name } = app.keep(rows(1_000));
   const { tables } = await app.query(`SELECT count(*) FROM ${name}`);
   expect(tables).toMatchObject([{ state: 'partial', rows: 200, reason: expect.stringContaining('only 200 rows fit') }]);
-  await using small = await openTestStore({ limits: { maxRows: 10_000, maxBytes: 60_000 } });
+  await using small = await openTestStore({ limits: { maxBytes: 60_000 } });
   const large = small.keep(rows(2_000).map((row) => ({ ...row, text: 'x'.repeat(500) })));
   const found = await small.query(`SELECT count(*) FROM ${large.name}`);
   expect(found.tables[0]?.state).toBe('partial');

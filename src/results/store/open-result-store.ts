@@ -19,7 +19,7 @@ export interface ResultStoreOptions {
   sqlProgram: string;
   /** Name of the zone in which `local` and days are meant. */
   timeZone(): Promise<string>;
-  limits?: StoreLimits;
+  limits?: Partial<StoreLimits>;
   /** Longest that a statement may run. */
   timeoutMs?: number;
   /** Most memory of the process that answers SQL. */
@@ -52,7 +52,7 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     queue,
     nameOf: createTableNames(options.random),
     now: options.now,
-    limits: options.limits ?? storeLimits,
+    limits: { ...storeLimits, ...options.limits },
   });
   const openSql = async () => {
     const { path } = await open();

@@ -3,10 +3,14 @@ import type { Database } from '../../storage/database.ts';
 export interface StoreLimits {
   maxRows: number;
   maxBytes: number;
+  maxAnswers: number;
 }
 
-/** Enough for a year of a provider's tickets; more is a question for reports. */
-export const storeLimits: StoreLimits = { maxRows: 200_000, maxBytes: 500_000_000 };
+/**
+ * Rows enough for a year of a provider's tickets; more is a question for reports. The process that answers SQL reads
+ * the names of all tables whenever there is a new one, so small answers are not kept for ever either.
+ */
+export const storeLimits: StoreLimits = { maxRows: 200_000, maxBytes: 500_000_000, maxAnswers: 300 };
 
 /** The one unused for longest, so that what was idle for a day goes before what is worked with. */
 export function findVictim<T extends { lastUsed: number }>(tables: readonly T[]): T | undefined {

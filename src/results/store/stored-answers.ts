@@ -1,7 +1,8 @@
 import type { Database } from '../../storage/database.ts';
 import type { NewResultTable, ResultTable, ResultWriter } from '../result-store.ts';
+import { type Answer, endRows, writeRows } from './answer.ts';
 import { findVictim, type StoreLimits, usedBytes } from './room.ts';
-import { createStoredTable, type StoredTable, type TableShape } from './stored-table.ts';
+import type { TableShape } from './stored-table.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** The answers of this process: which there are, how rows get into the file, which go when room is needed. */
@@ -27,17 +28,6 @@ export interface StoredAnswersParts {
   limits: StoreLimits;
 }
 
-interface Answer {
-  table: ResultTable;
-  given: NewResultTable;
-  stored: StoredTable | undefined;
-  lastUsed: number;
-  isFull: boolean;
-}
-
-/** Some milliseconds of writing, after which other work of the process goes first. */
-const chunkRows = 100;
-
 export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
   const answers = new Map<string, Answer>();
   const gone = new Map<string, string>();
@@ -54,45 +44,19 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
   };
   /** Drops others until these rows fit; false where they never will. */
   const makeRoom = (database: Database, answer: Answer, rows: number): boolean => {
-    const { maxRows, maxBytes } = parts.limits;
+    const { maxRows, maxBytes, maxAnswers } = parts.limits;
     for (;;) {
       const total = [...answers.values()].reduce((sum, { table }) => sum + table.rows, rows);
-      if (total <= maxRows && usedBytes(database) <= maxBytes) return true;
-      const others = [...answers.values()].filter((other) => other !== answer && other.table.state !== 'reading');
-      const victim = findVictim(others);
-      if (victim === undefined) return false;
+      const fits = total <= maxRows && usedBytes(database) <= maxBytes;
+      if (fits && answers.size <= maxAnswers) return true;
+      const victim = findVictim([...answers.values()].filter((other) => other !== answer && other.isSettled));
+      if (victim === undefined) return fits;
       drop(victim);
     }
   };
-  const write = async function* (answer: Answer, records: readonly unknown[]) {
-    const { table, given } = answer;
-    try {
-      const database = await parts.database();
-      answer.stored ??= createStoredTable(database, table.name, given);
-      for (let from = 0; from < records.length && !answer.isFull; from += chunkRows) {
-        const chunk = records.slice(from, from + chunkRows);
-        answer.isFull = !makeRoom(database, answer, chunk.length);
-        if (answer.isFull) setPartial(table, `only ${table.rows} rows fit beside what else is stored and in use`);
-        else answer.stored.write(chunk);
-        table.rows = answer.stored.rows();
-        yield;
-      }
-    } catch (error) {
-      answer.isFull = true;
-      setPartial(table, `rows could not be stored: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  };
+  const writing = { database: parts.database, makeRoom };
   const end = async function* (answer: Answer) {
-    yield* write(answer, []);
-    if (answer.isFull) return;
-    try {
-      answer.stored?.complete();
-    } catch (error) {
-      setPartial(
-        answer.table,
-        `the table could not be made: ${error instanceof Error ? error.message : String(error)}`,
-      );
-    }
+    yield* endRows(answer, writing);
     const omitted = answer.stored?.omitted() ?? [];
     if (omitted.length > 0) {
       const some = omitted.slice(0, 3).join(', ');
@@ -106,24 +70,12 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
       const name = parts.nameOf(given.noun);
       const storedAt = `${new Date(now()).toISOString().slice(0, 19)}Z`;
       const table: ResultTable = { name, request: given.request, storedAt, rows: 0, state: 'reading' };
-      const answer: Answer = { table, given, stored: undefined, lastUsed: now(), isFull: false };
+      const answer: Answer = { table, given, stored: undefined, lastUsed: now(), isFull: false, isSettled: false };
       answers.set(name, answer);
-      let isEnded = false;
-      return {
-        table,
-        append(records) {
-          if (!isEnded && records.length > 0) parts.queue.add(() => write(answer, records));
-        },
-        finish({ state, reason, total }) {
-          if (isEnded) return;
-          isEnded = true;
-          if (total !== undefined) table.total = total;
-          // Rows that did not fit make it partial, whatever the reading says.
-          if (!answer.isFull) table.state = state;
-          if (reason !== undefined) table.reason ??= reason;
-          parts.queue.add(() => end(answer));
-        },
-      };
+      return createWriter(answer, {
+        write: (records) => parts.queue.add(() => writeRows(answer, records, writing)),
+        end: () => parts.queue.add(() => end(answer)),
+      });
     },
     list: () => [...answers.values()].map(({ table }) => ({ ...table })),
     shapes: () => [...answers.values()].flatMap(({ stored }) => stored?.shape() ?? []),
@@ -145,7 +97,25 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
   };
 }
 
-function setPartial(table: ResultTable, reason: string): void {
-  table.state = 'partial';
-  table.reason = reason;
+function createWriter(
+  answer: Answer,
+  { write, end }: { write(records: readonly unknown[]): void; end(): void },
+): ResultWriter {
+  const { table } = answer;
+  let isEnded = false;
+  return {
+    table,
+    append(records) {
+      if (!isEnded && records.length > 0) write(records);
+    },
+    finish({ state, reason, total }) {
+      if (isEnded) return;
+      isEnded = true;
+      if (total !== undefined) table.total = total;
+      // Rows that did not fit make it partial, whatever the reading says.
+      if (!answer.isFull) table.state = state;
+      if (reason !== undefined) table.reason ??= reason;
+      end();
+    },
+  };
 }
