@@ -27,10 +27,14 @@ export interface CommandCall {
   settings: Readonly<Partial<Record<OptionName, string>>>;
   /** The command's own flags. */
   flags: Readonly<Record<string, string | boolean | undefined>>;
+  /** Values of flags that may be given more than once. */
+  lists: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Flag {
   type: 'string' | 'boolean';
+  /** May be given more than once: its values stand in `lists`. */
+  multiple?: true;
   description: string;
 }
 
@@ -70,9 +74,10 @@ export function parseCommandLine(
   command: Command,
   words: readonly string[],
 ): Omit<CommandCall, 'terminal'> & { help: boolean } {
-  const known: Record<string, { type: 'string' | 'boolean' }> = { help: { type: 'boolean' } };
+  const known: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = { help: { type: 'boolean' } };
   for (const [flag, name] of settingFlags) known[flag] = { type: isSwitch(name) ? 'boolean' : 'string' };
-  for (const [flag, { type }] of Object.entries(command.flags ?? {})) known[flag] = { type };
+  for (const [flag, { type, multiple = false }] of Object.entries(command.flags ?? {}))
+    known[flag] = { type, multiple };
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...words], options: known, allowPositionals: true, strict: true });
@@ -82,10 +87,12 @@ export function parseCommandLine(
   }
   const settings: Partial<Record<OptionName, string>> = {};
   const flags: Record<string, string | boolean | undefined> = {};
+  const lists: Record<string, readonly string[]> = {};
   for (const [flag, value] of Object.entries(parsed.values)) {
     const setting = settingFlags.get(flag);
     if (setting) settings[setting] = String(value);
-    else flags[flag] = value as string | boolean;
+    else if (Array.isArray(value)) lists[flag] = value.map(String);
+    else flags[flag] = value;
   }
   const wanted = command.positionals ?? [];
   const { positionals, values } = parsed;
@@ -96,5 +103,5 @@ export function parseCommandLine(
       hint: `See ${command.name} --help.`,
     });
   }
-  return { positionals, settings, flags, help: values.help === true };
+  return { positionals, settings, flags, lists, help: values.help === true };
 }

@@ -10,6 +10,7 @@ const commands = {
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   doctor: async () => (await import('./doctor.ts')).doctor,
   changes: async () => (await import('./changes.ts')).changes,
+  memory: async () => (await import('./memory.ts')).memory,
   'build-database': async () => (await import('./build-database.ts')).buildDatabase,
   'check-database': async () => (await import('./check-database.ts')).checkDatabase,
 } as const satisfies Record<string, () => Promise<Command>>;

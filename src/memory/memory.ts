@@ -16,6 +16,9 @@ export interface FoundQuery {
   score: number;
 }
 
+/** An entry of another Fast Memory; the predecessor's bring their uses with them. */
+export type ImportedQuery = NewSavedQuery & Partial<Pick<SavedQuery, 'usageCount' | 'timestamp'>>;
+
 export interface ImportCounts {
   /** New entries, which wait to be accepted. */
   added: SavedQuery[];
@@ -57,7 +60,7 @@ export interface FastMemory {
   /** Brings back one deleted entry, or all of the last 30 days. @throws GatewayError `unknown_query` */
   restore(id?: number): SavedQuery[];
   /** Adds entries of others, which wait to be accepted. */
-  import(queries: readonly NewSavedQuery[]): ImportCounts;
+  import(queries: readonly ImportedQuery[]): ImportCounts;
   /** Entries that wait to be accepted. */
   waiting(): SavedQuery[];
   /** Lets one waiting entry, or all of them, be found and run. @throws GatewayError `unknown_query` */

@@ -2,7 +2,7 @@ import { GatewayError } from '../errors.ts';
 import { builtInQueries } from './built-in/built-in-queries.ts';
 import { parseDescription } from './description.ts';
 import { endpointKey, meaningOf } from './meaning.ts';
-import type { ImportCounts } from './memory.ts';
+import type { ImportCounts, ImportedQuery } from './memory.ts';
 import { parseName } from './query-name.ts';
 import type { NewSavedQuery, SavedQuery } from './saved-query.ts';
 import { foldText, readSavedQuery } from './saved-query-row.ts';
@@ -133,15 +133,20 @@ export function restoreQueries(statements: Statements, owner: Owner, id: number 
 export function importQueries(
   statements: Statements,
   owner: Owner,
-  queries: readonly NewSavedQuery[],
-  timestamp: number,
+  queries: readonly ImportedQuery[],
+  now: number,
 ): ImportCounts {
   const added: SavedQuery[] = [];
   let joined = 0;
-  for (const { name, ...rest } of queries) {
+  for (const { name, usageCount = 0, timestamp = now, ...rest } of queries) {
     const taken = name !== undefined && isTaken(statements, owner, parseName(name));
     const query = { ...rest, ...(name === undefined || taken ? {} : { name }) };
-    const { query: saved, existed } = saveQuery(statements, owner, query, { timestamp, imported: true, waiting: true });
+    const { query: saved, existed } = saveQuery(statements, owner, query, {
+      timestamp,
+      uses: usageCount,
+      imported: true,
+      waiting: true,
+    });
     if (existed) joined += 1;
     else added.push(saved);
   }

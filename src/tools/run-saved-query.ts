@@ -6,11 +6,19 @@ import { fillSavedQuery } from './fill-saved-query.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 
+export interface RunOptions {
+  /** Values by name. */
+  given: Readonly<Record<string, unknown>>;
+  maxTokens?: number | undefined;
+  /** Reads a list to its end, as a query with SQL does anyway. */
+  allPages?: boolean;
+}
+
 /** Runs a saved query the way of any call: a write is prepared, a list becomes a table. */
 export async function runSavedQuery(
   context: ToolContext,
   query: SavedQuery,
-  { given, maxTokens }: { given: Readonly<Record<string, unknown>>; maxTokens?: number | undefined },
+  { given, maxTokens, allPages = false }: RunOptions,
   signal: AbortSignal,
 ): Promise<CallOutput> {
   const { call, target } = await findTarget(context, query, given, signal);
@@ -23,7 +31,7 @@ export async function runSavedQuery(
       data: call.data,
       strict: true,
       // A report over a part of the rows would be wrong.
-      scope: { allPages: query.sql !== undefined },
+      scope: { allPages: allPages || query.sql !== undefined },
       ...(query.sql === undefined ? {} : { sql: query.sql }),
       ...(maxTokens === undefined ? {} : { maxTokens }),
     },

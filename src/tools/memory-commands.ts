@@ -1,0 +1,137 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { GatewayError } from '../errors.ts';
+import { exportQueries } from '../memory/exchange/export-queries.ts';
+import { type ReadImport, readImport } from '../memory/exchange/read-import.ts';
+import { isDatabase, readPredecessor } from '../memory/exchange/read-predecessor.ts';
+import type { SavedQuery } from '../memory/saved-query.ts';
+import { exportTable } from '../results/export/export-table.ts';
+import type { Table } from '../results/table.ts';
+import { findProblem } from './check-saved-query.ts';
+import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
+import { runSavedQuery } from './run-saved-query.ts';
+import type { ToolContext } from './tool.ts';
+
+export interface ImportReport extends Pick<ReadImport, 'refused'> {
+  added: readonly SavedQuery[];
+  joined: number;
+}
+
+export interface SavedRun {
+  outcome: string;
+  /** All rows in the format asked for; the reply as JSON where the query answers no list. */
+  text: string;
+}
+
+/** What the command line does with Fast Memory. */
+export interface MemoryCommands {
+  list(term?: string): Promise<{ saved: SavedQuery[]; builtIn: SavedQuery[]; waiting: SavedQuery[] }>;
+  /** Why a query cannot run with the catalog of today. */
+  problemOf(query: SavedQuery): Promise<string | undefined>;
+  run(
+    query: string,
+    given: Readonly<Record<string, unknown>>,
+    format: 'csv' | 'json',
+    signal: AbortSignal,
+  ): Promise<SavedRun>;
+  /** Answers how many queries the file holds. */
+  export(file: string): Promise<number>;
+  import(file: string): Promise<ImportReport>;
+  accept(id?: number): Promise<SavedQuery[]>;
+  /** Deleted queries by id, or all of them; a hidden built-in one by name. */
+  restore(what?: string): Promise<SavedQuery[]>;
+}
+
+const maxFileBytes = 20_000_000;
+const maxRows = 200_000;
+
+export function createMemoryCommands(context: ToolContext): MemoryCommands {
+  return {
+    async list(term) {
+      const memory = await context.memory();
+      return { saved: memory.list(term), builtIn: memory.builtIn(term), waiting: memory.waiting() };
+    },
+    async problemOf(query) {
+      return findProblem(query, await context.catalog(), { zone: await context.zone(), now: context.now() });
+    },
+    run: (query, given, format, signal) => run(context, query, given, format, signal),
+    async export(file) {
+      const queries = (await context.memory()).list();
+      await withFile(file, 'written', () => writeFile(file, exportQueries(queries), { mode: 0o600 }));
+      return queries.length;
+    },
+    async import(file) {
+      const content = await withFile(file, 'read', () => readFile(file));
+      if (content.length > maxFileBytes) throw tooLarge(file, content.length);
+      const { queries, refused } = isDatabase(content)
+        ? await readPredecessor(file)
+        : readImport(content.toString('utf8'));
+      return { ...(await context.memory()).import(queries), refused };
+    },
+    accept: async (id) => (await context.memory()).accept(id),
+    async restore(what) {
+      const memory = await context.memory();
+      if (what === undefined) return memory.restore();
+      return /^\d+$/.test(what) ? memory.restore(Number(what)) : [memory.setHidden(what, false)];
+    },
+  };
+}
+
+async function run(
+  context: ToolContext,
+  text: string,
+  given: Readonly<Record<string, unknown>>,
+  format: 'csv' | 'json',
+  signal: AbortSignal,
+): Promise<SavedRun> {
+  const found = await findSavedQuery(context, text);
+  if (found.kind === 'several') {
+    const candidates = (await describeCandidates(context, found.queries)).map(
+      ({ query, description }) => `${query} (${description})`,
+    );
+    throw new GatewayError('unknown_query', `${JSON.stringify(text)} may be several saved queries.`, {
+      details: { field: 'query', candidates },
+      hint: `Name one: ${candidates.join(', ')}.`,
+    });
+  }
+  const { query } = found;
+  const store = await context.results();
+  const before = new Set(store.tables().map(({ name }) => name));
+  const { outcome, ...output } = await runSavedQuery(context, query, { given, allPages: true }, signal);
+  const table = store.tables().find(({ name }) => !before.has(name));
+  if (table === undefined) return { outcome, text: `${JSON.stringify({ outcome, ...output }, null, 2)}\n` };
+  const sql = query.sql ?? `select * from it`;
+  const rows = await store.query(sql, { maxRows, maxBytes: 100_000_000, it: table.name, signal });
+  const { content } = await exportTable(query.sql === undefined ? withoutHidden(rows) : rows, format);
+  return { outcome, text: Buffer.from(content).toString('utf8') };
+}
+
+/** The record as JSON, and columns that no row fills, are there for SQL. */
+function withoutHidden({ columns, rows }: Table): Table {
+  const kept = columns.flatMap((name, at) => (name !== '_record' && rows.some((row) => row[at] !== null) ? [at] : []));
+  return {
+    columns: kept.map((at) => columns[at] ?? ''),
+    rows: rows.map((row) => kept.map((at) => row[at] ?? null)),
+  };
+}
+
+async function withFile<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('invalid_argument', `The file ${file} cannot be ${what}: ${reason}.`, {
+      cause,
+      details: { field: 'FILE' },
+    });
+  }
+}
+
+function tooLarge(file: string, bytes: number): GatewayError {
+  return new GatewayError(
+    'invalid_argument',
+    `The file ${file} has ${bytes} bytes; at most ${maxFileBytes} are read.`,
+    {
+      details: { field: 'FILE' },
+    },
+  );
+}

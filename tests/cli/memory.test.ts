@@ -1,0 +1,57 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { makeFolder, runProgram } from '../support/spawn.ts';
+
+const now = '2026-03-10T15:00:00Z';
+const memory = (dataDir: string, ...words: string[]) =>
+  runProgram(['memory', ...words, '--sandbox', '--data-dir', dataDir, '--now', now, '--timezone', 'UTC']);
+
+test('a built-in query runs to CSV and JSON with its values, all rows on stdout alone', async () => {
+  using folder = makeFolder();
+  const csv = await memory(folder.path, 'run', 'client-open-tickets', '--arg', 'company=Silverline');
+  expect(csv).toMatchObject({ code: 0, stderr: expect.stringMatching(/^COMPLETE: 7 rows/) });
+  const [head, ...rows] = csv.stdout.trim().split(/\r?\n/);
+  expect(head).toMatch(/^\uFEFF?id,summary,.*company_name/);
+  expect(rows).toHaveLength(7);
+  const json = await memory(folder.path, 'run', 'overdue-invoices', '--format', 'json');
+  expect(JSON.parse(json.stdout)[0]).toHaveProperty('balance');
+  const report = await memory(folder.path, 'run', 'board-workload', '--arg', 'board=Service Desk');
+  expect(report.stdout).toMatch(/^\uFEFF?owner,status,tickets/);
+});
+
+test('queries travel in a file, and wait on the other side until they are accepted', async () => {
+  using folder = makeFolder();
+  const file = join(folder.path, 'shared.json');
+  const queries = [
+    { description: 'Boards by name', path: '/service/boards', params: { conditions: 'name={name}' } },
+    { description: 'Elsewhere', path: 'https://evil.example/x' },
+  ];
+  writeFileSync(file, JSON.stringify({ format: 'cwm-fast-memory', version: 1, queries }));
+  const imported = await memory(folder.path, 'import', file);
+  expect(imported).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/1 added, 0 there already, 1 refused[\s\S]*entry 2 refused/),
+  });
+  expect((await memory(folder.path, 'run', '1', '--arg', 'name=x')).stderr).toMatch(/No saved query/);
+  expect((await memory(folder.path, 'accept', '1')).stdout).toMatch(/^1 accepted/);
+  expect((await memory(folder.path, 'run', '1', '--arg', 'name=Service Desk')).stdout).toContain('Service Desk');
+  const copy = join(folder.path, 'copy.json');
+  expect((await memory(folder.path, 'export', copy)).stdout).toMatch(/^1 saved query written/);
+  expect(JSON.parse(readFileSync(copy, 'utf8')).queries).toMatchObject([{ description: 'Boards by name' }]);
+  expect((await memory(folder.path, 'list')).stdout).toMatch(
+    /Boards by name, used 1 times[\s\S]*built-in {2}my-open-tickets/,
+  );
+});
+
+test.each<[string[], RegExp]>([
+  [['forget'], /no action "forget"/],
+  [['run'], /needs an id, a name or words/],
+  [['run', 'my-time', '--arg', 'x'], /no NAME=VALUE/],
+  [['run', 'my-time', '--format', 'xml'], /csv or json/],
+  [['accept', 'x'], /takes an id/],
+  [['import', '/nowhere/at/all'], /cannot be read/],
+])('%j is refused: exit 2', async (words, reason) => {
+  using folder = makeFolder();
+  expect(await memory(folder.path, ...words)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
+});
