@@ -53,7 +53,7 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
     const bulk = request.forEach === undefined ? undefined : await planBulk(context, request, signal);
     const plan = bulk === undefined ? await planChange(context, request, signal) : planOfMany(bulk);
     const said = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
-    const change = toChange({ ...plan, warnings: said }, now(), () => freeId(plan, random, prepared.has));
+    const change = toChange({ ...plan, warnings: said }, now(), () => freeId(plan, random, isTaken));
     const { changeId, method, path, sentence, differences } = change;
     journal.prepared({
       ...{ changeId, method, path, sentence, request: given },
@@ -70,6 +70,8 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
   }
 
   const check = (change: Pick<PreparedChange, 'method' | 'path'>) => refuseDenied(mode, policy(), change);
+  // Ids of other processes stand in the journal.
+  const isTaken = (id: string) => prepared.has(id) || journal.find(id) !== undefined;
   const getEntry = (id: string): JournalEntry => {
     const entry = journal.find(id.trim());
     if (entry !== undefined) return entry;

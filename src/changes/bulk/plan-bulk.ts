@@ -7,6 +7,7 @@ import { type Effects, joinEffects } from '../effects/effects.ts';
 import type { Plan, PlanContext } from '../plan.ts';
 import { planChange } from '../plan-change.ts';
 import type { Target } from '../target.ts';
+import { oneLine } from '../wording.ts';
 
 /** One of the records, with what is sent for it. */
 export interface Part {
@@ -41,16 +42,20 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
   let first: GatewayError | undefined;
   for (const given of forEach) {
     const id = String(given);
-    const path = request.path.replace(hole, encodeURIComponent(id));
     try {
       const record = records.get(id);
-      if (record === undefined) throw new GatewayError('record_not_found', `There is no ${listPath}/${id}.`);
+      const path = request.path.replace(hole, id);
+      if (record === undefined)
+        throw new GatewayError('record_not_found', `There is no ${listPath}/${oneLine(id, 40)}.`);
       const prefetched = { ...context, client: prefetchedClient(context, `${listPath}/${id}`, record), isPart: true };
       parts.push({ id, plan: await planChange(prefetched, { ...each, path }, signal) });
     } catch (error) {
       if (!(error instanceof GatewayError) || !isOfRecord(error)) throw error;
       first ??= error;
-      leftOut.push({ id, reason: error.details.nothingChanges === true ? 'is as wanted already' : error.message });
+      leftOut.push({
+        id: oneLine(id, 40),
+        reason: error.details.nothingChanges === true ? 'is as wanted already' : error.message,
+      });
     }
   }
   const [one] = parts;

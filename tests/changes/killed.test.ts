@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { openJournal } from '../../src/changes/journal/open-journal.ts';
+import { setUp } from './fixtures.ts';
+
+const script = fileURLToPath(new URL('killed-process.ts', import.meta.url));
+const tenant = { host: 'cw.example', company: 'acme' };
+
+async function killAt(point: string) {
+  const folder = mkdtempSync(join(tmpdir(), 'cwm killed '));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, point], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [, signal] = await once(child, 'exit');
+  expect(signal).toBe('SIGKILL');
+  const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
+  const journal = await openJournal({
+    folder,
+    tenant,
+    now: () => new Date('2026-11-02T10:00:00Z'),
+    random: Math.random,
+  });
+  onTestFinished(() => journal.close());
+  return { folder, journal, changeId: read('id'), writes: () => read('writes').split('\n').filter(Boolean).length };
+}
+
+test.each<[string, { state?: string; writes: number }]>([
+  ['planned', { writes: 0 }],
+  ['prepared', { state: 'prepared', writes: 0 }],
+  ['read again', { state: 'prepared', writes: 0 }],
+  ['noted', { state: 'unknown', writes: 0 }],
+  ['arrived', { state: 'unknown', writes: 1 }],
+  ['answered', { state: 'unknown', writes: 1 }],
+  ['ended', { state: 'sent', writes: 1 }],
+  ['replied', { state: 'sent', writes: 1 }],
+])('a process killed when its change is %s leaves a journal that says what is known', async (point, expected) => {
+  const { journal, changeId, writes } = await killAt(point);
+  const left = await journal.settleLeftOvers();
+  const [entry] = journal.list({ limit: 5 });
+  expect(entry?.state).toBe(expected.state);
+  expect(writes()).toBe(expected.writes);
+  expect(left.map((one) => one.changeId)).toEqual(expected.state === 'unknown' ? [changeId] : []);
+  // Another process gets the id: it is prepared anew, or refused, and never sent a second time.
+  const next = setUp({ journal });
+  const outcome = await next.changes.confirm(changeId || 'none').catch((error: unknown) => error);
+  expect(outcome).toMatchObject(expected.state === 'prepared' ? { kind: 'renewed' } : { code: 'unknown_change' });
+  expect(next.writes()).toEqual([]);
+});
+
+test('a change that a living process is sending is not taken for one of unknown end', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cwm alive '));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const options = { folder, tenant, now: () => new Date(), random: Math.random };
+  const [one, other] = [await openJournal(options), await openJournal(options)];
+  const request = { method: 'DELETE', path: '/service/tickets/1' } as const;
+  one.prepared({ changeId: 'x', ...request, request, sentence: 'Delete ticket 1.' });
+  one.sending('x', undefined);
+  expect(await other.settleLeftOvers()).toEqual([]);
+  expect(other.find('x')?.state).toBe('sending');
+  one.close();
+  expect(await other.settleLeftOvers()).toHaveLength(1);
+  expect(other.find('x')?.state).toBe('unknown');
+  other.close();
+});
+
+test('what a dead process left is told with the next preview, once, with what settles it', async () => {
+  const { journal, changeId } = await killAt('arrived');
+  const { changes } = setUp({ journal });
+  const prepare = () => changes.prepare({ method: 'PATCH', path: '/service/tickets/4711', body: { budgetHours: 9 } });
+  expect((await prepare()).warnings).toContainEqual(expect.stringContaining(`(${changeId})`));
+  expect((await prepare()).warnings).toEqual([]);
+});
