@@ -18,17 +18,33 @@ export interface RunOptions {
 export async function runSavedQuery(
   context: ToolContext,
   query: SavedQuery,
-  { given, maxTokens, allPages = false }: RunOptions,
+  options: RunOptions,
   signal: AbortSignal,
 ): Promise<CallOutput> {
-  const { call, target } = await findTarget(context, query, given, signal);
+  try {
+    const { output, notes } = await call(context, query, options, signal);
+    if (!query.builtIn) (await context.memory()).countUse(query.id);
+    const ran = `Saved query ${query.name ?? query.id}: “${query.description}”.`;
+    return { ...output, notes: [ran, ...notes, ...(output.notes ?? [])] };
+  } catch (error) {
+    throw isBroken(error) ? brokenQuery(query, error) : error;
+  }
+}
+
+async function call(
+  context: ToolContext,
+  query: SavedQuery,
+  { given, maxTokens, allPages = false }: RunOptions,
+  signal: AbortSignal,
+): Promise<{ output: CallOutput; notes: readonly string[] }> {
+  const { path, params = {}, data, notes } = await fillSavedQuery(context, query, given, signal);
   const output = await callEndpoint(
     context,
     {
-      target,
+      target: await requireEndpoint(context, query.method, path),
       // Never absent: what is not saved with this query must not be filled in from another.
-      params: call.params ?? {},
-      data: call.data,
+      params,
+      data,
       strict: true,
       // A report over a part of the rows would be wrong.
       scope: { allPages: allPages || query.sql !== undefined },
@@ -37,29 +53,20 @@ export async function runSavedQuery(
     },
     signal,
   );
-  if (!query.builtIn) (await context.memory()).countUse(query.id);
-  const ran = `Saved query ${query.name ?? query.id}: “${query.description}”.`;
-  return { ...output, notes: [ran, ...call.notes, ...(output.notes ?? [])] };
+  return { output, notes };
 }
 
-async function findTarget(
-  context: ToolContext,
-  query: SavedQuery,
-  given: Readonly<Record<string, unknown>>,
-  signal: AbortSignal,
-) {
-  try {
-    const call = await fillSavedQuery(context, query, given, signal);
-    return { call, target: await requireEndpoint(context, query.method, call.path) };
-  } catch (error) {
-    // The catalog may have changed since it was saved; wrong values name their argument and are no fault of the query.
-    const broken =
-      error instanceof GatewayError && (error.code === 'unknown_endpoint' || error.code === 'invalid_conditions');
-    if (!broken) throw error;
-    throw new GatewayError(error.code, `Saved query ${query.id} (“${query.description}”) is broken: ${error.message}`, {
-      hint: `Save it anew, corrected; delete_from_fast_memory ${query.id} removes this one.`,
-      details: error.details,
-      cause: error,
-    });
-  }
+/** The catalog may have changed since it was saved; wrong values name their argument and are no fault of the query. */
+function isBroken(error: unknown): error is GatewayError {
+  return (
+    error instanceof GatewayError && ['unknown_endpoint', 'invalid_conditions', 'invalid_sql'].includes(error.code)
+  );
+}
+
+function brokenQuery({ id, description }: SavedQuery, error: GatewayError): GatewayError {
+  return new GatewayError(error.code, `Saved query ${id} (“${description}”) is broken: ${error.message}`, {
+    hint: `Save it anew, corrected; delete_from_fast_memory ${id} removes this one.`,
+    details: error.details,
+    cause: error,
+  });
 }

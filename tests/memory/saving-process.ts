@@ -1,4 +1,4 @@
-/** One process of concurrency.test.ts: saves its own queries, counts uses of the shared one, deletes some. */
+/** One process of concurrency.test.ts and killed.test.ts: saves its own queries, counts uses of the shared one, deletes some. */
 import { openMemory } from '../../src/memory/open-memory.ts';
 
 const [file = '', name = '', rounds = '0'] = process.argv.slice(2);
@@ -9,5 +9,7 @@ for (let round = 0; round < Number(rounds); round++) {
   const { query } = memory.save({ description: `${name} ${round}`, method: 'GET', path: '/service/tickets', params });
   memory.countUse(shared.id);
   if (round % 2 === 1) memory.delete(query.id);
+  // What stands here was acknowledged: whoever kills this process may rely on it.
+  process.stdout.write(`${round}\n`);
 }
 memory.close();

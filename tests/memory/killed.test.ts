@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { openMemory } from '../../src/memory/open-memory.ts';
+
+const script = fileURLToPath(new URL('saving-process.ts', import.meta.url));
+/** `MEMORY_KILLS=50` is the long proof. */
+const kills = Number(process.env.MEMORY_KILLS ?? 6);
+
+/** Starts a process that saves, and kills it a moment after its first word; answers what it acknowledged. */
+async function killWhileSaving(file: string, name: string, afterMs: number): Promise<number> {
+  const child = spawn(process.execPath, ['--import', 'tsx', script, file, name, '100000']);
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (said === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
+    said += chunk;
+  });
+  await once(child, 'close');
+  // A line that was cut was written all the same; the last whole one is surely acknowledged.
+  return Number(said.split('\n').at(-2) ?? -1);
+}
+
+test('a process that is killed while it saves loses nothing that it acknowledged, and leaves a sound file', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'killed memory '));
+  const file = join(folder, 'memory.db');
+  try {
+    let uses = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const last = await killWhileSaving(file, `process ${kill}`, Math.random() * 120);
+      expect(last).toBeGreaterThanOrEqual(0);
+      uses += last + 1;
+      const memory = await openMemory({ file, tenant: { host: 'cw.example', company: 'acme' }, now: () => new Date() });
+      expect(memory.notice).toBeUndefined();
+      const names = new Set(memory.list(`process ${kill} `).map(({ description }) => description));
+      for (let round = 0; round <= last; round += 2) expect(names).toContain(`process ${kill} ${round}`);
+      for (let round = 1; round <= last; round += 2) expect(names).not.toContain(`process ${kill} ${round}`);
+      expect(
+        memory.findFor('GET', '/service/tickets').find(({ description }) => description === 'shared')?.usageCount,
+      ).toBeGreaterThanOrEqual(uses);
+      memory.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}, 300_000);
