@@ -13,6 +13,7 @@ const ticketSchema: Schema = {
     { name: 'closedDate', type: 'string' },
     { name: 'status', type: 'object', schema: 'StatusReference' },
     { name: 'company', type: 'object', schema: 'CompanyReference' },
+    { name: '_info', type: 'object' },
   ],
 };
 const references: Schema[] = ['StatusReference', 'CompanyReference'].map((name) => ({
@@ -21,6 +22,7 @@ const references: Schema[] = ['StatusReference', 'CompanyReference'].map((name) 
     { name: 'id', type: 'integer' },
     { name: 'identifier', type: 'string' },
     { name: 'name', type: 'string' },
+    { name: 'sort', type: 'integer' },
   ],
 }));
 const agreementSchema: Schema = {
@@ -216,6 +218,7 @@ test('an empty list, and members that no row has, are columns where the schema p
   expect(await app.rows(`SELECT count(*) FROM ${empty.name} WHERE status_name = 'Open' AND closedFlag = 0`)).toEqual([
     [0],
   ]);
+  expect(await app.rows(`SELECT dateEntered, lastUpdated, status_sort FROM ${empty.name}`)).toEqual([]);
   const whole = app.keep([{ id: 1 }], { schemas, wholeRecords: true });
   expect(
     await app.rows(`SELECT id FROM ${whole.name} WHERE closedDate IS NULL AND company_identifier IS NULL`),

@@ -142,13 +142,17 @@ function spreadInfo(layout: Layout, place: Place, info: Record<string, unknown>,
   for (const name of Object.keys(info)) {
     const value = info[name];
     if (!isScalar(value) || /href$/i.test(name)) continue;
-    const slot = slotOf(place, `_info/${name}`);
-    // A record may have a member of that name: it keeps it, whichever of the two is met first.
-    const taken = place.schema?.members.some((member) => member.name === name) ?? false;
-    const dated = /^date|updated$|date$/i.test(name) && !/by$/i.test(name);
-    slot.column ??= addColumn(layout, taken ? `info_${name}` : name, dated ? 'instant' : 'text');
-    put(row, slot.column, value);
+    put(row, addInfoColumn(layout, place, name), value);
   }
+}
+
+/** A record may have a member of the same name: that keeps it, whichever of the two is met first. */
+export function addInfoColumn(layout: Layout, place: Place, name: string): Column | undefined {
+  const slot = slotOf(place, `_info/${name}`);
+  const taken = place.schema?.members.some((member) => member.name === name) ?? false;
+  const dated = /^date|updated$|date$/i.test(name) && !/by$/i.test(name);
+  slot.column ??= addColumn(layout, taken ? `info_${name}` : name, dated ? 'instant' : 'text');
+  return slot.column;
 }
 
 /** A column for each caption; what a caption's type says of its value is not to be relied on (CW 5.13). */
