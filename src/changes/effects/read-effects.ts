@@ -1,4 +1,5 @@
 import { billingEffects } from './billing.ts';
+import { describeBoardMove } from './board-move.ts';
 import { type Effects, joinEffects, noEffects } from './effects.ts';
 import { describeLikeRecords } from './like-records.ts';
 import { mailEffects } from './mail.ts';
@@ -28,6 +29,8 @@ export async function readEffects(context: EffectsContext, write: Write, signal?
     statusEffects(context, write, signal),
     context.isPart ? undefined : describeLikeRecords(client, write, nowMs, signal),
   ]);
-  const said = [like, recent, describeRecordedAs(write, own.member)].filter((sentence) => sentence !== undefined);
+  const said = [describeBoardMove(write), like, recent, describeRecordedAs(write, own.member)].filter(
+    (sentence) => sentence !== undefined,
+  );
   return joinEffects([status, { ...noEffects(), warnings: said }, mailEffects(write), billingEffects(write)]);
 }
