@@ -1,8 +1,7 @@
 // The thirty questions of the answer key, each answered by its script of tool calls: calls, tokens and milliseconds,
 // beside reading the same pages as JSON. Usage: npm run bench:questions [-- --write]
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { key } from '../tests/questions/key.ts';
 import { keyOptions } from '../tests/questions/provider.ts';
 import { runScript, type ScriptRun } from '../tests/questions/run-script.ts';
 import { scripts } from '../tests/questions/scripts.ts';
@@ -16,14 +15,6 @@ interface Measured {
   run: ScriptRun;
   asJson: JsonReading;
 }
-
-const key = new Map<string, unknown>(
-  readFileSync(join(import.meta.dirname, '../tests/questions/answers.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .map(({ id, answer }) => [id, answer]),
-);
 
 const count = (value: number) => Math.round(value).toLocaleString('en');
 const rowOf = ({ id, isRight, run, asJson }: Measured) =>

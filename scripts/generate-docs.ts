@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { optionNames, options } from '../src/config.ts';
 import { errorCodes } from '../src/errors.ts';
 import { toObjectSchema } from '../src/server/list-tools.ts';
+import { listPrompts } from '../src/server/prompts.ts';
 import { tools } from '../src/tools/index.ts';
 import { renderCoverage } from './sandbox-coverage.ts';
 
@@ -56,7 +57,19 @@ function renderTools(): string {
       rows.length === 0 ? 'No arguments.' : ['| argument | type | |', '| --- | --- | --- |', ...rows].join('\n');
     return `## ${tool.name}\n\n**${tool.title}**: ${accessWords[tool.access]}.\n\n${tool.description}\n\n${table}\n`;
   });
-  return `# Tools\n\n${notice}\nSchemas are strict: an argument that is not listed is an error that names those there are.\n\n${sections.join('\n')}`;
+  return `# Tools\n\n${notice}\nSchemas are strict: an argument that is not listed is an error that names those there are.\n\n${sections.join('\n')}\n${renderPrompts()}`;
+}
+
+/** What a client offers in its menu of prompts, next to the tools that they name. */
+function renderPrompts(): string {
+  const rows = listPrompts().map(({ name, description = '', arguments: list = [] }) => {
+    const given = list.map(
+      (one) => `\`${one.name}\`${one.required ? '' : ' (optional)'}: ${cell(one.description ?? '')}`,
+    );
+    return `| \`${name}\` | ${cell(description)} | ${given.join('; ')} |`;
+  });
+  const intro = 'Reports that people ask for again and again: each prompt names its calls and its SQL.';
+  return `## Prompts\n\n${intro}\n\n| prompt | answers | arguments |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
 }
 
 function renderConfiguration(): string {

@@ -22,7 +22,7 @@ export interface ServerParts {
   openCalls(): Promise<CallTool>;
 }
 
-// A client may keep the list for as long as the process lives: the tools never change.
+// A client may keep the lists for as long as the process lives: tools and prompts never change.
 const cacheHint = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
 
 /** One MCP server for one connection, for every protocol version. */
@@ -31,12 +31,17 @@ export function createServer({ version, listed, openCalls }: ServerParts): Serve
     { name: 'cwm-api-gateway-mcp', title: 'ConnectWise PSA gateway', version },
     {
       capabilities: { tools: {}, prompts: {}, resources: {} },
-      cacheHints: { 'tools/list': cacheHint, 'server/discover': cacheHint },
+      cacheHints: { 'tools/list': cacheHint, 'prompts/list': cacheHint, 'server/discover': cacheHint },
     },
   );
   server.setRequestHandler('tools/list', () => ({ tools: listed }));
-  // Declared and empty: some clients ask for both lists whatever the capabilities say.
-  server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
+  // Starting loads no prompt: not every client asks for them.
+  const openPrompts = () => import('./prompts.ts');
+  server.setRequestHandler('prompts/list', async () => ({ prompts: (await openPrompts()).listPrompts() }));
+  server.setRequestHandler('prompts/get', async ({ params }) =>
+    (await openPrompts()).getPrompt(params.name, params.arguments ?? {}),
+  );
+  // Declared and empty: some clients ask for these lists whatever the capabilities say.
   server.setRequestHandler('resources/list', () => ({ resources: [] }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
   server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {

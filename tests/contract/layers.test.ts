@@ -10,7 +10,7 @@ const allowed: Record<string, string[]> = {
   main: ['cli'],
   'sql-child': ['results'],
   cli: ['gateway', 'server', 'sandbox', 'catalog', 'config', 'local', 'version'],
-  server: ['tools'],
+  server: ['tools', 'conditions'],
   tools: [...reading, 'local'],
   local: reading,
   gateway: [...reading, 'local', 'tools', 'sandbox', 'config', 'storage', 'once', 'version'],

@@ -1,20 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { JsonValue } from '../../src/sandbox/json.ts';
 import { type Connection, connect } from '../support/connect.ts';
+import { key } from './key.ts';
 import { keyOptions } from './provider.ts';
 import { questions } from './questions.ts';
 import { runScript, type ScriptRun } from './run-script.ts';
 import { scripts } from './scripts.ts';
 
-const key = new Map<string, JsonValue>(
-  readFileSync(join(import.meta.dirname, 'answers.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .map(({ id, answer }) => [id, answer]),
-);
 const maxCalls = 4;
 const maxTokens = 3_000;
 

@@ -2,6 +2,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listTools } from '../../src/server/list-tools.ts';
+import { getPrompt, listPrompts } from '../../src/server/prompts.ts';
 import { builtProgram, cleanEnvironment, makeFolder } from '../support/spawn.ts';
 import { type CallTool, sandboxArguments, toolNames, useEveryTool } from '../support/spawn-every-tool.ts';
 
@@ -46,8 +47,10 @@ describe.each(eras)('the SDK client of %s on the built program', (_name, options
     await useEveryTool(call);
   });
 
-  test('finds no prompts and no resources', async () => {
-    expect((await client.listPrompts()).prompts).toEqual([]);
+  test('gets the prompts that the source has, and finds no resources', async () => {
+    expect((await client.listPrompts()).prompts).toEqual(listPrompts());
+    const prompt = await client.getPrompt({ name: 'board_health', arguments: { board: 'Service Desk' } });
+    expect(prompt.messages).toEqual(getPrompt('board_health', { board: 'Service Desk' }).messages);
     expect((await client.listResources()).resources).toEqual([]);
   });
 });
