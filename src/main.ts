@@ -32,6 +32,8 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     },
   }).then((exitStatus) => {
     process.exitCode = exitStatus;
+    // What a call left running when its client went must not hold the process; the timer itself does not.
+    setTimeout(() => process.exit(), 500).unref();
   });
 }
 

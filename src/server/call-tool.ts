@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { GatewayError } from '../errors.ts';
 import type { Redact } from '../log.ts';
 import { tools } from '../tools/index.ts';
@@ -25,6 +26,9 @@ export function createCallTool(parts: CallParts): CallTool {
   };
   return async (name, given, extras) => {
     const tool = known.get(name);
+    // Calls that find all they need in this process would run one after the other without a look at what came in
+    // meanwhile: cancellations, other calls, the client's going.
+    await setImmediate();
     return tool && callTool(tool, schemaOf(tool), given, parts, extras);
   };
 }

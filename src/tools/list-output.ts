@@ -25,14 +25,16 @@ const aroundBytes = 1_400;
 
 /** A list: COMPLETE or PARTIAL first, then as many whole rows as fit. */
 export async function listOutput(parts: ListParts): Promise<CallOutput> {
-  const { context, endpoint, request, reading, maxTokens, sql } = parts;
+  const { request, reading, maxTokens, sql } = parts;
   if (sql !== undefined && reading.table) return queryOutput(parts, sql, reading.table.name);
-  const keepEmpty = asksForInfo(request);
-  const shown = await showDates(context, endpoint, reading.first);
-  const records = (tidyRecord(shown, { keepEmpty }) as unknown[]).map((row) => (isRecord(row) ? row : { value: row }));
   const asked = namesIn(findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '');
   const maxBytes = maxTokens * 4 - aroundBytes;
-  const whole = fitTable(records, { asked, maxBytes });
+  const records = await readable(parts, reading.first.slice(0, glance));
+  let whole = fitTable(records, { asked, maxBytes });
+  // Only short rows get here: most lists are seen not to fit by their first rows.
+  if (whole.rows.length === glance && reading.rows > glance) {
+    whole = fitTable(await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)), { asked, maxBytes });
+  }
   const all = whole.rows.length >= reading.rows;
   const { columns, rows, moreColumns } = all
     ? whole
@@ -48,6 +50,20 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
     ...(rows.length > 0 ? { table: { columns, rows } } : {}),
     ...(next === undefined ? {} : { next }),
   };
+}
+
+/** Rows that are made readable at first; and what even the shortest row takes. */
+const glance = 60;
+const leastRowBytes = 8;
+
+/** Records as they are shown: dates in the user's zone, without what is empty, hidden what is secret. */
+async function readable(
+  { context, endpoint, request }: ListParts,
+  rows: readonly unknown[],
+): Promise<Record<string, unknown>[]> {
+  const shown = await showDates(context, endpoint, rows);
+  const tidy = tidyRecord(shown, { keepEmpty: asksForInfo(request) }) as unknown[];
+  return tidy.map((row) => (isRecord(row) ? row : { value: row }));
 }
 
 /** Where not all rows fit, some show what they look like; what they hold is told by the profile. */

@@ -125,11 +125,7 @@ const likely: Record<string, fc.Arbitrary<unknown>> = {
     fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 3 }),
     text,
   ),
-  sql: fc.oneof(
-    { weight: 4, arbitrary: fc.constant(null) },
-    fc.constantFrom('select * from it', 'select 1', 'select'),
-    text,
-  ),
+  sql: fc.oneof({ weight: 4, arbitrary: fc.constantFrom('select count(*) from it', 'select 1', 'values (1)') }, text),
   max_tokens: fc.integer({ min: 150, max: 9000 }),
 };
 

@@ -20,6 +20,7 @@ const good: Record<string, Record<string, unknown>> = {
   confirm_api_write: { change_id: 'ticket-1_summary_aaaaaaaa' },
   send_raw_api_request: { raw_request: 'GET /service/tickets?pageSize=1&fields=id' },
   get_category_endpoints: { category: 'Tickets', max_results: 1 },
+  query_results: { sql: 'select 1', max_rows: 1 },
   run_fast_memory: { query: 'overdue-invoices' },
   list_fast_memory: { search_term: 'tickets' },
   save_to_fast_memory: { path: '/service/boards', method: 'GET', description: 'Boards', params: { pageSize: 1 } },
