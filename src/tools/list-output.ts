@@ -1,4 +1,7 @@
 import type { Endpoint } from '../catalog/endpoint.ts';
+import { describeGaps } from '../results/describe-table.ts';
+import { fitRows } from '../results/fit-rows.ts';
+import { hideColumns } from '../results/hide-columns.ts';
 import { showLocalDates } from '../results/local-dates.ts';
 import { profileRecords } from '../results/profile.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
@@ -91,17 +94,20 @@ async function queryOutput(
 ): Promise<CallOutput> {
   const store = await context.results();
   const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
-  const records = result.rows.map((row) =>
-    Object.fromEntries(result.columns.map((column, at) => [column, row[at] ?? null])),
-  );
-  const { rows } = fitTable(records, { asked: result.columns, maxBytes: maxTokens * 4 - aroundBytes });
-  const cut = rows.length < result.rows.length || !result.complete;
+  const table = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
+  const isCut = table.rows.length < result.rows.length || !result.complete || table.moreColumns > 0;
+  // What this very call read speaks for itself; a joined table that is not whole makes the answer partial all the same.
+  const gaps = describeGaps(result.tables.filter((one) => one.name !== name));
+  const count = `${table.rows.length} ${table.rows.length === 1 ? 'row' : 'rows'}`;
   const notes = notesOf(reading);
+  if (table.cut) notes.push('Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.');
+  if (table.moreColumns > 0) notes.push(`${table.moreColumns} more columns do not fit: name those that matter.`);
+  const said = `${describeOutcome(reading)} The statement answered ${isCut ? `more than the ${count} shown` : count}.`;
   return {
-    outcome: `${describeOutcome(reading)} The statement answered ${cut ? `more than the ${rows.length} rows shown` : `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}.`,
+    outcome: gaps === undefined ? said : `${gaps} ${said}`,
     ...(notes.length > 0 ? { notes } : {}),
-    table: { columns: result.columns, rows },
-    ...(cut ? { next: `query_results over ${name} with max_rows, or with export, gives them all.` } : {}),
+    table: { columns: table.columns, rows: table.rows },
+    ...(isCut ? { next: `query_results over ${name} with max_rows, or with export, gives them all.` } : {}),
   };
 }
 

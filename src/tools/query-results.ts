@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { describeGaps, describeTable } from '../results/describe-table.ts';
 import { type ExportFormat, exportFormats, exportTable, maxExportRows } from '../results/export/export-table.ts';
 import { fitRows } from '../results/fit-rows.ts';
+import { hideColumns } from '../results/hide-columns.ts';
 import type { QueryResult } from '../results/result-store.ts';
-import type { Table } from '../results/table.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 const defaultTokens = 1_500;
@@ -56,22 +56,10 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
     const limits =
       format === undefined ? { maxRows: input.max_rows } : { maxRows: maxExportRows[format], maxBytes: maxExportBytes };
     const found = await store.query(sql, { ...limits, signal });
-    const answer: Answer = { ...found, ...dropHidden(found, sql), notices: store.takeNotices() };
+    const answer: Answer = { ...found, ...hideColumns(found, sql), notices: store.takeNotices() };
     return format === undefined ? rowsOutput(input, answer, context) : exportOutput(format, answer, context);
   },
 });
-
-/** `*` brings the whole record as JSON, and columns that no row fills: wanted only when named. */
-function dropHidden({ columns, rows }: QueryResult, sql: string): Table {
-  if (!/\*/.test(sql)) return { columns, rows };
-  const isShown = (name: string, index: number) =>
-    (name !== '_record' || /_record/i.test(sql)) && (rows.length === 0 || rows.some((row) => row[index] !== null));
-  const kept = columns.flatMap((name, index) => (isShown(name, index) ? [index] : []));
-  return {
-    columns: kept.map((index) => columns[index] ?? ''),
-    rows: rows.map((row) => kept.map((index) => row[index] ?? null)),
-  };
-}
 
 function rowsOutput(input: Input, result: Answer, context: ToolContext): Output {
   const { notices } = result;

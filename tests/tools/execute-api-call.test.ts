@@ -92,6 +92,30 @@ test('sql is answered also where no record fills a column, or where there is no 
   expect(none.text).toContain('an empty list does not prove');
 });
 
+test('sql over a joined table that is not whole is PARTIAL', async () => {
+  await using app = await connect();
+  const entries = await app.call('execute_api_call', { path: '/time/entries', params: { pageSize: 5 } });
+  const [, table = ''] = / in (\w+)/.exec(entries.data.outcome) ?? [];
+  const joined = await app.call('execute_api_call', {
+    path: '/system/members',
+    all_pages: true,
+    sql: `select identifier from it where id not in (select member_id from ${table})`,
+  });
+  expect(joined.data.outcome).toMatch(new RegExp(`^PARTIAL: ${table} holds .* COMPLETE: \\d+ rows in members_`));
+});
+
+test('sql keeps columns of one name apart, texts whole, and leaves out what * brings and no row fills', async () => {
+  await using app = await connect();
+  const ask = (sql: string) => app.call('execute_api_call', { path: '/service/boards', sql });
+  expect((await ask('select 1 id, 2 id')).data.table).toEqual({ columns: ['id', 'id'], rows: [[1, 2]] });
+  const long = 'word '.repeat(60).trim();
+  expect((await ask(`select '${long}' text from it limit 1`)).data.table.rows).toEqual([[long]]);
+  const { columns, rows } = (await ask('select * from it limit 1')).data.table;
+  expect(columns).toContain('name');
+  expect(columns).not.toContain('_record');
+  expect(rows[0]).not.toContain(null);
+});
+
 test('a list that ends on its first page is COMPLETE', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', { path: '/service/boards' });
