@@ -11,7 +11,11 @@ import { migrations } from './migrations.ts';
 export async function openMemory(options: MemoryOptions): Promise<FastMemory> {
   const { file, now } = options;
   const { database, setAside } = await openOrBeginAnew(file, migrations, now);
-  const store = withStorageErrors(file, () => createMemoryStore(database, options));
+  const store = withStorageErrors(file, () => {
+    // SQLite's waiting is not fair: among eight processes that never stop writing one may wait for seconds.
+    database.exec('PRAGMA busy_timeout = 30000');
+    return createMemoryStore(database, options);
+  });
   if (setAside === undefined) return store;
   return { ...store, notice: `Fast Memory was damaged and begins anew; the old file is kept as ${setAside}.` };
 }

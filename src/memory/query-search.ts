@@ -51,6 +51,9 @@ export function createQuerySearch(
       const use = (mostForUse * query.usageCount) / (query.usageCount + 5);
       return [{ query, score: Math.min(1, score + use) }];
     });
-    return found.sort((one, other) => other.score - one.score).slice(0, limit);
+    const ownFirst = (query: SavedQuery) => (query.builtIn ? 1 : 0);
+    return found
+      .sort((one, other) => other.score - one.score || ownFirst(one.query) - ownFirst(other.query))
+      .slice(0, limit);
   };
 }

@@ -41,8 +41,10 @@ export async function findSavedQuery(context: ToolContext, text: string): Promis
   return { kind: 'several', queries: found.map(({ query }) => query) };
 }
 
-function isClear(text: string, [best, next]: readonly FoundQuery[]): boolean {
+function isClear(text: string, [best, ...others]: readonly FoundQuery[]): boolean {
   if (best === undefined) return false;
+  // A query of one's own goes before a built-in one that says the same.
+  const next = others.find(({ query }) => best.query.builtIn || !query.builtIn);
   if (foldText(best.query.description) === foldText(text)) return true;
   const lead = best.score - (next?.score ?? 0);
   // All the same words, or most of them and nothing else near.

@@ -97,3 +97,19 @@ test.each(['create a ticket', 'update the status of a ticket', 'list boards', 'z
     expect((await app.call('natural_language_api_search', { query })).data.queries).toBeUndefined();
   },
 );
+
+test('a saved write takes two calls: it is prepared with its values, then confirmed', async () => {
+  await using app = await connect();
+  await app.call('save_to_fast_memory', {
+    path: '/service/tickets',
+    method: 'POST',
+    description: 'New ticket of a client for a printer',
+    data: { summary: 'Printer down at {company}', company: { id: '{company}' }, requiredDate: '{due=tomorrow}' },
+  });
+  const { data, text } = await app.call('run_fast_memory', {
+    query: 'new printer ticket of a client',
+    arguments: { company: 'Northgate Manufacturing' },
+  });
+  expect(text).toMatch(/^NOT SENT/);
+  expect((await app.call('confirm_api_write', { change_id: data.change_id })).text).toMatch(/^SENT/);
+});

@@ -154,9 +154,7 @@ async function resolveReference(
   try {
     const found = await lookups.resolve(schema, text, {}, signal);
     if (found.matchedBy === 'prefix' || found.matchedBy === 'contains')
-      resolution.taken(
-        `${hole.name} ${JSON.stringify(text)} was taken for ${JSON.stringify(found.name)} (${found.id}).`,
-      );
+      resolution.taken(`${hole.name}: taken for ${JSON.stringify(found.name)} (${found.id}).`);
     return member === 'id' ? found.id : member === 'identifier' ? (found.identifier ?? found.name) : found.name;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
