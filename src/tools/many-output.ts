@@ -9,8 +9,7 @@ const maxRowBytes = 700;
 export function manyPreview({ count, groups, leftOut, rows }: ManyRecords): Record<string, unknown> {
   const shown = fitList(rows, maxRowBytes);
   const outliers = groups.flatMap(({ change, ids }) => (ids === undefined ? [] : [`${ids.join(', ')}: ${change}`]));
-  return {
-    records: count,
+  const differences = {
     ...(groups.length > 1
       ? {
           kinds: fitList(
@@ -21,6 +20,10 @@ export function manyPreview({ count, groups, leftOut, rows }: ManyRecords): Reco
       : {}),
     ...(outliers.length > 0 && outliers.length < groups.length ? { unlike_the_others: fitList(outliers, 250) } : {}),
     ...(leftOut.length > 0 ? { left_out: describeLeftOut(leftOut) } : {}),
+  };
+  return {
+    records: count,
+    ...(Object.keys(differences).length > 0 ? { differences } : {}),
     table: { columns: ['id', 'title', 'change'], rows: shown.map((row) => [...row]) },
     ...(shown.length < rows.length ? { more_rows: rows.length - shown.length } : {}),
   };

@@ -45,7 +45,10 @@ test('records that need no change or do not exist are left out, and said', async
   await app.call('confirm_api_write', { change_id: one.data.change_id });
   const { data } = await prepare(app, [...ids, 999_999], { summary: 'As wanted' });
   expect(data.records).toBe(3);
-  expect(data.left_out).toEqual([`${first}: is as wanted already`, expect.stringMatching(/^999999: There is no/)]);
+  expect(data.differences.left_out).toEqual([
+    `${first}: is as wanted already`,
+    expect.stringMatching(/^999999: There is no/),
+  ]);
 });
 
 test('a status is that of each record’s own board, and boards without it are left out', async () => {
@@ -54,7 +57,7 @@ test('a status is that of each record’s own board, and boards without it are l
   const other = await ticketIds(app, 2, 'closedFlag=false and board/id=2');
   const { data } = await prepare(app, [...own, ...other], { status: 'Waiting Vendor' });
   expect(data.records).toBeLessThanOrEqual(3);
-  expect(data.left_out.join(' ')).toContain(String(other[0]));
+  expect(data.differences.left_out.join(' ')).toContain(String(other[0]));
 });
 
 test('ids come from a SELECT over stored tables', async () => {

@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { type Connection, connect } from '../support/connect.ts';
+import { openWatchedSandbox } from '../support/watched-sandbox.ts';
+
+const call = (app: Connection, method: string, path: string, data?: unknown) =>
+  app.call('execute_api_call', { method, path, ...(data === undefined ? {} : { data }) });
+const ticket = '/service/tickets/1595';
+
+test.each<[string, string, string, unknown, RegExp, RegExp]>([
+  [
+    'closing a ticket',
+    'PATCH',
+    ticket,
+    { status: 'Closed' },
+    /closes the ticket[\s\S]*may mail the contact/,
+    /wait for an answer/,
+  ],
+  ['a status that waits', 'PATCH', ticket, { status: 'Waiting Customer' }, /stops the SLA clock/, /confirm_api_write/],
+  [
+    'a status without time',
+    'PATCH',
+    ticket,
+    { status: 'Cancelled' },
+    /takes no more time entries/,
+    /wait for an answer/,
+  ],
+  ['an internal member', 'PATCH', ticket, { budgetHours: 9 }, /NOT SENT/, /confirm_api_write with change_id \S+ now/],
+  ['a deletion', 'DELETE', ticket, undefined, /NOT SENT/, /wait for an answer/],
+  ['billed time', 'PATCH', '/time/entries/1', { workRole: 'Consultant' }, /Billing is affected/, /wait for an answer/],
+  [
+    'a note for the customer',
+    'POST',
+    `${ticket}/notes`,
+    { text: 'x', detailDescriptionFlag: true },
+    /can read this note/,
+    /wait/,
+  ],
+  [
+    'a note for colleagues',
+    'POST',
+    `${ticket}/notes`,
+    { text: 'x', internalAnalysisFlag: true },
+    /recorded as/,
+    / now: /,
+  ],
+  ['a board alone', 'PATCH', ticket, { board: 'Monitoring & Alerts' }, /keeps status.* of its old board/, /confirm/],
+])('a preview of %s says what it sets off and what comes next', async (_, method, path, data, said, next) => {
+  await using app = await connect();
+  const { text, data: output } = await call(app, method, path, data);
+  expect(text).toMatch(/^NOT SENT/);
+  expect(text).toMatch(said);
+  expect(output.next).toMatch(next);
+});
+
+test('a second ticket of the same words is said to be like the first', async () => {
+  await using app = await connect();
+  const body = { summary: 'VPN drops every hour', company: { id: 5 } };
+  const first = await call(app, 'POST', '/service/tickets', body);
+  expect(first.text).not.toContain('duplicate');
+  const made = await app.call('confirm_api_write', { change_id: first.data.change_id });
+  const second = await call(app, 'POST', '/service/tickets', body);
+  expect(second.text).toContain(`There is a ticket like it made in the last day already: ${made.data.record.id}.`);
+});
+
+test('a record that somebody else has just changed is said to be so, one that we changed is not', async () => {
+  await using sandbox = await openWatchedSandbox();
+  await using one = await connect({ environment: sandbox.environment });
+  await using other = await connect({ environment: sandbox.environment });
+  const prepared = await call(one, 'PATCH', ticket, { summary: 'One' });
+  await one.call('confirm_api_write', { change_id: prepared.data.change_id });
+  expect((await call(other, 'PATCH', ticket, { summary: 'Other' })).text).toMatch(
+    /was changed less than a minute ago by apigateway/,
+  );
+  expect((await call(one, 'PATCH', ticket, { summary: 'Own' })).text).not.toContain('minute ago');
+});
+
+test('two clients race for one record: the second is told that it is stale', async () => {
+  await using sandbox = await openWatchedSandbox();
+  await using one = await connect({ environment: sandbox.environment });
+  await using other = await connect({ environment: sandbox.environment });
+  const first = await call(one, 'PATCH', ticket, { summary: 'One' });
+  const second = await call(other, 'PATCH', ticket, { summary: 'Other' });
+  expect((await one.call('confirm_api_write', { change_id: first.data.change_id })).text).toMatch(/^SENT/);
+  const stale = await other.call('confirm_api_write', { change_id: second.data.change_id });
+  expect(stale.text).toMatch(/^NOT SENT\..*has changed since the preview: summary is now 'One'/);
+  expect(stale.data.change_id).not.toBe(second.data.change_id);
+  expect(sandbox.writes()).toHaveLength(1);
+});
+
+test('preparing costs two reads, and one for each lookup that is not kept yet', async () => {
+  await using sandbox = await openWatchedSandbox();
+  await using app = await connect({ environment: sandbox.environment });
+  const readsOf = async (data: unknown) => {
+    const before = sandbox.seen.length;
+    await call(app, 'PATCH', ticket, data);
+    return sandbox.seen.length - before;
+  };
+  // The ticket, the status; the statuses of the board, the members.
+  expect(await readsOf({ status: 'Waiting Vendor', owner: 'dlopez' })).toBeLessThanOrEqual(4);
+  expect(await readsOf({ status: 'Waiting Customer', owner: 'asmith' })).toBeLessThanOrEqual(2);
+});
+
+test('in mode allow what customers see waits all the same, unless the policy names it', async () => {
+  await using app = await connect({ environment: { CONNECTWISE_MODE: 'allow' } });
+  expect((await call(app, 'PATCH', ticket, { budgetHours: 9 })).text).toMatch(/^SENT/);
+  expect((await call(app, 'PATCH', ticket, { status: 'Closed' })).text).toMatch(/^NOT SENT/);
+});
