@@ -125,6 +125,8 @@ export function restoreQueries(statements: Statements, owner: Owner, id: number 
       timestamp: entry.timestamp,
       uses: entry.usageCount,
       imported: entry.imported === true,
+      // What waited to be accepted waits again.
+      waiting: entry.waiting === true,
     }).query;
   });
 }

@@ -55,7 +55,8 @@ function renderArray(name: string, values: readonly unknown[], indent: string): 
 }
 
 /** An endpoint reads as a line of its own, a member as `name*: type`; anything else as its members. */
-function renderItem(record: Record<string, unknown>): string {
+function renderItem(item: Record<string, unknown>): string {
+  const record = quoteDescription(item);
   const { method, path, summary, ...rest } = record;
   if (typeof method === 'string' && typeof path === 'string') {
     const tail = Object.entries(rest).map(([name, value]) => `${name} ${inlineValue(value)}`);
@@ -67,6 +68,13 @@ function renderItem(record: Record<string, unknown>): string {
     return `${name}${required === true ? '*' : ''}: ${type}${tail === '' ? '' : `, ${tail}`}`;
   }
   return renderInline(record);
+}
+
+/** What a person called a saved query is shown as their words; a member's description is the definition's. */
+function quoteDescription(record: Record<string, unknown>): Record<string, unknown> {
+  const { description, type } = record;
+  if (typeof description !== 'string' || type !== undefined) return record;
+  return { ...record, description: JSON.stringify(description) };
 }
 
 function renderInline(record: Record<string, unknown>): string {

@@ -201,6 +201,13 @@ describe('what was deleted', () => {
     expect(memory.count()).toBe(1);
   });
 
+  test('waits again if it waited', () => {
+    memory.import([query]);
+    memory.clear();
+    expect(memory.restore()).toMatchObject([{ waiting: true, imported: true }]);
+    expect(memory.list()).toEqual([]);
+  });
+
   test('is forgotten after 30 days', async () => {
     const at = { now: new Date('2026-01-01T00:00:00Z') };
     const late = await openMemory({
