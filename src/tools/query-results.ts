@@ -14,15 +14,10 @@ const previewRows = 5;
 const maxExportBytes = 100_000_000;
 
 const inputSchema = z.strictObject({
-  sql: z.string().trim().min(1).describe('One SELECT, WITH … SELECT or VALUES, SQLite dialect'),
+  sql: sqlSchema.describe('One SELECT, WITH … SELECT or VALUES, SQLite dialect'),
   max_rows: z.int().min(1).max(1_000).default(50),
   export: z.enum(exportFormats).optional().describe('Write all rows to a file in the download folder instead'),
-  max_tokens: z
-    .int()
-    .min(200)
-    .max(8_000)
-    .optional()
-    .describe('Larger reply, for reading long texts; 1,500 unless given'),
+  max_tokens: maxTokensSchema.optional().describe('Larger reply, for reading long texts; 1,500 unless given'),
 });
 
 type Input = z.infer<typeof inputSchema>;
