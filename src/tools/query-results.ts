@@ -4,6 +4,7 @@ import { type ExportFormat, exportFormats, exportTable, maxExportRows } from '..
 import { fitRows } from '../results/fit-rows.ts';
 import { hideColumns } from '../results/hide-columns.ts';
 import type { QueryResult } from '../results/result-store.ts';
+import { maxTokensSchema, sqlSchema } from './inputs.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 const defaultTokens = 1_500;
