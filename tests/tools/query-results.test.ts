@@ -158,7 +158,7 @@ test.each([
   [{ sql: 'SELECT 1', max_tokens: 9_000 }, 'invalid_argument'],
   [{ sql: 'SELECT 1', export: 'pdf' }, 'invalid_argument'],
   [{ sql: 'SELECT 1', save_as: 'x' }, 'invalid_argument'],
-  [{ sql: `SELECT '${'x'.repeat(21_000)}'` }, 'invalid_sql: The SQL holds'],
+  [{ sql: `SELECT '${'ü'.repeat(15_000)}'` }, 'invalid_sql: The SQL holds'],
 ])('refused: %j', async (given, message) => {
   const { isError, text } = await app.call('query_results', given);
   expect(isError).toBe(true);
