@@ -1,47 +1,42 @@
 import type { ConnectWiseAnswer } from '../connectwise/client.ts';
 import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
-import type { PreparedChange, RenewedChange, SentChange, WriteRequest } from './change.ts';
+import type { PreparedChange, RenewedChange, SentChange } from './change.ts';
 import { beforeAndAround, beforeOf } from './changed-members.ts';
 import type { Confirmed } from './changes.ts';
 import { stampsOf } from './effects/recent-change.ts';
 import type { Journal, JournalEntry } from './journal/journal.ts';
+import { noteEnd } from './journal/note-end.ts';
 import { describeNotApplied } from './not-applied.ts';
 import type { PlanContext } from './plan.ts';
-import { type PreparedChanges, usedChange, type Waiting } from './prepared-changes.ts';
+import { type Preparing, prepareChange } from './prepare-change.ts';
+import { usedChange, type Waiting } from './prepared-changes.ts';
 import { explainFailure, sendChange } from './send-change.ts';
 import { describeStale } from './stale.ts';
 import { canUndo } from './undo.ts';
 
-export interface Confirming {
-  context: PlanContext;
-  prepared: PreparedChanges;
-  journal: Journal;
-  prepareAgain(given: WriteRequest, undoes: string | undefined, signal?: AbortSignal): Promise<PreparedChange>;
-}
-
-/** Sends a prepared change, once, or prepares it anew; `check` throws where it must not be sent. */
-export async function confirmChange(
-  confirming: Confirming,
-  id: string,
-  check: (change: PreparedChange) => void,
-  signal?: AbortSignal,
-): Promise<Confirmed> {
+/** Sends a prepared change, once, or prepares it anew. */
+export async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal): Promise<Confirmed> {
   if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
-  const { prepared, context, journal } = confirming;
+  const { prepared, context, journal, check } = parts;
   const lost = prepared.has(id) ? undefined : findLost(journal, id);
   if (lost !== undefined) {
     const reason = 'The change was prepared by a process that has ended, so the record may have changed.';
-    return { kind: 'renewed', reason, change: await confirming.prepareAgain(lost.request, lost.undoes, signal) };
+    return {
+      kind: 'renewed',
+      reason,
+      change: await prepareChange(parts, lost.request, { undoes: lost.undoes }, signal),
+    };
   }
   const begun = prepared.findBegun(id);
   if (begun !== undefined) return begun.confirm(signal);
   const { waiting, expired } = prepared.take(id);
+  let isOnItsWay = false;
   try {
     check(waiting.change);
     if (expired) {
       return await renew(
-        confirming,
+        parts,
         waiting,
         `The change was prepared at ${waiting.change.preparedAt} and has expired.`,
         signal,
@@ -53,23 +48,15 @@ export async function confirmChange(
     }
     const current = await readCurrent(context, waiting, signal);
     const stale = current === undefined ? undefined : describeStale(waiting, current);
-    if (stale !== undefined) return await renew(confirming, waiting, stale, signal);
+    if (stale !== undefined) return await renew(parts, waiting, stale, signal);
     if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
     journal.sending(id, beforeOf(waiting.change, current ?? waiting.record));
-    return await sendOnce(confirming, current === undefined ? waiting : { ...waiting, record: current });
+    isOnItsWay = true;
+    return await sendOnce(parts, current === undefined ? waiting : { ...waiting, record: current });
   } catch (error) {
     // Until it is on its way nothing has happened, and the id stays good.
-    if (!(error instanceof SendingFailure)) prepared.release(waiting);
-    throw error instanceof SendingFailure ? error.failure : error;
-  }
-}
-
-/** Tells a failure of the request itself from one before it. */
-class SendingFailure {
-  readonly failure: GatewayError;
-
-  constructor(failure: GatewayError) {
-    this.failure = failure;
+    if (!isOnItsWay) prepared.release(waiting);
+    throw error;
   }
 }
 
@@ -89,16 +76,11 @@ function describeEnd({ state, sentAt, status, error }: JournalEntry): string {
     : `was sent at ${sentAt} and nobody knows whether it happened`;
 }
 
-async function renew(
-  confirming: Confirming,
-  waiting: Waiting,
-  reason: string,
-  signal?: AbortSignal,
-): Promise<RenewedChange> {
+async function renew(parts: Preparing, waiting: Waiting, reason: string, signal?: AbortSignal): Promise<RenewedChange> {
   const { changeId } = waiting.change;
-  const change = await confirming.prepareAgain(waiting.given, waiting.undoes, signal);
-  confirming.prepared.settle(changeId, `was prepared anew as ${change.changeId}`);
-  confirming.journal.ended(changeId, { state: 'renewed' });
+  const change = await prepareChange(parts, waiting.given, { undoes: waiting.undoes }, signal);
+  parts.prepared.settle(changeId, `was prepared anew as ${change.changeId}`);
+  parts.journal.ended(changeId, { state: 'renewed' });
   return { kind: 'renewed', reason, change };
 }
 
@@ -109,7 +91,7 @@ async function readCurrent({ client }: PlanContext, { change, record }: Waiting,
   return isRecord(body) ? body : undefined;
 }
 
-async function sendOnce({ context, prepared, journal }: Confirming, waiting: Waiting): Promise<SentChange> {
+async function sendOnce({ context, prepared, journal }: Preparing, waiting: Waiting): Promise<SentChange> {
   const { change } = waiting;
   const { changeId } = change;
   const at = `${context.now().toISOString().slice(0, 19)}Z`;
@@ -124,13 +106,13 @@ async function sendOnce({ context, prepared, journal }: Confirming, waiting: Wai
       `was sent at ${at} and ${isUnknown ? 'nobody knows whether it happened' : `failed (${failure.code})`}`,
     );
     const { status, requestId } = failure.details;
-    journal.ended(changeId, {
+    noteEnd(journal, changeId, {
       state: isUnknown ? 'unknown' : 'failed',
       error: failure.code,
       ...(status === undefined ? {} : { status }),
       ...(requestId === undefined ? {} : { requestId }),
     });
-    throw new SendingFailure(failure);
+    throw failure;
   } finally {
     context.cache.drop(change.path);
   }
@@ -138,7 +120,7 @@ async function sendOnce({ context, prepared, journal }: Confirming, waiting: Wai
   const recordId =
     change.method === 'POST' && answer.status === 201 && isRecord(answer.body) ? answer.body.id : undefined;
   const before = beforeAndAround(change, waiting.record, answer.body);
-  journal.ended(changeId, {
+  const unwritten = noteEnd(journal, changeId, {
     state: 'sent',
     status: answer.status,
     ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
@@ -146,7 +128,11 @@ async function sendOnce({ context, prepared, journal }: Confirming, waiting: Wai
     ...(before === undefined ? {} : { before }),
   });
   rememberOwn(context, change, answer.body);
-  return describeSent({ context, journal }, waiting, answer);
+  const sent = describeSent(waiting, answer);
+  if (unwritten !== undefined) return { ...sent, notApplied: [...sent.notApplied, unwritten] };
+  const entry = journal.find(changeId);
+  const canBeUndone = entry !== undefined && canUndo(context.catalog, entry);
+  return canBeUndone ? { ...sent, undo: `/gateway/changes/${changeId}/undo` } : sent;
 }
 
 /** What our own write left, so that it is not taken for somebody else's. */
@@ -157,20 +143,12 @@ function rememberOwn({ own }: PlanContext, { path, method }: PreparedChange, ans
   if (updatedBy !== undefined) own.member = updatedBy;
 }
 
-function describeSent(
-  { context, journal }: Pick<Confirming, 'context' | 'journal'>,
-  waiting: Waiting,
-  { status, body }: ConnectWiseAnswer,
-): SentChange {
-  const { change } = waiting;
-  const entry = journal.find(change.changeId);
-  const undo = entry !== undefined && canUndo(context.catalog, entry);
+function describeSent(waiting: Waiting, { status, body }: ConnectWiseAnswer): SentChange {
   return {
     kind: 'sent',
-    change: structuredClone(change),
+    change: structuredClone(waiting.change),
     status,
     ...(body === undefined ? {} : { record: body }),
     notApplied: describeNotApplied(waiting, body),
-    ...(undo ? { undo: `/gateway/changes/${change.changeId}/undo` } : {}),
   };
 }

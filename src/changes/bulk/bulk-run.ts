@@ -5,6 +5,7 @@ import { isRecord } from '../../results/record-text.ts';
 import type { ManySent, PartState, PreparedChange } from '../change.ts';
 import { beforeAndAround, beforeOf } from '../changed-members.ts';
 import type { Journal } from '../journal/journal.ts';
+import { noteEnd } from '../journal/note-end.ts';
 import { describeNotApplied } from '../not-applied.ts';
 import type { PlanContext } from '../plan.ts';
 import type { Waiting } from '../prepared-changes.ts';
@@ -32,6 +33,8 @@ export interface BulkParts {
   check(change: Pick<PreparedChange, 'method' | 'path'>): void;
 }
 
+type Values = Readonly<Record<string, unknown>>;
+
 interface PartRun {
   part: Part;
   state: PartState;
@@ -45,30 +48,14 @@ export function createBulkRun(parts: BulkParts): BulkRun {
   let running: RunningWork<string | undefined> | undefined;
   let isBegun = false;
 
-  const report = (state: ManySent['state'], reason?: string): ManySent => {
-    const counts = { waiting: 0, sending: 0, sent: 0, failed: 0, unknown: 0, stale: 0 };
-    for (const run of runs) counts[run.state] += 1;
-    const results = runs.map(({ part, state: of, detail }) => ({
-      id: part.id,
-      state: of,
-      ...(detail === undefined ? {} : { detail }),
-    }));
-    return {
-      kind: 'many',
-      change: structuredClone(change),
-      state,
-      counts,
-      results,
-      ...(reason === undefined ? {} : { reason }),
-    };
-  };
+  const report = (state: ManySent['state'], reason?: string) => describeRuns(change, runs, state, reason);
 
   const finish = (reason: string | undefined): ManySent => {
     running = undefined;
     const done = report(reason === undefined ? 'finished' : 'stopped', reason);
     const { failed, unknown, waiting } = done.counts;
     const state = unknown > 0 ? 'unknown' : failed + waiting > 0 ? 'failed' : 'sent';
-    journal.ended(change.changeId, { state, ...(reason === undefined ? {} : { error: reason }) });
+    noteEnd(journal, change.changeId, { state, ...(reason === undefined ? {} : { error: reason }) });
     return done;
   };
 
@@ -96,6 +83,22 @@ export function createBulkRun(parts: BulkParts): BulkRun {
         : report(ended.value === undefined ? 'finished' : 'stopped', ended.value);
     },
   };
+}
+
+function describeRuns(
+  change: PreparedChange,
+  runs: readonly PartRun[],
+  state: ManySent['state'],
+  reason: string | undefined,
+): ManySent {
+  const counts = { waiting: 0, sending: 0, sent: 0, failed: 0, unknown: 0, stale: 0 };
+  for (const run of runs) counts[run.state] += 1;
+  const results = runs.map(({ part, state: of, detail }) => ({
+    ...{ id: part.id, state: of },
+    ...(detail === undefined ? {} : { detail }),
+  }));
+  const told = reason === undefined ? {} : { reason };
+  return { kind: 'many', change: structuredClone(change), state, counts, results, ...told };
 }
 
 /** Sends all that waits or has failed; answers why it stopped before the end. */
@@ -130,64 +133,78 @@ async function sendAll(parts: BulkParts, runs: readonly PartRun[], signal: Abort
   return reason;
 }
 
-async function sendPart(parts: BulkParts, run: PartRun, current: Readonly<Record<string, unknown>> | undefined) {
-  const { context, journal, change: whole } = parts;
-  const { plan, id } = run.part;
-  const { method, path, body, query } = plan.request;
-  const changeId = `${whole.changeId}.${id}`;
-  const change: PreparedChange = {
-    ...whole,
-    changeId,
-    method,
-    path,
-    ...(body === undefined ? {} : { body }),
-    ...(query === undefined ? {} : { query }),
-  };
-  const waiting: Waiting = {
-    change,
-    given: plan.request,
-    ...(plan.record === undefined ? {} : { record: plan.record }),
-  };
-  const stale =
-    plan.record === undefined
-      ? undefined
-      : current === undefined
-        ? 'The record is gone.'
-        : describeStale(waiting, current);
+async function sendPart(parts: BulkParts, run: PartRun, current: Values | undefined): Promise<void> {
+  const waiting = waitingOf(parts.change, run.part);
+  const stale = describePartStale(waiting, current);
   if (stale !== undefined) {
     Object.assign(run, { state: 'stale', detail: stale });
     return;
   }
+  const { journal } = parts;
+  const { change } = waiting;
   try {
     parts.check(change);
-    if (journal.find(changeId) === undefined) {
-      journal.prepared({
-        changeId,
-        method,
-        path,
-        request: plan.request,
-        sentence: `${whole.sentence} (${id})`,
-        partOf: whole.changeId,
-      });
-    }
+    noteBeginning(parts, waiting, run.part.id, current);
     run.state = 'sending';
-    journal.sending(changeId, beforeOf(change, current));
-    const answer = await sendChange(context, change);
-    const before = beforeAndAround(change, current ?? plan.record, answer.body);
-    const recordId = method === 'POST' && isRecord(answer.body) ? answer.body.id : undefined;
-    journal.ended(changeId, {
-      ...{ state: 'sent', status: answer.status },
-      ...(before === undefined ? {} : { before }),
-      ...(recordId === undefined ? {} : { recordId: String(recordId) }),
-    });
-    const missed = describeNotApplied(waiting, answer.body);
+    const missed = await sendAndNote(parts, waiting, current);
     Object.assign(run, { state: 'sent', ...(missed.length > 0 ? { detail: missed.join(' ') } : {}) });
   } catch (error) {
     const failure = run.state === 'sending' ? explainFailure(error, change) : toFailure(error);
     const state = failure.code === 'write_unknown' ? 'unknown' : 'failed';
-    if (run.state === 'sending') journal.ended(changeId, { state, error: failure.code });
+    if (run.state === 'sending') noteEnd(journal, change.changeId, { state, error: failure.code });
     Object.assign(run, { state, detail: failure.message });
   }
+}
+
+/** One record's share of the change, as a change of its own. */
+function waitingOf(whole: PreparedChange, { id, plan }: Part): Waiting {
+  const { method, path, body, query } = plan.request;
+  const { many, ...shared } = whole;
+  const change: PreparedChange = {
+    ...shared,
+    ...{ changeId: `${whole.changeId}.${id}`, method, path },
+    ...(body === undefined ? {} : { body }),
+    ...(query === undefined ? {} : { query }),
+  };
+  return { change, given: plan.request, ...(plan.record === undefined ? {} : { record: plan.record }) };
+}
+
+function describePartStale(waiting: Waiting, current: Values | undefined): string | undefined {
+  if (waiting.record === undefined) return undefined;
+  return current === undefined ? 'The record is gone.' : describeStale(waiting, current);
+}
+
+function noteBeginning(
+  { journal, change: whole }: BulkParts,
+  waiting: Waiting,
+  id: string,
+  current: Values | undefined,
+) {
+  const { changeId, method, path } = waiting.change;
+  if (journal.find(changeId) === undefined) {
+    const sentence = `${whole.sentence} (${id})`;
+    journal.prepared({ changeId, method, path, request: waiting.given, sentence, partOf: whole.changeId });
+  }
+  journal.sending(changeId, beforeOf(waiting.change, current));
+}
+
+/** Answers what was not applied. */
+async function sendAndNote(
+  { context, journal }: BulkParts,
+  waiting: Waiting,
+  current: Values | undefined,
+): Promise<string[]> {
+  const { change, record } = waiting;
+  const answer = await sendChange(context, change);
+  const before = beforeAndAround(change, current ?? record, answer.body);
+  const recordId =
+    change.method === 'POST' && answer.status === 201 && isRecord(answer.body) ? answer.body.id : undefined;
+  const unwritten = noteEnd(journal, change.changeId, {
+    ...{ state: 'sent', status: answer.status },
+    ...(before === undefined ? {} : { before }),
+    ...(recordId === undefined ? {} : { recordId: String(recordId) }),
+  });
+  return [...describeNotApplied(waiting, answer.body), ...(unwritten === undefined ? [] : [unwritten])];
 }
 
 /** Before the request left, nothing is unknown. */

@@ -1,7 +1,7 @@
 import type { Tenant } from '../../connectwise/client.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { type Database, withStorageErrors } from '../../storage/database.ts';
-import type { Journal, JournalEnd, JournalEntry, NewJournalEntry } from './journal.ts';
+import type { Journal, JournalEnd, NewJournalEntry } from './journal.ts';
 import { readJournalRow } from './journal-row.ts';
 
 const keptSeconds = 400 * 86_400;
@@ -65,12 +65,13 @@ export function createJournal(database: Database, options: JournalOptions): Jour
   return {
     prepared(entry) {
       run(() => statements.insert.run({ ...who, owner, at: seconds(), ...toRow(entry) }));
-      const { method, path, sentence, tool } = entry;
-      tell('prepared', entry.changeId, { method, path, sentence, ...(tool === undefined ? {} : { tool }) });
+      const { method, path, sentence } = entry;
+      tell('prepared', entry.changeId, { method, path, sentence });
     },
     sending(changeId, before) {
-      run(() => statements.sending.run({ ...who, owner, changeId, at: seconds(), before: toJson(before) }));
+      // First what may fail for other reasons than the file: a row that says `sending` is believed.
       tell('sending', changeId);
+      run(() => statements.sending.run({ ...who, owner, changeId, at: seconds(), before: toJson(before) }));
     },
     ended(changeId, end) {
       const row = run(() => statements.ended.get({ ...who, changeId, at: seconds(), ...toEnd(end) }));
@@ -91,21 +92,35 @@ export function createJournal(database: Database, options: JournalOptions): Jour
         statements.list.all({ ...who, limit, state: state ?? null, partOf: partOf ?? null }).map(readJournalRow),
       ),
     async settleLeftOvers() {
-      const found: JournalEntry[] = [];
-      for (const { owner: other } of run(() => statements.sendingOwners.all({ owner }))) {
-        if (await options.isAlive(String(other))) continue;
-        const rows = run(() => statements.leave.all({ dead: String(other), at: seconds() }));
-        for (const row of rows) tell('unknown', String(row.change_id));
-        // Others' are settled too, and told to nobody here.
-        const own = rows.filter(
-          (row) => row.host === who.host && String(row.company).toLowerCase() === who.company.toLowerCase(),
-        );
-        found.push(...own.map(readJournalRow));
-      }
-      return found;
+      const left = await settle(options, {
+        owners: () => run(() => statements.sendingOwners.all({ owner })),
+        leave: (dead) => run(() => statements.leave.all({ dead, at: seconds() })),
+      });
+      for (const { change_id: changeId } of left) tell('unknown', String(changeId));
+      // Those of other companies are settled too, and told to nobody here.
+      return left.filter((row) => isOf(row, tenant)).map(readJournalRow);
     },
     close: () => database.close(),
   };
+}
+
+interface Settling {
+  owners(): Record<string, unknown>[];
+  /** Makes `unknown` of what this owner was sending, and answers the rows. */
+  leave(owner: string): Record<string, unknown>[];
+}
+
+async function settle({ isAlive }: Pick<JournalOptions, 'isAlive'>, { owners, leave }: Settling) {
+  const left: Record<string, unknown>[] = [];
+  for (const { owner } of owners()) {
+    if (!(await isAlive(String(owner)))) left.push(...leave(String(owner)));
+  }
+  return left;
+}
+
+/** Login names of companies do not depend on case. */
+function isOf(row: Record<string, unknown>, { host, company }: Tenant): boolean {
+  return row.host === host && String(row.company).toLowerCase() === company.toLowerCase();
 }
 
 function toRow(entry: NewJournalEntry) {

@@ -14,4 +14,3 @@ export interface BodyCase {
 
 /** A Wednesday evening in New York, already Thursday in UTC; clocks went forward on the Sunday before. */
 export const now = new Date('2025-03-13T01:30:00Z');
-const zoneName = 'America/New_York';
