@@ -51,7 +51,7 @@ const unknownWeight = 1.2;
 const looked = 64;
 
 /** A word that says whose records are meant: a text with it answers no request without it. */
-const own = 'my';
+const possessive = 'my';
 const othersRecords = 0.5;
 /** A word with a capital that no text holds is a name: a value, and no subject. */
 const nameWeight = 0.15;
@@ -76,71 +76,80 @@ function namesIn(text: string): ReadonlySet<string> {
   return new Set(wordsIn([...text.matchAll(/(?<=[\p{L}\p{N},;] +)\p{Lu}[\p{L}\p{N}]*/gu)].join(' ')));
 }
 
+/** Texts by slot. Slots are reused by no other id, so that postings may point at empty ones. */
+interface Texts {
+  ids: (number | undefined)[];
+  words: (readonly string[])[];
+  slots: Map<number, number[]>;
+  /** Slots by word. */
+  postings: Map<string, number[]>;
+}
+
 export function createWordIndex(): WordIndex {
-  /** Slots are reused by no other id, so that postings may point at empty ones. */
-  const ids: (number | undefined)[] = [];
-  const words: (readonly string[])[] = [];
-  const slots = new Map<number, number[]>();
-  const postings = new Map<string, number[]>();
-  const weightOf = (word: string) => {
-    const held = postings.get(word)?.length ?? 0;
-    return held === 0 ? unknownWeight : Math.log(1 + slots.size / held);
-  };
-  const sum = (list: readonly string[]) => list.reduce((total, word) => total + weightOf(word), 0);
+  const texts: Texts = { ids: [], words: [], slots: new Map(), postings: new Map() };
   const remove = (id: number) => {
-    for (const slot of slots.get(id) ?? []) ids[slot] = undefined;
-    slots.delete(id);
+    for (const slot of texts.slots.get(id) ?? []) texts.ids[slot] = undefined;
+    texts.slots.delete(id);
   };
-
-  const add = (id: number, list: readonly string[]) => {
-    const slot = ids.push(id) - 1;
-    words.push(list);
-    for (const word of list) {
-      const held = postings.get(word);
-      if (held === undefined) postings.set(word, [slot]);
-      else held.push(slot);
-    }
-    return slot;
-  };
-
   return {
     remove,
-    put(id, texts) {
+    put(id, lines) {
       remove(id);
-      const own = new Map(texts.map((text) => wordsIn(text)).map((list) => [list.join(' '), list]));
-      slots.set(
+      const own = new Map(lines.map((line) => wordsIn(line)).map((list) => [list.join(' '), list]));
+      texts.slots.set(
         id,
-        [...own.values()].map((list) => add(id, list)),
+        [...own.values()].map((list) => add(texts, id, list)),
       );
     },
     search(text, limit) {
-      const wanted = wordsIn(text);
-      if (wanted.length === 0 || slots.size === 0) return [];
-      const shared = new Float64Array(ids.length);
-      for (const word of wanted) {
-        const weight = weightOf(word);
-        for (const slot of postings.get(word) ?? []) shared[slot] = (shared[slot] ?? 0) + weight;
-      }
-      const names = namesIn(text);
-      const total = wanted.reduce(
-        (all, word) => all + (names.has(word) && !postings.has(word) ? nameWeight : weightOf(word)),
-        0,
-      );
-      const isMine = wanted.includes(own);
-      const scores = new Map<number, number>();
-      for (const slot of best(shared, looked)) {
-        const id = ids[slot];
-        const held = words[slot] ?? [];
-        const factor = held.includes(own) && !isMine ? othersRecords : 1;
-        const score = (factor * 2 * (shared[slot] ?? 0)) / (total + sum(held));
-        if (id !== undefined) scores.set(id, Math.max(score, scores.get(id) ?? 0));
-      }
+      const scores = scoreTexts(texts, text);
       return [...scores]
         .map(([id, score]) => ({ id, score }))
         .sort((one, other) => other.score - one.score || one.id - other.id)
         .slice(0, limit);
     },
   };
+}
+
+function add({ ids, words, postings }: Texts, id: number, list: readonly string[]): number {
+  const slot = ids.push(id) - 1;
+  words.push(list);
+  for (const word of list) {
+    const held = postings.get(word);
+    if (held === undefined) postings.set(word, [slot]);
+    else held.push(slot);
+  }
+  return slot;
+}
+
+/** Rare words weigh more. */
+function weightOf({ postings, slots }: Texts, word: string): number {
+  const held = postings.get(word)?.length ?? 0;
+  return held === 0 ? unknownWeight : Math.log(1 + slots.size / held);
+}
+
+/** By id, of its texts the best: the weight of the words that both have, over that of all words of both. */
+function scoreTexts(texts: Texts, text: string): ReadonlyMap<number, number> {
+  const { ids, words, postings } = texts;
+  const wanted = wordsIn(text);
+  const names = namesIn(text);
+  const shared = new Float64Array(ids.length);
+  let total = 0;
+  for (const word of wanted) {
+    const weight = names.has(word) && !postings.has(word) ? nameWeight : weightOf(texts, word);
+    total += weight;
+    for (const slot of postings.get(word) ?? []) shared[slot] = (shared[slot] ?? 0) + weight;
+  }
+  const scores = new Map<number, number>();
+  for (const slot of best(shared, looked)) {
+    const id = ids[slot];
+    const held = words[slot] ?? [];
+    const factor = held.includes(possessive) && !wanted.includes(possessive) ? othersRecords : 1;
+    const all = held.reduce((sum, word) => sum + weightOf(texts, word), total);
+    const score = (factor * 2 * (shared[slot] ?? 0)) / all;
+    if (id !== undefined) scores.set(id, Math.max(score, scores.get(id) ?? 0));
+  }
+  return scores;
 }
 
 /** The places of the highest values above zero. */
