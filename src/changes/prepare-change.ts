@@ -54,6 +54,7 @@ export async function prepareChange(
   const { changeId, method, path, sentence, differences } = change;
   journal.prepared({
     ...{ changeId, method, path, sentence, request: given },
+    ...(given.tool === undefined ? {} : { tool: given.tool }),
     ...(differences === undefined ? {} : { differences }),
     ...(undoes === undefined ? {} : { undoes }),
   });

@@ -23,6 +23,10 @@ export interface Undo {
 export function planUndo(catalog: Catalog, entry: JournalEntry): Undo {
   if (entry.undoneBy !== undefined) throw notUndone(entry, `it was taken back by ${entry.undoneBy}`);
   if (entry.state !== 'sent' && entry.state !== 'unknown') throw notUndone(entry, `it was not sent (${entry.state})`);
+  if (entry.request.forEach !== undefined) {
+    const parts = `GET /gateway/changes with params part_of ${JSON.stringify(entry.changeId)}`;
+    throw notUndone(entry, `it changed many records, each of which has an undo of its own (${parts})`);
+  }
   if (entry.method === 'PATCH') return undoPatch(catalog, entry);
   if (entry.method === 'POST') return undoPost(catalog, entry);
   if (entry.method === 'DELETE') return undoDelete(catalog, entry);

@@ -45,7 +45,10 @@ async function callTool(
   let failure: GatewayError | undefined;
   try {
     const input = parseArguments(tool.name, tool.input, inputSchema, given);
-    return renderReply(await tool.run(input, { ...context, progress }, signal), { redact, fence: id });
+    return renderReply(await tool.run(input, { ...context, progress, calledAs: tool.name }, signal), {
+      redact,
+      fence: id,
+    });
   } catch (error) {
     failure = toGatewayError(error, id);
     return renderErrorReply(failure, { redact });

@@ -45,6 +45,8 @@ export interface ToolContext {
   downloads(): Downloads;
   local: LocalEndpoints;
   learning: Learning;
+  /** Name of the tool that is running, for the journal. */
+  calledAs?: string;
   /** Tells a client that asked for it how far a call is; `total` where it is known. */
   progress(done: number, total: number | undefined, message: string): void;
 }

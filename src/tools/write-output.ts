@@ -39,7 +39,8 @@ export async function writeOutput(
   signal: AbortSignal,
 ): Promise<CallOutput> {
   const changes = await context.changes();
-  const change = await changes.prepare(request, signal);
+  const { calledAs } = context;
+  const change = await changes.prepare(calledAs === undefined ? request : { ...request, tool: calledAs }, signal);
   if (!changes.isAllowed(change)) return preparedOutput(context, change);
   const sent = confirmedOutput(context, await changes.confirm(change.changeId, signal));
   // Nobody saw a preview, so what was repaired in the body is said now.

@@ -65,8 +65,8 @@ export function createJournal(database: Database, options: JournalOptions): Jour
   return {
     prepared(entry) {
       run(() => statements.insert.run({ ...who, owner, at: seconds(), ...toRow(entry) }));
-      const { method, path, sentence } = entry;
-      tell('prepared', entry.changeId, { method, path, sentence });
+      const { method, path, sentence, tool } = entry;
+      tell('prepared', entry.changeId, { method, path, sentence, tool });
     },
     sending(changeId, before) {
       // First what may fail for other reasons than the file: a row that says `sending` is believed.
