@@ -1,5 +1,11 @@
+export interface Once<T> {
+  (): Promise<T>;
+  /** The value, where it was ever asked for. */
+  made(): Promise<T> | undefined;
+}
+
 /** A value made on first use and kept; a failure is not kept, so that the next use tries again. */
-export function once<T>(make: () => Promise<T>): { (): Promise<T>; made(): Promise<T> | undefined } {
+export function once<T>(make: () => Promise<T>): Once<T> {
   let made: Promise<T> | undefined;
   const get = () => {
     made ??= make().catch((error: unknown) => {
@@ -9,4 +15,13 @@ export function once<T>(make: () => Promise<T>): { (): Promise<T>; made(): Promi
     return made;
   };
   return Object.assign(get, { made: () => made });
+}
+
+/** The same for what is made at once and cannot fail halfway. */
+export function onceSync<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

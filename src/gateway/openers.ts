@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { type OpenedCatalog, openCatalog } from '../catalog/open-catalog.ts';
+import { loadSearchIndex, type SearchIndex } from '../catalog/search/load-index.ts';
+import { searchIndexKey } from '../catalog/search/stored-index.ts';
+import type { Changes } from '../changes/changes.ts';
+import { createChanges } from '../changes/create-changes.ts';
+import type { Journal } from '../changes/journal/journal.ts';
+import { openJournal } from '../changes/journal/open-journal.ts';
+import { readingClient, writingClient } from '../changes/policy/guard-client.ts';
+import { readPolicy } from '../changes/policy/read-policy.ts';
+import type { LoadedConfig } from '../config.ts';
+import type { ConnectWiseClient } from '../connectwise/client.ts';
+import { createUploads } from '../connectwise/documents/uploads.ts';
+import { createLookups } from '../connectwise/lookups/create-lookups.ts';
+import { forgettingClient } from '../connectwise/lookups/forgetting-client.ts';
+import type { Lookups } from '../connectwise/lookups/lookups.ts';
+import { systemTimer } from '../connectwise/timer.ts';
+import type { LocalEndpoints } from '../local/local-endpoint.ts';
+import type { Log } from '../log.ts';
+import type { FastMemory } from '../memory/memory.ts';
+import { openMemory } from '../memory/open-memory.ts';
+import { type Once, once } from '../once.ts';
+import type { ResultStore } from '../results/result-store.ts';
+import { openResultStore } from '../results/store/open-result-store.ts';
+import type { Zone } from '../time/zone.ts';
+import { openConnection } from './connection.ts';
+import { dataFolder } from './folders.ts';
+import { createZones, systemTimeZone } from './zones.ts';
+
+export interface OpenerParts {
+  load(): LoadedConfig;
+  log: Log;
+  now(): Date;
+  random(): number;
+  shippedCatalog: string;
+  sqlProgram: string;
+}
+
+/** What can be opened, each on its first use. */
+export interface Openers {
+  catalog: Once<OpenedCatalog>;
+  searchIndex: Once<SearchIndex>;
+  /** Reads and writes; for prepared changes alone. */
+  connection: Once<ConnectWiseClient>;
+  /** Reads: what every tool gets hold of. */
+  client: Once<ConnectWiseClient>;
+  lookups: Once<Lookups>;
+  memory: Once<FastMemory>;
+  journal: Once<Journal>;
+  results: Once<ResultStore>;
+  changes: Once<Changes>;
+  zone(): Promise<Zone>;
+  policy(): ReturnType<typeof readPolicy>;
+}
+
+/** @param local what the catalog lists of the gateway itself; asked when the catalog is opened */
+export function createOpeners(parts: OpenerParts, local: () => LocalEndpoints): Openers {
+  const catalog = once(() => openCatalogOf(parts, local()));
+  const connection = once(() => openConnection(parts.load(), { ...parts, catalog }));
+  const client = once(async () => readingClient(await connection()));
+  const lookups = once(async () => createLookups({ client: await client(), catalog: await catalog(), now: parts.now }));
+  const opened = { catalog, connection, client, lookups, ...createFileOpeners(parts, catalog, client) };
+  return { ...opened, changes: once(() => openChanges(parts, opened)) };
+}
+
+function openCatalogOf({ load, shippedCatalog }: OpenerParts, local: LocalEndpoints): Promise<OpenedCatalog> {
+  const { catalogFile, dataDir } = load().config;
+  return openCatalog({
+    ...(catalogFile === undefined ? {} : { flagFile: catalogFile }),
+    dataFolder: dataDir,
+    shippedFile: shippedCatalog,
+    localEndpoints: local.definitions,
+  });
+}
+
+/** What rests on files of this computer. The tenant is part of every stored row, so settings must name one first. */
+function createFileOpeners(parts: OpenerParts, catalog: Once<OpenedCatalog>, client: Once<ConnectWiseClient>) {
+  const { load, log, now, random, sqlProgram } = parts;
+  const folder = () => dataFolder(load());
+  const searchIndex = once(async () => {
+    const opened = await catalog();
+    return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints);
+  });
+  const memory = once(async () => {
+    const { tenant } = await client();
+    return told(log, await openMemory({ file: join(folder(), 'fast_memory.db'), tenant, now }));
+  });
+  const journal = once(async () => {
+    const { tenant } = await client();
+    const { auditFile } = load().config;
+    const options = { folder: folder(), tenant, now, random };
+    return told(log, await openJournal({ ...options, ...(auditFile === undefined ? {} : { auditFile }) }));
+  });
+  const zone = createZones(memory, () => load().config.timeZone ?? systemTimeZone());
+  const results = once(async () => {
+    const timeZone = async () => (await zone()).name;
+    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random });
+  });
+  const policy = () => readPolicy(join(folder(), 'policy.json'));
+  return { searchIndex, memory, journal, zone, results, policy };
+}
+
+/** A file that was damaged and set aside is told to the log, too. */
+function told<T extends { notice?: string | undefined }>(log: Log, opened: T): T {
+  if (opened.notice !== undefined) log.warn(opened.notice);
+  return opened;
+}
+
+async function openChanges({ load, now, random }: OpenerParts, opened: Omit<Openers, 'changes'>): Promise<Changes> {
+  const { config, home } = load();
+  const { policy, zone, memory, lookups } = opened;
+  return createChanges({
+    client: forgettingClient(writingClient(await opened.connection(), config.mode, policy), lookups.made),
+    catalog: await opened.catalog(),
+    lookups: await lookups(),
+    uploads: createUploads({ home, moreFolders: config.uploadDirs ?? [], now }),
+    me: async () => (await memory()).me().member ?? config.member,
+    mode: config.mode,
+    policy,
+    journal: await opened.journal(),
+    timer: systemTimer,
+    zone,
+    now,
+    random,
+  });
+}
