@@ -17,6 +17,13 @@ export async function readForEach(
   signal: AbortSignal,
 ): Promise<readonly ParentId[]> {
   const ids = typeof given === 'string' ? await readText(context, given, signal) : given;
+  // Half of a surrogate pair has no place in a path; no id of ConnectWise holds one.
+  const odd = ids.find((id) => typeof id === 'string' && !id.isWellFormed());
+  if (odd !== undefined) {
+    throw new GatewayError('invalid_argument', `for_each holds the id ${JSON.stringify(odd)}, which is no text.`, {
+      details: { field: 'for_each' },
+    });
+  }
   const known = [...new Set(ids.map((id) => (/^\d{1,15}$/.test(String(id)) ? Number(id) : id)))];
   if (known.length > 0 && known.length <= maxParents) return known;
   const count = known.length === 0 ? 'no ids' : `more than ${maxParents} ids`;

@@ -38,7 +38,12 @@ test('a change is taken back by what its reply says, and the journal links the t
   await app.call('confirm_api_write', { change_id: prepared.data.change_id });
   expect(await read(app, `/service/tickets/${id}`)).toEqual(before);
   const { data } = await app.call('execute_api_call', { path: `/gateway/changes/${changeId}` });
-  expect(data.answer).toMatchObject({ state: 'sent', tool: 'execute_api_call', status: 200, undone_by: prepared.data.change_id });
+  expect(data.answer).toMatchObject({
+    state: 'sent',
+    tool: 'execute_api_call',
+    status: 200,
+    undone_by: prepared.data.change_id,
+  });
   expect((await undo(app, changeId)).text).toMatch(/^conflict: .*was taken back by/);
 });
 
