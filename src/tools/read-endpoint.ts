@@ -1,4 +1,5 @@
 import type { Method } from '../catalog/endpoint.ts';
+import { readByIds } from '../connectwise/lists/by-ids.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
 import { GatewayError } from '../errors.ts';
 import { showLocalDates } from '../results/local-dates.ts';
@@ -9,6 +10,7 @@ import { type CallOutput, findMember, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
 import { fileOutput } from './file-output.ts';
 import { listOutput } from './list-output.ts';
+import { shortenRequest } from './long-request.ts';
 import { offerToSave } from './offer-to-save.ts';
 import { keepRows, readList } from './read-list.ts';
 import { describeFilter, findSavedFilter } from './saved-filter.ts';
@@ -60,6 +62,14 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   const { scope, sql, maxTokens = defaultMaxTokens } = call;
   const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
   const asked = sql !== undefined;
+  const way = call.strict ? shortenRequest(await context.catalog(), request) : ({ kind: 'fits' } as const);
+  if (way.kind === 'search') return readSearch(context, call, way.request, signal);
+  if (way.kind === 'ids') {
+    const { path } = request;
+    const { rows } = await readByIds(await context.client(), { path, ids: way.ids, query: way.query, signal });
+    const reading = await keepRows({ context, endpoint, request, asked }, rows, { state: 'complete' });
+    return listOutput({ ...parts, reading, signal });
+  }
   if ((endpoint?.response?.array && !isReport(request)) || scope?.parents) {
     const reading = await readList({ context, endpoint, request, scope: scope ?? { allPages: false }, asked, signal });
     const output = await listOutput({ ...parts, reading, signal });
@@ -76,6 +86,25 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
       ? ({ state: 'complete' } as const)
       : ({ state: 'partial', reason: 'one page was read' } as const);
   return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request, asked }, rows, end), signal });
+}
+
+/** A list whose filters are too long for a URL, asked by POST with the same filters. */
+async function readSearch(
+  context: ToolContext,
+  call: Call,
+  request: ReadRequest,
+  signal: AbortSignal,
+): Promise<CallOutput> {
+  const match = (await context.catalog()).findEndpoint(request.method, request.path);
+  const { path, query } = request;
+  const target = {
+    method: request.method,
+    path,
+    query,
+    pathValues: {},
+    ...(match ? { endpoint: match.endpoint } : {}),
+  };
+  return read(context, { ...call, target }, request, signal);
 }
 
 /** Replies to lists stay below this unless more is asked for. */

@@ -285,3 +285,40 @@ test('no rows for a name that does not exist offers the nearest names', async ()
   expect(data.outcome).toBe('COMPLETE: 0 rows.');
   expect(data.notes.join(' ')).toContain('Service Desk');
 });
+
+const manyIds = Array.from({ length: 600 }, (_, at) => 1001 + at).join(', ');
+
+test('filters too long for a URL go by POST search where there is one', async () => {
+  await using app = await connect();
+  const { data, isError, text } = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: `id in (${manyIds}) and closedFlag=false`, fields: 'id,closedFlag' },
+  });
+  expect(isError, text).toBe(false);
+  expect(data.outcome).toMatch(/^COMPLETE: \d+ rows in tickets_/);
+  expect(data.table.rows.every((row: unknown[]) => row[1] === false)).toBe(true);
+});
+
+test('elsewhere a long list of ids is asked in parts, with what else was asked for', async () => {
+  await using app = await connect();
+  const ids = Array.from({ length: 500 }, (_, at) => at + 1).join(', ');
+  const long = await app.call('execute_api_call', {
+    path: '/company/configurations',
+    params: { conditions: `id in (${ids}) and activeFlag=true`, fields: 'id' },
+  });
+  const short = await app.call('execute_api_call', {
+    path: '/company/configurations/count',
+    params: { conditions: 'activeFlag=true and id<=500' },
+  });
+  expect(long.data.outcome).toMatch(new RegExp(`^COMPLETE: ${short.data.count} rows`));
+});
+
+test('what is too long and cannot be asked otherwise is refused with a way out', async () => {
+  await using app = await connect();
+  const names = Array.from({ length: 200 }, (_, at) => `'Company number ${at}'`).join(', ');
+  const { text } = await app.call('execute_api_call', {
+    path: '/company/companies',
+    params: { conditions: `name in (${names})` },
+  });
+  expect(text).toMatch(/^invalid_conditions: The request would be \d+ characters long; ConnectWise takes 2000/);
+});
