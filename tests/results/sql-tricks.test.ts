@@ -144,7 +144,9 @@ test.each([
     timeZone: 'UTC',
   };
   answer(request, (message) => said.push(message));
-  expect(said).toEqual([{ id: 1, kind: 'error', message: expect.stringMatching(/authori[sz]|prohibited|readonly/) }]);
+  // Before Node 22.16 a statement becomes a view, which a DELETE cannot.
+  const refusal = /authori[sz]|prohibited|readonly|near "DELETE": syntax error/;
+  expect(said).toEqual([{ id: 1, kind: 'error', message: expect.stringMatching(refusal) }]);
 });
 
 const harmless: readonly (readonly [string, unknown])[] = [

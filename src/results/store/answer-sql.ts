@@ -46,7 +46,8 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
       timeZone = request.timeZone;
       guard.open(() => nameTables(database, request.aliases));
       const tables = findTables(database, request.sql);
-      const end = runStatement(database.prepare(request.sql), request, (rows) => send({ id, kind: 'rows', rows }));
+      const answer = prepareAnswer(database, guard, request.sql);
+      const end = runStatement(answer, request, (rows) => send({ id, kind: 'rows', rows }));
       send({ id, kind: 'end', tables, ...end });
     } catch (error) {
       send({ id, kind: 'error', message: error instanceof Error ? error.message : String(error) });
@@ -66,8 +67,12 @@ function registerFunctions(database: DatabaseSync, current: () => TradeFunctions
   }
 }
 
+interface Guard {
+  open(work: () => void): void;
+}
+
 /** Closes the connection to everything but reading; `open` lets the process's own statements through. */
-function installGuard(database: DatabaseSync): { open(work: () => void): void } {
+function installGuard(database: DatabaseSync): Guard {
   const newer = database as unknown as NewerDatabase;
   if (newer.limits) Object.assign(newer.limits, { length: 16_000_000, attach: 0 });
   let isOpen = false;
@@ -136,22 +141,41 @@ function findTables(database: DatabaseSync, sql: string): string[] {
 
 type End = Pick<SqlMessage & { kind: 'end' }, 'columns' | 'complete'>;
 
+interface Answer {
+  statement: StatementSync;
+  columns: string[];
+}
+
+/**
+ * A statement with the names of its columns. Before Node 22.16 rows are objects, in which of two columns of one name
+ * the later wins, and no rows means no names: there a view keeps them apart, as `id` and `id:1`.
+ */
+function prepareAnswer(database: DatabaseSync, guard: Guard, sql: string): Answer {
+  const direct = database.prepare(sql);
+  const columns = (direct as unknown as NewerStatement).columns?.();
+  if (columns) return { statement: direct, columns: columns.map(({ name }) => name) };
+  // Prepared and not executed as a script: what might follow a first statement is never run.
+  guard.open(() => database.prepare(`CREATE TEMP VIEW _answer AS ${sql}`).run());
+  const named = database.prepare("SELECT name FROM pragma_table_info('_answer')").all();
+  return {
+    statement: database.prepare('SELECT * FROM _answer'),
+    columns: named.map(({ name }) => String(name).replace(/:\d+$/, '')),
+  };
+}
+
 function runStatement(
-  statement: StatementSync,
+  { statement, columns }: Answer,
   { maxRows, maxBytes }: SqlRequest,
   send: (rows: Cell[][]) => void,
 ): End {
   // Numbers beyond 2^53 would throw when they are read as JavaScript's own.
   statement.setReadBigInts(true);
-  const newer = statement as unknown as NewerStatement;
-  newer.setReturnArrays?.(true);
-  let columns = newer.columns?.().map(({ name }) => name) ?? [];
+  (statement as unknown as NewerStatement).setReturnArrays?.(true);
   let batch: Cell[][] = [];
   let count = 0;
   let bytes = 0;
   let complete = true;
   for (const found of statement.iterate() as Iterable<unknown>) {
-    if (columns.length === 0) columns = Object.keys(found as object);
     const row = (Array.isArray(found) ? found : Object.values(found as object)).map(toCell);
     bytes += row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0);
     if (count === maxRows || (bytes > maxBytes && count > 0)) {
