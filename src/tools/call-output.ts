@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ConnectWiseAnswer } from '../connectwise/client.ts';
+import { findMember } from '../connectwise/query-members.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitRecord, shorten } from '../results/shorten.ts';
 import type { ReadRequest } from './read-endpoint.ts';
@@ -43,10 +44,4 @@ export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer):
 /** `_info` and nulls are noise unless `fields` names them. */
 export function asksForInfo({ query }: ReadRequest): boolean {
   return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
-}
-
-/** Names of query members are not case-sensitive (CW 2.1). */
-export function findMember(query: Readonly<Record<string, string>>, name: string): string | undefined {
-  const key = Object.keys(query).find((candidate) => candidate.toLowerCase() === name.toLowerCase());
-  return key === undefined ? undefined : query[key];
 }

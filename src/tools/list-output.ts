@@ -1,4 +1,5 @@
 import type { Endpoint } from '../catalog/endpoint.ts';
+import { findMember } from '../connectwise/query-members.ts';
 import { describeGaps } from '../results/describe-table.ts';
 import { fitRows } from '../results/fit-rows.ts';
 import { hideColumns } from '../results/hide-columns.ts';
@@ -6,7 +7,7 @@ import { showLocalDates } from '../results/local-dates.ts';
 import { profileRecords } from '../results/profile.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitTable } from '../results/table.ts';
-import { asksForInfo, type CallOutput, findMember } from './call-output.ts';
+import { asksForInfo, type CallOutput } from './call-output.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { ListReading } from './read-list.ts';
 import type { ToolContext } from './tool.ts';

@@ -1,12 +1,13 @@
 import type { Method } from '../catalog/endpoint.ts';
 import { readByIds } from '../connectwise/lists/by-ids.ts';
+import { findMember } from '../connectwise/query-members.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
 import { GatewayError } from '../errors.ts';
 import { showLocalDates } from '../results/local-dates.ts';
 import { isRecord } from '../results/record-text.ts';
 import { findReportRecords } from '../results/report-rows.ts';
 import type { Call } from './call-endpoint.ts';
-import { type CallOutput, findMember, renderAnswer } from './call-output.ts';
+import { type CallOutput, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
 import { fileOutput } from './file-output.ts';
 import { listOutput } from './list-output.ts';
