@@ -1,11 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Endpoint } from '../catalog/endpoint.ts';
+import { nearestNames } from '../catalog/nearest.ts';
 import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
 import { isRecord } from '../results/record-text.ts';
 import type { Fault } from './body/findings.ts';
 import { invalidBody } from './body/invalid-body.ts';
 import type { WriteForm, WriteRequest } from './change.ts';
-import { findNearestName } from './nearest-name.ts';
 import type { Target } from './target.ts';
 import { oneLine, quote } from './wording.ts';
 
@@ -106,7 +106,7 @@ function readFields({ method, path, body }: WriteRequest, { isNew }: Target, cat
 }
 
 function describeUnknown(name: string): string {
-  const nearest = findNearestName(name, knownFields);
+  const nearest = nearestNames(name, knownFields, 1)[0];
   return `${name} is no known field of a document.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
 }
 
