@@ -123,7 +123,7 @@ function checkOwner(fields: Fields, warnings: string[], catalog: Catalog): Fault
     });
   } else {
     const written = known.find((type) => type.toLowerCase() === String(recordType).toLowerCase());
-    const nearest = written === undefined ? findNearestName(String(recordType), known) : undefined;
+    const nearest = written === undefined ? nearestNames(String(recordType), known, 1)[0] : undefined;
     if (written !== undefined) fields.recordType = written;
     else if (known.length > 0)
       warnings.push(`recordType ${quote(String(recordType))} is not known.${nearest ? ` Is ${nearest} meant?` : ''}`);
