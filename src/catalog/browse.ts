@@ -14,22 +14,30 @@ export function listModules(endpoints: readonly EndpointSummary[]): ModuleSummar
   return [...byModule]
     .map(([module, members]) => {
       const categories = listCategories(members);
-      const largest = [...categories].sort((a, b) => b.endpoints - a.endpoints).slice(0, 2);
       return {
         module,
         endpoints: members.length,
         categories: categories.length,
-        examples: largest.map(({ category }) => category).join(', '),
+        examples: largestOf(categories, 2)
+          .map(({ category }) => category)
+          .join(', '),
       };
     })
     .sort((a, b) => a.module.localeCompare(b.module));
 }
 
+export type CategorySummary = { category: string; endpoints: number };
+
 /** Categories in alphabetical order. */
-export function listCategories(endpoints: readonly EndpointSummary[]): { category: string; endpoints: number }[] {
+export function listCategories(endpoints: readonly EndpointSummary[]): CategorySummary[] {
   return [...Map.groupBy(endpoints, (endpoint) => endpoint.category)]
     .map(([category, members]) => ({ category, endpoints: members.length }))
     .sort((a, b) => a.category.localeCompare(b.category));
+}
+
+/** At most `count` categories, largest first; equals keep the order they came in. */
+export function largestOf(categories: readonly CategorySummary[], count: number): CategorySummary[] {
+  return [...categories].sort((a, b) => b.endpoints - a.endpoints).slice(0, count);
 }
 
 export type PathSummary = {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { GatewayError } from '../errors.ts';
+import { type CategorySummary, largestOf, listCategories } from './browse.ts';
 import type { CatalogInfo } from './catalog.ts';
 import type { EndpointSummary } from './endpoint.ts';
 import { type CatalogLocations, locateCatalog } from './locate-catalog.ts';
@@ -9,7 +10,7 @@ import { type OpenedCatalog, openCatalogFile } from './open-catalog.ts';
 export interface CatalogReport {
   info: CatalogInfo;
   /** Largest first. */
-  largestCategories: readonly { category: string; endpoints: number }[];
+  largestCategories: readonly CategorySummary[];
   /** Endpoints of a sample question, to see that the tables answer. */
   sample: readonly Pick<EndpointSummary, 'method' | 'path' | 'summary'>[];
   warnings: readonly string[];
@@ -28,7 +29,7 @@ export async function checkCatalog(locations: CatalogLocations): Promise<Catalog
       throw new GatewayError('catalog_damaged', `The catalog ${located.file} cannot be used: ${problem}.`);
     return {
       info: catalog.info,
-      largestCategories: largestOf(catalog.endpoints),
+      largestCategories: largestOf(listCategories(catalog.endpoints), 5),
       sample: catalog.endpoints
         .filter(({ path }) => path.startsWith('/service/tickets'))
         .slice(0, 3)
@@ -38,14 +39,6 @@ export async function checkCatalog(locations: CatalogLocations): Promise<Catalog
   } finally {
     catalog.close();
   }
-}
-
-function largestOf(endpoints: readonly EndpointSummary[]): CatalogReport['largestCategories'] {
-  const byCategory = Map.groupBy(endpoints, ({ category }) => category);
-  return [...byCategory]
-    .map(([category, members]) => ({ category, endpoints: members.length }))
-    .sort((a, b) => b.endpoints - a.endpoints || (a.category < b.category ? -1 : 1))
-    .slice(0, 5);
 }
 
 async function warningsOf({ info }: OpenedCatalog, { shippedFile }: CatalogLocations): Promise<readonly string[]> {
