@@ -10,18 +10,19 @@ export interface FittedRows extends Table {
 /** Longest text of a cell, from gentle to harsh. */
 const steps: readonly number[] = [Number.POSITIVE_INFINITY, 4000, 1000, 400, 200, 120, 60];
 /** Below this a text says too little: then rows go. */
-const lastStep = 120;
+const shortestText = 120;
 
 /**
  * As many whole rows as fit into a size in bytes of the larger of their JSON and their text. Texts are cut before rows
- * are left out; a single row is always there. Columns are left out only where their names alone take half of the room.
+ * are left out, down to `shortest` characters; a single row is always there. Columns are left out only where their names
+ * alone take half of the room.
  */
-export function fitRows(table: Table, maxBytes: number): FittedRows {
+export function fitRows(table: Table, maxBytes: number, { shortest = shortestText } = {}): FittedRows {
   const count = countFitting(table.columns, maxBytes / 2);
   const moreColumns = table.columns.length - count;
-  if (moreColumns === 0) return { ...fitWhole(table, maxBytes), moreColumns };
+  if (moreColumns === 0) return { ...fitWhole(table, maxBytes, shortest), moreColumns };
   const kept = { columns: table.columns.slice(0, count), rows: table.rows.map((row) => row.slice(0, count)) };
-  return { ...fitWhole(kept, maxBytes), moreColumns };
+  return { ...fitWhole(kept, maxBytes, shortest), moreColumns };
 }
 
 function countFitting(columns: readonly string[], maxBytes: number): number {
@@ -33,13 +34,13 @@ function countFitting(columns: readonly string[], maxBytes: number): number {
   return beyond < 0 ? columns.length : Math.max(beyond, 1);
 }
 
-function fitWhole({ columns, rows }: Table, maxBytes: number): Omit<FittedRows, 'moreColumns'> {
-  const fitsAt = steps.find((length) => length >= lastStep && sizeOf(columns, cutRows(rows, length)) <= maxBytes);
+function fitWhole({ columns, rows }: Table, maxBytes: number, shortest: number): Omit<FittedRows, 'moreColumns'> {
+  const fitsAt = steps.find((length) => length >= shortest && sizeOf(columns, cutRows(rows, length)) <= maxBytes);
   if (fitsAt !== undefined) {
     const cut = cutRows(rows, fitsAt);
     return { columns, rows: cut, cut: isCut(rows, cut) };
   }
-  const cut = cutRows(rows, lastStep);
+  const cut = cutRows(rows, shortest);
   const kept: Cell[][] = [];
   let bytes = sizeOfRow(columns);
   for (const row of cut) {
@@ -53,7 +54,8 @@ function fitWhole({ columns, rows }: Table, maxBytes: number): Omit<FittedRows, 
 
 function shrinkFirst(columns: readonly string[], rows: readonly Cell[][], maxBytes: number): Cell[][] {
   const first = rows.slice(0, 1);
-  const length = [60, 20, 5].find((candidate) => sizeOf(columns, cutRows(first, candidate)) <= maxBytes) ?? 5;
+  const length =
+    [1000, 400, 200, 60, 20, 5].find((candidate) => sizeOf(columns, cutRows(first, candidate)) <= maxBytes) ?? 5;
   return cutRows(first, length);
 }
 

@@ -16,11 +16,12 @@ export const callOutputSchema = z.looseObject({
 
 export type CallOutput = z.infer<typeof callOutputSchema>;
 
-/** Bytes for one record; with the lines around it a reply stays below 1,500 tokens. */
-const maxRecordBytes = 5_200;
+/** Bytes of the lines around one record. */
+const aroundRecordBytes = 800;
 
-/** An answer that is neither a list nor a file. */
-export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer): CallOutput {
+/** An answer that is neither a list nor a file, in a reply of `maxTokens`. */
+export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer, maxTokens: number): CallOutput {
+  const maxRecordBytes = maxTokens * 4 - aroundRecordBytes;
   if (isRecord(body)) {
     if (typeof body.count === 'number' && Object.keys(body).length === 1)
       return { outcome: `COMPLETE: ${body.count} records.`, count: body.count };
@@ -33,7 +34,10 @@ export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer):
         moreMembers.length === 0 ? 'COMPLETE: 1 record.' : `PARTIAL: 1 record, without ${moreMembers.length} members.`,
       record,
       ...(moreMembers.length > 0
-        ? { more_members: moreMembers.slice(0, 60).join(', '), next: 'Name members in params fields to see them.' }
+        ? {
+            more_members: moreMembers.slice(0, 60).join(', '),
+            next: 'Name members in params fields to see them; max_tokens up to 8,000 shows more at once.',
+          }
         : {}),
     };
   }

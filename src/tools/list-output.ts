@@ -8,11 +8,12 @@ import { profileRecords } from '../results/profile.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import { fitTable } from '../results/table.ts';
 import { asksForInfo, type CallOutput } from './call-output.ts';
+import { adviseNext, describeOutcome, describeRemarks } from './describe-reading.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { ListReading } from './read-list.ts';
 import type { ToolContext } from './tool.ts';
 
-interface ListParts {
+export interface ListParts {
   context: ToolContext;
   endpoint: Endpoint | undefined;
   request: ReadRequest;
@@ -25,7 +26,7 @@ interface ListParts {
 }
 
 /** Bytes of the lines around the rows: outcome, notes, names of columns, the next step. */
-const aroundBytes = 1_400;
+export const aroundBytes = 1_400;
 
 /** A list: COMPLETE or PARTIAL first, then as many whole rows as fit. */
 export async function listOutput(parts: ListParts): Promise<CallOutput> {
@@ -35,6 +36,11 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const maxBytes = maxTokens * 4 - aroundBytes;
   const records = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
+  // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
+  if (asked.length > 0 && reading.rows <= glance) {
+    const roomy = textSteps.map((maxCellLength) => fitTable(records, { asked, maxBytes, maxCellLength }));
+    whole = roomy.find(({ rows }) => rows.length === records.length && fitsIn(rows, maxBytes)) ?? whole;
+  }
   // Only short rows get here: most lists are seen not to fit by their first rows.
   if (whole.rows.length === glance && reading.rows > glance) {
     whole = fitTable(await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)), { asked, maxBytes });
@@ -43,7 +49,7 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const { columns, rows, moreColumns } = all
     ? whole
     : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
-  const notes = notesOf(reading);
+  const notes = describeRemarks(reading);
   if (all && moreColumns.length > 0) notes.push(`More columns, for params fields: ${listNames(moreColumns)}.`);
   const next = adviseNext(reading, rows.length);
   return {
@@ -55,6 +61,11 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
     ...(next === undefined ? {} : { next }),
   };
 }
+
+/** Longest text of a cell, from gentle to harsh. */
+const textSteps = [Number.POSITIVE_INFINITY, 4_000, 1_000, 400];
+
+const fitsIn = (rows: readonly unknown[], maxBytes: number) => Buffer.byteLength(JSON.stringify(rows)) <= maxBytes;
 
 /** Rows that are made readable at first; and what even the shortest row takes. */
 const glance = 60;
@@ -100,7 +111,7 @@ async function queryOutput(
   // What this very call read speaks for itself; a joined table that is not whole makes the answer partial all the same.
   const gaps = describeGaps(result.tables.filter((one) => one.name !== name));
   const count = `${table.rows.length} ${table.rows.length === 1 ? 'row' : 'rows'}`;
-  const notes = notesOf(reading);
+  const notes = describeRemarks(reading);
   if (table.cut) notes.push('Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.');
   if (table.moreColumns > 0) notes.push(`${table.moreColumns} more columns do not fit: name those that matter.`);
   const said = `${describeOutcome(reading)} The statement answered ${isCut ? `more than the ${count} shown` : count}.`;
@@ -115,32 +126,9 @@ async function queryOutput(
 /** Rows of a statement at most; the budget of the reply cuts first in most cases. */
 const queryRows = 200;
 
-function notesOf({ rows, end }: ListReading): string[] {
-  const notes = [...(end?.notes ?? [])];
-  if (rows === 0)
-    notes.push('No rows among what this login may see; an empty list does not prove that there are none.');
-  return notes;
-}
-
 const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
 
 const listNames = (names: readonly string[]) => `${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`;
-
-function describeOutcome({ rows, end, table }: ListReading): string {
-  const count = rows.toLocaleString('en');
-  const where = table ? ` in ${table.name}` : '';
-  if (end?.state === 'complete') return `COMPLETE: ${count} ${rows === 1 ? 'row' : 'rows'}${where}.`;
-  if (end === undefined) return `PARTIAL: ${count} rows so far${where}; reading goes on in the background.`;
-  const of = end.total === undefined ? 'more' : end.total.toLocaleString('en');
-  return `PARTIAL: ${count} of ${of} rows${where}; ${end.reason ?? 'not all were read'}.`;
-}
-
-/** What reads the rest, or what asks the rows that are kept and not shown. */
-function adviseNext({ rows, end, table }: ListReading, shown: number): string | undefined {
-  const query = shown < rows && table ? `query_results with SQL over ${table.name} asks all ${rows} rows.` : undefined;
-  if (end === undefined) return `Ask again later: query_results over ${table?.name ?? 'the table'} says how far it is.`;
-  return [end.next, query].filter(Boolean).join(' ') || undefined;
-}
 
 /** Dates as the user reads them. */
 async function showDates(

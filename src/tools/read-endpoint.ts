@@ -9,6 +9,7 @@ import { findReportRecords } from '../results/report-rows.ts';
 import type { Call } from './call-endpoint.ts';
 import { type CallOutput, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
+import { conversationOutput, isConversation, wholeConversation } from './conversation-output.ts';
 import { fileOutput } from './file-output.ts';
 import { listOutput } from './list-output.ts';
 import { shortenRequest } from './long-request.ts';
@@ -72,8 +73,10 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
     return listOutput({ ...parts, reading, signal });
   }
   if ((endpoint?.response?.array && !isReport(request)) || scope?.parents) {
-    const reading = await readList({ context, endpoint, request, scope: scope ?? { allPages: false }, asked, signal });
-    const output = await listOutput({ ...parts, reading, signal });
+    const isTalk = !asked && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
+    const range = isTalk ? wholeConversation(scope, request) : (scope ?? { allPages: false });
+    const reading = await readList({ context, endpoint, request, scope: range, asked, signal });
+    const output = await (isTalk ? conversationOutput : listOutput)({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
     return explained === undefined ? output : { ...output, notes: [explained, ...(output.notes ?? [])] };
   }
@@ -81,7 +84,9 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   const { body } = answer;
   if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
-  if (rows === undefined) return renderAnswer(request, { ...answer, body: await showAnswer(context, call, body) });
+  if (rows === undefined) {
+    return renderAnswer(request, { ...answer, body: await showAnswer(context, call, body) }, maxTokens);
+  }
   const end =
     answer.next === undefined
       ? ({ state: 'complete' } as const)

@@ -1,7 +1,16 @@
 import { isRecord } from '../results/record-text.ts';
 
 /** Members of a reply that hold what people wrote into ConnectWise. */
-const foreignMembers = new Set(['table', 'profile', 'record', 'answer', 'differences', 'change', 'file']);
+const foreignMembers = new Set([
+  'table',
+  'profile',
+  'conversation',
+  'record',
+  'answer',
+  'differences',
+  'change',
+  'file',
+]);
 
 /**
  * Plain data as text for a model: `outcome` is the first line, `next` the last, notes come before data, and
@@ -32,6 +41,7 @@ export function renderText(data: Record<string, unknown>, fence: string): string
 
 function renderMember(name: string, value: unknown, indent: string): string[] {
   if (value === undefined) return [];
+  if (isTable(value) && name === 'conversation') return renderConversation(value);
   if (isTable(value)) return [`${indent}${name}:`, ...renderTable(value, indent)];
   if (Array.isArray(value)) return renderArray(name, value, indent);
   if (isRecord(value)) {
@@ -107,11 +117,17 @@ function isTable(value: unknown): value is TableLike {
 }
 
 function renderTable({ columns, rows }: TableLike, indent: string): string[] {
-  const cell = (value: unknown) =>
-    value === null
-      ? ''
-      : String(value)
-          .replace(/\s*\n\s*/g, ' ')
-          .replaceAll('|', '¦');
+  const cell = (value: unknown) => (value === null ? '' : oneLine(String(value)));
   return [columns, ...rows].map((row) => `${indent}${row.map(cell).join(' | ')}`);
 }
+
+/** Each note below a line of its own that says whose it is; its text stands indented and cannot imitate that line. */
+function renderConversation({ rows }: TableLike): string[] {
+  return rows.flatMap(([id, when, who, audience, text]) => {
+    const head = [when, who, audience].filter((part) => part !== null && part !== '').map(String);
+    const lines = String(text ?? '').split('\n');
+    return [`#${id ?? ''} ${head.map(oneLine).join(' | ')}`, ...lines.map((line) => `  ${line}`)];
+  });
+}
+
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ').replaceAll('|', '¦');

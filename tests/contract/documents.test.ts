@@ -30,7 +30,7 @@ const commands = [...read('src/cli/index.ts').matchAll(/^ {2}'?([a-z-]+)'?: asyn
 
 test.each([
   ['README.md', 180],
-  ['ARCHITECTURE.md', 200],
+  ['ARCHITECTURE.md', 260],
   ['CONTRIBUTING.md', 120],
   ['AGENTS.md', 60],
 ])('%s has at most %i lines', (path, most) => {
