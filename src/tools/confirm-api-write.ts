@@ -37,7 +37,7 @@ async function confirmSeveral(context: ToolContext, ids: readonly string[], sign
     const waiting = rest.length > 0 ? ` Not sent: ${rest.join(', ')}. They can still be confirmed.` : '';
     try {
       const confirmed = await changes.confirm(id, signal);
-      const output = confirmedOutput(context, confirmed);
+      const output = await confirmedOutput(context, confirmed);
       if (confirmed.kind === 'renewed') {
         const { outcome, next, ...preview } = output;
         const done = `PARTIAL: ${sent.length} of ${ids.length} changes SENT, then ${id}: ${outcome}`;

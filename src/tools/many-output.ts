@@ -1,6 +1,8 @@
 import type { ManyRecords, ManySent } from '../changes/change.ts';
+import type { ResultTable } from '../results/result-store.ts';
 import { fitList } from '../results/shorten.ts';
 import type { CallOutput } from './call-output.ts';
+import type { ToolContext } from './tool.ts';
 
 /** Rows of a table that is not the last word: the journal has them all. */
 const maxRowBytes = 700;
@@ -42,8 +44,28 @@ function describeLeftOut(leftOut: ManyRecords['leftOut']): string[] {
 
 const words = { running: 'SENDING', finished: 'SENT', stopped: 'STOPPED' } as const;
 
-/** How far a change of many records has come, with what did not go well first. */
-export function manyOutput({ change, state, counts, results, reason }: ManySent): CallOutput {
+/** What became of each record, as a table for SQL; none while it is still being sent. */
+export async function keepResults(
+  context: ToolContext,
+  { change, state, results, reason }: ManySent,
+): Promise<ResultTable | undefined> {
+  if (state === 'running') return undefined;
+  const writer = (await context.results()).begin({
+    noun: 'results',
+    request: `confirm_api_write ${change.changeId}`,
+    schema: undefined,
+    findSchema: () => undefined,
+  });
+  // A column for the number of the record where it has one, so that the table joins with those that were read.
+  writer.append(results.map(({ id, state: of, detail = null }) => ({ id: toNumber(id), state: of, detail })));
+  writer.finish(reason === undefined ? { state: 'complete' } : { state: 'partial', reason });
+  return writer.table;
+}
+
+const toNumber = (id: string): number | string => (/^\d{1,15}$/.test(id) ? Number(id) : id);
+
+/** How far a change of many records has come, with what did not go well first, and where all of it is kept. */
+export function manyOutput({ change, state, counts, results, reason }: ManySent, table?: ResultTable): CallOutput {
   const told = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
   const isWhole = counts.sent === results.length;
   const badFirst = [...results].sort((one, other) => rank(one.state) - rank(other.state));
@@ -58,7 +80,10 @@ export function manyOutput({ change, state, counts, results, reason }: ManySent)
     change_id: changeId,
     table: { columns: ['id', 'state', 'detail'], rows },
     ...(rows.length < results.length ? { more_rows: results.length - rows.length } : {}),
-    next: nextStep(state, changeId, counts),
+    next: [
+      nextStep(state, changeId, counts),
+      ...(table ? [`query_results over ${table.name} asks all results.`] : []),
+    ].join(' '),
   };
 }
 

@@ -33,6 +33,22 @@ test('one change of many records is shown, confirmed once, and sent to each', as
   expect(parts.data.answer.changes).toHaveLength(12);
 });
 
+test('what became of each record is a table that SQL joins with the list it came from', async () => {
+  await using app = await connect();
+  const list = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { conditions: 'closedFlag=false and board/id=1', fields: 'id,summary', pageSize: 5 },
+  });
+  const tickets = /in (tickets_\d+)/.exec(list.text)?.[1];
+  const prepared = await prepare(app, `SELECT id FROM ${tickets}`, { severity: 'High', summary: 'Joined' });
+  const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+  const results = /query_results over (results_\d+)/.exec(sent.data.next)?.[1];
+  const { data } = await app.call('query_results', {
+    sql: `SELECT r.state, count(*) AS records FROM ${results} r JOIN ${tickets} t ON t.id = r.id GROUP BY r.state`,
+  });
+  expect(data.table.rows).toEqual([['sent', prepared.data.records]]);
+});
+
 test('records that need no change or do not exist are left out, and said', async () => {
   await using app = await connect();
   const ids = await ticketIds(app, 4);
