@@ -98,6 +98,8 @@ export interface WriteRequest {
   body?: unknown;
   /** Ids for the one `{…}` left in the path: the same for many records. */
   forEach?: readonly (number | string)[];
+  /** What is sent to each of them in place of `body`, by id. */
+  bodies?: Readonly<Record<string, unknown>>;
   /** Name of the tool that asked, for the journal. */
   tool?: string;
   /** False sends a body that the checks would refuse or repair. */

@@ -1,6 +1,7 @@
 import { createReadCache } from '../connectwise/lookups/read-cache.ts';
 import type { Timer } from '../connectwise/timer.ts';
 import { GatewayError } from '../errors.ts';
+import { partChangeId } from './bulk/bulk-run.ts';
 import type { Changes, WriteMode } from './changes.ts';
 import { confirmChange } from './confirm-change.ts';
 import type { Journal, JournalEntry } from './journal/journal.ts';
@@ -34,6 +35,9 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
     });
   };
 
+  const partsOf = ({ changeId, request }: JournalEntry) =>
+    request.forEach?.flatMap((id) => journal.find(partChangeId(changeId, String(id))) ?? []) ?? [];
+
   return {
     prepare: (request, signal) => prepareChange(parts, request, {}, signal),
     async confirm(changeId, signal) {
@@ -43,7 +47,7 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
     isAllowed: (change) => mode === 'allow' && change.many === undefined && allowsAtOnce(policy(), change),
     async prepareUndo(id, signal) {
       const entry = getEntry(id);
-      const { request, warnings } = planUndo(context.catalog, entry);
+      const { request, warnings } = planUndo(context.catalog, entry, partsOf(entry));
       return prepareChange(parts, request, { undoes: entry.changeId, warnings }, signal);
     },
     async history(query) {

@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Timer } from '../connectwise/timer.ts';
 import { GatewayError } from '../errors.ts';
 import { createBulkRun } from './bulk/bulk-run.ts';
 import { describeBulk, renderBulkSentence } from './bulk/describe-bulk.ts';
 import { type BulkPlan, planBulk } from './bulk/plan-bulk.ts';
-import type { ManyRecords, PreparedChange, WriteRequest } from './change.ts';
+import type { ManyRecords, MemberDifference, PreparedChange, WriteRequest } from './change.ts';
 import { createChangeId } from './change-id.ts';
 import type { Journal, JournalEntry } from './journal/journal.ts';
 import type { Plan, PlanContext } from './plan.ts';
@@ -62,7 +63,9 @@ export async function prepareChange(
     ...{ change, given: structuredClone(given) },
     ...(plan.record === undefined ? {} : { record: plan.record }),
     ...(undoes === undefined ? {} : { undoes }),
-    ...(bulk === undefined ? {} : { bulk: createBulkRun({ context, journal, timer, change, plan: bulk, check }) }),
+    ...(bulk === undefined
+      ? {}
+      : { bulk: createBulkRun({ context, journal, timer, change, undoes, plan: bulk, check }) }),
   });
   return structuredClone(change);
 }
@@ -77,8 +80,15 @@ function describeLeftOver({ changeId, sentence, method, path, request }: Journal
 function planOfMany(bulk: BulkPlan): Plan & { many: ManyRecords } {
   const many = describeBulk(bulk);
   const { request, target, warnings, effects } = bulk;
-  const { forEach, ...shown } = request;
-  const differences = bulk.parts[0]?.plan.differences?.map(({ member, after }) => ({ member, after }));
+  const { forEach, bodies, ...shown } = request;
+  const [first, ...others] = bulk.parts.map((part) => part.plan.differences);
+  // The id that a person approves names what holds for all of them.
+  const isForAll = ({ member, after }: MemberDifference) =>
+    others.every((differences) =>
+      differences?.some((one) => one.member === member && isDeepStrictEqual(one.after, after)),
+    );
+  const common = bodies === undefined ? first : first?.filter(isForAll);
+  const differences = common?.map(({ member, after }) => ({ member, after }));
   const plan = { request: shown, target, warnings, effects, many, sentence: renderBulkSentence(bulk, many) };
   return differences === undefined ? plan : { ...plan, differences };
 }

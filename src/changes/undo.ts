@@ -19,14 +19,14 @@ export interface Undo {
   warnings: string[];
 }
 
-/** @throws GatewayError `conflict` with the reason where nothing takes it back */
-export function planUndo(catalog: Catalog, entry: JournalEntry): Undo {
+/**
+ * @param parts of a change of many records: what was sent to each
+ * @throws GatewayError `conflict` with the reason where nothing takes it back
+ */
+export function planUndo(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[] = []): Undo {
   if (entry.undoneBy !== undefined) throw notUndone(entry, `it was taken back by ${entry.undoneBy}`);
+  if (entry.request.forEach !== undefined) return undoMany(catalog, entry, parts);
   if (entry.state !== 'sent' && entry.state !== 'unknown') throw notUndone(entry, `it was not sent (${entry.state})`);
-  if (entry.request.forEach !== undefined) {
-    const parts = `GET /gateway/changes with params part_of ${JSON.stringify(entry.changeId)}`;
-    throw notUndone(entry, `it changed many records, each of which has an undo of its own (${parts})`);
-  }
   if (entry.method === 'PATCH') return undoPatch(catalog, entry);
   if (entry.method === 'POST') return undoPost(catalog, entry);
   if (entry.method === 'DELETE') return undoDelete(catalog, entry);
@@ -47,6 +47,35 @@ function notUndone({ changeId }: JournalEntry, reason: string): GatewayError {
   return new GatewayError('conflict', `The change ${changeId} cannot be taken back: ${reason}.`, {
     hint: 'Read the record, and prepare what is wanted with execute_api_call.',
   });
+}
+
+/** Each record gets back what it held; what was taken back by itself, or never sent, is left out. */
+function undoMany(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[]): Undo {
+  if (entry.method !== 'PATCH') {
+    const list = `GET /gateway/changes with params part_of ${JSON.stringify(entry.changeId)}`;
+    throw notUndone(entry, `it was no PATCH, and each of its records has an undo of its own (${list})`);
+  }
+  const bodies: Record<string, unknown> = {};
+  const reasons: string[] = [];
+  const warnings = new Set<string>();
+  for (const part of parts) {
+    const id = part.path.slice(part.path.lastIndexOf('/') + 1);
+    try {
+      const undo = planUndo(catalog, part);
+      bodies[id] = undo.request.body;
+      for (const warning of undo.warnings) warnings.add(warning);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      reasons.push(`${id}: ${error.message}`);
+    }
+  }
+  const ids = Object.keys(bodies);
+  if (ids.length === 0) throw notUndone(entry, reasons[0] ?? 'nothing of it was sent');
+  if (reasons.length > 0) warnings.add(`Left out: ${reasons.length} of ${parts.length} records, such as ${reasons[0]}`);
+  return {
+    request: { method: 'PATCH', path: entry.request.path, forEach: ids, bodies },
+    warnings: [...warnings],
+  };
 }
 
 function undoPatch(catalog: Catalog, entry: JournalEntry): Undo {

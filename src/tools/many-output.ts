@@ -81,7 +81,7 @@ export function manyOutput({ change, state, counts, results, reason }: ManySent,
     table: { columns: ['id', 'state', 'detail'], rows },
     ...(rows.length < results.length ? { more_rows: results.length - rows.length } : {}),
     next: [
-      nextStep(state, changeId, counts),
+      nextStep(state, change, counts),
       ...(table ? [`query_results over ${table.name} asks all results.`] : []),
     ].join(' '),
   };
@@ -90,11 +90,17 @@ export function manyOutput({ change, state, counts, results, reason }: ManySent,
 const rank = (state: ManySent['results'][number]['state']): number =>
   ['unknown', 'failed', 'stale', 'sending', 'waiting', 'sent'].indexOf(state);
 
-function nextStep(state: ManySent['state'], changeId: string, { failed, waiting }: ManySent['counts']): string {
+function nextStep(
+  state: ManySent['state'],
+  { changeId, method }: ManySent['change'],
+  { failed, waiting }: ManySent['counts'],
+): string {
   const list = `execute_api_call GET /gateway/changes with params part_of ${JSON.stringify(changeId)} lists the records`;
   if (state === 'running')
     return `It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.`;
   if (failed + waiting > 0)
     return `confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated. ${list}.`;
-  return `${list}; each can be taken back by its own undo.`;
+  return method === 'PATCH'
+    ? `To take it back: execute_api_call POST /gateway/changes/${changeId}/undo. ${list}.`
+    : `${list}; each can be taken back by its own undo.`;
 }

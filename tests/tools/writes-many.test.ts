@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { countTokens } from '../../src/tools/reply.ts';
 import { type Connection, connect } from '../support/connect.ts';
 
@@ -103,4 +103,59 @@ test('deletions of many are prepared alike', async () => {
   });
   expect(prepared.data.change_id).toMatch(/^tickets-3_delete_/);
   expect(prepared.data.change.sentence).toBe('Delete 3 tickets.');
+});
+
+describe('a change of many records is taken back as one', () => {
+  const readAll = async (app: Connection, ids: readonly number[]) => {
+    const params = { conditions: `id in (${ids.join(',')})`, fields: 'id,summary,severity', orderBy: 'id asc' };
+    const { data } = await app.call('execute_api_call', { path: '/service/tickets', params, max_tokens: 4000 });
+    return data.table.rows as unknown[][];
+  };
+  const undo = (app: Connection, changeId: string) =>
+    app.call('execute_api_call', { method: 'POST', path: `/gateway/changes/${changeId}/undo` });
+
+  test('each record gets back what it held, and the journal says by which change', async () => {
+    await using app = await connect();
+    const ids = await ticketIds(app, 6);
+    const before = await readAll(app, ids);
+    const { data } = await prepare(app, ids, { severity: 'High', summary: 'All the same' });
+    const sent = await app.call('confirm_api_write', { change_id: data.change_id });
+    expect(sent.data.next).toContain(`/gateway/changes/${data.change_id}/undo`);
+    const inverse = await undo(app, data.change_id);
+    expect(inverse.text).toMatch(/^NOT SENT/);
+    expect(inverse.data.records).toBe(6);
+    expect(await readAll(app, ids)).not.toEqual(before);
+    // What differs from record to record is not what the person approves by the id.
+    expect(inverse.data.change_id).toMatch(/^tickets-6_/);
+    await app.call('confirm_api_write', { change_id: inverse.data.change_id });
+    expect(await readAll(app, ids)).toEqual(before);
+    const path = `/gateway/changes/${data.change_id}`;
+    const whole = await app.call('execute_api_call', { path });
+    expect(whole.data.answer.undone_by).toBe(inverse.data.change_id);
+    const part = await app.call('execute_api_call', { path: `${path}.${ids[0]}` });
+    expect(part.data.answer.undone_by).toBe(`${inverse.data.change_id}.${ids[0]}`);
+    expect((await undo(app, data.change_id)).text).toMatch(/^conflict: .* was taken back by/);
+  });
+
+  test('what was taken back by itself before stays out of it', async () => {
+    await using app = await connect();
+    const ids = await ticketIds(app, 3);
+    const before = await readAll(app, ids);
+    const { data } = await prepare(app, ids, { summary: 'All the same' });
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    const single = await undo(app, `${data.change_id}.${ids[0]}`);
+    await app.call('confirm_api_write', { change_id: single.data.change_id });
+    const inverse = await undo(app, data.change_id);
+    expect(inverse.data.records).toBe(2);
+    expect(inverse.text).toMatch(/Left out: 1 of 3 records/);
+    await app.call('confirm_api_write', { change_id: inverse.data.change_id });
+    expect(await readAll(app, ids)).toEqual(before);
+  });
+
+  test('a change of many that was never sent, or deleted, is not', async () => {
+    await using app = await connect();
+    const ids = await ticketIds(app, 2);
+    const { data } = await prepare(app, ids, { summary: 'All the same' });
+    expect((await undo(app, data.change_id)).text).toMatch(/^conflict: /);
+  });
 });

@@ -28,6 +28,8 @@ export interface BulkParts {
   journal: Journal;
   timer: Timer;
   change: PreparedChange;
+  /** The change of many records that this one takes back, record by record. */
+  undoes: string | undefined;
   plan: BulkPlan;
   /** @throws GatewayError where a part must not be sent */
   check(change: Pick<PreparedChange, 'method' | 'path'>): void;
@@ -162,7 +164,7 @@ function waitingOf(whole: PreparedChange, { id, plan }: Part): Waiting {
   const { many, ...shared } = whole;
   const change: PreparedChange = {
     ...shared,
-    ...{ changeId: `${whole.changeId}.${id}`, method, path },
+    ...{ changeId: partChangeId(whole.changeId, id), method, path },
     ...(body === undefined ? {} : { body }),
     ...(query === undefined ? {} : { query }),
   };
@@ -174,8 +176,11 @@ function describePartStale(waiting: Waiting, current: Values | undefined): strin
   return current === undefined ? 'The record is gone.' : describeStale(waiting, current);
 }
 
+/** The journal's name for one record's share of a change of many. */
+export const partChangeId = (changeId: string, id: string): string => `${changeId}.${id}`;
+
 function noteBeginning(
-  { journal, change: whole }: BulkParts,
+  { journal, change: whole, undoes }: BulkParts,
   waiting: Waiting,
   id: string,
   current: Values | undefined,
@@ -183,7 +188,8 @@ function noteBeginning(
   const { changeId, method, path } = waiting.change;
   if (journal.find(changeId) === undefined) {
     const sentence = `${whole.sentence} (${id})`;
-    journal.prepared({ changeId, method, path, request: waiting.given, sentence, partOf: whole.changeId });
+    const inverse = undoes === undefined ? {} : { undoes: partChangeId(undoes, id) };
+    journal.prepared({ changeId, method, path, request: waiting.given, sentence, partOf: whole.changeId, ...inverse });
   }
   journal.sending(changeId, beforeOf(waiting.change, current));
 }

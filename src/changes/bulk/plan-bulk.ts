@@ -34,7 +34,7 @@ const hole = /\{[^}]*\}/;
  * @throws GatewayError where all of them are left out: the first reason
  */
 export async function planBulk(context: PlanContext, request: WriteRequest, signal?: AbortSignal): Promise<BulkPlan> {
-  const { forEach = [], ...each } = request;
+  const { forEach = [], bodies, ...each } = request;
   const listPath = listPathOf(context, request.path);
   const records = await readRecords(context, listPath, forEach, signal);
   const parts: Part[] = [];
@@ -48,7 +48,7 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
       if (record === undefined)
         throw new GatewayError('record_not_found', `There is no ${listPath}/${oneLine(id, 40)}.`);
       const prefetched = { ...context, client: prefetchedClient(context, `${listPath}/${id}`, record), isPart: true };
-      parts.push({ id, plan: await planChange(prefetched, { ...each, path }, signal) });
+      parts.push({ id, plan: await planChange(prefetched, { ...each, path, ...bodyOf(bodies, id) }, signal) });
     } catch (error) {
       if (!(error instanceof GatewayError) || !isOfRecord(error)) throw error;
       first ??= error;
@@ -68,6 +68,9 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
     warnings: countWarnings(parts),
   };
 }
+
+const bodyOf = (bodies: WriteRequest['bodies'], id: string): { body?: unknown } =>
+  bodies === undefined || !Object.hasOwn(bodies, id) ? {} : { body: bodies[id] };
 
 /** What concerns one record leaves that one out; all else, such as a lost connection, ends the planning. */
 function isOfRecord({ code }: GatewayError): boolean {
