@@ -81,8 +81,9 @@ function renderConfiguration(): string {
       option.schema instanceof z.ZodEnum
         ? ` One of ${option.schema.options.map((value) => `\`${value}\``).join(', ')}.`
         : '';
-    const file = name === 'dataDir' ? '' : `\`${name}\``;
-    return `| \`${option.variable}\` | ${flag} | ${file} | ${fallback} | ${cell(option.description)}${values} |`;
+    const file = name === 'dataDir' || name === 'extensionFields' ? '' : `\`${name}\``;
+    const field = 'field' in option ? option.title : '';
+    return `| \`${option.variable}\` | ${flag} | ${file} | ${field} | ${fallback} | ${cell(option.description)}${values} |`;
   });
   return `# Settings
 
@@ -90,8 +91,8 @@ ${notice}
 A flag wins over an environment variable, that over the settings file \`config.json\` in the data folder, that over the default.
 Keys have no flag, because other users of a computer can read a command line.
 
-| variable | flag | name in config.json | default | |
-| --- | --- | --- | --- | --- |
+| variable | flag | name in config.json | field of the extension | default | |
+| --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `;
 }
