@@ -95,7 +95,7 @@ export const options = {
     title: 'Read only',
     field: 'optional',
     anySource: true,
-    description: 'Look things up, never change anything, whatever the mode; on as soon as one source says so.',
+    description: 'Only look things up, never change anything, whatever else is set: on as soon as one source says so.',
   },
   timeZone: {
     schema: z.string().refine(isTimeZone, 'is not a time zone; an example is America/New_York'),

@@ -5,7 +5,7 @@ import { parsePattern } from './pattern.ts';
 import type { Policy } from './policy.ts';
 
 const patternsSchema = z.array(z.string()).default([]);
-const policySchema = z.strictObject({ deny: patternsSchema, confirm: patternsSchema, allow: patternsSchema });
+export const policySchema = z.strictObject({ deny: patternsSchema, confirm: patternsSchema, allow: patternsSchema });
 
 /** The policy of a file; without the file nothing is refined. Never throws: what cannot be read allows no writing. */
 export function readPolicy(file: string): Policy {
