@@ -9,9 +9,7 @@ import type { Preset } from '../../scripts/bundle/preset.ts';
 import { cleanEnvironment, makeFolder } from '../support/spawn.ts';
 import { loadFillIn, type McpConfig, packer } from './test-tools.ts';
 
-export interface Installed extends Disposable {
-  /** The bundle itself. */
-  file: string;
+export interface Unpacked {
   /** Where it was unpacked: a path with spaces and a letter outside ASCII. */
   folder: string;
   /** The folder of a user who has nothing yet. */
@@ -21,27 +19,36 @@ export interface Installed extends Disposable {
   fillIn(fields: Record<string, string | boolean>): Promise<McpConfig | undefined>;
 }
 
-/** Packs a bundle of the built program and unpacks it into an empty folder, as a host that installs it. */
+export interface Installed extends Unpacked, Disposable {
+  /** The bundle itself. */
+  file: string;
+}
+
+/** Packs a bundle of the built program and installs it for a user who has nothing yet. */
 export function installBundle(preset?: Preset): Installed {
   const place = makeFolder();
   const file = join(place.path, 'gateway.mcpb');
   packBundle(file, preset);
-  const folder = join(place.path, 'Claude Erweiterungen für alle', 'gateway');
-  const home = join(place.path, 'home');
+  return { file, ...unpackBundle(file, place.path), [Symbol.dispose]: () => place[Symbol.dispose]() };
+}
+
+/** Unpacks a bundle into an empty folder of `place`, as a host that installs it. */
+export function unpackBundle(file: string, place: string): Unpacked {
+  const folder = join(place, 'Claude Erweiterungen für alle', 'gateway');
+  const home = join(place, 'home');
   mkdirSync(folder, { recursive: true });
   mkdirSync(home);
   const { status, stdout, stderr } = spawnSync(process.execPath, [packer, 'unpack', file, folder], {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`the bundle cannot be unpacked: ${stdout}${stderr}`);
-  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Installed['manifest'];
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Unpacked['manifest'];
   return {
-    ...{ file, folder, home, manifest },
+    ...{ folder, home, manifest },
     async fillIn(userConfig) {
       const fill = await loadFillIn();
       return fill({ manifest, extensionPath: folder, systemDirs: {}, userConfig, pathSeparator: sep });
     },
-    [Symbol.dispose]: () => place[Symbol.dispose](),
   };
 }
 

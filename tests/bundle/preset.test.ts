@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Preset, readPreset } from '../../scripts/bundle/preset.ts';
 import { type Installed, installBundle, startBundle } from './install-bundle.ts';
 import { type LoopbackSandbox, openLoopbackSandbox } from './loopback-sandbox.ts';
+
+const root = join(import.meta.dirname, '..', '..');
 
 function read(content: unknown): Preset {
   const folder = mkdtempSync(join(tmpdir(), 'cwm preset '));
@@ -56,6 +59,18 @@ test.each<[string, unknown, RegExp]>([
   ['with an unknown list in its policy', { policy: { forbid: [] } }, /policy: .*forbid/],
 ])('a preset %s is refused by name', (_name, content, expected) => {
   expect(() => read(content)).toThrow(expected);
+});
+
+test('the preset that the documentation shows is one', () => {
+  const document = readFileSync(join(root, 'docs', 'extension.md'), 'utf8');
+  expect(read(/```json\n([\s\S]*?)```/.exec(document)?.[1])).toMatchObject({ mode: 'confirm' });
+});
+
+test('the command refuses a wrong preset before it builds anything', () => {
+  const words = ['--import', 'tsx', 'scripts/bundle.ts', '--preset', 'no-such-preset.json'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(/^The preset no-such-preset\.json cannot be read/);
 });
 
 test('every fault is named at once', () => {
