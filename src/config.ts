@@ -1,198 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
-import * as z from 'zod';
+import { isAbsolute, join, resolve } from 'node:path';
+import type * as z from 'zod';
+import { isSet } from './config/is-set.ts';
+import { type Option, type OptionName, optionNames, options } from './config/options.ts';
+import { readSettingsFile } from './config/settings-file.ts';
 import { GatewayError } from './errors.ts';
 
-interface Option {
-  /** Reads the text of a setting; absent settings take `fallback`. */
-  schema: z.ZodType;
-  fallback?: unknown;
-  variable: string;
-  /** Command-line flag without the dashes. Keys have none: other users of a machine can read a command line. */
-  flag?: string;
-  /** Never shown, logged or repeated. */
-  secret?: boolean;
-  description: string;
-}
-
-const isTimeZone = (zone: string) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
-  } catch {
-    return false;
-  }
-};
-
-const flagSchema = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
-
-/** Every setting, once. The docs, the schema, the reading and `doctor` follow from this table. */
-export const options = {
-  apiUrl: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_API_URL',
-    flag: 'api-url',
-    description: 'Your ConnectWise site, such as https://api-na.myconnectwise.net/v4_6_release/apis/3.0.',
-  },
-  companyId: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_COMPANY_ID',
-    flag: 'company-id',
-    description: 'The company id you type when you log in to ConnectWise.',
-  },
-  publicKey: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_PUBLIC_KEY',
-    secret: true,
-    description: 'Public API key (ConnectWise: My Account > API Keys).',
-  },
-  privateKey: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_PRIVATE_KEY',
-    secret: true,
-    description: 'Private API key; ConnectWise shows it once, when the key is made.',
-  },
-  authPrefix: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_AUTH_PREFIX',
-    flag: 'auth-prefix',
-    description: 'Put before the public key; the company id and a plus sign unless set.',
-  },
-  clientId: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_CLIENT_ID',
-    secret: true,
-    description: 'Client id (a GUID) from developer.connectwise.com/ClientID.',
-  },
-  mode: {
-    schema: z.enum(['read-only', 'confirm', 'allow']),
-    fallback: 'confirm',
-    variable: 'CONNECTWISE_MODE',
-    flag: 'mode',
-    description:
-      'read-only: no change ever. confirm: a change is prepared, then sent by confirm_api_write. allow: sent at once.',
-  },
-  timeZone: {
-    schema: z.string().refine(isTimeZone, 'is not a time zone; an example is America/New_York'),
-    variable: 'CONNECTWISE_TIMEZONE',
-    flag: 'timezone',
-    description: "Your time zone, such as America/New_York; the computer's own unless set.",
-  },
-  member: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_MEMBER',
-    flag: 'member',
-    description: 'Your member id in ConnectWise, such as jdoe; it is what "me" and "my" mean.',
-  },
-  timeoutSeconds: {
-    schema: z.coerce.number().min(1).max(600),
-    fallback: 30,
-    variable: 'CONNECTWISE_TIMEOUT_SECONDS',
-    flag: 'timeout',
-    description: 'How long one request to ConnectWise may take, in seconds.',
-  },
-  caFile: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_CA_FILE',
-    flag: 'ca-file',
-    description:
-      "A PEM file of certificates to trust besides those of the system: your server's own, or your security software's.",
-  },
-  codebase: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_CODEBASE',
-    flag: 'codebase',
-    description: 'Code base of your ConnectWise, such as v2025_1; in the cloud it is asked for once a day unless set.',
-  },
-  apiVersion: {
-    schema: z.string().regex(/^\d{4}\.\d{1,2}$|^3\.0\.0$/, 'is not a version such as 2025.16'),
-    variable: 'CONNECTWISE_API_VERSION',
-    flag: 'api-version',
-    description: 'Version of the data model that ConnectWise answers in, such as 2025.16; the newest unless set.',
-  },
-  concurrency: {
-    schema: z.coerce.number().int().min(1).max(10),
-    fallback: 4,
-    variable: 'CONNECTWISE_CONCURRENCY',
-    flag: 'concurrency',
-    description: 'Requests to ConnectWise at the same time, over all calls.',
-  },
-  requestsPerMinute: {
-    schema: z.coerce.number().int().min(10).max(1000),
-    fallback: 900,
-    variable: 'CONNECTWISE_REQUESTS_PER_MINUTE',
-    flag: 'requests-per-minute',
-    description: 'Requests to ConnectWise a minute, over all calls; it throttles a company above 1,000.',
-  },
-  dataDir: {
-    schema: z.string(),
-    fallback: '~/.cwm-api-gateway',
-    variable: 'CONNECTWISE_DATA_DIR',
-    flag: 'data-dir',
-    description: 'Folder of Fast Memory, of a catalog of your own, and of the log.',
-  },
-  downloadDir: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_DOWNLOAD_DIR',
-    flag: 'download-dir',
-    description: 'Folder for files that are downloaded; your Downloads folder, or one in the data folder, unless set.',
-  },
-  uploadDirs: {
-    schema: z.string().transform((text) => text.split(';').flatMap((folder) => folder.trim() || [])),
-    variable: 'CONNECTWISE_UPLOAD_DIRS',
-    flag: 'upload-dirs',
-    description:
-      'Folders that files may be uploaded from, besides your Downloads, Desktop and Pictures; a semicolon between them.',
-  },
-  auditFile: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_AUDIT_FILE',
-    flag: 'audit-file',
-    description:
-      'A file to which every prepared, sent, failed and unknown change is added as a JSON line, besides the journal.',
-  },
-  catalogFile: {
-    schema: z.string(),
-    variable: 'CONNECTWISE_CATALOG',
-    flag: 'catalog',
-    description: 'A catalog file to use instead of the one in the data folder or the one shipped.',
-  },
-  learn: {
-    schema: z.enum(['on', 'eager', 'off']),
-    fallback: 'on',
-    variable: 'CONNECTWISE_LEARN',
-    flag: 'learn',
-    description:
-      'on: endpoints that you use rank a little higher in searches, and calls that repeat are offered for saving. eager: offered after the first time. off: neither.',
-  },
-  logLevel: {
-    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']),
-    fallback: 'info',
-    variable: 'CONNECTWISE_LOG_LEVEL',
-    flag: 'log-level',
-    description: 'How much is logged, to stderr and to the log file.',
-  },
-  sandbox: {
-    schema: flagSchema,
-    fallback: false,
-    variable: 'CONNECTWISE_SANDBOX',
-    flag: 'sandbox',
-    description: 'Work with a made-up provider in memory instead of ConnectWise: no credentials, no network.',
-  },
-  now: {
-    schema: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
-    variable: 'CONNECTWISE_NOW',
-    flag: 'now',
-    description: 'Fixes the clock of gateway and sandbox, as an ISO time: for demonstrations and tests.',
-  },
-} as const satisfies Record<string, Option>;
-
-export type OptionName = keyof typeof options;
-export const optionNames = Object.keys(options) as OptionName[];
+export { type OptionName, optionNames, options } from './config/options.ts';
 
 type Value<Name extends OptionName> = z.infer<(typeof options)[Name]['schema']>;
 type WithFallback =
   | 'mode'
+  | 'readOnly'
   | 'learn'
   | 'timeoutSeconds'
   | 'concurrency'
@@ -226,10 +45,6 @@ export interface ConfigSources {
   platform?: string;
 }
 
-// A one-click bundle leaves its placeholder in the variable of a field that was not filled in.
-const isSet = (text: string | undefined): text is string =>
-  text !== undefined && text.trim() !== '' && !text.startsWith('${user_config.');
-
 /**
  * Settings by precedence: flags, then environment, then `config.json` in the data folder, then defaults.
  * @throws GatewayError `configuration_invalid` naming the setting, its source and what is allowed
@@ -245,28 +60,53 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const values: Record<string, unknown> = {};
   const origins: Partial<Record<OptionName, Origin>> = {};
   for (const name of optionNames) {
-    const option: Option = options[name];
-    const candidates: [Origin, string | undefined][] = [
+    const { fallback }: Option = options[name];
+    const found = readSetting(name, [
       ['flag', flags[name]],
-      ['environment', environment[option.variable]],
+      ['environment', environment[options[name].variable]],
       ['file', stored[name]],
-    ];
-    const found = candidates.find(([, text]) => isSet(text));
-    if (found) {
-      const [origin, text] = found;
-      values[name] = parseSetting(name, option, text?.trim() ?? '', origin);
-      origins[name] = origin;
-    } else if (option.fallback !== undefined) {
-      values[name] = option.fallback;
-      origins[name] = 'default';
-    }
+    ]);
+    if (found === undefined && fallback === undefined) continue;
+    values[name] = found?.value ?? fallback;
+    origins[name] = found?.origin ?? 'default';
   }
   values.dataDir = folder;
   if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
   if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
-  if (typeof values.auditFile === 'string') values.auditFile = expandHome(values.auditFile, home);
+  for (const name of ['auditFile', 'policyFile']) {
+    if (typeof values[name] === 'string') values[name] = expandHome(values[name], home);
+  }
   if (values.mode === 'allow' && origins.mode === 'file') throw fileCannotAllow(file);
+  if (values.readOnly === true) {
+    values.mode = 'read-only';
+    origins.mode = origins.readOnly ?? 'default';
+  }
   return { config: Object.freeze(values) as Config, origins, file, home, platform };
+}
+
+/** The first of the texts that is set; of a setting that any source can turn on, the first that does. */
+function readSetting(name: OptionName, texts: readonly (readonly [Origin, string | undefined])[]) {
+  const { anySource }: Option = options[name];
+  let first: { origin: Origin; value: unknown } | undefined;
+  for (const [origin, text] of texts) {
+    if (!isSet(text)) continue;
+    const value = parseSetting(name, options[name], text.trim(), origin);
+    first ??= { origin, value };
+    if (value === true) return { origin, value };
+    if (!anySource) break;
+  }
+  return first;
+}
+
+/**
+ * Whether writes are sent at once, by flags and variables alone: `allow` counts from no file, and the list of tools,
+ * which must say it, is made without reading one.
+ */
+export function sendsAtOnce({ flags = {}, environment = {} }: ConfigSources): boolean {
+  const readOnly = [flags.readOnly, environment[options.readOnly.variable]].some(
+    (text) => isSet(text) && options.readOnly.schema.safeParse(text.trim()).data === true,
+  );
+  return (firstSet(flags.mode) ?? firstSet(environment[options.mode.variable])) === 'allow' && !readOnly;
 }
 
 const firstSet = (text: string | undefined) => (isSet(text) ? text.trim() : undefined);
@@ -297,51 +137,4 @@ function parseSetting(name: OptionName, option: Option, text: string, origin: Or
       details: { field: name },
     },
   );
-}
-
-function notAFolder(folder: string, cause: unknown): GatewayError {
-  const { variable } = options.dataDir;
-  return new GatewayError('configuration_invalid', `The setting ${variable} "${folder}" is not a folder.`, {
-    details: { field: 'dataDir' },
-    cause,
-  });
-}
-
-function readSettingsFile(file: string): Partial<Record<OptionName, string>> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return {};
-    if (code === 'ENOTDIR') throw notAFolder(dirname(file), cause);
-    throw new GatewayError('configuration_invalid', `The settings file ${file} cannot be read.`, { cause });
-  }
-  const known = new Set<string>(optionNames);
-  const parsed = settingsFileSchema.safeParse(parseJson(text));
-  if (!parsed.success) {
-    throw new GatewayError('configuration_invalid', `The settings file ${file} is not a JSON object of settings.`);
-  }
-  const unknown = Object.keys(parsed.data).filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new GatewayError(
-      'configuration_invalid',
-      `The settings file ${file} has unknown settings: ${unknown.join(', ')}.`,
-      {
-        details: { candidates: optionNames },
-      },
-    );
-  }
-  return Object.fromEntries(Object.entries(parsed.data).map(([name, value]) => [name, String(value)]));
-}
-
-const settingsFileSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-
-function parseJson(text: string): unknown {
-  try {
-    // Editors of Windows put a byte order mark before the text.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -13,7 +13,7 @@ export const errorCodes = {
   unknown_query: { exitStatus: 1, hint: 'list_fast_memory names the saved queries.' },
   unknown_change: { exitStatus: 1, hint: 'Prepare the change again with execute_api_call.' },
   change_denied: { exitStatus: 1, hint: 'Who answers for this gateway decides on policy.json in the data folder.' },
-  read_only: { exitStatus: 1, hint: 'This gateway only reads: the mode setting (CONNECTWISE_MODE) is read-only.' },
+  read_only: { exitStatus: 1, hint: 'This gateway only reads: CONNECTWISE_READ_ONLY or CONNECTWISE_MODE says so.' },
   not_configured: { exitStatus: 1, hint: 'Set it, then start the gateway again. `doctor` lists what is missing.' },
   configuration_invalid: { exitStatus: 2, hint: 'Correct the setting and start again.' },
   usage: { exitStatus: 2, hint: 'Run with --help to see what is allowed.' },

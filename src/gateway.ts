@@ -1,3 +1,4 @@
+import { createSettingWords, type SettingWords } from './config/setting-words.ts';
 import type { LoadedConfig } from './config.ts';
 import { createDownloads } from './connectwise/documents/downloads.ts';
 import { isConfigured, siteOf } from './gateway/connection.ts';
@@ -22,6 +23,8 @@ import { version } from './version.ts';
 export interface GatewayParts {
   /** Reads the settings; called on first use, not at start. */
   load(): LoadedConfig;
+  /** How settings are named to the user; as variables unless given. */
+  words?: SettingWords;
   /** The catalog built with the program. */
   shippedCatalog: string;
   /** The program of the process that answers SQL. */
@@ -38,6 +41,7 @@ export interface Gateway {
   /** What the command line does with Fast Memory. */
   memoryCommands: MemoryCommands;
   redact: Redact;
+  words: SettingWords;
   readStatus(signal?: AbortSignal): Promise<StatusLine[]>;
   close(): Promise<void>;
 }
@@ -46,11 +50,13 @@ export interface Gateway {
 export function openGateway(parts: GatewayParts): Gateway {
   const load = onceSync(parts.load);
   const now = () => load().config.now ?? parts.clock();
+  const words = parts.words ?? createSettingWords({});
   const redact = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const openers = createOpeners({ ...parts, load, log, now }, () => local);
   const statusParts: StatusParts = {
     ...openers,
+    words,
     version,
     nodeVersion: parts.nodeVersion,
     now: parts.clock,
@@ -72,6 +78,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   };
   return {
     redact,
+    words,
     context,
     readStatus: (signal) => readStatus(statusParts, signal),
     memoryCommands: createMemoryCommands({ ...context, progress: () => undefined }),

@@ -64,7 +64,7 @@ export const settingFlags: ReadonlyMap<string, OptionName> = new Map(
 );
 
 /** Settings that are on or off need no value. */
-const isSwitch = (name: OptionName) => name === 'sandbox';
+const isSwitch = (name: OptionName) => name === 'sandbox' || name === 'readOnly';
 
 /**
  * Reads the words after a command's name.

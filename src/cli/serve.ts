@@ -1,3 +1,4 @@
+import { sendsAtOnce } from '../config.ts';
 import type { CallTool } from '../server/create-server.ts';
 import { listedTools } from '../server/listed-tools.ts';
 import { openStdioServer } from '../server/stdio.ts';
@@ -18,7 +19,8 @@ export const serve: Command = {
       );
     }
     const calls = createCalls(call);
-    const listed = sendsWrites(call) ? listedTools.sends : listedTools.prepares;
+    const sends = sendsAtOnce({ flags: call.settings, environment: terminal.environment });
+    const listed = sends ? listedTools.sends : listedTools.prepares;
     const server = openStdioServer({ version, listed, openCalls: calls.open }, (message) =>
       terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
     );
@@ -39,9 +41,9 @@ function createCalls(call: CommandCall): { open(): Promise<CallTool>; close(): P
     const { openCommandGateway } = await import('./open.ts');
     const { createCallTool } = await import('../server/call-tool.ts');
     const { randomBytes } = await import('node:crypto');
-    const { context, redact, close } = openCommandGateway(call);
+    const { context, redact, words, close } = openCommandGateway(call);
     const randomId = () => randomBytes(4).toString('hex');
-    return { callTool: createCallTool({ context, redact, randomId }), close };
+    return { callTool: createCallTool({ context, redact, randomId, inWords: words.inError }), close };
   };
   return {
     async open() {
@@ -52,14 +54,6 @@ function createCalls(call: CommandCall): { open(): Promise<CallTool>; close(): P
       await (await loaded)?.close();
     },
   };
-}
-
-/**
- * Whether `execute_api_call` sends writes at once, which its annotations must say. `allow` counts only from a flag
- * or the environment: listing the tools reads no file.
- */
-function sendsWrites({ terminal, settings }: CommandCall): boolean {
-  return (settings.mode ?? terminal.environment.CONNECTWISE_MODE) === 'allow';
 }
 
 async function withTimeout(closing: Promise<void>): Promise<void> {

@@ -7,7 +7,8 @@ import type { StatusLine } from '../local/status.ts';
 export function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[] {
   const found = optionNames.flatMap((name) => {
     const origin = origins[name];
-    if (origin === undefined || origin === 'default') return [];
+    // How the settings came here says nothing of what they are.
+    if (origin === undefined || origin === 'default' || name === 'extensionFields') return [];
     // A site may be written with a password in it, which the client then refuses.
     const shown = 'secret' in options[name] ? 'set' : String(config[name]).replace(/\/\/[^/@]*@/, '//…@');
     return [`${options[name].variable} = ${shown} (${origin})`];

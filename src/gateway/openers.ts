@@ -7,7 +7,7 @@ import { createChanges } from '../changes/create-changes.ts';
 import type { Journal } from '../changes/journal/journal.ts';
 import { openJournal } from '../changes/journal/open-journal.ts';
 import { readingClient, writingClient } from '../changes/policy/guard-client.ts';
-import { readPolicy } from '../changes/policy/read-policy.ts';
+import { readPolicies } from '../changes/policy/read-policy.ts';
 import type { LoadedConfig } from '../config.ts';
 import type { ConnectWiseClient } from '../connectwise/client.ts';
 import { createUploads } from '../connectwise/documents/uploads.ts';
@@ -50,7 +50,7 @@ export interface Openers {
   results: Once<ResultStore>;
   changes: Once<Changes>;
   zone(): Promise<Zone>;
-  policy(): ReturnType<typeof readPolicy>;
+  policy(): ReturnType<typeof readPolicies>;
 }
 
 /** @param local what the catalog lists of the gateway itself; asked when the catalog is opened */
@@ -96,7 +96,7 @@ function createFileOpeners(parts: OpenerParts, catalog: Once<OpenedCatalog>, cli
     const timeZone = async () => (await zone()).name;
     return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random });
   });
-  const policy = () => readPolicy(join(folder(), 'policy.json'));
+  const policy = () => readPolicies(load().config.policyFile, join(folder(), 'policy.json'));
   return { searchIndex, memory, journal, zone, results, policy };
 }
 

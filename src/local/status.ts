@@ -17,6 +17,8 @@ export interface StatusLine {
 }
 
 export interface StatusParts {
+  /** Names settings as the user finds them. */
+  words: { inText(text: string): string; inHint(text: string): string };
   version: string;
   nodeVersion: string;
   now(): Date;
@@ -31,7 +33,7 @@ export interface StatusParts {
 
 /** What `doctor` prints and `GET /gateway/status` answers. Each check runs, whatever the others met. */
 export async function readStatus(parts: StatusParts, signal?: AbortSignal): Promise<StatusLine[]> {
-  return [
+  const lines: StatusLine[] = [
     { check: 'gateway', state: 'ok', detail: `version ${parts.version}, Node ${parts.nodeVersion}` },
     ...(await check('settings', async () => parts.settings())),
     ...(await check('catalog', async () => [describeCatalog(await parts.catalog())])),
@@ -40,6 +42,13 @@ export async function readStatus(parts: StatusParts, signal?: AbortSignal): Prom
     ...(await check('changes', () => describeChanges(parts.journal))),
     ...(await check('ConnectWise', async () => [await readConnection(await parts.client(), parts.now, signal)])),
   ];
+  const { inText, inHint } = parts.words;
+  return lines.map(({ check, state, detail, fix }) => ({
+    check,
+    state,
+    detail: inText(detail),
+    ...(fix === undefined ? {} : { fix: inHint(fix) }),
+  }));
 }
 
 async function check(name: string, run: () => Promise<StatusLine[]>): Promise<StatusLine[]> {
@@ -68,13 +77,13 @@ function describeMemory(memory: FastMemory): StatusLine {
 }
 
 /** Nothing to say without a policy file. */
-function describePolicy({ deny, confirm, allow, unreadable }: Policy): StatusLine[] {
+function describePolicy({ deny, confirm, allow, named, unreadable }: Policy): StatusLine[] {
   if (unreadable !== undefined) {
     const fix = 'Correct or remove the file; until then nothing is written.';
     return [{ check: 'policy', state: 'failure', detail: unreadable, fix }];
   }
   if (deny.length + confirm.length + allow.length === 0) return [];
-  const detail = `policy.json: ${deny.length} deny, ${confirm.length} confirm, ${allow.length} allow`;
+  const detail = `${named ? 'policy file' : 'policy.json'}: ${deny.length} deny, ${confirm.length} confirm, ${allow.length} allow`;
   return [{ check: 'policy', state: 'ok', detail }];
 }
 

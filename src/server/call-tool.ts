@@ -13,6 +13,8 @@ export interface CallParts {
   redact: Redact;
   /** A short random text, new at each call. */
   randomId(): string;
+  /** Names settings in an error as this user finds them. */
+  inWords?(error: GatewayError): GatewayError;
 }
 
 /** The path of a call: validate, run, reply. A failure is a reply too. */
@@ -37,7 +39,7 @@ async function callTool(
   tool: Tool,
   inputSchema: InputSchema,
   given: Readonly<Record<string, unknown>>,
-  { context, redact, randomId }: CallParts,
+  { context, redact, randomId, inWords = (error) => error }: CallParts,
   { signal, progress }: CallExtras,
 ): Promise<Reply> {
   const id = randomId();
@@ -50,7 +52,7 @@ async function callTool(
       fence: id,
     });
   } catch (error) {
-    failure = toGatewayError(error, id);
+    failure = inWords(toGatewayError(error, id));
     return renderErrorReply(failure, { redact });
   } finally {
     const ms = Math.round(performance.now() - started);

@@ -8,7 +8,7 @@ import type { PreparedChange } from '../../src/changes/change.ts';
 import { readingClient, writingClient } from '../../src/changes/policy/guard-client.ts';
 import { parsePattern } from '../../src/changes/policy/pattern.ts';
 import { allowsAtOnce, type Policy, refuseDenied } from '../../src/changes/policy/policy.ts';
-import { readPolicy } from '../../src/changes/policy/read-policy.ts';
+import { readPolicies, readPolicy } from '../../src/changes/policy/read-policy.ts';
 import { scriptedClient, setUp } from './fixtures.ts';
 
 const policyOf = ({ deny = [], confirm = [], allow = [] }: Partial<Record<keyof Policy, string[]>>): Policy => ({
@@ -88,6 +88,28 @@ test.each<[string, string | undefined, RegExp | undefined]>([
       /Nothing may be written/,
     );
   }
+});
+
+test('a policy file that a setting names rules, and the one in the data folder only makes it stricter', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cwm policy '));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [named, own] = [join(folder, 'given.json'), join(folder, 'policy.json')];
+  writeFileSync(named, '{"deny": ["DELETE /service/**"], "allow": ["POST /system/callbacks"]}');
+  writeFileSync(own, '{"deny": ["* /finance/**"], "confirm": ["PATCH /company/**"], "allow": ["* /system/**"]}');
+  const refusal = (method: Method, path: string) => () =>
+    refuseDenied('allow', readPolicies(named, own), { method, path });
+  expect(refusal('DELETE', '/service/tickets/1')).toThrow(/is denied by the policy file/);
+  expect(refusal('PATCH', '/finance/invoices/1')).toThrow(/is denied/);
+  expect(refusal('POST', '/system/callbacks')).not.toThrow();
+  expect(refusal('POST', '/system/apiMembers')).toThrow(/is denied by default/);
+  expect(allowsAtOnce(readPolicies(named, own), change({ path: '/company/companies/1' }))).toBe(false);
+});
+
+test('a policy file that a setting names and that is gone allows no writing', () => {
+  const gone = join(tmpdir(), 'cwm policy that is not there.json');
+  expect(() => refuseDenied('allow', readPolicies(gone, gone), undefined)).toThrow(
+    /Nothing may be written: .*not there/,
+  );
 });
 
 test('a denied change is not prepared, nor sent once the policy denies it', async () => {

@@ -12,6 +12,8 @@ export interface Policy {
   confirm: readonly Pattern[];
   /** Named, so that the default denials and the tier of what customers see do not hold for it. */
   allow: readonly Pattern[];
+  /** A file that a setting names rules, and the one in the data folder only makes it stricter. */
+  named?: true;
   /** Why nothing may be written: the file cannot be read. */
   unreadable?: string;
 }
@@ -50,7 +52,7 @@ export function refuseDenied(
   }
   if (policy.unreadable !== undefined) {
     throw new GatewayError('read_only', `Nothing may be written: ${policy.unreadable}`, {
-      hint: 'Correct or remove policy.json in the data folder; doctor checks it.',
+      hint: `Correct or remove ${fileOf(policy)}; \`doctor\` checks it.`,
     });
   }
   if (request === undefined || !isWrite(request.method, request.path)) return;
@@ -59,15 +61,18 @@ export function refuseDenied(
   const standard = findPattern(policy.allow, method, path) ? undefined : findPattern(deniedByDefault, method, path);
   const denying = named ?? standard;
   if (denying === undefined) return;
-  const by = named === undefined ? 'by default' : 'by policy.json';
+  const by = named === undefined ? 'by default' : `by ${policy.named ? 'the policy file' : 'policy.json'}`;
   throw new GatewayError('change_denied', `${method} ${path} is denied ${by} (${denying.text}).`, {
     details: { field: 'path' },
     hint:
       named === undefined
-        ? `Who answers for this gateway can name it under "allow" in policy.json of the data folder.`
-        : 'Who answers for this gateway decides on policy.json.',
+        ? `Who answers for this gateway can name it under "allow" in ${fileOf(policy)}.`
+        : `Who answers for this gateway decides on ${fileOf(policy)}.`,
   });
 }
+
+const fileOf = ({ named }: Policy) =>
+  named ? 'the file that CONNECTWISE_POLICY_FILE names' : 'policy.json of the data folder';
 
 /** Whether a change may go in mode `allow` without being shown: what is mailed or billed only where it is named. */
 export function allowsAtOnce(policy: Policy, { method, path, customerVisible }: PreparedChange): boolean {

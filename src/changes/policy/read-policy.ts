@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { GatewayError } from '../../errors.ts';
 import { parsePattern } from './pattern.ts';
 import type { Policy } from './policy.ts';
 
 const patternsSchema = z.array(z.string()).default([]);
-const policySchema = z.strictObject({ deny: patternsSchema, confirm: patternsSchema, allow: patternsSchema });
+export const policySchema = z.strictObject({ deny: patternsSchema, confirm: patternsSchema, allow: patternsSchema });
 
 /** The policy of a file; without the file nothing is refined. Never throws: what cannot be read allows no writing. */
 export function readPolicy(file: string): Policy {
@@ -19,6 +19,26 @@ export function readPolicy(file: string): Policy {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return nothing;
     return { ...nothing, unreadable: `${file} cannot be read: ${reasonOf(error)}` };
   }
+}
+
+/**
+ * The policy of the file that a setting names, made stricter by the one in the data folder: whoever hands out the
+ * former answers for what is allowed. Without the setting the one in the data folder rules.
+ */
+export function readPolicies(named: string | undefined, own: string): Policy {
+  const ours = readPolicy(own);
+  if (named === undefined) return ours;
+  const given = readPolicy(named);
+  // What was meant to rule and is gone must not leave everything allowed.
+  const lost = existsSync(named) ? undefined : `${named} is not there.`;
+  const unreadable = given.unreadable ?? ours.unreadable ?? lost;
+  return {
+    named: true,
+    deny: [...given.deny, ...ours.deny],
+    confirm: [...given.confirm, ...ours.confirm],
+    allow: given.allow,
+    ...(unreadable === undefined ? {} : { unreadable }),
+  };
 }
 
 function reasonOf(error: unknown): string {
