@@ -7,6 +7,7 @@ import { errorCodes } from '../src/errors.ts';
 import { toObjectSchema } from '../src/server/list-tools.ts';
 import { listPrompts } from '../src/server/prompts.ts';
 import { tools } from '../src/tools/index.ts';
+import { renderLicenceList } from './licence-list.ts';
 import { renderCoverage } from './sandbox-coverage.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -126,6 +127,7 @@ const documents = {
   'configuration.md': renderConfiguration(),
   'errors.md': renderErrors(),
   'sandbox.md': renderSandbox(),
+  'licences.md': `# Licences\n\n${notice}\n${renderLicenceList()}`,
 };
 const stale: string[] = [];
 for (const [name, text] of Object.entries(documents)) {
