@@ -1,17 +1,9 @@
 // Builds dist/: the bundled program, its source map, and the catalog that ships with it.
 import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledLibraries, renderLicences } from './bundled-libraries.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const onlyProgram = process.argv.includes('--program');
@@ -43,8 +35,7 @@ const listedToolsPlugin = {
 };
 
 rmSync(join(dist, 'parts'), { recursive: true, force: true });
-const { metafile } = await build({
-  metafile: true,
+await build({
   absWorkingDir: root,
   entryPoints: ['src/main.ts', 'src/sql-child.ts'],
   outdir: 'dist',
@@ -69,7 +60,7 @@ const { metafile } = await build({
   plugins: [listedToolsPlugin],
 });
 
-writeLicences(Object.keys(metafile.inputs));
+writeFileSync(join(dist, 'LICENSES.txt'), renderLicences(bundledLibraries(root)));
 
 if (!onlyProgram) {
   const { stdout, status } = tsx('scripts/build-catalog.ts', join('dist', 'catalog.db'));
@@ -98,18 +89,6 @@ function installBuildTools() {
     ? spawnSync(process.execPath, [npm, ...install], options)
     : spawnSync('npm', install, { ...options, shell: process.platform === 'win32' });
   if (status !== 0) process.exit(status ?? 1);
-}
-
-/** The licence texts of what the bundle holds, beside it, as those licences ask. */
-function writeLicences(inputs) {
-  const folders = new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
-  const sections = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    const text = file ? readFileSync(join(root, folder, file), 'utf8').trim() : `Licensed under ${license}.`;
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  });
-  writeFileSync(join(dist, 'LICENSES.txt'), sections.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 /**

@@ -15,6 +15,7 @@ const steps = [
   ['types', [...bin('typescript/bin/tsc'), '--noEmit']],
   ['dead code', bin('knip/bin/knip.js')],
   ['generated docs', [process.execPath, '--import', 'tsx', 'scripts/generate-docs.ts', '--check']],
+  ['Inspector', [process.execPath, 'scripts/inspect.mjs']],
   [
     'tests',
     [process.execPath, 'scripts/test.mjs', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],

@@ -7,6 +7,7 @@ import { errorCodes } from '../src/errors.ts';
 import { toObjectSchema } from '../src/server/list-tools.ts';
 import { listPrompts } from '../src/server/prompts.ts';
 import { tools } from '../src/tools/index.ts';
+import { renderLicenceList } from './licence-list.ts';
 import { renderCoverage } from './sandbox-coverage.ts';
 import { renderServerJson } from './server-json.ts';
 
@@ -129,6 +130,7 @@ const documents = {
   'docs/errors.md': renderErrors(),
   'docs/sandbox.md': renderSandbox(),
   'server.json': renderServerJson(),
+  'docs/licences.md': `# Licences\n\n${notice}\n${renderLicenceList()}`,
 };
 const stale: string[] = [];
 for (const [name, text] of Object.entries(documents)) {

@@ -1,1 +1,1 @@
-export declare function installTestTools(): void;
+export declare function installTestTools(name?: string): void;

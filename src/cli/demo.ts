@@ -38,7 +38,8 @@ export const demo: Command = {
       return 0;
     } finally {
       await client.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      // Windows keeps a file for a moment after it was closed.
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 };

@@ -1,4 +1,10 @@
-import { ProtocolError, ProtocolErrorCode, type Tool as ProtocolTool, Server } from '@modelcontextprotocol/server';
+import {
+  ProtocolError,
+  ProtocolErrorCode,
+  type Tool as ProtocolTool,
+  ResourceNotFoundError,
+  Server,
+} from '@modelcontextprotocol/server';
 import type { Reply } from '../tools/reply.ts';
 
 /** What a call brings with it besides its arguments. */
@@ -44,6 +50,9 @@ export function createServer({ version, listed, openCalls }: ServerParts): Serve
   // Declared and empty: some clients ask for these lists whatever the capabilities say.
   server.setRequestHandler('resources/list', () => ({ resources: [] }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
+  server.setRequestHandler('resources/read', ({ params }) => {
+    throw new ResourceNotFoundError(params.uri);
+  });
   server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
     const callTool = await openCalls();
     const token = mcpReq._meta?.progressToken;

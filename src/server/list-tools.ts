@@ -24,9 +24,22 @@ function defineForProtocol(tool: Tool, access: Access): ProtocolTool {
 
 /** JSON Schema of an object, without the line that names the dialect: each tool would repeat it. */
 export function toObjectSchema(schema: z.ZodObject, io: 'input' | 'output'): ProtocolTool['inputSchema'] {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io });
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => avoidEmpty(jsonSchema, io) });
   return rest as ProtocolTool['inputSchema'];
 }
+
+/**
+ * Some clients stumble over `{}` for "any value". What a reply may hold besides goes without saying; that an argument
+ * takes members of any name is said, since a model could take silence for "none".
+ */
+function avoidEmpty(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): void {
+  if (isEmpty(schema.items)) delete schema.items;
+  if (!isEmpty(schema.additionalProperties)) return;
+  if (io === 'input') schema.additionalProperties = true;
+  else delete schema.additionalProperties;
+}
+
+const isEmpty = (schema: unknown) => JSON.stringify(schema) === '{}';
 
 /** Derived, so that no tool can contradict its own access. */
 function annotationsOf(access: Access, removes: boolean): ProtocolTool['annotations'] {

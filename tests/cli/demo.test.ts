@@ -15,7 +15,9 @@ test('the demo shows a whole session, plain in a pipe, and leaves nothing behind
   using folder = makeFolder();
   const before = leftOvers();
   // As on a machine where nothing is set, and where the settings of another program are wrong.
-  const { code, stdout, stderr } = await runProgram(['demo'], { environment: { HOME: folder.path } });
+  const { code, stdout, stderr } = await runProgram(['demo'], {
+    environment: { HOME: folder.path, USERPROFILE: folder.path },
+  });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const steps = [
     '> natural_language_api_search',

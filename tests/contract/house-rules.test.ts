@@ -52,7 +52,7 @@ test('comments cite facts that docs/connectwise.md numbers', async () => {
 
 test('the lock files hold what every platform installs, and no address', async () => {
   const { readFileSync } = await import('node:fs');
-  for (const file of ['package-lock.json', 'tests/tools/package-lock.json']) {
+  for (const file of ['package-lock.json', 'tests/tools/package-lock.json', 'tests/inspector/package-lock.json']) {
     const text = readFileSync(join(root, file), 'utf8');
     expect(text, file).not.toMatch(/"resolved"|https?:\/\/registry/);
     const { packages } = JSON.parse(text) as {

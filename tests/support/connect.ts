@@ -83,7 +83,8 @@ export async function connect({
     async [Symbol.asyncDispose]() {
       await client.close();
       await gateway.close();
-      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true });
+      // Windows keeps a file for a moment after it was closed.
+      if (dataDir === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

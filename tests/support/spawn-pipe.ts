@@ -37,6 +37,18 @@ export async function openPipe(
   options: SpawnOptions = {},
   protocolVersion = '2025-11-25',
 ): Promise<Pipe> {
+  const pipe = openSilentPipe(args, options);
+  await pipe.request('initialize', {
+    protocolVersion,
+    capabilities: {},
+    clientInfo: { name: 'test', version: '0' },
+  });
+  pipe.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
+  return pipe;
+}
+
+/** Starts the program and says nothing yet: from 2026-07-28 on there is no handshake. */
+export function openSilentPipe(args: readonly string[], options: SpawnOptions = {}): Pipe {
   const child = spawnProgram(args, options);
   const exit = exitOf(child);
   const stderr = collect(child.stderr);
@@ -62,7 +74,7 @@ export async function openPipe(
       void exit.then(({ code }) => reject(new Error(`the program ended with ${code} before ${method}: ${stderr()}`)));
     });
   const callTool = (name: string, given = {}) => request('tools/call', { name, arguments: given });
-  const pipe: Pipe = {
+  return {
     lines,
     stderr,
     write,
@@ -87,11 +99,4 @@ export async function openPipe(
       clearTimeout(timer);
     },
   };
-  await request('initialize', {
-    protocolVersion,
-    capabilities: {},
-    clientInfo: { name: 'test', version: '0' },
-  });
-  write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
-  return pipe;
 }
