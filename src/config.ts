@@ -216,6 +216,8 @@ export interface LoadedConfig {
   /** The user's own folder, and the system as `process.platform` says it. */
   home: string;
   platform: string;
+  /** A variable names a proxy, which the HTTP layer then takes. */
+  isProxied: boolean;
 }
 
 export interface ConfigSources {
@@ -262,11 +264,12 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     }
   }
   values.dataDir = folder;
+  const isProxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
   if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
   if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
   if (typeof values.auditFile === 'string') values.auditFile = expandHome(values.auditFile, home);
   if (values.mode === 'allow' && origins.mode === 'file') throw fileCannotAllow(file);
-  return { config: Object.freeze(values) as Config, origins, file, home, platform };
+  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied };
 }
 
 const firstSet = (text: string | undefined) => (isSet(text) ? text.trim() : undefined);
