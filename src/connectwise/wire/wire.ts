@@ -83,6 +83,7 @@ export function createWire(options: WireOptions): Wire {
   async function exchange(http: HttpRequest, path: string, signal?: AbortSignal): Promise<WireAnswer> {
     const { method } = http;
     if (isWrite(method, path)) throw new GatewayError('read_only', `${method} ${path} was not sent: it may write.`);
+    if (signal?.aborted) throw new GatewayError('cancelled', 'The checks were cancelled.', { cause: signal.reason });
     const timeout = AbortSignal.timeout(timeoutMs);
     const context = { request: { method, path }, now: now(), redact };
     const started = timer.nowMs();
