@@ -17,7 +17,7 @@ export function describeSettings({ config, origins, file }: LoadedConfig): Statu
     const origin = origins[name];
     if (origin === undefined || (origin === 'default' && !toldByDefault.includes(name))) return [];
     // A site may be written with a password in it, which the client then refuses.
-    const shown = 'secret' in options[name] ? 'set' : String(config[name]).replace(/\/\/[^/@]*@/, '//…@');
+    const shown = 'secret' in options[name] ? 'set' : showValue(config[name]).replace(/\/\/[^/@]*@/, '//…@');
     return [`${options[name].variable} = ${shown} (${origin})`];
   });
   const detail = `${found.join('; ')}; settings file ${file}`;
@@ -30,6 +30,12 @@ export function describeSettings({ config, origins, file }: LoadedConfig): Statu
     if (!(error instanceof GatewayError)) throw error;
     return [warningLine('settings', detail, error.message)];
   }
+}
+
+/** As it would be written in a setting. */
+function showValue(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return Array.isArray(value) ? value.join(';') : String(value);
 }
 
 /** What can be said of keys without trying them. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { findClientConfigurations } from '../../src/cli/doctor/find-client-configurations.ts';
 import { startServer } from '../../src/cli/doctor/start-server.ts';
 import { builtProgram, cleanEnvironment, makeFolder, runProgram } from '../support/spawn.ts';
@@ -131,14 +131,27 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
   });
 });
 
-test('a command that never answers is ended by its own id, in its time', async () => {
+const hanging = (file: string) => {
+  const program = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000)`;
+  return { name: 'x', command: process.execPath, args: ['-e', program], environment: {} };
+};
+
+test('a command that never answers is given up, and ended by its own id', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'pid');
-  const program = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000)`;
-  const server = { name: 'x', command: process.execPath, args: ['-e', program], environment: {} };
-  const options = { platform: process.platform, environment: cleanEnvironment(), signal: new AbortController().signal };
-  const start = await startServer(server, { ...options, limitMs: 1_500 });
-  expect(start).toEqual({ problem: 'did not answer within 1.5 s' });
+  const giveUp = new AbortController();
+  const options = { platform: process.platform, environment: cleanEnvironment(), signal: giveUp.signal };
+  const starting = startServer(hanging(file), { ...options, limitMs: 600_000 });
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).not.toBe(''), { timeout: 15_000 });
+  giveUp.abort();
+  expect(await starting).toMatchObject({ problem: expect.stringContaining('did not answer') });
   const pid = Number(readFileSync(file, 'utf8'));
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+test('the time limit of a command holds', async () => {
+  using folder = makeFolder();
+  const options = { platform: process.platform, environment: cleanEnvironment(), signal: new AbortController().signal };
+  const start = await startServer(hanging(join(folder.path, 'pid')), { ...options, limitMs: 10 });
+  expect(start).toEqual({ problem: 'did not answer within 0.01 s' });
 });

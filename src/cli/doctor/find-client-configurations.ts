@@ -7,7 +7,7 @@ export interface ClientConfiguration {
 }
 
 export interface Computer {
-  /** As `process.platform` says it. */
+  /** As Node names it: `win32`, `darwin`, `linux`. */
   platform: string;
   home: string;
   environment: Readonly<Record<string, string | undefined>>;

@@ -27,45 +27,54 @@ const initialize = {
 
 /** Starts what a client would start, asks who it is, and ends that process. */
 export async function startServer(server: ConfiguredServer, options: StartOptions): Promise<Start> {
-  const { platform, environment, limitMs, signal } = options;
-  const kept = Object.entries(environment).filter(([name]) => inherited.test(name));
-  // npx and its like are scripts on Windows, which only a shell starts.
-  const isScript = platform === 'win32' && !/\.exe$/i.test(server.command);
-  const quote = (word: string) => (isScript && /[\s"]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word);
   const started = performance.now();
-  const child = spawn(quote(server.command), server.args.map(quote), {
-    env: { ...Object.fromEntries(kept), ...server.environment },
-    shell: isScript,
-    windowsHide: true,
-  });
+  const child = spawnServer(server, options);
   const exited = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  let said = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    // The first words say why a program does not start; a log that goes on is not needed.
-    if (said.length < 4_000) said += chunk.toString('utf8');
-  });
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
-  const start = await new Promise<Start>((resolve) => {
-    child.once('error', (error: NodeJS.ErrnoException) => resolve({ problem: `could not be started (${error.code})` }));
-    child.once('close', (code) => {
-      const line = firstLine(said, server);
-      resolve({ problem: `ended with exit status ${code}${line === '' ? '' : `: ${line}`}` });
-    });
-    limit.addEventListener('abort', () => resolve({ problem: `did not answer within ${limitMs / 1000} s` }));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const info = readServerInfo(line);
-      if (info !== undefined) resolve({ ...info, ms: Math.round(performance.now() - started) });
-    });
-    // A process that has ended takes nothing; its end is told by its own event.
-    child.stdin.on('error', () => undefined);
-    child.stdin.write(`${JSON.stringify(initialize)}\n`);
-  });
+  const start = await askWho(child, server, options);
   child.stdin.end();
   await endWithin(exited, () => child.kill('SIGTERM'));
   await endWithin(exited, () => child.kill('SIGKILL'));
   // A process of its own that the command started may still hold these.
   for (const stream of [child.stdout, child.stderr]) stream.destroy();
-  return start;
+  return 'problem' in start ? start : { ...start, ms: Math.round(start.at - started) };
+}
+
+function spawnServer({ command, args, environment: own }: ConfiguredServer, { platform, environment }: StartOptions) {
+  const kept = Object.entries(environment).filter(([name]) => inherited.test(name));
+  const options = { env: { ...Object.fromEntries(kept), ...own }, windowsHide: true };
+  if (platform !== 'win32' || /\.exe$/i.test(command)) return spawn(command, args, options);
+  // npx and its like are scripts on Windows, which only a shell starts.
+  const quote = (word: string) => (/[\s"&|<>^()]/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word);
+  return spawn([command, ...args].map(quote).join(' '), { ...options, shell: true });
+}
+
+type Told = { version: string; name: string; at: number } | { problem: string };
+
+function askWho(child: ReturnType<typeof spawnServer>, server: ConfiguredServer, options: StartOptions): Promise<Told> {
+  const { limitMs, signal } = options;
+  const { promise, resolve } = Promise.withResolvers<Told>();
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    // The first words say why a program does not start; a log that goes on is not needed.
+    if (said.length < 4_000) said += chunk.toString('utf8');
+  });
+  child.once('error', (error: NodeJS.ErrnoException) => resolve({ problem: `could not be started (${error.code})` }));
+  child.once('close', (code) => {
+    const line = firstLine(said, server);
+    resolve({ problem: `ended with exit status ${code}${line === '' ? '' : `: ${line}`}` });
+  });
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+  const giveUp = () => resolve({ problem: `did not answer within ${limitMs / 1000} s` });
+  limit.addEventListener('abort', giveUp, { once: true });
+  if (limit.aborted) giveUp();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const info = readServerInfo(line);
+    if (info !== undefined) resolve({ ...info, at: performance.now() });
+  });
+  // A process that has ended takes nothing; its end is told by its own event.
+  child.stdin.on('error', () => undefined);
+  child.stdin.write(`${JSON.stringify(initialize)}\n`);
+  return promise;
 }
 
 /** Waits for the end of a process, and asks for it where none comes. */

@@ -77,31 +77,8 @@ export interface WireOptions {
 const userAgent = 'cwm-api-gateway-mcp';
 
 export function createWire(options: WireOptions): Wire {
-  const { site, credentials, transport, isRemote, timer, timeoutMs, now, apiVersion, codebase } = options;
-  const redact = createRedaction(secrets(credentials));
-
-  async function exchange(http: HttpRequest, path: string, signal?: AbortSignal): Promise<WireAnswer> {
-    const { method } = http;
-    if (isWrite(method, path)) throw new GatewayError('read_only', `${method} ${path} was not sent: it may write.`);
-    if (signal?.aborted) throw new GatewayError('cancelled', 'The checks were cancelled.', { cause: signal.reason });
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const context = { request: { method, path }, now: now(), redact };
-    const started = timer.nowMs();
-    let answer: HttpAnswer;
-    try {
-      answer = await transport.send(http, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
-    } catch (error) {
-      const [cancelled, timedOut] = [signal?.aborted === true, timeout.aborted];
-      throw failureOfError(error, { ...context, host: site.host, timeoutMs, cancelled, timedOut });
-    }
-    const ms = Math.round(timer.nowMs() - started);
-    const { status, headers } = answer;
-    const seen = { status, headers, body: parseLeniently(answer), bytes: answer.body.byteLength, ms };
-    if (status >= 200 && status < 300) return seen;
-    const { code } = parseErrorBody(answer, redact);
-    return { ...seen, ...(code !== undefined && { code }), failure: failureOfAnswer(answer, context) };
-  }
-
+  const { site, credentials, transport, isRemote, apiVersion, codebase } = options;
+  const exchange = createExchange(options);
   const findRoot = (signal?: AbortSignal) => codebase?.findRoot(signal) ?? Promise.resolve(site.root);
   return {
     site,
@@ -127,5 +104,31 @@ export function createWire(options: WireOptions): Wire {
       return exchange({ method: 'GET', url: `${site.origin}${path}`, headers }, path, signal);
     },
     close: () => transport.close(),
+  };
+}
+
+/** One request and its answer; the last place where a write could leave, and does not. */
+function createExchange({ site, credentials, transport, timer, timeoutMs, now }: WireOptions) {
+  const redact = createRedaction(secrets(credentials));
+  return async (http: HttpRequest, path: string, signal?: AbortSignal): Promise<WireAnswer> => {
+    const { method } = http;
+    if (isWrite(method, path)) throw new GatewayError('read_only', `${method} ${path} was not sent: it may write.`);
+    if (signal?.aborted) throw new GatewayError('cancelled', 'The checks were cancelled.', { cause: signal.reason });
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const context = { request: { method, path }, now: now(), redact };
+    const started = timer.nowMs();
+    let answer: HttpAnswer;
+    try {
+      answer = await transport.send(http, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+    } catch (error) {
+      const [cancelled, timedOut] = [signal?.aborted === true, timeout.aborted];
+      throw failureOfError(error, { ...context, host: site.host, timeoutMs, cancelled, timedOut });
+    }
+    const ms = Math.round(timer.nowMs() - started);
+    const { status, headers } = answer;
+    const seen = { status, headers, body: parseLeniently(answer), bytes: answer.body.byteLength, ms };
+    if (status >= 200 && status < 300) return seen;
+    const { code } = parseErrorBody(answer, redact);
+    return { ...seen, ...(code !== undefined && { code }), failure: failureOfAnswer(answer, context) };
   };
 }

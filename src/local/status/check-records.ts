@@ -25,7 +25,7 @@ export function checkRecords(tried: readonly Tried[]): StatusLine[] {
   const several = judged.filter(({ isOnes }) => !isOnes);
   const lines: StatusLine[] = [];
   if (several.length > 0) {
-    const limit = 'whether it is all of them, ConnectWise tells no login';
+    const limit = 'whether of all of them, ConnectWise does not tell';
     lines.push(okLine('records', `sees records of several people: ${list(several)}; ${limit}`));
   }
   if (ones.length > 0) {
