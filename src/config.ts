@@ -35,6 +35,8 @@ export interface LoadedConfig {
   /** The user's own folder, and the system as `process.platform` says it. */
   home: string;
   platform: string;
+  /** A variable names a proxy, which the HTTP layer then takes. */
+  isProxied: boolean;
 }
 
 export interface ConfigSources {
@@ -71,6 +73,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     origins[name] = found?.origin ?? 'default';
   }
   values.dataDir = folder;
+  const isProxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
   if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
   if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
   for (const name of ['auditFile', 'policyFile']) {
@@ -81,7 +84,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     values.mode = 'read-only';
     origins.mode = origins.readOnly ?? 'default';
   }
-  return { config: Object.freeze(values) as Config, origins, file, home, platform };
+  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied };
 }
 
 /** The first of the texts that is set; of a setting that any source can turn on, the first that does. */

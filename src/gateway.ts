@@ -1,8 +1,9 @@
 import { createSettingWords, type SettingWords } from './config/setting-words.ts';
 import type { LoadedConfig } from './config.ts';
 import { createDownloads } from './connectwise/documents/downloads.ts';
+import { type Probed, type ProbeOptions, runProbes } from './connectwise/probe/run-probes.ts';
 import { isConfigured, siteOf } from './gateway/connection.ts';
-import { describeSettings } from './gateway/describe-settings.ts';
+import { describeKeys, describeSettings, foldersToCheck } from './gateway/describe-settings.ts';
 import { downloadFolders } from './gateway/folders.ts';
 import { createConfigRedaction, createLazyLog } from './gateway/log.ts';
 import { createOpeners, type Openers } from './gateway/openers.ts';
@@ -11,7 +12,8 @@ import { createChangesEndpoints } from './local/changes.ts';
 import type { LocalEndpoints } from './local/local-endpoint.ts';
 import { createLocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
-import { createStatusEndpoint, readStatus, type StatusLine, type StatusParts } from './local/status.ts';
+import type { StatusLine } from './local/status/status-line.ts';
+import { createStatusEndpoint, readStatus, type StatusOptions, type StatusParts } from './local/status.ts';
 import type { Redact } from './log.ts';
 import { createLearning } from './memory/learning.ts';
 import type { Me } from './memory/memory.ts';
@@ -42,7 +44,9 @@ export interface Gateway {
   memoryCommands: MemoryCommands;
   redact: Redact;
   words: SettingWords;
-  readStatus(signal?: AbortSignal): Promise<StatusLine[]>;
+  readStatus(options?: StatusOptions): Promise<StatusLine[]>;
+  /** Checks weak facts about ConnectWise by reading. */
+  probe(options?: ProbeOptions): Promise<Probed[]>;
   close(): Promise<void>;
 }
 
@@ -61,11 +65,14 @@ export function openGateway(parts: GatewayParts): Gateway {
     nodeVersion: parts.nodeVersion,
     now: parts.clock,
     settings: () => describeSettings(load()),
+    keys: () => describeKeys(load()),
+    folders: () => foldersToCheck(load()),
+    route: () => ({ caFile: load().config.caFile, isProxied: load().isProxied }),
     fastMemory: openers.memory,
   };
   const local = createLocal(statusParts, openers, () => meOf(load()));
   // The connection that writes stays here: prepared changes have it, tools never do.
-  const { connection: _, ...forTools } = openers;
+  const { connection: _, wire: __, ...forTools } = openers;
   const context: Gateway['context'] = {
     ...forTools,
     log,
@@ -80,7 +87,8 @@ export function openGateway(parts: GatewayParts): Gateway {
     redact,
     words,
     context,
-    readStatus: (signal) => readStatus(statusParts, signal),
+    readStatus: (options) => readStatus(statusParts, options),
+    probe: async (options) => runProbes(await openers.wire(), options),
     memoryCommands: createMemoryCommands({ ...context, progress: () => undefined }),
     async close() {
       await closeAll(openers);
@@ -107,8 +115,8 @@ function meOf({ config: { member, timeZone } }: LoadedConfig): Me {
 }
 
 /** What was never asked for, or failed to open, needs no closing. */
-async function closeAll({ connection, journal, results, memory, catalog }: Openers): Promise<void> {
-  for (const opener of [connection, journal, results, memory, catalog]) {
+async function closeAll({ wire, connection, journal, results, memory, catalog }: Openers): Promise<void> {
+  for (const opener of [wire, connection, journal, results, memory, catalog]) {
     await (await opener.made()?.catch(() => undefined))?.close();
   }
 }

@@ -18,6 +18,17 @@ export async function openTrust(caFile: string | undefined): Promise<tls.SecureC
   return tls.createSecureContext({ ca: [...new Set([...(system ?? tls.rootCertificates), ...own])] });
 }
 
+/** Which of the three stores the chain of a believed certificate ends in. */
+export async function findAuthority(chain: readonly X509Certificate[], caFile: string | undefined): Promise<string> {
+  const isOf = (store: readonly string[]) => {
+    const known = new Set(store.map((pem) => new X509Certificate(pem).fingerprint256));
+    return chain.some(({ fingerprint256 }) => known.has(fingerprint256));
+  };
+  if (caFile !== undefined && isOf(await readCertificates(caFile))) return `the file of ${settingNames.caFile}`;
+  if (isOf(tls.rootCertificates)) return "Node's own list";
+  return 'the list of this system';
+}
+
 /** Absent on Node 22 before 22.15. */
 function systemCertificates(): readonly string[] | undefined {
   if (typeof tls.getCACertificates !== 'function') return undefined;

@@ -1,33 +1,66 @@
 import type { OpenedCatalog } from '../catalog/open-catalog.ts';
 import type { LoadedConfig } from '../config.ts';
-import type { ConnectWiseClient } from '../connectwise/client.ts';
+import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
+import { createCodebaseFinder } from '../connectwise/codebase.ts';
 import { readConnection } from '../connectwise/connection.ts';
 import type { Credentials } from '../connectwise/credentials.ts';
 import { createFetchTransport } from '../connectwise/fetch-transport.ts';
-import { openClient } from '../connectwise/open-client.ts';
-import { parseSite, type Site } from '../connectwise/site.ts';
+import { isCodebaseOpen, openClient } from '../connectwise/open-client.ts';
+import { parseSite, type Site, withCodebase } from '../connectwise/site.ts';
+import { systemTimer } from '../connectwise/timer.ts';
+import { createUndiciTransport } from '../connectwise/undici-transport.ts';
+import { createWire, type Wire } from '../connectwise/wire/wire.ts';
 import type { Log } from '../log.ts';
 
 interface ClientParts {
-  catalog(): Promise<OpenedCatalog>;
+  /** What answers where the settings name the sandbox. */
+  sandbox(): Promise<Transport>;
   log: Log;
   now(): Date;
   random(): number;
 }
 
+/** The sandbox of this process: its records are made by the first request. */
+export async function openSandboxTransport(parts: {
+  catalog(): Promise<OpenedCatalog>;
+  now(): Date;
+}): Promise<Transport> {
+  const { createSandbox } = await import('../sandbox/sandbox.ts');
+  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now });
+  return createFetchTransport((request) => sandbox.fetch(request));
+}
+
 /** The client of the company that the settings name, or of the sandbox in this process. */
-export async function openConnection(
-  loaded: LoadedConfig,
-  { catalog, ...parts }: ClientParts,
-): Promise<ConnectWiseClient> {
+export async function openConnection(loaded: LoadedConfig, parts: ClientParts): Promise<ConnectWiseClient> {
   const { config } = loaded;
   const options = { ...(await connectionOf(loaded)), settings: config, ...parts };
   if (!config.sandbox) return openClient(options);
-  const { createSandbox } = await import('../sandbox/sandbox.ts');
-  const sandbox = createSandbox({ catalog: await catalog(), now: parts.now });
-  const transport = createFetchTransport((request) => sandbox.fetch(request));
+  const transport = await parts.sandbox();
   // The sandbox has one code base, whatever the settings of the real company say.
   return openClient({ ...options, settings: { ...config, codebase: undefined }, transport });
+}
+
+/** A person waits for the examination, and a site that takes longer is too slow to work with. */
+const examinationTimeoutMs = 8_000;
+
+/** The same site for whoever examines it: reads alone leave, and each answer is shown as it came. */
+export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: ClientParts): Promise<Wire> {
+  const { config } = loaded;
+  const { site: written, credentials } = await connectionOf(loaded);
+  const { codebase: named, caFile, apiVersion, timeoutSeconds } = config;
+  const parts = {
+    credentials,
+    timer: systemTimer,
+    timeoutMs: Math.min(timeoutSeconds * 1000, examinationTimeoutMs),
+    now,
+    apiVersion,
+  };
+  if (config.sandbox) return createWire({ ...parts, site: written, transport: await sandbox(), isRemote: false });
+  const site = named === undefined ? written : withCodebase(written, named);
+  const transport = createUndiciTransport(caFile === undefined ? {} : { caFile });
+  const asked = { site, company: credentials.company, transport, timer: systemTimer, log };
+  const codebase = named === undefined && isCodebaseOpen(site) ? createCodebaseFinder(asked) : undefined;
+  return createWire({ ...parts, site, transport, isRemote: true, codebase });
 }
 
 /** The sandbox has a site and keys of its own, whatever else is set. */

@@ -1,27 +1,68 @@
-import { type LoadedConfig, optionNames, options } from '../config.ts';
+import { join } from 'node:path';
+import { type LoadedConfig, type OptionName, optionNames, options } from '../config.ts';
 import { readConnection } from '../connectwise/connection.ts';
+import { findCredentialTraps } from '../connectwise/credential-traps.ts';
 import { GatewayError } from '../errors.ts';
-import type { StatusLine } from '../local/status.ts';
+import type { FolderToCheck } from '../local/status/check-folders.ts';
+import { failureLine, okLine, type StatusLine, warningLine } from '../local/status/status-line.ts';
+import { isConfigured } from './connection.ts';
+import { dataFolder, downloadFolders } from './folders.ts';
+
+/** Those that decide what happens to data are told even where nobody set them. */
+const toldByDefault: readonly OptionName[] = ['mode', 'dataDir'];
 
 /** The settings that were found and whence; keys as set, never shown. */
 export function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[] {
   const found = optionNames.flatMap((name) => {
     const origin = origins[name];
     // How the settings came here says nothing of what they are.
-    if (origin === undefined || origin === 'default' || name === 'extensionFields') return [];
+    if (origin === undefined || name === 'extensionFields') return [];
+    if (origin === 'default' && !toldByDefault.includes(name)) return [];
     // A site may be written with a password in it, which the client then refuses.
-    const shown = 'secret' in options[name] ? 'set' : String(config[name]).replace(/\/\/[^/@]*@/, '//…@');
+    const shown = 'secret' in options[name] ? 'set' : showValue(config[name]).replace(/\/\/[^/@]*@/, '//…@');
     return [`${options[name].variable} = ${shown} (${origin})`];
   });
-  const detail = found.length > 0 ? found.join('; ') : `none set; the settings file is ${file}`;
-  if (config.sandbox)
-    return [{ check: 'settings', state: 'ok', detail: `${detail}; the sandbox needs no credentials` }];
+  const detail = `${found.join('; ')}; settings file ${file}`;
+  if (config.sandbox) return [okLine('settings', `${detail}; the sandbox needs no credentials`)];
   try {
     // The client's own reading: it knows which setting may stand for another.
     readConnection(config);
-    return [{ check: 'settings', state: 'ok', detail }];
+    return [okLine('settings', detail)];
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return [{ check: 'settings', state: 'warning', detail, fix: error.message }];
+    return [warningLine('settings', detail, error.message)];
   }
+}
+
+/** As it would be written in a setting. */
+function showValue(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return Array.isArray(value) ? value.join(';') : String(value);
+}
+
+/** What can be said of keys without trying them. */
+export function describeKeys(loaded: LoadedConfig): StatusLine[] {
+  const { config } = loaded;
+  if (config.sandbox) return [];
+  const traps = findCredentialTraps(config);
+  if (traps.length > 0)
+    return traps.map(({ setting, problem, fix }) => warningLine('keys', `${setting} ${problem}`, fix));
+  const names = ['publicKey', 'privateKey', 'clientId'] as const;
+  // The Python gateway had the client id in the company's setting, which still serves.
+  const missing = isConfigured(loaded) ? [] : names.filter((name) => config[name] === undefined);
+  if (missing.length === 0)
+    return [okLine('keys', 'both keys and the client id are set, and nothing about them is odd')];
+  const detail = `not set: ${missing.map((name) => options[name].variable).join(', ')}`;
+  return [failureLine('keys', detail, 'Set them where the gateway is started: as variables, or in the settings file.')];
+}
+
+/** Folders that something is written to. */
+export function foldersToCheck(loaded: LoadedConfig): FolderToCheck[] {
+  const { config } = loaded;
+  const dataDir = options.dataDir.variable;
+  return [
+    { use: 'data', path: dataFolder(loaded), setting: dataDir },
+    { use: 'log', path: join(config.dataDir, 'logs'), setting: dataDir },
+    { use: 'downloads', path: downloadFolders(loaded)[0], setting: options.downloadDir.variable },
+  ];
 }

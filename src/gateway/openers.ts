@@ -15,6 +15,7 @@ import { createLookups } from '../connectwise/lookups/create-lookups.ts';
 import { forgettingClient } from '../connectwise/lookups/forgetting-client.ts';
 import type { Lookups } from '../connectwise/lookups/lookups.ts';
 import { systemTimer } from '../connectwise/timer.ts';
+import type { Wire } from '../connectwise/wire/wire.ts';
 import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
 import type { FastMemory } from '../memory/memory.ts';
@@ -23,7 +24,7 @@ import { type Once, once } from '../once.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
 import type { Zone } from '../time/zone.ts';
-import { openConnection } from './connection.ts';
+import { openConnection, openSandboxTransport, openWire } from './connection.ts';
 import { dataFolder } from './folders.ts';
 import { createZones, systemTimeZone } from './zones.ts';
 
@@ -44,6 +45,8 @@ export interface Openers {
   connection: Once<ConnectWiseClient>;
   /** Reads: what every tool gets hold of. */
   client: Once<ConnectWiseClient>;
+  /** Examines the connection; reads as well. */
+  wire: Once<Wire>;
   lookups: Once<Lookups>;
   memory: Once<FastMemory>;
   journal: Once<Journal>;
@@ -56,10 +59,12 @@ export interface Openers {
 /** @param local what the catalog lists of the gateway itself; asked when the catalog is opened */
 export function createOpeners(parts: OpenerParts, local: () => LocalEndpoints): Openers {
   const catalog = once(() => openCatalogOf(parts, local()));
-  const connection = once(() => openConnection(parts.load(), { ...parts, catalog }));
+  const sandbox = once(() => openSandboxTransport({ catalog, now: parts.now }));
+  const connection = once(() => openConnection(parts.load(), { ...parts, sandbox }));
+  const wire = once(() => openWire(parts.load(), { ...parts, sandbox }));
   const client = once(async () => readingClient(await connection()));
   const lookups = once(async () => createLookups({ client: await client(), catalog: await catalog(), now: parts.now }));
-  const opened = { catalog, connection, client, lookups, ...createFileOpeners(parts, catalog, client) };
+  const opened = { catalog, connection, client, wire, lookups, ...createFileOpeners(parts, catalog, client) };
   return { ...opened, changes: once(() => openChanges(parts, opened)) };
 }
 

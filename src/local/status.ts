@@ -1,128 +1,126 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Journal } from '../changes/journal/journal.ts';
 import type { Policy } from '../changes/policy/policy.ts';
-import { readAgain } from '../changes/send-change.ts';
-import type { ConnectWiseClient } from '../connectwise/client.ts';
+import type { Wire, WireAnswer } from '../connectwise/wire/wire.ts';
 import { GatewayError } from '../errors.ts';
 import type { FastMemory } from '../memory/memory.ts';
-import { isRecord } from '../results/record-text.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
-
-export interface StatusLine {
-  check: string;
-  state: 'ok' | 'warning' | 'failure';
-  detail: string;
-  /** How to mend it. */
-  fix?: string;
-}
+import { checkClock, checkHost, checkTls, type Route } from './status/check-connection.ts';
+import { checkFolders, type FolderToCheck } from './status/check-folders.ts';
+import { checkCredentials, loginPath } from './status/check-login.ts';
+import { checkRole } from './status/check-role.ts';
+import { describeCatalog, describeChanges, describeMemory, describePolicy } from './status/check-this-computer.ts';
+import { okLine, overallState, runCheck, type StatusLine, warningLine } from './status/status-line.ts';
 
 export interface StatusParts {
   /** Names settings as the user finds them. */
   words: { inText(text: string): string; inHint(text: string): string };
   version: string;
   nodeVersion: string;
+  /** The clock of this computer, whatever `--now` says. */
   now(): Date;
   /** Settings found and whence; keys as present or missing, never shown. */
   settings(): StatusLine[];
+  /** What can be said of keys without trying them. */
+  keys(): StatusLine[];
+  folders(): FolderToCheck[];
+  route(): Route;
   catalog(): Promise<Catalog>;
-  client(): Promise<ConnectWiseClient>;
+  wire(): Promise<Wire>;
   fastMemory(): Promise<FastMemory>;
   policy(): Policy;
   journal(): Promise<Journal>;
 }
 
-/** What `doctor` prints and `GET /gateway/status` answers. Each check runs, whatever the others met. */
-export async function readStatus(parts: StatusParts, signal?: AbortSignal): Promise<StatusLine[]> {
-  const lines: StatusLine[] = [
-    { check: 'gateway', state: 'ok', detail: `version ${parts.version}, Node ${parts.nodeVersion}` },
-    ...(await check('settings', async () => parts.settings())),
-    ...(await check('catalog', async () => [describeCatalog(await parts.catalog())])),
-    ...(await check('Fast Memory', async () => [describeMemory(await parts.fastMemory())])),
-    ...(await check('policy', async () => describePolicy(parts.policy()))),
-    ...(await check('changes', () => describeChanges(parts.journal))),
-    ...(await check('ConnectWise', async () => [await readConnection(await parts.client(), parts.now, signal)])),
+export interface StatusOptions {
+  signal?: AbortSignal | undefined;
+  /** Hears of each check in the order of the report, as soon as it and those before it are done. */
+  onLines?(lines: readonly StatusLine[]): void;
+}
+
+/**
+ * What `doctor` prints and `GET /gateway/status` answers. Checks run side by side; each runs, whatever the others met,
+ * but for what only a login that was let in can tell.
+ */
+export async function readStatus(parts: StatusParts, { signal, onLines }: StatusOptions = {}): Promise<StatusLine[]> {
+  const running = startChecks(parts, signal);
+  // A cancelled check may fail before its turn to be waited for.
+  for (const check of running) check.catch(() => undefined);
+  const report: StatusLine[] = [];
+  for (const check of running) {
+    const lines = (await check).map((line) => inWords(line, parts.words));
+    report.push(...lines);
+    onLines?.(lines);
+  }
+  return report;
+}
+
+/** Settings are named as the user finds them. */
+function inWords({ fix, ...line }: StatusLine, { inText, inHint }: StatusParts['words']): StatusLine {
+  return { ...line, detail: inText(line.detail), ...(fix === undefined ? {} : { fix: inHint(fix) }) };
+}
+
+function startChecks(parts: StatusParts, signal?: AbortSignal): Promise<StatusLine[]>[] {
+  const local = [
+    runCheck('gateway', async () => [okLine('gateway', `version ${parts.version}`)]),
+    runCheck('Node', async () => [describeNode(parts.nodeVersion)]),
+    runCheck('settings', async () => parts.settings()),
+    runCheck('keys', async () => parts.keys()),
+    runCheck('catalog', async () => describeCatalog(await parts.catalog())),
+    runCheck('folders', async () => checkFolders(parts.folders())),
+    runCheck('Fast Memory', async () => describeMemory(await parts.fastMemory())),
+    runCheck('policy', async () => describePolicy(parts.policy())),
+    runCheck('changes', () => describeChanges(parts.journal)),
   ];
-  const { inText, inHint } = parts.words;
-  return lines.map(({ check, state, detail, fix }) => ({
-    check,
-    state,
-    detail: inText(detail),
-    ...(fix === undefined ? {} : { fix: inHint(fix) }),
-  }));
+  return [...local, ...startRemoteChecks(parts, signal)];
 }
 
-async function check(name: string, run: () => Promise<StatusLine[]>): Promise<StatusLine[]> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    return [{ check: name, state: 'failure', detail: error.message, fix: error.hint }];
-  }
+function describeNode(version: string): StatusLine {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major === 22 && minor < 15;
+  return okLine('Node', isOld ? `${version}; from 22.15 on it trusts the certificates of the system, too` : version);
 }
 
-function describeCatalog({ info }: Catalog): StatusLine {
-  const { endpoints } = info.counts;
-  return {
-    check: 'catalog',
-    state: 'ok',
-    detail: `${endpoints} endpoints of ${info.title} ${info.version} (${info.source})`,
+function startRemoteChecks(parts: StatusParts, signal?: AbortSignal): Promise<StatusLine[]>[] {
+  const wire = parts.wire();
+  const answered = wire.then(async (opened) => {
+    const answer = await opened.read({ path: loginPath }, signal);
+    return { opened, answer, at: parts.now() };
+  });
+  // Both are asked by several checks, each of which reports or passes over their failure.
+  wire.catch(() => undefined);
+  answered.catch(() => undefined);
+  const whenAnswered = async (run: (seen: Awaited<typeof answered>) => Promise<StatusLine[]>) => {
+    const seen = await answered.catch((error: unknown) => {
+      if (error instanceof GatewayError && error.code !== 'cancelled') return undefined;
+      throw error;
+    });
+    return seen === undefined ? [] : run(seen);
   };
+  return [
+    runCheck('host', async () => checkHost(await wire, signal)),
+    runCheck('TLS', async () => {
+      const opened = await wire.catch(() => undefined);
+      return opened === undefined ? [] : checkTls(opened, parts.route(), parts.now(), signal);
+    }),
+    runCheck('clock', () => whenAnswered(async ({ opened, answer, at }) => describeClock(opened, answer, at))),
+    runCheck('credentials', async () => {
+      // Settings without a connection are the line of `host`.
+      if ((await wire.catch(() => undefined)) === undefined) return [];
+      const { opened, answer } = await answered;
+      return checkCredentials(opened, answer, signal);
+    }),
+    runCheck('role', () =>
+      whenAnswered(async ({ opened, answer }) => {
+        if (answer.failure === undefined) return checkRole(opened, signal);
+        return [warningLine('role', 'not asked: ConnectWise did not let this login in', 'Mend the credentials first.')];
+      }),
+    ),
+  ];
 }
 
-function describeMemory(memory: FastMemory): StatusLine {
-  const count = memory.count();
-  const detail = `${count} saved ${count === 1 ? 'query' : 'queries'}`;
-  if (memory.notice === undefined) return { check: 'Fast Memory', state: 'ok', detail };
-  return { check: 'Fast Memory', state: 'warning', detail, fix: memory.notice };
-}
-
-/** Nothing to say without a policy file. */
-function describePolicy({ deny, confirm, allow, named, unreadable }: Policy): StatusLine[] {
-  if (unreadable !== undefined) {
-    const fix = 'Correct or remove the file; until then nothing is written.';
-    return [{ check: 'policy', state: 'failure', detail: unreadable, fix }];
-  }
-  if (deny.length + confirm.length + allow.length === 0) return [];
-  const detail = `${named ? 'policy file' : 'policy.json'}: ${deny.length} deny, ${confirm.length} confirm, ${allow.length} allow`;
-  return [{ check: 'policy', state: 'ok', detail }];
-}
-
-/** Changes of which nobody knows whether they happened, with the query that settles each. */
-async function describeChanges(open: StatusParts['journal']): Promise<StatusLine[]> {
-  let journal: Journal;
-  try {
-    journal = await open();
-  } catch (error) {
-    // Without settings there is no tenant whose changes these could be, which has its line already.
-    if (error instanceof GatewayError && error.code !== 'storage_failed') return [];
-    throw error;
-  }
-  await journal.settleLeftOvers();
-  return journal.list({ limit: 5, state: 'unknown' }).map(({ changeId, sentence, sentAt, method, path, request }) => ({
-    check: 'changes',
-    state: 'warning',
-    detail: `nobody knows whether this happened (${changeId}, ${sentAt ?? ''}): ${sentence}`,
-    fix: `Read ${readAgain({ method, path, body: request.body })} to see.`,
-  }));
-}
-
-/** `/system/info` needs credentials and no particular right, so it makes a good test (CW 1.3.8). */
-async function readConnection(client: ConnectWiseClient, now: () => Date, signal?: AbortSignal): Promise<StatusLine> {
-  const started = now().getTime();
-  const { body } = await client.send({ method: 'GET', path: '/system/info' }, signal);
-  const release = isRecord(body) && typeof body.version === 'string' ? `, version ${body.version}` : '';
-  const { host, company } = client.tenant;
-  return {
-    check: 'ConnectWise',
-    state: 'ok',
-    detail: `${host} answers for company ${company}${release} in ${now().getTime() - started} ms`,
-  };
-}
-
-/** The worst of the lines. */
-export function overallState(lines: readonly StatusLine[]): StatusLine['state'] {
-  if (lines.some(({ state }) => state === 'failure')) return 'failure';
-  return lines.some(({ state }) => state === 'warning') ? 'warning' : 'ok';
+function describeClock({ isRemote }: Wire, answer: WireAnswer, at: Date): StatusLine[] {
+  return isRemote ? checkClock(answer, at) : [];
 }
 
 export function createStatusEndpoint(parts: StatusParts): LocalEndpoint {
@@ -137,7 +135,7 @@ export function createStatusEndpoint(parts: StatusParts): LocalEndpoint {
       status: 200,
     },
     async run({ signal }) {
-      const checks = await readStatus(parts, signal);
+      const checks = await readStatus(parts, { signal });
       return { state: overallState(checks), checks };
     },
   };

@@ -1,0 +1,80 @@
+import { GatewayError } from '../../errors.ts';
+import type { Wire, WireAnswer, WireRequest } from '../wire/wire.ts';
+
+export type Row = Readonly<Record<string, unknown>>;
+export type Query = Readonly<Record<string, string>>;
+
+/** A live system as probes ask it. What it refuses or lacks ends a probe with `unknown`, unless the probe asks for that. */
+export interface Live {
+  wire: Wire;
+  read(request: WireRequest): Promise<WireAnswer>;
+  /** Whether a list takes these parameters: 200 or 400. @throws GatewayError for any other answer */
+  tries(path: string, query: Query): Promise<{ taken: boolean; seen: string }>;
+  /** @throws GatewayError where the answer is no list */
+  rows(path: string, query: Query): Promise<readonly Row[]>;
+  /** The first of a list. @throws GatewayError where there is none */
+  sample(path: string, query: Query): Promise<Row>;
+  count(path: string, conditions: string): Promise<number>;
+}
+
+export function createLive(wire: Wire, signal?: AbortSignal): Live {
+  const read = (request: WireRequest) => wire.read(request, signal);
+  async function rows(path: string, query: Query): Promise<readonly Row[]> {
+    const answer = await read({ path, query });
+    if (answer.status === 200 && Array.isArray(answer.body)) return answer.body.filter(isRow);
+    throw untold(`${path}: ${describe(answer)}`);
+  }
+  return {
+    wire,
+    read,
+    rows,
+    async tries(path, query) {
+      const answer = await read({ path, query: { pageSize: '1', fields: 'id', ...query } });
+      if (answer.status === 200 || answer.status === 400)
+        return { taken: answer.status === 200, seen: describe(answer) };
+      throw untold(`${path}: ${describe(answer)}`);
+    },
+    async sample(path, query) {
+      const [first] = await rows(path, { pageSize: '1', ...query });
+      return first ?? Promise.reject(untold(`${path} has nothing to try it with`));
+    },
+    async count(path, conditions) {
+      const answer = await read({ path: `${path}/count`, query: { conditions } });
+      if (answer.status === 200 && isRow(answer.body) && typeof answer.body.count === 'number')
+        return answer.body.count;
+      throw untold(`${path}/count: ${describe(answer)}`);
+    },
+  };
+}
+
+/** Status and ConnectWise's code, which is a word of the program; its message may hold what a customer wrote. */
+export function describe({ status, code }: Pick<WireAnswer, 'status' | 'code'>): string {
+  const isWord = code !== undefined && /^[A-Za-z]{1,40}$/.test(code);
+  return `status ${status}${isWord ? ` ${code}` : ''}`;
+}
+
+/** Ends a probe without an answer, for a reason that holds no data. */
+export function untold(seen: string): GatewayError {
+  return new GatewayError('request_rejected', seen, { details: { seen } });
+}
+
+export const isRow = (value: unknown): value is Row =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A member of a member; undefined where either is missing. */
+export function inner(row: Row, name: string, member: string): unknown {
+  const value = row[name];
+  return isRow(value) ? value[member] : undefined;
+}
+
+/** The id of a row. @throws GatewayError where it has none */
+export function idOf(row: Row): number {
+  if (typeof row.id === 'number') return row.id;
+  throw untold('a record without an id');
+}
+
+/** A text that can stand in conditions between double quotes. @throws GatewayError where there is none */
+export function plainText(value: unknown): string {
+  if (typeof value === 'string' && /^[^"'\\*%_[\]]{2,}$/.test(value)) return value;
+  throw untold('no name without special characters to try it with');
+}

@@ -1,0 +1,158 @@
+import { describe, idOf, inner, isRow, type Live, type Row, untold } from './live.ts';
+import { differs, holds, holdsIf, type Probe, unknown } from './probe.ts';
+
+const tickets = '/service/tickets';
+const recent = 'id desc';
+
+/** How many of the texts under some names are a day at midnight. */
+function countMidnights(rows: readonly Row[], names: readonly string[]): { days: number; all: number } {
+  const texts = rows.flatMap((row) => names.map((name) => row[name])).filter((text) => typeof text === 'string');
+  return { days: texts.filter((text) => /T00:00:00Z$/.test(text)).length, all: texts.length };
+}
+
+/** Facts about tickets, time and other records, as far as records that exist show them. */
+export const recordProbes: readonly Probe[] = [
+  {
+    fact: '5.5.1',
+    question: 'Can a project ticket be read as a service ticket?',
+    async run({ sample, read }) {
+      const id = idOf(await sample('/project/tickets', { fields: 'id' }));
+      const answer = await read({ path: `${tickets}/${id}`, query: { fields: 'id' } });
+      return answer.status === 200 || answer.status === 404
+        ? holdsIf(answer.status === 200, describe(answer))
+        : unknown(describe(answer));
+    },
+  },
+  {
+    fact: '5.5.3',
+    question: 'Does closedFlag follow the status’s closedStatus?',
+    async run(live) {
+      const found = await live.rows(tickets, {
+        pageSize: '50',
+        orderBy: recent,
+        fields: 'id,closedFlag,status/id,board/id',
+      });
+      const closed = await readClosedStatuses(live, found);
+      const judged = found.filter((row) => closed.has(inner(row, 'status', 'id')));
+      if (judged.length === 0) return unknown('no ticket whose status could be read');
+      const agreeing = judged.filter((row) => row.closedFlag === closed.get(inner(row, 'status', 'id'))).length;
+      return holdsIf(agreeing === judged.length, `${agreeing} of ${judged.length} tickets, ${closed.size} statuses`);
+    },
+  },
+  {
+    fact: '5.5.4',
+    question: 'Do members of schedule entries of type S stand in the ticket’s resources?',
+    async run({ rows, read }) {
+      const query = { conditions: 'type/identifier="S"', orderBy: recent, fields: 'id,objectId,member/identifier' };
+      let [there, all] = [0, 0];
+      for (const entry of await rows('/schedule/entries', { ...query, pageSize: '5' })) {
+        const member = inner(entry, 'member', 'identifier');
+        const answer = await read({ path: `${tickets}/${Number(entry.objectId)}`, query: { fields: 'id,resources' } });
+        if (typeof member !== 'string' || !isRow(answer.body) || answer.status !== 200) continue;
+        all += 1;
+        const resources = String(answer.body.resources ?? '')
+          .toLowerCase()
+          .split(/,\s*/);
+        if (resources.includes(member.toLowerCase())) there += 1;
+      }
+      return all === 0 ? unknown('no such entry of a service ticket') : holdsIf(there === all, `${there} of ${all}`);
+    },
+  },
+  {
+    fact: '5.5.7',
+    question: 'Is there /allNotes, and is it not filtered by noteType?',
+    async run({ sample, read }) {
+      const path = `${tickets}/${idOf(await sample(tickets, { fields: 'id' }))}/allNotes`;
+      const plain = await read({ path, query: { pageSize: '1', fields: 'id' } });
+      if (plain.status === 404) return differs(`${describe(plain)}: missing here`);
+      if (plain.status !== 200) return unknown(describe(plain));
+      const filtered = await read({
+        path,
+        query: { pageSize: '1', fields: 'id', conditions: 'noteType="TicketNote"' },
+      });
+      return holdsIf(filtered.status === 400, `there; by noteType ${describe(filtered)}`);
+    },
+  },
+  {
+    fact: '5.6.4',
+    question: 'Do the defaults of a time entry name member, work role and work type?',
+    async run({ sample, read }) {
+      const id = idOf(await sample(tickets, { orderBy: recent, fields: 'id' }));
+      // A POST that reads (CW 5.6.7).
+      const body = { chargeToType: 'ServiceTicket', chargeToId: id };
+      const answer = await read({ method: 'POST', path: '/time/entries/defaults', body });
+      if (answer.status !== 200 || !isRow(answer.body)) return unknown(describe(answer));
+      const names = ['member', 'workRole', 'workType'];
+      const there = names.filter((name) => isRow(answer.body) && answer.body[name] !== undefined);
+      return holdsIf(there.length === names.length, `${there.join(', ') || 'none'} of ${names.join(', ')}`);
+    },
+  },
+  {
+    fact: '5.6.6',
+    question: 'Is time invoiced where invoice/id>0, and never with invoiceFlag=false?',
+    async run({ tries, count }) {
+      for (const conditions of ['billableOption="Billable" and invoiceFlag=false', 'invoice/id>0']) {
+        const { taken, seen } = await tries('/time/entries', { conditions });
+        if (!taken) return differs(`${conditions}: ${seen}`);
+      }
+      const both = await count('/time/entries', 'invoiceFlag=false and invoice/id>0');
+      return holdsIf(both === 0, `both taken; ${both} entries on an invoice with invoiceFlag=false`);
+    },
+  },
+  {
+    fact: '5.7.1',
+    question: 'Is there a schedule type S?',
+    async run({ rows }) {
+      const found = await rows('/schedule/types', { pageSize: '100', fields: 'id,identifier' });
+      if (found.length === 0) return unknown('no schedule type seen');
+      const has = found.some(({ identifier }) => identifier === 'S');
+      return holdsIf(has, `${found.length} types, S ${has ? 'among' : 'not among'} them`);
+    },
+  },
+  {
+    fact: '5.7.4',
+    question: 'Are dates of agreements midnight UTC?',
+    async run({ rows }) {
+      const names = ['startDate', 'endDate', 'billStartDate'];
+      const found = await rows('/finance/agreements', { pageSize: '50', fields: `id,${names.join(',')}` });
+      const { days, all } = countMidnights(found, names);
+      return all === 0 ? unknown('no date seen') : holdsIf(days === all, `${days} of ${all} dates`);
+    },
+  },
+  {
+    fact: '6.11',
+    question: 'Are dates of invoices midnight UTC?',
+    async run({ rows }) {
+      const names = ['date', 'dueDate'];
+      const found = await rows('/finance/invoices', { pageSize: '50', fields: `id,${names.join(',')}` });
+      const { days, all } = countMidnights(found, names);
+      return all === 0 ? unknown('no date seen') : holdsIf(days === all, `${days} of ${all} dates`);
+    },
+  },
+  {
+    fact: '5.7.9',
+    question: 'Can lists of companies hold deleted ones?',
+    async run({ tries, count }) {
+      const { taken, seen } = await tries('/company/companies', { conditions: 'deletedFlag=true' });
+      if (!taken) return differs(seen);
+      const deleted = await count('/company/companies', 'deletedFlag=true');
+      return deleted > 0 ? holds(`${deleted} deleted`) : unknown('deletedFlag is taken, no deleted company seen');
+    },
+  },
+];
+
+/** Whether each status of some tickets closes; of six at most, since each is a request. */
+async function readClosedStatuses({ read }: Live, found: readonly Row[]): Promise<Map<unknown, boolean>> {
+  const pairs = new Map(found.map((row) => [inner(row, 'status', 'id'), inner(row, 'board', 'id')]));
+  const closed = new Map<unknown, boolean>();
+  for (const [status, board] of [...pairs].slice(0, 6)) {
+    if (typeof status !== 'number' || typeof board !== 'number') throw untold('a ticket without status or board');
+    const answer = await read({
+      path: `/service/boards/${board}/statuses/${status}`,
+      query: { fields: 'id,closedStatus' },
+    });
+    if (isRow(answer.body) && typeof answer.body.closedStatus === 'boolean')
+      closed.set(status, answer.body.closedStatus);
+  }
+  return closed;
+}

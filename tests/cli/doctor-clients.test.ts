@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { findClientConfigurations } from '../../src/cli/doctor/find-client-configurations.ts';
+import { startServer } from '../../src/cli/doctor/start-server.ts';
+import { builtProgram, cleanEnvironment, makeFolder, runProgram } from '../support/spawn.ts';
+
+function write(path: string, text: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+const desktopOf = (home: string) => join(home, '.config', 'Claude', 'claude_desktop_config.json');
+
+/** Runs `doctor` for a user whose home is the folder. */
+async function doctor(home: string) {
+  const environment = {
+    HOME: home,
+    USERPROFILE: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    CLAUDE_CONFIG_DIR: home,
+  };
+  const { stdout } = await runProgram(['doctor', '--json', '--sandbox', '--data-dir', join(home, 'data')], {
+    environment,
+  });
+  const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] };
+  return checks.filter(({ check }) => check === 'client');
+}
+
+describe('where clients keep their configuration', () => {
+  test.each([
+    ['macOS', 'darwin', ['Library', 'Application Support', 'Claude']],
+    ['Windows', 'win32', ['roaming', 'Claude']],
+    ['Windows, packaged', 'win32', ['local', 'Packages', 'Claude_pzs8sxrjxfjjc', 'LocalCache', 'Roaming', 'Claude']],
+    ['Linux', 'linux', ['.config', 'Claude']],
+  ])('Claude Desktop on %s', (_, platform, folders) => {
+    using folder = makeFolder();
+    const environment = { APPDATA: join(folder.path, 'roaming'), LOCALAPPDATA: join(folder.path, 'local') };
+    const path = write(join(folder.path, ...folders, 'claude_desktop_config.json'), '{}');
+    expect(findClientConfigurations({ platform, home: folder.path, environment })).toEqual([
+      { client: 'Claude Desktop', path },
+    ]);
+  });
+
+  test('Claude Code, in the home or where its variable says', () => {
+    using folder = makeFolder();
+    const home = folder.path;
+    const path = write(join(home, '.claude.json'), '{}');
+    const moved = write(join(home, 'moved', '.claude.json'), '{}');
+    const find = (environment: Record<string, string>) =>
+      findClientConfigurations({ platform: 'linux', home, environment });
+    expect(find({})).toEqual([{ client: 'Claude Code', path }]);
+    expect(find({ CLAUDE_CONFIG_DIR: join(home, 'moved') })).toEqual([{ client: 'Claude Code', path: moved }]);
+  });
+
+  test('what is not there is not listed', () => {
+    using folder = makeFolder();
+    for (const platform of ['darwin', 'win32', 'linux'])
+      expect(findClientConfigurations({ platform, home: folder.path, environment: {} })).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('doctor starts what clients would start', () => {
+  test('an entry that works, and one in a project of Claude Code', async () => {
+    using folder = makeFolder();
+    const server = { command: process.execPath, args: [builtProgram, '--sandbox'] };
+    // Comments are no part of JSON, byte order marks of Windows editors are taken.
+    write(desktopOf(folder.path), `\uFEFF${JSON.stringify({ mcpServers: { connectwise: server }, theme: 'dark' })}`);
+    write(join(folder.path, '.claude.json'), JSON.stringify({ projects: { '/x': { mcpServers: { cwm: server } } } }));
+    const lines = await doctor(folder.path);
+    expect(lines.map(({ state }) => state)).toEqual(['ok', 'ok']);
+    expect(lines[0]?.detail).toMatch(/^Claude Desktop: "connectwise" in .*json starts cwm-api-gateway-mcp \d+\.\d+/);
+    expect(lines[1]?.detail).toMatch(/^Claude Code: "cwm" in .*\.claude\.json starts/);
+  });
+
+  test('a command that does not exist, one that ends, and a file that is no JSON are failures', async () => {
+    using folder = makeFolder();
+    const env = { CONNECTWISE_PRIVATE_KEY: 'private-canary-1' };
+    const says = "console.error('no module, private-canary-1'); process.exit(3)";
+    const mcpServers = {
+      missing: { command: 'no-such-command-here', args: ['cwm-api-gateway-mcp'] },
+      ending: { command: process.execPath, args: ['-e', says, 'cwm-api-gateway-mcp'], env },
+    };
+    write(desktopOf(folder.path), JSON.stringify({ mcpServers }));
+    write(join(folder.path, '.claude.json'), '{"mcpServers": {,}}');
+    const lines = await doctor(folder.path);
+    expect(lines.map(({ state }) => state)).toEqual(['failure', 'failure', 'failure']);
+    expect(lines[0]?.detail).toContain('could not be started (ENOENT)');
+    expect(lines[1]?.detail).toContain('ended with exit status 3: no module, [redacted]');
+    expect(lines[2]?.detail).toMatch(/Claude Code cannot read .*\.claude\.json/);
+    expect(JSON.stringify(lines)).not.toContain('private-canary');
+  });
+
+  test('entries of other programs are left alone', async () => {
+    using folder = makeFolder();
+    const touched = join(folder.path, 'touched');
+    const args = ['-e', `require('node:fs').writeFileSync(${JSON.stringify(touched)}, '')`];
+    write(desktopOf(folder.path), JSON.stringify({ mcpServers: { other: { command: process.execPath, args } } }));
+    const lines = await doctor(folder.path);
+    expect(lines.map(({ detail }) => detail)).toEqual([
+      'no configuration of Claude Desktop or Claude Code names this server',
+    ]);
+    expect(existsSync(touched)).toBe(false);
+  });
+
+  test('the settings of this terminal do not hide what an entry lacks, and an example’s text is a warning', async () => {
+    using folder = makeFolder();
+    const seen = join(folder.path, 'seen.json');
+    const program = write(
+      join(folder.path, 'cwm-api-gateway-mcp.cjs'),
+      `require('node:fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.env));
+       console.log(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { serverInfo: { name: 'x', version: '1' } } }));`,
+    );
+    const env = { CONNECTWISE_PUBLIC_KEY: 'your public key' };
+    write(
+      desktopOf(folder.path),
+      JSON.stringify({ mcpServers: { x: { command: process.execPath, args: [program], env } } }),
+    );
+    const environment = {
+      HOME: folder.path,
+      XDG_CONFIG_HOME: join(folder.path, '.config'),
+      CLAUDE_CONFIG_DIR: '',
+      CONNECTWISE_PRIVATE_KEY: 'of-this-terminal',
+    };
+    const { stdout } = await runProgram(['doctor', '--sandbox', '--data-dir', folder.path], { environment });
+    expect(stdout).toMatch(/^warning +client .*CONNECTWISE_PUBLIC_KEY is a placeholder/m);
+    const variables = JSON.parse(readFileSync(seen, 'utf8'));
+    expect(variables).toMatchObject(env);
+    expect(variables).not.toHaveProperty('CONNECTWISE_PRIVATE_KEY');
+  });
+});
+
+const hanging = (file: string) => {
+  const program = `require('node:fs').writeFileSync(${JSON.stringify(file)}, String(process.pid)); setInterval(() => {}, 1000)`;
+  return { name: 'x', command: process.execPath, args: ['-e', program], environment: {} };
+};
+
+test('a command that never answers is given up, and ended by its own id', async () => {
+  using folder = makeFolder();
+  const file = join(folder.path, 'pid');
+  const giveUp = new AbortController();
+  const options = { platform: process.platform, environment: cleanEnvironment(), signal: giveUp.signal };
+  const starting = startServer(hanging(file), { ...options, limitMs: 600_000 });
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).not.toBe(''), { timeout: 15_000 });
+  giveUp.abort();
+  expect(await starting).toMatchObject({ problem: expect.stringContaining('did not answer') });
+  const pid = Number(readFileSync(file, 'utf8'));
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+test('the time limit of a command holds', async () => {
+  using folder = makeFolder();
+  const options = { platform: process.platform, environment: cleanEnvironment(), signal: new AbortController().signal };
+  const start = await startServer(hanging(join(folder.path, 'pid')), { ...options, limitMs: 10 });
+  expect(start).toEqual({ problem: 'did not answer within 0.01 s' });
+});
