@@ -1,0 +1,52 @@
+import { GatewayError } from '../../errors.ts';
+import { isSandbox, settingsOf } from './entry.ts';
+import { type ClientFile, findClientFiles, type Place, usualClientFiles } from './find-clients.ts';
+import type { InitOptions } from './init-options.ts';
+import { type ReadClient, readClient } from './plan.ts';
+
+/**
+ * The clients that the words mean, with what they have of this program: those on this computer, or the one that was
+ * named, there or not.
+ * @throws GatewayError `configuration_invalid` for a file that does not parse
+ */
+export function readClients(place: Place, options: InitOptions): ReadClient[] {
+  const { client } = options;
+  const found = findClientFiles(place).filter((one) => client === undefined || one.client === client);
+  const files: ClientFile[] = found.length > 0 || client === undefined ? found : usualClientFiles(place, client);
+  return files.map((file) => readClient(file, place, options));
+}
+
+/** @throws GatewayError `usage` where the name belongs to another program */
+export function refuseForeign(clients: readonly ReadClient[]): void {
+  for (const { entry, client } of clients) {
+    if (entry === undefined || entry.isOwn) continue;
+    throw new GatewayError('usage', `${client.title} has an entry "${entry.name}" that starts another program.`, {
+      hint: 'Choose another name with --name.',
+      details: { field: client.file },
+    });
+  }
+}
+
+/**
+ * One settings file is one company. An entry that is left alone and reads the same file would silently change to the
+ * other one.
+ * @throws GatewayError `usage`
+ */
+export function refuseSecondCompany(
+  clients: readonly ReadClient[],
+  stored: string | undefined,
+  wanted: string,
+  hasOwnFolder: boolean,
+): void {
+  if (stored === undefined || stored.toLowerCase() === wanted.toLowerCase() || hasOwnFolder) return;
+  const others = clients.flatMap(({ entries, entry }) => entries.filter((one) => one !== entry && one.isOwn));
+  const other = others.find((one) => !isSandbox(one) && settingsOf(one).dataDir === undefined);
+  if (other === undefined) return;
+  throw new GatewayError(
+    'usage',
+    `The entry "${other.name}" works with company ${stored}, and would change to ${wanted}.`,
+    {
+      hint: 'Give the second company a folder of its own: --data-dir ~/.cwm-api-gateway-2.',
+    },
+  );
+}
