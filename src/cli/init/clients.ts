@@ -1,3 +1,4 @@
+import { options } from '../../config.ts';
 import { GatewayError } from '../../errors.ts';
 import { isSandbox, settingsOf } from './entry.ts';
 import { type ClientFile, findClientFiles, type Place, usualClientFiles } from './find-clients.ts';
@@ -9,11 +10,11 @@ import { type ReadClient, readClient } from './plan.ts';
  * named, there or not.
  * @throws GatewayError `configuration_invalid` for a file that does not parse
  */
-export function readClients(place: Place, options: InitOptions): ReadClient[] {
-  const { client } = options;
+export function readClients(place: Place, wanted: InitOptions): ReadClient[] {
+  const { client } = wanted;
   const found = findClientFiles(place).filter((one) => client === undefined || one.client === client);
   const files: ClientFile[] = found.length > 0 || client === undefined ? found : usualClientFiles(place, client);
-  return files.map((file) => readClient(file, place, options));
+  return files.map((file) => readClient(file, place, wanted));
 }
 
 /** @throws GatewayError `usage` where the name belongs to another program */
@@ -27,26 +28,26 @@ export function refuseForeign(clients: readonly ReadClient[]): void {
   }
 }
 
+/** The data folder that an entry names, unless one is named now: its settings file is the one that counts. */
+export function folderOfEntry(clients: readonly ReadClient[], environment: Place['environment']): { dataDir?: string } {
+  const folders = clients.flatMap(({ entry }) => (entry === undefined ? [] : (settingsOf(entry).dataDir ?? [])));
+  const [dataDir] = environment[options.dataDir.variable] ? [] : folders;
+  return dataDir === undefined ? {} : { dataDir };
+}
+
 /**
  * One settings file is one company. An entry that is left alone and reads the same file would silently change to the
  * other one.
  * @throws GatewayError `usage`
  */
-export function refuseSecondCompany(
-  clients: readonly ReadClient[],
-  stored: string | undefined,
-  wanted: string,
-  hasOwnFolder: boolean,
-): void {
-  if (stored === undefined || stored.toLowerCase() === wanted.toLowerCase() || hasOwnFolder) return;
+export function refuseSecondCompany(clients: readonly ReadClient[], stored: string, wanted: string): void {
+  if (stored.toLowerCase() === wanted.toLowerCase()) return;
   const others = clients.flatMap(({ entries, entry }) => entries.filter((one) => one !== entry && one.isOwn));
   const other = others.find((one) => !isSandbox(one) && settingsOf(one).dataDir === undefined);
   if (other === undefined) return;
   throw new GatewayError(
     'usage',
     `The entry "${other.name}" works with company ${stored}, and would change to ${wanted}.`,
-    {
-      hint: 'Give the second company a folder of its own: --data-dir ~/.cwm-api-gateway-2.',
-    },
+    { hint: 'Give the second company a folder of its own: --data-dir ~/.cwm-api-gateway-2.' },
   );
 }

@@ -43,7 +43,8 @@ function mask(lined: string, shown: readonly string[], maskSecret: (secret: stri
       if (typeof value !== 'string') return;
       const path = pathSupplier().map(String);
       if (!shown.every((name, index) => path[index] === name)) put(offset, length, '"…"');
-      else if (isSecret(path.slice(shown.length))) put(offset, length, JSON.stringify(maskSecret(value)));
+      else if (isSecret(path.slice(shown.length)) || guid.test(value))
+        put(offset, length, JSON.stringify(maskSecret(value)));
     },
     // A comment is somebody's own words, and may hold the key that was used before.
     onComment: (offset, length) => {
@@ -56,6 +57,9 @@ function mask(lined: string, shown: readonly string[], maskSecret: (secret: stri
     masked = masked.slice(0, span.offset) + span.text + masked.slice(span.offset + span.length);
   return masked;
 }
+
+/** A client id, which configurations of the Python gateway hold as the company. */
+const guid = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 
 /** Nobody reads the difference of files that are one long line. */
 function toLines(text: string, isOneLine: boolean): string {

@@ -4,11 +4,11 @@ import { createConnectionTest, type TestedSettings } from '../../gateway/connect
 import { readApiUrl, readWrittenSettings } from '../../gateway/written-settings.ts';
 import type { CommandCall } from '../command.ts';
 import { applyPlans, type Outcome } from './apply.ts';
-import { readClients, refuseForeign, refuseSecondCompany } from './clients.ts';
+import { folderOfEntry, readClients, refuseForeign, refuseSecondCompany } from './clients.ts';
 import { isSandbox, setEntry, settingsOf } from './entry.ts';
 import { gatherSettings } from './gather.ts';
 import type { InitOptions } from './init-options.ts';
-import { readJsonText } from './json-text.ts';
+import { readJsonText, readValue } from './json-text.ts';
 import { readKeysFrom } from './keys-from-stdin.ts';
 import { readPlace } from './place.ts';
 import { type FilePlan, holdsKeys, type ReadClient, readFile } from './plan.ts';
@@ -37,7 +37,7 @@ export async function setUp(call: CommandCall, { options, screen, now, random }:
   const clients = readClients(place, options);
   refuseForeign(clients);
   const given = await readGiven(call, options);
-  const loaded = loadConfig({ ...terminal, flags: given });
+  const loaded = loadConfig({ ...terminal, flags: { ...folderOfEntry(clients, terminal.environment), ...given } });
   const server = findServerCommand(place);
   const plans: FilePlan[] = [];
   let asks = true;
@@ -45,6 +45,9 @@ export async function setUp(call: CommandCall, { options, screen, now, random }:
   else {
     const connection = await gather(loaded, { clients, options, screen, now, random });
     const stored = readFile(loaded.file);
+    const { companyId } = readValue(stored.json);
+    if (typeof companyId === 'string' && !hasOwnFolder(loaded))
+      refuseSecondCompany(clients, companyId, connection.companyId);
     const after = setSettings(stored.json, connection, given);
     plans.push({ title: 'Settings', before: stored, after, shown: [], heldKeys: false });
   }
@@ -101,15 +104,15 @@ async function gather(
   const test = createConnectionTest({ caFile, timeoutSeconds: config.timeoutSeconds, now, random });
   if (screen.asker !== undefined && settled.size < 5) screen.say(welcome);
   const tested = options.untested ? undefined : test;
-  const gathered = await gatherSettings({ screen, test: tested, known, settled, explained: new Set() });
-  const { companyId } = readWrittenSettings(pick(config, (name) => origins[name] === 'file'));
-  refuseSecondCompany(clients, companyId, gathered.companyId, isGivenNow('dataDir'));
-  return gathered;
+  return gatherSettings({ screen, test: tested, known, settled, explained: new Set() });
 }
 
 function pick(config: LoadedConfig['config'], isWanted: (name: OptionName) => boolean) {
   return Object.fromEntries(connectionSettings.flatMap((name) => (isWanted(name) ? [[name, config[name]]] : [])));
 }
+
+/** Another data folder than the usual one, which the entry then names. */
+const hasOwnFolder = ({ origins }: LoadedConfig) => origins.dataDir === 'flag' || origins.dataDir === 'environment';
 
 interface EntryParts {
   options: InitOptions;
@@ -126,8 +129,9 @@ function planEntry({ client, bytes, json, entry }: ReadClient, parts: EntryParts
 }
 
 /** What the entry says itself, and what it leaves to the settings file. */
-function decide({ loaded: { config, origins }, given }: EntryParts) {
-  const isOwnFolder = origins.dataDir === 'flag' || origins.dataDir === 'environment';
+function decide({ loaded, given }: EntryParts) {
+  const { config } = loaded;
+  const isOwnFolder = hasOwnFolder(loaded);
   const flags = [
     ...(config.sandbox ? ['--sandbox'] : []),
     ...(given.mode === 'allow' ? ['--mode', 'allow'] : []),

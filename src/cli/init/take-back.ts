@@ -1,8 +1,9 @@
-import { loadConfig } from '../../config.ts';
+import { resolve } from 'node:path';
+import { type LoadedConfig, loadConfig } from '../../config.ts';
 import type { CommandCall } from '../command.ts';
 import { applyPlans } from './apply.ts';
-import { readClients, refuseForeign } from './clients.ts';
-import { isSandbox, removeEntry } from './entry.ts';
+import { folderOfEntry, readClients, refuseForeign } from './clients.ts';
+import { isSandbox, removeEntry, settingsOf } from './entry.ts';
 import { readPlace } from './place.ts';
 import { type FilePlan, holdsKeys, type ReadClient, readFile } from './plan.ts';
 import type { Done, SetUp } from './set-up.ts';
@@ -15,9 +16,10 @@ export async function takeBack(call: CommandCall, { options, screen, now }: SetU
   const clients = readClients(place, options);
   refuseForeign(clients);
   const plans = clients.flatMap(planRemoval);
-  const loaded = loadConfig({ ...terminal, flags: settings });
+  const flags = { ...folderOfEntry(clients, terminal.environment), ...settings };
+  const loaded = loadConfig({ ...terminal, flags });
   const everywhere = readClients(place, { ...options, client: undefined });
-  if (!everywhere.some((client) => needsSettings(client, plans))) {
+  if (!everywhere.some((client) => needsSettings(client, plans, loaded))) {
     const before = readFile(loaded.file);
     const after = forgetConnection(before.json);
     plans.push({ title: 'Settings', before, after, shown: [], heldKeys: true });
@@ -39,8 +41,16 @@ function planRemoval({ client, bytes, json, entry }: ReadClient): FilePlan[] {
   return [{ title: client.title, before: { bytes, json }, after, shown, client, name, heldKeys: holdsKeys(entry) }];
 }
 
-/** Whether an entry of this program stays that reads the settings file. */
-function needsSettings({ client, entries }: ReadClient, plans: readonly FilePlan[]): boolean {
+/** Whether an entry of this program stays that reads the same settings file. */
+function needsSettings(
+  { client, entries }: ReadClient,
+  plans: readonly FilePlan[],
+  { config, origins }: LoadedConfig,
+): boolean {
   const gone = plans.filter((plan) => plan.client?.file === client.file).map(({ name }) => name);
-  return entries.some((entry) => entry.isOwn && !isSandbox(entry) && !gone.includes(entry.name));
+  return entries.some((entry) => {
+    const { dataDir } = settingsOf(entry);
+    const readsIt = dataDir === undefined ? origins.dataDir === 'default' : resolve(dataDir) === config.dataDir;
+    return entry.isOwn && readsIt && !isSandbox(entry) && !gone.includes(entry.name);
+  });
 }
