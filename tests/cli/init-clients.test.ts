@@ -116,6 +116,12 @@ describe('the command in the entry starts what runs now', () => {
       expect(commandOf({ program: inCache(node) }).command).toBe('npx');
   });
 
+  test('npx that lies elsewhere than its Node may start an older one, which is said', () => {
+    const { command, doubt } = commandOf({ program: inCache('/clone/.node/bin/node'), exists: () => false });
+    expect(command).toBe('npx');
+    expect(doubt).toMatchObject({ state: 'warning', fix: expect.stringContaining('npm install --global') });
+  });
+
   test("Homebrew's Node by the link that survives an upgrade", () => {
     const real = '/opt/homebrew/Cellar/node@22/22.20.0/bin/node';
     const link = '/opt/homebrew/opt/node@22/bin/node';

@@ -37,7 +37,7 @@ export const explanations: Readonly<Partial<Record<AnswerName, readonly string[]
     'a private key now, and the private one never again.',
     'Take your own keys, not those of a shared API member: ConnectWise then shows',
     'who did what, and Claude sees only what your security role allows.',
-    'No such tab? Who looks after your ConnectWise can open it for you.',
+    'No such tab? Ask the person who looks after your ConnectWise.',
     '',
     'What you paste stays hidden: nothing appears. Paste, then press Enter.',
   ],

@@ -16,6 +16,14 @@ export interface Screen {
   asker?: Asker;
 }
 
+/** As far in as the details of a check. */
+const indent = ' '.repeat(22);
+
+/** Lines of whole words; none for an empty text. */
+function wrap(text: string, width: number): string[] {
+  return text.match(new RegExp(`\\S.{0,${Math.max(20, width) - 1}}(?=\\s|$)|\\S+`, 'g')) ?? [];
+}
+
 /** With `--json`, stdout is for the JSON alone and people read stderr. */
 export function createScreen({ stdin, stdout, stderr, environment }: Terminal, isJson: boolean): Screen {
   const output = isJson ? stderr : stdout;
@@ -31,7 +39,7 @@ export function createScreen({ stdin, stdout, stderr, environment }: Terminal, i
       const { check, state, detail, fix } = line;
       checks.push(line);
       say(`  ${mark[state]}  ${check.padEnd(9)}  ${detail}`);
-      if (fix !== undefined) say(`${' '.repeat(22)}${fix}`);
+      for (const part of wrap(fix ?? '', Math.min(output.columns || 100, 100) - indent.length - 1)) say(indent + part);
     },
     difference(lines) {
       const paint = { '+': palette.green, '-': palette.red, ' ': palette.dim };

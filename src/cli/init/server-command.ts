@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { StatusLine } from '../../local/status.ts';
 import { pathsOf } from './find-clients.ts';
 
 /** How a client starts this program. */
@@ -7,6 +8,8 @@ export interface ServerCommand {
   args: readonly string[];
   /** Besides the settings. */
   env?: Readonly<Record<string, string>>;
+  /** Why it may not start, though this program runs. */
+  doubt?: StatusLine;
 }
 
 export interface RunningProgram {
@@ -67,9 +70,17 @@ function npxCommand({ platform, exists }: RunningProgram, node: string, spec: st
   const npx = join(dirname(node), 'npx');
   // A desktop program does not see what a version manager (nvm, fnm, asdf) puts into the PATH of a terminal, and would
   // start an older Node, or none.
-  if (seenByAll.test(node) || !exists(npx)) return { command: 'npx', args };
+  if (seenByAll.test(node)) return { command: 'npx', args };
+  if (!exists(npx)) return { command: 'npx', args, doubt: otherNode(node) };
   return { command: npx, args, env: { PATH: `${dirname(node)}:/usr/local/bin:/usr/bin:/bin` } };
 }
+
+const otherNode = (node: string): StatusLine => ({
+  check: 'start',
+  state: 'warning',
+  detail: `this runs on ${node}; Claude may start an older Node`,
+  fix: `If Claude shows no tools: npm install --global ${packageName}, then ${packageName} init.`,
+});
 
 const seenByAll = /^\/(?:usr|usr\/local|opt\/homebrew|opt\/local|snap)\/(?:bin|Cellar)\//;
 

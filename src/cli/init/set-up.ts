@@ -39,6 +39,7 @@ export async function setUp(call: CommandCall, { options, screen, now, random }:
   const given = await readGiven(call, options);
   const loaded = loadConfig({ ...terminal, flags: { ...folderOfEntry(clients, terminal.environment), ...given } });
   const server = findServerCommand(place);
+  if (server.doubt !== undefined) screen.status(server.doubt);
   const plans: FilePlan[] = [];
   let asks = true;
   if (loaded.config.sandbox) asks = replacesReal(clients, options, screen);
