@@ -47,6 +47,8 @@ await build({
   chunkNames: 'parts/[name]-[hash]',
   // Older than the floor on purpose: an old Node must get as far as the line that names the Node it needs.
   target: 'node20',
+  // Its entry for CommonJS loads its parts in a way that a bundler cannot follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // CommonJS dependencies call `require` for modules of Node.
   banner: {
     js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",

@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import { runCommandLine } from './cli/index.ts';
 import { keepYoungGenerationSmall } from './young-generation.ts';
@@ -22,6 +23,8 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     environment: process.env,
     nodeVersion: process.versions.node,
+    home: homedir(),
+    platform: process.platform,
     // The same place seen from src/ and from dist/.
     shippedCatalog: join(import.meta.dirname, '..', 'dist', 'catalog.db'),
     // Beside this file, and in the same language.

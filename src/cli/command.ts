@@ -9,6 +9,9 @@ export interface Terminal {
   program: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
   nodeVersion: string;
+  /** The user's own folder, and the system as Node names it: win32, darwin, linux. */
+  home: string;
+  platform: string;
   /** The catalog that was built with this program. */
   shippedCatalog: string;
   /** The program of the process that answers SQL. */

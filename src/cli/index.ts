@@ -8,6 +8,7 @@ const commands = {
   serve: async () => serve,
   demo: async () => (await import('./demo.ts')).demo,
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
+  init: async () => (await import('./init.ts')).init,
   doctor: async () => (await import('./doctor.ts')).doctor,
   changes: async () => (await import('./changes.ts')).changes,
   memory: async () => (await import('./memory.ts')).memory,

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
-import { parseAnswer } from './answer.ts';
 import type { Transport } from './client.ts';
+import { askCompanyInfo } from './company-info.ts';
 import type { Site } from './site.ts';
 import type { Timer } from './timer.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -75,14 +75,8 @@ function startReading(options: CodebaseOptions): Reading {
 }
 
 async function askForCodebase(options: CodebaseOptions): Promise<string | undefined> {
-  const { site, company, transport, userAgent = 'cwm-api-gateway-mcp' } = options;
-  const request = {
-    method: 'GET',
-    url: `${site.origin}/login/companyinfo/${encodeURIComponent(company)}`,
-    headers: { accept: 'application/json', 'user-agent': userAgent },
-  } as const;
-  const answer = await transport.send(request, AbortSignal.timeout(timeoutMs));
-  return answer.status === 200 ? parseCodebase(parseAnswer(answer).body) : undefined;
+  const { status, body } = await askCompanyInfo(options, AbortSignal.timeout(timeoutMs));
+  return status === 200 ? parseCodebase(body) : undefined;
 }
 
 /** The code base without its slash; undefined for an unknown company, which is `null`, and for anything else (CW 1.2.2). */

@@ -69,7 +69,8 @@ export function notConfigured(settings: CredentialSettings, others: readonly str
   );
 }
 
-function readParts(settings: CredentialSettings) {
+/** What the settings hold, each in its own place; what is missing is undefined. The prefix ends in a plus sign. */
+export function readParts(settings: CredentialSettings) {
   const companyId = settings.companyId?.trim();
   const guid = companyId?.match(guidPattern)?.[1];
   return {

@@ -108,7 +108,7 @@ function startRemoteChecks(parts: StatusParts, signal?: AbortSignal): Promise<St
       // Settings without a connection are the line of `host`.
       if ((await wire.catch(() => undefined)) === undefined) return [];
       const { opened, answer } = await answered;
-      return checkCredentials(opened, answer, signal);
+      return checkCredentials(opened, answer);
     }),
     runCheck('role', () =>
       whenAnswered(async ({ opened, answer }) => {

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { findClientConfigurations } from '../../src/cli/doctor/find-client-configurations.ts';
 import { startServer } from '../../src/cli/doctor/start-server.ts';
 import { builtProgram, cleanEnvironment, makeFolder, runProgram } from '../support/spawn.ts';
 
@@ -27,39 +26,6 @@ async function doctor(home: string) {
   const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] };
   return checks.filter(({ check }) => check === 'client');
 }
-
-describe('where clients keep their configuration', () => {
-  test.each([
-    ['macOS', 'darwin', ['Library', 'Application Support', 'Claude']],
-    ['Windows', 'win32', ['roaming', 'Claude']],
-    ['Windows, packaged', 'win32', ['local', 'Packages', 'Claude_pzs8sxrjxfjjc', 'LocalCache', 'Roaming', 'Claude']],
-    ['Linux', 'linux', ['.config', 'Claude']],
-  ])('Claude Desktop on %s', (_, platform, folders) => {
-    using folder = makeFolder();
-    const environment = { APPDATA: join(folder.path, 'roaming'), LOCALAPPDATA: join(folder.path, 'local') };
-    const path = write(join(folder.path, ...folders, 'claude_desktop_config.json'), '{}');
-    expect(findClientConfigurations({ platform, home: folder.path, environment })).toEqual([
-      { client: 'Claude Desktop', path },
-    ]);
-  });
-
-  test('Claude Code, in the home or where its variable says', () => {
-    using folder = makeFolder();
-    const home = folder.path;
-    const path = write(join(home, '.claude.json'), '{}');
-    const moved = write(join(home, 'moved', '.claude.json'), '{}');
-    const find = (environment: Record<string, string>) =>
-      findClientConfigurations({ platform: 'linux', home, environment });
-    expect(find({})).toEqual([{ client: 'Claude Code', path }]);
-    expect(find({ CLAUDE_CONFIG_DIR: join(home, 'moved') })).toEqual([{ client: 'Claude Code', path: moved }]);
-  });
-
-  test('what is not there is not listed', () => {
-    using folder = makeFolder();
-    for (const platform of ['darwin', 'win32', 'linux'])
-      expect(findClientConfigurations({ platform, home: folder.path, environment: {} })).toEqual([]);
-  });
-});
 
 describe.skipIf(process.platform !== 'linux')('doctor starts what clients would start', () => {
   test('an entry that works, and one in a project of Claude Code', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as z from 'zod';
+import { readJsonText, readValue } from '../clients/json-text.ts';
 
 /** An entry of a client's configuration. */
 export interface ConfiguredServer {
@@ -49,8 +50,7 @@ function isThisProgram(words: readonly string[], env: Readonly<Record<string, st
 
 function readJson(path: string): unknown {
   try {
-    // Editors of Windows put a byte order mark before the text.
-    return JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+    return readValue(readJsonText(readFileSync(path), path));
   } catch {
     return undefined;
   }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Computer } from './find-client-configurations.ts';
+import type { Terminal } from '../command.ts';
 import type { ConfiguredServer } from './read-configured-servers.ts';
 
 /** How a configured command fared: the version it told, or what went wrong instead. */
 export type Start = { version: string; name: string; ms: number } | { problem: string };
 
-export interface StartOptions extends Pick<Computer, 'platform' | 'environment'> {
+export interface StartOptions extends Pick<Terminal, 'platform' | 'environment'> {
   limitMs: number;
   signal: AbortSignal;
 }

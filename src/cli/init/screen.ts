@@ -1,0 +1,50 @@
+import type { StatusLine } from '../../local/status/status-line.ts';
+import type { Terminal } from '../command.ts';
+import { createPalette } from '../palette.ts';
+import { type Asker, createAsker } from './ask.ts';
+import type { DifferenceLine } from './difference.ts';
+
+/** What a person reads, and whether one is there to answer. */
+export interface Screen {
+  say(text: string): void;
+  heading(text: string): void;
+  /** Shows a line and keeps it in `checks`. */
+  status(line: StatusLine): void;
+  checks: readonly StatusLine[];
+  difference(lines: readonly DifferenceLine[]): void;
+  /** Absent where nobody can be asked. */
+  asker?: Asker;
+}
+
+/** As far in as the details of a check. */
+const indent = ' '.repeat(22);
+
+/** Lines of whole words; none for an empty text. */
+function wrap(text: string, width: number): string[] {
+  return text.match(new RegExp(`\\S.{0,${Math.max(20, width) - 1}}(?=\\s|$)|\\S+`, 'g')) ?? [];
+}
+
+/** With `--json`, stdout is for the JSON alone and people read stderr. */
+export function createScreen({ stdin, stdout, stderr, environment }: Terminal, isJson: boolean): Screen {
+  const output = isJson ? stderr : stdout;
+  const palette = createPalette({ stdout: output, environment });
+  const say = (text: string) => void output.write(`${text}\n`);
+  const mark = { ok: palette.green('ok     '), warning: palette.yellow('warning'), failure: palette.red('failure') };
+  const checks: StatusLine[] = [];
+  return {
+    checks,
+    say,
+    heading: (text) => say(`\n${palette.bold(text)}`),
+    status(line) {
+      const { check, state, detail, fix } = line;
+      checks.push(line);
+      say(`  ${mark[state]}  ${check.padEnd(9)}  ${detail}`);
+      for (const part of wrap(fix ?? '', Math.min(output.columns || 100, 100) - indent.length - 1)) say(indent + part);
+    },
+    difference(lines) {
+      const paint = { '+': palette.green, '-': palette.red, ' ': palette.dim };
+      for (const { sign, text } of lines) say(paint[sign](`  ${sign} ${text}`));
+    },
+    ...(stdin.isTTY && output.isTTY ? { asker: createAsker({ stdin, output }) } : {}),
+  };
+}

@@ -1,0 +1,183 @@
+import type { Transport } from '../connectwise/client.ts';
+import { isCloudSite, parseCodebase } from '../connectwise/codebase.ts';
+import { askCompanyInfo, type CompanyInfoAnswer } from '../connectwise/company-info.ts';
+import { readConnection } from '../connectwise/connection.ts';
+import { failureOfError } from '../connectwise/network-failure.ts';
+import { openClient } from '../connectwise/open-client.ts';
+import { settingNames } from '../connectwise/setting-names.ts';
+import { parseSite, type Site } from '../connectwise/site.ts';
+import { createUndiciTransport } from '../connectwise/undici-transport.ts';
+import { GatewayError } from '../errors.ts';
+import type { StatusLine } from '../local/status/status-line.ts';
+import { createLog } from '../log.ts';
+
+export interface TestedSettings {
+  apiUrl: string;
+  companyId: string;
+  publicKey: string;
+  privateKey: string;
+  clientId: string;
+}
+
+/** Tries settings one by one, before they are written anywhere. A failure is thrown; what may go on is a warning. */
+export interface ConnectionTest {
+  /** The host answers, and as ConnectWise does. */
+  site(apiUrl: string): Promise<StatusLine>;
+  company(apiUrl: string, companyId: string): Promise<StatusLine>;
+  /** Keys and client id, and one record read with them. */
+  login(settings: TestedSettings): Promise<StatusLine[]>;
+}
+
+export interface ConnectionTestOptions {
+  caFile?: string | undefined;
+  timeoutSeconds: number;
+  now(): Date;
+  random(): number;
+}
+
+/** A name that is no company: ConnectWise answers `null` to it, and nothing else does (CW 1.2.2). */
+const nobody = 'cwm-api-gateway-mcp';
+
+export function createConnectionTest(options: ConnectionTestOptions): ConnectionTest {
+  return {
+    async site(apiUrl) {
+      const site = parseSite(apiUrl);
+      const answer = await ask(options, site, nobody);
+      if (isCompanyInfo(answer)) return ok('site', `${site.host} answers, and is ConnectWise`);
+      return strangeSite(site, answer);
+    },
+    async company(apiUrl, companyId) {
+      const site = parseSite(apiUrl);
+      const answer = await ask(options, site, companyId);
+      if (!isCompanyInfo(answer)) return strangeSite(site, answer);
+      if (answer.body === null) throw unknownCompany(site, companyId);
+      const { CompanyName: name } = answer.body as { CompanyName?: unknown };
+      const codebase = parseCodebase(answer.body);
+      const known = typeof name === 'string' && name !== '' ? name.slice(0, 100) : companyId;
+      return ok('company', `${known}${codebase === undefined ? '' : `, code base ${codebase}`}`);
+    },
+    login: (settings) => tryLogin(options, settings),
+  };
+}
+
+async function ask(options: ConnectionTestOptions, site: Site, company: string): Promise<CompanyInfoAnswer> {
+  const transport = openTransport(options);
+  const timeoutMs = options.timeoutSeconds * 1000;
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    return await askCompanyInfo({ site, company, transport }, timeout);
+  } catch (error) {
+    throw adviseOnSite(
+      failureOfError(error, {
+        request: { method: 'GET', path: '/login/companyinfo' },
+        now: options.now(),
+        redact: (text) => text,
+        host: site.host,
+        timeoutMs,
+        cancelled: false,
+        timedOut: timeout.aborted,
+      }),
+    );
+  } finally {
+    await transport.close();
+  }
+}
+
+/** The usual hints name variables, which nobody has set yet. */
+function adviseOnSite(error: GatewayError): GatewayError {
+  const { code, message, details, cause, hint } = error;
+  if (code !== 'unreachable' && code !== 'timed_out') return error;
+  const isCertificate = message.includes('certificate');
+  const advice = isCertificate
+    ? `${hint.replaceAll(settingNames.apiUrl, 'the site')} init takes the file as --ca-file FILE.`
+    : 'Check how the site is spelled, and that this computer is online; behind a proxy, that HTTPS_PROXY is set.';
+  return new GatewayError(code, message, { hint: advice, details, cause });
+}
+
+function openTransport({ caFile }: ConnectionTestOptions): Transport {
+  return createUndiciTransport(caFile === undefined ? {} : { caFile });
+}
+
+const isCompanyInfo = ({ status, body }: CompanyInfoAnswer) =>
+  status === 200 && (body === null || (typeof body === 'object' && parseCodebase(body) !== undefined));
+
+/** A server of one's own may hide this page from outside; the keys show what it is. In the cloud nothing hides it. */
+function strangeSite(site: Site, { status }: CompanyInfoAnswer): StatusLine {
+  const detail = `${site.host} answers, but not as ConnectWise PSA does (status ${status})`;
+  const isRedirect = status >= 300 && status < 400;
+  if (isCloudSite(site) || isRedirect)
+    throw new GatewayError('unreadable_answer', `${detail}.`, { hint: siteAdvice, details: { status } });
+  return { check: 'site', state: 'warning', detail, fix: siteAdvice };
+}
+
+const siteAdvice =
+  'Open ConnectWise PSA in the browser and copy the address at the top: not that of home.connectwise.com, Automate or Control.';
+
+function unknownCompany(site: Site, companyId: string): GatewayError {
+  return new GatewayError(
+    'credentials_rejected',
+    `${site.host} knows no company ${JSON.stringify(companyId.slice(0, 100))}.`,
+    {
+      details: { field: 'companyId' },
+      hint: 'Write what you type as “Company” when you sign in to ConnectWise. If it is right, the site may be of another region.',
+    },
+  );
+}
+
+async function tryLogin(options: ConnectionTestOptions, settings: TestedSettings): Promise<StatusLine[]> {
+  const { caFile, timeoutSeconds, now, random } = options;
+  const log = createLog({ level: 'silent', redact: (text) => text, stderr: { write: () => undefined } });
+  const limits = { timeoutSeconds, concurrency: 1, requestsPerMinute: 60, caFile };
+  const client = openClient({ ...readConnection(settings), settings: limits, now, random, log });
+  try {
+    // It needs credentials and no particular right (CW 1.3.8).
+    await client.send({ method: 'GET', path: '/system/info' }).catch((error) => Promise.reject(explainRefusal(error)));
+    const read = await readTicket(() =>
+      client.send({ method: 'GET', path: '/service/tickets', query: { pageSize: '1', fields: 'id' } }),
+    );
+    return [ok('keys', 'ConnectWise accepts them'), ok('client id', 'ConnectWise accepts it'), read];
+  } finally {
+    await client.close();
+  }
+}
+
+/** Which of the two is wrong ConnectWise says sometimes, and never in the same words (CW 1.3.6, 1.3.7). */
+function explainRefusal(error: unknown): unknown {
+  if (!(error instanceof GatewayError)) return error;
+  const unknownPath = error.code === 'unknown_endpoint' && error.details.status === 404;
+  if (error.code !== 'credentials_rejected' && !unknownPath) return error;
+  const { message = '' } = error.details.connectwise ?? {};
+  const about = (field: string | undefined, hint: string) =>
+    new GatewayError('credentials_rejected', error.message, {
+      hint,
+      cause: error,
+      details: { ...error.details, ...(field !== undefined && { field }) },
+    });
+  if (/client\s*-?id/i.test(message)) return about('clientId', clientIdAdvice);
+  if (/public\/private key/i.test(message)) return about('publicKey', keysAdvice);
+  return about(undefined, `${keysAdvice} ${clientIdAdvice}`);
+}
+
+const keysAdvice =
+  'Copy both keys again, whole, and of the same pair. ConnectWise shows a private key only once: if it is lost, make a new pair.';
+const clientIdAdvice = 'See that the client id is the one at developer.connectwise.com/ClientID.';
+
+/** A role without this right is no reason to stop: the person may need something else. */
+async function readTicket(send: () => Promise<{ body: unknown }>): Promise<StatusLine> {
+  try {
+    const { body } = await send();
+    if (Array.isArray(body) && body.length > 0) return ok('read', 'a service ticket was read');
+    const fix = 'If there are tickets, look at Inquire of Service Tickets in the security role.';
+    return { check: 'read', state: 'warning', detail: 'no service ticket is visible with these keys', fix };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const denied = error.code === 'permission_denied';
+    const fix = denied
+      ? 'Who looks after ConnectWise can give Inquire for Service Tickets in the security role.'
+      : error.hint;
+    const detail = denied ? 'the keys work, but may not read service tickets' : error.message;
+    return { check: 'read', state: 'warning', detail, fix };
+  }
+}
+
+const ok = (check: string, detail: string): StatusLine => ({ check, state: 'ok', detail });

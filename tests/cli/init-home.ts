@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { usualClientFiles } from '../../src/cli/clients/find-clients.ts';
+import { collect, exitOf, type Finished, makeFolder, spawnProgram } from '../support/spawn.ts';
+
+/** A person's folder of their own, with Claude Desktop and Claude Code in it. */
+export interface Home extends Disposable {
+  path: string;
+  /** Files of Claude Desktop and Claude Code. */
+  desktop: string;
+  code: string;
+  /** The settings file of this program. */
+  settings: string;
+  environment: Record<string, string>;
+  read(file: string): string;
+  write(file: string, text: string): void;
+  init(args: readonly string[], options?: { environment?: Record<string, string>; stdin?: string }): Promise<Finished>;
+}
+
+export function makeHome(): Home {
+  const folder = makeFolder();
+  const { path } = folder;
+  const environment = {
+    HOME: path,
+    USERPROFILE: path,
+    APPDATA: join(path, 'AppData', 'Roaming'),
+    LOCALAPPDATA: join(path, 'AppData', 'Local'),
+    XDG_CONFIG_HOME: join(path, '.config'),
+    CLAUDE_CONFIG_DIR: path,
+  };
+  const place = { platform: process.platform, home: path, environment, exists: () => true, list: () => [] };
+  const [desktop = '', code = ''] = (['claude-desktop', 'claude-code'] as const).flatMap((client) =>
+    usualClientFiles(place, client).map(({ file }) => file),
+  );
+  mkdirSync(dirname(desktop), { recursive: true });
+  return {
+    path,
+    desktop,
+    code,
+    settings: join(path, '.cwm-api-gateway', 'config.json'),
+    environment,
+    read: (file) => readFileSync(file, 'utf8'),
+    write: (file, text) => writeFileSync(file, text),
+    async init(args, { environment: more = {}, stdin = '' } = {}) {
+      const child = spawnProgram(['init', ...args], { environment: { ...environment, ...more } });
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(stdin);
+      const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+      const exit = await exitOf(child);
+      return { ...exit, stdout: stdout(), stderr: stderr() };
+    },
+    [Symbol.dispose]: () => folder[Symbol.dispose](),
+  };
+}
