@@ -15,6 +15,7 @@ import type { Redact } from './log.ts';
 import { createLearning } from './memory/learning.ts';
 import type { Me } from './memory/memory.ts';
 import { onceSync } from './once.ts';
+import { type CallCommands, createCallCommands } from './tools/call-commands.ts';
 import { createMemoryCommands, type MemoryCommands } from './tools/memory-commands.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { version } from './version.ts';
@@ -31,12 +32,16 @@ export interface GatewayParts {
   clock(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** Of a command: told how far a long list is. */
+  progress?: ToolContext['progress'];
 }
 
 export interface Gateway {
   context: Omit<ToolContext, 'progress'>;
   /** What the command line does with Fast Memory. */
   memoryCommands: MemoryCommands;
+  /** What it does with endpoints. */
+  callCommands: CallCommands;
   redact: Redact;
   readStatus(signal?: AbortSignal): Promise<StatusLine[]>;
   close(): Promise<void>;
@@ -70,11 +75,15 @@ export function openGateway(parts: GatewayParts): Gateway {
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
     learning: createLearning({ ...openers, learn: () => load().config.learn, configured: () => isConfigured(load()) }),
   };
+  // A script that runs each hour says nothing about what a person needs.
+  const learning = createLearning({ ...openers, learn: () => 'off', configured: () => false });
+  const forCommands: ToolContext = { ...context, learning, progress: parts.progress ?? (() => undefined) };
   return {
     redact,
     context,
     readStatus: (signal) => readStatus(statusParts, signal),
-    memoryCommands: createMemoryCommands({ ...context, progress: () => undefined }),
+    memoryCommands: createMemoryCommands(forCommands),
+    callCommands: createCallCommands(forCommands),
     async close() {
       await closeAll(openers);
       await log.flush();

@@ -60,7 +60,7 @@ export async function readEndpoint(
 /** By what the endpoint answers: a list, the rows of a report, a file, or a record. */
 async function read(context: ToolContext, call: Call, request: ReadRequest, signal: AbortSignal): Promise<CallOutput> {
   const { endpoint } = call.target;
-  const { scope, sql, maxTokens = defaultMaxTokens } = call;
+  const { scope, sql, whole = false, maxTokens = whole ? 1e9 : defaultMaxTokens } = call;
   const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
   const asked = sql !== undefined;
   const way = call.strict ? shortenRequest(await context.catalog(), request) : ({ kind: 'fits' } as const);
@@ -72,7 +72,8 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
     return listOutput({ ...parts, reading, signal });
   }
   if ((endpoint?.response?.array && !isReport(request)) || scope?.parents) {
-    const reading = await readList({ context, endpoint, request, scope: scope ?? { allPages: false }, asked, signal });
+    const listed = { context, endpoint, request, scope: scope ?? { allPages: false }, asked, signal };
+    const reading = await readList({ ...listed, toTheEnd: whole });
     const output = await listOutput({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
     return explained === undefined ? output : { ...output, notes: [explained, ...(output.notes ?? [])] };
@@ -81,7 +82,10 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   const { body } = answer;
   if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
-  if (rows === undefined) return renderAnswer(request, { ...answer, body: await showAnswer(context, call, body) });
+  if (rows === undefined) {
+    const shown = { ...answer, body: await showAnswer(context, call, body) };
+    return renderAnswer(request, shown, whole ? Number.POSITIVE_INFINITY : maxRecordBytes);
+  }
   const end =
     answer.next === undefined
       ? ({ state: 'complete' } as const)
@@ -110,6 +114,8 @@ async function readSearch(
 
 /** Replies to lists stay below this unless more is asked for. */
 const defaultMaxTokens = 1_500;
+/** Bytes for one record; with the lines around it a reply stays below the same. */
+const maxRecordBytes = 5_200;
 
 /** Reports answer rows in a form of their own, which is no list of pages (CW 5.11.1). */
 const isReport = ({ path }: ReadRequest) => path.startsWith('/system/reports/');

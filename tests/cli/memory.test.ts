@@ -48,7 +48,7 @@ test.each<[string[], RegExp]>([
   [['forget'], /no action "forget"/],
   [['run'], /needs an id, a name or words/],
   [['run', 'my-time', '--arg', 'x'], /no NAME=VALUE/],
-  [['run', 'my-time', '--format', 'xml'], /csv or json/],
+  [['run', 'my-time', '--format', 'xml'], /csv, json, table, xlsx/],
   [['accept', 'x'], /takes an id/],
   [['import', '/nowhere/at/all'], /cannot be read/],
 ])('%j is refused: exit 2', async (words, reason) => {
