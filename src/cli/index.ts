@@ -13,6 +13,7 @@ const commands = {
   call: async () => (await import('./call.ts')).call,
   changes: async () => (await import('./changes.ts')).changes,
   memory: async () => (await import('./memory.ts')).memory,
+  purge: async () => (await import('./purge.ts')).purge,
   'build-database': async () => (await import('./build-database.ts')).buildDatabase,
   'check-database': async () => (await import('./check-database.ts')).checkDatabase,
 } as const satisfies Record<string, () => Promise<Command>>;
