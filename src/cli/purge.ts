@@ -78,14 +78,12 @@ function refuseInUse(items: readonly KeptItem[]): void {
 async function isAgreed({ stdin, stderr }: Terminal): Promise<boolean> {
   if (!stdin.isTTY) return false;
   const question = createInterface({ input: stdin, output: stderr });
-  try {
-    // Ctrl+C and the end of the input are no answer.
-    const closed = new Promise<string>((resolve) => question.once('close', () => resolve('')));
-    const answer = await Promise.race([question.question('Remove them? Type yes: '), closed]);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    question.close();
-  }
+  // Ctrl+C and the end of the input are no answer, and leave the cursor behind the question.
+  const closed = new Promise<string>((resolve) => question.once('close', () => resolve('\n')));
+  const answer = await Promise.race([question.question('Remove them? Type yes: '), closed]);
+  question.close();
+  if (answer === '\n') stderr.write(answer);
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 async function notRemoved(call: CommandCall, report: Record<string, unknown>): Promise<number> {

@@ -38,7 +38,7 @@ export const sandbox: Command = {
     let sandbox: Sandbox;
     try {
       // Large data takes seconds, in which the first request would wait without a word.
-      if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step('Making the data');
+      if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step(`Making the data, scale ${made.scale ?? 1}`);
       kept = await openKept(flags.data, { ...made, now: now() });
       sandbox = createSandbox({ catalog, now, kept, ...made, ...trouble });
       if ((made.scale ?? 1) > 1) sandbox.prepare();

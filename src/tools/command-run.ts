@@ -49,14 +49,21 @@ export async function runForTerminal(parts: RunParts, call: () => Promise<CallOu
   const { context, confirm, signal } = parts;
   const store = await context.results();
   const before = new Set(store.tables().map(({ name }) => name));
-  const output = await call();
-  if (signal.aborted) throw new GatewayError('cancelled', 'Stopped before the answer was complete.');
+  const output = await call().catch((error: unknown) => {
+    throw error instanceof GatewayError && error.code === 'cancelled' ? stopped(error) : error;
+  });
+  // What was sent is said whatever came after.
+  if (signal.aborted && !('change' in output)) throw stopped();
   const table = store.tables().find(({ name }) => !before.has(name));
   if (table !== undefined) return tableRun(parts, table, output);
   const { change_id: changeId } = output;
   const isPrepared = stateOf(output.outcome) === 'not-sent';
   if (!confirm || !isPrepared || changeId === undefined) return plainRun(output, changeId);
   return plainRun(await confirmWhole(context, changeId, signal), changeId);
+}
+
+function stopped(cause?: unknown): GatewayError {
+  return new GatewayError('cancelled', 'Stopped before the answer was complete: nothing was written.', { cause });
 }
 
 async function tableRun(parts: RunParts, begun: ResultTable, { notes = [] }: CallOutput): Promise<CommandRun> {
@@ -109,7 +116,8 @@ async function confirmWhole(context: ToolContext, changeId: string, signal: Abor
   const changes = await context.changes();
   for (;;) {
     const confirmed = await changes.confirm(changeId, signal);
-    if (confirmed.kind !== 'many' || confirmed.state !== 'running') return confirmedOutput(context, confirmed);
+    const isRunning = confirmed.kind === 'many' && confirmed.state === 'running' && !signal.aborted;
+    if (!isRunning) return confirmedOutput(context, confirmed);
     const { counts, results } = confirmed;
     const done = results.length - counts.waiting;
     context.progress(done, results.length, `${done} records sent`);

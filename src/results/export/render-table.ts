@@ -1,8 +1,8 @@
 import { cleanText } from '../record-text.ts';
 import type { Cell, Table } from '../table.ts';
 
-/** Narrower columns than this say nothing. */
-const leastWidth = 8;
+/** Narrower columns of texts say little. */
+const leastWidth = 14;
 const mostWidth = 60;
 const gap = '  ';
 
