@@ -1,6 +1,7 @@
 /**
  * Every failure a person or a client can meet, once: the code, what to do next where the thrower knows nothing
- * better, and the exit status of the command line (2: the words of the call are wrong, 1: all else).
+ * better, and the exit status of the command line (2: the words of the call are wrong, 130: the user stopped it, as
+ * shells say it, 1: all else).
  */
 export const errorCodes = {
   invalid_argument: { exitStatus: 2, hint: 'Correct the named argument and call again.' },
@@ -38,7 +39,7 @@ export const errorCodes = {
     hint: 'The change may have happened. Read the record before anything is sent again.',
   },
   storage_failed: { exitStatus: 1, hint: 'Check the data folder: free space, and that this user may write to it.' },
-  cancelled: { exitStatus: 1, hint: 'Call again when needed.' },
+  cancelled: { exitStatus: 130, hint: 'Call again when needed.' },
   internal: { exitStatus: 1, hint: 'This is a defect of the gateway. Its log has the details under this id.' },
 } as const satisfies Record<string, { exitStatus: number; hint: string }>;
 
@@ -89,4 +90,26 @@ export class GatewayError extends Error {
     this.hint = hint ?? errorCodes[code].hint;
     this.details = details ?? {};
   }
+}
+
+/** What an error knows beside its sentence, in lines: every fault, what is allowed, ConnectWise's own words. */
+export function renderDetails(details: ErrorDetails): string[] {
+  const lines: string[] = [];
+  for (const fault of details.faults ?? []) {
+    lines.push(`- ${fault.path}: ${fault.problem}${fault.allowed ? ` (allowed: ${fault.allowed})` : ''}`);
+  }
+  if (details.corrected !== undefined) lines.push(`Corrected: ${details.corrected}`);
+  if (details.candidates?.length) lines.push(`Nearest or allowed: ${details.candidates.join(', ')}`);
+  if (details.retryAfterSeconds !== undefined) lines.push(`Retry after: ${details.retryAfterSeconds} s`);
+  const { connectwise } = details;
+  if (connectwise) {
+    lines.push(
+      `ConnectWise answered (foreign text): ${[connectwise.code, connectwise.message].filter(Boolean).join(': ')}`,
+    );
+    for (const entry of connectwise.errors ?? []) {
+      lines.push(`- ${entry.field ?? ''} ${entry.code ?? ''}: ${entry.message ?? ''}`);
+    }
+  }
+  if (details.requestId !== undefined) lines.push(`Request id: ${details.requestId}`);
+  return lines;
 }

@@ -18,6 +18,7 @@ import type { Redact } from './log.ts';
 import { createLearning } from './memory/learning.ts';
 import type { Me } from './memory/memory.ts';
 import { onceSync } from './once.ts';
+import { type CallCommands, createCallCommands } from './tools/call-commands.ts';
 import { createMemoryCommands, type MemoryCommands } from './tools/memory-commands.ts';
 import type { ToolContext } from './tools/tool.ts';
 import { version } from './version.ts';
@@ -36,12 +37,16 @@ export interface GatewayParts {
   clock(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** Of a command: told how far a long list is. */
+  progress?: ToolContext['progress'];
 }
 
 export interface Gateway {
   context: Omit<ToolContext, 'progress'>;
   /** What the command line does with Fast Memory. */
   memoryCommands: MemoryCommands;
+  /** What it does with endpoints. */
+  callCommands: CallCommands;
   redact: Redact;
   words: SettingWords;
   readStatus(options?: StatusOptions): Promise<StatusLine[]>;
@@ -83,13 +88,17 @@ export function openGateway(parts: GatewayParts): Gateway {
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
     learning: createLearning({ ...openers, learn: () => load().config.learn, configured: () => isConfigured(load()) }),
   };
+  // A script that runs each hour says nothing about what a person needs.
+  const learning = createLearning({ ...openers, learn: () => 'off', configured: () => false });
+  const forCommands: ToolContext = { ...context, learning, progress: parts.progress ?? (() => undefined) };
   return {
     redact,
     words,
     context,
     readStatus: (options) => readStatus(statusParts, options),
     probe: async (options) => runProbes(await openers.wire(), options),
-    memoryCommands: createMemoryCommands({ ...context, progress: () => undefined }),
+    memoryCommands: createMemoryCommands(forCommands),
+    callCommands: createCallCommands(forCommands),
     async close() {
       await closeAll(openers);
       await log.flush();

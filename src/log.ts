@@ -107,5 +107,10 @@ async function openPino({ level, file, maxBytes = 5_000_000, redact, stderr }: L
 /** Keeps one older log beside the current one. */
 function rotate(file: string, maxBytes: number): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > maxBytes) renameSync(file, `${file}.1`);
+  if (size <= maxBytes) return;
+  try {
+    renameSync(file, `${file}.1`);
+  } catch {
+    // Windows does not replace an older log that another server still has open. A log that grows is better than none.
+  }
 }

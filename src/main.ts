@@ -14,8 +14,13 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
 } else {
   silenceSqliteWarning();
   keepYoungGenerationSmall();
-  // A client that went away closes our stdout; there is nobody left to tell.
-  process.stdout.on('error', () => process.exit(0));
+  // Who reads stdout has gone (a client that ended, `| head` that has enough): there is nobody left to tell. Anything
+  // else, such as a full disk behind `> file`, has cut the answer short.
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' || code === 'EOF') process.exit(0);
+    process.stderr.write(`stdout cannot be written: ${message}\n`);
+    process.exit(1);
+  });
   // Only the log goes to stderr: a client that closed it still wants its answers.
   process.stderr.on('error', () => undefined);
   void runCommandLine({
@@ -33,7 +38,8 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     stdout: process.stdout,
     stderr: process.stderr,
     onStop(stop) {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+      // Windows has no SIGTERM (ending a process there is killing it), but Ctrl+Break; the name is nothing elsewhere.
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const) process.once(signal, stop);
     },
   }).then((exitStatus) => {
     process.exitCode = exitStatus;

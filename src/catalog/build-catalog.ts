@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { GatewayError } from '../errors.ts';
-import { openDatabase } from '../storage/database.ts';
+import { openDatabase, withStorageErrors } from '../storage/database.ts';
+import { removeIfPossible, replaceFile } from '../storage/replace-file.ts';
 import { writeCatalog } from './catalog-file.ts';
 import { readDefinitionFile } from './definition-file.ts';
 import type { Definition } from './endpoint.ts';
@@ -57,6 +57,7 @@ export async function writeCatalogFile(
   { searchIndex, onProgress = () => {}, now = () => new Date() }: BuildOptions = {},
 ): Promise<void> {
   onProgress('Writing the catalog');
+  withStorageErrors(file, () => mkdirSync(dirname(file), { recursive: true, mode: 0o700 }));
   await replaceFile(file, async (partial) => {
     const database = await openDatabase(partial);
     try {
@@ -68,25 +69,6 @@ export async function writeCatalogFile(
   });
 }
 
-/** A folder of its own beside the file for each writer: two builds at once do not meet. */
-async function replaceFile(file: string, write: (partial: string) => void | Promise<void>): Promise<void> {
-  let folder: string | undefined;
-  try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    folder = mkdtempSync(`${file}${partialMark}`);
-    const partial = join(folder, 'partial');
-    await write(partial);
-    renameSync(partial, file);
-  } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('storage_failed', `The file ${file} cannot be written: ${reason}.`, { cause });
-  } finally {
-    if (folder !== undefined) removeIfPossible(folder);
-  }
-}
-
-const partialMark = '.partial-';
 /** A build takes seconds: what is older was interrupted, or lost a race. */
 const abandonedAfterMs = 3_600_000;
 
@@ -108,13 +90,5 @@ function previousBuild(dataFolder: string): string | undefined {
     return readPointer(dataFolder);
   } catch {
     return undefined;
-  }
-}
-
-function removeIfPossible(file: string): void {
-  try {
-    rmSync(file, { recursive: true, force: true });
-  } catch {
-    // Windows refuses to remove an open file; what stays is removed after a later build.
   }
 }

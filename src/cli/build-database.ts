@@ -2,20 +2,29 @@ import { buildCatalogFile } from '../catalog/build-catalog.ts';
 import { storedIndexes } from '../catalog/search/stored-index.ts';
 import { loadConfig } from '../config.ts';
 import type { Command } from './command.ts';
+import { exitStatus, print } from './print.ts';
+import { openProgress } from './progress.ts';
 
 export const buildDatabase: Command = {
   name: 'build-database',
   summary: 'build the catalog from your own manage.json (OpenAPI 3.0)',
   positionals: ['FILE'],
-  async run({ terminal, settings, positionals }) {
+  async run(call) {
+    const { terminal, settings, flags, positionals } = call;
     const { config } = loadConfig({ flags: settings, environment: terminal.environment });
-    const built = await buildCatalogFile(positionals[0] ?? '', config.dataDir, {
-      searchIndex: storedIndexes,
-      onProgress: (step) => terminal.stderr.write(`${step}\n`),
-    });
-    terminal.stdout.write(
-      `${built.counts.endpoints} endpoints and ${built.counts.schemas} schemas of version ${built.version}\n${built.file}\n`,
-    );
-    return 0;
+    const progress = openProgress(terminal, flags.json);
+    let built: Awaited<ReturnType<typeof buildCatalogFile>>;
+    try {
+      built = await buildCatalogFile(positionals[0] ?? '', config.dataDir, {
+        searchIndex: storedIndexes,
+        onProgress: progress.step,
+      });
+    } finally {
+      progress.end();
+    }
+    const { counts, version, file } = built;
+    const text = `${counts.endpoints} endpoints and ${counts.schemas} schemas of version ${version}\n${file}\n`;
+    await print(call, { data: built, text });
+    return exitStatus.done;
   },
 };

@@ -1,6 +1,8 @@
 import { GatewayError } from '../errors.ts';
+import type { Gateway } from '../gateway.ts';
 import type { Command, CommandCall } from './command.ts';
-import { openCommandGateway } from './open.ts';
+import { withGateway } from './open.ts';
+import { type Answer, exitStatus, print } from './print.ts';
 
 export const changes: Command = {
   name: 'changes',
@@ -9,7 +11,6 @@ export const changes: Command = {
   optionalPositionals: ['ID'],
   flags: {
     yes: { type: 'boolean', description: 'With undo: send what is shown' },
-    json: { type: 'boolean', description: 'Print as JSON' },
     state: { type: 'string', description: 'With list: prepared, sent, failed, unknown, …' },
     limit: { type: 'string', description: 'With list: how many, 20 unless given' },
   },
@@ -21,56 +22,63 @@ export const changes: Command = {
         hint: `Actions: ${Object.keys(actions).join(', ')}.`,
       });
     }
-    const gateway = openCommandGateway(call);
-    try {
-      call.terminal.stdout.write(gateway.redact(await run(call, gateway.context, id)));
-      return 0;
-    } finally {
-      await gateway.close();
-    }
+    const { done, redact } = await withGateway(call, async ({ context, redact }) => ({
+      done: await run(call, context, id),
+      redact,
+    }));
+    const { status = exitStatus.done, ...answer } = done;
+    await print(call, { ...answer, redact });
+    return status;
   },
 };
 
-type Context = ReturnType<typeof openCommandGateway>['context'];
+type Context = Gateway['context'];
 
 const actions = { list, show, undo } as const;
 
-async function list({ flags }: CommandCall, { local }: Context): Promise<string> {
+interface Done extends Answer {
+  status?: number;
+}
+
+async function list({ flags }: CommandCall, { local }: Context): Promise<Done> {
   const query = Object.fromEntries(
     ['state', 'limit'].flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
   );
   const { signal } = new AbortController();
   const answer = await local.run('GET', '/gateway/changes', { pathValues: {}, query, body: undefined, signal });
-  if (flags.json) return toJson(answer);
   const { changes: entries } = answer as { changes: Record<string, unknown>[] };
-  if (entries.length === 0) return 'No changes.\n';
-  return entries
-    .map(({ number, state, at, sentence, undone_by }) => {
-      const mark = undone_by === undefined ? String(state) : 'undone';
-      return `${String(number).padStart(6)}  ${String(at)}  ${mark.padEnd(8)}  ${String(sentence)}\n`;
-    })
-    .join('');
+  const lines = entries.map(({ number, state, at, sentence, undone_by }) => {
+    const mark = undone_by === undefined ? String(state) : 'undone';
+    return `${String(number).padStart(6)}  ${String(at)}  ${mark.padEnd(8)}  ${String(sentence)}\n`;
+  });
+  return { data: answer, text: entries.length === 0 ? 'No changes.\n' : lines.join('') };
 }
 
-async function show(_call: CommandCall, { local }: Context, id?: string): Promise<string> {
+async function show(_call: CommandCall, { local }: Context, id?: string): Promise<Done> {
   const { signal } = new AbortController();
   const pathValues = { id: requireId('show', id) };
-  return toJson(await local.run('GET', '/gateway/changes/{id}', { pathValues, query: {}, body: undefined, signal }));
+  const data = await local.run('GET', '/gateway/changes/{id}', { pathValues, query: {}, body: undefined, signal });
+  return { data, text: `${JSON.stringify(data, null, 2)}\n` };
 }
 
 /** Shown first, and sent with `--yes`: the terminal has nobody else to ask. */
-async function undo({ flags }: CommandCall, { changes: open }: Context, id?: string): Promise<string> {
+async function undo({ flags }: CommandCall, { changes: open }: Context, id?: string): Promise<Done> {
   const changes = await open();
   const prepared = await changes.prepareUndo(requireId('undo', id));
   const { sentence, warnings, differences, changeId } = prepared;
-  const shown = flags.json
-    ? toJson({ change_id: changeId, sentence, warnings, differences })
-    : [sentence, ...warnings.map((warning) => `- ${warning}`), ''].join('\n');
-  if (!flags.yes) return `${shown}Not sent. The same with --yes sends it.\n`;
+  const said = { change_id: changeId, sentence, warnings, differences };
+  const shown = [sentence, ...warnings.map((warning) => `- ${warning}`), ''].join('\n');
+  const answer = (outcome: string, status?: number): Done => ({
+    data: { outcome, ...said },
+    text: `${shown}${outcome}\n`,
+    ...(status === undefined ? {} : { status }),
+  });
+  if (!flags.yes) return answer('NOT SENT. The same with --yes sends it.', exitStatus.waits);
   const done = await changes.confirm(changeId);
-  if (done.kind === 'renewed') return `${shown}Not sent. ${done.reason}\n`;
-  if (done.kind === 'many') return `${shown}${done.state}: ${done.counts.sent} of ${done.results.length} sent.\n`;
-  return `${shown}Sent: it was answered ${done.status}.${done.notApplied.map((line) => `\n- ${line}`).join('')}\n`;
+  if (done.kind === 'renewed') return answer(`NOT SENT. ${done.reason}`, exitStatus.waits);
+  if (done.kind === 'many') return answer(`${done.state}: ${done.counts.sent} of ${done.results.length} sent.`);
+  const gaps = done.notApplied.map((line) => `\n- ${line}`).join('');
+  return answer(`SENT: it was answered ${done.status}.${gaps}`, gaps === '' ? exitStatus.done : exitStatus.partial);
 }
 
 function requireId(action: string, id: string | undefined): string {
@@ -79,5 +87,3 @@ function requireId(action: string, id: string | undefined): string {
     hint: 'changes list names them.',
   });
 }
-
-const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,20 +1,21 @@
 import { type CatalogReport, checkCatalog } from '../catalog/check-catalog.ts';
 import { loadConfig } from '../config.ts';
 import type { Command } from './command.ts';
+import { exitStatus, print } from './print.ts';
 
 export const checkDatabase: Command = {
   name: 'check-database',
   summary: 'say which catalog is used, and whether it is whole',
-  flags: { json: { type: 'boolean', description: 'Print the report as JSON' } },
-  async run({ terminal, settings, flags }) {
+  async run(call) {
+    const { terminal, settings } = call;
     const { config } = loadConfig({ flags: settings, environment: terminal.environment });
     const report = await checkCatalog({
       ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
       dataFolder: config.dataDir,
       shippedFile: terminal.shippedCatalog,
     });
-    terminal.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report));
-    return 0;
+    await print(call, { data: report, text: renderReport(report) });
+    return exitStatus.done;
   },
 };
 

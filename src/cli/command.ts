@@ -48,9 +48,17 @@ export interface Command {
   positionals?: readonly string[];
   /** Of those that may follow them. */
   optionalPositionals?: readonly string[];
+  /** Its own; all but `serve`, whose stdout is the protocol's, have `--json` besides. */
   flags?: Readonly<Record<string, Flag>>;
   /** Answers the exit status. */
   run(call: CommandCall): Promise<number>;
+}
+
+const jsonFlag: Flag = { type: 'boolean', description: 'Print as JSON; an error, too, as one line on stderr' };
+
+/** Flags that a command knows besides the settings. */
+export function flagsOf({ name, flags = {} }: Command): Readonly<Record<string, Flag>> {
+  return name === 'serve' ? flags : { ...flags, json: jsonFlag };
 }
 
 /** `ACTION [ID]`. */
@@ -79,8 +87,7 @@ export function parseCommandLine(
 ): Omit<CommandCall, 'terminal'> & { help: boolean } {
   const known: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = { help: { type: 'boolean' } };
   for (const [flag, name] of settingFlags) known[flag] = { type: isSwitch(name) ? 'boolean' : 'string' };
-  for (const [flag, { type, multiple = false }] of Object.entries(command.flags ?? {}))
-    known[flag] = { type, multiple };
+  for (const [flag, { type, multiple = false }] of Object.entries(flagsOf(command))) known[flag] = { type, multiple };
   let parsed: ReturnType<typeof parseArgs>;
   try {
     parsed = parseArgs({ args: [...words], options: known, allowPositionals: true, strict: true });

@@ -19,7 +19,7 @@ const openTickets = { conditions: "status/name='Open' and priority/name='High'" 
 export const demo: Command = {
   name: 'demo',
   summary: "a technician's session on the sandbox: no credentials, no network",
-  async run({ terminal }) {
+  async run({ terminal, flags }) {
     const dataDir = mkdtempSync(join(tmpdir(), 'cwm-demo-'));
     const client = await openStdioClient(terminal.program, [
       'serve',
@@ -30,8 +30,9 @@ export const demo: Command = {
       'error',
     ]);
     try {
-      const show = createNarrator(terminal, client);
-      await runSession(show);
+      const asJson = flags.json === true;
+      await runSession(asJson ? createRecorder(terminal, client) : createNarrator(terminal, client));
+      if (asJson) return 0;
       terminal.stdout.write(
         `\nThat was the sandbox. README.md says how Claude Desktop gets these tools for your ConnectWise.\n`,
       );
@@ -126,6 +127,16 @@ function createNarrator(terminal: Terminal, client: StdioClient) {
       terminal.stdout.write(`${paint('|')} ${clipLine(line, terminal.stdout.columns)}\n`);
     if (lines.length > maxLines) terminal.stdout.write(palette.dim(`| … ${lines.length - maxLines} more lines\n`));
     terminal.stdout.write(palette.dim(`  ${Math.round(ms)} ms\n`));
+    return result;
+  };
+}
+
+/** Each step as one line of JSON, for a program that checks or shows them. */
+function createRecorder({ stdout }: Terminal, client: StdioClient) {
+  return async (step: Step): Promise<ToolResult> => {
+    const result = await client.callTool(step.tool, step.arguments);
+    const text = result.content.flatMap(({ text: one }) => one ?? []).join('\n');
+    stdout.write(`${JSON.stringify({ ...step, text, is_error: result.isError === true })}\n`);
     return result;
   };
 }

@@ -1,6 +1,7 @@
-import { errorCodes, GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import { version } from '../version.ts';
 import { type Command, parseCommandLine, type Terminal } from './command.ts';
+import { printError } from './print.ts';
 import { serve } from './serve.ts';
 
 /** The commands of the program, in the order of its help; each is loaded when it is named, but for the one that must start fast. */
@@ -10,8 +11,10 @@ const commands = {
   sandbox: async () => (await import('./sandbox.ts')).sandbox,
   init: async () => (await import('./init.ts')).init,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  call: async () => (await import('./call.ts')).call,
   changes: async () => (await import('./changes.ts')).changes,
   memory: async () => (await import('./memory.ts')).memory,
+  purge: async () => (await import('./purge.ts')).purge,
   'build-database': async () => (await import('./build-database.ts')).buildDatabase,
   'check-database': async () => (await import('./check-database.ts')).checkDatabase,
 } as const satisfies Record<string, () => Promise<Command>>;
@@ -23,19 +26,15 @@ export async function runCommandLine(terminal: Terminal): Promise<number> {
   try {
     return await runCommand(terminal);
   } catch (error) {
-    if (!(error instanceof GatewayError)) {
-      terminal.stderr.write(`cwm-api-gateway-mcp failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-      return 1;
-    }
-    terminal.stderr.write(`${error.message}\n${error.hint}\n`);
-    return errorCodes[error.code].exitStatus;
+    return printError(terminal, error);
   }
 }
 
 async function runCommand(terminal: Terminal): Promise<number> {
   const [first, ...rest] = terminal.arguments;
   if (first === '--version' || first === '-v') {
-    terminal.stdout.write(`${version}\n`);
+    const shown = rest.includes('--json') ? JSON.stringify({ version, node: terminal.nodeVersion }) : version;
+    terminal.stdout.write(`${shown}\n`);
     return 0;
   }
   if (first === '--help' || first === '-h' || first === 'help') {

@@ -1,18 +1,47 @@
 import { createSettingWords } from '../config/setting-words.ts';
 import { loadConfig } from '../config.ts';
+import { GatewayError } from '../errors.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import type { CommandCall } from './command.ts';
+import type { Progress } from './progress.ts';
 
-/** The gateway for one command. Settings are read on first use. */
-export function openCommandGateway({ terminal, settings }: Pick<CommandCall, 'terminal' | 'settings'>): Gateway {
+/** The gateway for one command; `progress` is told how far long lists are. Settings are read on first use. */
+export function openCommandGateway(
+  { terminal, settings }: Pick<CommandCall, 'terminal' | 'settings'>,
+  progress?: Progress,
+): Gateway {
   return openGateway({
     words: createSettingWords(terminal.environment),
     load: () => loadConfig({ flags: settings, environment: terminal.environment }),
     shippedCatalog: terminal.shippedCatalog,
     sqlProgram: terminal.sqlProgram,
     nodeVersion: terminal.nodeVersion,
-    stderr: terminal.stderr,
+    stderr: progress ?? terminal.stderr,
     clock: () => new Date(),
     random: Math.random,
+    ...(progress ? { progress: progress.tell } : {}),
   });
+}
+
+/** Gives a command its gateway and closes it; what fails in it names no key. */
+export async function withGateway<T>(
+  call: Pick<CommandCall, 'terminal' | 'settings'>,
+  work: (gateway: Gateway) => Promise<T>,
+  progress?: Progress,
+): Promise<T> {
+  const gateway = openCommandGateway(call, progress);
+  try {
+    return await work(gateway);
+  } catch (error) {
+    throw error instanceof GatewayError ? redactError(error, gateway.redact) : error;
+  } finally {
+    progress?.end();
+    await gateway.close();
+  }
+}
+
+function redactError(error: GatewayError, redact: Gateway['redact']): GatewayError {
+  const { code, message, hint, details } = error;
+  const clean = JSON.parse(redact(JSON.stringify(details))) as GatewayError['details'];
+  return new GatewayError(code, redact(message), { hint: redact(hint), details: clean, cause: error });
 }

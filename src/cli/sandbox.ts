@@ -2,7 +2,10 @@ import { openCatalog } from '../catalog/open-catalog.ts';
 import { loadConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { KeptOptions, KeptStore } from '../sandbox/kept-store.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Command, CommandCall } from './command.ts';
+import { print } from './print.ts';
+import { openProgress } from './progress.ts';
 import { readTrouble, troubleFlags } from './sandbox-trouble.ts';
 
 export const sandbox: Command = {
@@ -15,7 +18,8 @@ export const sandbox: Command = {
     data: { type: 'string', description: 'SQLite file that keeps the data; without it all is forgotten at the end' },
     ...troubleFlags,
   },
-  async run({ terminal, settings, flags }) {
+  async run(call) {
+    const { terminal, settings, flags } = call;
     const port = readNumber(flags, 'port', 0, 65_535) ?? 0;
     const made = { seed: readNumber(flags, 'seed', 0, 2 ** 31 - 1), scale: readNumber(flags, 'scale', 1, 100) };
     const trouble = await readTrouble(flags);
@@ -29,14 +33,25 @@ export const sandbox: Command = {
     const { sandboxAccess } = await import('../sandbox/access.ts');
     const { listenSandbox } = await import('../sandbox/listen.ts');
     const now = () => config.now ?? new Date();
-    const kept = await openKept(flags.data, { ...made, now: now() });
-    const sandbox = createSandbox({ catalog, now, kept, ...made, ...trouble });
+    const progress = openProgress(terminal, flags.json);
+    let kept: KeptStore | undefined;
+    let sandbox: Sandbox;
+    try {
+      // Large data takes seconds, in which the first request would wait without a word.
+      if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step(`Making the data, scale ${made.scale ?? 1}`);
+      kept = await openKept(flags.data, { ...made, now: now() });
+      sandbox = createSandbox({ catalog, now, kept, ...made, ...trouble });
+      if ((made.scale ?? 1) > 1) sandbox.prepare();
+    } finally {
+      progress.end();
+    }
     const listening = await listenSandbox(sandbox, { port, host: '127.0.0.1' });
     const { companyId, publicKey, privateKey } = sandboxAccess;
-    terminal.stdout.write(
-      `The sandbox answers at http://127.0.0.1:${listening.port}/v4_6_release/apis/3.0\n` +
-        `company ${companyId}, public key ${publicKey}, private key ${privateKey}, any client id. Ctrl+C ends.\n`,
-    );
+    const url = `http://127.0.0.1:${listening.port}/v4_6_release/apis/3.0`;
+    await print(call, {
+      data: { url, company_id: companyId, public_key: publicKey, private_key: privateKey },
+      text: `The sandbox answers at ${url}\ncompany ${companyId}, public key ${publicKey}, private key ${privateKey}, any client id. Ctrl+C ends.\n`,
+    });
     await new Promise<void>((resolve) => terminal.onStop(resolve));
     await listening.close();
     kept?.close();

@@ -1,5 +1,5 @@
 import { optionNames, options } from '../config.ts';
-import { type Command, renderPositionals } from './command.ts';
+import { type Command, flagsOf, renderPositionals } from './command.ts';
 
 const program = 'cwm-api-gateway-mcp';
 
@@ -27,8 +27,8 @@ ${program} COMMAND --help shows a command's own flags; --version prints the vers
 
 /** What `COMMAND --help` prints. */
 export function renderCommandUsage(command: Command): string {
-  const { name, summary, flags = {} } = command;
-  const own = Object.entries(flags).map(
+  const { name, summary } = command;
+  const own = Object.entries(flagsOf(command)).map(
     ([flag, { type, description }]) => [`--${flag}${type === 'string' ? ' VALUE' : ''}`, description] as const,
   );
   return `${program} ${`${name} ${renderPositionals(command)}`.trim()}: ${summary}

@@ -10,7 +10,7 @@ const secretName = /(password|passwd|secret|privatekey|apikey|accesstoken|refres
 const deceptive = /[\u202A-\u202E\u2066-\u2069]|\u{E0001}|[\u{E0020}-\u{E007F}]/gu;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is this expression's purpose
-const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/g;
+const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
 // Nearly every text: found out in one look, where taking out what is not there would take three.
 const plain = /^[\t\n\r -~]*$/;

@@ -27,8 +27,8 @@ function toCell(value: unknown): Cell {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
-// What a person reads first in any list; later names count less.
-const leading = [
+/** What a person reads first in any list; later names count less. */
+export const leadingMembers: readonly string[] = [
   'id',
   'parentId',
   'identifier',
@@ -85,8 +85,8 @@ export function chooseColumns(rows: readonly ReadonlyMap<string, Cell>[], asked:
   }
   const plain = names.filter((name) => !repeatsName(name, filled));
   const rank = (name: string) => {
-    const position = leading.indexOf(name);
-    return position < 0 ? leading.length : position;
+    const position = leadingMembers.indexOf(name);
+    return position < 0 ? leadingMembers.length : position;
   };
   return plain
     .map((name, order) => ({ name, order, rank: rank(name), share: filled.get(name) ?? 0 }))

@@ -19,7 +19,10 @@ export interface Listening {
 const maxBodyBytes = 10_000_000;
 
 /** @throws GatewayError `usage` for a port that is taken */
-export async function listenSandbox(sandbox: Sandbox, { port, host }: ListenOptions): Promise<Listening> {
+export async function listenSandbox(
+  sandbox: Pick<Sandbox, 'fetch'>,
+  { port, host }: ListenOptions,
+): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     relay(sandbox, incoming, outgoing).catch((error: unknown) => {
       if (isReset(error)) {
@@ -52,7 +55,11 @@ export async function listenSandbox(sandbox: Sandbox, { port, host }: ListenOpti
   };
 }
 
-async function relay(sandbox: Sandbox, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function relay(
+  sandbox: Pick<Sandbox, 'fetch'>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Uint8Array>) {

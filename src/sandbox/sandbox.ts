@@ -48,6 +48,8 @@ export function createDefinitions(catalog: Catalog): Definitions {
 /** An emulator of ConnectWise: docs/sandbox.md says what it does and what not. */
 export interface Sandbox {
   fetch(request: Request): Promise<Response>;
+  /** Makes the data now, which the first request does otherwise. */
+  prepare(): void;
 }
 
 function openStore({ kept, seed = 1, scale = 1, now }: SandboxOptions): Store {
@@ -95,5 +97,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
   return {
     fetch: (request) => answer(request).catch(refusedAnswer),
+    prepare() {
+      made ??= createWorld();
+    },
   };
 }

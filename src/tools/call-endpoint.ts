@@ -23,6 +23,8 @@ export interface Call {
   sql?: string;
   /** Tokens that the reply to a list may take. */
   maxTokens?: number;
+  /** For a terminal or a file: waits until a list is read to its end, and cuts no record for a model. */
+  whole?: true;
 }
 
 /** Calls an endpoint: reads are sent, writes are prepared, `/gateway` runs here. */

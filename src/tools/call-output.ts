@@ -16,12 +16,8 @@ export const callOutputSchema = z.looseObject({
 
 export type CallOutput = z.infer<typeof callOutputSchema>;
 
-/** Bytes of the lines around one record. */
-const aroundRecordBytes = 800;
-
-/** An answer that is neither a list nor a file, in a reply of `maxTokens`. */
-export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer, maxTokens: number): CallOutput {
-  const maxRecordBytes = maxTokens * 4 - aroundRecordBytes;
+/** An answer that is neither a list nor a file; a record takes no more than so many bytes. */
+export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer, maxRecordBytes: number): CallOutput {
   if (isRecord(body)) {
     if (typeof body.count === 'number' && Object.keys(body).length === 1)
       return { outcome: `COMPLETE: ${body.count} records.`, count: body.count };
@@ -42,7 +38,10 @@ export function renderAnswer(request: ReadRequest, { body }: ConnectWiseAnswer, 
     };
   }
   if (body === undefined) return { outcome: 'COMPLETE: an empty answer.' };
-  return { outcome: 'COMPLETE.', answer: shorten(tidyRecord(body), { characters: maxRecordBytes, items: 200 }) };
+  return {
+    outcome: 'COMPLETE.',
+    answer: shorten(tidyRecord(body), { characters: maxRecordBytes, items: maxRecordBytes / 26 }),
+  };
 }
 
 /** `_info` and nulls are noise unless `fields` names them. */

@@ -4,9 +4,8 @@ import { exportQueries } from '../memory/exchange/export-queries.ts';
 import { type ReadImport, readImport } from '../memory/exchange/read-import.ts';
 import { isDatabase, readPredecessor } from '../memory/exchange/read-predecessor.ts';
 import type { SavedQuery } from '../memory/saved-query.ts';
-import { exportTable } from '../results/export/export-table.ts';
-import type { Table } from '../results/table.ts';
 import { findProblem } from './check-saved-query.ts';
+import { type CommandRun, everyRow, mostRows, runForTerminal } from './command-run.ts';
 import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
 import { runSavedQuery } from './run-saved-query.ts';
 import type { ToolContext } from './tool.ts';
@@ -16,10 +15,11 @@ export interface ImportReport extends Pick<ReadImport, 'refused'> {
   joined: number;
 }
 
-export interface SavedRun {
-  outcome: string;
-  /** All rows in the format asked for; the reply as JSON where the query answers no list. */
-  text: string;
+/** Values for a saved query, and whether a change that it prepares is sent. */
+export interface SavedQueryCall {
+  query: string;
+  given: Readonly<Record<string, unknown>>;
+  confirm: boolean;
 }
 
 /** What the command line does with Fast Memory. */
@@ -27,12 +27,8 @@ export interface MemoryCommands {
   list(term?: string): Promise<{ saved: SavedQuery[]; builtIn: SavedQuery[]; waiting: SavedQuery[] }>;
   /** Why a query cannot run with the catalog of today. */
   problemOf(query: SavedQuery): Promise<string | undefined>;
-  run(
-    query: string,
-    given: Readonly<Record<string, unknown>>,
-    format: 'csv' | 'json',
-    signal: AbortSignal,
-  ): Promise<SavedRun>;
+  /** All its rows, however many; other than a tool it waits for them. */
+  run(call: SavedQueryCall, signal: AbortSignal): Promise<CommandRun>;
   /** Answers how many queries the file holds. */
   export(file: string): Promise<number>;
   import(file: string): Promise<ImportReport>;
@@ -42,7 +38,6 @@ export interface MemoryCommands {
 }
 
 const maxFileBytes = 20_000_000;
-const maxRows = 200_000;
 
 export function createMemoryCommands(context: ToolContext): MemoryCommands {
   return {
@@ -53,7 +48,7 @@ export function createMemoryCommands(context: ToolContext): MemoryCommands {
     async problemOf(query) {
       return findProblem(query, await context.catalog(), { zone: await context.zone(), now: context.now() });
     },
-    run: (query, given, format, signal) => run(context, query, given, format, signal),
+    run: (call, signal) => run({ ...context, calledAs: 'memory run' }, call, signal),
     async export(file) {
       const queries = (await context.memory()).list();
       await withFile(file, 'written', () => writeFile(file, exportQueries(queries), { mode: 0o600 }));
@@ -78,11 +73,9 @@ export function createMemoryCommands(context: ToolContext): MemoryCommands {
 
 async function run(
   context: ToolContext,
-  text: string,
-  given: Readonly<Record<string, unknown>>,
-  format: 'csv' | 'json',
+  { query: text, given, confirm }: SavedQueryCall,
   signal: AbortSignal,
-): Promise<SavedRun> {
+): Promise<CommandRun> {
   const found = await findSavedQuery(context, text);
   if (found.kind === 'several') {
     const candidates = (await describeCandidates(context, found.queries)).map(
@@ -94,24 +87,12 @@ async function run(
     });
   }
   const { query } = found;
-  const store = await context.results();
-  const before = new Set(store.tables().map(({ name }) => name));
-  const { outcome, ...output } = await runSavedQuery(context, query, { given, allPages: true }, signal);
-  const table = store.tables().find(({ name }) => !before.has(name));
-  if (table === undefined) return { outcome, text: `${JSON.stringify({ outcome, ...output }, null, 2)}\n` };
-  const sql = query.sql ?? `select * from it`;
-  const rows = await store.query(sql, { maxRows, maxBytes: 100_000_000, it: table.name, signal });
-  const { content } = await exportTable(query.sql === undefined ? withoutHidden(rows) : rows, format);
-  return { outcome, text: Buffer.from(content).toString('utf8') };
-}
-
-/** The record as JSON, and columns that no row fills, are there for SQL. */
-function withoutHidden({ columns, rows }: Table): Table {
-  const kept = columns.flatMap((name, at) => (name !== '_record' && rows.some((row) => row[at] !== null) ? [at] : []));
-  return {
-    columns: kept.map((at) => columns[at] ?? ''),
-    rows: rows.map((row) => kept.map((at) => row[at] ?? null)),
-  };
+  const sql = query.sql ?? everyRow;
+  const { fields } = query.params ?? {};
+  return runForTerminal(
+    { context, sql, fields: fields === undefined ? undefined : String(fields), confirm, signal },
+    () => runSavedQuery(context, query, { given, whole: { maxRecords: mostRows, sql } }, signal),
+  );
 }
 
 async function withFile<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {

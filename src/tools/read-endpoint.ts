@@ -61,7 +61,7 @@ export async function readEndpoint(
 /** By what the endpoint answers: a list, the rows of a report, a file, or a record. */
 async function read(context: ToolContext, call: Call, request: ReadRequest, signal: AbortSignal): Promise<CallOutput> {
   const { endpoint } = call.target;
-  const { scope, sql, maxTokens = defaultMaxTokens } = call;
+  const { scope, sql, whole = false, maxTokens = whole ? 1e9 : defaultMaxTokens } = call;
   const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
   const asked = sql !== undefined;
   const way = call.strict ? shortenRequest(await context.catalog(), request) : ({ kind: 'fits' } as const);
@@ -73,9 +73,9 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
     return listOutput({ ...parts, reading, signal });
   }
   if ((endpoint?.response?.array && !isReport(request)) || scope?.parents) {
-    const isTalk = !asked && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
+    const isTalk = !asked && !whole && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
     const range = isTalk ? wholeConversation(scope, request) : (scope ?? { allPages: false });
-    const reading = await readList({ context, endpoint, request, scope: range, asked, signal });
+    const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole });
     const output = await (isTalk ? conversationOutput : listOutput)({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
     return explained === undefined ? output : { ...output, notes: [explained, ...(output.notes ?? [])] };
@@ -85,7 +85,8 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows === undefined) {
-    return renderAnswer(request, { ...answer, body: await showAnswer(context, call, body) }, maxTokens);
+    const shown = { ...answer, body: await showAnswer(context, call, body) };
+    return renderAnswer(request, shown, whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes);
   }
   const end =
     answer.next === undefined
@@ -115,6 +116,8 @@ async function readSearch(
 
 /** Replies to lists stay below this unless more is asked for. */
 const defaultMaxTokens = 1_500;
+/** Bytes of the lines around one record. */
+const aroundRecordBytes = 800;
 
 /** Reports answer rows in a form of their own, which is no list of pages (CW 5.11.1). */
 const isReport = ({ path }: ReadRequest) => path.startsWith('/system/reports/');

@@ -41,25 +41,30 @@ interface ReadParts {
   scope: ListScope;
   /** Whether a statement asks the rows: it has an answer also where there are none. */
   asked: boolean;
+  /** Answers when the reading has ended, however long it takes. */
+  toTheEnd: boolean;
   signal: AbortSignal;
 }
 
+/** Longer than any list takes; a timer knows no longest. */
+const aDayMs = 86_400_000;
+
 /**
- * Reads a list into a result table; after 40 s it answers with what there is and goes on.
+ * Reads a list into a result table; after 40 s it answers with what there is and goes on, unless it is told to wait.
  * @throws GatewayError when nothing could be read
  */
 export async function readList(parts: ReadParts): Promise<ListReading> {
-  const { context, signal } = parts;
+  const { context, signal, toTheEnd } = parts;
   const client = await context.client();
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
-  const call = await startLongCall(work, { timer: systemTimer, signal });
+  const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd ? { budgetMs: aDayMs } : {}) });
   return { ...keeper.reading(), ...(call.state === 'finished' ? { end: call.value } : {}) };
 }
 
 /** Rows that came as one answer, such as those of a report, as a reading that has ended. */
 export async function keepRows(
-  parts: Omit<ReadParts, 'scope' | 'signal'>,
+  parts: Omit<ReadParts, 'scope' | 'toTheEnd' | 'signal'>,
   rows: readonly unknown[],
   end: ReadingEnd,
 ): Promise<ListReading> {
@@ -119,7 +124,7 @@ interface Keeper {
   reading(): ListReading;
 }
 
-function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'scope' | 'signal'>): Keeper {
+function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'scope' | 'toTheEnd' | 'signal'>): Keeper {
   const first: unknown[] = [];
   let rows = 0;
   let writer: ResultWriter | undefined;

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError, renderDetails } from '../errors.ts';
 import type { Redact } from '../log.ts';
 import { cleanText, isRecord } from '../results/record-text.ts';
 import { type Limits, shorten } from '../results/shorten.ts';
@@ -65,27 +65,6 @@ export function renderErrorReply(error: GatewayError, { redact }: Pick<ReplyOpti
     text = `${Buffer.from(text).subarray(0, room).toString('utf8').replace(/�$/, '')}…${last}`;
   }
   return { content: [{ type: 'text', text }], isError: true };
-}
-
-function renderDetails(details: GatewayError['details']): string[] {
-  const lines: string[] = [];
-  for (const fault of details.faults ?? []) {
-    lines.push(`- ${fault.path}: ${fault.problem}${fault.allowed ? ` (allowed: ${fault.allowed})` : ''}`);
-  }
-  if (details.corrected !== undefined) lines.push(`Corrected: ${details.corrected}`);
-  if (details.candidates?.length) lines.push(`Nearest or allowed: ${details.candidates.join(', ')}`);
-  if (details.retryAfterSeconds !== undefined) lines.push(`Retry after: ${details.retryAfterSeconds} s`);
-  const { connectwise } = details;
-  if (connectwise) {
-    lines.push(
-      `ConnectWise answered (foreign text): ${[connectwise.code, connectwise.message].filter(Boolean).join(': ')}`,
-    );
-    for (const entry of connectwise.errors ?? []) {
-      lines.push(`- ${entry.field ?? ''} ${entry.code ?? ''}: ${entry.message ?? ''}`);
-    }
-  }
-  if (details.requestId !== undefined) lines.push(`Request id: ${details.requestId}`);
-  return lines;
 }
 
 function redactDeep<T>(value: T, redact: Redact): T {

@@ -10,8 +10,8 @@ export interface RunOptions {
   /** Values by name. */
   given: Readonly<Record<string, unknown>>;
   maxTokens?: number | undefined;
-  /** Reads a list to its end, as a query with SQL does anyway. */
-  allPages?: boolean;
+  /** For a terminal or a file: reads a list to its end, as a query with SQL does anyway, and cuts nothing. */
+  whole?: { maxRecords: number; sql: string };
 }
 
 /** Runs a saved query the way of any call: a write is prepared, a list becomes a table. */
@@ -34,7 +34,7 @@ export async function runSavedQuery(
 async function call(
   context: ToolContext,
   query: SavedQuery,
-  { given, maxTokens, allPages = false }: RunOptions,
+  { given, maxTokens, whole }: RunOptions,
   signal: AbortSignal,
 ): Promise<{ output: CallOutput; notes: readonly string[] }> {
   const { path, params = {}, data, notes } = await fillSavedQuery(context, query, given, signal);
@@ -47,8 +47,8 @@ async function call(
       data,
       strict: true,
       // A report over a part of the rows would be wrong.
-      scope: { allPages: allPages || query.sql !== undefined },
-      ...(query.sql === undefined ? {} : { sql: query.sql }),
+      scope: whole ? { allPages: true, maxRecords: whole.maxRecords } : { allPages: query.sql !== undefined },
+      ...(whole ? { whole: true, sql: whole.sql } : query.sql === undefined ? {} : { sql: query.sql }),
       ...(maxTokens === undefined ? {} : { maxTokens }),
     },
     signal,

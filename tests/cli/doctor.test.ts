@@ -199,7 +199,7 @@ test('asked to stop, it stops', async () => {
   const child = spawnProgram(['doctor', '--data-dir', folder.path], { environment });
   const exit = exitOf(child);
   child.stdout.once('data', () => child.kill('SIGTERM'));
-  expect(await exit).toEqual({ code: 1, signal: null });
+  expect(await exit).toEqual({ code: 130, signal: null });
 });
 
 test('a folder that cannot be written to is named with its setting', async () => {

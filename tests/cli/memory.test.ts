@@ -20,6 +20,28 @@ test('a built-in query runs to CSV and JSON with its values, all rows on stdout 
   expect(report.stdout).toMatch(/^\uFEFF?owner,status,tickets/);
 });
 
+test('a scheduled report goes into a file, replaced as a whole; a saved change waits for --confirm', async () => {
+  using folder = makeFolder();
+  const file = join(folder.path, 'Überfällig.csv');
+  writeFileSync(file, 'of last week');
+  const run = await memory(folder.path, 'run', 'overdue-invoices', '--output', file);
+  expect(run).toMatchObject({ code: 0, stdout: '', stderr: expect.stringMatching(/^COMPLETE: 19 rows\.\n/) });
+  expect(readFileSync(file, 'utf8')).toMatch(/^\uFEFFid,invoiceNumber,[^\n]*\r\n\d/);
+  const queries = [
+    { name: 'low', description: 'Low', method: 'PATCH', path: '/service/tickets/1417', data: { priority: 'Low' } },
+  ];
+  const shared = join(folder.path, 'shared.json');
+  writeFileSync(shared, JSON.stringify({ format: 'cwm-fast-memory', version: 1, queries }));
+  await memory(folder.path, 'import', shared);
+  await memory(folder.path, 'accept');
+  expect(await memory(folder.path, 'run', 'low')).toMatchObject({
+    code: 4,
+    stdout: expect.stringContaining('change id'),
+  });
+  const sent = await memory(folder.path, 'run', 'low', '--confirm');
+  expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('SENT: PATCH /service/tickets/1417') });
+});
+
 test('queries travel in a file, and wait on the other side until they are accepted', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'shared.json');
@@ -48,7 +70,7 @@ test.each<[string[], RegExp]>([
   [['forget'], /no action "forget"/],
   [['run'], /needs an id, a name or words/],
   [['run', 'my-time', '--arg', 'x'], /no NAME=VALUE/],
-  [['run', 'my-time', '--format', 'xml'], /csv or json/],
+  [['run', 'my-time', '--format', 'xml'], /csv, json, table, xlsx/],
   [['accept', 'x'], /takes an id/],
   [['import', '/nowhere/at/all'], /cannot be read/],
 ])('%j is refused: exit 2', async (words, reason) => {

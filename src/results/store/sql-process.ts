@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { GatewayError } from '../../errors.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlProcessSettings, SqlRequest } from './sql-messages.ts';
@@ -90,11 +90,14 @@ interface Answering {
 
 function forkAnswering({ program, file, maxMemoryBytes, timeoutMs }: SqlProcessOptions): Answering {
   const settings: SqlProcessSettings = { file, maxMemoryBytes, maxStatementMs: timeoutMs + graceMs };
-  const child = fork(program, [JSON.stringify(settings)], {
+  const options: ForkOptions & { windowsHide: boolean } = {
     // Not the flags of this process, such as a debugger's port; older Nodes read TypeScript only when told to.
     execArgv: program.endsWith('.ts') ? ['--experimental-strip-types'] : [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+    // A host without a console would let Windows open one for it.
+    windowsHide: true,
+  };
+  const child = fork(program, [JSON.stringify(settings)], options);
   // The server may end while this process waits for a statement.
   child.unref();
   child.channel?.unref();

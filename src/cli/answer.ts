@@ -1,0 +1,121 @@
+import { extname } from 'node:path';
+import { GatewayError } from '../errors.ts';
+import { saveFile } from '../gateway/save-file.ts';
+import type { Gateway } from '../gateway.ts';
+import type { CommandCall, Flag } from './command.ts';
+import { withGateway } from './open.ts';
+import { exitStatus, print, write } from './print.ts';
+import { openProgress } from './progress.ts';
+
+/** Flags of commands that answer with rows. */
+export const answerFlags: Readonly<Record<string, Flag>> = {
+  format: { type: 'string', description: 'csv, json, table, xlsx; table on a terminal, else csv' },
+  output: { type: 'string', description: 'Write the rows to this file, in one step; .csv, .json or .xlsx says how' },
+  confirm: { type: 'boolean', description: 'Send the change that is otherwise only shown' },
+};
+
+type Run = Awaited<ReturnType<Gateway['callCommands']['run']>>;
+const formats = ['csv', 'json', 'table', 'xlsx'] as const;
+type Format = (typeof formats)[number];
+
+interface Place {
+  format: Format;
+  /** Standard output unless given. */
+  file?: string;
+}
+
+const statusOf = {
+  complete: exitStatus.done,
+  sent: exitStatus.done,
+  partial: exitStatus.partial,
+  'not-sent': exitStatus.waits,
+} as const satisfies Record<Run['state'], number>;
+
+/**
+ * Makes a call and brings its answer where the flags say. Rows go to stdout alone, so that they can be piped; whether
+ * they are all is said on stderr and by the exit status.
+ */
+export async function answerCall(
+  call: CommandCall,
+  work: (gateway: Gateway, signal: AbortSignal) => Promise<Run>,
+): Promise<number> {
+  const { terminal, flags } = call;
+  const place = readPlace(call);
+  const stop = new AbortController();
+  terminal.onStop(() => stop.abort());
+  const answered = await withGateway(
+    call,
+    async (gateway) => {
+      const run = await work(gateway, stop.signal);
+      const content = await renderRun(gateway, run, place, terminal.stdout.columns);
+      return { run, content, redact: gateway.redact };
+    },
+    openProgress(terminal, flags.json),
+  );
+  // Only now that all is closed: a reader that has enough ends this process at once, and no file is to be left.
+  const { run, content, redact } = answered;
+  const text = place.format === 'xlsx' ? undefined : redact(Buffer.from(content).toString('utf8'));
+  const isSaved = place.file !== undefined && run.table !== undefined;
+  if (isSaved) await saveFile(place.file ?? '', text ?? content);
+  if (flags.json) await print(call, { data: toData(run, place, text), text: '', redact });
+  else {
+    terminal.stderr.write(redact(renderOutcome(run, isSaved ? place.file : undefined)));
+    // Excel needs the mark of UTF-8 in a file; to other programs in a pipe it is a part of the first column's name.
+    if (!isSaved) await write(terminal.stdout, (text ?? '').replace(/^\uFEFF/, ''));
+  }
+  return statusOf[run.state];
+}
+
+function readPlace({ terminal, flags }: CommandCall): Place {
+  const { output: file, format: given } = flags;
+  const fallback = file === undefined && terminal.stdout.isTTY ? 'table' : 'csv';
+  const ending = typeof file === 'string' ? extname(file).slice(1).toLowerCase() : '';
+  const name = given ?? (isFormat(ending) ? ending : fallback);
+  if (!isFormat(name)) throw usage(`--format is ${formats.join(', ')}, not ${JSON.stringify(name)}.`);
+  if (file === '') throw usage('--output needs the name of a file.');
+  if (name === 'xlsx' && file === undefined) throw usage('--format xlsx needs --output FILE.');
+  // With --json the rows are a part of what is printed, in no other form.
+  const format = flags.json && file === undefined ? 'json' : name;
+  return { format, ...(typeof file === 'string' ? { file } : {}) };
+}
+
+const isFormat = (name: unknown): name is Format => (formats as readonly unknown[]).includes(name);
+
+const usage = (message: string) => new GatewayError('usage', message);
+
+async function renderRun(
+  { callCommands }: Gateway,
+  { table, state, more }: Run,
+  { format, file }: Place,
+  columns: number | undefined,
+): Promise<Uint8Array> {
+  if (table !== undefined) {
+    const width = file === undefined ? (columns ?? 120) : Number.MAX_SAFE_INTEGER;
+    return callCommands.render(table, format, width);
+  }
+  if ('change' in more || state === 'sent' || state === 'not-sent')
+    return Buffer.from(
+      callCommands
+        .renderChange(more)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+  const { file: saved, record, answer } = more as { file?: { path?: unknown }; record?: unknown; answer?: unknown };
+  if (saved?.path !== undefined) return Buffer.from(`${String(saved.path)}\n`);
+  return Buffer.from(`${JSON.stringify(record ?? answer ?? more, null, 2)}\n`);
+}
+
+function renderOutcome({ outcome, notes, next }: Run, file: string | undefined): string {
+  const lines = [outcome, ...notes.map((note) => `Note: ${note}`)];
+  if (file !== undefined) lines.push(`Written to ${file}.`);
+  if (next !== undefined) lines.push(next);
+  return `${lines.join('\n')}\n`;
+}
+
+/** With `--json` all is said in one object on stdout. */
+function toData({ state, outcome, notes, table, more, next }: Run, { file }: Place, text = ''): unknown {
+  const rows = table === undefined || file !== undefined ? {} : { rows: JSON.parse(text) as unknown };
+  const said = { state, outcome, ...(notes.length > 0 ? { notes } : {}) };
+  const saved = table !== undefined && file !== undefined ? { file } : {};
+  return { ...said, ...rows, ...saved, ...more, ...(next === undefined ? {} : { next }) };
+}

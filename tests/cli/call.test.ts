@@ -1,0 +1,236 @@
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { testNow } from '../support/connect.ts';
+import { collect, exitOf, makeFolder, runProgram, spawnProgram } from '../support/spawn.ts';
+import { openLocalServer } from '../support/spawn-server.ts';
+
+const settings = (dataDir: string) => ['--sandbox', '--data-dir', dataDir, '--now', testNow, '--timezone', 'UTC'];
+const call = (dataDir: string, ...words: string[]) => runProgram(['call', ...words, ...settings(dataDir)]);
+const open = ['--param', 'conditions=closedFlag=false'];
+
+test('rows go to stdout alone, in the columns and the order that were asked for', async () => {
+  using folder = makeFolder();
+  const run = await call(folder.path, 'get', 'service/tickets', ...open, '--fields', 'summary,id,company/name');
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringMatching(/^COMPLETE: \d+ rows\.\n$/) });
+  const lines = run.stdout.trimEnd().split('\r\n');
+  // No mark of UTF-8: to the next program in a pipe it would be a part of the first name.
+  expect(lines[0]).toBe('summary,id,company_name');
+  expect(lines).toHaveLength(Number(/\d+/.exec(run.stderr)?.[0]) + 1);
+});
+
+test('what is not all there is says so and has an exit status of its own', async () => {
+  using folder = makeFolder();
+  const page = await call(folder.path, 'GET', '/service/tickets', '--param', 'pageSize=3', '--fields', 'id');
+  expect(page).toMatchObject({
+    code: 3,
+    stderr: expect.stringMatching(/^PARTIAL: 3 of 600 rows; one page was read\.\n/),
+  });
+  expect(page.stdout.trimEnd().split('\r\n')).toHaveLength(4);
+  const all = await call(folder.path, 'GET', '/service/tickets', '--param', 'pageSize=100', '--fields', 'id', '--all');
+  expect(all).toMatchObject({ code: 0, stderr: expect.stringMatching(/^COMPLETE: 600 rows/) });
+  expect(all.stdout.trimEnd().split('\r\n')).toHaveLength(601);
+  const most = await call(folder.path, 'GET', '/service/tickets', '--all', '--max-records', '7', '--format', 'json');
+  expect(most.code).toBe(3);
+  expect(JSON.parse(most.stdout)).toHaveLength(7);
+});
+
+test('a statement over the rows answers, also over no rows', async () => {
+  using folder = makeFolder();
+  const sql = ['--sql', 'select count(*) as n from it', '--format', 'json', '--all'];
+  const some = await call(folder.path, 'GET', '/service/tickets', ...sql);
+  expect(JSON.parse(some.stdout)).toEqual([{ n: 600 }]);
+  const none = await call(folder.path, 'GET', '/service/tickets', '--param', 'conditions=id<0', ...sql);
+  expect(none).toMatchObject({
+    code: 0,
+    stderr: expect.stringMatching(/^COMPLETE: 0 rows\. The statement answered 1/),
+  });
+  expect(JSON.parse(none.stdout)).toEqual([{ n: 0 }]);
+});
+
+test('a record comes whole, however long; a count and the status of the gateway come as JSON', async () => {
+  using folder = makeFolder();
+  const { stdout } = await call(folder.path, 'GET', '/company/companies/2');
+  expect(JSON.parse(stdout)).toMatchObject({ id: 2, name: expect.any(String) });
+  expect(JSON.parse((await call(folder.path, 'GET', '/service/tickets/count')).stdout)).toEqual({ count: 600 });
+  expect(JSON.parse((await call(folder.path, 'GET', '/gateway/status')).stdout)).toHaveProperty('checks');
+});
+
+test('a table on a terminal has aligned columns and no more than its width', async () => {
+  using folder = makeFolder();
+  const fields = ['--fields', 'id,summary,status/name'];
+  const { stdout } = await call(folder.path, 'GET', '/service/tickets', ...open, ...fields, '--format', 'table');
+  const [head = '', rule = '', row = ''] = stdout.split('\n');
+  expect(head).toMatch(/^ +id {2}summary +status_name$/);
+  expect(rule).toMatch(/^-+ {2}-+ {2}-+$/);
+  expect(row).toMatch(/^\d+ {2}\S/);
+});
+
+test('a change is shown, not sent, with an exit status of its own; --confirm sends it', async () => {
+  using folder = makeFolder();
+  const words = ['PATCH', '/service/tickets/1417', '--data', '{"priority": "Low"}'];
+  const shown = await call(folder.path, ...words);
+  expect(shown.code).toBe(4);
+  expect(shown.stderr).toMatch(/^NOT SENT\.[\s\S]*The same with --confirm sends it\.\n$/);
+  expect(shown.stdout).toMatch(/^Ticket 1417 .*Low\.\n[\s\S]*change id ticket-1417_priority-Low_\w{8}\n/);
+  const journal = () => {
+    const database = new DatabaseSync(join(folder.path, 'sandbox', 'changes.db'), { readOnly: true });
+    const states = database.prepare('SELECT state, tool FROM changes ORDER BY number').all();
+    database.close();
+    return states.map((row) => ({ ...row }));
+  };
+  expect(journal()).toEqual([{ state: 'prepared', tool: 'call' }]);
+  const sent = await call(folder.path, ...words, '--confirm', '--json');
+  expect(sent).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(sent.stdout)).toMatchObject({ state: 'sent', outcome: expect.stringMatching(/^SENT: PATCH/) });
+  expect(journal().at(-1)).toEqual({ state: 'sent', tool: 'call' });
+});
+
+test.each<[string, string[], string]>([
+  ['mode read-only', ['--mode', 'read-only'], 'read_only'],
+  ['the policy', [], 'change_denied'],
+])('%s holds, with --confirm too', async (_name, more, code) => {
+  using folder = makeFolder();
+  await call(folder.path, 'GET', '/service/tickets/count');
+  // With the line ends and the mark that an editor of Windows writes.
+  writeFileSync(join(folder.path, 'sandbox', 'policy.json'), '\uFEFF{\r\n  "deny": ["PATCH /service/**"]\r\n}\r\n');
+  const words = ['PATCH', '/service/tickets/1417', '--data', '{"priority": "Low"}', '--confirm', '--json', ...more];
+  const { code: status, stdout, stderr } = await call(folder.path, ...words);
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(JSON.parse(stderr)).toMatchObject({ error: { code, exit_status: 1, hint: expect.any(String) } });
+});
+
+test('a body comes from a file or from standard input, with the line ends of Windows', async () => {
+  using folder = makeFolder();
+  const body = '\uFEFF{"summary": "Prüfung",\r\n "company": {"id": 2}}\r\n';
+  const file = join(folder.path, 'körper 1.json');
+  writeFileSync(file, body);
+  const fromFile = await call(folder.path, 'POST', '/service/tickets', '--data', `@${file}`);
+  expect(fromFile).toMatchObject({ code: 4, stdout: expect.stringContaining("New ticket: summary 'Prüfung'") });
+  const child = spawnProgram(['call', 'POST', '/service/tickets', '--data', '-', ...settings(folder.path)]);
+  const stdout = collect(child.stdout);
+  child.stdin.end(body);
+  expect((await exitOf(child)).code).toBe(4);
+  expect(stdout()).toContain("New ticket: summary 'Prüfung'");
+});
+
+test('a file is written in one step, with the mark that Excel needs, through a link, and by its ending', async () => {
+  using folder = makeFolder();
+  const file = join(folder.path, 'tickets.csv');
+  const words = ['GET', '/service/boards', '--fields', 'id,name', '--output'];
+  const run = await call(folder.path, ...words, file);
+  expect(run).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(`Written to ${file}.`) });
+  expect(readFileSync(file, 'utf8')).toMatch(/^\uFEFFid,name\r\n1,/);
+  const link = join(folder.path, 'link.json');
+  writeFileSync(join(folder.path, 'real.json'), 'old');
+  symlinkSync(join(folder.path, 'real.json'), link);
+  await call(folder.path, ...words, link);
+  expect(JSON.parse(readFileSync(join(folder.path, 'real.json'), 'utf8'))[0]).toHaveProperty('name');
+  await call(folder.path, ...words, join(folder.path, 'x.xlsx'));
+  expect(readFileSync(join(folder.path, 'x.xlsx')).subarray(0, 2).toString()).toBe('PK');
+  // Nothing but the files: no partial ones.
+  expect(readdirSync(folder.path).sort()).toEqual(['link.json', 'real.json', 'sandbox', 'tickets.csv', 'x.xlsx']);
+  const lost = await call(folder.path, ...words, join(folder.path, 'no such', 'x.csv'));
+  expect(lost).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Check that its folder exists') });
+});
+
+test.each<[string[], RegExp]>([
+  [['GET'], /call takes METHOD PATH; 1 given/],
+  [['FETCH', '/service/tickets'], /method "FETCH" is unknown/],
+  [['GET', '/service/tickets', '--param', 'x'], /--param "x" is no NAME=VALUE/],
+  [['GET', '/service/tickets', '--format', 'xml'], /--format is csv, json, table, xlsx/],
+  [['GET', '/service/tickets', '--format', 'xlsx'], /needs --output/],
+  [['GET', '/service/tickets', '--output', ''], /--output needs/],
+  [['GET', '/service/tickets', '--max-records', '0'], /--max-records 0 is not/],
+  [['POST', '/service/tickets', '--data', '{"a":'], /--data is no JSON/],
+  [['POST', '/service/tickets', '--data', '@/no such/file'], /cannot be read/],
+  [['GET', '/service/tickets', '--param', 'conditions=boord/name="x"'], /Corrected: board\/name="x"/],
+])('%j is refused: exit 2', async (words, reason) => {
+  using folder = makeFolder();
+  expect(await call(folder.path, ...words)).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringMatching(reason),
+  });
+});
+
+test('an error names every fault and what is allowed', async () => {
+  using folder = makeFolder();
+  const { code, stderr } = await call(folder.path, 'POST', '/service/tickets', '--data', '{"sumary": "x"}');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/- sumary: is not a member of Ticket \(allowed: summary\)\n- summary: is required\n/);
+});
+
+// Windows has no signals: a task is ended there by killing it.
+test.skipIf(process.platform === 'win32')('Ctrl+C ends it with 130, and nothing half-written', async () => {
+  using folder = makeFolder();
+  let asked = () => {};
+  const reached = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  await using site = await openLocalServer(() => asked());
+  const file = join(folder.path, 'x.csv');
+  const environment = {
+    ...{ CONNECTWISE_API_URL: site.url, CONNECTWISE_COMPANY_ID: 'acme', CONNECTWISE_CODEBASE: 'v2025_1' },
+    ...{
+      CONNECTWISE_PUBLIC_KEY: 'public-key',
+      CONNECTWISE_PRIVATE_KEY: 'private-key',
+      CONNECTWISE_CLIENT_ID: 'client-id',
+    },
+  };
+  const words = ['call', 'GET', '/service/tickets', '--all', '--output', file, '--data-dir', folder.path];
+  const child = spawnProgram(words, { environment });
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  await reached;
+  child.kill('SIGINT');
+  expect(await exitOf(child)).toEqual({ code: 130, signal: null });
+  expect(stdout()).toBe('');
+  expect(stderr()).not.toContain('    at ');
+  expect(existsSync(file)).toBe(false);
+});
+
+test('a reader that has enough ends it without a word', async () => {
+  using folder = makeFolder();
+  const child = spawnProgram(['call', 'GET', '/service/tickets', '--all', ...settings(folder.path)]);
+  const stderr = collect(child.stderr);
+  child.stdin.end();
+  child.stdout.once('data', () => child.stdout.destroy());
+  expect((await exitOf(child)).code).toBe(0);
+  expect(stderr()).toMatch(/^COMPLETE: 600 rows\.\n$/);
+  // What the answer was kept in went before it was printed.
+  expect(readdirSync(join(folder.path, 'sandbox', 'results')).filter((name) => name.startsWith('answers'))).toEqual([]);
+});
+
+test('a slow reader gets everything', async () => {
+  using folder = makeFolder();
+  const child = spawnProgram(['call', 'GET', '/service/tickets', '--all', '--json', ...settings(folder.path)]);
+  child.stdin.end();
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => {
+    chunks.push(chunk);
+    child.stdout.pause();
+    setTimeout(() => child.stdout.resume(), 100);
+  });
+  expect((await exitOf(child)).code).toBe(0);
+  const { rows } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  expect(rows).toHaveLength(600);
+});
+
+// Where the system has a file that is always full.
+test.runIf(process.platform === 'linux')('a full disk behind stdout is a failure', async () => {
+  using folder = makeFolder();
+  const { spawn } = await import('node:child_process');
+  const { openSync } = await import('node:fs');
+  const { builtProgram, cleanEnvironment } = await import('../support/spawn.ts');
+  const words = ['call', 'GET', '/service/boards', ...settings(folder.path)];
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [builtProgram, ...words], {
+    env: cleanEnvironment(),
+    stdio: ['ignore', full, 'pipe'],
+  });
+  const stderr = collect(child.stderr as NodeJS.ReadableStream);
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  expect(code).toBe(1);
+  expect(stderr()).toContain('stdout cannot be written');
+});

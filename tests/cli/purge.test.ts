@@ -1,0 +1,160 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { findDataFolder } from '../../src/gateway/remove-kept.ts';
+import { makeFolder, runProgram } from '../support/spawn.ts';
+import { openPipe } from '../support/spawn-pipe.ts';
+
+const purge = (dataDir: string, ...words: string[]) => runProgram(['purge', ...words, '--data-dir', dataDir]);
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+    .sort();
+
+/** A data folder as a session on the sandbox leaves it, and what people put there. */
+async function fill(dataDir: string): Promise<void> {
+  const settings = ['--sandbox', '--data-dir', dataDir, '--log-level', 'debug'];
+  await using pipe = await openPipe(['serve', ...settings]);
+  await pipe.callText('execute_api_call', { path: '/service/boards' });
+  await pipe.callText('execute_api_call', { path: '/service/tickets/1', method: 'DELETE' });
+  pipe.closeStdin();
+  await pipe.exit;
+  writeFileSync(join(dataDir, 'config.json'), '{}');
+  mkdirSync(join(dataDir, 'sandbox', 'downloads'));
+  writeFileSync(join(dataDir, 'sandbox', 'downloads', 'letter.txt'), 'Dear');
+  writeFileSync(join(dataDir, 'sandbox', 'policy.json'), '{}');
+}
+
+const peoples = ['config.json', join('sandbox', 'downloads', 'letter.txt'), join('sandbox', 'policy.json')];
+
+test('without --yes and a person to ask it says what it would remove, and removes nothing', async () => {
+  using folder = makeFolder();
+  await fill(folder.path);
+  const before = filesIn(folder.path);
+  const run = await purge(folder.path);
+  expect(run).toMatchObject({ code: 4, stdout: expect.stringMatching(/^NOT REMOVED/) });
+  expect(run.stderr).toMatch(/ logs +1 file +[\d.]+ k?B {2}the log\n {2}sandbox +\d files/);
+  expect(filesIn(folder.path)).toEqual(before);
+});
+
+test('--yes removes what the program made, and nothing that people wrote or downloaded', async () => {
+  using folder = makeFolder();
+  await fill(folder.path);
+  const { code, stdout } = await purge(folder.path, '--yes', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ removed: expect.any(Number), failed: [] });
+  expect(filesIn(folder.path)).toEqual(peoples);
+  expect(readdirSync(join(folder.path, 'sandbox')).sort()).toEqual(['downloads', 'policy.json']);
+  expect(await purge(folder.path)).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to remove') });
+});
+
+test('parts and ages narrow it', async () => {
+  using folder = makeFolder();
+  await fill(folder.path);
+  expect((await purge(folder.path, 'logs', '--yes', '--older-than', '30')).stdout).toMatch(/Nothing to remove/);
+  const log = join(folder.path, 'logs', 'gateway.log');
+  const old = new Date(Date.now() - 31 * 86_400_000);
+  utimesSync(log, old, old);
+  expect((await purge(folder.path, 'logs, memory', '--yes', '--older-than', '30')).stdout).toMatch(/^1 file removed/);
+  expect(existsSync(log)).toBe(false);
+  expect(existsSync(join(folder.path, 'sandbox', 'changes.db'))).toBe(true);
+});
+
+test('nothing is removed while a server works with it', async () => {
+  using folder = makeFolder();
+  await using pipe = await openPipe(['serve', '--sandbox', '--data-dir', folder.path]);
+  await pipe.callText('execute_api_call', { path: '/service/boards' });
+  const before = filesIn(folder.path);
+  expect(await purge(folder.path, '--yes')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('still works with'),
+  });
+  // The server may have stored its answer meanwhile.
+  expect(filesIn(folder.path)).toEqual(expect.arrayContaining(before));
+  expect(await pipe.callText('execute_api_call', { path: '/service/boards' })).toMatch(/^COMPLETE/);
+});
+
+test('files of other programs with the same names stay', async () => {
+  using folder = makeFolder();
+  const { path } = folder;
+  for (const name of ['logs', 'catalog', 'results', 'locks']) mkdirSync(join(path, name));
+  writeFileSync(join(path, 'logs', 'gateway.log'), '2026-01-01 another gateway\n');
+  writeFileSync(join(path, 'fast_memory.db'), 'no database');
+  new DatabaseSync(join(path, 'changes.db')).exec('CREATE TABLE mine (x)');
+  writeFileSync(join(path, 'catalog', 'current.json'), '{"file": "spring.pdf"}');
+  writeFileSync(join(path, 'catalog', 'catalog-spring.db'), 'x');
+  writeFileSync(join(path, 'results', 'answers.db'), 'x');
+  const before = filesIn(path);
+  expect(await purge(path, '--yes')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to remove') });
+  expect(filesIn(path)).toEqual(before);
+});
+
+test('links are not followed, neither to files nor to folders', async () => {
+  using folder = makeFolder();
+  using elsewhere = makeFolder();
+  const log = join(elsewhere.path, 'gateway.log');
+  writeFileSync(log, '{"level":"info"}\n');
+  symlinkSync(elsewhere.path, join(folder.path, 'logs'), 'junction');
+  mkdirSync(join(folder.path, 'catalog'));
+  symlinkSync(log, join(folder.path, 'catalog', 'current.json'));
+  mkdirSync(join(elsewhere.path, 'results'));
+  symlinkSync(join(elsewhere.path, 'results'), join(folder.path, 'sandbox'), 'junction');
+  writeFileSync(join(elsewhere.path, 'results', 'changes.damaged-2026-01-01T00-00-00.db'), 'x');
+  expect((await purge(folder.path, '--yes')).stdout).toMatch(/Nothing to remove/);
+  expect(readFileSync(log, 'utf8')).toBe('{"level":"info"}\n');
+  expect(readdirSync(join(elsewhere.path, 'results'))).toHaveLength(1);
+});
+
+test('a build that was interrupted, a damaged file and left-over answers go', async () => {
+  using folder = makeFolder();
+  const { path } = folder;
+  const build = 'catalog-2025.16-0123abcd-20260101000000000.db';
+  mkdirSync(join(path, 'catalog', `${build}.partial-aB3xYz`), { recursive: true });
+  mkdirSync(join(path, 'results'));
+  const made = [
+    join('catalog', build),
+    join('catalog', `${build}.partial-aB3xYz`, 'partial'),
+    join('results', 'answers-0000abcd.db'),
+    join('results', 'answers-0000abcd.db-wal'),
+    'fast_memory.damaged-2026-01-01T00-00-00-2.db',
+    'fast_memory.damaged-2026-01-01T00-00-00-2.db-wal',
+  ];
+  for (const name of made) writeFileSync(join(path, name), 'x');
+  expect((await purge(path, 'catalog', '--yes')).stdout).toMatch(/^2 files removed/);
+  expect((await purge(path, '--yes')).stdout).toMatch(/^4 files removed/);
+  expect(readdirSync(path)).toEqual([]);
+});
+
+test('a folder that holds a whole disk or a whole user is refused', async () => {
+  using home = makeFolder();
+  mkdirSync(join(home.path, 'logs'));
+  writeFileSync(join(home.path, 'logs', 'gateway.log'), '{"level":"info"}\n');
+  for (const folder of ['/', home.path, join(home.path, '..'), `${home.path}/.`])
+    expect(() => findDataFolder(folder, home.path), folder).toThrow(/not this program's alone/);
+  const environment = { HOME: home.path, USERPROFILE: home.path };
+  const run = await runProgram(['purge', '--yes', '--data-dir', '~'], { environment });
+  expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Nothing is removed') });
+  using elsewhere = makeFolder();
+  const link = join(elsewhere.path, 'link');
+  symlinkSync(home.path, link, 'junction');
+  expect(() => findDataFolder(link, home.path)).toThrow(/not this program's alone/);
+  expect(filesIn(home.path)).toEqual([join('logs', 'gateway.log')]);
+});
+
+test.each([
+  [['everything'], /knows no part "everything"[\s\S]*logs,memory,journal/],
+  [['--older-than', 'a week'], /whole number of days/],
+])('%j is refused: exit 2', async (words, reason) => {
+  using folder = makeFolder();
+  expect(await purge(folder.path, ...words)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
+});
