@@ -12,13 +12,17 @@ export function median(values: readonly number[]): number {
 
 const file = join(import.meta.dirname, '..', 'docs', 'benchmarks.md');
 
+/** What was run, where and when. */
+export function describeRun(how: string, command: string): string {
+  const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} processors`;
+  return `\`${command}\`, ${how}; ${machine}; ${new Date().toISOString().slice(0, 10)}.`;
+}
+
 /** Replaces the block `name` of docs/benchmarks.md by what a run just measured. */
 export function writeFigures(name: string, how: string, command: string, lines: readonly string[]): void {
   const text = readFileSync(file, 'utf8');
   const block = new RegExp(`(<!-- begin ${name} -->\\n)[\\s\\S]*?(<!-- end ${name} -->)`);
-  const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} processors`;
-  const when = new Date().toISOString().slice(0, 10);
-  const body = `${lines.join('\n')}\n\n\`${command}\`, ${how}; ${machine}; ${when}.\n`;
+  const body = `${lines.join('\n')}\n\n${describeRun(how, command)}\n`;
   writeFileSync(
     file,
     text.replace(block, (_whole, begin: string, end: string) => `${begin}${body}${end}`),

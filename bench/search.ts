@@ -1,6 +1,6 @@
 // How well and how fast requests find their endpoint, beside two baselines over the same catalog.
 // Usage: npm run bench:search [-- FILE.jsonl] [--explain ID] [--parts] [--write]
-// --parts: without each part of the ranking; --write: all of it, into docs/search.md.
+// --parts: without each part of the ranking; --write: all of it, into docs/search.md and docs/benchmarks.md.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ import {
   readRequests,
 } from '../tests/evals/requests.ts';
 import { shippedCatalog } from '../tests/evals/shipped-catalog.ts';
-import { median } from './figures.ts';
+import { describeRun, median, writeFigures } from './figures.ts';
 import { ablation } from './search/ablation.ts';
 import { bm25, wordCounts } from './search/baselines.ts';
 
@@ -126,15 +126,17 @@ function figures(): string[] {
   ];
 }
 
-/** Replaces the block of docs/search.md for this file of requests. */
+/** Replaces the block of docs/search.md for this file of requests, and its table in docs/benchmarks.md. */
 function write(lines: readonly string[]): void {
   const file = join(root, 'docs', 'search.md');
   const block = /(<!-- begin figures -->\n)[\s\S]*?(<!-- end figures -->)/;
-  const text = `${lines.join('\n')}\n\n\`npm run bench:search -- --write\`, Node ${process.versions.node}, ${process.platform} ${process.arch}.\n`;
+  const how = `${requests.length} requests of ${given ?? own}`;
+  const text = `${lines.join('\n')}\n\n${describeRun(how, 'npm run bench:search -- --write')}\n`;
   writeFileSync(
     file,
     readFileSync(file, 'utf8').replace(block, (_all, begin: string, end: string) => `${begin}${text}${end}`),
   );
+  writeFigures('search', how, 'npm run bench:search', table());
 }
 
 if (explained !== undefined) {

@@ -4,27 +4,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { median, writeFigures } from './figures.ts';
+import { buildMinimalServer } from './start/build-minimal-server.ts';
 
 const root = join(import.meta.dirname, '..');
 const runs = Number(process.argv[process.argv.indexOf('--runs') + 1] || 10) || 10;
 
-const minimal = join(root, '.build', 'minimal', 'minimal-server.mjs');
-await build({
-  absWorkingDir: root,
-  entryPoints: ['bench/start/minimal-server.ts'],
-  outfile: minimal,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  banner: {
-    js: "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);",
-  },
-  minifyWhitespace: true,
-  minifySyntax: true,
-});
+const minimal = await buildMinimalServer();
 
 const requests = [
   {

@@ -1,4 +1,5 @@
 import type { Endpoint, EndpointSummary, Method, Schema } from './endpoint.ts';
+import type { ReferenceTargets } from './reference-targets.ts';
 
 /** A concrete path matched to its template. */
 export interface EndpointMatch {
@@ -31,5 +32,7 @@ export interface Catalog {
   /** @throws GatewayError `unknown_endpoint` for an id that is not in the catalog */
   getEndpoint(id: number): Endpoint;
   findSchema(name: string): Schema | undefined;
+  /** Made on first use, from all endpoints. */
+  referenceTargets(): ReferenceTargets;
   close(): void;
 }

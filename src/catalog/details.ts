@@ -7,7 +7,7 @@ import { defined } from './json.ts';
 import { nearestNames } from './nearest.ts';
 import { findExample } from './notes/find-example.ts';
 import { findNotes } from './notes/find-notes.ts';
-import { createReferenceTargets, type ReferenceTargets } from './reference-targets.ts';
+import type { ReferenceTargets } from './reference-targets.ts';
 import { usualRank } from './usual-members.ts';
 
 export interface DescribedPayload {
@@ -52,8 +52,6 @@ export interface EndpointDetails {
 export interface DescribeOptions {
   /** Members to say everything about, instead of the rest. */
   open?: readonly string[];
-  /** Made once by callers that describe many endpoints. */
-  targets?: ReferenceTargets;
 }
 
 type Staged = Pick<DescribedPayload, 'members' | 'more' | 'andMore'>;
@@ -71,9 +69,10 @@ const budgets = { body: 1800, response: 1100, names: 2000 };
 export function describeEndpoint(
   catalog: Catalog,
   endpoint: Endpoint,
-  { open = [], targets = createReferenceTargets(catalog.endpoints) }: DescribeOptions = {},
+  { open = [] }: DescribeOptions = {},
 ): EndpointDetails {
   const { method, path, summary, module, category, description } = endpoint;
+  const targets = catalog.referenceTargets();
   const place = (location: Parameter['location']) => {
     const found = endpoint.parameters.filter((parameter) => parameter.location === location);
     return found.length === 0

@@ -7,6 +7,7 @@ import { createCatalogReader } from './catalog-reader.ts';
 import type { Endpoint, EndpointSummary, Method, Schema } from './endpoint.ts';
 import { type CatalogLocations, type LocatedCatalog, locateCatalog } from './locate-catalog.ts';
 import { createPathMatcher, type MatchedEndpoint, type PathMatcher } from './path-matcher.ts';
+import { createReferenceTargets } from './reference-targets.ts';
 
 /** An endpoint that the gateway itself answers. */
 export type LocalEndpoint = Omit<Endpoint, 'id'>;
@@ -44,8 +45,9 @@ export async function openCatalogFile(
   const summaries = lazy(() => [...guard(() => reader.summaries()), ...locals.map(summaryOf)]);
   const matcher = lazy(() => createPathMatcher([...guard(() => reader.matchable()), ...locals.map(matchable)]));
   const info = lazy(() => guard(() => infoOf(reader.meta(), reader.counts(), located)));
+  const stored = memoised((id: number): Endpoint | undefined => guard(() => reader.endpoint(id)));
   const getEndpoint = (id: number): Endpoint => {
-    const endpoint = id < 0 ? locals[-1 - id] : guard(() => reader.endpoint(id));
+    const endpoint = id < 0 ? locals[-1 - id] : stored(id);
     if (endpoint) return endpoint;
     throw new GatewayError('unknown_endpoint', `The catalog has no endpoint with the id ${id}.`);
   };
@@ -59,6 +61,7 @@ export async function openCatalogFile(
     findEndpoint: (method, path) => findEndpoint(matcher(), getEndpoint, method, path),
     methodsOf: (path) => matcher().methodsOf(path),
     getEndpoint,
+    referenceTargets: lazy(() => createReferenceTargets(summaries())),
     findSchema: memoised((name: string): Schema | undefined => guard(() => reader.schema(name))),
     searchIndex: (key) => guard(() => reader.searchIndex(key)),
     integrity: () => guard(() => reader.integrity()),
@@ -138,12 +141,12 @@ function lazy<T>(make: () => T): () => T {
   };
 }
 
-/** The same schema is asked for at every member that refers to it. */
-function memoised<V>(find: (name: string) => V): (name: string) => V {
-  const known = new Map<string, V>();
-  return (name) => {
-    const found = known.has(name) ? known.get(name) : find(name);
-    known.set(name, found as V);
+/** The same schema is asked for at every member that refers to it, the same endpoint by every search that shows it. */
+function memoised<K, V>(find: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    const found = known.has(key) ? known.get(key) : find(key);
+    known.set(key, found as V);
     return found as V;
   };
 }

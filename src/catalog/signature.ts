@@ -33,7 +33,8 @@ function renderQuery(catalog: Catalog, parameters: readonly Parameter[]): readon
 function renderBody(catalog: Catalog, { method, body }: Endpoint, room: number): string {
   if (!body) return '';
   if (body.mediaType !== 'application/json') return `body: ${body.mediaType}`;
-  if (method === 'PATCH' && body.array) return 'body: [{op*,path*,value}]';
+  // Operations are made from it: whoever calls names members only.
+  if (method === 'PATCH' && body.array) return 'body: {member: value, …}';
   const schema = body.schema === undefined ? undefined : catalog.findSchema(body.schema);
   if (!schema) return `body: ${body.schema ?? body.type ?? 'any'}${body.array ? '[]' : ''}`;
   const members = schema.members.filter(

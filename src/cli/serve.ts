@@ -40,9 +40,10 @@ function createCalls(call: CommandCall): { open(): Promise<CallTool>; close(): P
   const load = async () => {
     const { openCommandGateway } = await import('./open.ts');
     const { createCallTool } = await import('../server/call-tool.ts');
-    const { randomBytes } = await import('node:crypto');
+    const { randomUUID } = await import('node:crypto');
     const { context, redact, words, close } = openCommandGateway(call);
-    const randomId = () => randomBytes(4).toString('hex');
+    // Eight random digits; Node draws them for many ids at once, where each `randomBytes` asks the system.
+    const randomId = () => randomUUID().slice(0, 8);
     return { callTool: createCallTool({ context, redact, randomId, inWords: words.inError }), close };
   };
   return {

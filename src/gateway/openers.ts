@@ -20,7 +20,7 @@ import type { LocalEndpoints } from '../local/local-endpoint.ts';
 import type { Log } from '../log.ts';
 import type { FastMemory } from '../memory/memory.ts';
 import { openMemory } from '../memory/open-memory.ts';
-import { type Once, once } from '../once.ts';
+import { type Once, once, onceSync } from '../once.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
 import type { Zone } from '../time/zone.ts';
@@ -96,7 +96,9 @@ function createFileOpeners(parts: OpenerParts, catalog: Once<OpenedCatalog>, cli
     const options = { folder: folder(), tenant, now, random };
     return told(log, await openJournal({ ...options, ...(auditFile === undefined ? {} : { auditFile }) }));
   });
-  const zone = createZones(memory, () => load().config.timeZone ?? systemTimeZone());
+  // Node itself learns the computer's zone once; asking again costs more than most local calls.
+  const computersZone = onceSync(systemTimeZone);
+  const zone = createZones(memory, () => load().config.timeZone ?? computersZone());
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random });

@@ -79,6 +79,12 @@ function visible(statements: Statements, owner: Owner): SavedQuery[] {
 }
 
 function readingMethods(statements: Statements, owner: Owner, run: <T>(work: () => T) => T): Pick<FastMemory, Reading> {
+  const folded = new Map<SavedQuery, string>();
+  const textOf = (query: SavedQuery): string => {
+    const text = folded.get(query) ?? foldedText(query);
+    folded.set(query, text);
+    return text;
+  };
   return {
     list: (term, limit = -1) =>
       run(() => {
@@ -115,7 +121,7 @@ function readingMethods(statements: Statements, owner: Owner, run: <T>(work: () 
     builtIn: (term = '') =>
       run(() => {
         const wanted = foldText(term.trim());
-        return visible(statements, owner).filter((query) => foldedText(query).includes(wanted));
+        return visible(statements, owner).filter((query) => textOf(query).includes(wanted));
       }),
     me: () => run(() => readMe(statements.me.get(owner))),
   };

@@ -28,16 +28,26 @@ export interface ServerParts {
   openCalls(): Promise<CallTool>;
 }
 
-// A client may keep the lists for as long as the process lives: tools and prompts never change.
-const cacheHint = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+// Nothing of these depends on settings or on who asks; the next version may differ.
+const forAll = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+const cacheHints = {
+  // Annotations say whether calls send writes, which is a setting: no other set-up may be shown this list, and who
+  // changes the mode is told the truth soon.
+  'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
+  'prompts/list': forAll,
+  'resources/list': forAll,
+  'resources/templates/list': forAll,
+  'server/discover': forAll,
+} as const;
 
 /** One MCP server for one connection, for every protocol version. */
 export function createServer({ version, listed, openCalls }: ServerParts): Server {
   const server = new Server(
+    // Stands in every result of the 2026 version: no icon, no more than a host shows.
     { name: 'cwm-api-gateway-mcp', title: 'ConnectWise PSA gateway', version },
     {
       capabilities: { tools: {}, prompts: {}, resources: {} },
-      cacheHints: { 'tools/list': cacheHint, 'prompts/list': cacheHint, 'server/discover': cacheHint },
+      cacheHints,
     },
   );
   server.setRequestHandler('tools/list', () => ({ tools: listed }));

@@ -8,7 +8,7 @@ export const confirmApiWrite = defineTool({
   name: 'confirm_api_write',
   title: 'Send a prepared change to ConnectWise',
   description:
-    'Sends changes that execute_api_call prepared: the only tool that changes ConnectWise. Each change_id works once, within 60 minutes; several go in order, separated by commas, and stop at the first failure. Where the record changed meanwhile nothing is sent: the reply is a new preview with a new change_id.',
+    'Sends changes that execute_api_call prepared: the only tool that changes ConnectWise. Show the preview and wait for a yes first, unless its last line says to call at once. Each change_id works once, within 60 minutes; several go in order, separated by commas, and stop at the first failure. Where the record changed meanwhile nothing is sent: the reply is a new preview with a new change_id.',
   access: 'write',
   input: z.strictObject({
     change_id: z.string().trim().min(1).max(2000).describe('One change_id, or several separated by commas'),

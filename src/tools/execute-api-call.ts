@@ -19,7 +19,8 @@ export const executeApiCall = defineTool({
   title: 'Call an endpoint',
   description: `Calls one ConnectWise endpoint. Reads are sent and answered: COMPLETE or PARTIAL first, then rows; all rows are kept as a table for query_results. POST, PUT, PATCH and DELETE are only prepared (NOT SENT, with a preview and a change_id for confirm_api_write).
 Example: path "/service/tickets", params {"conditions": "status/name='Open' and priority/name='High'", "fields": "id,summary,company/name"}.
-conditions: text in quotes, dates as [2025-01-31] or words (last month), true/false/null bare, references by / (company/identifier='Acme'), and, or, in, like 'x%', contains. A report in one call: all_pages true, sql "select company_name, count(*) n from it group by 1". PATCH takes data as an object of the members to set, with names as people write them: {"status": "Waiting Customer", "owner": "{me}", "customFields": {"Site code": "X1"}}.`,
+conditions: text in quotes, dates in brackets ([2025-01-31], [last month], [30 days ago]), true/false/null bare, references by / (company/identifier='Acme'), and, or, in, like 'x%', contains. A report in one call: all_pages true, sql "select company_name, count(*) n from it group by 1".
+POST and PATCH take data as an object of the members to set, with names as people write them in place of ids: {"status": "Waiting Customer", "owner": "{me}", "customFields": {"Site code": "X1"}}.`,
   access: 'prepare',
   input: z.strictObject({
     path: pathSchema.describe('As /service/tickets/123'),
@@ -34,8 +35,8 @@ conditions: text in quotes, dates as [2025-01-31] or words (last month), true/fa
       .describe(
         'Ids, or a SELECT over stored tables, that fill the last {…} of path: many reads as one table, or one prepared change over many records',
       ),
-    sql: sqlSchema.optional().describe('One SELECT over the rows, as it'),
-    max_tokens: maxTokensSchema.optional(),
+    sql: sqlSchema.optional().describe('One SELECT over the rows read, as table it'),
+    max_tokens: maxTokensSchema.optional().describe('Of the reply, 1,500 unless given'),
     strict: z.boolean().default(true).describe('false sends what the checks would refuse'),
   }),
   output: callOutputSchema,

@@ -16,6 +16,7 @@ export const getCategoryEndpoints = defineTool({
     outcome: z.string(),
     endpoints: z.array(z.looseObject({ path: z.string(), methods: z.string() })),
     total: z.number(),
+    next: z.string(),
   }),
   async run({ category, max_results }, context) {
     const catalog = await context.catalog();
@@ -36,6 +37,7 @@ export const getCategoryEndpoints = defineTool({
       outcome: `${whole ? 'COMPLETE' : 'PARTIAL'}: ${whole ? '' : `${shown.length} of `}${paths.length} paths, ${found.length} endpoints.`,
       endpoints: shown,
       total: found.length,
+      next: `${whole ? '' : 'max_results up to 100 lists more; '}execute_api_call with a path; members unknown: get_api_endpoint_details.`,
     };
   },
 });

@@ -16,7 +16,10 @@ export const listApiCategories = defineTool({
     const { endpoints } = await context.catalog();
     const modules = listModules(endpoints);
     if (module === undefined)
-      return { modules, next: 'A module lists its categories; get_category_endpoints those of one.' };
+      return {
+        modules,
+        next: 'list_api_categories with a module names its categories; get_category_endpoints takes a module, too.',
+      };
     const wanted = module.toLowerCase();
     const chosen = modules.filter((known) => wanted === 'all' || known.module === wanted);
     if (chosen.length === 0)
@@ -30,7 +33,7 @@ export const listApiCategories = defineTool({
         .map(({ category, endpoints: count }) => `${category} ${count}`)
         .join(', '),
     }));
-    return { categories, next: 'get_category_endpoints with one of these names.' };
+    return { categories, next: 'get_category_endpoints with one of these names, without its number.' };
   },
 });
 

@@ -78,7 +78,9 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
     const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole });
     const output = await (isTalk ? conversationOutput : listOutput)({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
-    return explained === undefined ? output : { ...output, notes: [explained, ...(output.notes ?? [])] };
+    if (explained === undefined) return output;
+    const next = 'Call again with the name that is meant.';
+    return { next, ...output, notes: [explained, ...(output.notes ?? [])] };
   }
   const answer = await (await context.client()).send(request, signal);
   const { body } = answer;

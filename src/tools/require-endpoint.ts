@@ -36,7 +36,12 @@ export async function requireEndpoint(
     others.length > 0
       ? `${target.path} has no ${method}; it has ${others.join(', ')}.`
       : `The catalog has no endpoint ${method} ${target.path}.`;
-  throw new GatewayError('unknown_endpoint', message, { details: { field: 'path', candidates: nearest } });
+  throw new GatewayError('unknown_endpoint', message, {
+    details: { field: 'path', candidates: nearest },
+    ...(nearest.length > 0
+      ? { hint: 'Call again with the one that is meant, or look for it with natural_language_api_search.' }
+      : {}),
+  });
 }
 
 /** The same for a path already parsed, without an endpoint where the catalog knows none. */

@@ -4,9 +4,11 @@ import type { EndpointSummary } from '../catalog/endpoint.ts';
 import { findExample } from '../catalog/notes/find-example.ts';
 import { type SearchOptions, search } from '../catalog/search/search.ts';
 import { renderSignature } from '../catalog/signature.ts';
+import { isRead } from '../changes/reading-posts.ts';
 import { fitList } from '../results/shorten.ts';
 import { endpointSchema, toEndpointView } from './endpoint-view.ts';
 import { findFittingQueries } from './fitting-queries.ts';
+import type { QueryOffer } from './saved-query-view.ts';
 import type { ToolContext } from './tool.ts';
 
 export const searchOutputSchema = z.looseObject({
@@ -34,13 +36,14 @@ export async function searchOutput(context: ToolContext, query: string, options:
     return {
       endpoints: [],
       total: 0,
-      next: `Nothing fits these words. Name the record and what to do with it, as in "list open tickets". Modules: ${nearestModules.slice(0, 13).join(', ')}.`,
+      next: `Nothing fits these words. Name the record and what to do with it, as in "list open tickets". list_api_categories with one of the modules shows what there is: ${nearestModules.slice(0, 13).join(', ')}.`,
     };
   }
   const found = results.map(({ endpoint }) => endpoint);
   const queries =
     options.mode === 'request' ? await findFittingQueries(context, query, found, maxQueryBytes(found.length)) : [];
-  const taken = queries.length > 0 ? sizeOf({ queries }) : 0;
+  const next = adviseNext(found[0], queries[0]);
+  const taken = sizeOf({ ...(queries.length > 0 ? { queries } : {}), next });
   const endpoints = describeBest(await context.catalog(), found, maxBytes(found.length) - taken);
   const rest = total - endpoints.length;
   return {
@@ -48,7 +51,16 @@ export async function searchOutput(context: ToolContext, query: string, options:
     endpoints,
     total,
     ...(rest > 0 ? { more: `and ${rest} more` } : {}),
+    next,
   };
+}
+
+/** The short way on, in one line: a host may show a model this reply and no description. */
+function adviseNext(best: EndpointSummary | undefined, offer: QueryOffer | undefined): string {
+  if (offer) return 'run_fast_memory where a query fits; else execute_api_call with a path.';
+  if (best && !isRead(best.method, best.path))
+    return 'execute_api_call prepares it, names for ids; members unknown: get_api_endpoint_details.';
+  return 'execute_api_call with a path; members unknown: get_api_endpoint_details.';
 }
 
 /** Signatures for the best and an example for the first, as far as the budget goes; the last give way to saved queries. */

@@ -10,7 +10,7 @@ export const sendRawApiRequest = defineTool({
   name: 'send_raw_api_request',
   title: 'Call an endpoint by one line',
   description:
-    "The same as execute_api_call from one line `METHOD /path?query [JSON body]`, with the same checks; also for endpoints that the catalog does not know. Example: GET /service/tickets?conditions=status/name='Open'&pageSize=5",
+    "The same as execute_api_call (which is preferred) from one line `METHOD /path?query [JSON body]`, with the same checks; also for endpoints that the catalog does not know. Example: GET /service/tickets?conditions=status/name='Open'&pageSize=5",
   access: 'prepare',
   input: z.strictObject({
     raw_request: z.string().trim().min(1).max(maxRequestBytes).describe('METHOD /path?query [JSON body]'),

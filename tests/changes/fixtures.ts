@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Endpoint, Member, Method, Payload, Schema } from '../../src/catalog/endpoint.ts';
+import { createReferenceTargets } from '../../src/catalog/reference-targets.ts';
 import type { WriteMode } from '../../src/changes/changes.ts';
 import { createChanges } from '../../src/changes/create-changes.ts';
 import { createJournal } from '../../src/changes/journal/create-journal.ts';
@@ -109,6 +110,7 @@ export const catalog: Catalog = {
   methodsOf: (path) => endpoints.filter((candidate) => matches(candidate.path, path)).map(({ method }) => method),
   getEndpoint: (id) => endpoints[id - 1] ?? fail(),
   findSchema: (name) => schemas.find((schema) => schema.name === name),
+  referenceTargets: () => createReferenceTargets(endpoints),
   close() {},
 };
 

@@ -39,7 +39,10 @@ export function findByPath(index: SearchIndex, query: string): SearchResult[] | 
   const wanted = parsePathQuery(query.slice(0, 1000));
   if (wanted === undefined) return undefined;
   const results: SearchResult[] = [];
+  const [first = ''] = wanted.segments;
   for (const endpoint of index.endpoints) {
+    // No path begins with a placeholder: most are of other modules, and need not be split.
+    if (endpoint.path.slice(1, first.length + 1).toLowerCase() !== first) continue;
     const template = endpoint.path
       .toLowerCase()
       .split('/')

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Member, Schema } from '../../catalog/endpoint.ts';
 import { wordsOf } from '../../catalog/english.ts';
-import { createReferenceTargets, type ReferenceTargets } from '../../catalog/reference-targets.ts';
+import type { ReferenceTargets } from '../../catalog/reference-targets.ts';
 import type { LookupTable } from './lookup-table.ts';
 import { tables } from './tables.ts';
 
@@ -25,11 +25,9 @@ export function createFindTable(catalog: Catalog | undefined): FindTable {
   for (const [kind, table] of Object.entries<LookupTable>(tables)) {
     for (const name of [kind, ...table.schemas]) known.set(name, { kind, table });
   }
-  let targets: ReferenceTargets | undefined;
   return (kindOrSchema) => {
     if (known.has(kindOrSchema) || catalog === undefined) return known.get(kindOrSchema);
-    targets ??= createReferenceTargets(catalog.endpoints);
-    const table = readTable(catalog, targets, kindOrSchema);
+    const table = readTable(catalog, catalog.referenceTargets(), kindOrSchema);
     const found = table && { kind: kindOrSchema, table };
     known.set(kindOrSchema, found);
     return found;

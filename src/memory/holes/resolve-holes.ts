@@ -80,10 +80,11 @@ async function missingArguments(
   const names = missing.map((argument) => `${argument.name} (${renderType(argument)})`);
   const [first] = missing;
   const candidates = first === undefined ? [] : await namesOf(first.type, resolution, signal);
-  const example = Object.fromEntries(missing.map(({ name }, at) => [name, at === 0 ? (candidates[0] ?? '…') : '…']));
+  // No candidate as the value: it would be taken for an answer.
+  const example = Object.fromEntries(missing.map(({ name }) => [name, '…']));
   return new GatewayError('invalid_argument', `The saved query needs ${names.join(' and ')}.`, {
     details: { field: `arguments/${first?.name ?? ''}`, ...(candidates.length > 0 ? { candidates } : {}) },
-    hint: `Call again with arguments ${JSON.stringify(example)}.`,
+    hint: `Call again with arguments ${JSON.stringify(example)}; ask the person for what they did not say.`,
   });
 }
 

@@ -86,7 +86,10 @@ function unknownColumn(name: string, { shapes, tokens }: SqlSurroundings): Gatew
   const more = (home?.columns.length ?? 0) > maxColumnsShown ? ', …' : '';
   return refuse(`There is no column ${name}.${near[0] ? ` Did you mean ${near[0]}?` : ''}${text}`, {
     candidates: near,
-    hint: home === undefined ? 'No answer is stored yet.' : `Columns of ${home.name}: ${shown}${more}`,
+    hint:
+      home === undefined
+        ? 'No answer is stored yet.'
+        : `Call again with the right one. Columns of ${home.name}: ${shown}${more}`,
   });
 }
 
