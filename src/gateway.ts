@@ -38,6 +38,8 @@ export interface Gateway {
   /** What the command line does with Fast Memory. */
   memoryCommands: MemoryCommands;
   redact: Redact;
+  /** Blanks the gateway's own keys alone. */
+  blankKeys: Redact;
   readStatus(signal?: AbortSignal): Promise<StatusLine[]>;
   close(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export interface Gateway {
 export function openGateway(parts: GatewayParts): Gateway {
   const load = onceSync(parts.load);
   const now = () => load().config.now ?? parts.clock();
-  const redact = createConfigRedaction(load);
+  const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const openers = createOpeners({ ...parts, load, log, now }, () => local);
   const statusParts: StatusParts = {
@@ -72,6 +74,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   };
   return {
     redact,
+    blankKeys,
     context,
     readStatus: (signal) => readStatus(statusParts, signal),
     memoryCommands: createMemoryCommands({ ...context, progress: () => undefined }),

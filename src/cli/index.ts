@@ -1,6 +1,6 @@
 import { errorCodes, GatewayError } from '../errors.ts';
 import { version } from '../version.ts';
-import { type Command, parseCommandLine, type Terminal } from './command.ts';
+import { type Command, type CommandCall, parseCommandLine, type Terminal } from './command.ts';
 import { serve } from './serve.ts';
 
 /** The commands of the program, in the order of its help; each is loaded when it is named, but for the one that must start fast. */
@@ -19,19 +19,27 @@ const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn
 
 /** Runs the command that the words name; answers the exit status and never throws. */
 export async function runCommandLine(terminal: Terminal): Promise<number> {
+  let settings: CommandCall['settings'] = {};
+  const onSettings = (given: CommandCall['settings']) => {
+    settings = given;
+  };
   try {
-    return await runCommand(terminal);
+    return await runCommand(terminal, onSettings);
   } catch (error) {
+    // A failure may repeat a setting, and a key may stand where it does not belong.
+    const { openCommandGateway } = await import('./open.ts');
+    const { redact } = openCommandGateway({ terminal, settings });
     if (!(error instanceof GatewayError)) {
-      terminal.stderr.write(`cwm-api-gateway-mcp failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      terminal.stderr.write(redact(`cwm-api-gateway-mcp failed: ${stack}\n`));
       return 1;
     }
-    terminal.stderr.write(`${error.message}\n${error.hint}\n`);
+    terminal.stderr.write(redact(`${error.message}\n${error.hint}\n`));
     return errorCodes[error.code].exitStatus;
   }
 }
 
-async function runCommand(terminal: Terminal): Promise<number> {
+async function runCommand(terminal: Terminal, onSettings: (given: CommandCall['settings']) => void): Promise<number> {
   const [first, ...rest] = terminal.arguments;
   if (first === '--version' || first === '-v') {
     terminal.stdout.write(`${version}\n`);
@@ -48,6 +56,7 @@ async function runCommand(terminal: Terminal): Promise<number> {
   if (!isCommand(name)) throw await unknownCommand(name);
   const command = await commands[name]();
   const { help, ...call } = parseCommandLine(command, named ? rest : terminal.arguments);
+  onSettings(call.settings);
   if (help) {
     const { renderCommandUsage } = await import('./usage.ts');
     terminal.stdout.write(renderCommandUsage(command));

@@ -39,9 +39,9 @@ function createCalls(call: CommandCall): { open(): Promise<CallTool>; close(): P
     const { openCommandGateway } = await import('./open.ts');
     const { createCallTool } = await import('../server/call-tool.ts');
     const { randomBytes } = await import('node:crypto');
-    const { context, redact, close } = openCommandGateway(call);
+    const { context, redact, blankKeys, close } = openCommandGateway(call);
     const randomId = () => randomBytes(4).toString('hex');
-    return { callTool: createCallTool({ context, redact, randomId }), close };
+    return { callTool: createCallTool({ context, redact, blankKeys, randomId }), close };
   };
   return {
     async open() {
