@@ -41,7 +41,7 @@ export function createClient(options: ClientOptions): ConnectWiseClient {
   const { site, credentials, transport, timeoutMs, now, apiVersion, userAgent = 'cwm-api-gateway-mcp' } = options;
   const { codebase, log } = options;
   const redact = createRedaction(secrets(credentials));
-  const blank = createAnswerBlanking(secrets(credentials));
+  const blank = createAnswerBlanking(credentials);
   const requestOptions = { userAgent, ...(apiVersion !== undefined && { apiVersion }) };
 
   async function exchange(request: ConnectWiseRequest, root: string, signal?: AbortSignal): Promise<ConnectWiseAnswer> {

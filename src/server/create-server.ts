@@ -20,13 +20,15 @@ export interface ServerParts {
   listed: ProtocolTool[];
   /** Loads what calls need, on the first one. */
   openCalls(): Promise<CallTool>;
+  /** Blanks the gateway's keys in what the server says by itself of a name that a client made up. */
+  redact?(text: string): Promise<string>;
 }
 
 // A client may keep the lists for as long as the process lives: tools and prompts never change.
 const cacheHint = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
 
 /** One MCP server for one connection, for every protocol version. */
-export function createServer({ version, listed, openCalls }: ServerParts): Server {
+export function createServer({ version, listed, openCalls, redact = async (text) => text }: ServerParts): Server {
   const server = new Server(
     { name: 'cwm-api-gateway-mcp', title: 'ConnectWise PSA gateway', version },
     {
@@ -38,9 +40,14 @@ export function createServer({ version, listed, openCalls }: ServerParts): Serve
   // Starting loads no prompt: not every client asks for them.
   const openPrompts = () => import('./prompts.ts');
   server.setRequestHandler('prompts/list', async () => ({ prompts: (await openPrompts()).listPrompts() }));
-  server.setRequestHandler('prompts/get', async ({ params }) =>
-    (await openPrompts()).getPrompt(params.name, params.arguments ?? {}),
-  );
+  server.setRequestHandler('prompts/get', async ({ params }) => {
+    const { getPrompt } = await openPrompts();
+    try {
+      return getPrompt(params.name, params.arguments ?? {});
+    } catch (error) {
+      throw error instanceof ProtocolError ? new ProtocolError(error.code, await redact(error.message)) : error;
+    }
+  });
   // Declared and empty: some clients ask for these lists whatever the capabilities say.
   server.setRequestHandler('resources/list', () => ({ resources: [] }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
@@ -55,7 +62,16 @@ export function createServer({ version, listed, openCalls }: ServerParts): Serve
     };
     const reply = await callTool(params.name, params.arguments ?? {}, { signal: mcpReq.signal, progress });
     if (reply) return { ...reply };
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(params.name)}.`);
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, await redact(`There is no tool ${shown(params.name)}.`));
   });
   return server;
 }
+
+/** A name that the client made up, short and on one line also for those that end lines at U+2028. */
+const shown = (name: string) =>
+  JSON.stringify(
+    name
+      .slice(0, 100)
+      .replace(/[\u2028\u2029]/g, ' ')
+      .toWellFormed(),
+  );
