@@ -1,6 +1,6 @@
 import { extname, join } from 'node:path';
 import { runCommandLine } from './cli/index.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
+import { keepHeapSmall } from './heap.ts';
 
 const needed = [22, 13] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -12,7 +12,7 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.exitCode = 1;
 } else {
   silenceSqliteWarning();
-  keepYoungGenerationSmall();
+  keepHeapSmall();
   // A client that went away closes our stdout; there is nobody left to tell.
   process.stdout.on('error', () => process.exit(0));
   // Only the log goes to stderr: a client that closed it still wants its answers.
