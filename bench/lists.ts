@@ -3,13 +3,13 @@
 import { listPages, readPages } from '../src/connectwise/lists/list-pages.ts';
 import { openClient } from '../src/connectwise/open-client.ts';
 import { parseSite } from '../src/connectwise/site.ts';
+import { keepHeapSmall } from '../src/heap.ts';
 import { createLog, createRedaction } from '../src/log.ts';
-import { keepYoungGenerationSmall } from '../src/young-generation.ts';
 import { startListServer } from './connectwise/start-list-server.ts';
 import { median, writeFigures } from './figures.ts';
 
 // As the program does when it starts.
-keepYoungGenerationSmall();
+keepHeapSmall();
 
 const runs = Number(process.argv[process.argv.indexOf('--runs') + 1] || 3) || 3;
 const rows = 100_000;

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Member, Schema } from '../src/catalog/endpoint.ts';
+import { keepHeapSmall } from '../src/heap.ts';
 import type { ResultStore, ResultTable } from '../src/results/result-store.ts';
 import { openResultStore } from '../src/results/store/open-result-store.ts';
-import { keepYoungGenerationSmall } from '../src/young-generation.ts';
 import { median, writeFigures } from './figures.ts';
 
 // As the program does when it starts.
-keepYoungGenerationSmall();
+keepHeapSmall();
 
 const runs = Number(process.argv[process.argv.indexOf('--runs') + 1] || 3) || 3;
 const rows = 100_000;

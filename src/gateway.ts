@@ -48,6 +48,8 @@ export interface Gateway {
   /** What it does with endpoints. */
   callCommands: CallCommands;
   redact: Redact;
+  /** Blanks the gateway's own keys alone. */
+  blankKeys: Redact;
   words: SettingWords;
   readStatus(options?: StatusOptions): Promise<StatusLine[]>;
   /** Checks weak facts about ConnectWise by reading. */
@@ -60,7 +62,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const load = onceSync(parts.load);
   const now = () => load().config.now ?? parts.clock();
   const words = parts.words ?? createSettingWords({});
-  const redact = createConfigRedaction(load);
+  const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const openers = createOpeners({ ...parts, load, log, now }, () => local);
   const statusParts: StatusParts = {
@@ -94,6 +96,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   return {
     redact,
     words,
+    blankKeys,
     context,
     readStatus: (options) => readStatus(statusParts, options),
     probe: async (options) => runProbes(await openers.wire(), options),

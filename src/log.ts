@@ -17,15 +17,48 @@ export type Redact = (text: string) => string;
 
 const mask = '[redacted]';
 
-/** A function that blanks every given secret, and anything that looks like Basic credentials, in a text. */
+/** Shorter values would blank ordinary words, such as `public` and `private`, the keys of the sandbox. */
+const minSecretLength = 8;
+
+/** A function that blanks every given secret, however it is written, and Basic credentials in a text. */
 export function createRedaction(secrets: readonly (string | undefined)[]): Redact {
-  // Short values would blank ordinary words; no real key is that short.
-  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= 6);
+  const hide = createBlanking(secrets);
   return (text) => {
-    let clean = text.replace(/\bBasic\s+[A-Za-z0-9+/=]{8,}/g, `Basic ${mask}`);
-    for (const secret of known) clean = clean.replaceAll(secret, mask);
-    return clean;
+    if (text.length < minSecretLength) return text;
+    return hide(text).replace(/\bBasic\s+([A-Za-z0-9+/=_-]{8,})/g, (whole, pair: string) =>
+      isPair(pair) ? `Basic ${mask}` : whole,
+    );
   };
+}
+
+/** A function that blanks these secrets, as they are, in JSON, in a URL and in Base64. */
+export function createBlanking(secrets: readonly (string | undefined)[]): Redact {
+  const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= minSecretLength);
+  // The longest first: a form that holds another would leave its rest behind.
+  const forms = [...new Set(known.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  return (text) => forms.reduce((clean, form) => clean.replaceAll(form, mask), text);
+}
+
+function formsOf(secret: string): string[] {
+  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...base64FormsOf(secret)];
+}
+
+/**
+ * What of a secret stands in Base64 whatever stands around it: three bytes make four characters, so there are three
+ * ways, and the characters at its edges depend on the neighbours.
+ */
+function base64FormsOf(secret: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+    const whole = bytes.toString('base64').replace(/=+$/, '');
+    const core = whole.slice(before === 0 ? 0 : before + 1, bytes.length % 3 === 0 ? undefined : -1);
+    return [core, encodeURIComponent(core), core.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+/** Name and password in Base64: “Basic Maintenance” is an agreement. */
+function isPair(text: string): boolean {
+  return /^[\x20-\x7e]+:[\x20-\x7e]*$/.test(Buffer.from(text, 'base64').toString('latin1'));
 }
 
 export interface LogOptions {

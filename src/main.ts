@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { extname, join } from 'node:path';
 import { runCommandLine } from './cli/index.ts';
-import { keepYoungGenerationSmall } from './young-generation.ts';
+import { keepHeapSmall } from './heap.ts';
 
 const needed = [22, 13] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -13,7 +13,7 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.exitCode = 1;
 } else {
   silenceSqliteWarning();
-  keepYoungGenerationSmall();
+  keepHeapSmall();
   // Who reads stdout has gone (a client that ended, `| head` that has enough): there is nobody left to tell. Anything
   // else, such as a full disk behind `> file`, has cut the answer short.
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

@@ -14,6 +14,18 @@ export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** More levels than any record or body of ConnectWise has; without a bound, whatever walks a value runs out of stack. */
+export const maxLevels = 100;
+
+/** Whether a value holds more than `maxLevels` of objects and arrays inside each other. */
+export function isTooDeep(value: unknown, levels = maxLevels): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isTooDeep(item, levels - 1));
+  for (const name in value) if (isTooDeep((value as JsonObject)[name], levels - 1)) return true;
+  return false;
+}
+
 /** The trimmed text, or undefined where there is none. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;

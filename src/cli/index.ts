@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts';
 import { version } from '../version.ts';
-import { type Command, parseCommandLine, type Terminal } from './command.ts';
+import { type Command, type CommandCall, parseCommandLine, type Terminal } from './command.ts';
 import { printError } from './print.ts';
 import { serve } from './serve.ts';
 
@@ -23,14 +23,19 @@ const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn
 
 /** Runs the command that the words name; answers the exit status and never throws. */
 export async function runCommandLine(terminal: Terminal): Promise<number> {
+  let settings: CommandCall['settings'] = {};
+  const onSettings = (given: CommandCall['settings']) => {
+    settings = given;
+  };
   try {
-    return await runCommand(terminal);
+    return await runCommand(terminal, onSettings);
   } catch (error) {
-    return printError(terminal, error);
+    const { openCommandGateway } = await import('./open.ts');
+    return printError(terminal, error, openCommandGateway({ terminal, settings }).redact);
   }
 }
 
-async function runCommand(terminal: Terminal): Promise<number> {
+async function runCommand(terminal: Terminal, onSettings: (given: CommandCall['settings']) => void): Promise<number> {
   const [first, ...rest] = terminal.arguments;
   if (first === '--version' || first === '-v') {
     const shown = rest.includes('--json') ? JSON.stringify({ version, node: terminal.nodeVersion }) : version;
@@ -48,6 +53,7 @@ async function runCommand(terminal: Terminal): Promise<number> {
   if (!isCommand(name)) throw await unknownCommand(name);
   const command = await commands[name]();
   const { help, ...call } = parseCommandLine(command, named ? rest : terminal.arguments);
+  onSettings(call.settings);
   if (help) {
     const { renderCommandUsage } = await import('./usage.ts');
     terminal.stdout.write(renderCommandUsage(command));

@@ -1,6 +1,5 @@
 import { createSettingWords } from '../config/setting-words.ts';
 import { loadConfig } from '../config.ts';
-import { GatewayError } from '../errors.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 import type { CommandCall } from './command.ts';
 import type { Progress } from './progress.ts';
@@ -23,7 +22,7 @@ export function openCommandGateway(
   });
 }
 
-/** Gives a command its gateway and closes it; what fails in it names no key. */
+/** Gives a command its gateway and closes it. */
 export async function withGateway<T>(
   call: Pick<CommandCall, 'terminal' | 'settings'>,
   work: (gateway: Gateway) => Promise<T>,
@@ -32,16 +31,8 @@ export async function withGateway<T>(
   const gateway = openCommandGateway(call, progress);
   try {
     return await work(gateway);
-  } catch (error) {
-    throw error instanceof GatewayError ? redactError(error, gateway.redact) : error;
   } finally {
     progress?.end();
     await gateway.close();
   }
-}
-
-function redactError(error: GatewayError, redact: Gateway['redact']): GatewayError {
-  const { code, message, hint, details } = error;
-  const clean = JSON.parse(redact(JSON.stringify(details))) as GatewayError['details'];
-  return new GatewayError(code, redact(message), { hint: redact(hint), details: clean, cause: error });
 }

@@ -28,23 +28,29 @@ export async function print({ terminal, flags }: CommandCall, { data, text, reda
 
 const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-/** Prints a failure on stderr, so that stdout holds answers alone; answers the exit status. */
-export function printError({ stderr, arguments: words }: Terminal, error: unknown): number {
+/**
+ * Prints a failure on stderr, so that stdout holds answers alone; answers the exit status.
+ * @param redact blanks keys: a failure may repeat a setting, and a key may stand where it does not belong
+ */
+export function printError(
+  { stderr, arguments: words }: Terminal,
+  error: unknown,
+  redact: (text: string) => string,
+): number {
   const known = error instanceof GatewayError ? error : undefined;
   const code = known?.code ?? 'internal';
   const { exitStatus: status, hint: usual } = errorCodes[code];
   if (asksForJson(words)) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     const details = known && Object.keys(known.details).length > 0 ? { details: known.details } : {};
-    stderr.write(
-      `${JSON.stringify({ error: { code, message, hint: known?.hint ?? usual, exit_status: status, ...details } })}\n`,
-    );
+    const told = { code, message, hint: known?.hint ?? usual, exit_status: status, ...details };
+    stderr.write(redact(`${JSON.stringify({ error: told })}\n`));
   } else if (known) {
     const lines = [known.message, ...renderDetails(known.details), known.hint];
     // ConnectWise's own words may hold what steers a terminal.
-    stderr.write(lines.map((line) => `${stripVTControlCharacters(line)}\n`).join(''));
+    stderr.write(redact(lines.map((line) => `${stripVTControlCharacters(line)}\n`).join('')));
   } else {
-    stderr.write(`cwm-api-gateway-mcp failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    stderr.write(redact(`cwm-api-gateway-mcp failed: ${error instanceof Error ? error.stack : String(error)}\n`));
   }
   return status;
 }

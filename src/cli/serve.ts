@@ -1,4 +1,5 @@
 import { sendsAtOnce } from '../config.ts';
+import type { Redact } from '../log.ts';
 import type { CallTool } from '../server/create-server.ts';
 import { listedTools } from '../server/listed-tools.ts';
 import { openStdioServer } from '../server/stdio.ts';
@@ -21,10 +22,17 @@ export const serve: Command = {
     const calls = createCalls(call);
     const sends = sendsAtOnce({ flags: call.settings, environment: terminal.environment });
     const listed = sends ? listedTools.sends : listedTools.prepares;
-    const server = openStdioServer({ version, listed, openCalls: calls.open }, (message) =>
-      terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
+    const closed = Promise.withResolvers<void>();
+    const server = openStdioServer(
+      { version, listed, openCalls: calls.open, redact: calls.redact },
+      {
+        onError: (message) =>
+          terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
+        onClose: closed.resolve,
+      },
     );
     await new Promise<void>((resolve) => {
+      void closed.promise.then(resolve);
       terminal.onStop(resolve);
       terminal.stdin.once('end', resolve);
       terminal.stdin.once('close', resolve);
@@ -35,22 +43,31 @@ export const serve: Command = {
 };
 
 /** The gateway and the tools, loaded at the first call: starting and listing need neither. */
-function createCalls(call: CommandCall): { open(): Promise<CallTool>; close(): Promise<void> } {
-  let loaded: Promise<{ callTool: CallTool; close(): Promise<void> }> | undefined;
+interface Calls {
+  open(): Promise<CallTool>;
+  redact(text: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+function createCalls(call: CommandCall): Calls {
+  let loaded: Promise<{ callTool: CallTool; redact: Redact; close(): Promise<void> }> | undefined;
   const load = async () => {
     const { openCommandGateway } = await import('./open.ts');
     const { createCallTool } = await import('../server/call-tool.ts');
     const { randomUUID } = await import('node:crypto');
-    const { context, redact, words, close } = openCommandGateway(call);
+    const { context, redact, blankKeys, words, close } = openCommandGateway(call);
     // Eight random digits; Node draws them for many ids at once, where each `randomBytes` asks the system.
     const randomId = () => randomUUID().slice(0, 8);
-    return { callTool: createCallTool({ context, redact, randomId, inWords: words.inError }), close };
+    const callTool = createCallTool({ context, redact, blankKeys, randomId, inWords: words.inError });
+    return { callTool, redact, close };
+  };
+  const loadOnce = () => {
+    loaded ??= load();
+    return loaded;
   };
   return {
-    async open() {
-      loaded ??= load();
-      return (await loaded).callTool;
-    },
+    open: async () => (await loadOnce()).callTool,
+    redact: async (text) => (await loadOnce()).redact(text),
     async close() {
       await (await loaded)?.close();
     },

@@ -57,6 +57,13 @@ describe('what cannot be read says so', () => {
   });
 });
 
+test('an answer of a hundred thousand levels is refused, not walked', () => {
+  const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
+  expect(() => parseAnswer(answer(deep, json))).toThrow(
+    expect.objectContaining({ code: 'unreadable_answer', message: expect.stringContaining('100 levels') }),
+  );
+});
+
 describe('of a Link header only the number of the next page is taken', () => {
   const url = 'https://sandbox-na.myconnectwise.net/v4_6_release/apis/3.0/company/contacts/';
   test.each<[string | undefined, object | undefined]>([

@@ -1,3 +1,4 @@
+import { isTooDeep, maxLevels } from '../catalog/json.ts';
 import { GatewayError } from '../errors.ts';
 import type { ConnectWiseAnswer, HttpAnswer } from './client.ts';
 import { readDisposition } from './documents/content-disposition.ts';
@@ -49,12 +50,27 @@ function parseBody(http: HttpAnswer, contentType: string): unknown {
     return type.startsWith('text/') ? decodeText(http.body, contentType) : http.body;
   const text = decodeText(http.body, contentType);
   if (text.trim() === '') return undefined;
+  const value = parseJson(text, (cause) => {
+    if (type === '') return http.body;
+    throw unreadable(http, isPage, cause);
+  });
+  if (isTooDeep(value)) throw tooDeep(http);
+  return value;
+}
+
+function parseJson(text: string, otherwise: (cause: unknown) => unknown): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    if (type === '') return http.body;
-    throw unreadable(http, isPage, cause);
+    return otherwise(cause);
   }
+}
+
+/** No record is: it comes from something else than ConnectWise. */
+function tooDeep(http: HttpAnswer): GatewayError {
+  return new GatewayError('unreadable_answer', `The answer is nested deeper than ${maxLevels} levels.`, {
+    details: { status: http.status },
+  });
 }
 
 function unreadable(http: HttpAnswer, isPage: boolean, cause: unknown): GatewayError {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import { createRedaction, type Log } from '../log.ts';
 import { parseAnswer } from './answer.ts';
+import { createAnswerBlanking } from './blank-answer.ts';
 import type {
   ConnectWiseAnswer,
   ConnectWiseClient,
@@ -40,6 +41,7 @@ export function createClient(options: ClientOptions): ConnectWiseClient {
   const { site, credentials, transport, timeoutMs, now, apiVersion, userAgent = 'cwm-api-gateway-mcp' } = options;
   const { codebase, log } = options;
   const redact = createRedaction(secrets(credentials));
+  const blank = createAnswerBlanking(credentials);
   const requestOptions = { userAgent, ...(apiVersion !== undefined && { apiVersion }) };
 
   async function exchange(request: ConnectWiseRequest, root: string, signal?: AbortSignal): Promise<ConnectWiseAnswer> {
@@ -58,7 +60,7 @@ export function createClient(options: ClientOptions): ConnectWiseClient {
     });
     let answer: HttpAnswer;
     try {
-      answer = await transport.send(http, signal === undefined ? timeout : AbortSignal.any([signal, timeout]));
+      answer = blank(await transport.send(http, signal === undefined ? timeout : AbortSignal.any([signal, timeout])));
       if (answer.status >= 200 && answer.status < 300) return parseAnswer(answer);
     } catch (error) {
       throw failureOfError(error, context());

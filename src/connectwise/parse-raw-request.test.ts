@@ -103,6 +103,11 @@ describe('a line that cannot be read says why', () => {
   });
 });
 
+test('a body of many levels is refused', () => {
+  const deep = `${'['.repeat(200)}${']'.repeat(200)}`;
+  expect(() => parse(`POST /service/tickets ${deep}`)).toThrow(/nested deeper than 100 levels/);
+});
+
 test('any body comes back as it was', () => {
   const body = fc.oneof(
     fc.dictionary(fc.string(), fc.jsonValue()),

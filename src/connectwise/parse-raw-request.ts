@@ -1,4 +1,5 @@
 import { type Method, methods } from '../catalog/endpoint.ts';
+import { isTooDeep, maxLevels } from '../catalog/json.ts';
 import { GatewayError } from '../errors.ts';
 import { type ParsedPath, parsePath } from './parse-path.ts';
 import type { Site } from './site.ts';
@@ -26,7 +27,14 @@ export function parseRawRequest(line: string, site: Pick<Site, 'host'>): RawRequ
   if (method === undefined) throw unknownMethod(word);
   const { target, body } = splitBody(written.slice(word.length).trim());
   const parsed = parsePath(target.replace(/\s+HTTP\/[\d.]+$/i, ''), site);
+  if (isTooDeep(body?.value)) throw tooDeep();
   return body === undefined ? { method, ...parsed } : { method, ...parsed, body: body.value };
+}
+
+function tooDeep(): GatewayError {
+  return new GatewayError('invalid_body', `The body of raw_request is nested deeper than ${maxLevels} levels.`, {
+    details: { field: 'raw_request' },
+  });
 }
 
 function splitBody(rest: string): { target: string; body?: { value: unknown } } {

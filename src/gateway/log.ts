@@ -2,26 +2,40 @@ import { join } from 'node:path';
 import type { LoadedConfig } from '../config.ts';
 import { readConnection } from '../connectwise/connection.ts';
 import { secrets } from '../connectwise/credentials.ts';
-import { createLog, createRedaction, type Log, type Redact } from '../log.ts';
+import { createBlanking, createLog, createRedaction, type Log, type Redact } from '../log.ts';
 import { onceSync } from '../once.ts';
 
-/** Blanks the keys that the settings hold, in whatever leaves the process. */
-export function createConfigRedaction(load: () => LoadedConfig): Redact {
-  const redaction = onceSync(() => {
-    const { config } = load();
-    const known = [config.publicKey, config.privateKey, config.clientId];
-    try {
-      return createRedaction([...known, ...secrets(readConnection(config).credentials)]);
-    } catch {
-      // Incomplete settings make no credentials; what there is of them stays hidden.
-      return createRedaction(known);
-    }
-  });
+export interface ConfigRedaction {
+  /** Blanks the keys that the settings hold, and what looks like credentials, in whatever leaves the process. */
+  redact: Redact;
+  /** Blanks those keys alone. */
+  blankKeys: Redact;
+}
+
+export function createConfigRedaction(load: () => LoadedConfig): ConfigRedaction {
+  const keys = onceSync(() => keysOf(load()));
+  return {
+    redact: withoutSettings(onceSync(() => createRedaction(keys()))),
+    blankKeys: withoutSettings(onceSync(() => createBlanking(keys()))),
+  };
+}
+
+function keysOf({ config }: LoadedConfig): (string | undefined)[] {
+  const known = [config.publicKey, config.privateKey, config.clientId];
+  try {
+    return [...known, ...secrets(readConnection(config).credentials)];
+  } catch {
+    // Incomplete settings make no credentials; what there is of them stays hidden.
+    return known;
+  }
+}
+
+/** Settings that cannot be read hold no key that anything could have sent. */
+function withoutSettings(redaction: () => Redact): Redact {
   return (text) => {
     try {
       return redaction()(text);
     } catch {
-      // Settings that cannot be read hold no key that anything could have sent.
       return text;
     }
   };

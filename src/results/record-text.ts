@@ -9,6 +9,9 @@ const secretName = /(password|passwd|secret|privatekey|apikey|accesstoken|refres
 // real right-to-left text needs stay.
 const deceptive = /[\u202A-\u202E\u2066-\u2069]|\u{E0001}|[\u{E0020}-\u{E007F}]/gu;
 
+// Some clients end a line of the protocol there.
+const lineEnds = /[\u2028\u2029]/g;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is this expression's purpose
 const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
 
@@ -18,7 +21,7 @@ const plain = /^[\t\n\r -~]*$/;
 /** A text without characters that deceive a reader or break a terminal. */
 export function cleanText(text: string): string {
   if (plain.test(text)) return text;
-  return text.toWellFormed().replace(deceptive, '').replace(control, '');
+  return text.toWellFormed().replace(deceptive, '').replace(lineEnds, '\n').replace(control, '');
 }
 
 export interface TidyOptions {

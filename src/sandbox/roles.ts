@@ -16,7 +16,19 @@ export interface Role {
   closed: readonly string[];
   /** Members that its answers leave out. */
   hidden: ReadonlySet<string>;
+  /** In place of `writes` and `closed`: rights one by one, by the key of a collection, for it and all below it. */
+  rights?: Readonly<Record<string, readonly Right[]>>;
 }
+
+export type Right = 'inquire' | 'add' | 'edit' | 'delete';
+
+/** Collections of records, which need a right to be read; set-up tables need none (CW 5.12.2). */
+const guarded: readonly string[] = [
+  ...['/service/tickets', '/project/tickets', '/project/projects', '/sales/activities', '/sales/opportunities'],
+  ...['/company/companies', '/company/contacts', '/company/configurations', '/finance/agreements', '/finance/invoices'],
+  ...['/time/entries', '/time/sheets', '/schedule/entries', '/expense/entries', '/procurement/catalog'],
+  ...['/system/documents', '/system/reports', '/system/members', '/system/audittrail'],
+];
 
 /** Members of money that a role without rights on finance does not get to see (CW 5.12.3). */
 const costs = new Set(['hourlyCost', 'hourlyRate', 'unitCost', 'extCost', 'cost', 'margin']);
@@ -54,13 +66,27 @@ export function refuseByRole({ role }: World, { method, path }: Endpoint): void 
   const key = collectionKey(path);
   refuseClosed({ role }, key);
   const isRead = method === 'GET' || (method === 'POST' && readingPosts.test(key));
+  if (role.rights !== undefined) {
+    if (!isRead && !rightsAt(role.rights, key).includes(neededFor[method])) throw forbidden();
+    return;
+  }
   const mayWrite = role.writes === 'all' || (method !== 'DELETE' && lies(key, role.writes));
   if (!isRead && !mayWrite) throw forbidden();
 }
 
 /** @throws GatewayError 403 for a collection that the role may not even read */
 export function refuseClosed({ role }: Pick<World, 'role'>, key: string): void {
-  if (lies(key, role.closed)) throw forbidden();
+  const { rights, closed } = role;
+  const isClosed =
+    rights === undefined ? lies(key, closed) : lies(key, guarded) && !rightsAt(rights, key).includes('inquire');
+  if (isClosed) throw forbidden();
+}
+
+/** The names of the rights say so; no source says which method needs which (CW 5.12.1). */
+const neededFor = { GET: 'inquire', POST: 'add', PUT: 'edit', PATCH: 'edit', DELETE: 'delete' } as const;
+
+function rightsAt(rights: Readonly<Record<string, readonly Right[]>>, key: string): readonly Right[] {
+  return Object.entries(rights).find(([one]) => lies(key, [one]))?.[1] ?? [];
 }
 
 export function forbidden() {

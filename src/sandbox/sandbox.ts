@@ -6,6 +6,7 @@ import { authenticate, type CredentialAnswer } from './authenticate.ts';
 import { createCollections } from './collections.ts';
 import { companyInfo } from './company-info.ts';
 import type { KeptStore } from './kept-store.ts';
+import type { Login } from './logins.ts';
 import { createTargets } from './reference-targets.ts';
 import { roles } from './roles.ts';
 import { route } from './route.ts';
@@ -33,6 +34,8 @@ export interface SandboxOptions {
   credentialAnswer?: CredentialAnswer;
   /** PATCH of a reference's sub-path answers 200 and changes nothing (CW 5.2.3). */
   strictReferencePaths?: boolean;
+  /** Keys besides the published ones, for roles that are tried out. */
+  logins?: readonly Login[];
   /** What was read of the catalog, where several sandboxes of one process share it. */
   definitions?: Definitions;
 }
@@ -86,7 +89,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       (await controlTrouble(trouble, request, url)) ??
       (await trouble.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
     if (own !== undefined) return own;
-    const { member, role } = authenticate(request.headers, credentialAnswer);
+    const { member, role } = authenticate(request.headers, credentialAnswer, options.logins);
     made ??= createWorld();
     const unit = request.method === 'GET' ? undefined : kept?.openUnit();
     try {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { GatewayError } from '../errors.ts';
+import { GatewayError } from '../errors.ts';
 import type { Redact } from '../log.ts';
 import { tools } from '../tools/index.ts';
 import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../tools/reply.ts';
@@ -11,6 +11,8 @@ import { type InputSchema, parseArguments } from './validate.ts';
 export interface CallParts {
   context: Omit<ToolContext, 'progress'>;
   redact: Redact;
+  /** Blanks the gateway's own keys alone. */
+  blankKeys: Redact;
   /** A short random text, new at each call. */
   randomId(): string;
   /** Names settings in an error as this user finds them. */
@@ -39,7 +41,7 @@ async function callTool(
   tool: Tool,
   inputSchema: InputSchema,
   given: Readonly<Record<string, unknown>>,
-  { context, redact, randomId, inWords = (error) => error }: CallParts,
+  { context, redact, blankKeys, randomId, inWords = (error) => error }: CallParts,
   { signal, progress }: CallExtras,
 ): Promise<Reply> {
   const id = randomId();
@@ -47,6 +49,7 @@ async function callTool(
   let failure: GatewayError | undefined;
   try {
     const input = parseArguments(tool.name, tool.input, inputSchema, given);
+    refuseKeys(input, blankKeys);
     return renderReply(await tool.run(input, { ...context, progress, calledAs: tool.name }, signal), {
       redact,
       fence: id,
@@ -60,6 +63,25 @@ async function callTool(
       context.log.error('a tool failed', { id, tool: tool.name, ms, stack: stackOf(failure.cause) });
     else context.log.debug('tool called', { tool: tool.name, ms, ...(failure ? { error: failure.code } : {}) });
   }
+}
+
+/**
+ * The keys of the settings have no place in a call: a journal, a saved query or a record of ConnectWise would keep them.
+ * @throws GatewayError `invalid_argument` naming the argument
+ */
+function refuseKeys(input: Readonly<Record<string, unknown>>, blankKeys: Redact): void {
+  const field = Object.keys(input).find((name) => holdsKey(input[name], blankKeys));
+  if (field === undefined) return;
+  throw new GatewayError('invalid_argument', `${field} holds one of the gateway's own keys.`, {
+    details: { field },
+    hint: 'Keys belong into the settings alone: the gateway sends them by itself. Leave it out and call again.',
+  });
+}
+
+function holdsKey(value: unknown, blankKeys: Redact): boolean {
+  if (typeof value === 'string') return blankKeys(value) !== value;
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([name, member]) => holdsKey(name, blankKeys) || holdsKey(member, blankKeys));
 }
 
 const stackOf = (error: unknown) => (error instanceof Error ? error.stack : String(error));

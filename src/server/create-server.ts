@@ -26,6 +26,8 @@ export interface ServerParts {
   listed: ProtocolTool[];
   /** Loads what calls need, on the first one. */
   openCalls(): Promise<CallTool>;
+  /** Blanks the gateway's keys in what the server says by itself of a name that a client made up. */
+  redact?(text: string): Promise<string>;
 }
 
 // Nothing of these depends on settings or on who asks; the next version may differ.
@@ -41,7 +43,7 @@ const cacheHints = {
 } as const;
 
 /** One MCP server for one connection, for every protocol version. */
-export function createServer({ version, listed, openCalls }: ServerParts): Server {
+export function createServer({ version, listed, openCalls, redact = async (text) => text }: ServerParts): Server {
   const server = new Server(
     // Stands in every result of the 2026 version: no icon, no more than a host shows.
     { name: 'cwm-api-gateway-mcp', title: 'ConnectWise PSA gateway', version },
@@ -54,9 +56,14 @@ export function createServer({ version, listed, openCalls }: ServerParts): Serve
   // Starting loads no prompt: not every client asks for them.
   const openPrompts = () => import('./prompts.ts');
   server.setRequestHandler('prompts/list', async () => ({ prompts: (await openPrompts()).listPrompts() }));
-  server.setRequestHandler('prompts/get', async ({ params }) =>
-    (await openPrompts()).getPrompt(params.name, params.arguments ?? {}),
-  );
+  server.setRequestHandler('prompts/get', async ({ params }) => {
+    const { getPrompt } = await openPrompts();
+    try {
+      return getPrompt(params.name, params.arguments ?? {});
+    } catch (error) {
+      throw error instanceof ProtocolError ? new ProtocolError(error.code, await redact(error.message)) : error;
+    }
+  });
   // Declared and empty: some clients ask for these lists whatever the capabilities say.
   server.setRequestHandler('resources/list', () => ({ resources: [] }));
   server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: [] }));
@@ -74,7 +81,16 @@ export function createServer({ version, listed, openCalls }: ServerParts): Serve
     };
     const reply = await callTool(params.name, params.arguments ?? {}, { signal: mcpReq.signal, progress });
     if (reply) return { ...reply };
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `There is no tool ${JSON.stringify(params.name)}.`);
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, await redact(`There is no tool ${shown(params.name)}.`));
   });
   return server;
 }
+
+/** A name that the client made up, short and on one line also for those that end lines at U+2028. */
+const shown = (name: string) =>
+  JSON.stringify(
+    name
+      .slice(0, 100)
+      .replace(/[\u2028\u2029]/g, ' ')
+      .toWellFormed(),
+  );

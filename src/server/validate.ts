@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { GatewayError } from '../errors.ts';
+import { checkDepth } from '../tools/inputs.ts';
 
 /** The part of a JSON Schema that forgiving reading looks at. */
 interface PropertySchema {
@@ -29,7 +30,10 @@ export function parseArguments<Input extends z.ZodObject>(
       .map(([name, value]) => [name, readText(name, value, jsonSchema.properties?.[name])]),
   );
   const result = schema.safeParse(read);
-  if (result.success) return result.data;
+  if (result.success) {
+    checkDepth(result.data);
+    return result.data;
+  }
   const known = Object.keys(schema.shape);
   const found = result.error.issues.flatMap((issue) => describeIssue(issue, known));
   // One for each argument, the last: the first of a number too large is that it is no safe integer.

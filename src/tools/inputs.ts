@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Method, methods } from '../catalog/endpoint.ts';
+import { isTooDeep, maxLevels } from '../catalog/json.ts';
 import { GatewayError } from '../errors.ts';
 import { isRecord } from '../results/record-text.ts';
 
@@ -57,6 +58,16 @@ export function parseParams(params: Readonly<Record<string, unknown>>): Record<s
     texts[name] = Array.isArray(value) ? value.join(',') : String(value);
   }
   return texts;
+}
+
+/** @throws GatewayError `invalid_argument` for an argument with too many levels of objects and arrays */
+export function checkDepth(given: Readonly<Record<string, unknown>>): void {
+  const field = Object.keys(given).find((name) => isTooDeep(given[name]));
+  if (field === undefined) return;
+  throw new GatewayError('invalid_argument', `${field} is nested deeper than ${maxLevels} levels.`, {
+    details: { field },
+    hint: 'No body of ConnectWise has more than a few levels: correct it and call again.',
+  });
 }
 
 /** @throws GatewayError `invalid_argument` for params or a body over the limit */

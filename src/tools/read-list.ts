@@ -135,7 +135,8 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       noun: nounOf(request.path),
       request: describeRequest(request),
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
-      findSchema: (name) => catalog.findSchema(name),
+      // No closure of this scope, which would keep the first rows for as long as their table is there.
+      findSchema: catalog.findSchema,
       wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query, name) !== undefined),
     });
   };

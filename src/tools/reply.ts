@@ -72,7 +72,10 @@ function redactDeep<T>(value: T, redact: Redact): T {
   if (Array.isArray(value)) return value.map((item) => redactDeep(item, redact)) as T;
   if (!isRecord(value)) return value;
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(entries.map(([name, member]) => [name, redactDeep(member, redact)])) as T;
+  // Names are foreign text too: of custom fields, and of whatever a caller made up.
+  return Object.fromEntries(
+    entries.map(([name, member]) => [redact(cleanText(name)), redactDeep(member, redact)]),
+  ) as T;
 }
 
 // From gentle to harsh; the last fits any data whose nesting is a reader's.

@@ -38,8 +38,10 @@ const gateway = openGateway({
   clock: () => new Date(),
   random: Math.random,
 });
-const callTool = createCallTool({ context: gateway.context, redact: gateway.redact, randomId: randomUUID });
-const create = () => createServer({ version, listed: listedTools.prepares, openCalls: async () => callTool });
+const { context, redact, blankKeys } = gateway;
+const callTool = createCallTool({ context, redact, blankKeys, randomId: randomUUID });
+const parts = { version, listed: listedTools.prepares, openCalls: async () => callTool };
+const create = () => createServer({ ...parts, redact: async (text) => redact(text) });
 
 // Clients of 2026-07-28 have no sessions; those of 2025 get one each, as they have a process each over stdio.
 const modern = toNodeHandler(createMcpHandler(create, { legacy: 'reject' }));

@@ -7,7 +7,7 @@ const reading = ['changes', 'memory', 'results', 'connectwise', 'conditions', 'c
 
 /** Which folders of src (or files in it) each may import: ARCHITECTURE.md shows the same table. */
 const allowed: Record<string, string[]> = {
-  main: ['cli', 'young-generation'],
+  main: ['cli', 'heap'],
   'sql-child': ['results'],
   cli: ['gateway', 'server', 'sandbox', 'catalog', 'config', 'local', 'version'],
   server: ['tools', 'conditions'],
@@ -28,7 +28,7 @@ const allowed: Record<string, string[]> = {
   log: [],
   once: [],
   version: [],
-  'young-generation': [],
+  heap: [],
 };
 
 const layerOf = (path: string) =>

@@ -101,6 +101,17 @@ describe('import', () => {
     );
   });
 
+  test('an entry of many levels is refused', () => {
+    const data = `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`;
+    const text = fileOf(query).replace('"queries":[', `"queries":[{"description":"x","path":"/x","data":${data}},`);
+    expect(text).toContain(data);
+    const { queries, refused } = readImport(text);
+    expect({ queries: queries.length, refused }).toEqual({
+      queries: 1,
+      refused: [{ entry: 1, reason: expect.stringMatching(/nested deeper/) }],
+    });
+  });
+
   test('whatever a file holds, it is read or refused', () => {
     fc.assert(
       fc.property(

@@ -66,7 +66,8 @@ export async function connect({
     random: Math.random,
   });
   let ids = 0;
-  const callTool = createCallTool({ context: gateway.context, redact: gateway.redact, randomId: () => `id${++ids}` });
+  const { context, redact, blankKeys } = gateway;
+  const callTool = createCallTool({ context, redact, blankKeys, randomId: () => `id${++ids}` });
   const listed = listTools(variables.CONNECTWISE_MODE === 'allow');
   const createTestServer = () => createServer({ version: '0.0.0-test', listed, openCalls: async () => callTool });
   const client = await (era === 'modern' ? connectModern(createTestServer) : connectLegacy(createTestServer));

@@ -29,6 +29,7 @@ export interface Pipe extends AsyncDisposable {
   destroy(): void;
   kill(signal: NodeJS.Signals): void;
   exit: Promise<Exit>;
+  pid: number;
 }
 
 /** Starts the program and shakes hands as a client of one of the 2024 and 2025 versions. */
@@ -92,6 +93,7 @@ export function openSilentPipe(args: readonly string[], options: SpawnOptions = 
     },
     kill: (signal) => child.kill(signal),
     exit,
+    pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       child.stdin.end();
       const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);

@@ -1,6 +1,7 @@
 import { openCatalogFile } from '../../src/catalog/open-catalog.ts';
 import { sandboxAccess } from '../../src/sandbox/access.ts';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
+import type { Login } from '../../src/sandbox/logins.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { shippedCatalog, testNow } from './connect.ts';
 
@@ -21,9 +22,9 @@ export interface WatchedSandbox extends AsyncDisposable {
 const readingPosts = /^\/(service\/tickets\/search|project\/tickets\/search|time\/entries\/defaults)\/?$/i;
 
 /** The sandbox behind a port, with a list of all that reached it: nothing of the gateway can be in between. */
-export async function openWatchedSandbox(): Promise<WatchedSandbox> {
+export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Login[] } = {}): Promise<WatchedSandbox> {
   const catalog = await openCatalogFile({ file: shippedCatalog, source: 'shipped' });
-  const sandbox = createSandbox({ catalog, now: () => new Date(testNow) });
+  const sandbox = createSandbox({ catalog, logins, now: () => new Date(testNow) });
   const seen: Seen[] = [];
   const watched: typeof sandbox = {
     ...sandbox,

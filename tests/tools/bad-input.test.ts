@@ -196,3 +196,43 @@ describe('numbers', () => {
       );
   });
 });
+
+describe('what no honest caller sends', () => {
+  const nest = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
+
+  test.each([
+    ['execute_api_call', { method: 'POST', data: nest(1_000) }, 'data'],
+    ['execute_api_call', { params: nest(1_000) }, 'params'],
+    ['save_to_fast_memory', { method: 'POST', data: nest(1_000) }, 'data'],
+    ['run_fast_memory', { arguments: nest(1_000) }, 'arguments'],
+  ])('%s refuses an argument of a thousand levels: %#', async (tool, odd, argument) => {
+    await expectRefusal(await app.call(tool, { ...good[tool], ...odd }), /nested deeper than 100 levels/, argument);
+  });
+
+  test('the keys of the settings as an argument are refused, and kept nowhere', async () => {
+    const environment = { CONNECTWISE_PUBLIC_KEY: 'PublicCanary7781', CONNECTWISE_PRIVATE_KEY: 'PrivateCanary9923' };
+    await using open = await connect({ environment });
+    const key = Buffer.from(`acme+${environment.CONNECTWISE_PUBLIC_KEY}:x`).toString('base64');
+    for (const [tool, given] of [
+      [
+        'save_to_fast_memory',
+        { path: '/service/boards', description: 'Boards', params: { conditions: `name='${key}'` } },
+      ],
+      ['execute_api_call', { path: '/service/tickets/1001', method: 'PATCH', data: { summary: `my key ${key}` } }],
+      ['send_raw_api_request', { raw_request: `GET /service/tickets?conditions=summary="PrivateCanary9923"` }],
+    ] as const) {
+      const { text, isError } = await open.call(tool, given);
+      expect(isError).toBe(true);
+      expect(text).toMatch(/^invalid_argument: \w+ holds one of the gateway's own keys/);
+    }
+    expect((await open.call('list_fast_memory')).data.total).toBe(0);
+    // Somebody else's are no concern of this gateway.
+    const others = `Basic ${Buffer.from('printer:admin').toString('base64')}`;
+    const note = await open.call('execute_api_call', {
+      path: '/service/tickets/1001',
+      method: 'PATCH',
+      data: { summary: others },
+    });
+    expect(note.text).toMatch(/^NOT SENT/);
+  });
+});

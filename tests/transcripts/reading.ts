@@ -129,7 +129,7 @@ export const readingTranscripts: readonly Transcript[] = [
   {
     person: 'technician',
     asks: 'Is the gateway working?',
-    maxTokens: 550,
+    maxTokens: 800,
     steps: [
       search('is the gateway connected and working', /GET \/gateway\/status/),
       { tool: 'execute_api_call', arguments: { path: '/gateway/status' }, shows: /state: ok/ },

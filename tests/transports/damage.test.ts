@@ -54,6 +54,16 @@ test('a line larger than the protocol library reads ends the server cleanly, and
   expect(pipe.stderr()).toContain('exceeded maximum size');
 });
 
+test('so it does while calls are under way and other processes are at work', async () => {
+  using folder = makeFolder();
+  await using pipe = await openPipe(sandboxArguments(folder.path));
+  const given = { path: '/service/tickets', all_pages: true, sql: 'select count(*) n from it' };
+  expect(await pipe.callText('execute_api_call', given)).toMatch(/^COMPLETE/);
+  pipe.send('tools/call', { name: 'execute_api_call', arguments: given });
+  pipe.write(`{"jsonrpc":"2.0","id":9,"method":"ping","params":{"x":"${'x'.repeat(11_000_000)}`);
+  expect(await pipe.exit).toEqual({ code: 0, signal: null });
+});
+
 test('a call that the client gives up gets no reply, and the next is answered', async () => {
   using folder = makeFolder();
   await using pipe = await openPipe(sandboxArguments(folder.path));

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { methods } from '../../catalog/endpoint.ts';
+import { isTooDeep, maxLevels } from '../../catalog/json.ts';
 import { parsePath } from '../../connectwise/parse-path.ts';
 import { GatewayError } from '../../errors.ts';
 import { parseDescription } from '../description.ts';
@@ -89,6 +90,7 @@ export function readEntries(entries: readonly unknown[]): ReadImport {
 }
 
 function readEntry(entry: unknown): ImportedQuery {
+  if (isTooDeep(entry)) throw wrong(`is nested deeper than ${maxLevels} levels`);
   const bytes = Buffer.byteLength(JSON.stringify(entry) ?? '');
   if (bytes > maxEntryBytes) throw wrong(`has ${bytes} bytes; at most ${maxEntryBytes} are allowed`);
   const parsed = entrySchema.safeParse(entry);

@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../catalog/json.ts';
 import { GatewayError } from '../../errors.ts';
 import { openDatabase, withStorageErrors } from '../../storage/database.ts';
 import { escapeBraces } from '../holes/parse-holes.ts';
@@ -49,6 +50,7 @@ function parse(text: unknown): unknown {
   if (typeof text !== 'string' || text.trim() === '' || text === 'null') return undefined;
   try {
     const value: unknown = JSON.parse(text);
+    if (isTooDeep(value)) return text;
     return value !== null && typeof value === 'object' && Object.keys(value).length === 0 ? undefined : value;
   } catch {
     return text;

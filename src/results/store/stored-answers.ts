@@ -28,19 +28,27 @@ export interface StoredAnswersParts {
   limits: StoreLimits;
 }
 
+/** A process may run for weeks: who asks for a table that went a thousand tables ago is told that there is none. */
+const maxGone = 1_000;
+const maxNotices = 50;
+
 export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
   const answers = new Map<string, Answer>();
   const gone = new Map<string, string>();
   let notices: string[] = [];
   const now = () => parts.now().getTime();
 
+  const notify = (notice: string) => {
+    notices = [...notices, notice].slice(-maxNotices);
+  };
   const drop = ({ table, stored, lastUsed }: Answer) => {
     stored?.drop();
     answers.delete(table.name);
     const hours = Math.floor((now() - lastUsed) / 3_600_000);
     const why = `it was dropped to make room, unused for ${hours >= 1 ? `${hours} h` : 'less than an hour'}`;
     gone.set(table.name, why);
-    notices.push(`${table.name} (${table.request.slice(0, 100)}) is no longer stored: ${why}.`);
+    for (const oldest of gone.keys()) if (gone.size > maxGone) gone.delete(oldest);
+    notify(`${table.name} (${table.request.slice(0, 100)}) is no longer stored: ${why}.`);
   };
   /** Drops others until these rows fit; false where they never will. */
   const makeRoom = (database: Database, answer: Answer, rows: number): boolean => {
@@ -60,7 +68,7 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
     const omitted = answer.stored?.omitted() ?? [];
     if (omitted.length > 0) {
       const some = omitted.slice(0, 3).join(', ');
-      notices.push(`${answer.table.name}: ${omitted.length} members (${some}, …) have no column; _record holds them.`);
+      notify(`${answer.table.name}: ${omitted.length} members (${some}, …) have no column; _record holds them.`);
     }
   };
 

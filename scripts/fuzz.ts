@@ -1,0 +1,25 @@
+// Odd protocol messages and random tool arguments against the built program, by a seed that is printed: the same seed
+// and counts give the same run. Usage: npm run fuzz [-- --seed 7] [-- --messages 20000] [-- --arguments 20000]
+import { parseArgs } from 'node:util';
+import { fuzzArguments } from '../tests/fuzz/fuzz-arguments.ts';
+import { fuzzProtocol } from '../tests/fuzz/fuzz-protocol.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    messages: { type: 'string', default: '20000' },
+    arguments: { type: 'string', default: '20000' },
+  },
+});
+const seed = Number(values.seed);
+const tell = (line: string) => console.log(line);
+
+console.log(`seed ${seed}, Node ${process.versions.node}`);
+const protocol = await fuzzProtocol({ seed, count: Number(values.messages), tell });
+const calls = await fuzzArguments({ seed, count: Number(values.arguments), tell });
+const findings = [...protocol.findings, ...calls.findings];
+console.log(
+  `${protocol.sent} odd messages with ${protocol.probes} good requests among them (slowest batch ${protocol.slowestMs.toFixed(0)} ms), ` +
+    `${calls.calls} tool calls of which ${calls.answered} were answered (slowest ${calls.slowestMs.toFixed(0)} ms): ${findings.length} findings.`,
+);
+process.exitCode = findings.length === 0 ? 0 : 1;

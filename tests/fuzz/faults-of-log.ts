@@ -1,0 +1,12 @@
+/** Every line of the log is an object of JSON, and none tells of a defect; what is otherwise, in words. */
+export function faultsOfLog(stderr: string): string[] {
+  return stderr.split('\n').flatMap((line) => {
+    if (line === '') return [];
+    try {
+      const { level, msg, stack } = JSON.parse(line) as Record<string, unknown>;
+      return level === 'error' ? [`the log says: ${String(msg)} ${String(stack).slice(0, 800)}`] : [];
+    } catch {
+      return [`stderr held no line of the log: ${line.slice(0, 300)}`];
+    }
+  });
+}
