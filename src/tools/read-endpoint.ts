@@ -79,8 +79,8 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
     const output = await (isTalk ? conversationOutput : listOutput)({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
     if (explained === undefined) return output;
-    const next = 'Call again with the name that is meant.';
-    return { next, ...output, notes: [explained, ...(output.notes ?? [])] };
+    // No `next`: where the name is right after all, the answer is complete as it stands.
+    return { ...output, notes: [`${explained} Call again with the name that is meant.`, ...(output.notes ?? [])] };
   }
   const answer = await (await context.client()).send(request, signal);
   const { body } = answer;

@@ -36,7 +36,7 @@ export async function searchOutput(context: ToolContext, query: string, options:
     return {
       endpoints: [],
       total: 0,
-      next: `Nothing fits these words. Name the record and what to do with it, as in "list open tickets". list_api_categories with one of the modules shows what there is: ${nearestModules.slice(0, 13).join(', ')}.`,
+      next: `Nothing fits these words. Name the record and what to do with it, as in "list open tickets". list_api_categories shows what there is in one of the modules. Modules: ${nearestModules.slice(0, 13).join(', ')}.`,
     };
   }
   const found = results.map(({ endpoint }) => endpoint);
