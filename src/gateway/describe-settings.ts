@@ -9,7 +9,7 @@ import { isConfigured } from './connection.ts';
 import { dataFolder, downloadFolders } from './folders.ts';
 
 /** Those that decide what happens to data are told even where nobody set them. */
-const toldByDefault: readonly OptionName[] = ['mode', 'dataDir'];
+const toldByDefault: Readonly<Partial<Record<OptionName, string>>> = { mode: 'mode', dataDir: 'data folder' };
 
 /** The settings that were found and whence; keys as set, never shown. */
 export function describeSettings({ config, origins, file }: LoadedConfig): StatusLine[] {
@@ -17,10 +17,11 @@ export function describeSettings({ config, origins, file }: LoadedConfig): Statu
     const origin = origins[name];
     // How the settings came here says nothing of what they are.
     if (origin === undefined || name === 'extensionFields') return [];
-    if (origin === 'default' && !toldByDefault.includes(name)) return [];
+    const label = origin === 'default' ? toldByDefault[name] : options[name].variable;
+    if (label === undefined) return [];
     // A site may be written with a password in it, which the client then refuses.
     const shown = 'secret' in options[name] ? 'set' : showValue(config[name]).replace(/\/\/[^/@]*@/, '//…@');
-    return [`${options[name].variable} = ${shown} (${origin})`];
+    return [`${label} = ${shown} (${origin})`];
   });
   const detail = `${found.join('; ')}; settings file ${file}`;
   if (config.sandbox) return [okLine('settings', `${detail}; the sandbox needs no credentials`)];
@@ -52,8 +53,8 @@ export function describeKeys(loaded: LoadedConfig): StatusLine[] {
   const missing = isConfigured(loaded) ? [] : names.filter((name) => config[name] === undefined);
   if (missing.length === 0)
     return [okLine('keys', 'both keys and the client id are set, and nothing about them is odd')];
-  const detail = `not set: ${missing.map((name) => options[name].variable).join(', ')}`;
-  return [failureLine('keys', detail, 'Set them where the gateway is started: as variables, or in the settings file.')];
+  const variables = missing.map((name) => options[name].variable).join(', ');
+  return [failureLine('keys', `not set: ${variables}`, `Set ${variables} where the gateway is started.`)];
 }
 
 /** Folders that something is written to. */

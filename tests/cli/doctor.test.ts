@@ -71,7 +71,7 @@ test('a site that answers: exit 0, the settings with their origin, no key', asyn
   expect(stdout).toMatch(/^ok +credentials +127\.0\.0\.1:\d+ answers for company sandbox, version v2025\.1/m);
   expect(stdout).toMatch(/^ok +role +may read tickets, time, schedule, companies/m);
   expect(stdout).toContain('CONNECTWISE_PRIVATE_KEY = set (environment)');
-  expect(stdout).toContain('CONNECTWISE_MODE = confirm (default)');
+  expect(stdout).toContain('mode = confirm (default)');
   expect(stdout).toContain(`CONNECTWISE_DATA_DIR = ${folder.path} (flag)`);
   expect(stdout).not.toContain(keys.CONNECTWISE_CLIENT_ID);
   expect(site.writes()).toEqual([]);

@@ -137,7 +137,7 @@ describe('a function in place of the network', () => {
     const one = over(async (request) => {
       const { method, url } = request;
       return Response.json(
-        { method, url, body: await request.json(), key: request.headers.get('clientId') },
+        { method, url, body: await request.json(), isKeyed: request.headers.get('clientId') === 'client-id-canary' },
         { status: 201 },
       );
     });
@@ -147,7 +147,7 @@ describe('a function in place of the network', () => {
         method: 'POST',
         url: 'http://localhost:1/v4_6_release/apis/3.0/service/tickets',
         body: { a: 1 },
-        key: 'client-id-canary',
+        isKeyed: true,
       },
     });
     await one.close();

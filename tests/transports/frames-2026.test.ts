@@ -39,7 +39,7 @@ test('the first message may ask what the server is', async () => {
 test('the lists say how long they may be kept', async () => {
   const { result } = await ask('tools/list');
   expect(result.tools.map(({ name }: { name: string }) => name)).toEqual(toolNames);
-  expect(result).toMatchObject({ resultType: 'complete', ttlMs: 3_600_000, cacheScope: 'public' });
+  expect(result).toMatchObject({ resultType: 'complete', ttlMs: 300_000, cacheScope: 'private' });
   expect((await ask('prompts/list')).result).toMatchObject({ ttlMs: 3_600_000, cacheScope: 'public' });
 });
 
