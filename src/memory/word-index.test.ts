@@ -57,3 +57,14 @@ test('polite words are silent, and I am my', () => {
   expect(wordsIn('please show me the tickets')).toEqual(['ticket']);
   expect(wordsIn('what do I own')).toEqual(['my', 'own']);
 });
+
+test('the same words in another order score exactly the same, whatever else is saved', () => {
+  const words = ['new', 'unassigned', 'tickets', 'board', 'urgent', 'late'];
+  const index = createWordIndex();
+  index.put(1, [words.join(' ')]);
+  index.put(2, [words.toReversed().join(' ')]);
+  for (const [at, text] of texts.entries()) index.put(at + 3, [text, `late ${text}`]);
+  const [one, other] = index.search('unassigned new tickets, urgent and late, of the Monitoring board', 2);
+  expect([one?.id, other?.id]).toEqual([1, 2]);
+  expect(one?.score).toBe(other?.score);
+});

@@ -146,11 +146,14 @@ function scoreTexts(texts: Texts, text: string): ReadonlyMap<number, number> {
     const held = words[slot] ?? [];
     const factor = held.includes(possessive) && !wanted.includes(possessive) ? othersRecords : 1;
     const all = held.reduce((sum, word) => sum + weightOf(texts, word), total);
-    const score = (factor * 2 * (shared[slot] ?? 0)) / all;
+    const score = round((factor * 2 * (shared[slot] ?? 0)) / all);
     if (id !== undefined) scores.set(id, Math.max(score, scores.get(id) ?? 0));
   }
   return scores;
 }
+
+/** Texts of the same words score the same, in whatever order their weights were summed. */
+const round = (score: number) => Math.round(score * 1e9) / 1e9;
 
 /** The places of the highest values above zero. */
 function best(values: Float64Array, count: number): number[] {
