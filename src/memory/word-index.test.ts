@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createWordIndex, wordsIn } from './word-index.ts';
 
@@ -59,12 +60,22 @@ test('polite words are silent, and I am my', () => {
 });
 
 test('the same words in another order score exactly the same, whatever else is saved', () => {
-  const words = ['new', 'unassigned', 'tickets', 'board', 'urgent', 'late'];
-  const index = createWordIndex();
-  index.put(1, [words.join(' ')]);
-  index.put(2, [words.toReversed().join(' ')]);
-  for (const [at, text] of texts.entries()) index.put(at + 3, [text, `late ${text}`]);
-  const [one, other] = index.search('unassigned new tickets, urgent and late, of the Monitoring board', 2);
-  expect([one?.id, other?.id]).toEqual([1, 2]);
-  expect(one?.score).toBe(other?.score);
+  const word = fc.stringMatching(/^[b-df-hj-np-tv-z]{4,6}$/);
+  const unlike = fc.uniqueArray(word, { minLength: 6, maxLength: 10 }).chain((words) =>
+    fc.record({
+      words: fc.constant(words),
+      other: fc.shuffledSubarray(words, { minLength: words.length }),
+      // Words that more texts hold weigh less, so that the sums have unlike parts.
+      more: fc.array(fc.subarray(words, { minLength: 1, maxLength: 3 }), { maxLength: 12 }),
+    }),
+  );
+  fc.assert(
+    fc.property(unlike, ({ words, other, more }) => {
+      const index = createWordIndex();
+      const texts = [words, other, ...more].map((list) => list.join(' '));
+      for (const [id, text] of texts.entries()) index.put(id, [text]);
+      const scores = new Map(index.search(words.slice(1).join(' '), 20).map(({ id, score }) => [id, score]));
+      expect(scores.get(0)).toBe(scores.get(1));
+    }),
+  );
 });
