@@ -95,8 +95,18 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
       const spent = (verb.intent === 'create' || word.text === 'put') && isTimeSpent(words, at);
-      const thing = spent ? 'time entry' : verb.thing;
-      const intent = isChangeHere(words, at) ? 'update' : spent ? 'create' : verb.intent;
+      // `write on ticket 5 that …`: what is written on a record is a note.
+      const written = word.text === 'write' && /^(on|in|into)$/.test(words[at + 1]?.text ?? '');
+      const thing = spent ? 'time entry' : written ? 'note' : verb.thing;
+      const intent = isChangeHere(words, at)
+        ? 'update'
+        : spent
+          ? 'create'
+          : opensRecord(words, at)
+            ? 'read'
+            : givesTo(words, at)
+              ? 'create'
+              : verb.intent;
       const candidate: Candidate = { at, intent, weak: verb.weak ?? false, ...(thing && { thing }) };
       if (asks && candidate.intent !== 'read') break;
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
@@ -105,22 +115,70 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     const action = actionSynonyms.get(word.text) ?? word.text;
     if (verb === undefined && actionVerbs.has(action) && !stopWords.has(word.text))
       return found && !found.weak ? found : { at, intent: 'read', weak: false };
-    if (!stopWords.has(word.text) && !emptyNouns.has(word.text)) break;
+    if (!stopWords.has(word.text) && !emptyNouns.has(word.text)) {
+      const order = asks ? undefined : unknownOrder(words, at);
+      if (order !== undefined && (found === undefined || found.weak)) return { at, intent: order, weak: false };
+      break;
+    }
   }
   return found;
 }
+
+/**
+ * An order in a verb that nothing here knows: `unhook his phone from …`. A noun does not stand in front of a
+ * determiner, so it is a verb, and of what people do to a record the most is to change it.
+ */
+function unknownOrder(words: readonly Word[], at: number): Intent | undefined {
+  const [word, next] = [words[at], words[at + 1]];
+  if (word === undefined || next === undefined || word.clauseEnd || word.known || word.capital) return undefined;
+  if (word.quoted || word.number || isPreposition(word.text) || valueWords.has(word.text)) return undefined;
+  if (/(ing|s)$/.test(word.text) || !/^[a-z]{3,}$/.test(word.text)) return undefined;
+  if (/^(an?|new|another)$/.test(next.text)) return 'create';
+  return determiners.has(next.text) && !/^(all|every|each|some|more|two|three|me|us)$/.test(next.text)
+    ? 'update'
+    : undefined;
+}
+
+/** `open a ticket` makes one; `open ticket 884` and `open time sheet 12` look at the record that has the number. */
+function opensRecord(words: readonly Word[], at: number): boolean {
+  if (words[at]?.text !== 'open') return false;
+  const behind = words.slice(at + 1).find((word) => !word.known && !stopWords.has(word.text));
+  return behind?.number === true;
+}
+
+/** `give me the list` reads; `give Tina two more days` makes something for her. */
+const givesTo = (words: readonly Word[], at: number): boolean => {
+  const next = words[at + 1];
+  return (
+    words[at]?.text === 'give' &&
+    next !== undefined &&
+    ((next.capital && !next.known) || /^(him|her|them|it)$/.test(next.text))
+  );
+};
 
 /** `raise a ticket` makes one, `raise the price` changes it; so do `make it urgent` and `make Jane the contact`. */
 function isChangeHere(words: readonly Word[], at: number): boolean {
   const [word, next, after] = [words[at], words[at + 1], words[at + 2]];
   if (word?.text === 'raise') return next?.text === 'the';
   if (word?.text !== 'make' || next === undefined) return false;
+  // `make the Escalated status red`, but `make the invoice`: with more behind it, something is made of it.
+  if (next.text === 'the' && words.length > at + 4 && !/^(for|from|out)$/.test(words[at + 3]?.text ?? '')) return true;
   return /^(it|this|that|them|him|her)$/.test(next.text) || after?.number === true || (next.capital && !next.known);
 }
 
 /** Verbs of two words, whose first one says nothing alone: `take a contact out of a group`, `set up a board`. */
 const phrasalVerbs: readonly [first: string, second: RegExp, intent: Intent][] = [
   ['take', /^(out|off|away)$/, 'delete'],
+  ['pull', /^off$/, 'delete'],
+  ['throw', /^(away|out)$/, 'delete'],
+  ['clean', /^(up|out)$/, 'delete'],
+  ['cross', /^(off|out)$/, 'update'],
+  ['check', /^off$/, 'update'],
+  ['tick', /^off$/, 'update'],
+  ['sign', /^up$/, 'create'],
+  ['kick', /^off$/, 'create'],
+  ['spin', /^up$/, 'create'],
+  ['type', /^up$/, 'create'],
   ['get', /^rid$/, 'delete'],
   ['set', /^up$/, 'create'],
   ['get', /^up$/, 'create'],
@@ -142,7 +200,12 @@ function findPhrasal(words: readonly Word[]): FoundIntent | undefined {
       return {
         intent,
         said: true,
-        rest: words.filter((_, place) => place !== first && !(place === at && !isPreposition(particle.source))),
+        // `take the track off contact 5`: between two nouns the particle says where.
+        rest: words.flatMap((word, place) => {
+          if (place === first || (place === at && at === first + 1)) return [];
+          if (place !== at || isPreposition(word.text)) return [word];
+          return word.text === 'off' || word.text === 'away' ? [{ ...word, text: 'from' }] : [];
+        }),
       };
   }
   return undefined;
@@ -161,7 +224,7 @@ function isTimeSpent(words: readonly Word[], at: number): boolean {
   );
 }
 
-const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch|upload)$/;
+const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch|upload|show)$/;
 
 /** `one of the PATCH operations`, `sends a DELETE request`: the method of HTTP says what is done. */
 function findMethod(words: readonly Word[]): FoundIntent | undefined {
@@ -178,7 +241,18 @@ function findMethod(words: readonly Word[]): FoundIntent | undefined {
   return intent && { intent, said: true, rest: words.slice(at + 2) };
 }
 
+/** `project 92 note: client delays it`, `note on opp 455: waiting`: what is written out is to be kept. */
+function writesNote(words: readonly Word[]): boolean {
+  const at = words.findIndex(({ aside }) => aside);
+  const noun = words.slice(0, at).findIndex(({ text }) => /^(note|comment|task|todo)$/.test(text));
+  if (at < 1 || noun === -1 || words[at - 1]?.clauseEnd !== true) return false;
+  return words
+    .slice(0, at)
+    .every(({ text }) => findVerb(text) === undefined || /^(note|comment|task|todo)$/.test(text));
+}
+
 export function findIntent(words: readonly Word[]): FoundIntent {
+  if (writesNote(words)) return { intent: 'create', said: true, rest: words };
   if (isCount(words))
     return { intent: 'count', said: true, rest: words.filter((word) => !/^counts?$|^number$|^total$/.test(word.text)) };
   const phrasal = findPhrasal(words);
@@ -187,13 +261,57 @@ export function findIntent(words: readonly Word[]): FoundIntent {
   const method = found === undefined || found.weak ? findMethod(words) : undefined;
   if (method !== undefined) return method;
   const last = words.at(-1);
-  if ((found === undefined || found.weak) && words.length > 1 && last !== undefined && trailingVerbs.test(last.text)) {
-    const verb = findVerb(last.text);
+  // `which tickets does the template create`: a question only asks.
+  const asks = /^(which|what|who|how|when|where)$/.test(words[0]?.text ?? '');
+  if ((found === undefined || found.weak) && !asks && words.length > 1 && trailingVerbs.test(last?.text ?? '')) {
+    const verb = findVerb(last?.text ?? '');
     return { intent: verb?.intent ?? 'read', said: true, rest: words.slice(0, -1) };
   }
+  const behind = found === undefined ? findBehindRecord(words) : undefined;
+  if (behind !== undefined) return behind;
   if (found === undefined) return { intent: 'read', said: false, rest: words };
   const rest = words.filter((word, at) => at !== found.at && !isFurtherVerb(words, word, at, found.at));
   return { intent: found.intent, said: !found.weak, rest, ...(found.thing && { thing: found.thing }) };
+}
+
+const doneWords = /^(closed|resolved|completed?|done|won|lost|cancell?ed|waiting|escalated|inactive|received|shipped)$/;
+
+const levels = /^(high|low|medium|normal|critical|urgent|active|inactive|yes|no|true|false)$/;
+const mends =
+  /\b(should|must|needs? to|has to) (be|have)\b|^(is|are|has|have) now\b|^now (has|have|is)\b|\b(make|set|change|correct|fix) (it|that|to)\b/;
+
+/**
+ * `opp 77 move close date to Friday`, `ticket 5512 should be high`, `88120 done`: hurried people name the record
+ * first, and then say what is to be done to it.
+ */
+function findBehindRecord(words: readonly Word[]): FoundIntent | undefined {
+  const number = words.findIndex((word) => word.number);
+  if (number < 1 || words.slice(0, number).some((word) => !word.known || word.clauseEnd || isPreposition(word.text)))
+    return undefined;
+  const behind = words.slice(number + 1).filter((word) => !stopWords.has(word.text) || /^(is|be)$/.test(word.text));
+  const [first, second] = behind;
+  if (first === undefined) return undefined;
+  const without = (gone: Word) => words.filter((word) => word !== gone);
+  const verb = findVerb(first.text);
+  const plain = verb !== undefined && verb.doubtful === undefined && verb.weak !== true && !/s$/.test(first.text);
+  if (plain && second !== undefined) return { intent: verb.intent, said: true, rest: without(first) };
+  const said = words.slice(number + 1).map((word) => word.text);
+  if (doneWords.test(first.text) || mends.test(said.join(' ')) || givesValue(behind)) {
+    const change = words.find((word, at) => at > number && /^(make|change|set|correct|fix)$/.test(word.text));
+    return { intent: 'update', said: true, rest: change === undefined ? words : without(change) };
+  }
+  return undefined;
+}
+
+/** `ticket 5512 due date Friday`, `opp 55 probability 80`: one value with what it shall be, not `ticket 5512 notes today`. */
+function givesValue([noun, ...more]: readonly Word[]): boolean {
+  const at = noun !== undefined && valueWords.has(noun.text) ? 1 : 0;
+  const [value, behind] = at === 1 ? more : [noun, ...more];
+  if (value === undefined || behind === undefined || !value.known || /s$/.test(value.text)) return false;
+  if (/^(time|hours?|work|history|audit|link|file)$/.test(value.text) || isPreposition(behind.text)) return false;
+  return (
+    value.text === 'date' || behind.number || behind.quoted || doneWords.test(behind.text) || levels.test(behind.text)
+  );
 }
 
 /** `reschedule or reassign an entry, or mark it done`: verbs joined to the first say no more about the thing. */

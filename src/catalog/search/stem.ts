@@ -13,6 +13,8 @@ const exceptions: ReadonlyMap<string, string> = new Map(
     setting: 'setting',
     settings: 'setting',
     rating: 'rating',
+    rated: 'rated',
+    connected: 'connected',
     ratings: 'rating',
     customer: 'customer',
     customers: 'customer',
