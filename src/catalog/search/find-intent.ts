@@ -1,5 +1,6 @@
 import type { Word } from './read-words.ts';
 import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
+import { findBehindRecord, findTyped } from './typed-order.ts';
 import { actionSynonyms, actionVerbs, determiners, findVerb, type Intent, type Verb } from './verbs.ts';
 
 export interface FoundIntent {
@@ -94,7 +95,8 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
-      const spent = (verb.intent === 'create' || word.text === 'put') && isTimeSpent(words, at);
+      const spent =
+        (verb.intent === 'create' || word.text === 'put') && word.text !== 'submit' && isTimeSpent(words, at);
       // `write on ticket 5 that …`: what is written on a record is a note.
       const written = word.text === 'write' && /^(on|in|into)$/.test(words[at + 1]?.text ?? '');
       const thing = spent ? 'time entry' : written ? 'note' : verb.thing;
@@ -108,6 +110,11 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
               ? 'create'
               : verb.intent;
       const candidate: Candidate = { at, intent, weak: verb.weak ?? false, ...(thing && { thing }) };
+      // `we need another status` wants one made, `I need a list` does not.
+      const wants =
+        word.text === 'need' &&
+        /^(another|new|additional)$/.test(words[at + (words[at + 1]?.text === 'a' ? 2 : 1)]?.text ?? '');
+      if (wants) return { at, intent: 'create', weak: false };
       if (asks && candidate.intent !== 'read') break;
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
       continue;
@@ -156,10 +163,13 @@ const givesTo = (words: readonly Word[], at: number): boolean => {
   );
 };
 
+const raised =
+  /^(an?|another|new|this|it|my|our|tickets?|cases?|issues?|requests?|incidents?|alerts?|invoices?|quotes?|orders?|po|purchase)$/;
+
 /** `raise a ticket` makes one, `raise the price` changes it; so do `make it urgent` and `make Jane the contact`. */
 function isChangeHere(words: readonly Word[], at: number): boolean {
   const [word, next, after] = [words[at], words[at + 1], words[at + 2]];
-  if (word?.text === 'raise') return next?.text === 'the';
+  if (word?.text === 'raise') return next !== undefined && !raised.test(next.text);
   if (word?.text !== 'make' || next === undefined) return false;
   // `make the Escalated status red`, but `make the invoice`: with more behind it, something is made of it.
   if (next.text === 'the' && words.length > at + 4 && !/^(for|from|out)$/.test(words[at + 3]?.text ?? '')) return true;
@@ -168,13 +178,14 @@ function isChangeHere(words: readonly Word[], at: number): boolean {
 
 /** Verbs of two words, whose first one says nothing alone: `take a contact out of a group`, `set up a board`. */
 const phrasalVerbs: readonly [first: string, second: RegExp, intent: Intent][] = [
-  ['take', /^(out|off|away)$/, 'delete'],
+  ['take', /^(out|off|away|back)$/, 'delete'],
   ['pull', /^off$/, 'delete'],
   ['throw', /^(away|out)$/, 'delete'],
   ['clean', /^(up|out)$/, 'delete'],
   ['cross', /^(off|out)$/, 'update'],
   ['check', /^off$/, 'update'],
   ['tick', /^off$/, 'update'],
+  ['point', /^(at|to)$/, 'update'],
   ['sign', /^up$/, 'create'],
   ['kick', /^off$/, 'create'],
   ['spin', /^up$/, 'create'],
@@ -212,7 +223,7 @@ function findPhrasal(words: readonly Word[]): FoundIntent | undefined {
 }
 
 const amountOfTime =
-  /^((an?|half|my|some|or|and|non|billable|nonbillable|\d+) )*(time|work|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|in|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
+  /^((an?|half|my|me|us|some|or|and|non|billable|nonbillable|\d+) )*(time|work|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|in|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
 
 /** `log 2 hours`, `book time`, `put 30 min on`: the amount is the thing. */
 function isTimeSpent(words: readonly Word[], at: number): boolean {
@@ -241,18 +252,9 @@ function findMethod(words: readonly Word[]): FoundIntent | undefined {
   return intent && { intent, said: true, rest: words.slice(at + 2) };
 }
 
-/** `project 92 note: client delays it`, `note on opp 455: waiting`: what is written out is to be kept. */
-function writesNote(words: readonly Word[]): boolean {
-  const at = words.findIndex(({ aside }) => aside);
-  const noun = words.slice(0, at).findIndex(({ text }) => /^(note|comment|task|todo)$/.test(text));
-  if (at < 1 || noun === -1 || words[at - 1]?.clauseEnd !== true) return false;
-  return words
-    .slice(0, at)
-    .every(({ text }) => findVerb(text) === undefined || /^(note|comment|task|todo)$/.test(text));
-}
-
 export function findIntent(words: readonly Word[]): FoundIntent {
-  if (writesNote(words)) return { intent: 'create', said: true, rest: words };
+  const typed = findTyped(words);
+  if (typed !== undefined) return typed;
   if (isCount(words))
     return { intent: 'count', said: true, rest: words.filter((word) => !/^counts?$|^number$|^total$/.test(word.text)) };
   const phrasal = findPhrasal(words);
@@ -272,46 +274,6 @@ export function findIntent(words: readonly Word[]): FoundIntent {
   if (found === undefined) return { intent: 'read', said: false, rest: words };
   const rest = words.filter((word, at) => at !== found.at && !isFurtherVerb(words, word, at, found.at));
   return { intent: found.intent, said: !found.weak, rest, ...(found.thing && { thing: found.thing }) };
-}
-
-const doneWords = /^(closed|resolved|completed?|done|won|lost|cancell?ed|waiting|escalated|inactive|received|shipped)$/;
-
-const levels = /^(high|low|medium|normal|critical|urgent|active|inactive|yes|no|true|false)$/;
-const mends =
-  /\b(should|must|needs? to|has to) (be|have)\b|^(is|are|has|have) now\b|^now (has|have|is)\b|\b(make|set|change|correct|fix) (it|that|to)\b/;
-
-/**
- * `opp 77 move close date to Friday`, `ticket 5512 should be high`, `88120 done`: hurried people name the record
- * first, and then say what is to be done to it.
- */
-function findBehindRecord(words: readonly Word[]): FoundIntent | undefined {
-  const number = words.findIndex((word) => word.number);
-  if (number < 1 || words.slice(0, number).some((word) => !word.known || word.clauseEnd || isPreposition(word.text)))
-    return undefined;
-  const behind = words.slice(number + 1).filter((word) => !stopWords.has(word.text) || /^(is|be)$/.test(word.text));
-  const [first, second] = behind;
-  if (first === undefined) return undefined;
-  const without = (gone: Word) => words.filter((word) => word !== gone);
-  const verb = findVerb(first.text);
-  const plain = verb !== undefined && verb.doubtful === undefined && verb.weak !== true && !/s$/.test(first.text);
-  if (plain && second !== undefined) return { intent: verb.intent, said: true, rest: without(first) };
-  const said = words.slice(number + 1).map((word) => word.text);
-  if (doneWords.test(first.text) || mends.test(said.join(' ')) || givesValue(behind)) {
-    const change = words.find((word, at) => at > number && /^(make|change|set|correct|fix)$/.test(word.text));
-    return { intent: 'update', said: true, rest: change === undefined ? words : without(change) };
-  }
-  return undefined;
-}
-
-/** `ticket 5512 due date Friday`, `opp 55 probability 80`: one value with what it shall be, not `ticket 5512 notes today`. */
-function givesValue([noun, ...more]: readonly Word[]): boolean {
-  const at = noun !== undefined && valueWords.has(noun.text) ? 1 : 0;
-  const [value, behind] = at === 1 ? more : [noun, ...more];
-  if (value === undefined || behind === undefined || !value.known || /s$/.test(value.text)) return false;
-  if (/^(time|hours?|work|history|audit|link|file)$/.test(value.text) || isPreposition(behind.text)) return false;
-  return (
-    value.text === 'date' || behind.number || behind.quoted || doneWords.test(behind.text) || levels.test(behind.text)
-  );
 }
 
 /** `reschedule or reassign an entry, or mark it done`: verbs joined to the first say no more about the thing. */

@@ -1,3 +1,4 @@
+import { findAction } from './find-action.ts';
 import { findIntent } from './find-intent.ts';
 import { findNumber, type GrammaticalNumber } from './find-number.ts';
 import { splitClauses } from './main-clause.ts';
@@ -5,8 +6,8 @@ import { isPlural, isThing, isValue, type Placed, placeWords } from './place-wor
 import { readWords, type Word } from './read-words.ts';
 import type { Secondary } from './resource.ts';
 import { stem } from './stem.ts';
-import { emptyNouns, isPreposition, stopWords } from './stop-words.ts';
-import { actionSynonyms, actionVerbs, baseForm, findVerb, type Intent } from './verbs.ts';
+import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
+import type { Intent } from './verbs.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Weights } from './weights.ts';
 
@@ -63,35 +64,6 @@ function roleOf({ word, zone }: Placed, last: Word | undefined): Role {
   if (emptyNouns.has(word.text) && !word.phrase && !word.compound) return 'empty';
   if (zone === 'context') return 'context';
   return word === last ? 'headLast' : 'head';
-}
-
-/** `ticket 5 is a duplicate of 6` copies nothing, `make a copy of it` does. */
-function isNounHere(words: readonly Word[], at: number): boolean {
-  const [before, second] = [words[at - 1]?.text ?? '', words[at - 2]?.text ?? ''];
-  return /^(is|are|was)$/.test(second) && /^(an?|the)$/.test(before);
-}
-
-/** The first action said: of `merge duplicate tickets`, merge. */
-function findAction(words: readonly Word[]): string | undefined {
-  for (const [at, word] of words.entries()) {
-    // `create a contact and link it`: the verb before says what is done.
-    if (/^(and|then)$/.test(words[at - 1]?.text ?? '') && /^(it|them)$/.test(words[at + 1]?.text ?? '')) continue;
-    if (word.aside || isNounHere(words, at)) continue;
-    // `hand in my time sheet`, `OK her expense report`.
-    const next = words[at + 1];
-    if (/^(hand|turn)$/.test(word.text) && next?.text === 'in') return 'submit';
-    if (/^(ok|okay)$/.test(word.text) && at === 0 && !word.clauseEnd && next?.known === true && !findVerb(next.text))
-      return 'approve';
-    // `several requests`: with the ending of a noun, behind another word.
-    if (/s$/.test(word.text) && at > 0 && !stopWords.has(words[at - 1]?.text ?? '') && !words[at - 1]?.clauseEnd)
-      continue;
-    // `send his time sheet back`: with a word between, it is not taken.
-    if (/^sends?$/.test(word.text) && words.slice(at + 2).some(({ text }) => text === 'back')) return 'reject';
-    const verb = baseForm(word.text, (base) => actionVerbs.has(base) || actionSynonyms.has(base));
-    const base = actionSynonyms.get(verb) ?? verb;
-    if (actionVerbs.has(base) && !word.quoted) return base;
-  }
-  return undefined;
 }
 
 function findSecondaries(words: readonly Word[]): ReadonlySet<Secondary> {
@@ -198,7 +170,9 @@ const singular = /^(an?|one|single|specific|given|this)$/;
 function orderWords(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
   const { main, front, zone } = splitClauses(words);
   if (front.length === 0) return main;
-  return [...main, ...readWords(zone === 'context' ? 'of' : 'where', vocabulary), ...front];
+  // What is asked for is named in the main part, where that has a noun.
+  const story = main.some(isThing) ? front.map((word) => ({ ...word, topic: false, leads: false })) : front;
+  return [...main, ...readWords(zone === 'context' ? 'of' : 'where', vocabulary), ...story];
 }
 
 /** `email addresses of contact 88`: of what the noun may mean, the contact is said already, so the other is meant. */
@@ -226,6 +200,22 @@ function orderAsThing(words: readonly Word[]): readonly Word[] {
   return [...words.slice(at + 1), ...words.slice(0, at).map((word) => ({ ...word, quoted: true }))];
 }
 
+const beings = /^(is|are|was|were|be|been|has|have|gets?|got|being)$/;
+const askers = /^(who|whos|what|whats|anything|anyone|anybody|nothing|nobody)$/;
+
+/** `who is notified about …`, `what was invoiced to …`: with no noun in front, the participle names what is asked for. */
+function nameAsked(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
+  const asker = words.findIndex(({ text }) => askers.test(text));
+  if (asker === -1 || asker > 2) return words;
+  const at = words.findIndex(({ text }, place) => place > asker && !beings.test(text));
+  const word = words[at];
+  if (word === undefined || at > asker + 3 || !/ed$/.test(word.text) || word.phrase || stopWords.has(word.text))
+    return words;
+  const meant = word.meanings.length > 1 || vocabulary.has(word.stem);
+  if (!meant || (valueWords.has(word.text) && word.meanings.length < 2)) return words;
+  return words.map((one) => (one === word ? { ...one, topic: true, participle: false, phrase: true } : one));
+}
+
 /** The words that count, each with its role. */
 function termsOf(placed: readonly Placed[], rest: readonly Word[], last: Word | undefined, below: boolean): Term[] {
   return placed.flatMap((one): Term[] => {
@@ -239,19 +229,39 @@ function termsOf(placed: readonly Placed[], rest: readonly Word[], last: Word | 
   });
 }
 
-/** `make a project from the opportunity`, `a ticket out of the opportunity`. */
-const isMadeFrom = (words: readonly Word[]): boolean =>
-  words.some(({ text }, at) => text === 'from' || (text === 'out' && words[at + 1]?.text === 'of'));
+/** Hours are signed off by the sheet. */
+function signOff(action: string | undefined, terms: readonly Term[]): readonly Term[] {
+  if (!/^(approve|reject|submit|reverse)$/.test(action ?? '')) return terms;
+  const sheet: Meaning = { stems: [stem('time'), stem('sheet')], strength: 1 };
+  return terms.map((term) =>
+    /^(hours?|time)$/.test(term.text) && term.role === 'headLast' ? { ...term, meanings: [sheet] } : term,
+  );
+}
 
 const isSchedule = (word: Word | undefined): boolean =>
   word?.meanings.some(({ stems }) => stems[0] === stem('schedule') && stems[1] === stem('entry')) === true;
 
+/** What is to be done to the thing that was found, which the verb alone does not tell. */
+function settleIntent(intent: Intent, all: readonly Word[], last: Word | undefined, headless: boolean): Intent {
+  const says = (pattern: RegExp) => all.some(({ text }) => pattern.test(text));
+  // Appointments that are cancelled are taken out of the calendar; other records get another status.
+  if (intent === 'update' && says(/^cancels?$/) && isSchedule(last)) return 'delete';
+  // `put Mia on the calendar` makes an entry of it.
+  if (isSchedule(last) && (intent === 'link' || (intent === 'update' && says(/^puts?$/)))) return 'create';
+  // `add Mike to the project`: it is the project that gets something. `add Kosovo to the countries`: a new one of them.
+  const gets = headless && intent === 'create' && says(/^adds?$/) && last !== undefined && !isPlural(last);
+  // `put it on my expenses`.
+  if (intent === 'link' && headless && last !== undefined && isPlural(last)) return 'create';
+  return gets ? 'link' : intent;
+}
+
 /** Reads a request. Never throws; a request without words has no terms. */
 export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words' | 'request' = 'request'): Request {
-  const all = orderWords(readWords(query, vocabulary), vocabulary);
+  const all = nameAsked(orderWords(readWords(query, vocabulary), vocabulary), vocabulary);
   const { intent, said: intentSaid, rest: found, thing: verbThing } = findIntent(all);
   const words = intent === 'create' || intent === 'link' ? orderAsThing(found) : found;
-  const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid, findAction(all), all) : undefined);
+  const action = findAction(all, intent);
+  const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid, action, all) : undefined);
   const named = thing === undefined ? [] : readWords(thing, vocabulary);
   const rest = [...named, ...words];
   const placed: Placed[] = [
@@ -260,7 +270,7 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
       thingKnown: thing !== undefined,
       changes: intent === 'update',
       creates: intent === 'create',
-      converts: findAction(all) === 'convert',
+      converts: action === 'convert',
     }),
   ];
   const last = findHead(placed, vocabulary);
@@ -272,20 +282,16 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
     !words.some(({ text }, at) => text === 'as' && words[at + 1]?.known !== false);
   const headless =
     last !== undefined && (nameFirst || placed.every(({ word, zone }) => zone !== 'head' || !isThing(word)));
-  // Appointments that are cancelled are taken out of the calendar; other records get another status.
-  const cancels = intent === 'update' && all.some(({ text }) => /^cancels?$/.test(text)) && isSchedule(last);
-  const saysAdd = all.some((word) => /^(add|adds)$/.test(word.text));
   // `remove Mike from the project`: what is taken out lies below the project, which stays.
   const takesOut = headless && intent === 'delete' && !isPlural(last) && words.some(({ text }) => text === 'from');
-  const terms = narrow(termsOf(placed, rest, takesOut ? undefined : last, takesOut));
+  const terms = signOff(action, narrow(termsOf(placed, rest, takesOut ? undefined : last, takesOut)));
   return {
     terms,
-    // `add Kosovo to the countries`: to many is a new one of them.
-    intent: cancels ? 'delete' : headless && intent === 'create' && saysAdd && !isPlural(last) ? 'link' : intent,
+    intent: settleIntent(intent, all, last, headless),
     intentSaid,
     number: findNumber(rest, placed, last),
     headLast: terms.find((term) => term.role === 'headLast'),
-    action: findAction(all) ?? (intent === 'create' && isMadeFrom(all) ? 'convert' : undefined),
+    action,
     secondaries: findSecondaries(all),
     itemSaid: all.some((word) => /^(item|line|record|entry|id)$/.test(word.text)),
     newValue: intent === 'update' && saysNewValue(all),

@@ -10,6 +10,7 @@ import {
   stopWords,
   valueWords,
 } from './stop-words.ts';
+import { findVerb } from './verbs.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Where a word stands: it names the thing, says what the thing belongs to, or only narrows the records. */
@@ -127,6 +128,9 @@ export function placeWords(
     }
     // `tickets breaching SLA`, `machines running Windows`.
     if (plain && headSaid && zone === 'head' && /ing$/.test(word.text) && !word.known) zone = 'filter';
+    // `new deal wingtip 40k server refresh`: behind the thing and a word that nobody knows stands what it says.
+    const text = creates && headSaid && zone === 'head' && plain && !word.known && !stopWords.has(word.text);
+    if (text && /^\p{L}/u.test(word.text) && findVerb(word.text) === undefined) zone = 'filter';
     placed.push({ word, zone });
     // `add note to po 662 vendor is late`: behind the number of the record stands what is written into it.
     if (creates && zone === 'context' && word.number && !isPreposition(words[at + 1]?.text ?? '')) zone = 'filter';

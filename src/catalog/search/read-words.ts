@@ -221,14 +221,24 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
   return nameValues(markCompounds(words, vocabulary), vocabulary);
 }
 
+/** `keep track of time` and `track the time` say nothing of their own; the `track` of `the onboarding track` is a thing. */
+function isTrackNoun(before: Word | undefined, after: Word | undefined): boolean {
+  if (before === undefined || /^(keep|keeps|keeping|lose)$/.test(before.text)) return false;
+  if (
+    after !== undefined &&
+    !after.number &&
+    after.text !== 'off' &&
+    (!isPreposition(after.text) || after.text === 'of')
+  )
+    return false;
+  return /^(new|an?|the|this|that)$/.test(before.text) || !isPlainEnglish(before.text);
+}
+
 /** Words that only count together with the one before or behind. */
 function markCompounds(words: readonly Word[], vocabulary: Vocabulary): Word[] {
   return words.map((word, at) => {
     const before = words[at - 1];
-    if (
-      /^(hours?|hrs?|minutes?|mins?)$/.test(word.text) &&
-      (before?.number || /^(last|past|next|few)$/.test(before?.text ?? ''))
-    )
+    if (/^(hours?|hrs?|minutes?|mins?)$/.test(word.text) && /^(\d+|last|past|next|few)$/.test(before?.text ?? ''))
       return { ...word, amount: true };
     // `a one-time adjustment`, `the last time`: how often and when.
     if (
@@ -237,14 +247,8 @@ function markCompounds(words: readonly Word[], vocabulary: Vocabulary): Word[] {
       !/^(entr|sheet)/.test(words[at + 1]?.text ?? '')
     )
       return { ...word, quoted: true };
-    // `keep track` says nothing; `the onboarding track` is a thing.
-    if (
-      word.text === 'track' &&
-      before !== undefined &&
-      (before.text === 'new' || /^(an?|the|this|that)$/.test(before.text) || !isPlainEnglish(before.text))
-    )
-      return { ...word, compound: true };
     const after = words[at + 1];
+    if (word.text === 'track' && isTrackNoun(before, after)) return { ...word, compound: true };
     const own = /^(api|my)$/.test(word.text) && after !== undefined && vocabulary.isCompound(word.stem, after.stem);
     // `quantity on the second line`: a preposition is of the name only with what is behind it, as in `quantity on hand`.
     if (isPreposition(word.text) && (after === undefined || !vocabulary.isCompound(word.stem, after.stem))) return word;

@@ -118,6 +118,8 @@ function fitAttribute(
   const [noun = ''] = head.meanings[0]?.stems ?? [];
   if (index.members.get(noun)?.includes(resource) !== true) return 0;
   if (request.renames && !/^(name|titl|summari|label|subject)$/.test(noun)) return 0;
+  // A record below another is not meant by a member alone: the `email` of a contact is not that of an opportunity's.
+  if (record.parents.some((parent) => !parent.some((word) => request.said.has(word)))) return 0;
   const update = request.intent === 'update';
   // What lies below the record as a collection of its own is meant itself: the statuses of a board, the time on a ticket.
   // Nor is it a list of the module, unless one record is named by its number: `the status of project 42`.

@@ -36,6 +36,7 @@ const forms: Readonly<Record<string, string>> = {
   rm: 'remove',
   chk: 'check',
   calc: 'calculate',
+  appr: 'approve',
   // Things
   acct: 'account',
   addr: 'address',

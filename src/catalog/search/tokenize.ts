@@ -59,7 +59,7 @@ function clauses(text: string): { text: string; aside: boolean }[] {
 }
 
 const wordPattern =
-  /(["“”])([^"“”]{1,80})["“”]|(?<=^|\s)'([^']{1,80})'(?=[\s,.?!;:)]|$)|\d+(?:[.,]\d+)+\p{L}*|#?[\p{L}\p{N}_]+(?:['’][\p{L}]+)?|[,.;:?!]/gu;
+  /(["“”])([^"“”]{1,80})["“”]|(?<=^|\s)'([^']{1,80})'(?=[\s,.?!;:)]|$)|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\d+(?:[.,]\d+)+\p{L}*|#?[\p{L}\p{N}_]+(?:['’][\p{L}]+)?|[,.;:?!]/gu;
 
 const plainToken: Omit<Token, 'text'> = {
   capital: false,
@@ -94,8 +94,8 @@ function tokensOf(text: string, aside: boolean, quoted: boolean): Token[] {
       else if (whole !== ',') explained = false;
       continue;
     }
-    // `38.50` and `1.5h` are amounts: a record's number has no point.
-    if (/^\d+[.,]/.test(whole)) {
+    // `38.50` and `1.5h` are amounts, for a record's number has no point, and an address is a value too.
+    if (/^\d+[.,]|@/.test(whole)) {
       tokens.push({ ...plainToken, text: whole.replace(/[^\d\p{L}]/gu, ''), quoted: true, aside: aside || explained });
       sentenceStart = false;
       continue;
