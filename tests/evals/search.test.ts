@@ -6,8 +6,12 @@ import { search } from '../../src/catalog/search/search.ts';
 import { endpointKey, measure, readRequests } from './requests.ts';
 import { shippedCatalog } from './shipped-catalog.ts';
 
-/** What was measured when the floor was last set (`npm run bench:search`); two points below it fail. */
-const floor = { hit1: 0.945, hit5: 0.972 };
+/**
+ * What was measured when the floor was last set (`npm run bench:search`); two points below it fail. The first 927
+ * requests stand for themselves, so that those that came later cannot hide a fall.
+ */
+const floor = { hit1: 0.934, hit5: 0.965 };
+const floorOfFirst = { hit1: 0.95, hit5: 0.973 };
 const tolerance = 0.02;
 
 const { definition, endpoints } = shippedCatalog();
@@ -31,8 +35,13 @@ describe('the requests of the repository', () => {
   });
 
   it('are answered no worse than two points below the floor', () => {
-    const all = measure(requests, rank).get('all');
-    expect(all?.hit1).toBeGreaterThan(floor.hit1 - tolerance);
-    expect(all?.hit5).toBeGreaterThan(floor.hit5 - tolerance);
+    for (const [set, { hit1, hit5 }] of [
+      [requests, floor],
+      [requests.slice(0, 927), floorOfFirst],
+    ] as const) {
+      const all = measure(set, rank).get('all');
+      expect(all?.hit1).toBeGreaterThan(hit1 - tolerance);
+      expect(all?.hit5).toBeGreaterThan(hit5 - tolerance);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import type { Word } from './read-words.ts';
 import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
+import { findBehindRecord, findTyped } from './typed-order.ts';
 import { actionSynonyms, actionVerbs, determiners, findVerb, type Intent, type Verb } from './verbs.ts';
 
 export interface FoundIntent {
@@ -94,10 +95,26 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     // Behind a verb (`get schedule entries`) a doubtful word is a noun, unless `to` says otherwise.
     const free = found === undefined || found.weak || words[at - 1]?.text === 'to';
     if (verb !== undefined && (verb.doubtful === undefined || (free && isVerbHere(verb.doubtful, words, at)))) {
-      const spent = (verb.intent === 'create' || word.text === 'put') && isTimeSpent(words, at);
-      const thing = spent ? 'time entry' : verb.thing;
-      const intent = isChangeHere(words, at) ? 'update' : spent ? 'create' : verb.intent;
+      const spent =
+        (verb.intent === 'create' || word.text === 'put') && word.text !== 'submit' && isTimeSpent(words, at);
+      // `write on ticket 5 that …`: what is written on a record is a note.
+      const written = word.text === 'write' && /^(on|in|into)$/.test(words[at + 1]?.text ?? '');
+      const thing = spent ? 'time entry' : written ? 'note' : verb.thing;
+      const intent = isChangeHere(words, at)
+        ? 'update'
+        : spent
+          ? 'create'
+          : opensRecord(words, at)
+            ? 'read'
+            : givesTo(words, at)
+              ? 'create'
+              : verb.intent;
       const candidate: Candidate = { at, intent, weak: verb.weak ?? false, ...(thing && { thing }) };
+      // `we need another status` wants one made, `I need a list` does not.
+      const wants =
+        word.text === 'need' &&
+        /^(another|new|additional)$/.test(words[at + (words[at + 1]?.text === 'a' ? 2 : 1)]?.text ?? '');
+      if (wants) return { at, intent: 'create', weak: false };
       if (asks && candidate.intent !== 'read') break;
       if (found === undefined || found.weak || (found.intent === 'read' && verb.intent !== 'read')) found = candidate;
       continue;
@@ -105,22 +122,74 @@ function findVerbAt(words: readonly Word[]): Candidate | undefined {
     const action = actionSynonyms.get(word.text) ?? word.text;
     if (verb === undefined && actionVerbs.has(action) && !stopWords.has(word.text))
       return found && !found.weak ? found : { at, intent: 'read', weak: false };
-    if (!stopWords.has(word.text) && !emptyNouns.has(word.text)) break;
+    if (!stopWords.has(word.text) && !emptyNouns.has(word.text)) {
+      const order = asks ? undefined : unknownOrder(words, at);
+      if (order !== undefined && (found === undefined || found.weak)) return { at, intent: order, weak: false };
+      break;
+    }
   }
   return found;
 }
 
+/**
+ * An order in a verb that nothing here knows: `unhook his phone from …`. A noun does not stand in front of a
+ * determiner, so it is a verb, and of what people do to a record the most is to change it.
+ */
+function unknownOrder(words: readonly Word[], at: number): Intent | undefined {
+  const [word, next] = [words[at], words[at + 1]];
+  if (word === undefined || next === undefined || word.clauseEnd || word.known || word.capital) return undefined;
+  if (word.quoted || word.number || isPreposition(word.text) || valueWords.has(word.text)) return undefined;
+  if (/(ing|s)$/.test(word.text) || !/^[a-z]{3,}$/.test(word.text)) return undefined;
+  if (/^(an?|new|another)$/.test(next.text)) return 'create';
+  return determiners.has(next.text) && !/^(all|every|each|some|more|two|three|me|us)$/.test(next.text)
+    ? 'update'
+    : undefined;
+}
+
+/** `open a ticket` makes one; `open ticket 884` and `open time sheet 12` look at the record that has the number. */
+function opensRecord(words: readonly Word[], at: number): boolean {
+  if (words[at]?.text !== 'open') return false;
+  const behind = words.slice(at + 1).find((word) => !word.known && !stopWords.has(word.text));
+  return behind?.number === true;
+}
+
+/** `give me the list` reads; `give Tina two more days` makes something for her. */
+const givesTo = (words: readonly Word[], at: number): boolean => {
+  const next = words[at + 1];
+  return (
+    words[at]?.text === 'give' &&
+    next !== undefined &&
+    ((next.capital && !next.known) || /^(him|her|them|it)$/.test(next.text))
+  );
+};
+
+const raised =
+  /^(an?|another|new|this|it|my|our|tickets?|cases?|issues?|requests?|incidents?|alerts?|invoices?|quotes?|orders?|po|purchase)$/;
+
 /** `raise a ticket` makes one, `raise the price` changes it; so do `make it urgent` and `make Jane the contact`. */
 function isChangeHere(words: readonly Word[], at: number): boolean {
   const [word, next, after] = [words[at], words[at + 1], words[at + 2]];
-  if (word?.text === 'raise') return next?.text === 'the';
+  if (word?.text === 'raise') return next !== undefined && !raised.test(next.text);
   if (word?.text !== 'make' || next === undefined) return false;
+  // `make the Escalated status red`, but `make the invoice`: with more behind it, something is made of it.
+  if (next.text === 'the' && words.length > at + 4 && !/^(for|from|out)$/.test(words[at + 3]?.text ?? '')) return true;
   return /^(it|this|that|them|him|her)$/.test(next.text) || after?.number === true || (next.capital && !next.known);
 }
 
 /** Verbs of two words, whose first one says nothing alone: `take a contact out of a group`, `set up a board`. */
 const phrasalVerbs: readonly [first: string, second: RegExp, intent: Intent][] = [
-  ['take', /^(out|off|away)$/, 'delete'],
+  ['take', /^(out|off|away|back)$/, 'delete'],
+  ['pull', /^off$/, 'delete'],
+  ['throw', /^(away|out)$/, 'delete'],
+  ['clean', /^(up|out)$/, 'delete'],
+  ['cross', /^(off|out)$/, 'update'],
+  ['check', /^off$/, 'update'],
+  ['tick', /^off$/, 'update'],
+  ['point', /^(at|to)$/, 'update'],
+  ['sign', /^up$/, 'create'],
+  ['kick', /^off$/, 'create'],
+  ['spin', /^up$/, 'create'],
+  ['type', /^up$/, 'create'],
   ['get', /^rid$/, 'delete'],
   ['set', /^up$/, 'create'],
   ['get', /^up$/, 'create'],
@@ -142,14 +211,19 @@ function findPhrasal(words: readonly Word[]): FoundIntent | undefined {
       return {
         intent,
         said: true,
-        rest: words.filter((_, place) => place !== first && !(place === at && !isPreposition(particle.source))),
+        // `take the track off contact 5`: between two nouns the particle says where.
+        rest: words.flatMap((word, place) => {
+          if (place === first || (place === at && at === first + 1)) return [];
+          if (place !== at || isPreposition(word.text)) return [word];
+          return word.text === 'off' || word.text === 'away' ? [{ ...word, text: 'from' }] : [];
+        }),
       };
   }
   return undefined;
 }
 
 const amountOfTime =
-  /^((an?|half|my|some|or|and|non|billable|nonbillable|\d+) )*(time|work|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|in|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
+  /^((an?|half|my|me|us|some|or|and|non|billable|nonbillable|\d+) )*(time|work|hours?|hrs?|h|minutes?|mins?|\d+(h|hrs?|m|mins?))( (on|in|against|to|for|spent|worked|at|today|yesterday)\b.*)?$/;
 
 /** `log 2 hours`, `book time`, `put 30 min on`: the amount is the thing. */
 function isTimeSpent(words: readonly Word[], at: number): boolean {
@@ -161,7 +235,7 @@ function isTimeSpent(words: readonly Word[], at: number): boolean {
   );
 }
 
-const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch|upload)$/;
+const trailingVerbs = /^(create|add|update|edit|modify|delete|remove|patch|upload|show)$/;
 
 /** `one of the PATCH operations`, `sends a DELETE request`: the method of HTTP says what is done. */
 function findMethod(words: readonly Word[]): FoundIntent | undefined {
@@ -179,6 +253,8 @@ function findMethod(words: readonly Word[]): FoundIntent | undefined {
 }
 
 export function findIntent(words: readonly Word[]): FoundIntent {
+  const typed = findTyped(words);
+  if (typed !== undefined) return typed;
   if (isCount(words))
     return { intent: 'count', said: true, rest: words.filter((word) => !/^counts?$|^number$|^total$/.test(word.text)) };
   const phrasal = findPhrasal(words);
@@ -187,10 +263,14 @@ export function findIntent(words: readonly Word[]): FoundIntent {
   const method = found === undefined || found.weak ? findMethod(words) : undefined;
   if (method !== undefined) return method;
   const last = words.at(-1);
-  if ((found === undefined || found.weak) && words.length > 1 && last !== undefined && trailingVerbs.test(last.text)) {
-    const verb = findVerb(last.text);
+  // `which tickets does the template create`: a question only asks.
+  const asks = /^(which|what|who|how|when|where)$/.test(words[0]?.text ?? '');
+  if ((found === undefined || found.weak) && !asks && words.length > 1 && trailingVerbs.test(last?.text ?? '')) {
+    const verb = findVerb(last?.text ?? '');
     return { intent: verb?.intent ?? 'read', said: true, rest: words.slice(0, -1) };
   }
+  const behind = found === undefined ? findBehindRecord(words) : undefined;
+  if (behind !== undefined) return behind;
   if (found === undefined) return { intent: 'read', said: false, rest: words };
   const rest = words.filter((word, at) => at !== found.at && !isFurtherVerb(words, word, at, found.at));
   return { intent: found.intent, said: !found.weak, rest, ...(found.thing && { thing: found.thing }) };

@@ -10,7 +10,8 @@ const pluralCues = new Set('all every each many multiple list lists which availa
 function saysId(words: readonly Word[]): boolean {
   return words.some(
     (word, at) =>
-      word.text === 'id' && (/^(by|its|an?|given|with)$/.test(words[at - 1]?.text ?? '') || words[at + 1]?.number),
+      /^(id|identifier)$/.test(word.text) &&
+      (/^(by|its|an?|given|with|unique|numeric|internal)$/.test(words[at - 1]?.text ?? '') || words[at + 1]?.number),
   );
 }
 

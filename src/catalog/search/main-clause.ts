@@ -1,6 +1,6 @@
 import type { Word } from './read-words.ts';
 import { contextPrepositions, stopWords } from './stop-words.ts';
-import { determiners, findVerb } from './verbs.ts';
+import { actionVerbs, determiners, findVerb } from './verbs.ts';
 
 /** A request cut where what it asks for begins. */
 export interface Clauses {
@@ -37,6 +37,8 @@ function isOrder(words: readonly Word[], at: number): boolean {
   const word = words[at];
   if (word === undefined || word.phrase || word.quoted) return false;
   const verb = findVerb(word.text);
+  if (verb === undefined && actionVerbs.has(word.text))
+    return /^(it|this|that|them|him|her)$/.test(words[at + 1]?.text ?? '');
   if (verb === undefined || verb.weak) return false;
   return verb.doubtful === undefined || determiners.has(words[at + 1]?.text ?? '');
 }
@@ -105,6 +107,26 @@ function behindReport(words: readonly Word[]): number {
   return front && words.slice(at + 2).some(({ known }) => known) ? at + 2 : -1;
 }
 
+const reading = /^(list|show|get|find|give|check|see|pull|fetch|display|search|count|look|view)$/;
+
+/**
+ * `who looks after Contoso? the company team`, `is it done? check the POs`: what stands behind a question says it
+ * again, and nearer to the names of things.
+ */
+function behindQuestion(words: readonly Word[]): number {
+  const at = words.findLastIndex(({ asked }, place) => asked && place < words.length - 1) + 1;
+  const again = words.slice(at);
+  if (at === 0 || !again.some(({ known, text }) => known && !stopWords.has(text))) return -1;
+  const first = again.find(({ text }) => !stopWords.has(text));
+  if (first === undefined || first.quoted) return -1;
+  const verb = findVerb(first.text);
+  const orders = reading.test(first.text) || (verb !== undefined && !verb.weak && verb.doubtful === undefined);
+  const names = again.every(
+    ({ text }) => !questionWords.test(text) && (findVerb(text) === undefined || text === 'open'),
+  );
+  return orders || names ? at : -1;
+}
+
 /** Finds where a request begins to ask; all of it is the main part where nothing stands in front. */
 export function splitClauses(request: readonly Word[]): Clauses {
   const words = request.slice(behindSelf(request));
@@ -114,6 +136,8 @@ export function splitClauses(request: readonly Word[]): Clauses {
     zone,
   });
   const report = behindReport(words);
+  const again = behindQuestion(words);
+  if (again > 0) return cut(again, words.slice(0, again).some(({ number }) => number) ? 'context' : 'filter');
   if (report > 0) return { main: words.slice(report), front: [], zone: 'filter' };
   const [question, input] = [embeddedQuestion(words), behindInput(words)];
   if (question > 0) return cut(question, 'filter');

@@ -47,6 +47,32 @@ describe('parseRequest', () => {
     ['we hired an engineer, get him set up', 'create'],
     ['ticket update', 'update'],
     ['This function will remove a note', 'delete'],
+    ['open ticket 884', 'read'],
+    ['Could you open ticket 884 so I can look at it', 'read'],
+    ['frobnicate the ticket', 'update'],
+    ['throw away that note', 'delete'],
+    ['del ticket 12', 'delete'],
+    ['ticket 12 move due date to Friday', 'update'],
+    ['ticket 12 should be urgent', 'update'],
+    ['ticket 12 notes today', 'read'],
+    ['4410 to John', 'update'],
+    ['88121 close pls, user confirmed', 'update'],
+    ['45m on 91231', 'create'],
+    ['log me 1.5 hrs on 90122', 'create'],
+    ['note on ticket 5: waiting for parts', 'create'],
+    ['reply on ticket 5 that we come at noon', 'create'],
+    ['give me the tickets', 'read'],
+    ['give Tina another ticket', 'create'],
+    ['make the Hardware board the first one', 'update'],
+    ['raise quantity to 55', 'update'],
+    ['we need another board', 'create'],
+    ['I need a list of boards', 'read'],
+    ['which tickets does the board create', 'read'],
+    ['are they done? list the tickets', 'read'],
+    ['bill Lucerne for the cabling', 'create'],
+    ['cancel the appointment', 'delete'],
+    ['cancel the ticket', 'update'],
+    ['put Mia on the calendar', 'create'],
   ])('of "%s" takes the intent to %s', (query, intent) => {
     expect(parse(query).intent).toBe(intent);
   });
@@ -69,6 +95,17 @@ describe('parseRequest', () => {
     ['my customer wants to know which tickets are open', 'ticket'],
     ['ticket 4410 is done, close it', 'ticket'],
     ['members schedules', 'schedul entri'],
+    ['what ways are there? list the boards', 'board'],
+    ['how did it go? company notes', 'note'],
+    ['delete status Waiting Company from board 3', 'status'],
+    ['delete the Company Wide status', 'status'],
+    ['add Printer as a note on ticket 5', 'note'],
+    ['start the new track', 'track'],
+    ['keep track of tickets', 'ticket'],
+    ['who is scheduled for ticket 5', 'schedul entri'],
+    ['where is Mike at 2pm', 'entri'],
+    ['tomorrows appts', 'schedul entri'],
+    ['merge 4410 into 4411', 'ticket'],
   ])('of "%s" the thing is %s', (query, stems) => {
     const { headLast } = parse(query);
     expect(headLast?.meanings.map((meaning) => meaning.stems.join(' '))).toContain(stems);
@@ -80,6 +117,7 @@ describe('parseRequest', () => {
     ['tickets', 'many'],
     ['ticket', 'unknown'],
     ['ticket by id', 'one'],
+    ['ticket by its unique identifier', 'one'],
     ['what tickets are on board 5', 'many'],
     ['is there a ticket about VPN', 'many'],
     ['a contact by email', 'unknown'],
@@ -96,6 +134,9 @@ describe('parseRequest', () => {
     expect(roleOf('notes on a ticket', 'ticket')).toBe('context');
     expect(roleOf('change the status of ticket 5 to In Progress', 'progress')).toBe('filter');
     expect(roleOf('list the open tickets: boards, notes', 'boards')).toBe('aside');
+    expect(roleOf('delete the note of Hardware Board', 'hardware')).not.toBe('headLast');
+    expect(roleOf('add note to ticket 5 vendor company is late', 'company')).toBe('filter');
+    expect(roleOf('a one-time note', 'time')).toBe('value');
   });
 
   it('tells a new value and one owner from what is wanted', () => {
@@ -103,13 +144,22 @@ describe('parseRequest', () => {
     expect(parse('close a ticket by setting its status to closed').newValue).toBe(false);
     expect(parse('Accepts a board id and returns its statuses').ownerIsOne).toBe(true);
     expect(parse('statuses of boards').ownerIsOne).toBe(false);
+    expect(parse('rename the ticket status').renames).toBe(true);
+    expect(parse('which notes does Ana have').ownerNamed).toBe(true);
+    expect(parse('which notes does a company have').ownerNamed).toBe(false);
   });
 
   it('knows what action and which secondary form is asked for', () => {
     expect(parse('clone a board').action).toBe('copy');
     expect(parse('Reverses a report that was approved').action).toBe('reverse');
     expect(parse('create a contact, then approve it').action).not.toBe('approve');
+    expect(parse('send his time sheet back').action).toBe('reject');
+    expect(parse('hand in my time sheet').action).toBe('submit');
+    expect(parse('undo the approval of a report').action).toBe('reverse');
+    expect(parse('make a ticket out of the opportunity').action).toBe('convert');
+    expect(parse('ticket 5 is a duplicate of ticket 6').action).toBeUndefined();
     expect(parse('where is priority 3 used').secondaries).toContain('usages');
+    expect(parse('shows where a board is in use').secondaries).toContain('usages');
     expect(parse('tickets').secondaries.size).toBe(0);
   });
 });

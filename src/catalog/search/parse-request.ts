@@ -1,3 +1,4 @@
+import { findAction } from './find-action.ts';
 import { findIntent } from './find-intent.ts';
 import { findNumber, type GrammaticalNumber } from './find-number.ts';
 import { splitClauses } from './main-clause.ts';
@@ -5,8 +6,8 @@ import { isPlural, isThing, isValue, type Placed, placeWords } from './place-wor
 import { readWords, type Word } from './read-words.ts';
 import type { Secondary } from './resource.ts';
 import { stem } from './stem.ts';
-import { emptyNouns, isPreposition, stopWords } from './stop-words.ts';
-import { actionSynonyms, actionVerbs, baseForm, type Intent } from './verbs.ts';
+import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
+import type { Intent } from './verbs.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Weights } from './weights.ts';
 
@@ -46,8 +47,12 @@ export interface Request {
   itemSaid: boolean;
   /** Changes a value to one that is said: `to In Progress`. */
   newValue: boolean;
+  /** Gives the thing another name, which is never a value of what it belongs to. */
+  renames: boolean;
   /** What the thing belongs to is one record: `the triggers of a workflow`. */
   ownerIsOne: boolean;
+  /** It belongs to somebody who is named: `which skills does Ana have`. */
+  ownerNamed: boolean;
   /** Stems of every word said, for what a resource's name has beyond the request. */
   said: ReadonlyMap<string, number>;
 }
@@ -61,25 +66,14 @@ function roleOf({ word, zone }: Placed, last: Word | undefined): Role {
   return word === last ? 'headLast' : 'head';
 }
 
-/** The first action said: of `merge duplicate tickets`, merge. */
-function findAction(words: readonly Word[]): string | undefined {
-  for (const [at, word] of words.entries()) {
-    // `create a contact and link it`: the verb before says what is done.
-    if (/^(and|then)$/.test(words[at - 1]?.text ?? '') && /^(it|them)$/.test(words[at + 1]?.text ?? '')) continue;
-    if (word.aside) continue;
-    const verb = baseForm(word.text, (base) => actionVerbs.has(base) || actionSynonyms.has(base));
-    const base = actionSynonyms.get(verb) ?? verb;
-    if (actionVerbs.has(base) && !word.quoted) return base;
-  }
-  return undefined;
-}
-
 function findSecondaries(words: readonly Word[]): ReadonlySet<Secondary> {
   const asked = new Set<Secondary>();
   for (const [at, word] of words.entries()) {
     // `contact info for Jane` is what is known of her.
     if (word.text === 'info' && at > 0 && !/^(for|of|about)$/.test(words[at + 1]?.text ?? '')) asked.add('info');
-    if (/^usages?$/.test(word.text) || (word.text === 'used' && words[0]?.text === 'where')) asked.add('usages');
+    const inUse = word.text === 'used' || (word.text === 'use' && words[at - 1]?.text === 'in');
+    if (/^usages?$/.test(word.text) || (inUse && words.slice(0, at).some(({ text }) => text === 'where')))
+      asked.add('usages');
     if (/^defaults?$/.test(word.text)) asked.add('default');
     if (/^(bulk|batch|mass)$/.test(word.text)) asked.add('bulk');
   }
@@ -121,9 +115,18 @@ const ticketEvents = /^(escalated|closed|resolved|reopened|reassigned|unassigned
  * What a request without any noun is about: `what has been escalated today`, tickets; `look up Tailspin Toys`, a
  * company before it is anything else.
  */
-function impliedThing(words: readonly Word[], verbSaid: boolean, action: string | undefined): string | undefined {
+function impliedThing(
+  words: readonly Word[],
+  verbSaid: boolean,
+  action: string | undefined,
+  all: readonly Word[],
+): string | undefined {
   if (words.some(isThing)) return undefined;
+  // `where is Mike at 2pm`: people are where their calendar says.
+  if (/^(where|wheres)$/.test(all[0]?.text ?? '') && words.some(({ known }) => !known)) return 'schedule entry';
   if (action === 'undo') return 'change';
+  if (action === 'deactivate') return 'member';
+  if (action === 'merge') return 'ticket';
   if (words.some((word) => ticketEvents.test(word.text))) return 'ticket';
   const said = words.filter((word) => !stopWords.has(word.text) && !isPreposition(word.text));
   const named = said.length > 0 && said.every((word) => word.quoted || (word.capital && !word.known));
@@ -143,6 +146,18 @@ function isOwnerOne(words: readonly Word[], placed: readonly Placed[]): boolean 
   });
 }
 
+/** `does Ana have`, `Ana's skills`, `at acme`: a name, and not of the thing itself. */
+function isOwnerNamed(words: readonly Word[], last: Word | undefined): boolean {
+  return words.some(
+    (word, at) =>
+      word !== last &&
+      !word.known &&
+      !word.number &&
+      (word.possessive || word.capital || words[at - 1]?.text === 'at') &&
+      !/^(called|named)$/.test(words[at - 1]?.text ?? ''),
+  );
+}
+
 /** Not in a part that tells how: `close it by setting its status to …`. */
 function saysNewValue(words: readonly Word[]): boolean {
   const at = words.findIndex(({ text }, place) => place > 1 && text === 'to');
@@ -155,12 +170,56 @@ const singular = /^(an?|one|single|specific|given|this)$/;
 function orderWords(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
   const { main, front, zone } = splitClauses(words);
   if (front.length === 0) return main;
-  return [...main, ...readWords(zone === 'context' ? 'of' : 'where', vocabulary), ...front];
+  // What is asked for is named in the main part, where that has a noun.
+  const story = main.some(isThing) ? front.map((word) => ({ ...word, topic: false, leads: false })) : front;
+  return [...main, ...readWords(zone === 'context' ? 'of' : 'where', vocabulary), ...story];
+}
+
+/** `email addresses of contact 88`: of what the noun may mean, the contact is said already, so the other is meant. */
+function narrow(terms: readonly Term[]): Term[] {
+  return terms.map((term) => {
+    if (term.role !== 'headLast' || term.meanings.length < 2) return term;
+    const around = terms.filter(({ role }) => role === 'context').map(({ meanings }) => meanings[0]?.stems.join(' '));
+    const isPart = (stem: string) => term.meanings.some(({ stems }) => stems.length > 1 && stems.includes(stem));
+    const meanings = term.meanings.filter(
+      ({ stems: [first = '', more] }) =>
+        more !== undefined || first === stem(term.text) || !around.includes(first) || !isPart(first),
+    );
+    return { ...term, meanings };
+  });
+}
+
+/** `add Printer as a type on the board`: the thing is what it is added as, and before that stands its name. */
+function orderAsThing(words: readonly Word[]): readonly Word[] {
+  const at = words.findIndex(
+    ({ text }, place) =>
+      text === 'as' && words[place - 1]?.text !== 'such' && /^(an?|new|another)$/.test(words[place + 1]?.text ?? ''),
+  );
+  const noun = words.slice(at + 1).find((word) => !stopWords.has(word.text) && !isValue(word));
+  if (at < 1 || noun === undefined || !isThing(noun)) return words;
+  return [...words.slice(at + 1), ...words.slice(0, at).map((word) => ({ ...word, quoted: true }))];
+}
+
+const beings = /^(is|are|was|were|be|been|has|have|gets?|got|being)$/;
+const askers = /^(who|whos|what|whats|anything|anyone|anybody|nothing|nobody)$/;
+
+/** `who is notified about …`, `what was invoiced to …`: with no noun in front, the participle names what is asked for. */
+function nameAsked(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
+  const asker = words.findIndex(({ text }) => askers.test(text));
+  if (asker === -1 || asker > 2) return words;
+  const at = words.findIndex(({ text }, place) => place > asker && !beings.test(text));
+  const word = words[at];
+  if (word === undefined || at > asker + 3 || !/ed$/.test(word.text) || word.phrase || stopWords.has(word.text))
+    return words;
+  const meant = word.meanings.length > 1 || vocabulary.has(word.stem);
+  if (!meant || (valueWords.has(word.text) && word.meanings.length < 2)) return words;
+  return words.map((one) => (one === word ? { ...one, topic: true, participle: false, phrase: true } : one));
 }
 
 /** The words that count, each with its role. */
-function termsOf(placed: readonly Placed[], rest: readonly Word[], last: Word | undefined): Term[] {
-  return placed.flatMap((entry): Term[] => {
+function termsOf(placed: readonly Placed[], rest: readonly Word[], last: Word | undefined, below: boolean): Term[] {
+  return placed.flatMap((one): Term[] => {
+    const entry: Placed = below && one.zone === 'head' ? { word: one.word, zone: 'context' } : one;
     const { word, zone } = entry;
     if (stopWords.has(word.text) && !word.phrase && !word.compound) return [];
     const role = word === last ? 'headLast' : roleOf(entry, last);
@@ -170,11 +229,39 @@ function termsOf(placed: readonly Placed[], rest: readonly Word[], last: Word | 
   });
 }
 
+/** Hours are signed off by the sheet. */
+function signOff(action: string | undefined, terms: readonly Term[]): readonly Term[] {
+  if (!/^(approve|reject|submit|reverse)$/.test(action ?? '')) return terms;
+  const sheet: Meaning = { stems: [stem('time'), stem('sheet')], strength: 1 };
+  return terms.map((term) =>
+    /^(hours?|time)$/.test(term.text) && term.role === 'headLast' ? { ...term, meanings: [sheet] } : term,
+  );
+}
+
+const isSchedule = (word: Word | undefined): boolean =>
+  word?.meanings.some(({ stems }) => stems[0] === stem('schedule') && stems[1] === stem('entry')) === true;
+
+/** What is to be done to the thing that was found, which the verb alone does not tell. */
+function settleIntent(intent: Intent, all: readonly Word[], last: Word | undefined, headless: boolean): Intent {
+  const says = (pattern: RegExp) => all.some(({ text }) => pattern.test(text));
+  // Appointments that are cancelled are taken out of the calendar; other records get another status.
+  if (intent === 'update' && says(/^cancels?$/) && isSchedule(last)) return 'delete';
+  // `put Mia on the calendar` makes an entry of it.
+  if (isSchedule(last) && (intent === 'link' || (intent === 'update' && says(/^puts?$/)))) return 'create';
+  // `add Mike to the project`: it is the project that gets something. `add Kosovo to the countries`: a new one of them.
+  const gets = headless && intent === 'create' && says(/^adds?$/) && last !== undefined && !isPlural(last);
+  // `put it on my expenses`.
+  if (intent === 'link' && headless && last !== undefined && isPlural(last)) return 'create';
+  return gets ? 'link' : intent;
+}
+
 /** Reads a request. Never throws; a request without words has no terms. */
 export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words' | 'request' = 'request'): Request {
-  const all = orderWords(readWords(query, vocabulary), vocabulary);
-  const { intent, said: intentSaid, rest: words, thing: verbThing } = findIntent(all);
-  const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid, findAction(all)) : undefined);
+  const all = nameAsked(orderWords(readWords(query, vocabulary), vocabulary), vocabulary);
+  const { intent, said: intentSaid, rest: found, thing: verbThing } = findIntent(all);
+  const words = intent === 'create' || intent === 'link' ? orderAsThing(found) : found;
+  const action = findAction(all, intent);
+  const thing = verbThing ?? (mode === 'request' ? impliedThing(words, intentSaid, action, all) : undefined);
   const named = thing === undefined ? [] : readWords(thing, vocabulary);
   const rest = [...named, ...words];
   const placed: Placed[] = [
@@ -182,29 +269,35 @@ export function parseRequest(query: string, vocabulary: Vocabulary, mode: 'words
     ...placeWords(words, vocabulary, {
       thingKnown: thing !== undefined,
       changes: intent === 'update',
-      converts: findAction(all) === 'convert',
+      creates: intent === 'create',
+      converts: action === 'convert',
     }),
   ];
   const last = findHead(placed, vocabulary);
   // `add Mike to the project`: what is added is a name, so it is the project that gets something.
   const [firstWord] = words;
-  const nameFirst = firstWord?.capital === true && !firstWord.known && !words.some(({ text }) => text === 'as');
+  const nameFirst =
+    firstWord?.known === false &&
+    (firstWord.capital || words[1]?.text === 'to') &&
+    !words.some(({ text }, at) => text === 'as' && words[at + 1]?.known !== false);
   const headless =
     last !== undefined && (nameFirst || placed.every(({ word, zone }) => zone !== 'head' || !isThing(word)));
-  const saysAdd = all.some((word) => /^(add|adds)$/.test(word.text));
-  const terms = termsOf(placed, rest, last);
+  // `remove Mike from the project`: what is taken out lies below the project, which stays.
+  const takesOut = headless && intent === 'delete' && !isPlural(last) && words.some(({ text }) => text === 'from');
+  const terms = signOff(action, narrow(termsOf(placed, rest, takesOut ? undefined : last, takesOut)));
   return {
     terms,
-    intent: headless && intent === 'create' && saysAdd ? 'link' : intent,
+    intent: settleIntent(intent, all, last, headless),
     intentSaid,
     number: findNumber(rest, placed, last),
     headLast: terms.find((term) => term.role === 'headLast'),
-    action:
-      findAction(all) ?? (intent === 'create' && all.some((word) => word.text === 'from') ? 'convert' : undefined),
+    action,
     secondaries: findSecondaries(all),
     itemSaid: all.some((word) => /^(item|line|record|entry|id)$/.test(word.text)),
     newValue: intent === 'update' && saysNewValue(all),
+    renames: intent === 'update' && all.some(({ text }) => /^(rename|relabel|retitle)s?$/.test(text)),
     ownerIsOne: isOwnerOne(rest, placed),
+    ownerNamed: isOwnerNamed(words, last),
     said: saidStems(rest, intent),
   };
 }

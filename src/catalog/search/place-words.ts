@@ -10,6 +10,7 @@ import {
   stopWords,
   valueWords,
 } from './stop-words.ts';
+import { findVerb } from './verbs.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Where a word stands: it names the thing, says what the thing belongs to, or only narrows the records. */
@@ -83,7 +84,12 @@ const relatives = /^(that|which|who|whose|as)$/;
 export function placeWords(
   words: readonly Word[],
   vocabulary: Vocabulary,
-  { thingKnown, changes, converts }: { thingKnown: boolean; changes: boolean; converts: boolean },
+  {
+    thingKnown,
+    changes,
+    creates,
+    converts,
+  }: { thingKnown: boolean; changes: boolean; creates: boolean; converts: boolean },
 ): Placed[] {
   const placed: Placed[] = [];
   let zone: Zone = thingKnown ? 'context' : 'head';
@@ -102,6 +108,8 @@ export function placeWords(
       if (headSaid && (zone !== 'filter' || relative || word.text === 'for')) zone = zoneBehind(words, at);
       continue;
     }
+    // `the amount of that payment`: points at a record and narrows nothing.
+    if (word.text === 'that' && contextPrepositions.has(words[at - 1]?.text ?? '')) continue;
     if (plain && filterPrepositions.has(word.text) && at > 0) {
       if (headSaid) zone = belongs.has(words[at - 1]?.text ?? '') ? 'context' : 'filter';
       relative = relatives.test(word.text);
@@ -120,7 +128,12 @@ export function placeWords(
     }
     // `tickets breaching SLA`, `machines running Windows`.
     if (plain && headSaid && zone === 'head' && /ing$/.test(word.text) && !word.known) zone = 'filter';
+    // `new deal wingtip 40k server refresh`: behind the thing and a word that nobody knows stands what it says.
+    const text = creates && headSaid && zone === 'head' && plain && !word.known && !stopWords.has(word.text);
+    if (text && /^\p{L}/u.test(word.text) && findVerb(word.text) === undefined) zone = 'filter';
     placed.push({ word, zone });
+    // `add note to po 662 vendor is late`: behind the number of the record stands what is written into it.
+    if (creates && zone === 'context' && word.number && !isPreposition(words[at + 1]?.text ?? '')) zone = 'filter';
     if (zone !== 'head' || !isThing(word)) continue;
     headSaid = true;
     if (word.leads || endsHead(word, nextNoun(words, at), vocabulary)) zone = 'context';

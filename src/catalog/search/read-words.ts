@@ -1,7 +1,9 @@
 import type { Meaning } from './parse-request.ts';
+import { expandShortForm } from './short-forms.ts';
 import { stem } from './stem.ts';
 import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
 import { type Token, tokenize } from './tokenize.ts';
+import { isEnglish } from './typing-errors.ts';
 import { findVerb } from './verbs.ts';
 import type { Phrase, Vocabulary } from './vocabulary.ts';
 
@@ -41,8 +43,10 @@ function mend(tokens: readonly Token[], vocabulary: Vocabulary): Token[] {
   const names = tokens.filter((token) => token.capital).length > tokens.length / 2;
   return tokens.flatMap((token) => {
     const { text } = token;
+    const written = token.quoted || (token.capital && !names) ? undefined : expandShortForm(text);
+    if (written !== undefined) return written.map((part) => ({ ...token, text: part }));
     const found = stem(text);
-    if (token.quoted || token.number || isPlainEnglish(text)) return [token];
+    if (token.quoted || token.number || isPlainEnglish(text) || isEnglish(text)) return [token];
     if (vocabulary.has(found) || vocabulary.hasMember(found) || vocabulary.phrase(found)) return [token];
     const parts = vocabulary.split(text);
     if (parts.length > 1) return parts.map((part) => ({ ...token, text: part }));
@@ -58,8 +62,9 @@ function nameRecords(tokens: readonly Token[], vocabulary: Vocabulary): Token[] 
     const before = tokens[at - 1];
     if (before === undefined || !/^entr(y|ies)$/.test(token.text) || token.quoted) return token;
     const noun = stem(before.text);
-    if (!vocabulary.has(noun) || isPlainEnglish(before.text) || vocabulary.isCompound(noun, stem('entry')))
-      return token;
+    const named =
+      vocabulary.isCompound(noun, stem('entry')) || vocabulary.phrase(`${noun} ${stem('entry')}`) !== undefined;
+    if (!vocabulary.has(noun) || isPlainEnglish(before.text) || named) return token;
     return { ...token, text: token.text === 'entry' ? 'record' : 'records' };
   });
 }
@@ -96,12 +101,26 @@ function isAdverb(word: string, vocabulary: Vocabulary): boolean {
   );
 }
 
+/** What an adverb ended, the word before it ends then. */
+function withoutAdverbs(tokens: readonly Token[], vocabulary: Vocabulary): Token[] {
+  const kept: Token[] = [];
+  for (const token of tokens) {
+    const before = kept.at(-1);
+    if (!isAdverb(token.text, vocabulary)) kept.push(token);
+    else if (token.clauseEnd && before !== undefined)
+      kept[kept.length - 1] = { ...before, clauseEnd: true, asked: token.asked };
+  }
+  return kept;
+}
+
 /** The longest phrase of the lexicon that starts here. */
 function phraseAt(
   tokens: readonly Token[],
   at: number,
   vocabulary: Vocabulary,
 ): { phrase: Phrase; length: number } | undefined {
+  const first = stem(tokens[at]?.text ?? '');
+  if (!vocabulary.begins(first) && !vocabulary.begins(first.replace(/s$/, ''))) return undefined;
   const stems: string[] = [];
   let found: { phrase: Phrase; length: number } | undefined;
   for (let end = at; end < Math.min(tokens.length, at + vocabulary.longestPhrase); end++) {
@@ -134,10 +153,44 @@ function wordOf(token: Token, phrase: Phrase | undefined, vocabulary: Vocabulary
   };
 }
 
+const mayName = (word: Word | undefined): word is Word => word?.titled === true && word.capital && !word.quoted;
+
+/** A noun of the catalog in lower case, so that a capital beside it is not the style of the whole sentence. */
+const isPlainNoun = (word: Word | undefined): boolean =>
+  word !== undefined && !word.capital && !word.number && word.known && !isPlainEnglish(word.text);
+
+/**
+ * What a record is called is none of the catalog's words, even where it looks like one: the `Parts` of `status
+ * Waiting Parts`, the `Hardware` of `the Hardware board`. The company sites, in capitals or not, are what they are.
+ */
+function nameValues(words: readonly Word[], vocabulary: Vocabulary): Word[] {
+  if (words.filter((word) => word.capital).length > words.length / 2) return [...words];
+  const belongs = (left: Word, right: Word) =>
+    vocabulary.isCompound(left.stem, right.stem) || vocabulary.isChild(left.stem, right.stem);
+  const named = new Set<Word>();
+  for (let at = 1; at < words.length; at++) {
+    if (!mayName(words[at])) continue;
+    let end = at;
+    while (mayName(words[end]) && words[end - 1]?.clauseEnd !== true) end++;
+    const [before, behind, run] = [words[at - 1], words[end], words.slice(at, Math.max(end, at + 1))];
+    const parts = behind === undefined ? run : [...run, behind];
+    const catalogs = [before, ...parts].some((word, place, all) => {
+      const next = all[place + 1];
+      return word !== undefined && next !== undefined && belongs(word, next);
+    });
+    const bare = run.length > 1 || run.every((word) => !vocabulary.has(word.stem));
+    const follows = isPlainNoun(before) && before?.clauseEnd !== true;
+    const leads = bare && isPlainNoun(behind) && run.at(-1)?.clauseEnd !== true;
+    if (!catalogs && (follows || leads)) for (const word of run) named.add(word);
+    at = Math.max(at, end - 1);
+  }
+  return words.map((word) => (named.has(word) ? { ...word, quoted: true } : word));
+}
+
 /** The words of a request with their meanings: mended, and with the trade's phrases as one word each. */
 export function readWords(query: string, vocabulary: Vocabulary): Word[] {
   const mended = nameRecords(mend(tokenize(query), vocabulary), vocabulary);
-  const tokens = nameNumbers(mended).filter(({ text }) => !isAdverb(text, vocabulary));
+  const tokens = withoutAdverbs(nameNumbers(mended), vocabulary);
   const words: Word[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
@@ -150,9 +203,12 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
     const run = tokens.slice(at, at + found.length);
     const last = run.at(-1) ?? token;
     if (found.phrase.instead) {
+      // `block my calendar`: the determiner shows the verb before it.
+      if (run.length > 1 && token.text === 'my') words.push(wordOf(token, undefined, vocabulary));
       words.push({
         ...wordOf(last, found.phrase, vocabulary),
-        capital: false,
+        titled: run.every((word) => word.titled && word.capital),
+        capital: run.every((word) => word.titled && word.capital),
         phrase: true,
       });
     } else {
@@ -162,15 +218,40 @@ export function readWords(query: string, vocabulary: Vocabulary): Word[] {
     }
     at += found.length - 1;
   }
+  return nameValues(markCompounds(words, vocabulary), vocabulary);
+}
+
+/** `keep track of time` and `track the time` say nothing of their own; the `track` of `the onboarding track` is a thing. */
+function isTrackNoun(before: Word | undefined, after: Word | undefined): boolean {
+  if (before === undefined || /^(keep|keeps|keeping|lose)$/.test(before.text)) return false;
+  if (
+    after !== undefined &&
+    !after.number &&
+    after.text !== 'off' &&
+    (!isPreposition(after.text) || after.text === 'of')
+  )
+    return false;
+  return /^(new|an?|the|this|that)$/.test(before.text) || !isPlainEnglish(before.text);
+}
+
+/** Words that only count together with the one before or behind. */
+function markCompounds(words: readonly Word[], vocabulary: Vocabulary): Word[] {
   return words.map((word, at) => {
     const before = words[at - 1];
-    if (
-      /^(hours?|hrs?|minutes?|mins?)$/.test(word.text) &&
-      (before?.number || /^(last|past|next|few)$/.test(before?.text ?? ''))
-    )
+    if (/^(hours?|hrs?|minutes?|mins?)$/.test(word.text) && /^(\d+|last|past|next|few)$/.test(before?.text ?? ''))
       return { ...word, amount: true };
+    // `a one-time adjustment`, `the last time`: how often and when.
+    if (
+      word.text === 'time' &&
+      /^(one|full|part|real|first|last|next)$/.test(before?.text ?? '') &&
+      !/^(entr|sheet)/.test(words[at + 1]?.text ?? '')
+    )
+      return { ...word, quoted: true };
     const after = words[at + 1];
+    if (word.text === 'track' && isTrackNoun(before, after)) return { ...word, compound: true };
     const own = /^(api|my)$/.test(word.text) && after !== undefined && vocabulary.isCompound(word.stem, after.stem);
+    // `quantity on the second line`: a preposition is of the name only with what is behind it, as in `quantity on hand`.
+    if (isPreposition(word.text) && (after === undefined || !vocabulary.isCompound(word.stem, after.stem))) return word;
     // `tickets linked to a company` are no ticket links.
     return own || (before !== undefined && !word.participle && vocabulary.isCompound(before.stem, word.stem))
       ? { ...word, compound: true }

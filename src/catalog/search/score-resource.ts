@@ -1,5 +1,6 @@
 import type { Part, Resource, SearchIndex } from './load-index.ts';
 import type { Meaning, Request, Term } from './parse-request.ts';
+import { stem } from './stem.ts';
 import { stopWords } from './stop-words.ts';
 import type { Weights } from './weights.ts';
 
@@ -56,16 +57,21 @@ function fitTerm(index: SearchIndex, term: Term): { fits: Map<number, number>; r
   return { fits, rarity: rare };
 }
 
+/** What people and clients are kept as: to name one is to name the record. */
+const owners: ReadonlySet<string> = new Set(['member', 'company', 'contact'].map(stem));
+
 /** Off for the words of a resource's path that the request does not say. */
-function unsaid(off: Weights['unsaid'], resource: Resource, said: ReadonlyMap<string, number>): number {
+function unsaid(off: Weights['unsaid'], resource: Resource, { said, ownerNamed }: Request): number {
   const missing = (words: readonly string[]) => {
     let sum = 0;
     for (const word of words) sum += (stopWords.has(word) ? 0.3 : 1) * (1 - (said.get(word) ?? 0));
     return sum;
   };
   let points = missing(resource.own) * off.own;
+  // Who is named need not be called a member or a company too.
   for (const [at, parent] of resource.parents.entries())
-    points += Math.min(1.5, missing(parent)) * (at === 0 ? off.parent : off.grandparent);
+    if (!(ownerNamed && at === 0 && parent.every((word) => owners.has(word))))
+      points += Math.min(1.5, missing(parent)) * (at === 0 ? off.parent : off.grandparent);
   return points;
 }
 
@@ -93,6 +99,9 @@ function ownWords(resource: Resource): readonly string[] {
   return [...resource.own, ...resource.summary, ...resource.name.filter((word) => !above.includes(word))];
 }
 
+const isOwn = ({ own }: Resource, { meanings }: Term): boolean =>
+  meanings.some(({ stems }) => stems.some((stem) => own.includes(stem)));
+
 /**
  * How well the request is about a value of this resource's record: `change the stage of an opportunity` changes the
  * opportunity. The noun is a member of the record, and the record is named as its owner.
@@ -108,6 +117,9 @@ function fitAttribute(
   if (head === undefined || record === undefined || record.action !== undefined || record.parents.length > 1) return 0;
   const [noun = ''] = head.meanings[0]?.stems ?? [];
   if (index.members.get(noun)?.includes(resource) !== true) return 0;
+  if (request.renames && !/^(name|titl|summari|label|subject)$/.test(noun)) return 0;
+  // A record below another is not meant by a member alone: the `email` of a contact is not that of an opportunity's.
+  if (record.parents.some((parent) => !parent.some((word) => request.said.has(word)))) return 0;
   const update = request.intent === 'update';
   // What lies below the record as a collection of its own is meant itself: the statuses of a board, the time on a ticket.
   // Nor is it a list of the module, unless one record is named by its number: `the status of project 42`.
@@ -129,6 +141,13 @@ function fitAttribute(
   );
   if (!owned || !(update || (request.intent === 'read' && request.number !== 'many'))) return 0;
   if (!record.own.every((word) => (request.said.get(word) ?? 0) >= 0.5)) return 0;
+  // `the revenue we forecast on opportunity 1180`: a value of what lies below the numbered record is of many.
+  if (
+    request.intent === 'read' &&
+    record.parents.length > 0 &&
+    !others.some((term) => term.numbered && isOwn(record, term))
+  )
+    return 0;
   const fitting = others.map((term) => Math.min(1, (fits[request.terms.indexOf(term)] ?? 0) / 0.5));
   if (fitting.some((fit) => fit < 0.2)) return 0;
   return fitting.reduce((sum, fit) => sum + fit, 0) / fitting.length;
@@ -202,7 +221,7 @@ function finish(
     weights.full * weights.attribute * attribute,
     (score.points / Math.max(total, 0.3)) * weights.full,
   );
-  const off = unsaid(weights.unsaid, resource, request.said);
+  const off = unsaid(weights.unsaid, resource, request);
   const loose = request.ownerIsOne && resource.parents.length > 0 && !resource.path.includes('{}');
   const depth = resource.parents.length * weights.depth + (loose ? weights.ownerMissing : 0);
   score.one = attribute > 0 && request.intent === 'read';

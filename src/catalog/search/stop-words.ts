@@ -12,7 +12,7 @@ export const stopWords = set(
     'function cmdlet tool endpoint api method perform performs execute manage manages via cw psa rest one two ones lot lots ' +
     'connectwise currently available existing given supplied certain particular specific specified single entire whole back yet ever ' +
     'associated related configured defined assigned applied track tracked exist exists optionally optional based ' +
-    'matching match attached linked covered logged included used owned belonging tied something anything everything thing things stuff quick quickly asap still always never under right',
+    'matching match attached linked covered logged included used owned belonging tied something anything everything thing things stuff quick quickly asap still always never under right fully',
 );
 
 /** Nouns for "what there is of X": the word behind the preposition is the thing then. */

@@ -34,6 +34,14 @@ describe('tokenize', () => {
     expect(find('tasks/checklists', 'checklists')?.slashed).toBe(true);
   });
 
+  it('takes amounts with a point and mail addresses as one value, and marks where a question ends', () => {
+    expect(find('45.20 for lunch', '4520')).toMatchObject({ quoted: true, number: false });
+    expect(wordsOf('mail ann@example.com')).toEqual(['mail', 'annexamplecom']);
+    expect(find('is it done? list them', 'done')?.asked).toBe(true);
+    expect(find('the Acme board', 'acme')?.titled).toBe(true);
+    expect(find('the SLA board', 'sla')?.titled).toBe(false);
+  });
+
   it.each(['', '   ', '🔥', '\ud800', '""', '((((', '—'])('gives no words for %j', (text) => {
     expect(wordsOf(text)).toEqual([]);
   });

@@ -6,6 +6,8 @@ export interface Token {
   text: string;
   /** Written with a capital, and not at the start of a sentence: perhaps a name. */
   capital: boolean;
+  /** With a capital and small letters behind it, as names are: `Acme`, not `SLA`. */
+  titled: boolean;
   /** Inside quotes: a value somebody looks for. */
   quoted: boolean;
   /** Inside parentheses, or after a dash: said by the way. */
@@ -18,6 +20,8 @@ export interface Token {
   number: boolean;
   /** Ends a clause: a comma, colon, semicolon or full stop follows. */
   clauseEnd: boolean;
+  /** Ends a question: a question mark follows. */
+  asked: boolean;
 }
 
 /** Longer requests are read up to here: the subject stands at the front, and time stays bounded. */
@@ -55,7 +59,19 @@ function clauses(text: string): { text: string; aside: boolean }[] {
 }
 
 const wordPattern =
-  /(["“”])([^"“”]{1,80})["“”]|(?<=^|\s)'([^']{1,80})'(?=[\s,.?!;:)]|$)|#?[\p{L}\p{N}_]+(?:['’][\p{L}]+)?|[,.;:?!]/gu;
+  /(["“”])([^"“”]{1,80})["“”]|(?<=^|\s)'([^']{1,80})'(?=[\s,.?!;:)]|$)|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,64}|\d+(?:[.,]\d+)+\p{L}*|#?[\p{L}\p{N}_]+(?:['’][\p{L}]+)?|[,.;:?!]/gu;
+
+const plainToken: Omit<Token, 'text'> = {
+  capital: false,
+  titled: false,
+  quoted: false,
+  aside: false,
+  slashed: false,
+  possessive: false,
+  number: false,
+  clauseEnd: false,
+  asked: false,
+};
 
 function tokensOf(text: string, aside: boolean, quoted: boolean): Token[] {
   const tokens: Token[] = [];
@@ -71,10 +87,17 @@ function tokensOf(text: string, aside: boolean, quoted: boolean): Token[] {
     if (/^[,.;:?!]$/.test(whole)) {
       const last = tokens.at(-1);
       if (last) last.clauseEnd = true;
+      if (last && whole === '?') last.asked = true;
       if (whole !== ',') sentenceStart = true;
       // `information on the server: version, region`: what follows a colon goes into detail.
       if (whole === ':') explained = tokens.length >= wordsBeforeColon;
       else if (whole !== ',') explained = false;
+      continue;
+    }
+    // `38.50` and `1.5h` are amounts, for a record's number has no point, and an address is a value too.
+    if (/^\d+[.,]|@/.test(whole)) {
+      tokens.push({ ...plainToken, text: whole.replace(/[^\d\p{L}]/gu, ''), quoted: true, aside: aside || explained });
+      sentenceStart = false;
       continue;
     }
     const number = /^#?\d+$/.test(whole);
@@ -83,7 +106,17 @@ function tokensOf(text: string, aside: boolean, quoted: boolean): Token[] {
     const possessive = /['’]s$/.test(whole);
     const capital = /^\p{Lu}/u.test(bare) && !sentenceStart;
     const words = number || quoted ? [bare.toLowerCase()] : splitWord(bare);
-    const marks = { capital, quoted, aside: aside || explained, slashed, possessive, clauseEnd: false };
+    const titled = /^\p{Lu}\p{Ll}+$/u.test(bare);
+    const marks = {
+      capital,
+      titled,
+      quoted,
+      aside: aside || explained,
+      slashed,
+      possessive,
+      clauseEnd: false,
+      asked: false,
+    };
     for (const word of words) tokens.push({ text: word, ...marks, number: /^\d+$/.test(word) });
     sentenceStart = false;
   }

@@ -9,9 +9,24 @@ const neighbours: ReadonlySet<string> = new Set(
     'world would could sound round could event events seven clear clean learn least lease leave level lever light night right ' +
     'sight might tight eight might power tower lower cover mover never river rover other mother either weather whether father ' +
     'party parts ports forts sorts store stone stove stock stack black block clock click chick check cheque thick trick track ' +
-    'truck stage staged stages grade graded trade traded train chain plain place placed plate plates printer printers'
+    'truck stage staged stages grade graded trade traded train chain plain place placed plate plates printer printers ' +
+    'chance chances comes promise promises sweet court courts stick sticks attack teach spent professor sitting ' +
+    'dying stuck style serve serves served closer closet cares cared shopping shock bread pride plant parking coast ' +
+    'passing talks apple grace premise routine threat threats expert cancer sweat trace traces tears tiger prime ' +
+    'motel concert suite suites sides shown roses revolution resort resorts thus handy racing statue stiff stare ' +
+    'tanks trucks tires burnt scale scales auction cease formal spill stitch dealt weigh weighs races painter logic ' +
+    'hangs scent skate audio database membership teamwork timetable workout outbreak cardboard employer marker repay ' +
+    'caution valve valves noses unload sheer vague settling employed crate grape merger addiction freed brunch ledge ' +
+    'melting rotting ship slate ruler raving pager farms fiend linen workshop covert crows unity colon timber dares ' +
+    'lifts usher phases companions comply inventor tread forks contrast formally rooting forum plank multiply ' +
+    'statues postal carts rites cello detain prone commend cords tiles tides remainder uplink tract salts rematch ' +
+    'replay starch crease clocked charger liner cones loins nightly anomaly shopper slack shift shared paused parse ' +
+    'parsed phased pages pushes scan scans scanned shelf shell'
   ).split(' '),
 );
+
+/** An English word that is meant as it stands, though the catalog has one much like it. */
+export const isEnglish = (word: string): boolean => neighbours.has(word);
 
 /** True when one letter is missing, too many, wrong, or changed places with its neighbour. */
 export function isOneEditApart(a: string, b: string): boolean {

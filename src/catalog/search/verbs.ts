@@ -31,22 +31,36 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ),
   ...plain(
     'read',
-    'gives tell browse pull pulls grab query queries enumerate check checks locate inspect bring list lists',
+    'gives tell browse pull pulls grab query queries enumerate check checks locate inspect bring list lists compare',
   ),
-  ...plain('read', 'listing look'),
+  ...plain(
+    'read',
+    'listing look summarize summarise analyze analyse provide supply supplies deliver expose exposes outline highlight itemize print',
+  ),
   ...weak('what whats which who whos where when is are do does did has have any how need want like help try trying'),
   ...plain('create', 'create creates creating add adds adding make makes insert register registers upload uploads'),
   ...plain('create', 'raise enter submit generate build start include introduce draft compose establish define'),
-  ...plain('create', 'provision onboard hire hired publish save store apply writes'),
+  ...plain(
+    'create',
+    'provision onboard hire hired publish save store apply writes jot launch grant permit spawn produce prepare append',
+  ),
   ...doubtful('adjective', 'create', 'new import invite write enrol enroll'),
   ...plain('link', 'assign assigns associate attach attaches connect'),
   ...doubtful('adjective', 'link', 'link'),
-  ...doubtful('noun', 'create', 'open record post setup note'),
+  ...doubtful('noun', 'create', 'open record post setup note leave file place issue'),
   ['order', { intent: 'create', doubtful: 'noun', thing: 'purchase order' }],
   ['buy', { intent: 'create', thing: 'purchase order' }],
   ['log', { intent: 'create', doubtful: 'compound' }],
   ['book', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
   ['block', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
+  ['procure', { intent: 'create', thing: 'purchase order' }],
+  ['purchase', { intent: 'create', doubtful: 'noun', thing: 'purchase order' }],
+  ['reserve', { intent: 'create', thing: 'schedule entry' }],
+  ['arrange', { intent: 'create', thing: 'schedule entry' }],
+  ['pencil', { intent: 'create', thing: 'schedule entry' }],
+  ['slot', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
+  ['claim', { intent: 'create', doubtful: 'noun', thing: 'expense entry' }],
+  ['subscribe', { intent: 'create', thing: 'callback' }],
   ['remind', { intent: 'create', thing: 'activity' }],
   ['schedule', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
   ['dispatch', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
@@ -67,8 +81,14 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'update',
     'alter tweak shorten lengthen pause suspend freeze restore end ends override relabel retitle alters',
   ),
+  ...plain(
+    'update',
+    'push retire receive redo refresh relocate rearrange prioritize reprioritize deprioritize reclassify recategorize ' +
+      'reword rephrase reprice rebook repoint redirect reallocate upgrade downgrade acknowledge snooze delay defer expedite ' +
+      'decommission resume reinstate unarchive unpause recode rework backdate renumber waive round slide drag trim hide unhide',
+  ),
   ...doubtful('adjective', 'update', 'set transfer archive turn put'),
-  ...doubtful('noun', 'update', 'tag bill'),
+  ...doubtful('noun', 'update', 'tag bill release bounce tick renew'),
   ...plain('replace', 'replace replaces overwrite overwrites'),
   ...plain(
     'delete',
@@ -76,7 +96,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ),
   ...plain(
     'delete',
-    'discard revoke deregister unregister wipe kill nuke rid destroy scrap trash ditch eliminate expunge void',
+    'discard revoke deregister unregister wipe kill nuke rid destroy scrap trash ditch eliminate expunge void unhook ' +
+      'disconnect dissociate disassociate unsubscribe untag strip toss dump axe cull prune withdraw retract',
   ),
   ...doubtful('adjective', 'delete', 'clear'),
   ...plain('count', 'count counts tally'),
@@ -112,6 +133,10 @@ export const actionSynonyms: ReadonlyMap<string, string> = new Map(
     unapprove: 'reverse',
     verify: 'validate',
     check: 'validate',
+    unhook: 'unlink',
+    disconnect: 'unlink',
+    dissociate: 'unlink',
+    disassociate: 'unlink',
   }),
 );
 

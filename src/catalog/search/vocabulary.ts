@@ -25,6 +25,8 @@ export interface Vocabulary {
   correct(word: string): string | undefined;
   /** The trade's word or phrase, by its stems with spaces. */
   phrase(stems: string): Phrase | undefined;
+  /** A word or phrase of the trade begins with this stem. */
+  begins(stem: string): boolean;
   /** Words of the longest phrase. */
   readonly longestPhrase: number;
 }
@@ -80,6 +82,8 @@ export function createVocabulary(
   const { postings, members } = index;
   const written = new Set(words);
   const entries = new Map(lexicon.map((entry) => [stemsOf(entry.say).join(' '), entry]));
+  const firsts = new Set([...entries.keys()].map((say) => say.split(' ', 1)[0] ?? ''));
+  const read = new Map<string, Phrase>();
   return {
     has: (word) => postings.has(word),
     writes: (word) => written.has(word),
@@ -92,8 +96,11 @@ export function createVocabulary(
     correct: createCorrector([...words, ...lexicon.map((entry) => entry.say)]),
     phrase: (stems) => {
       const entry = entries.get(stems);
-      return entry && phraseOf(entry);
+      const found = read.get(stems) ?? (entry && phraseOf(entry));
+      if (found !== undefined) read.set(stems, found);
+      return found;
     },
+    begins: (stem) => firsts.has(stem),
     longestPhrase: Math.max(1, ...lexicon.map((entry) => entry.say.split(' ').length)),
   };
 }

@@ -1,0 +1,101 @@
+/** Short forms of hurried typing, each with the word it stands for. Those of one thing only are in the lexicon. */
+const forms: Readonly<Record<string, string>> = {
+  // Days and spans
+  mon: 'monday',
+  tue: 'tuesday',
+  tues: 'tuesday',
+  wed: 'wednesday',
+  weds: 'wednesday',
+  thu: 'thursday',
+  thur: 'thursday',
+  thurs: 'thursday',
+  fri: 'friday',
+  tmrw: 'tomorrow',
+  tmr: 'tomorrow',
+  yday: 'yesterday',
+  wk: 'week',
+  mo: 'month',
+  mth: 'month',
+  yr: 'year',
+  qtr: 'quarter',
+  jan: 'january',
+  feb: 'february',
+  apr: 'april',
+  aug: 'august',
+  sept: 'september',
+  oct: 'october',
+  nov: 'november',
+  dec: 'december',
+  // What is to be done
+  sched: 'schedule',
+  resched: 'reschedule',
+  esc: 'escalate',
+  upd: 'update',
+  chg: 'change',
+  del: 'delete',
+  rm: 'remove',
+  chk: 'check',
+  calc: 'calculate',
+  appr: 'approve',
+  // Things
+  acct: 'account',
+  addr: 'address',
+  agr: 'agreement',
+  agmt: 'agreement',
+  amt: 'amount',
+  appt: 'appointment',
+  cal: 'calendar',
+  cert: 'certification',
+  cfg: 'configuration',
+  cust: 'customer',
+  dept: 'department',
+  desc: 'description',
+  doc: 'document',
+  exp: 'expense',
+  img: 'image',
+  inv: 'invoice',
+  loc: 'location',
+  mfr: 'manufacturer',
+  mgr: 'manager',
+  msg: 'message',
+  mtg: 'meeting',
+  notif: 'notification',
+  nr: 'number',
+  num: 'number',
+  oppty: 'opportunity',
+  org: 'organization',
+  pmt: 'payment',
+  ppl: 'people',
+  prio: 'priority',
+  proj: 'project',
+  qty: 'quantity',
+  req: 'request',
+  rpt: 'report',
+  sev: 'severity',
+  subcat: 'subcategory',
+  svc: 'service',
+  te: 'time entry',
+  tel: 'phone',
+  tz: 'timezone',
+  whse: 'warehouse',
+  // Filler
+  gimme: 'give me',
+  lemme: 'let me',
+  pls: 'please',
+  plz: 'please',
+  thx: 'thanks',
+  u: 'you',
+  w: 'with',
+};
+
+const full = new Map(Object.entries(forms));
+
+/** The words that a short form or its plural stands for. */
+export function expandShortForm(text: string): readonly string[] | undefined {
+  const found = full.get(text);
+  if (found !== undefined) return found.split(' ');
+  // Four letters with the ending, for `thus` is no plural of `thu`.
+  const plural = text.length > 4 && text.endsWith('s') ? full.get(text.slice(0, -1)) : undefined;
+  if (plural === undefined) return undefined;
+  return (/y$/.test(plural) ? plural.replace(/y$/, 'ies') : `${plural}s`).split(' ');
+}
