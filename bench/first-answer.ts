@@ -53,7 +53,7 @@ async function fromPackage(tarball: string, right: readonly number[]): Promise<T
   const steps: Timed[] = [];
   const type = (line: string, typed = line) => timed(`\`${typed}\``, steps, () => execSync(line, options));
   await type(`npm install "${tarball}"`, 'npm install ./cwm-api-gateway-mcp-….tgz');
-  await type('npx cwm-api-gateway-mcp doctor --sandbox');
+  await type('npx cwm-api-gateway-mcp init --sandbox --client claude-desktop');
   const asked = 'npx cwm-api-gateway-mcp memory run unassigned-tickets --arg "board=Service Desk" --sandbox';
   const csv = await type(asked);
   check(
