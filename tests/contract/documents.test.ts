@@ -18,11 +18,14 @@ const architecture = read('ARCHITECTURE.md');
 const findAll = (expression: RegExp, among = documents) =>
   among.flatMap(({ path, text }) => [...text.matchAll(expression)].map(([, found = '']) => [path, found] as const));
 
-/** Names in the first cells of the table below a heading. */
-const namesInTable = (text: string, heading: string) =>
-  [...(text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '').matchAll(/^\| `([\w-]+)/gm)].map(
-    ([, name = '']) => name,
+/** The rows of the table below a heading, each by its first cell. */
+const firstCells = (text: string, heading: string) =>
+  [...(text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '').matchAll(/^\| (`[^|]*)\|/gm)].map(
+    ([, cell = '']) => cell,
   );
+
+const firstNames = (text: string, heading: string) =>
+  firstCells(text, heading).map((cell) => /^`([\w-]+)/.exec(cell)?.[1] ?? '');
 
 const commands = [...read('src/cli/index.ts').matchAll(/^ {2}'?([a-z-]+)'?: async \(\) =>/gm)].map(
   ([, name = '']) => name,
@@ -61,22 +64,28 @@ test('every relative link leads to a file', () => {
 
 test('the README lists the commands of the program, and documents name no other', () => {
   expect(commands.length).toBeGreaterThan(3);
-  expect(namesInTable(readme, 'Commands').sort()).toEqual([...commands].sort());
+  // A row may name two; further words of a row are actions of its command.
+  const named = firstCells(readme, 'Commands').flatMap((cell) =>
+    [...cell.matchAll(/`([\w-]+)/g)].flatMap(([, name = '']) => (commands.includes(name) ? name : [])),
+  );
+  expect([...new Set(named)].sort()).toEqual([...commands].sort());
+  expect(firstNames(readme, 'Commands').filter((name) => !commands.includes(name))).toEqual([]);
   const called = findAll(/(?:cwm-api-gateway-mcp|dist\/main\.js) ([a-z][a-z-]+)(?=[ `\n])/g);
   expect(called.filter(([, command]) => !commands.includes(command))).toEqual([]);
 });
 
 test('the README lists the tools there are', () => {
   const names = tools.map(({ name }) => name);
-  expect(namesInTable(readme, 'Tools').sort()).toEqual(names.sort());
+  expect(firstNames(readme, 'Tools').sort()).toEqual(names.sort());
 });
 
-test('the README shows JSON that parses, and servers that start this program', () => {
-  const blocks = [...readme.matchAll(/^ *```json\n([\s\S]*?)^ *```$/gm)].map(([, json = '']) => JSON.parse(json));
-  expect(blocks.length).toBeGreaterThan(1);
+test('the README and docs/install.md show JSON that parses, and servers that start this program', () => {
+  const text = `${readme}\n${read('docs/install.md')}`;
+  const blocks = [...text.matchAll(/^ *```json\n([\s\S]*?)^ *```$/gm)].map(([, json = '']) => JSON.parse(json));
+  expect(blocks.length).toBeGreaterThan(2);
   const servers = blocks.map((block) => block.mcpServers?.connectwise ?? block);
   for (const { command, args } of servers) {
-    expect(['npx', 'node']).toContain(command);
+    expect(['npx', 'node', 'cmd']).toContain(command);
     expect(args.join(' ')).toMatch(/cwm-api-gateway-mcp/);
   }
 });
