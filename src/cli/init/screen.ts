@@ -1,6 +1,6 @@
 import type { StatusLine } from '../../local/status/status-line.ts';
 import type { Terminal } from '../command.ts';
-import { createPalette } from '../palette.ts';
+import { createPalette, stateMarks } from '../palette.ts';
 import { type Asker, createAsker } from './ask.ts';
 import type { DifferenceLine } from './difference.ts';
 
@@ -29,7 +29,7 @@ export function createScreen({ stdin, stdout, stderr, environment }: Terminal, i
   const output = isJson ? stderr : stdout;
   const palette = createPalette({ stdout: output, environment });
   const say = (text: string) => void output.write(`${text}\n`);
-  const mark = { ok: palette.green('ok     '), warning: palette.yellow('warning'), failure: palette.red('failure') };
+  const mark = stateMarks(palette);
   const checks: StatusLine[] = [];
   return {
     checks,
