@@ -15,6 +15,9 @@ export interface CompanyInfoAnswer {
   body: unknown;
 }
 
+/** Below the origin of a site, not below its API. */
+export const companyInfoPath = (company: string) => `/login/companyinfo/${encodeURIComponent(company)}`;
+
 /**
  * Asks a site about a company, without credentials (CW 1.2).
  * @throws whatever the transport throws
@@ -24,7 +27,7 @@ export async function askCompanyInfo(request: CompanyInfoRequest, signal: AbortS
   const answer = await transport.send(
     {
       method: 'GET',
-      url: `${site.origin}/login/companyinfo/${encodeURIComponent(company)}`,
+      url: `${site.origin}${companyInfoPath(company)}`,
       headers: { accept: 'application/json', 'user-agent': userAgent },
     },
     signal,
