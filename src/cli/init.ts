@@ -19,7 +19,8 @@ export const init: Command = {
     if (!options.remove) sayNext(done, screen, options);
     else if (done.outcomes.every(({ action }) => action === 'unchanged')) screen.say('There is nothing to take back.');
     await print(call, { data: toData(done, screen), text: '' });
-    return exitStatus.done;
+    const isRefused = !options.dryRun && done.outcomes.some(({ action }) => action === 'not written');
+    return isRefused ? exitStatus.waits : exitStatus.done;
   },
 };
 
