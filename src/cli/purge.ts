@@ -6,6 +6,7 @@ import { type KeptPart, keptPartNames, keptParts } from '../gateway/kept-files.t
 import { findDataFolder, removeKept } from '../gateway/remove-kept.ts';
 import type { Command, CommandCall, Terminal } from './command.ts';
 import { exitStatus, print } from './print.ts';
+import { readWhole } from './read-whole.ts';
 
 export const purge: Command = {
   name: 'purge',
@@ -18,7 +19,7 @@ export const purge: Command = {
   async run(call) {
     const { terminal, settings, flags, positionals } = call;
     const parts = readParts(positionals[0]);
-    const days = readDays(flags['older-than']);
+    const days = readWhole(flags, 'older-than', [0, 99_999]) ?? 0;
     const { config, home } = loadConfig({ flags: settings, environment: terminal.environment });
     const now = config.now ?? new Date();
     const folder = findDataFolder(config.dataDir, home);
@@ -53,12 +54,6 @@ function readParts(text: string | undefined): readonly KeptPart[] {
       hint: `Parts, with commas between them: ${keptPartNames.join(',')}.`,
     });
   });
-}
-
-function readDays(text: string | boolean | undefined): number {
-  if (text === undefined) return 0;
-  if (/^\d{1,5}$/.test(String(text))) return Number(text);
-  throw new GatewayError('usage', `--older-than ${String(text)} is not a whole number of days.`);
 }
 
 /** A server that goes on with files that are gone would lose what it writes from then on. */

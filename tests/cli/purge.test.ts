@@ -153,7 +153,7 @@ test('a folder that holds a whole disk or a whole user is refused', async () => 
 
 test.each([
   [['everything'], /knows no part "everything"[\s\S]*logs,memory,journal/],
-  [['--older-than', 'a week'], /whole number of days/],
+  [['--older-than', 'a week'], /--older-than a week is not a whole number from 0 to 99,999/],
 ])('%j is refused: exit 2', async (words, reason) => {
   using folder = makeFolder();
   expect(await purge(folder.path, ...words)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
