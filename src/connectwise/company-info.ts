@@ -1,12 +1,12 @@
 import { parseAnswer } from './answer.ts';
 import type { Transport } from './client.ts';
 import type { Site } from './site.ts';
+import { userAgent } from './user-agent.ts';
 
 export interface CompanyInfoRequest {
   site: Pick<Site, 'origin'>;
   company: string;
   transport: Transport;
-  userAgent?: string;
 }
 
 export interface CompanyInfoAnswer {
@@ -23,7 +23,7 @@ export const companyInfoPath = (company: string) => `/login/companyinfo/${encode
  * @throws whatever the transport throws
  */
 export async function askCompanyInfo(request: CompanyInfoRequest, signal: AbortSignal): Promise<CompanyInfoAnswer> {
-  const { site, company, transport, userAgent = 'cwm-api-gateway-mcp' } = request;
+  const { site, company, transport } = request;
   const answer = await transport.send(
     {
       method: 'GET',

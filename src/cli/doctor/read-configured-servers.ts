@@ -28,7 +28,7 @@ const fileSchema = z.looseObject({
 
 /** Entries that start this program; undefined where the file is not what a client can read. */
 export function readConfiguredServers(path: string, place: Running): ConfiguredServer[] | undefined {
-  const parsed = fileSchema.safeParse(readJson(path));
+  const parsed = fileSchema.safeParse(readDocument(path));
   if (!parsed.success) return undefined;
   const { mcpServers, projects } = parsed.data;
   const entries = [mcpServers, ...Object.values(projects).map((project) => project.mcpServers)].flatMap(Object.entries);
@@ -49,7 +49,7 @@ function isThisProgram(words: readonly string[], env: Readonly<Record<string, st
   return isOurs && words.some((word) => ['main.js', 'server.js'].includes(basename(word.replaceAll('\\', '/'))));
 }
 
-function readJson(path: string): unknown {
+function readDocument(path: string): unknown {
   try {
     return readValue(readJsonText(readFileSync(path), path));
   } catch {
