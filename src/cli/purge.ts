@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { loadConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { findKept, type KeptItem } from '../gateway/find-kept.ts';
 import { type KeptPart, keptPartNames, keptParts } from '../gateway/kept-files.ts';
 import { findDataFolder, removeKept } from '../gateway/remove-kept.ts';
+import { createAsker } from './ask.ts';
 import type { Command, CommandCall, Terminal } from './command.ts';
 import { exitStatus, print } from './print.ts';
 import { readWhole } from './read-whole.ts';
@@ -69,16 +69,10 @@ function refuseInUse(items: readonly KeptItem[]): void {
   );
 }
 
-/** Asked where a person can answer; anything else than yes is no. */
-async function isAgreed({ stdin, stderr }: Terminal): Promise<boolean> {
+/** Asked where a person can answer. */
+async function isAgreed({ stdin, stderr: output }: Terminal): Promise<boolean> {
   if (!stdin.isTTY) return false;
-  const question = createInterface({ input: stdin, output: stderr });
-  // Ctrl+C and the end of the input are no answer, and leave the cursor behind the question.
-  const closed = new Promise<string>((resolve) => question.once('close', () => resolve('\n')));
-  const answer = await Promise.race([question.question('Remove them? Type yes: '), closed]);
-  question.close();
-  if (answer === '\n') stderr.write(answer);
-  return /^y(es)?$/i.test(answer.trim());
+  return createAsker({ stdin, output, stopped: 'Stopped. Nothing was removed.' }).confirm('Remove them?');
 }
 
 async function notRemoved(call: CommandCall, report: Record<string, unknown>): Promise<number> {

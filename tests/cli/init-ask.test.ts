@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import { createAsker } from '../../src/cli/ask.ts';
 import type { Terminal } from '../../src/cli/command.ts';
-import { createAsker } from '../../src/cli/init/ask.ts';
 import { parseKeys } from '../../src/cli/init/keys-from-stdin.ts';
 import { init } from '../../src/cli/init.ts';
 import { makeHome } from './init-home.ts';
@@ -15,6 +15,7 @@ function openTerminal() {
   const asker = createAsker({
     stdin: stdin as unknown as NodeJS.ReadStream,
     output: output as unknown as NodeJS.WriteStream,
+    stopped: 'Stopped. Nothing was written.',
   });
   const press = async <Answer>(answer: Promise<Answer>, ...lines: string[]): Promise<Answer> => {
     for (const line of lines) {
