@@ -1,8 +1,8 @@
 import type { Gateway } from '../gateway.ts';
 import { overallState, type StatusLine } from '../local/status/status-line.ts';
 import type { Command, CommandCall } from './command.ts';
+import { createLineRenderer } from './doctor/line-renderer.ts';
 import { readClientLines } from './doctor/read-client-lines.ts';
-import { createLineRenderer } from './doctor/report.ts';
 import { runProbe } from './doctor/run-probe.ts';
 import { withGateway } from './open.ts';
 import { print } from './print.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLineRenderer } from './report.ts';
+import { createLineRenderer } from './line-renderer.ts';
 
 function render(isTTY: boolean, environment: Record<string, string> = {}): string {
   const stdout = { isTTY } as NodeJS.WriteStream;
