@@ -14,6 +14,15 @@ export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** What a JSON text says, the byte order mark of Windows editors passed over; undefined where it is no JSON. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
 /** More levels than any record or body of ConnectWise has; without a bound, whatever walks a value runs out of stack. */
 export const maxLevels = 100;
 

@@ -15,8 +15,9 @@ export interface Changes {
    */
   prepare(request: WriteRequest, signal?: AbortSignal): Promise<PreparedChange>;
   /**
-   * Sends one prepared change, once; one of many records goes on where it stopped when it is confirmed again. Or prepares it anew where the record has changed, or the id has expired. The
-   * signal counts until it is sent: a write under way is never given up.
+   * Sends one prepared change, once; one of many records answers how far it is, and goes on when it is confirmed again.
+   * Prepares it anew where the record has changed, or the id has expired. The signal counts until it is sent: a write
+   * under way is never given up.
    * @throws GatewayError `unknown_change`, `read_only`, `change_denied`, `write_unknown`, or what ConnectWise answered
    */
   confirm(changeId: string, signal?: AbortSignal): Promise<Confirmed>;

@@ -15,8 +15,8 @@ export const answerFlags: Readonly<Record<string, Flag>> = {
 };
 
 type Run = Awaited<ReturnType<Gateway['callCommands']['run']>>;
-const formats = ['csv', 'json', 'table', 'xlsx'] as const;
-type Format = (typeof formats)[number];
+type Format = Parameters<Gateway['callCommands']['render']>[1];
+const formats: readonly Format[] = ['csv', 'json', 'table', 'xlsx'];
 
 interface Place {
   format: Format;
@@ -24,7 +24,8 @@ interface Place {
   file?: string;
 }
 
-const statusOf = {
+/** The exit status of each state that a call can end in. */
+export const statusOf = {
   complete: exitStatus.done,
   sent: exitStatus.done,
   partial: exitStatus.partial,

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { GatewayError } from '../errors.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
+import { readWhole } from './read-whole.ts';
 
 export const call: Command = {
   name: 'call',
@@ -21,7 +23,7 @@ export const call: Command = {
     const [method = '', path = ''] = positionals;
     const params = readPairs('param', lists.param ?? []);
     if (typeof flags.fields === 'string') params.fields = flags.fields;
-    const maxRecords = readMaxRecords(flags['max-records']);
+    const maxRecords = readWhole(flags, 'max-records', [1, 200_000]);
     const sql = flags.sql === undefined ? undefined : String(flags.sql);
     const data = flags.data === undefined ? undefined : await readData(given, String(flags.data));
     const wanted = { method, path, params, data, all: flags.all === true, maxRecords, sql };
@@ -33,28 +35,20 @@ export const call: Command = {
 
 /** `NAME=VALUE`, each name once. */
 export function readPairs(flag: string, texts: readonly string[]): Record<string, string> {
-  const pairs = texts.map((text) => {
-    const at = text.indexOf('=');
-    if (at < 1) throw new GatewayError('usage', `--${flag} ${JSON.stringify(text)} is no NAME=VALUE.`);
-    return [text.slice(0, at), text.slice(at + 1)] as const;
+  const pairs = texts.map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new GatewayError('usage', `--${flag} ${JSON.stringify(pair)} is no NAME=VALUE.`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
   });
   return Object.fromEntries(pairs);
 }
 
-function readMaxRecords(text: string | boolean | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const most = Number(text);
-  if (/^\d{1,6}$/.test(String(text)) && most >= 1 && most <= 200_000) return most;
-  throw new GatewayError('usage', `--max-records ${String(text)} is not a whole number from 1 to 200,000.`);
-}
-
 /** JSON from the words, a file or standard input; shells of Windows take quotes away, so a file is the safe way there. */
 async function readData({ terminal }: CommandCall, given: string): Promise<unknown> {
-  const text =
-    given === '-' ? await readAll(terminal.stdin) : given.startsWith('@') ? await open(given.slice(1)) : given;
+  const json = given === '-' ? await text(terminal.stdin) : given.startsWith('@') ? await open(given.slice(1)) : given;
   try {
     // Editors of Windows put a byte order mark before the text.
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(json.replace(/^\uFEFF/, '')) as unknown;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GatewayError('usage', `--data is no JSON: ${reason}.`, {
@@ -71,10 +65,4 @@ async function open(file: string): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GatewayError('usage', `The file of --data cannot be read: ${reason}.`, { cause });
   }
-}
-
-async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-  return Buffer.concat(chunks).toString('utf8');
 }

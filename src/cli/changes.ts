@@ -1,8 +1,10 @@
 import { GatewayError } from '../errors.ts';
 import type { Gateway } from '../gateway.ts';
+import { statusOf } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
 import { withGateway } from './open.ts';
 import { type Answer, exitStatus, print } from './print.ts';
+import { openProgress } from './progress.ts';
 
 export const changes: Command = {
   name: 'changes',
@@ -22,17 +24,19 @@ export const changes: Command = {
         hint: `Actions: ${Object.keys(actions).join(', ')}.`,
       });
     }
-    const { done, redact } = await withGateway(call, async ({ context, redact }) => ({
-      done: await run(call, context, id),
-      redact,
-    }));
+    const stop = new AbortController();
+    call.terminal.onStop(() => stop.abort());
+    const progress = openProgress(call.terminal, call.flags.json);
+    const { done, redact } = await withGateway(
+      call,
+      async (gateway) => ({ done: await run(call, gateway, stop.signal, id), redact: gateway.redact }),
+      progress,
+    );
     const { status = exitStatus.done, ...answer } = done;
     await print(call, { ...answer, redact });
     return status;
   },
 };
-
-type Context = Gateway['context'];
 
 const actions = { list, show, undo } as const;
 
@@ -40,12 +44,11 @@ interface Done extends Answer {
   status?: number;
 }
 
-async function list({ flags }: CommandCall, { local }: Context): Promise<Done> {
+async function list({ flags }: CommandCall, { context }: Gateway, signal: AbortSignal): Promise<Done> {
   const query = Object.fromEntries(
     ['state', 'limit'].flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
   );
-  const { signal } = new AbortController();
-  const answer = await local.run('GET', '/gateway/changes', { pathValues: {}, query, body: undefined, signal });
+  const answer = await context.local.run('GET', '/gateway/changes', { pathValues: {}, query, body: undefined, signal });
   const { changes: entries } = answer as { changes: Record<string, unknown>[] };
   const lines = entries.map(({ number, state, at, sentence, undone_by }) => {
     const mark = undone_by === undefined ? String(state) : 'undone';
@@ -54,31 +57,34 @@ async function list({ flags }: CommandCall, { local }: Context): Promise<Done> {
   return { data: answer, text: entries.length === 0 ? 'No changes.\n' : lines.join('') };
 }
 
-async function show(_call: CommandCall, { local }: Context, id?: string): Promise<Done> {
-  const { signal } = new AbortController();
-  const pathValues = { id: requireId('show', id) };
-  const data = await local.run('GET', '/gateway/changes/{id}', { pathValues, query: {}, body: undefined, signal });
+async function show(_call: CommandCall, { context }: Gateway, signal: AbortSignal, id?: string): Promise<Done> {
+  const given = { pathValues: { id: requireId('show', id) }, query: {}, body: undefined, signal };
+  const data = await context.local.run('GET', '/gateway/changes/{id}', given);
   return { data, text: `${JSON.stringify(data, null, 2)}\n` };
 }
 
 /** Shown first, and sent with `--yes`: the terminal has nobody else to ask. */
-async function undo({ flags }: CommandCall, { changes: open }: Context, id?: string): Promise<Done> {
-  const changes = await open();
-  const prepared = await changes.prepareUndo(requireId('undo', id));
-  const { sentence, warnings, differences, changeId } = prepared;
+async function undo(
+  { flags }: CommandCall,
+  { context, callCommands }: Gateway,
+  signal: AbortSignal,
+  id?: string,
+): Promise<Done> {
+  const changes = await context.changes();
+  const { sentence, warnings, differences, changeId } = await changes.prepareUndo(requireId('undo', id), signal);
   const said = { change_id: changeId, sentence, warnings, differences };
-  const shown = [sentence, ...warnings.map((warning) => `- ${warning}`), ''].join('\n');
-  const answer = (outcome: string, status?: number): Done => ({
-    data: { outcome, ...said },
-    text: `${shown}${outcome}\n`,
-    ...(status === undefined ? {} : { status }),
-  });
-  if (!flags.yes) return answer('NOT SENT. The same with --yes sends it.', exitStatus.waits);
-  const done = await changes.confirm(changeId);
-  if (done.kind === 'renewed') return answer(`NOT SENT. ${done.reason}`, exitStatus.waits);
-  if (done.kind === 'many') return answer(`${done.state}: ${done.counts.sent} of ${done.results.length} sent.`);
-  const gaps = done.notApplied.map((line) => `\n- ${line}`).join('');
-  return answer(`SENT: it was answered ${done.status}.${gaps}`, gaps === '' ? exitStatus.done : exitStatus.partial);
+  const listed = (lines: readonly string[]) => lines.map((line) => `- ${line}\n`).join('');
+  const shown = `${sentence}\n${listed(warnings)}`;
+  if (!flags.yes) {
+    const outcome = 'NOT SENT. The same with --yes sends it.';
+    return { data: { outcome, ...said }, text: `${shown}${outcome}\n`, status: exitStatus.waits };
+  }
+  const { state, outcome, notes } = await callCommands.confirm(changeId, signal);
+  return {
+    data: { outcome, ...said, ...(notes.length > 0 ? { notes } : {}) },
+    text: `${shown}${outcome}\n${listed(notes)}`,
+    status: statusOf[state],
+  };
 }
 
 function requireId(action: string, id: string | undefined): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command, Terminal } from './command.ts';
 import { createPalette } from './palette.ts';
+import { exitStatus } from './print.ts';
 import { openStdioClient, type StdioClient, type ToolResult } from './stdio-client.ts';
 
 /** Lines of a reply that the terminal shows. */
@@ -32,11 +33,12 @@ export const demo: Command = {
     try {
       const asJson = flags.json === true;
       await runSession(asJson ? createRecorder(terminal, client) : createNarrator(terminal, client));
-      if (asJson) return 0;
-      terminal.stdout.write(
-        `\nThat was the sandbox. README.md says how Claude Desktop gets these tools for your ConnectWise.\n`,
-      );
-      return 0;
+      if (!asJson) {
+        terminal.stdout.write(
+          `\nThat was the sandbox. README.md says how Claude Desktop gets these tools for your ConnectWise.\n`,
+        );
+      }
+      return exitStatus.done;
     } finally {
       await client.close();
       // Windows keeps a file for a moment after it was closed.

@@ -4,6 +4,7 @@ import { type InitOptions, initFlags, readInitOptions } from './init/init-option
 import { createScreen, type Screen } from './init/screen.ts';
 import { type Done, setUp } from './init/set-up.ts';
 import { takeBack } from './init/take-back.ts';
+import { exitStatus, print } from './print.ts';
 
 export const init: Command = {
   name: 'init',
@@ -17,8 +18,9 @@ export const init: Command = {
     const done = await (options.remove ? takeBack : setUp)(call, parts);
     if (!options.remove) sayNext(done, screen, options);
     else if (done.outcomes.every(({ action }) => action === 'unchanged')) screen.say('There is nothing to take back.');
-    if (flags.json) terminal.stdout.write(renderJson(done, screen));
-    return 0;
+    await print(call, { data: toData(done, screen), text: '' });
+    const isRefused = !options.dryRun && done.outcomes.some(({ action }) => action === 'not written');
+    return isRefused ? exitStatus.waits : exitStatus.done;
   },
 };
 
@@ -45,7 +47,7 @@ function sayNext({ outcomes, snippet }: Done, screen: Screen, { dryRun }: InitOp
 
 const isOf = (name: string) => (outcome: Outcome) => outcome.client === name;
 
-function renderJson({ outcomes, snippet }: Done, { checks }: Screen): string {
+function toData({ outcomes, snippet }: Done, { checks }: Screen): unknown {
   const configuration = snippet === undefined ? {} : { configuration: JSON.parse(snippet) };
-  return `${JSON.stringify({ checks, files: outcomes, ...configuration }, null, 2)}\n`;
+  return { checks, files: outcomes, ...configuration };
 }

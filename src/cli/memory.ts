@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.ts';
+import { saveFile } from '../gateway/save-file.ts';
 import type { Gateway } from '../gateway.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import { readPairs } from './call.ts';
@@ -58,7 +59,10 @@ async function list(_call: CommandCall, commands: Commands, term?: string): Prom
 
 async function exportTo(_call: CommandCall, commands: Commands, file?: string): Promise<Answer> {
   const path = require('export', 'a file', file);
-  const count = await commands.export(path);
+  const exported = await commands.export();
+  // Queries can name people and customers: nobody else on this computer needs to read them.
+  await saveFile(path, exported.text, 0o600);
+  const { count } = exported;
   const text = `${count} saved ${count === 1 ? 'query' : 'queries'} written to ${path}.\n`;
   return { data: { file: path, queries: count }, text };
 }

@@ -18,5 +18,10 @@ export function createPalette({ stdout, environment }: Pick<Terminal, 'stdout' |
   };
 }
 
+/** The state of a check in its colour, padded so that what follows stands below each other. */
+export function stateMarks({ green, yellow, red }: ReturnType<typeof createPalette>) {
+  return { ok: green('ok     '), warning: yellow('warning'), failure: red('failure') } as const;
+}
+
 // https://no-color.org: present and not empty.
 const isSet = (text: string | undefined) => text !== undefined && text !== '';

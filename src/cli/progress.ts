@@ -6,8 +6,8 @@ export interface Progress {
   tell(done: number, total: number | undefined, message: string): void;
   /** What begins now; shown at once, since work that holds the process lets nothing be shown later. */
   step(what: string): void;
-  /** Writes a line of something else to stderr without spoiling the own one. */
-  write(text: string): boolean;
+  /** Writes lines of something else, to stderr unless named, without spoiling the own one. */
+  write(text: string, stream?: NodeJS.WriteStream): boolean;
   /** Takes the line away. */
   end(): void;
 }
@@ -26,7 +26,8 @@ type ProgressTerminal = Pick<Terminal, 'stderr' | 'environment'>;
  */
 export function openProgress({ stderr, environment }: ProgressTerminal, quiet: unknown): Progress {
   const isShown = stderr.isTTY === true && environment.TERM !== 'dumb' && quiet !== true;
-  if (!isShown) return { tell: () => {}, step: () => {}, write: (text) => stderr.write(text), end: () => {} };
+  const write = (text: string, stream = stderr) => stream.write(text);
+  if (!isShown) return { tell: () => {}, step: () => {}, write, end: () => {} };
   let text = 'Working';
   let ticks = 0;
   let isDrawn = false;
@@ -54,9 +55,9 @@ export function openProgress({ stderr, environment }: ProgressTerminal, quiet: u
       text = what;
       draw();
     },
-    write(other) {
+    write(other, stream) {
       erase();
-      return stderr.write(other);
+      return write(other, stream);
     },
     end() {
       clearInterval(timer);

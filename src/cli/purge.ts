@@ -1,11 +1,12 @@
-import { createInterface } from 'node:readline/promises';
 import { loadConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import { findKept, type KeptItem } from '../gateway/find-kept.ts';
 import { type KeptPart, keptPartNames, keptParts } from '../gateway/kept-files.ts';
 import { findDataFolder, removeKept } from '../gateway/remove-kept.ts';
+import { createAsker } from './ask.ts';
 import type { Command, CommandCall, Terminal } from './command.ts';
 import { exitStatus, print } from './print.ts';
+import { readWhole } from './read-whole.ts';
 
 export const purge: Command = {
   name: 'purge',
@@ -18,7 +19,7 @@ export const purge: Command = {
   async run(call) {
     const { terminal, settings, flags, positionals } = call;
     const parts = readParts(positionals[0]);
-    const days = readDays(flags['older-than']);
+    const days = readWhole(flags, 'older-than', [0, 99_999]) ?? 0;
     const { config, home } = loadConfig({ flags: settings, environment: terminal.environment });
     const now = config.now ?? new Date();
     const folder = findDataFolder(config.dataDir, home);
@@ -55,12 +56,6 @@ function readParts(text: string | undefined): readonly KeptPart[] {
   });
 }
 
-function readDays(text: string | boolean | undefined): number {
-  if (text === undefined) return 0;
-  if (/^\d{1,5}$/.test(String(text))) return Number(text);
-  throw new GatewayError('usage', `--older-than ${String(text)} is not a whole number of days.`);
-}
-
 /** A server that goes on with files that are gone would lose what it writes from then on. */
 function refuseInUse(items: readonly KeptItem[]): void {
   const held = items.filter(({ inUse }) => inUse).flatMap(({ paths }) => paths[0] ?? []);
@@ -74,16 +69,10 @@ function refuseInUse(items: readonly KeptItem[]): void {
   );
 }
 
-/** Asked where a person can answer; anything else than yes is no. */
-async function isAgreed({ stdin, stderr }: Terminal): Promise<boolean> {
+/** Asked where a person can answer. */
+async function isAgreed({ stdin, stderr: output }: Terminal): Promise<boolean> {
   if (!stdin.isTTY) return false;
-  const question = createInterface({ input: stdin, output: stderr });
-  // Ctrl+C and the end of the input are no answer, and leave the cursor behind the question.
-  const closed = new Promise<string>((resolve) => question.once('close', () => resolve('\n')));
-  const answer = await Promise.race([question.question('Remove them? Type yes: '), closed]);
-  question.close();
-  if (answer === '\n') stderr.write(answer);
-  return /^y(es)?$/i.test(answer.trim());
+  return createAsker({ stdin, output, stopped: 'Stopped. Nothing was removed.' }).confirm('Remove them?');
 }
 
 async function notRemoved(call: CommandCall, report: Record<string, unknown>): Promise<number> {

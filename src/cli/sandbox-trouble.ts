@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts';
 import type { SandboxOptions } from '../sandbox/sandbox.ts';
 import type { CommandCall, Flag } from './command.ts';
+import { readWhole } from './read-whole.ts';
 
 /** Flags of `sandbox` that make it harder to live with; what they mean stands in docs/sandbox.md. */
 export const troubleFlags: Readonly<Record<string, Flag>> = {
@@ -14,6 +15,8 @@ export const troubleFlags: Readonly<Record<string, Flag>> = {
   },
   'strict-patch': { type: 'boolean', description: 'A PATCH of status/id and the like answers 200 and changes nothing' },
 };
+
+const most = 999_999_999;
 
 /** @throws GatewayError `usage` that names the flag, its value and what is allowed */
 export async function readTrouble(
@@ -33,16 +36,9 @@ export async function readTrouble(
       settings: {
         latency: latency === undefined ? undefined : parseLatency(String(latency)),
         faults: parseFaults(String(fault)),
-        requestsPerMinute: readCount(flags, 'rate-limit'),
-        slowTextRows: readCount(flags, 'slow-text'),
+        requestsPerMinute: readWhole(flags, 'rate-limit', [0, most]),
+        slowTextRows: readWhole(flags, 'slow-text', [0, most]),
       },
     },
   };
-}
-
-function readCount(flags: CommandCall['flags'], name: string): number | undefined {
-  const text = flags[name];
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(String(text))) return Number(text);
-  throw new GatewayError('usage', `--${name} ${text} is not a whole number from 0 on.`);
 }

@@ -3,9 +3,10 @@ import { loadConfig } from '../config.ts';
 import { GatewayError } from '../errors.ts';
 import type { KeptOptions, KeptStore } from '../sandbox/kept-store.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Command, CommandCall } from './command.ts';
-import { print } from './print.ts';
+import type { Command } from './command.ts';
+import { exitStatus, print } from './print.ts';
 import { openProgress } from './progress.ts';
+import { readWhole } from './read-whole.ts';
 import { readTrouble, troubleFlags } from './sandbox-trouble.ts';
 
 export const sandbox: Command = {
@@ -20,8 +21,8 @@ export const sandbox: Command = {
   },
   async run(call) {
     const { terminal, settings, flags } = call;
-    const port = readNumber(flags, 'port', 0, 65_535) ?? 0;
-    const made = { seed: readNumber(flags, 'seed', 0, 2 ** 31 - 1), scale: readNumber(flags, 'scale', 1, 100) };
+    const port = readWhole(flags, 'port', [0, 65_535]) ?? 0;
+    const made = { seed: readWhole(flags, 'seed', [0, 2 ** 31 - 1]), scale: readWhole(flags, 'scale', [1, 100]) };
     const trouble = await readTrouble(flags);
     const { config } = loadConfig({ flags: settings, environment: terminal.environment });
     const catalog = await openCatalog({
@@ -56,7 +57,7 @@ export const sandbox: Command = {
     await listening.close();
     kept?.close();
     catalog.close();
-    return 0;
+    return exitStatus.done;
   },
 };
 
@@ -66,12 +67,4 @@ async function openKept(file: string | boolean | undefined, options: KeptOptions
   if (file === '') throw new GatewayError('usage', '--data needs the name of a file.');
   const { openKeptStore } = await import('../sandbox/kept-store.ts');
   return openKeptStore(String(file), options);
-}
-
-function readNumber(flags: CommandCall['flags'], name: string, least: number, most: number): number | undefined {
-  const text = flags[name];
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (/^\d+$/.test(String(text)) && value >= least && value <= most) return value;
-  throw new GatewayError('usage', `--${name} ${String(text)} is no ${name}: ${least} to ${most}.`);
 }

@@ -18,7 +18,6 @@ export interface CodebaseOptions {
   company: string;
   transport: Transport;
   timer: Timer;
-  userAgent?: string;
   log?: Log;
 }
 

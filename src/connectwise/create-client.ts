@@ -17,6 +17,7 @@ import { isWrite } from './is-write.ts';
 import { failureOfError, type NetworkContext } from './network-failure.ts';
 import { toHttpRequest } from './request.ts';
 import type { Site } from './site.ts';
+import { userAgent } from './user-agent.ts';
 
 export interface ClientOptions {
   site: Site;
@@ -28,7 +29,6 @@ export interface ClientOptions {
   log?: Log;
   /** Pins the model that ConnectWise answers in, such as `2025.16`. */
   apiVersion?: string;
-  userAgent?: string;
   /** For the cloud; the site's own root without it. */
   codebase?: CodebaseFinder;
 }
@@ -38,8 +38,7 @@ export interface ClientOptions {
  * ConnectWise has changed the code base (CW 1.2.3).
  */
 export function createClient(options: ClientOptions): ConnectWiseClient {
-  const { site, credentials, transport, timeoutMs, now, apiVersion, userAgent = 'cwm-api-gateway-mcp' } = options;
-  const { codebase, log } = options;
+  const { site, credentials, transport, timeoutMs, now, apiVersion, codebase, log } = options;
   const redact = createRedaction(secrets(credentials));
   const blank = createAnswerBlanking(credentials);
   const requestOptions = { userAgent, ...(apiVersion !== undefined && { apiVersion }) };

@@ -1,4 +1,4 @@
-import type { CredentialSettings } from './credentials.ts';
+import { type CredentialSettings, isGuid } from './credentials.ts';
 import { settingNames } from './setting-names.ts';
 
 /** What is odd about a setting that is there, said without its value. */
@@ -15,7 +15,6 @@ interface Given {
   text: string;
 }
 
-const guidPattern = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
 const isKey = (name: Name) => name === 'publicKey' || name === 'privateKey';
 
 /** What people copy wrongly; each is a guess from the form alone, since only ConnectWise knows whether keys are right. */
@@ -54,11 +53,11 @@ function findMixUps(given: readonly Given[]): CredentialTrap[] {
     traps.push({ setting: second.setting, problem: `is the same as ${first.setting}`, fix });
   }
   for (const { setting, text } of keys) {
-    if (!guidPattern.test(text)) continue;
+    if (!isGuid(text)) continue;
     traps.push({ setting, problem: 'is a GUID, as client ids are', fix: `Put it into ${settingNames.clientId}.` });
   }
   const clientId = textOf('clientId');
-  if (clientId !== undefined && !guidPattern.test(clientId)) {
+  if (clientId !== undefined && !isGuid(clientId)) {
     const fix = 'Copy it from developer.connectwise.com/ClientID: eight, four, four, four and twelve characters.';
     traps.push({ setting: settingNames.clientId, problem: 'is no GUID', fix });
   }

@@ -22,6 +22,9 @@ export interface Credentials {
 
 const guidPattern = /^\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?$/i;
 
+/** Whether a text has the form of client ids. */
+export const isGuid = (text: string): boolean => guidPattern.test(text);
+
 /**
  * User name = prefix + public key; without a prefix, the company is the prefix. Configurations made for the Python
  * gateway hold the client id, a GUID, in the company's setting, and the company in the prefix.

@@ -1,3 +1,4 @@
+import { isObject, readJson } from '../catalog/json.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { Redact } from '../log.ts';
 import { decodeText } from './answer.ts';
@@ -17,7 +18,7 @@ const maxErrorLength = 160;
  */
 export function parseErrorBody(http: HttpAnswer, redact: Redact): ForeignError {
   const text = decodeText(http.body.subarray(0, 100_000), http.headers['content-type'] ?? '').trim();
-  const parsed = parseJson(text);
+  const parsed = readJson(text);
   if (isObject(parsed)) return readObject(parsed, redact);
   if (typeof parsed === 'string') return { message: clip(redact(parsed), maxMessageLength) };
   if (text === '') return {};
@@ -56,16 +57,4 @@ function readText(value: unknown, maxLength: number, redact: Redact): string | u
 function clip(text: string, maxLength: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
 }

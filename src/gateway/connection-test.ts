@@ -8,7 +8,8 @@ import { settingNames } from '../connectwise/setting-names.ts';
 import { parseSite, type Site } from '../connectwise/site.ts';
 import { createUndiciTransport } from '../connectwise/undici-transport.ts';
 import { GatewayError } from '../errors.ts';
-import type { StatusLine } from '../local/status/status-line.ts';
+import { isRejected, loginPath } from '../local/status/check-login.ts';
+import { okLine, type StatusLine, warningLine } from '../local/status/status-line.ts';
 import { createLog } from '../log.ts';
 
 export interface TestedSettings {
@@ -43,7 +44,7 @@ export function createConnectionTest(options: ConnectionTestOptions): Connection
     async site(apiUrl) {
       const site = parseSite(apiUrl);
       const answer = await ask(options, site, nobody);
-      if (isCompanyInfo(answer)) return ok('site', `${site.host} answers, and is ConnectWise`);
+      if (isCompanyInfo(answer)) return okLine('site', `${site.host} answers, and is ConnectWise`);
       return strangeSite(site, answer);
     },
     async company(apiUrl, companyId) {
@@ -54,7 +55,7 @@ export function createConnectionTest(options: ConnectionTestOptions): Connection
       const { CompanyName: name } = answer.body as { CompanyName?: unknown };
       const codebase = parseCodebase(answer.body);
       const known = typeof name === 'string' && name !== '' ? name.slice(0, 100) : companyId;
-      return ok('company', `${known}${codebase === undefined ? '' : `, code base ${codebase}`}`);
+      return okLine('company', `${known}${codebase === undefined ? '' : `, code base ${codebase}`}`);
     },
     login: (settings) => tryLogin(options, settings),
   };
@@ -107,7 +108,7 @@ function strangeSite(site: Site, { status }: CompanyInfoAnswer): StatusLine {
   const isRedirect = status >= 300 && status < 400;
   if (isCloudSite(site) || isRedirect)
     throw new GatewayError('unreadable_answer', `${detail}.`, { hint: siteAdvice, details: { status } });
-  return { check: 'site', state: 'warning', detail, fix: siteAdvice };
+  return warningLine('site', detail, siteAdvice);
 }
 
 const siteAdvice =
@@ -130,12 +131,11 @@ async function tryLogin(options: ConnectionTestOptions, settings: TestedSettings
   const limits = { timeoutSeconds, concurrency: 1, requestsPerMinute: 60, caFile };
   const client = openClient({ ...readConnection(settings), settings: limits, now, random, log });
   try {
-    // It needs credentials and no particular right (CW 1.3.8).
-    await client.send({ method: 'GET', path: '/system/info' }).catch((error) => Promise.reject(explainRefusal(error)));
+    await client.send({ method: 'GET', path: loginPath }).catch((error) => Promise.reject(explainRefusal(error)));
     const read = await readTicket(() =>
       client.send({ method: 'GET', path: '/service/tickets', query: { pageSize: '1', fields: 'id' } }),
     );
-    return [ok('keys', 'ConnectWise accepts them'), ok('client id', 'ConnectWise accepts it'), read];
+    return [okLine('keys', 'ConnectWise accepts them'), okLine('client id', 'ConnectWise accepts it'), read];
   } finally {
     await client.close();
   }
@@ -143,9 +143,7 @@ async function tryLogin(options: ConnectionTestOptions, settings: TestedSettings
 
 /** Which of the two is wrong ConnectWise says sometimes, and never in the same words (CW 1.3.6, 1.3.7). */
 function explainRefusal(error: unknown): unknown {
-  if (!(error instanceof GatewayError)) return error;
-  const unknownPath = error.code === 'unknown_endpoint' && error.details.status === 404;
-  if (error.code !== 'credentials_rejected' && !unknownPath) return error;
+  if (!(error instanceof GatewayError) || !isRejected(error)) return error;
   const { message = '' } = error.details.connectwise ?? {};
   const about = (field: string | undefined, hint: string) =>
     new GatewayError('credentials_rejected', error.message, {
@@ -166,9 +164,9 @@ const clientIdAdvice = 'See that the client id is the one at developer.connectwi
 async function readTicket(send: () => Promise<{ body: unknown }>): Promise<StatusLine> {
   try {
     const { body } = await send();
-    if (Array.isArray(body) && body.length > 0) return ok('read', 'a service ticket was read');
+    if (Array.isArray(body) && body.length > 0) return okLine('read', 'a service ticket was read');
     const fix = 'If there are tickets, look at Inquire of Service Tickets in the security role.';
-    return { check: 'read', state: 'warning', detail: 'no service ticket is visible with these keys', fix };
+    return warningLine('read', 'no service ticket is visible with these keys', fix);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const denied = error.code === 'permission_denied';
@@ -176,8 +174,6 @@ async function readTicket(send: () => Promise<{ body: unknown }>): Promise<Statu
       ? 'Who looks after ConnectWise can give Inquire for Service Tickets in the security role.'
       : error.hint;
     const detail = denied ? 'the keys work, but may not read service tickets' : error.message;
-    return { check: 'read', state: 'warning', detail, fix };
+    return warningLine('read', detail, fix);
   }
 }
-
-const ok = (check: string, detail: string): StatusLine => ({ check, state: 'ok', detail });

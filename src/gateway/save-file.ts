@@ -5,14 +5,16 @@ import { replaceFile } from '../storage/replace-file.ts';
 /**
  * Writes a file of the user in one step: whoever opens it sees the old one or the new one, and a run that was stopped
  * leaves the old one. What is no file (`/dev/null`, a named pipe) is written to as it is; a link keeps leading there.
+ * @param mode who may read it, of a file that is new or replaced
  * @throws GatewayError `storage_failed`
  */
-export async function saveFile(file: string, content: string | Uint8Array): Promise<void> {
+export async function saveFile(file: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
   try {
     const found = await lstat(file).catch(() => undefined);
     const target = found?.isSymbolicLink() ? await realpath(file) : file;
     const kind = found?.isSymbolicLink() ? await lstat(target) : found;
-    if (kind === undefined || kind.isFile()) await replaceFile(target, (partial) => writeFile(partial, content));
+    if (kind === undefined || kind.isFile())
+      await replaceFile(target, (partial) => writeFile(partial, content, { mode }));
     else await writeFile(target, content);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

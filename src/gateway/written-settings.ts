@@ -1,10 +1,8 @@
-import { readParts } from '../connectwise/credentials.ts';
+import { isGuid, readParts } from '../connectwise/credentials.ts';
 import { parseWrittenSite } from '../connectwise/written-site.ts';
 import type { TestedSettings } from './connection-test.ts';
 
 type Written = { [Name in keyof TestedSettings | 'authPrefix']?: string | undefined };
-
-const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Where the API of a site is, however a person writes the site. */
 export function readApiUrl(written: string): string {
@@ -36,11 +34,11 @@ function withoutPrefix(publicKey: string, prefix: string | undefined): string {
 
 /** What is visibly wrong with a value, before anything is asked of ConnectWise; it never repeats the value. */
 export function findFault(name: keyof TestedSettings, value: string): string | undefined {
-  if (name === 'clientId' && !guidPattern.test(value))
+  if (name === 'clientId' && !isGuid(value))
     return 'A client id looks like 00000000-0000-0000-0000-000000000000; this does not.';
   if (name === 'publicKey' || name === 'privateKey') {
     if (/\s/.test(value)) return 'A key has no spaces in it. Copy it alone.';
-    if (guidPattern.test(value)) return 'This looks like the client id, not like a key.';
+    if (isGuid(value)) return 'This looks like the client id, not like a key.';
     if (name === 'publicKey' && value.includes(':')) return 'A public key has no colon in it.';
   }
   return undefined;

@@ -3,7 +3,14 @@ import { exportTable } from '../results/export/export-table.ts';
 import { renderTextTable } from '../results/export/render-table.ts';
 import type { Table } from '../results/table.ts';
 import { callEndpoint } from './call-endpoint.ts';
-import { type CommandRun, everyRow, mostRows, renderChange, runForTerminal } from './command-run.ts';
+import {
+  type CommandRun,
+  confirmForTerminal,
+  everyRow,
+  mostRows,
+  renderChange,
+  runForTerminal,
+} from './command-run.ts';
 import { parseMethod } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
@@ -24,12 +31,13 @@ export interface TerminalCall {
   confirm: boolean;
 }
 
-export const rowFormats = ['csv', 'json', 'table', 'xlsx'] as const;
-export type RowFormat = (typeof rowFormats)[number];
+export type RowFormat = 'csv' | 'json' | 'table' | 'xlsx';
 
 /** What the command line does with endpoints. */
 export interface CallCommands {
   run(call: TerminalCall, signal: AbortSignal): Promise<CommandRun>;
+  /** Sends a prepared change; one of many records to its end. */
+  confirm(changeId: string, signal: AbortSignal): Promise<CommandRun>;
   /** Rows as the bytes of a file, or as text for a terminal of so many characters. */
   render(table: Table, format: RowFormat, width: number): Promise<Uint8Array>;
   /** A prepared or sent change, in lines. */
@@ -39,6 +47,7 @@ export interface CallCommands {
 export function createCallCommands(context: ToolContext): CallCommands {
   return {
     run: (call, signal) => run({ ...context, calledAs: 'call' }, call, signal),
+    confirm: (changeId, signal) => confirmForTerminal(context, changeId, signal),
     async render(table, format, width) {
       if (format === 'table') return Buffer.from(renderTextTable(table, width));
       return (await exportTable(table, format)).content;

@@ -59,6 +59,15 @@ export async function runForTerminal(parts: RunParts, call: () => Promise<CallOu
   const { change_id: changeId } = output;
   const isPrepared = stateOf(output.outcome) === 'not-sent';
   if (!confirm || !isPrepared || changeId === undefined) return plainRun(output, changeId);
+  return confirmForTerminal(context, changeId, signal);
+}
+
+/** Sends a prepared change; one of many records to its end. */
+export async function confirmForTerminal(
+  context: ToolContext,
+  changeId: string,
+  signal: AbortSignal,
+): Promise<CommandRun> {
   return plainRun(await confirmWhole(context, changeId, signal), changeId);
 }
 
@@ -124,19 +133,10 @@ async function confirmWhole(context: ToolContext, changeId: string, signal: Abor
   }
 }
 
-/** What the advice for a model says, in words of the command line. */
 function plainRun(output: CallOutput, changeId: string | undefined): CommandRun {
   const { outcome, notes = [], next, change_id, image: _, expires_at: __, ...more } = output;
   const state = stateOf(outcome);
-  const advice = {
-    'not-sent': 'The same with --confirm sends it.',
-    sent:
-      next?.startsWith('To take it back') === true && changeId !== undefined
-        ? `To take it back: changes undo ${changeId}`
-        : next,
-    partial: next,
-    complete: next,
-  }[state];
+  const advice = state === 'not-sent' ? 'The same with --confirm sends it.' : inWordsOfCommands(next, changeId);
   return {
     state,
     outcome,
@@ -144,6 +144,14 @@ function plainRun(output: CallOutput, changeId: string | undefined): CommandRun 
     more: { ...more, ...(change_id === undefined ? {} : { change_id }) },
     ...(advice === undefined ? {} : { next: advice }),
   };
+}
+
+/** What the advice for a model says after a change, in words of the command line. */
+function inWordsOfCommands(next: string | undefined, changeId: string | undefined): string | undefined {
+  if (changeId === undefined || next === undefined) return next;
+  if (next.startsWith('To take it back')) return `To take it back: changes undo ${changeId}`;
+  if (!next.includes('part_of')) return next;
+  return `What became of each record: call GET /gateway/changes --param part_of=${changeId}`;
 }
 
 function stateOf(outcome: string): RunState {

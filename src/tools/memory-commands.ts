@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { GatewayError } from '../errors.ts';
 import { exportQueries } from '../memory/exchange/export-queries.ts';
 import { type ReadImport, readImport } from '../memory/exchange/read-import.ts';
@@ -29,8 +29,8 @@ export interface MemoryCommands {
   problemOf(query: SavedQuery): Promise<string | undefined>;
   /** All its rows, however many; other than a tool it waits for them. */
   run(call: SavedQueryCall, signal: AbortSignal): Promise<CommandRun>;
-  /** Answers how many queries the file holds. */
-  export(file: string): Promise<number>;
+  /** The text of an exchange file, and how many queries it holds. */
+  export(): Promise<{ text: string; count: number }>;
   import(file: string): Promise<ImportReport>;
   accept(id?: number): Promise<SavedQuery[]>;
   /** Deleted queries by id, or all of them; a hidden built-in one by name. */
@@ -49,13 +49,12 @@ export function createMemoryCommands(context: ToolContext): MemoryCommands {
       return findProblem(query, await context.catalog(), { zone: await context.zone(), now: context.now() });
     },
     run: (call, signal) => run({ ...context, calledAs: 'memory run' }, call, signal),
-    async export(file) {
+    async export() {
       const queries = (await context.memory()).list();
-      await withFile(file, 'written', () => writeFile(file, exportQueries(queries), { mode: 0o600 }));
-      return queries.length;
+      return { text: exportQueries(queries), count: queries.length };
     },
     async import(file) {
-      const content = await withFile(file, 'read', () => readFile(file));
+      const content = await readBytes(file);
       if (content.length > maxFileBytes) throw tooLarge(file, content.length);
       const { queries, refused } = isDatabase(content)
         ? await readPredecessor(file)
@@ -95,12 +94,12 @@ async function run(
   );
 }
 
-async function withFile<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
+async function readBytes(file: string): Promise<Buffer> {
   try {
-    return await work();
+    return await readFile(file);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('invalid_argument', `The file ${file} cannot be ${what}: ${reason}.`, {
+    throw new GatewayError('invalid_argument', `The file ${file} cannot be read: ${reason}.`, {
       cause,
       details: { field: 'FILE' },
     });

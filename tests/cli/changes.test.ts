@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeFolder, runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
+import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
 test('the terminal lists, shows and takes back what a session changed', async () => {
   using folder = makeFolder();
@@ -21,4 +22,33 @@ test('the terminal lists, shows and takes back what a session changed', async ()
   expect((await changes('undo', changeId)).stderr).toMatch(/was not found|not found/i);
   expect(await changes('undo')).toMatchObject({ code: 2, stderr: expect.stringContaining('needs the id') });
   expect(await changes('redo')).toMatchObject({ code: 2, stderr: expect.stringContaining('list, show, undo') });
+});
+
+test('a change of many records is taken back to its end, each record once', async () => {
+  using folder = makeFolder();
+  await using site = await openWatchedSandbox();
+  const { environment } = site;
+  const settings = ['--data-dir', folder.path, '--log-level', 'error'];
+  let changeId = '';
+  {
+    await using pipe = await openPipe(['serve', ...settings], { environment });
+    const { result: found } = await pipe.callTool('execute_api_call', {
+      path: '/service/tickets',
+      params: { conditions: "closedFlag=false and priority/name!='Low'", fields: 'id', pageSize: '3' },
+    });
+    const ids = found.structuredContent.table.rows.flat();
+    const low = { method: 'PATCH', path: '/service/tickets/{id}', for_each: ids, data: { priority: { name: 'Low' } } };
+    const { result } = await pipe.callTool('execute_api_call', low);
+    changeId = result.structuredContent.change_id;
+    expect(await pipe.callText('confirm_api_write', { change_id: changeId })).toMatch(/^SENT: 3 sent of 3 records/);
+  }
+  const before = site.writes().length;
+  const undo = (...words: string[]) =>
+    runProgram(['changes', 'undo', changeId, ...words, ...settings], { environment });
+  expect(await undo()).toMatchObject({ code: 4, stdout: expect.stringContaining('NOT SENT. The same with --yes') });
+  expect(site.writes()).toHaveLength(before);
+  const { code, stdout } = await undo('--yes', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout).outcome).toBe('SENT: 3 sent of 3 records.');
+  expect(site.writes()).toHaveLength(before + 3);
 });

@@ -40,6 +40,17 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
     expect(lines[1]?.detail).toMatch(/^Claude Code: "cwm" in .*\.claude\.json starts/);
   });
 
+  test('a clone in a folder of any name, which says itself what it is', async () => {
+    using folder = makeFolder();
+    const program = join(folder.path, 'gw', 'dist', 'main.js');
+    const init = { jsonrpc: '2.0', id: 1, result: { serverInfo: { name: 'cwm-api-gateway-mcp', version: '1' } } };
+    write(program, `console.log(${JSON.stringify(JSON.stringify(init))})`);
+    write(join(folder.path, 'gw', 'package.json'), '{"name": "cwm-api-gateway-mcp"}');
+    const server = { command: process.execPath, args: [program] };
+    write(desktopOf(folder.path), JSON.stringify({ mcpServers: { connectwise: server } }));
+    expect((await doctor(folder.path))[0]?.detail).toMatch(/"connectwise" in .* starts cwm-api-gateway-mcp 1 in/);
+  });
+
   test('a command that does not exist, one that ends, and a file that is no JSON are failures', async () => {
     using folder = makeFolder();
     const env = { CONNECTWISE_PRIVATE_KEY: 'private-canary-1' };

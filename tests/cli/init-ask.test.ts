@@ -1,7 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createAsker } from '../../src/cli/init/ask.ts';
+import { createAsker } from '../../src/cli/ask.ts';
+import type { Terminal } from '../../src/cli/command.ts';
 import { parseKeys } from '../../src/cli/init/keys-from-stdin.ts';
+import { init } from '../../src/cli/init.ts';
+import { makeHome } from './init-home.ts';
 
 /** A terminal as far as questions need one; keys are pressed one by one once the prompt is there. */
 function openTerminal() {
@@ -12,6 +15,7 @@ function openTerminal() {
   const asker = createAsker({
     stdin: stdin as unknown as NodeJS.ReadStream,
     output: output as unknown as NodeJS.WriteStream,
+    stopped: 'Stopped. Nothing was written.',
   });
   const press = async <Answer>(answer: Promise<Answer>, ...lines: string[]): Promise<Answer> => {
     for (const line of lines) {
@@ -71,3 +75,22 @@ test.each([['', '{"publicKey": 1}', '{SECRET', 'SECRET\nb\nc\nd']].flat().map((t
     expect(() => parseKeys(text)).not.toThrow('SECRET');
   },
 );
+
+test('a no leaves every file as it was, and has the exit status of what waits', async () => {
+  using home = makeHome();
+  const text = JSON.stringify({ mcpServers: { connectwise: { command: 'npx', args: ['-y', 'cwm-api-gateway-mcp'] } } });
+  home.write(home.desktop, text);
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()].map((stream) =>
+    Object.assign(stream, { isTTY: true }),
+  );
+  stdout?.on('data', (chunk: Buffer) => /Write this\?/.test(chunk.toString()) && stdin?.write('n\r'));
+  const terminal = {
+    ...{ arguments: [], program: [process.execPath, '/x/main.js'], environment: home.environment, nodeVersion: '22' },
+    ...{ home: home.path, platform: process.platform, shippedCatalog: '', sqlProgram: '', onStop: () => undefined },
+    ...{ stdin, stdout, stderr: stdout },
+  } as unknown as Terminal;
+  const call = { terminal, positionals: [], settings: {}, flags: { remove: true }, lists: {} };
+  expect(await init.run(call)).toBe(4);
+  expect(home.read(home.desktop)).toBe(text);
+  expect(await init.run({ ...call, flags: { remove: true, 'dry-run': true } })).toBe(0);
+});

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder, runProgram } from '../support/spawn.ts';
@@ -60,6 +60,7 @@ test('queries travel in a file, and wait on the other side until they are accept
   expect((await memory(folder.path, 'run', '1', '--arg', 'name=Service Desk')).stdout).toContain('Service Desk');
   const copy = join(folder.path, 'copy.json');
   expect((await memory(folder.path, 'export', copy)).stdout).toMatch(/^1 saved query written/);
+  if (process.platform !== 'win32') expect(statSync(copy).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(copy, 'utf8')).queries).toMatchObject([{ description: 'Boards by name' }]);
   expect((await memory(folder.path, 'list')).stdout).toMatch(
     /Boards by name, used 1 times[\s\S]*built-in {2}my-open-tickets/,

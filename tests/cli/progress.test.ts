@@ -57,6 +57,16 @@ test('what else is written stands on a line of its own', () => {
   progress.end();
 });
 
+test('an answer that goes to stdout meanwhile takes the line away first, and does not go to stderr', () => {
+  const { terminal, written } = makeTerminal();
+  const stdout = { write: (text: string) => written.push(`stdout: ${text}`) > 0 } as unknown as NodeJS.WriteStream;
+  const progress = openProgress(terminal, false);
+  progress.step('Checking');
+  progress.write('ok\n', stdout);
+  expect(written.slice(-2)).toEqual([clear, 'stdout: ok\n']);
+  progress.end();
+});
+
 test.each([
   ['a pipe', { isTTY: false }, false],
   ['TERM=dumb', { environment: { TERM: 'dumb' } }, false],

@@ -10,7 +10,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
+import type { Terminal } from '../../src/cli/command.ts';
+import { purge as purgeCommand } from '../../src/cli/purge.ts';
 import { findDataFolder } from '../../src/gateway/remove-kept.ts';
 import { makeFolder, runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
@@ -45,6 +48,23 @@ test('without --yes and a person to ask it says what it would remove, and remove
   expect(run).toMatchObject({ code: 4, stdout: expect.stringMatching(/^NOT REMOVED/) });
   expect(run.stderr).toMatch(/ logs +1 file +[\d.]+ k?B {2}the log\n {2}sandbox +\d files/);
   expect(filesIn(folder.path)).toEqual(before);
+});
+
+test.each<[string, string, number | RegExp]>([
+  ['no', 'n\r', 4],
+  ['yes', 'y\r', 0],
+  ['Ctrl+C', '\u0003', /Stopped\. Nothing was removed/],
+])('a person at a terminal is asked: %s', async (_name, key, expected) => {
+  using folder = makeFolder();
+  await fill(folder.path);
+  const before = filesIn(folder.path);
+  const [stdin, output] = [new PassThrough(), new PassThrough()].map((one) => Object.assign(one, { isTTY: true }));
+  output?.on('data', (chunk: Buffer) => /Remove them\?/.test(chunk.toString()) && stdin?.write(key));
+  const terminal = { environment: {}, stdin, stdout: output, stderr: output } as unknown as Terminal;
+  const call = { terminal, positionals: [], settings: { dataDir: folder.path }, flags: {}, lists: {} };
+  if (typeof expected === 'number') expect(await purgeCommand.run(call)).toBe(expected);
+  else await expect(purgeCommand.run(call)).rejects.toThrow(expected);
+  expect(filesIn(folder.path)).toEqual(expected === 0 ? peoples : before);
 });
 
 test('--yes removes what the program made, and nothing that people wrote or downloaded', async () => {
@@ -153,7 +173,7 @@ test('a folder that holds a whole disk or a whole user is refused', async () => 
 
 test.each([
   [['everything'], /knows no part "everything"[\s\S]*logs,memory,journal/],
-  [['--older-than', 'a week'], /whole number of days/],
+  [['--older-than', 'a week'], /--older-than a week is not a whole number from 0 to 99,999/],
 ])('%j is refused: exit 2', async (words, reason) => {
   using folder = makeFolder();
   expect(await purge(folder.path, ...words)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });

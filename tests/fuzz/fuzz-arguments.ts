@@ -1,12 +1,12 @@
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import fc from 'fast-check';
+import { createRandom } from '../../src/sandbox/seed/random.ts';
 import { listTools } from '../../src/server/list-tools.ts';
 import { builtProgram, cleanEnvironment, makeFolder } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { faultsOfLog } from './faults-of-log.ts';
 import { names } from './pieces.ts';
-import { createRandom } from './random.ts';
 import { type ArgumentsSchema, argumentsOf } from './tool-arguments.ts';
 
 export interface ArgumentsReport {
@@ -84,7 +84,7 @@ async function runCalls(calls: readonly Call[], { seed, era }: Session, report: 
   const known = { table: 'nothing', change: 'nothing', query: '1' };
   const random = createRandom(seed);
   for (let at = 0; at < calls.length; ) {
-    const group = calls.slice(at, at + random.integer(1, 5));
+    const group = calls.slice(at, at + random.between(1, 5));
     at += group.length;
     await Promise.all(group.map((call) => runCall(client, fill(call, known), { report, find, known })));
   }

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../../src/sandbox/seed/random.ts';
 
 export type Era = 'legacy' | 'modern';
 

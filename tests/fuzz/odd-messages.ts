@@ -1,5 +1,5 @@
+import type { Random } from '../../src/sandbox/seed/random.ts';
 import { type Era, envelope, type Message, makeGood, request } from './good-messages.ts';
-import type { Random } from './random.ts';
 
 /** Larger lines end the server: the protocol library reads no more of them. */
 export const maxLineBytes = 10 * 1024 * 1024;
@@ -135,9 +135,9 @@ const withRaw = (message: Message, place: readonly string[], raw: string) =>
 
 function spoilBytes(random: Random, bytes: Buffer): Buffer {
   const spoilt = Buffer.from(bytes);
-  for (let times = random.integer(1, 4); times > 0; times--) {
-    const at = random.integer(0, spoilt.length - 1);
-    spoilt[at] = random.pick([0, 0xff, 0xc0, 0xed, 0xa0, 0x80, random.integer(0, 255)]);
+  for (let times = random.between(1, 4); times > 0; times--) {
+    const at = random.between(0, spoilt.length - 1);
+    spoilt[at] = random.pick([0, 0xff, 0xc0, 0xed, 0xa0, 0x80, random.between(0, 255)]);
   }
   return Buffer.concat([spoilt, Buffer.from('\n')]);
 }
@@ -145,14 +145,14 @@ function spoilBytes(random: Random, bytes: Buffer): Buffer {
 const makers: Readonly<Record<string, Make>> = {
   'a broken character': (random, era, id) => {
     const text = goodText(random, era, id);
-    const at = random.integer(0, text.length - 1);
+    const at = random.between(0, text.length - 1);
     return line(
       text.slice(0, at) + random.pick(['', '"', '{', '}', ',', ':', '\\', '\t', 'é', "'"]) + text.slice(at + 1),
     );
   },
   'half a message': (random, era, id) => {
     const text = goodText(random, era, id);
-    return line(text.slice(0, random.integer(0, text.length - 1)));
+    return line(text.slice(0, random.between(0, text.length - 1)));
   },
   'bytes that are no UTF-8': (random, era, id) => ({
     bytes: spoilBytes(random, Buffer.from(goodText(random, era, id))),
@@ -160,7 +160,7 @@ const makers: Readonly<Record<string, Make>> = {
   }),
   'random bytes': (random) => ({
     bytes: Buffer.concat([
-      Buffer.from(Array.from({ length: random.integer(1, 400) }, () => random.integer(0, 255))),
+      Buffer.from(Array.from({ length: random.between(1, 400) }, () => random.between(0, 255))),
       Buffer.from('\n'),
     ]),
     answered: [],
@@ -203,7 +203,7 @@ const makers: Readonly<Record<string, Make>> = {
     const method = random.pick(methods);
     return json(request(era, id, method, random.chance(0.5) ? {} : { name: random.pick(junk) }));
   },
-  'an unknown method': (random, era, id) => json(request(era, id, `unheard/${random.integer(0, 99)}`), [id]),
+  'an unknown method': (random, era, id) => json(request(era, id, `unheard/${random.between(0, 99)}`), [id]),
   'a request without an id': (random, era) => json({ ...makeGood(random, era, 0), id: undefined }),
   'a notification with an id': (random, era, id) =>
     json(
@@ -212,7 +212,7 @@ const makers: Readonly<Record<string, Make>> = {
   'an id twice': (random, era, id) => line(`${goodText(random, era, id)}\n${goodText(random, era, id)}`),
   'an odd id': (random, era) => json(makeGood(random, era, random.pick(junk))),
   'a batch': (random, era, id) => {
-    const some = Array.from({ length: random.integer(0, 5) }, () => makeGood(random, era, id));
+    const some = Array.from({ length: random.between(0, 5) }, () => makeGood(random, era, id));
     return json(random.chance(0.2) ? [some] : some);
   },
   'no message': (random) =>
@@ -247,7 +247,7 @@ const makers: Readonly<Record<string, Make>> = {
     ]),
   'a control character in a text': (random, era, id) => {
     const text = goodText(random, era, id);
-    const at = text.indexOf('"', random.integer(0, text.length - 10)) + 1;
+    const at = text.indexOf('"', random.between(0, text.length - 10)) + 1;
     return line(text.slice(0, at) + random.pick(['\u0000', '\u0001', '\u001b', '\u007f', '\u2028']) + text.slice(at));
   },
   'a long line': (random, era, id) => {

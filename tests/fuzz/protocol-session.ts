@@ -1,9 +1,9 @@
+import { createRandom, type Random } from '../../src/sandbox/seed/random.ts';
 import { collect, exitOf, makeFolder, spawnProgram } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { faultsOfLog } from './faults-of-log.ts';
 import { type Era, makeProbe, opening, type Probe } from './good-messages.ts';
 import { makeHugeLine, makeOdd, type Odd } from './odd-messages.ts';
-import { createRandom, type Random } from './random.ts';
 
 export interface SessionOptions {
   seed: number;
@@ -39,7 +39,7 @@ export async function runSession({ seed, era, count, endsTooLong = false }: Sess
     await server.answerTo('opening');
     for (const message of after) server.write(Buffer.from(`${JSON.stringify(message)}\n`));
     while (report.sent < count) {
-      const batch = makeBatch(random, era, { count: Math.min(random.integer(1, 40), count - report.sent), report });
+      const batch = makeBatch(random, era, { count: Math.min(random.between(1, 40), count - report.sent), report });
       kinds.splice(0, kinds.length, ...batch.odd.map(({ kind }) => kind));
       const started = performance.now();
       await writeInPieces(server, random, batch.bytes);
@@ -103,7 +103,7 @@ async function writeInPieces(server: Server, random: Random, bytes: Buffer): Pro
     return;
   }
   for (let at = 0; at < bytes.length; ) {
-    const size = most === Number.POSITIVE_INFINITY ? bytes.length : random.integer(1, most);
+    const size = most === Number.POSITIVE_INFINITY ? bytes.length : random.between(1, most);
     server.write(bytes.subarray(at, at + size));
     at += size;
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-import type { Random } from '../fuzz/random.ts';
+import type { Random } from '../../src/sandbox/seed/random.ts';
 import type { Answer, Pipe } from '../support/spawn-pipe.ts';
 
 /** What one call leaves for those that follow. */
@@ -35,7 +35,7 @@ const lists = [
 const conditions = ['id>0', 'id>1000', 'id<1200', 'id!=7', '_info/lastUpdated>[2026-01-01]'];
 
 const api = (pipe: Pipe, given: Record<string, unknown>) => pipe.callTool('execute_api_call', given);
-const ticket = (random: Random) => `/service/tickets/${random.integer(1001, 1500)}`;
+const ticket = (random: Random) => `/service/tickets/${random.between(1001, 1500)}`;
 
 async function keep(answer: Promise<Answer>, memory: Memory): Promise<Answer> {
   const given = await answer;
@@ -53,7 +53,7 @@ async function cancelled(pipe: Pipe, random: Random): Promise<void> {
   const given =
     tool === 'execute_api_call' ? { path: random.pick(lists), all_pages: true } : { query: random.pick(requests) };
   const id = pipe.send('tools/call', { name: tool, arguments: given });
-  if (random.chance(0.5)) await new Promise((resolve) => setTimeout(resolve, random.integer(0, 5)));
+  if (random.chance(0.5)) await new Promise((resolve) => setTimeout(resolve, random.between(0, 5)));
   pipe.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } })}\n`);
 }
 
@@ -62,12 +62,12 @@ const steps: readonly (readonly [weight: number, step: Step])[] = [
   [
     8,
     (pipe, random) =>
-      pipe.callTool('natural_language_api_search', { query: `${random.pick(requests)} ${random.integer(1, 99)}` }),
+      pipe.callTool('natural_language_api_search', { query: `${random.pick(requests)} ${random.between(1, 99)}` }),
   ],
   [
     5,
     (pipe, random) =>
-      pipe.callTool('search_api_endpoints', { query: random.pick(requests), max_results: random.integer(1, 50) }),
+      pipe.callTool('search_api_endpoints', { query: random.pick(requests), max_results: random.between(1, 50) }),
   ],
   [
     4,
@@ -98,7 +98,7 @@ const steps: readonly (readonly [weight: number, step: Step])[] = [
     2,
     (pipe, random, memory) =>
       keep(
-        api(pipe, { path: '/service/tickets/{id}/notes', for_each: [1001, 1002, random.integer(1003, 1100)] }),
+        api(pipe, { path: '/service/tickets/{id}/notes', for_each: [1001, 1002, random.between(1003, 1100)] }),
         memory,
       ),
   ],
@@ -172,7 +172,7 @@ const steps: readonly (readonly [weight: number, step: Step])[] = [
   [
     1,
     (pipe, random, memory) =>
-      keep(api(pipe, { path: `/gateway/changes/${random.integer(1, 400)}/undo`, method: 'POST' }), memory),
+      keep(api(pipe, { path: `/gateway/changes/${random.between(1, 400)}/undo`, method: 'POST' }), memory),
   ],
   [1, (pipe) => api(pipe, { path: '/gateway/changes' })],
   [1, (pipe) => api(pipe, { path: '/gateway/status' })],
@@ -189,14 +189,14 @@ const steps: readonly (readonly [weight: number, step: Step])[] = [
       ),
   ],
   [1, (pipe) => api(pipe, { path: '/system/documents', params: { recordType: 'Ticket', recordId: 1001 } })],
-  [1, (pipe, random) => api(pipe, { path: `/system/documents/${random.integer(1, 20)}/download` })],
+  [1, (pipe, random) => api(pipe, { path: `/system/documents/${random.between(1, 20)}/download` })],
   [
     3,
     (pipe, random) =>
       pipe.callTool('save_to_fast_memory', {
         path: random.pick(lists),
-        description: `Soak ${random.integer(1, 40)}`,
-        params: { conditions: `id>${random.integer(1, 40)}` },
+        description: `Soak ${random.between(1, 40)}`,
+        params: { conditions: `id>${random.between(1, 40)}` },
       }),
   ],
   [
@@ -207,11 +207,11 @@ const steps: readonly (readonly [weight: number, step: Step])[] = [
       }),
   ],
   [2, (pipe) => pipe.callTool('list_fast_memory', { search_term: 'soak' })],
-  [2, (pipe, random) => pipe.callTool('delete_from_fast_memory', { query_id: random.integer(1, 200) })],
+  [2, (pipe, random) => pipe.callTool('delete_from_fast_memory', { query_id: random.between(1, 200) })],
   [2, (pipe, random) => pipe.callTool('send_raw_api_request', { raw_request: `GET ${random.pick(lists)}?pageSize=3` })],
   [2, (pipe) => api(pipe, { path: '/service/tickets', params: { conditions: 'nosuch=1 and' } })],
-  [2, (pipe, random) => api(pipe, { path: `/service/tickets/${random.integer(900_000, 999_999)}` })],
-  [1, (pipe, random) => api(pipe, { path: `/no/such/${random.integer(1, 9_999)}` })],
+  [2, (pipe, random) => api(pipe, { path: `/service/tickets/${random.between(900_000, 999_999)}` })],
+  [1, (pipe, random) => api(pipe, { path: `/no/such/${random.between(1, 9_999)}` })],
   [1, (pipe) => pipe.callTool('query_results', { sql: 'DROP TABLE x' })],
   [1, (pipe) => pipe.request('prompts/get', { name: 'board_health', arguments: { board: 'Service Desk' } })],
   [1, (pipe) => pipe.request('tools/list')],
@@ -221,7 +221,7 @@ const steps: readonly (readonly [weight: number, step: Step])[] = [
       pipe.request('tools/call', {
         name: 'execute_api_call',
         arguments: { path: random.pick(lists), all_pages: true },
-        _meta: { progressToken: random.integer(1, 9_999) },
+        _meta: { progressToken: random.between(1, 9_999) },
       }),
   ],
   [4, cancelled],

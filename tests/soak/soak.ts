@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../../bench/figures.ts';
+import { createRandom } from '../../src/sandbox/seed/random.ts';
 import { faultsOfLog } from '../fuzz/faults-of-log.ts';
-import { createRandom } from '../fuzz/random.ts';
 import { makeFolder } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe, type Pipe } from '../support/spawn-pipe.ts';

@@ -1,12 +1,12 @@
 import { findAction } from './find-action.ts';
 import { findIntent } from './find-intent.ts';
 import { findNumber, type GrammaticalNumber } from './find-number.ts';
-import { splitClauses } from './main-clause.ts';
+import { nameAsked, orderAsThing, orderWords } from './order-words.ts';
 import { isPlural, isThing, isValue, type Placed, placeWords } from './place-words.ts';
 import { readWords, type Word } from './read-words.ts';
 import type { Secondary } from './resource.ts';
 import { stem } from './stem.ts';
-import { emptyNouns, isPreposition, stopWords, valueWords } from './stop-words.ts';
+import { emptyNouns, isPreposition, stopWords } from './stop-words.ts';
 import type { Intent } from './verbs.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Weights } from './weights.ts';
@@ -166,15 +166,6 @@ function saysNewValue(words: readonly Word[]): boolean {
 
 const singular = /^(an?|one|single|specific|given|this)$/;
 
-/** Puts what is asked for first, and behind it what was said before, as if it were said with a preposition. */
-function orderWords(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
-  const { main, front, zone } = splitClauses(words);
-  if (front.length === 0) return main;
-  // What is asked for is named in the main part, where that has a noun.
-  const story = main.some(isThing) ? front.map((word) => ({ ...word, topic: false, leads: false })) : front;
-  return [...main, ...readWords(zone === 'context' ? 'of' : 'where', vocabulary), ...story];
-}
-
 /** `email addresses of contact 88`: of what the noun may mean, the contact is said already, so the other is meant. */
 function narrow(terms: readonly Term[]): Term[] {
   return terms.map((term) => {
@@ -187,33 +178,6 @@ function narrow(terms: readonly Term[]): Term[] {
     );
     return { ...term, meanings };
   });
-}
-
-/** `add Printer as a type on the board`: the thing is what it is added as, and before that stands its name. */
-function orderAsThing(words: readonly Word[]): readonly Word[] {
-  const at = words.findIndex(
-    ({ text }, place) =>
-      text === 'as' && words[place - 1]?.text !== 'such' && /^(an?|new|another)$/.test(words[place + 1]?.text ?? ''),
-  );
-  const noun = words.slice(at + 1).find((word) => !stopWords.has(word.text) && !isValue(word));
-  if (at < 1 || noun === undefined || !isThing(noun)) return words;
-  return [...words.slice(at + 1), ...words.slice(0, at).map((word) => ({ ...word, quoted: true }))];
-}
-
-const beings = /^(is|are|was|were|be|been|has|have|gets?|got|being)$/;
-const askers = /^(who|whos|what|whats|anything|anyone|anybody|nothing|nobody)$/;
-
-/** `who is notified about …`, `what was invoiced to …`: with no noun in front, the participle names what is asked for. */
-function nameAsked(words: readonly Word[], vocabulary: Vocabulary): readonly Word[] {
-  const asker = words.findIndex(({ text }) => askers.test(text));
-  if (asker === -1 || asker > 2) return words;
-  const at = words.findIndex(({ text }, place) => place > asker && !beings.test(text));
-  const word = words[at];
-  if (word === undefined || at > asker + 3 || !/ed$/.test(word.text) || word.phrase || stopWords.has(word.text))
-    return words;
-  const meant = word.meanings.length > 1 || vocabulary.has(word.stem);
-  if (!meant || (valueWords.has(word.text) && word.meanings.length < 2)) return words;
-  return words.map((one) => (one === word ? { ...one, topic: true, participle: false, phrase: true } : one));
 }
 
 /** The words that count, each with its role. */

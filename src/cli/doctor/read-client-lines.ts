@@ -14,7 +14,7 @@ export async function readClientLines(terminal: Terminal, signal: AbortSignal): 
   const found = findClientFiles(place).filter(({ file }) => place.exists(file));
   const lines = await Promise.all(
     found.map(async (client) => {
-      const servers = readConfiguredServers(client.file, terminal.program.at(-1) ?? '');
+      const servers = readConfiguredServers(client.file, place);
       if (servers === undefined) return [unreadable(client)];
       return Promise.all(servers.map((server) => checkServer(client, server, terminal, signal)));
     }),

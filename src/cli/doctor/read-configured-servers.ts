@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as z from 'zod';
+import type { Place } from '../clients/find-clients.ts';
 import { readJsonText, readValue } from '../clients/json-text.ts';
+import { startsThis } from '../clients/starts-this.ts';
 
 /** An entry of a client's configuration. */
 export interface ConfiguredServer {
@@ -24,12 +26,9 @@ const fileSchema = z.looseObject({
     .default({}),
 });
 
-/**
- * Entries that start this program; undefined where the file is not what a client can read.
- * @param program this program's own file
- */
-export function readConfiguredServers(path: string, program: string): ConfiguredServer[] | undefined {
-  const parsed = fileSchema.safeParse(readJson(path));
+/** Entries that start this program; undefined where the file is not what a client can read. */
+export function readConfiguredServers(path: string, place: Running): ConfiguredServer[] | undefined {
+  const parsed = fileSchema.safeParse(readDocument(path));
   if (!parsed.success) return undefined;
   const { mcpServers, projects } = parsed.data;
   const entries = [mcpServers, ...Object.values(projects).map((project) => project.mcpServers)].flatMap(Object.entries);
@@ -37,18 +36,20 @@ export function readConfiguredServers(path: string, program: string): Configured
     const server = serverSchema.safeParse(value);
     if (!server.success) return [];
     const { command, args, env } = server.data;
-    return isThisProgram([command, ...args], env, program) ? [{ name, command, args, environment: env }] : [];
+    return isThisProgram([command, ...args], env, place) ? [{ name, command, args, environment: env }] : [];
   });
 }
 
-/** By the package's name, by the file, or by settings that no other server has with that file name. */
-function isThisProgram(words: readonly string[], env: Readonly<Record<string, string>>, program: string): boolean {
-  if (words.some((word) => word === program || /cwm-api-gateway-mcp/i.test(word))) return true;
+type Running = Pick<Place, 'platform' | 'read'> & { program: readonly string[] };
+
+/** By what it says of itself, by the file that runs now, or by settings that no other server has with that file name. */
+function isThisProgram(words: readonly string[], env: Readonly<Record<string, string>>, place: Running): boolean {
+  if (words.includes(place.program.at(-1) ?? '') || startsThis(words, place)) return true;
   const isOurs = Object.keys(env).some((name) => name.startsWith('CONNECTWISE_'));
   return isOurs && words.some((word) => ['main.js', 'server.js'].includes(basename(word.replaceAll('\\', '/'))));
 }
 
-function readJson(path: string): unknown {
+function readDocument(path: string): unknown {
   try {
     return readValue(readJsonText(readFileSync(path), path));
   } catch {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors.ts';
+import { backUp, rewriteFile } from '../../gateway/rewrite-file.ts';
 import { toBytes } from '../clients/json-text.ts';
-import { backUp, replaceFile } from './files.ts';
 import type { InitOptions } from './init-options.ts';
 import { differenceOf, type FilePlan, isChanged } from './plan.ts';
 import type { Screen } from './screen.ts';
@@ -26,18 +26,15 @@ export async function applyPlans(
   const changed = plans.filter(isChanged);
   if (changed.length > 0) showPlans(changed, screen);
   const isAgreed = changed.length > 0 && !options.dryRun && (await agree(changed, screen, !asks || options.yes));
-  return plans.map((plan) => {
-    const { title, client, name, before } = plan;
+  const outcomes: Outcome[] = [];
+  for (const plan of plans) {
+    const { client, name, before } = plan;
     const about = { file: before.json.file, ...(client && { client: client.client }), ...(name && { name }) };
-    if (!isChanged(plan)) return { ...about, action: 'unchanged' };
-    if (!isAgreed) return { ...about, action: 'not written' };
-    const backup = write(plan, now);
-    screen.say(`Written: ${title}, ${about.file}`);
-    if (backup !== undefined) screen.say(`         as it was: ${backup}`);
-    if (backup !== undefined && plan.heldKeys)
-      screen.say('         That copy still holds your keys: delete it once everything works.');
-    return { ...about, action: 'written', ...(backup !== undefined && { backup }) };
-  });
+    if (isAgreed && isChanged(plan))
+      outcomes.push({ ...about, action: 'written', ...(await write(plan, screen, now)) });
+    else outcomes.push({ ...about, action: isChanged(plan) ? 'not written' : 'unchanged' });
+  }
+  return outcomes;
 }
 
 function showPlans(changed: readonly FilePlan[], screen: Screen): void {
@@ -60,14 +57,18 @@ async function agree(changed: readonly FilePlan[], { asker }: Screen, isAgreed: 
   });
 }
 
-/**
- * The settings file has no copy: one would be a second place for keys.
- * @returns where the copy of a client's file lies
- */
-function write(plan: FilePlan, now: Date): string | undefined {
-  const { client, before, after } = plan;
+/** The settings file has no copy: one would be a second place for keys. */
+async function write(
+  { title, client, before, after, heldKeys }: FilePlan,
+  screen: Screen,
+  now: Date,
+): Promise<Pick<Outcome, 'backup'>> {
   const { file } = before.json;
   const backup = client === undefined ? undefined : backUp(file, now);
-  replaceFile(file, toBytes(after), { expected: before.bytes, holdsKeys: client === undefined });
-  return backup;
+  await rewriteFile(file, toBytes(after), { expected: before.bytes, holdsKeys: client === undefined });
+  screen.say(`Written: ${title}, ${file}`);
+  if (backup === undefined) return {};
+  screen.say(`         as it was: ${backup}`);
+  if (heldKeys) screen.say('         That copy still holds your keys: delete it once everything works.');
+  return { backup };
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { type OptionName, optionNames, options } from '../../config.ts';
-import { type ClientName, type Place, pathsOf } from '../clients/find-clients.ts';
+import type { ClientName, Place } from '../clients/find-clients.ts';
 import { type JsonText, readValue, unparsable } from '../clients/json-text.ts';
+import { startsThis } from '../clients/starts-this.ts';
 import { settingFlags } from '../command.ts';
 import { setMember } from './edit-json.ts';
 import type { InitOptions } from './init-options.ts';
@@ -40,19 +41,14 @@ export function listEntries(json: JsonText, place: Pick<Place, 'platform' | 'rea
     command,
     args,
     env,
-    isOwn: startsThis([command, ...args], place) || ('CONNECTWISE_API_URL' in env && 'CONNECTWISE_PRIVATE_KEY' in env),
+    isOwn: startsThis([command, ...args], place) || isPredecessor({ command, args, env }),
   }));
 }
 
-/** By name; a clone may lie in a folder of any name, and then says itself what it is. */
-function startsThis(words: readonly string[], { platform, read }: Pick<Place, 'platform' | 'read'>): boolean {
-  const { dirname, isAbsolute, join } = pathsOf(platform);
-  return words.some((word) => {
-    if (/cwm[-_]api[-_]gateway|api_gateway_server\.py/i.test(word)) return true;
-    if (!isAbsolute(word) || !/\.[cm]?[jt]s$/.test(word)) return false;
-    const description = read(join(dirname(dirname(word)), 'package.json')) ?? '';
-    return /"name"\s*:\s*"cwm-api-gateway-mcp"/.test(description);
-  });
+/** The Python gateway whose configurations this program takes over. */
+function isPredecessor({ command, args, env }: Pick<Entry, 'command' | 'args' | 'env'>): boolean {
+  const isScript = [command, ...args].some((word) => /api_gateway_server\.py/i.test(word));
+  return isScript || ('CONNECTWISE_API_URL' in env && 'CONNECTWISE_PRIVATE_KEY' in env);
 }
 
 /** The entry that is set or removed: the one of that name, else the only one of this program. */

@@ -15,7 +15,6 @@ export const initFlags: Readonly<Record<string, Flag>> = {
   untested: { type: 'boolean', description: 'Write without trying the settings at ConnectWise' },
   remove: { type: 'boolean', description: 'Take the entry out of the clients, and the keys out of the settings file' },
   'dry-run': { type: 'boolean', description: 'Show what would change, and write nothing' },
-  json: { type: 'boolean', description: 'Print what was done as JSON' },
 };
 
 export interface InitOptions {

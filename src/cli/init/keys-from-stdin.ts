@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readJson } from '../../catalog/json.ts';
 import { options } from '../../config.ts';
 import { GatewayError } from '../../errors.ts';
 
@@ -30,18 +31,10 @@ export function parseKeys(text: string): Keys {
 }
 
 function parseObject(text: string): Keys {
-  const parsed = z.record(z.string(), z.string()).safeParse(parseJson(text));
+  const parsed = z.record(z.string(), z.string()).safeParse(readJson(text));
   if (!parsed.success) throw unreadable();
   const found = names.map((name) => [name, parsed.data[name] ?? parsed.data[options[name].variable]] as const);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function unreadable(): GatewayError {

@@ -1,8 +1,8 @@
+import { readIfThere } from '../../gateway/rewrite-file.ts';
 import type { ClientFile, Place } from '../clients/find-clients.ts';
 import { type JsonText, readJsonText } from '../clients/json-text.ts';
 import { findDifference } from './difference.ts';
 import { type Entry, findEntry, listEntries, settingsOf } from './entry.ts';
-import { readIfThere } from './files.ts';
 import type { InitOptions } from './init-options.ts';
 
 /** A file as it was read; `bytes` are undefined while it does not exist. */

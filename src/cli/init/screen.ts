@@ -1,7 +1,7 @@
 import type { StatusLine } from '../../local/status/status-line.ts';
+import { type Asker, createAsker } from '../ask.ts';
 import type { Terminal } from '../command.ts';
-import { createPalette } from '../palette.ts';
-import { type Asker, createAsker } from './ask.ts';
+import { createPalette, stateMarks } from '../palette.ts';
 import type { DifferenceLine } from './difference.ts';
 
 /** What a person reads, and whether one is there to answer. */
@@ -29,7 +29,7 @@ export function createScreen({ stdin, stdout, stderr, environment }: Terminal, i
   const output = isJson ? stderr : stdout;
   const palette = createPalette({ stdout: output, environment });
   const say = (text: string) => void output.write(`${text}\n`);
-  const mark = { ok: palette.green('ok     '), warning: palette.yellow('warning'), failure: palette.red('failure') };
+  const mark = stateMarks(palette);
   const checks: StatusLine[] = [];
   return {
     checks,
@@ -45,6 +45,8 @@ export function createScreen({ stdin, stdout, stderr, environment }: Terminal, i
       const paint = { '+': palette.green, '-': palette.red, ' ': palette.dim };
       for (const { sign, text } of lines) say(paint[sign](`  ${sign} ${text}`));
     },
-    ...(stdin.isTTY && output.isTTY ? { asker: createAsker({ stdin, output }) } : {}),
+    ...(stdin.isTTY && output.isTTY
+      ? { asker: createAsker({ stdin, output, stopped: 'Stopped. Nothing was written.' }) }
+      : {}),
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { readJson } from '../../catalog/json.ts';
 import type { StatusLine } from '../../local/status/status-line.ts';
 import { pathsOf } from '../clients/find-clients.ts';
 
@@ -46,20 +47,12 @@ const cacheSchema = z.object({
 /** What npx was asked for: a version, a file, or a repository while the package is not on npm. */
 function findSpec({ platform, read }: RunningProgram, cache: string): string {
   const { join } = pathsOf(platform);
-  const parsed = cacheSchema.safeParse(parseJson(read(join(cache, 'package.json')) ?? ''));
+  const parsed = cacheSchema.safeParse(readJson(read(join(cache, 'package.json')) ?? ''));
   const { dependencies, _npx: asked } = parsed.data ?? {};
   const file = /^file:(.+)$/.exec(dependencies?.[packageName] ?? '')?.[1];
   // The words may name the file from where the person stood; npx keeps it from where its cache stands.
   if (file !== undefined) return pathsOf(platform).resolve(cache, file);
   return asked?.packages.find((spec) => /cwm-api-gateway-mcp/i.test(spec)) ?? packageName;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function npxCommand({ platform, exists }: RunningProgram, node: string, spec: string): ServerCommand {

@@ -1,6 +1,8 @@
+import { isObject } from '../../catalog/json.ts';
 import { isCloudSite } from '../codebase.ts';
+import { companyInfoPath } from '../company-info.ts';
 import type { Credentials } from '../credentials.ts';
-import { describe, isRow, type Live } from './live.ts';
+import { describe, type Live } from './live.ts';
 import { differs, holds, holdsIf, type Probe, unknown } from './probe.ts';
 
 const info = '/system/info';
@@ -15,7 +17,7 @@ const madeUp = (company: string): Credentials => ({
 const noCompany = 'cwm-probe-no-such-company';
 
 async function readCompanyInfo({ wire }: Live, company: string) {
-  return wire.readOpenly(`/login/companyinfo/${encodeURIComponent(company)}`);
+  return wire.readOpenly(companyInfoPath(company));
 }
 
 const isRouterText = (body: unknown) => typeof body === 'string' && /^cannot route/i.test(body);
@@ -46,7 +48,7 @@ export const accessProbes: readonly Probe[] = [
     question: 'Does companyinfo hold SiteUrl, and IsCloud as text?',
     async run(live) {
       const { status, body, code } = await readCompanyInfo(live, live.wire.company);
-      if (!isRow(body)) return unknown(describe({ status, ...(code !== undefined && { code }) }));
+      if (!isObject(body)) return unknown(describe({ status, ...(code !== undefined && { code }) }));
       const hasSite = 'SiteUrl' in body || 'SiteURL' in body;
       const seen = `SiteUrl ${hasSite ? 'there' : 'missing'}, IsCloud ${typeof body.IsCloud}`;
       return holdsIf(hasSite && typeof body.IsCloud === 'string', seen);

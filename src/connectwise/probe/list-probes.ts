@@ -1,4 +1,5 @@
-import { describe, idOf, inner, isRow } from './live.ts';
+import { isObject } from '../../catalog/json.ts';
+import { describe, idOf, inner } from './live.ts';
 import { differs, holdsIf, type Probe, unknown } from './probe.ts';
 
 const tickets = '/service/tickets';
@@ -52,7 +53,7 @@ export const listProbes: readonly Probe[] = [
       const query = { pageSize: '2', fields: 'id' };
       const answer = await read({ method: 'POST', path: `${tickets}/search`, query, body: { conditions: 'id>0' } });
       if (!Array.isArray(answer.body)) return unknown(describe(answer));
-      const found = answer.body.filter(isRow);
+      const found = answer.body.filter(isObject);
       const isBare = found.every((row) => Object.keys(row).every((name) => name === 'id'));
       return holdsIf(found.length <= 2 && isBare, `${found.length} rows, ${isBare ? 'ids alone' : 'more than ids'}`);
     },

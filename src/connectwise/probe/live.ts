@@ -1,3 +1,4 @@
+import { isObject } from '../../catalog/json.ts';
 import { GatewayError } from '../../errors.ts';
 import type { Wire, WireAnswer, WireRequest } from '../wire/wire.ts';
 
@@ -21,7 +22,7 @@ export function createLive(wire: Wire, signal?: AbortSignal): Live {
   const read = (request: WireRequest) => wire.read(request, signal);
   async function rows(path: string, query: Query): Promise<readonly Row[]> {
     const answer = await read({ path, query });
-    if (answer.status === 200 && Array.isArray(answer.body)) return answer.body.filter(isRow);
+    if (answer.status === 200 && Array.isArray(answer.body)) return answer.body.filter(isObject);
     throw untold(`${path}: ${describe(answer)}`);
   }
   return {
@@ -40,7 +41,7 @@ export function createLive(wire: Wire, signal?: AbortSignal): Live {
     },
     async count(path, conditions) {
       const answer = await read({ path: `${path}/count`, query: { conditions } });
-      if (answer.status === 200 && isRow(answer.body) && typeof answer.body.count === 'number')
+      if (answer.status === 200 && isObject(answer.body) && typeof answer.body.count === 'number')
         return answer.body.count;
       throw untold(`${path}/count: ${describe(answer)}`);
     },
@@ -58,13 +59,10 @@ export function untold(seen: string): GatewayError {
   return new GatewayError('request_rejected', seen, { details: { seen } });
 }
 
-export const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** A member of a member; undefined where either is missing. */
 export function inner(row: Row, name: string, member: string): unknown {
   const value = row[name];
-  return isRow(value) ? value[member] : undefined;
+  return isObject(value) ? value[member] : undefined;
 }
 
 /** The id of a row. @throws GatewayError where it has none */

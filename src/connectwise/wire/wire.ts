@@ -11,6 +11,7 @@ import { failureOfError } from '../network-failure.ts';
 import { toHttpRequest } from '../request.ts';
 import type { Site } from '../site.ts';
 import type { Timer } from '../timer.ts';
+import { userAgent } from '../user-agent.ts';
 import { parseLeniently } from './parse-leniently.ts';
 
 export interface WireRequest {
@@ -73,8 +74,6 @@ export interface WireOptions {
   /** For the cloud; the site's own root without it. */
   codebase?: CodebaseFinder | undefined;
 }
-
-const userAgent = 'cwm-api-gateway-mcp';
 
 export function createWire(options: WireOptions): Wire {
   const { site, credentials, transport, isRemote, apiVersion, codebase } = options;

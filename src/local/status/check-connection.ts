@@ -1,3 +1,4 @@
+import { companyInfoPath } from '../../connectwise/company-info.ts';
 import { inspectCertificate, type SeenCertificate } from '../../connectwise/wire/inspect-certificate.ts';
 import type { Wire, WireAnswer } from '../../connectwise/wire/wire.ts';
 import { GatewayError } from '../../errors.ts';
@@ -24,7 +25,7 @@ export async function checkHost(wire: Wire, signal?: AbortSignal): Promise<Statu
   if (!wire.isRemote) return [okLine('host', 'the sandbox of this process')];
   const root = await wire.findRoot(signal);
   const codebase = `code base ${/\/([^/]+)\/apis\/3\.0$/.exec(root)?.[1] ?? site.codebase}`;
-  const answer = await wire.readOpenly(`/login/companyinfo/${encodeURIComponent(company)}`, signal);
+  const answer = await wire.readOpenly(companyInfoPath(company), signal);
   // CW 1.2.2
   if (answer.status === 200 && (answer.body === null || answer.body === undefined)) {
     const fix = 'Write CONNECTWISE_COMPANY_ID as you type it when you log in, and check the region of the site.';

@@ -22,7 +22,10 @@ export function checkCredentials(wire: Wire, answer: WireAnswer): StatusLine[] {
   return [failureLine('credentials', failure.message, failure.hint), warningLine('client id', detail, fix)];
 }
 
-/** A path that every server has is not missing: in the cloud wrong credentials can look like that (CW 1.2.4, 1.3.7). */
-function isRejected({ code, details }: GatewayError): boolean {
+/**
+ * Whether the failure of `loginPath` says that ConnectWise does not let a login in. A path that every server has is not
+ * missing: in the cloud wrong credentials can look like that (CW 1.2.4, 1.3.7).
+ */
+export function isRejected({ code, details }: GatewayError): boolean {
   return code === 'credentials_rejected' || (code === 'unknown_endpoint' && details.status === 404);
 }

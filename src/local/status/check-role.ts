@@ -4,7 +4,6 @@ import { GatewayError } from '../../errors.ts';
 import { checkRecords } from './check-records.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
 
-/** What everyday work reads, at least one of each module (CW 1.1.1). */
 interface Sample {
   name: string;
   path: string;
@@ -12,6 +11,7 @@ interface Sample {
   fields?: string;
 }
 
+/** What everyday work reads, at least one of each module (CW 1.1.1). */
 const samples: readonly Sample[] = [
   { name: 'tickets', path: '/service/tickets', fields: 'id,owner/identifier,resources,_info/enteredBy' },
   { name: 'time', path: '/time/entries', fields: 'id,member/identifier,_info/enteredBy' },

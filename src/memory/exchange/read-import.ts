@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { methods } from '../../catalog/endpoint.ts';
-import { isTooDeep, maxLevels } from '../../catalog/json.ts';
+import { isTooDeep, maxLevels, readJson } from '../../catalog/json.ts';
 import { parsePath } from '../../connectwise/parse-path.ts';
 import { GatewayError } from '../../errors.ts';
 import { parseDescription } from '../description.ts';
@@ -48,7 +48,7 @@ const fileSchema = z.looseObject({
  * @throws GatewayError `invalid_argument` for a file of another kind, a newer version, or with too many entries
  */
 export function readImport(text: string): ReadImport {
-  const parsed = fileSchema.safeParse(parseJson(text));
+  const parsed = fileSchema.safeParse(readJson(text));
   if (!parsed.success) {
     throw new GatewayError('invalid_argument', 'The file is no export of Fast Memory.', {
       details: { field: 'FILE' },
@@ -125,11 +125,3 @@ function withoutUndefined({ data, sql, usageCount, timestamp }: Rest) {
 }
 
 const wrong = (reason: string) => new GatewayError('invalid_argument', reason);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../errors.ts';
 
 /** Questions on a terminal. */
 export interface Asker {
@@ -15,6 +15,8 @@ export interface Asker {
 interface Streams {
   stdin: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
+  /** What a person is told who ends a question. */
+  stopped: string;
 }
 
 /** Node's readline, which sets the raw mode of terminals on every system; each question has one of its own. */
@@ -45,7 +47,7 @@ export function createAsker(streams: Streams): Asker {
 }
 
 /** @throws GatewayError `cancelled` on Ctrl+C and at the end of the input */
-function readLine({ stdin, output }: Streams, prompt: string, { hidden = false } = {}): Promise<string> {
+function readLine({ stdin, output, stopped }: Streams, prompt: string, { hidden = false } = {}): Promise<string> {
   if (hidden) output.write(prompt);
   const lines = createInterface({
     input: stdin,
@@ -64,7 +66,7 @@ function readLine({ stdin, output }: Streams, prompt: string, { hidden = false }
     lines.once('close', () => {
       if (answer !== undefined) return resolve(answer);
       output.write('\n');
-      reject(new GatewayError('cancelled', 'Stopped. Nothing was written.', { hint: 'Run init again at any time.' }));
+      reject(new GatewayError('cancelled', stopped, { hint: 'Run the command again at any time.' }));
     });
     lines.setPrompt(hidden ? '' : prompt);
     lines.prompt();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -8,13 +7,12 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
-  renameSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { GatewayError } from '../../errors.ts';
+import { dirname, resolve } from 'node:path';
+import { GatewayError } from '../errors.ts';
+import { replaceFile } from '../storage/replace-file.ts';
 
 const ownerOnly = 0o600;
 
@@ -51,7 +49,7 @@ export function backUp(file: string, now: Date): string | undefined {
   }
 }
 
-export interface ReplaceOptions {
+export interface RewriteOptions {
   /** What the file held when the change was planned; anything else by now is not overwritten. */
   expected: Uint8Array | undefined;
   /** Also a file that others may read becomes its owner's alone. */
@@ -59,25 +57,30 @@ export interface ReplaceOptions {
 }
 
 /**
- * Writes the whole file or nothing: beside it, then renamed. A link stays a link, and its target is written.
+ * Replaces a file that another program has, too: in one step, with the mode and the owner it had. A link stays a link,
+ * and its target is written, there or not.
  * @throws GatewayError `storage_failed`
  */
-export function replaceFile(file: string, bytes: Uint8Array, { expected, holdsKeys }: ReplaceOptions): void {
+export async function rewriteFile(
+  file: string,
+  bytes: Uint8Array,
+  { expected, holdsKeys }: RewriteOptions,
+): Promise<void> {
   const target = followLinks(file);
-  const partial = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}.tmp`);
   try {
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    writeWhole(partial, bytes);
-    const old = statSync(target, { throwIfNoEntry: false });
-    if (old !== undefined) {
-      if (!holdsKeys) chmodSync(partial, old.mode & 0o777);
-      keepOwner(partial, old);
-    }
-    if (!isSame(readIfThere(target), expected)) throw changedMeanwhile(file);
-    renameSync(partial, target);
-  } catch (cause) {
-    rmSync(partial, { force: true });
-    throw cause instanceof GatewayError ? cause : unwritable(file, cause);
+    await replaceFile(target, (partial) => {
+      writeWhole(partial, bytes);
+      const old = statSync(target, { throwIfNoEntry: false });
+      if (old !== undefined) {
+        if (!holdsKeys) chmodSync(partial, old.mode & 0o777);
+        keepOwner(partial, old);
+      }
+      if (!isSame(readIfThere(target), expected)) throw changedMeanwhile(file);
+    });
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw unwritable(file, error);
+    throw error.cause === undefined ? error : unwritable(file, error.cause);
   }
 }
 
@@ -121,7 +124,7 @@ function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boo
 
 function changedMeanwhile(file: string): GatewayError {
   return new GatewayError('storage_failed', `${file} was changed by another program meanwhile, and was not touched.`, {
-    hint: 'Close the client that it belongs to, then run init again.',
+    hint: 'Close the client that it belongs to, then try again.',
   });
 }
 
@@ -129,6 +132,6 @@ function unwritable(file: string, cause: unknown): GatewayError {
   const { code = 'unknown' } = cause as NodeJS.ErrnoException;
   return new GatewayError('storage_failed', `${file} cannot be written (${code}).`, {
     cause,
-    hint: 'Close the client that it belongs to, check that the file is yours, then run init again.',
+    hint: 'Close the client that it belongs to, check that the file is yours, then try again.',
   });
 }

@@ -1,0 +1,19 @@
+import { GatewayError } from '../errors.ts';
+import type { CommandCall } from './command.ts';
+
+/**
+ * The whole number that a flag gives; undefined without the flag.
+ * @throws GatewayError `usage` that names the flag, its value and what is allowed
+ */
+export function readWhole(
+  flags: CommandCall['flags'],
+  name: string,
+  [least, most]: readonly [number, number],
+): number | undefined {
+  const text = flags[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (/^\d+$/.test(String(text)) && value >= least && value <= most) return value;
+  const range = [least, most].map((end) => end.toLocaleString('en')).join(' to ');
+  throw new GatewayError('usage', `--${name} ${String(text)} is not a whole number from ${range}.`);
+}

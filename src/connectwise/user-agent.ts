@@ -1,0 +1,2 @@
+/** What every request says of its sender. */
+export const userAgent = 'cwm-api-gateway-mcp';
