@@ -69,7 +69,9 @@ function renderItem(item: Record<string, unknown>): string {
   const record = quoteDescription(item);
   const { method, path, summary, ...rest } = record;
   if (typeof method === 'string' && typeof path === 'string') {
-    const tail = Object.entries(rest).map(([name, value]) => `${name} ${inlineValue(value)}`);
+    const tail = Object.entries(rest)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name} ${inlineValue(value)}`);
     return [`${method} ${path}`, ...(summary === undefined ? [] : [String(summary)]), ...tail].join(' | ');
   }
   const { name, type, required, ...more } = record;

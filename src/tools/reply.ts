@@ -32,13 +32,16 @@ export const countTokens = (text: string): number => Math.ceil(Buffer.byteLength
 
 /** A tool's data as text and as `structuredContent`, each complete by itself. */
 export function renderReply({ image, ...data }: Record<string, unknown>, { redact, fence }: ReplyOptions): Reply {
-  const safe = redactDeep(data, redact);
+  let json = JSON.stringify(data);
+  const safe = isSafe(json, redact) ? data : redactDeep(data, redact);
+  if (safe !== data) json = JSON.stringify(safe);
   let structured = safe;
   let text = renderText(safe, fence);
   for (const limits of narrowing) {
-    if (countTokens(text) <= maxReplyTokens && countTokens(JSON.stringify(structured)) <= maxReplyTokens) break;
+    if (countTokens(text) <= maxReplyTokens && countTokens(json) <= maxReplyTokens) break;
     structured = shorten(safe, limits) as Record<string, unknown>;
     text = renderText(structured, fence);
+    json = JSON.stringify(structured);
   }
   return { content: [{ type: 'text', text }, ...renderImage(image)], structuredContent: structured };
 }
@@ -66,6 +69,13 @@ export function renderErrorReply(error: GatewayError, { redact }: Pick<ReplyOpti
   }
   return { content: [{ type: 'text', text }], isError: true };
 }
+
+/**
+ * Whether data hold nothing that `redactDeep` would change, told by one look at their JSON: without a backslash every
+ * text stands in it as it is, so what is not in the whole is in none of them.
+ */
+const isSafe = (json: string, redact: Redact): boolean =>
+  !json.includes('\\') && cleanText(json) === json && redact(json) === json;
 
 function redactDeep<T>(value: T, redact: Redact): T {
   if (typeof value === 'string') return redact(cleanText(value)) as T;
