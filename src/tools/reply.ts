@@ -71,11 +71,14 @@ export function renderErrorReply(error: GatewayError, { redact }: Pick<ReplyOpti
 }
 
 /**
- * Whether data hold nothing that `redactDeep` would change, told by one look at their JSON: without a backslash every
- * text stands in it as it is, so what is not in the whole is in none of them.
+ * Whether data hold nothing that `redactDeep` would change, told by one look at their JSON: with quotes and line ends
+ * as they are, and no other backslash left, every text stands in it word for word, so what is not in the whole is in
+ * none of them.
  */
-const isSafe = (json: string, redact: Redact): boolean =>
-  !json.includes('\\') && cleanText(json) === json && redact(json) === json;
+function isSafe(json: string, redact: Redact): boolean {
+  const whole = json.replaceAll('\\"', '"').replaceAll('\\n', '\n');
+  return !whole.includes('\\') && cleanText(whole) === whole && redact(whole) === whole;
+}
 
 function redactDeep<T>(value: T, redact: Redact): T {
   if (typeof value === 'string') return redact(cleanText(value)) as T;
