@@ -36,7 +36,7 @@ const text = fc
   .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 5, unit: 'binary' })), { maxLength: 4 })
   .map((parts) => parts.join(''));
 const { data } = fc.letrec((tie) => ({
-  data: fc.dictionary(text, tie('value'), { maxKeys: 4 }),
+  data: fc.dictionary(text, tie('value'), { maxKeys: 4, noNullPrototype: true }),
   value: fc.oneof(
     { maxDepth: 3 },
     text,
