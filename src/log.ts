@@ -36,7 +36,12 @@ export function createBlanking(secrets: readonly (string | undefined)[]): Redact
   const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= minSecretLength);
   // The longest first: a form that holds another would leave its rest behind.
   const forms = [...new Set(known.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-  return (text) => forms.reduce((clean, form) => clean.replaceAll(form, mask), text);
+  const shortest = Math.min(...forms.map(({ length }) => length));
+  return (text) => {
+    // Names and most values are too short to hold any: a look at their length instead of one for each form.
+    if (text.length < shortest) return text;
+    return forms.reduce((clean, form) => clean.replaceAll(form, mask), text);
+  };
 }
 
 function formsOf(secret: string): string[] {

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
+/** What of a result a tool decides. */
+export interface CallReply {
+  content: unknown;
+  structuredContent?: unknown;
+}
+
 export interface CallServer {
   /** Throws where the answer is an error. */
-  call(tool: string, given: object): Promise<void>;
+  call(tool: string, given: object): Promise<CallReply>;
   close(): Promise<void>;
 }
 
@@ -37,9 +43,10 @@ export async function openCallServer(args: readonly string[], era: '2025-11-25' 
   return {
     async call(tool, given) {
       const line = await request('tools/call', { name: tool, arguments: given });
-      const { result, error } = JSON.parse(line) as { result?: { isError?: boolean }; error?: unknown };
+      const { result, error } = JSON.parse(line) as { result?: CallReply & { isError?: boolean }; error?: unknown };
       if (result === undefined || result.isError === true)
         throw new Error(`${tool}: ${JSON.stringify(error ?? result)}`);
+      return result;
     },
     async close() {
       child.stdin.end();

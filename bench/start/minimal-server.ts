@@ -1,8 +1,12 @@
-// The smallest MCP server that the SDK makes: one tool. What `bench:start` holds the program against.
-import { McpServer } from '@modelcontextprotocol/server';
+// The smallest MCP server that the SDK makes: one tool. What `bench:start` and `bench:stdio` hold the program against.
+// Given a file of replies by tool, it has these tools too and answers them without any work.
+import { readFileSync } from 'node:fs';
+import { type CallToolResult, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 
+const [file] = process.argv.slice(2);
+const replies: Record<string, CallToolResult> = file === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
 const input = z.object({ a: z.number(), b: z.number() });
 
 serveStdio(() => {
@@ -10,5 +14,9 @@ serveStdio(() => {
   server.registerTool('add', { description: 'Adds a and b', inputSchema: input }, ({ a, b }) => ({
     content: [{ type: 'text', text: String(a + b) }],
   }));
+  for (const [name, reply] of Object.entries(replies)) {
+    const anything = z.looseObject({});
+    server.registerTool(name, { description: name, inputSchema: anything, outputSchema: anything }, () => reply);
+  }
   return server;
 });

@@ -24,9 +24,7 @@ export function createCatalogReader(database: Database): CatalogReader {
     meta: () => new Map(all('SELECT key, value FROM meta').map(({ key, value }) => [String(key), String(value)])),
     counts: () => readCounts(all),
     summaries: () =>
-      all(
-        'SELECT id, method, path, module, category, summary FROM endpoints ORDER BY id',
-      ) as unknown as EndpointSummary[],
+      all('SELECT id, method, path, module, category, summary FROM endpoints ORDER BY id').map(createSummaryReader()),
     matchable: () => readMatchable(all),
     endpoint(id) {
       const [row] = all('SELECT * FROM endpoints WHERE id = ?', id);
@@ -64,6 +62,22 @@ function readCounts(all: Query): CatalogInfo['counts'] {
     schemas: count('schemas'),
     modules: count('modules'),
     categories: count('categories'),
+  };
+}
+
+/**
+ * A row of SQLite is a dictionary with texts of its own. Looks through all endpoints, as every search makes them, take
+ * a fraction of the time over plain objects that share the texts they have in common.
+ */
+function createSummaryReader(): (row: Row) => EndpointSummary {
+  const texts = new Map<unknown, unknown>();
+  const shared = <T>(text: T): T => {
+    if (!texts.has(text)) texts.set(text, text);
+    return texts.get(text) as T;
+  };
+  return (row) => {
+    const { id, method, path, module, category, summary } = row as unknown as EndpointSummary;
+    return { id, method: shared(method), path, module: shared(module), category: shared(category), summary };
   };
 }
 

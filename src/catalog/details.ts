@@ -162,9 +162,14 @@ function staged(catalog: Catalog, targets: ReferenceTargets, schema: Schema, bud
   const rest: string[] = [];
   let spent = 0;
   for (const member of order) {
+    // Once one did not fit, the others are names alone, and need no line to find that out.
+    if (rest.length > 0 && !member.required) {
+      rest.push(member.name);
+      continue;
+    }
     const line = describeMember(catalog, targets, member, schema.name);
     spent += JSON.stringify(line).length + 1;
-    if (member.required || (rest.length === 0 && spent <= budget)) described.push(line);
+    if (member.required || spent <= budget) described.push(line);
     else rest.push(member.name);
   }
   const more = within(rest, budgets.names);

@@ -35,8 +35,8 @@ export function createQuerySearch(
     }
     seen = revision;
   };
-  const find = (id: number): SavedQuery | undefined => {
-    const own = builtIn().find((query) => query.id === id);
+  const find = (id: number, shipped: readonly SavedQuery[]): SavedQuery | undefined => {
+    const own = shipped.find((query) => query.id === id);
     if (own !== undefined) return own;
     const row = statements.find.get({ ...owner, id });
     // Deleted, here or by another process.
@@ -45,8 +45,9 @@ export function createQuerySearch(
   };
   return (words, limit) => {
     refresh();
+    const shipped = builtIn();
     const found = index.search(words, limit * 2).flatMap(({ id, score }): FoundQuery[] => {
-      const query = find(id);
+      const query = find(id, shipped);
       if (query === undefined) return [];
       const use = (mostForUse * query.usageCount) / (query.usageCount + 5);
       return [{ query, score: Math.min(1, score + use) }];

@@ -21,9 +21,9 @@ export const getCategoryEndpoints = defineTool({
   async run({ category, max_results }, context) {
     const catalog = await context.catalog();
     const wanted = category.toLowerCase();
-    const found = catalog.endpoints.filter(
-      (endpoint) => endpoint.category.toLowerCase() === wanted || endpoint.module === wanted,
-    );
+    // Lengths first: writing three thousand names in small letters would take longer than all the rest of the call.
+    const isWanted = (name: string) => name.length === wanted.length && name.toLowerCase() === wanted;
+    const found = catalog.endpoints.filter((endpoint) => endpoint.module === wanted || isWanted(endpoint.category));
     if (found.length === 0) {
       const names = [...new Set(catalog.endpoints.flatMap((endpoint) => [endpoint.category, endpoint.module]))];
       throw new GatewayError('unknown_category', `There is no category ${JSON.stringify(category)}.`, {

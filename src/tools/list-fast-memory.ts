@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { FastMemory } from '../memory/memory.ts';
+import type { SavedQuery } from '../memory/saved-query.ts';
 import { fitList } from '../results/shorten.ts';
 import { findProblem } from './check-saved-query.ts';
 import { savedQuerySchema, toQueryOffer, toSavedQueryView } from './saved-query-view.ts';
-import { defineTool } from './tool.ts';
+import { defineTool, type ToolContext } from './tool.ts';
 
 const maxQueries = 50;
 /** With the lines around them the list stays below 1,500 tokens. */
@@ -24,12 +25,10 @@ export const listFastMemory = defineTool({
   async run({ search_term }, context) {
     const memory = await context.memory();
     const catalog = await context.catalog();
-    const clock = { zone: await context.zone(), now: context.now() };
     const total = memory.count(search_term);
-    const views = memory
-      .list(search_term, maxQueries)
-      .map((query) => toSavedQueryView(query, catalog, findProblem(query, catalog, clock)));
-    const shown = fitList(views, maxListBytes);
+    // Putting nothing in order costs the database more than counting it.
+    const found = total === 0 ? [] : memory.list(search_term, maxQueries);
+    const shown = fitList(await viewAll(found, context, catalog), maxListBytes);
     return {
       ...(memory.notice === undefined ? {} : { notes: [memory.notice] }),
       total,
@@ -39,6 +38,12 @@ export const listFastMemory = defineTool({
     };
   },
 });
+
+async function viewAll(queries: readonly SavedQuery[], context: ToolContext, catalog: Catalog) {
+  if (queries.length === 0) return [];
+  const clock = { zone: await context.zone(), now: context.now() };
+  return queries.map((query) => toSavedQueryView(query, catalog, findProblem(query, catalog, clock)));
+}
 
 /** Among all one's own queries the names of the program's say enough; what is looked for is shown whole. */
 function showBuiltIn(memory: FastMemory, catalog: Catalog, term: string | undefined) {

@@ -67,17 +67,21 @@ function renderArray(name: string, values: readonly unknown[], indent: string): 
 /** An endpoint reads as a line of its own, a member as `name*: type`; anything else as its members. */
 function renderItem(item: Record<string, unknown>): string {
   const record = quoteDescription(item);
-  const { method, path, summary, ...rest } = record;
-  if (typeof method === 'string' && typeof path === 'string') {
-    const tail = Object.entries(rest).map(([name, value]) => `${name} ${inlineValue(value)}`);
-    return [`${method} ${path}`, ...(summary === undefined ? [] : [String(summary)]), ...tail].join(' | ');
-  }
-  const { name, type, required, ...more } = record;
-  if (typeof name === 'string' && typeof type === 'string') {
-    const tail = renderInline(more);
-    return `${name}${required === true ? '*' : ''}: ${type}${tail === '' ? '' : `, ${tail}`}`;
-  }
+  if (typeof record.method === 'string' && typeof record.path === 'string') return renderEndpoint(record);
+  if (typeof record.name === 'string' && typeof record.type === 'string') return renderDefined(record);
   return renderInline(record);
+}
+
+function renderEndpoint({ method, path, summary, ...rest }: Record<string, unknown>): string {
+  const tail = Object.entries(rest)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name} ${inlineValue(value)}`);
+  return [`${method} ${path}`, ...(summary === undefined ? [] : [String(summary)]), ...tail].join(' | ');
+}
+
+function renderDefined({ name, type, required, ...more }: Record<string, unknown>): string {
+  const tail = renderInline(more);
+  return `${name}${required === true ? '*' : ''}: ${type}${tail === '' ? '' : `, ${tail}`}`;
 }
 
 /** What a person called a saved query is shown as their words; a member's description is the definition's. */

@@ -32,13 +32,16 @@ export const countTokens = (text: string): number => Math.ceil(Buffer.byteLength
 
 /** A tool's data as text and as `structuredContent`, each complete by itself. */
 export function renderReply({ image, ...data }: Record<string, unknown>, { redact, fence }: ReplyOptions): Reply {
-  const safe = redactDeep(data, redact);
+  let json = JSON.stringify(data);
+  const safe = isSafe(json, redact) ? data : redactDeep(data, redact);
+  if (safe !== data) json = JSON.stringify(safe);
   let structured = safe;
   let text = renderText(safe, fence);
   for (const limits of narrowing) {
-    if (countTokens(text) <= maxReplyTokens && countTokens(JSON.stringify(structured)) <= maxReplyTokens) break;
+    if (countTokens(text) <= maxReplyTokens && countTokens(json) <= maxReplyTokens) break;
     structured = shorten(safe, limits) as Record<string, unknown>;
     text = renderText(structured, fence);
+    json = JSON.stringify(structured);
   }
   return { content: [{ type: 'text', text }, ...renderImage(image)], structuredContent: structured };
 }
@@ -65,6 +68,16 @@ export function renderErrorReply(error: GatewayError, { redact }: Pick<ReplyOpti
     text = `${Buffer.from(text).subarray(0, room).toString('utf8').replace(/�$/, '')}…${last}`;
   }
   return { content: [{ type: 'text', text }], isError: true };
+}
+
+/**
+ * Whether data hold nothing that `redactDeep` would change, told by one look at their JSON: with quotes and line ends
+ * as they are, and no other backslash left, every text stands in it word for word, so what is not in the whole is in
+ * none of them.
+ */
+function isSafe(json: string, redact: Redact): boolean {
+  const whole = json.replaceAll('\\"', '"').replaceAll('\\n', '\n');
+  return !whole.includes('\\') && cleanText(whole) === whole && redact(whole) === whole;
 }
 
 function redactDeep<T>(value: T, redact: Redact): T {

@@ -10,10 +10,12 @@ export function findNotes({ method, path, body, response }: Endpoint): readonly 
     `${method.toLowerCase()} ${key}`,
     ...(isCount(key) ? [] : [body?.schema, response?.schema]),
   ]);
-  return notes.filter(({ about }) => about.some((subject) => subjects.has(normalise(subject)))).map(({ text }) => text);
+  return known.filter(({ about }) => about.some((subject) => subjects.has(subject))).map(({ text }) => text);
 }
 
 const isCount = (key: string) => key.endsWith('/count');
 
 /** Paths and methods in lower case, as `pathKey` has them; names of schemas as they are. */
 const normalise = (subject: string) => (subject.includes('/') ? subject.toLowerCase() : subject);
+
+const known = notes.map(({ about, text }) => ({ about: about.map(normalise), text }));
