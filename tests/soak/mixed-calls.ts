@@ -227,6 +227,9 @@ const steps: readonly (readonly [weight: number, step: Step])[] = [
   [4, cancelled],
 ];
 
+/** One of each kind. */
+export const everyStep: readonly Step[] = steps.map(([, step]) => step);
+
 const total = steps.reduce((sum, [weight]) => sum + weight, 0);
 
 export function pickStep(random: Random): Step {

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../../bench/figures.ts';
-import { createRandom } from '../../src/sandbox/seed/random.ts';
+import { createRandom, type Random } from '../../src/sandbox/seed/random.ts';
 import { faultsOfLog } from '../fuzz/faults-of-log.ts';
 import { makeFolder } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe, type Pipe } from '../support/spawn-pipe.ts';
-import { type Memory, pickStep } from './mixed-calls.ts';
+import { everyStep, type Memory, pickStep } from './mixed-calls.ts';
 import { type Held, readHeld } from './watch-process.ts';
 
 export interface SoakOptions {
@@ -32,6 +32,7 @@ export interface SoakReport {
 const callsAtOnce = 4;
 const windows = 10;
 const samplesPerWindow = 20;
+const warmUpRounds = 8;
 
 /** Mixed calls to one server over its pipes; in between it is looked at from outside. */
 export async function soak({ seed, calls, environment, tell }: SoakOptions): Promise<SoakReport> {
@@ -42,6 +43,7 @@ export async function soak({ seed, calls, environment, tell }: SoakOptions): Pro
   const memory: Memory = { table: undefined, changes: [], made: [], upload: makeUpload(folder.path) };
   const pipe = await openServer(folder.path, { TMPDIR: temporary, ...environment });
   const random = createRandom(seed);
+  await warmUp(pipe, random, memory);
   const perWindow = calls / windows;
   let samples: Held[] = [];
   while (report.calls < calls) {
@@ -65,6 +67,18 @@ export async function soak({ seed, calls, environment, tell }: SoakOptions): Pro
   if (code !== 0) report.findings.push(`the program ended with ${code}: ${pipe.stderr().slice(-500)}`);
   report.findings.push(...leftOvers(folder.path, temporary), ...faultsOfLog(pipe.stderr()), ...defects(pipe));
   return report;
+}
+
+/**
+ * Every kind of call, several of a kind at once: the C library keeps the most that such a moment took, so that a moment of
+ * this kind in the middle of a run would look like growth.
+ */
+async function warmUp(pipe: Pipe, random: Random, memory: Memory): Promise<void> {
+  for (const step of everyStep) {
+    for (let round = 0; round < warmUpRounds; round += 1) {
+      await Promise.allSettled(Array.from({ length: callsAtOnce }, () => step(pipe, random, memory)));
+    }
+  }
 }
 
 function openServer(folder: string, environment: Record<string, string>): Promise<Pipe> {
