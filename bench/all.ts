@@ -1,4 +1,4 @@
-// Every measurement, one after the other, each writing its block of docs/benchmarks.md. Takes half an hour on a quiet
+// Every measurement, one after the other, each writing its block of docs/benchmarks.md. Takes ten minutes on a quiet
 // machine, and nothing else should run meanwhile. Usage: npm run bench
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

@@ -1,15 +1,17 @@
 // Ten thousand mixed calls to one process, and what it holds meanwhile. --over http puts the sandbox into a process of
 // its own, so that the network layer is soaked too; a company's limit of requests a minute then sets the pace.
-// Usage: npm run soak [-- --seed 7] [-- --calls 10000] [-- --over http]
+// Usage: npm run soak [-- --seed 7] [-- --calls 10000] [-- --over http] [-- --write]
 import { parseArgs } from 'node:util';
 import { soak } from '../tests/soak/soak.ts';
 import { openWatchedSandbox } from '../tests/support/watched-sandbox.ts';
+import { writeFigures } from './figures.ts';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     calls: { type: 'string', default: '10000' },
     over: { type: 'string', default: 'memory' },
+    write: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
@@ -35,4 +37,17 @@ console.log(
   `${report.calls} calls: after three tenths of them ${growth.toFixed(1)} MB from first to last window, ${spread.toFixed(1)} MB between the ` +
     `least and the most; ${report.findings.length} findings.`,
 );
+if (values.write) {
+  const last = report.windows.at(-1);
+  writeFigures('soak', `seed ${seed}`, `npm run soak -- --seed ${seed}`, [
+    '| mixed calls, four at once, after each kind was warmed up | measured | target |',
+    '| --- | --: | --: |',
+    `| calls | ${report.calls} | 10,000 |`,
+    `| resident memory at the end, MiB | ${(last?.megabytes ?? 0).toFixed(0)} | |`,
+    `| from the fourth tenth of the calls to the last, MiB | ${growth.toFixed(1)} | 20 |`,
+    `| between the least and the most of these, MiB | ${spread.toFixed(1)} | 20 |`,
+    `| open files, child processes at the end | ${last?.files ?? 0}, ${last?.children ?? 0} | |`,
+    `| findings: failed calls, defects in the log, files left behind | ${report.findings.length} | 0 |`,
+  ]);
+}
 process.exitCode = report.findings.length === 0 ? 0 : 1;
