@@ -100,11 +100,13 @@ function renderInline(record: Record<string, unknown>): string {
 
 function inlineValue(value: unknown): string {
   if (typeof value === 'string') return value.replace(/\s*\n\s*/g, ' ⏎ ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return toText(value);
 }
 
+const toText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+
 function renderScalar(value: unknown, indent: string): string {
-  const text = String(value);
+  const text = toText(value);
   return text.includes('\n') ? `\n${text.replace(/^/gm, `${indent}  | `)}` : text;
 }
 
@@ -121,7 +123,7 @@ function isTable(value: unknown): value is TableLike {
 }
 
 function renderTable({ columns, rows }: TableLike, indent: string): string[] {
-  const cell = (value: unknown) => (value === null ? '' : oneLine(String(value)));
+  const cell = (value: unknown) => (value === null ? '' : oneLine(toText(value)));
   return [columns, ...rows].map((row) => `${indent}${row.map(cell).join(' | ')}`);
 }
 

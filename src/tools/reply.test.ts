@@ -69,4 +69,14 @@ describe('renderReply', () => {
     const { content } = renderReply({ endpoints: [endpoint], more: undefined }, { redact, fence: 'f' });
     expect(content).toEqual([{ type: 'text', text: 'endpoints:\n- GET /a | List' }]);
   });
+
+  it('shows a record inside a cell, a list or a member as JSON, also one without a prototype, as SQLite hands them out', () => {
+    const row = Object.assign(Object.create(null), { id: 1 });
+    const given = { table: { columns: ['a'], rows: [[row], [[row]]] }, mixed: ['x', [row]], one: [[row]] };
+    const { content } = renderReply(given, { redact, fence: 'f' });
+    const text = content[0]?.type === 'text' ? content[0].text : '';
+    expect(text).toContain('a\n{"id":1}\n[{"id":1}]');
+    expect(text).toContain('x, [{"id":1}]');
+    expect(text).not.toContain('[object Object]');
+  });
 });
