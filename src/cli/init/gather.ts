@@ -49,7 +49,10 @@ export async function gatherSettings(gathering: Gathering): Promise<TestedSettin
     for (const name of stage.names) if (asker !== undefined && !settled.has(name)) await askFor(name, gathering, asker);
     try {
       for (const name of stage.names) checkForm(name, known);
-      if (test !== undefined) for (const line of await stage.test(test, known as TestedSettings)) screen.status(line);
+      if (test !== undefined) {
+        const work = () => stage.test(test, known as TestedSettings);
+        for (const line of await screen.during(`Testing the ${stage.title}`, work)) screen.status(line);
+      }
       index += 1;
     } catch (error) {
       if (asker === undefined || !(error instanceof GatewayError)) throw error;

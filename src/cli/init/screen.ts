@@ -2,6 +2,7 @@ import type { StatusLine } from '../../local/status/status-line.ts';
 import { type Asker, createAsker } from '../ask.ts';
 import type { Terminal } from '../command.ts';
 import { createPalette, stateMarks } from '../palette.ts';
+import { openProgress } from '../progress.ts';
 import type { DifferenceLine } from './difference.ts';
 
 /** What a person reads, and whether one is there to answer. */
@@ -12,6 +13,8 @@ export interface Screen {
   status(line: StatusLine): void;
   checks: readonly StatusLine[];
   difference(lines: readonly DifferenceLine[]): void;
+  /** Shows that work goes on where it takes a moment. */
+  during<T>(what: string, work: () => Promise<T>): Promise<T>;
   /** Absent where nobody can be asked. */
   asker?: Asker;
 }
@@ -44,6 +47,15 @@ export function createScreen({ stdin, stdout, stderr, environment }: Terminal, i
     difference(lines) {
       const paint = { '+': palette.green, '-': palette.red, ' ': palette.dim };
       for (const { sign, text } of lines) say(paint[sign](`  ${sign} ${text}`));
+    },
+    async during(what, work) {
+      const progress = openProgress({ stderr, environment }, isJson);
+      progress.tell(0, undefined, what);
+      try {
+        return await work();
+      } finally {
+        progress.end();
+      }
     },
     ...(stdin.isTTY && output.isTTY
       ? { asker: createAsker({ stdin, output, stopped: 'Stopped. Nothing was written.' }) }
