@@ -26,15 +26,20 @@ export class Report {
   readonly repairs: string[] = [];
   readonly notes: string[] = [];
   readonly faults: Fault[] = [];
-  readonly #edits: Edit[] = [];
+  #edits: readonly Edit[] = [];
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** One saying for edits that belong together, such as the two halves of `between`. */
+  /**
+   * One saying for edits that belong together, such as the two halves of `between`. Of two edits of the same place the
+   * later one holds: it was made knowing the earlier.
+   */
   repair(edits: readonly Edit[], saying: string): void {
-    this.#edits.push(...edits);
+    const isSame = ({ span: a }: Edit) =>
+      a.start < a.end && edits.some(({ span: b }) => a.start === b.start && a.end === b.end);
+    this.#edits = [...this.#edits.filter((edit) => !isSame(edit)), ...edits];
     if (!this.repairs.includes(saying)) this.repairs.push(saying);
   }
 
