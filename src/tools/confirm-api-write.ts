@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { GatewayError } from '../errors.ts';
 import { type CallOutput, callOutputSchema } from './call-output.ts';
+import { keepResults } from './many-output.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 import { confirmedOutput } from './write-output.ts';
 
@@ -15,7 +16,6 @@ export const confirmApiWrite = defineTool({
   }),
   output: callOutputSchema,
   async run({ change_id }, context, signal) {
-    const changes = await context.changes();
     const ids = [...new Set(change_id.split(',').flatMap((id) => id.trim() || []))];
     const [first] = ids;
     if (first === undefined) {
@@ -23,21 +23,25 @@ export const confirmApiWrite = defineTool({
         details: { field: 'change_id' },
       });
     }
-    if (ids.length === 1) return confirmedOutput(context, await changes.confirm(first, signal));
+    if (ids.length === 1) return (await confirmOne(context, first, signal)).output;
     return confirmSeveral(context, ids, signal);
   },
 });
 
+async function confirmOne(context: ToolContext, id: string, signal: AbortSignal) {
+  const confirmed = await (await context.changes()).confirm(id, signal);
+  const results = confirmed.kind === 'many' ? await keepResults(context, confirmed) : undefined;
+  return { confirmed, output: confirmedOutput(context, confirmed, results) };
+}
+
 /** In order, up to the first that is not sent. */
 async function confirmSeveral(context: ToolContext, ids: readonly string[], signal: AbortSignal): Promise<CallOutput> {
-  const changes = await context.changes();
   const sent: { change_id: string; outcome: string }[] = [];
   for (const [index, id] of ids.entries()) {
     const rest = ids.slice(index + 1);
     const waiting = rest.length > 0 ? ` Not sent: ${rest.join(', ')}. They can still be confirmed.` : '';
     try {
-      const confirmed = await changes.confirm(id, signal);
-      const output = await confirmedOutput(context, confirmed);
+      const { confirmed, output } = await confirmOne(context, id, signal);
       if (confirmed.kind === 'renewed') {
         const { outcome, next, ...preview } = output;
         const done = `PARTIAL: ${sent.length} of ${ids.length} changes SENT, then ${id}: ${outcome}`;

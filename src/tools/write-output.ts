@@ -2,9 +2,10 @@ import type { PreparedChange, SentChange, WriteRequest } from '../changes/change
 import type { Confirmed } from '../changes/changes.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
+import type { ResultTable } from '../results/result-store.ts';
 import { fitList, fitRecord, shorten } from '../results/shorten.ts';
 import type { CallOutput } from './call-output.ts';
-import { keepResults, manyOutput, manyPreview } from './many-output.ts';
+import { manyOutput, manyPreview } from './many-output.ts';
 import { renderText } from './render-text.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -42,16 +43,16 @@ export async function writeOutput(
   const { calledAs } = context;
   const change = await changes.prepare(calledAs === undefined ? request : { ...request, tool: calledAs }, signal);
   if (!changes.isAllowed(change)) return preparedOutput(context, change);
-  const sent = await confirmedOutput(context, await changes.confirm(change.changeId, signal));
+  const sent = confirmedOutput(context, await changes.confirm(change.changeId, signal));
   // Nobody saw a preview, so what was repaired in the body is said now.
   if (change.warnings.length === 0) return sent;
   return { ...sent, notes: [...previewNotes(change.warnings, narrowest), ...(sent.notes ?? [])] };
 }
 
-/** What `confirm` came to: sent, or prepared anew and not sent. */
-export async function confirmedOutput(context: ToolContext, confirmed: Confirmed): Promise<CallOutput> {
+/** What `confirm` came to: sent, or prepared anew and not sent; `results` is where those of many records are kept. */
+export function confirmedOutput(context: ToolContext, confirmed: Confirmed, results?: ResultTable): CallOutput {
   if (confirmed.kind === 'sent') return sentOutput(context, confirmed);
-  if (confirmed.kind === 'many') return manyOutput(confirmed, await keepResults(context, confirmed));
+  if (confirmed.kind === 'many') return manyOutput(confirmed, results);
   const { outcome, ...preview } = preparedOutput(context, confirmed.change);
   return { outcome: `${outcome} ${confirmed.reason} It was prepared anew, under another change_id.`, ...preview };
 }
