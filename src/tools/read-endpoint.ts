@@ -73,10 +73,11 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
     return listOutput({ ...parts, reading, signal });
   }
   if ((endpoint?.response?.array && !isReport(request)) || scope?.parents) {
-    const isTalk = !asked && !whole && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
-    const range = isTalk ? wholeConversation(scope, request) : (scope ?? { allPages: false });
+    const asConversation =
+      !asked && !whole && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
+    const range = asConversation ? wholeConversation(scope, request) : (scope ?? { allPages: false });
     const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole });
-    const output = await (isTalk ? conversationOutput : listOutput)({ ...parts, reading, signal });
+    const output = await (asConversation ? conversationOutput : listOutput)({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
     if (explained === undefined) return output;
     // No `next`: where the name is right after all, the answer is complete as it stands.

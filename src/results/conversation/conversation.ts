@@ -26,7 +26,11 @@ export function readConversation(notes: readonly unknown[], localTime: (iso: str
   const rows = sorted.map(({ record }) => {
     const mail = readMailText(textOf(record.text));
     const id = typeof record.id === 'number' ? record.id : null;
-    for (const kind of mail.leftOut) leftOut.set(kind, [...(leftOut.get(kind) ?? []), id]);
+    for (const kind of mail.leftOut) {
+      const ids = leftOut.get(kind);
+      if (ids === undefined) leftOut.set(kind, [id]);
+      else ids.push(id);
+    }
     return [id, whenOf(record, localTime), whoOf(record), audienceOf(record), mail.text];
   });
   return { columns: [...conversationColumns], rows, leftOut };
