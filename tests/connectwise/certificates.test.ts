@@ -1,37 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../src/connectwise/create-client.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
 import { createUndiciTransport, type UndiciTransportOptions } from '../../src/connectwise/undici-transport.ts';
-import { type Certificate, makeCertificate } from './make-certificate.ts';
+import { type CertifiedServers, openCertifiedServers } from './certified-servers.ts';
+import { makeCertificate } from './make-certificate.ts';
 
 const year = 31_557_600_000;
 const from = (years: number) => new Date(Date.now() + years * year);
 const credentials = { userName: 'acme+key', password: 'private-canary', clientId: 'client-canary', company: 'acme' };
 
-let folder: string;
-let arrived = 0;
-const servers: Server[] = [];
-
-async function serve(certificate: Certificate): Promise<number> {
-  const server = createServer(certificate, (_, response) => {
-    arrived += 1;
-    response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
-
-async function file(name: string, text: string): Promise<string> {
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
-}
+let opened: CertifiedServers;
 
 async function get(port: number, options: UndiciTransportOptions, method: 'GET' | 'POST' = 'GET') {
   const transport = createUndiciTransport(options);
@@ -45,43 +24,37 @@ async function get(port: number, options: UndiciTransportOptions, method: 'GET' 
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'certificates-'));
+  opened = await openCertifiedServers();
 });
-afterAll(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-  await rm(folder, { recursive: true });
-});
+afterAll(() => opened.close());
 
 describe('a server is believed by its certificate', () => {
   test.each(['GET', 'POST'] as const)('%s: one that signs itself only when its file is named', async (method) => {
     const certificate = makeCertificate(from(-1), from(1));
-    const port = await serve(certificate);
-    arrived = 0;
+    const port = await opened.serve(certificate);
+    opened.requests = 0;
     await expect(get(port, {}, method)).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('SELF_SIGNED'),
       hint: expect.stringContaining('CONNECTWISE_CA_FILE'),
     });
-    expect(arrived).toBe(0);
-    const caFile = await file(`${method}.pem`, certificate.cert);
+    expect(opened.requests).toBe(0);
+    const caFile = await opened.write(`${method}.pem`, certificate.cert);
     await expect(get(port, { caFile }, method)).resolves.toMatchObject({ status: 200, body: [] });
-    expect(arrived).toBe(1);
+    expect(opened.requests).toBe(1);
   });
 
   test.each(['GET', 'POST'] as const)('%s: an expired one never, and nothing is sent', async (method) => {
     const expired = makeCertificate(from(-2), from(-1));
-    const port = await serve(expired);
-    arrived = 0;
-    const caFile = await file('expired.pem', expired.cert);
+    const port = await opened.serve(expired);
+    opened.requests = 0;
+    const caFile = await opened.write('expired.pem', expired.cert);
     await expect(get(port, { caFile }, method)).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('CERT_HAS_EXPIRED'),
       hint: expect.stringContaining('renew'),
     });
-    expect(arrived).toBe(0);
+    expect(opened.requests).toBe(0);
   });
 });
 
@@ -91,7 +64,7 @@ describe('a file of certificates that cannot serve is named', () => {
     ['one without a certificate', 'hello', 'holds no certificate'],
     ['one with a damaged certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n', 'damaged'],
   ])('%s', async (_, text, problem) => {
-    const caFile = text === undefined ? join(folder, 'missing.pem') : await file('bad.pem', text);
+    const caFile = text === undefined ? join(opened.folder, 'missing.pem') : await opened.write('bad.pem', text);
     await expect(get(1, { caFile }, 'POST')).rejects.toMatchObject({
       code: 'configuration_invalid',
       message: expect.stringContaining(problem),

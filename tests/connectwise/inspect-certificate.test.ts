@@ -1,29 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer as createPlainServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSite } from '../../src/connectwise/site.ts';
 import { checkTls } from '../../src/local/status/check-connection.ts';
+import { type CertifiedServers, openCertifiedServers } from './certified-servers.ts';
 import { type Certificate, makeCertificate } from './make-certificate.ts';
 
 const day = 86_400_000;
 const inDays = (days: number) => new Date(Date.now() + days * day);
-let folder: string;
-let requests = 0;
-const servers: Server[] = [];
-
-async function serve(certificate: Certificate): Promise<number> {
-  const server = createServer(certificate, (_, response) => {
-    requests += 1;
-    response.end();
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-}
+let opened: CertifiedServers;
 
 async function check(port: number, caFile?: string, isProxied = false) {
   const site = parseSite(`https://127.0.0.1:${port}`);
@@ -31,42 +16,32 @@ async function check(port: number, caFile?: string, isProxied = false) {
   return line;
 }
 
-async function trust(certificate: Certificate): Promise<string> {
-  const file = join(folder, 'authority.pem');
-  await writeFile(file, certificate.cert);
-  return file;
-}
+const trust = ({ cert }: Certificate) => opened.write('authority.pem', cert);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'certificates-'));
+  opened = await openCertifiedServers();
 });
-afterAll(async () => {
-  for (const server of servers) {
-    server.closeAllConnections();
-    server.close();
-  }
-  await rm(folder, { recursive: true });
-});
+afterAll(() => opened.close());
 
 describe('the line about TLS', () => {
   test('names who trusts it and until when, and sends nothing', async () => {
     const certificate = makeCertificate(inDays(-1), inDays(400));
-    const port = await serve(certificate);
+    const port = await opened.serve(certificate);
     const line = await check(port, await trust(certificate));
     expect(line?.state).toBe('ok');
     expect(line?.detail).toContain('trusted by the file of CONNECTWISE_CA_FILE');
     expect(line?.detail).toContain(`valid until ${inDays(400).toISOString().slice(0, 10)}`);
-    expect(requests).toBe(0);
+    expect(opened.requests).toBe(0);
   });
 
   test('warns a month before the end', async () => {
     const certificate = makeCertificate(inDays(-1), inDays(12.5));
-    const line = await check(await serve(certificate), await trust(certificate));
+    const line = await check(await opened.serve(certificate), await trust(certificate));
     expect(line).toMatchObject({ state: 'warning', detail: expect.stringContaining('12 days left') });
   });
 
   test('one that is not trusted names the setting that mends it', async () => {
-    const line = await check(await serve(makeCertificate(inDays(-1), inDays(400))));
+    const line = await check(await opened.serve(makeCertificate(inDays(-1), inDays(400))));
     expect(line).toMatchObject({
       state: 'failure',
       detail: expect.stringMatching(/not trusted \(\w*SELF_SIGNED\w*\): signed by "test"/),
@@ -76,7 +51,7 @@ describe('the line about TLS', () => {
 
   test('one that has expired is for the server’s owner to mend', async () => {
     const certificate = makeCertificate(inDays(-400), inDays(-1));
-    const line = await check(await serve(certificate), await trust(certificate));
+    const line = await check(await opened.serve(certificate), await trust(certificate));
     expect(line).toMatchObject({ state: 'failure', fix: expect.stringContaining('renew') });
   });
 
