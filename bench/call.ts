@@ -3,7 +3,7 @@
 
 import { openClient } from '../src/connectwise/open-client.ts';
 import { parseSite } from '../src/connectwise/site.ts';
-import { createLog, createRedaction } from '../src/log.ts';
+import { createLog, createRedaction } from '../src/core/log.ts';
 import { connect } from '../tests/support/connect.ts';
 import { startListServer } from './connectwise/start-list-server.ts';
 import { median, writeFigures } from './figures.ts';

@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sandboxAccess } from '../sandbox/access.ts';
+import { type KeptStore, openKeptStore } from '../sandbox/kept-store.ts';
+import { createSandbox } from '../sandbox/sandbox.ts';
 import { openCatalog } from '../src/catalog/open-catalog.ts';
-import { sandboxAccess } from '../src/sandbox/access.ts';
-import { type KeptStore, openKeptStore } from '../src/sandbox/kept-store.ts';
-import { createSandbox } from '../src/sandbox/sandbox.ts';
 import { median, writeFigures } from './figures.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -5,9 +5,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSearchIndex } from '../src/catalog/search/index-data.ts';
-import { loadSearchIndex } from '../src/catalog/search/load-index.ts';
-import { search } from '../src/catalog/search/search.ts';
+import { buildSearchIndex } from '../src/search/index-data.ts';
+import { loadSearchIndex } from '../src/search/load-index.ts';
+import { search } from '../src/search/search.ts';
 import { oddRequests } from '../tests/evals/odd-requests.ts';
 import {
   type EvalRequest,

@@ -1,7 +1,8 @@
 // What the gateway costs a conversation: the list of tools, and twenty typical replies, with their budgets. Tokens are
 // bytes / 4. Usage: npm run bench:tokens [-- --write]
+
+import { countTokens } from '../src/gateway/tools/reply.ts';
 import { listTools } from '../src/server/list-tools.ts';
-import { countTokens } from '../src/tools/reply.ts';
 import { connect } from '../tests/support/connect.ts';
 import { tokensOf, typicalReplies } from '../tests/support/typical-replies.ts';
 import { writeFigures } from './figures.ts';

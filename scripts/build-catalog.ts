@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { writeCatalogFile } from '../src/catalog/build-catalog.ts';
 import { readDefinition } from '../src/catalog/read-definition.ts';
-import { storedIndexes } from '../src/catalog/search/stored-index.ts';
+import { storedIndexes } from '../src/search/stored-index.ts';
 import { deriveDefinition } from './derive-definition.ts';
 
 const [file = 'dist/catalog.db', keep] = process.argv.slice(2);

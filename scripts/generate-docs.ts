@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { optionNames, options } from '../src/config.ts';
-import { errorCodes } from '../src/errors.ts';
+import { optionNames, options } from '../src/config/index.ts';
+import { errorCodes } from '../src/core/errors.ts';
+import { tools } from '../src/gateway/tools/index.ts';
 import { toObjectSchema } from '../src/server/list-tools.ts';
 import { listPrompts } from '../src/server/prompts.ts';
-import { tools } from '../src/tools/index.ts';
 import { renderLicenceList } from './licence-list.ts';
 import { renderCoverage } from './sandbox-coverage.ts';
 import { renderServerJson } from './server-json.ts';

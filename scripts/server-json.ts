@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type OptionName, optionNames, options } from '../src/config.ts';
+import { type OptionName, optionNames, options } from '../src/config/index.ts';
 
 interface PackageFile {
   name: string;

@@ -19,7 +19,7 @@ const built = Math.min(modified('dist/main.js'), modified('dist/catalog.db'));
 if (
   built <
   newest([
-    'src/catalog/**/*.ts',
+    'src/{catalog,search,core}/**/*.ts',
     'scripts/*definition*.ts',
     'scripts/read-declarations.ts',
     'scripts/apply-additions.ts',
@@ -27,7 +27,8 @@ if (
   ])
 )
   run(process.execPath, ['scripts/build.mjs']);
-else if (built < newest(['src/**/*.ts', 'package.json'])) run(process.execPath, ['scripts/build.mjs', '--program']);
+else if (built < newest(['{src,sandbox}/**/*.ts', 'package.json']))
+  run(process.execPath, ['scripts/build.mjs', '--program']);
 
 installTestTools();
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../src/sandbox/json.ts';
+import type { JsonValue } from '../../sandbox/json.ts';
 import { isRecord } from './chat.ts';
 
 /** Half of the last digit of hours and money. */

@@ -1,9 +1,9 @@
 import type { Definition, EndpointSummary } from '../../src/catalog/endpoint.ts';
-import { buildSearchIndex } from '../../src/catalog/search/index-data.ts';
-import { lexicon } from '../../src/catalog/search/lexicon.ts';
-import { loadSearchIndex, type Tuning } from '../../src/catalog/search/load-index.ts';
-import { search } from '../../src/catalog/search/search.ts';
-import { type Weights, weights } from '../../src/catalog/search/weights.ts';
+import { buildSearchIndex } from '../../src/search/index-data.ts';
+import { lexicon } from '../../src/search/lexicon.ts';
+import { loadSearchIndex, type Tuning } from '../../src/search/load-index.ts';
+import { search } from '../../src/search/search.ts';
+import { type Weights, weights } from '../../src/search/weights.ts';
 import { type EvalRequest, measure } from '../../tests/evals/requests.ts';
 
 const usual: Tuning = { weights, lexicon };

@@ -1,6 +1,6 @@
 import type { EndpointSummary } from '../../src/catalog/endpoint.ts';
-import { stem } from '../../src/catalog/search/stem.ts';
-import { splitIdentifier } from '../../src/catalog/search/tokenize.ts';
+import { stem } from '../../src/search/stem.ts';
+import { splitIdentifier } from '../../src/search/tokenize.ts';
 import type { Ranker } from '../../tests/evals/requests.ts';
 
 /** Usual settings of BM25: how fast repeated words stop counting, and how much long texts are held back. */

@@ -1,9 +1,9 @@
 // One process: opens the built catalog, makes the index ready and answers one request, and says what that took.
 import { join } from 'node:path';
 import { openCatalogFile } from '../../src/catalog/open-catalog.ts';
-import { loadSearchIndex } from '../../src/catalog/search/load-index.ts';
-import { search } from '../../src/catalog/search/search.ts';
-import { searchIndexKey } from '../../src/catalog/search/stored-index.ts';
+import { loadSearchIndex } from '../../src/search/load-index.ts';
+import { search } from '../../src/search/search.ts';
+import { searchIndexKey } from '../../src/search/stored-index.ts';
 
 const file = join(import.meta.dirname, '..', '..', 'dist', 'catalog.db');
 // Loaded before the clock starts: in the program the SQLite module belongs to opening the catalog for any tool.

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { parsePattern } from '../../src/changes/policy/pattern.ts';
 import { policySchema } from '../../src/changes/policy/read-policy.ts';
-import { options } from '../../src/config.ts';
+import { options } from '../../src/config/index.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 
 /** Adds what `parse` throws to the faults of a preset. */
 const parsedBy = (parse: (text: string) => unknown) => (text: string, context: z.RefinementCtx) => {

@@ -1,4 +1,4 @@
-import { wordsOf } from './english.ts';
+import { wordsOf } from '../core/english.ts';
 
 /** First words of path segments that do something to the record before them. */
 const actions: ReadonlySet<string> = new Set(

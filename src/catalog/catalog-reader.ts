@@ -1,7 +1,7 @@
-import type { Database } from '../storage/database.ts';
+import { defined } from '../core/json.ts';
+import type { Database } from '../core/storage/database.ts';
 import type { CatalogInfo } from './catalog.ts';
 import type { Endpoint, EndpointSummary, Member, Parameter, Payload, Schema } from './endpoint.ts';
-import { defined } from './json.ts';
 import type { MatchedEndpoint } from './path-matcher.ts';
 
 type Row = Record<string, unknown>;

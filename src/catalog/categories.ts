@@ -1,4 +1,4 @@
-import { capitalised, plural, singular, wordsOf } from './english.ts';
+import { capitalised, plural, singular, wordsOf } from '../core/english.ts';
 import type { Resources } from './resources.ts';
 import { subjectOf } from './subjects.ts';
 

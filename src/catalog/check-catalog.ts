@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { type CategorySummary, largestOf, listCategories } from './browse.ts';
 import type { CatalogInfo } from './catalog.ts';
 import type { EndpointSummary } from './endpoint.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, type Stats, statSync } from 'node:fs';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Definition } from './endpoint.ts';
 import { readDefinition } from './read-definition.ts';
 

@@ -1,6 +1,6 @@
+import { defined } from '../core/json.ts';
 import type { Catalog } from './catalog.ts';
 import { isReference, type Member } from './endpoint.ts';
-import { defined } from './json.ts';
 import { dateKindOf } from './notes/date-kinds.ts';
 import type { ReferenceTargets } from './reference-targets.ts';
 

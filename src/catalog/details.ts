@@ -1,10 +1,10 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
+import { nearestNames } from '../core/nearest.ts';
 import type { Catalog } from './catalog.ts';
 import { type DescribedMember, describeMember, type OpenedMember, openMember } from './described-member.ts';
 import type { Endpoint, Member, Parameter, Payload, Schema } from './endpoint.ts';
 import { exampleBody } from './example-body.ts';
-import { defined } from './json.ts';
-import { nearestNames } from './nearest.ts';
 import { findExample } from './notes/find-example.ts';
 import { findNotes } from './notes/find-notes.ts';
 import type { ReferenceTargets } from './reference-targets.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import type { CatalogInfo } from './catalog.ts';
-import { isObject } from './json.ts';
 
 export interface CatalogLocations {
   /** File named on the command line or in the settings: taken whatever else there is. */
@@ -61,7 +61,7 @@ export function readPointer(dataFolder: string): string | undefined {
   try {
     const content: unknown = JSON.parse(readFileSync(pointer, 'utf8'));
     // Only a name in the folder itself: the pointer leads nowhere else.
-    if (isObject(content) && typeof content.file === 'string' && basename(content.file) === content.file)
+    if (isRecord(content) && typeof content.file === 'string' && basename(content.file) === content.file)
       return content.file;
   } catch (cause) {
     throw damagedPointer(pointer, cause);

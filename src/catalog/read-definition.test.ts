@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { readDefinition } from './read-definition.ts';
 
 type Json = Record<string, unknown>;

@@ -1,6 +1,6 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
+import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
 import { type Definition, type Endpoint, type Method, methods, type Schema } from './endpoint.ts';
-import { asArray, asObject, asText, defined, isObject, type JsonObject } from './json.ts';
 import { createNaming, type NamedOperation } from './name-endpoints.ts';
 import { normalisePath, placeholderSpelling } from './path-template.ts';
 import { type Operation, readOperation } from './read-operation.ts';
@@ -40,7 +40,7 @@ function checkDocument(document: unknown): { info: JsonObject; paths: JsonObject
   const refuse = (problem: string, hint?: string): never => {
     throw new GatewayError('definition_invalid', `This is no OpenAPI 3 definition: ${problem}.`, hint ? { hint } : {});
   };
-  if (!isObject(document)) return refuse('its top level is not an object');
+  if (!isRecord(document)) return refuse('its top level is not an object');
   if (document.swagger !== undefined) {
     return refuse(
       `it is Swagger ${String(document.swagger)}`,
@@ -49,7 +49,7 @@ function checkDocument(document: unknown): { info: JsonObject; paths: JsonObject
   }
   if (typeof document.openapi !== 'string') return refuse('it has no "openapi" member');
   if (!document.openapi.startsWith('3.')) return refuse(`it is OpenAPI ${document.openapi}`);
-  if (!isObject(document.paths)) return refuse('it has no "paths"');
+  if (!isRecord(document.paths)) return refuse('it has no "paths"');
   if (Object.keys(document.paths).length === 0) return refuse('its "paths" are empty');
   return { info: asObject(document.info), paths: document.paths };
 }
@@ -61,7 +61,7 @@ function readOperations(document: JsonObject, paths: JsonObject, schemas: Schema
     const path = spell(normalisePath(written));
     return methods.flatMap((method): RawOperation[] => {
       const operation = item[method.toLowerCase()];
-      if (!isObject(operation)) return [];
+      if (!isRecord(operation)) return [];
       const name = asText(operation.operationId)?.replace(/\W+/g, '') ?? nameOf(method, path);
       const read = readOperation({ document, schemas, path, operation, shared: asArray(item.parameters), name });
       return [{ method, path, read, body: read.body, response: read.response }];

@@ -1,5 +1,5 @@
+import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
 import type { MemberType, Parameter, Payload } from './endpoint.ts';
-import { asArray, asObject, asText, defined, isObject, type JsonObject } from './json.ts';
 import { placeholdersOf } from './path-template.ts';
 import type { SchemaReader } from './read-schemas.ts';
 import { resolveReference } from './references.ts';
@@ -102,7 +102,7 @@ function payloadOf({ schemas, name }: OperationSource, node: JsonObject, kind: s
   if (written === undefined) return undefined;
   const media = content[written];
   const mediaType = isJson(written) ? 'application/json' : (written.split(';')[0] ?? written).trim();
-  if (!isObject(media) || media.schema === undefined) return { array: false, mediaType };
+  if (!isRecord(media) || media.schema === undefined) return { array: false, mediaType };
   const shape = schemas.shapeOf(media.schema, name + kind);
   const array = shape.type === 'array';
   return defined<Payload>({

@@ -1,5 +1,5 @@
+import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
 import type { Member, MemberType, Schema } from './endpoint.ts';
-import { asArray, asObject, asText, defined, isMemberType, isObject, type JsonObject } from './json.ts';
 import { referredSchema, resolveReference } from './references.ts';
 import { safeSchemaNames } from './schema-names.ts';
 
@@ -20,7 +20,7 @@ export function createSchemaReader(document: JsonObject): SchemaReader {
   const schemas = new Map<string, Schema>();
   const reader = { document, names, schemas };
   for (const [raw, node] of Object.entries(components)) {
-    if (!isRecord(document, node)) continue;
+    if (!describesRecord(document, node)) continue;
     const name = names.get(raw) ?? raw;
     schemas.set(name, { name, members: membersOf(reader, node, name) });
   }
@@ -34,12 +34,12 @@ interface Reader {
 }
 
 /** An object with members of its own; a plain map (`additionalProperties` only) is none. */
-function isRecord(document: JsonObject, node: unknown, depth = 0): boolean {
+function describesRecord(document: JsonObject, node: unknown, depth = 0): boolean {
   const schema = resolveReference(document, node);
   if (!schema || depth > 8) return false;
-  if (isObject(schema.properties)) return true;
+  if (isRecord(schema.properties)) return true;
   const parts = partsOf(schema);
-  if (parts.length > 0) return parts.some((part) => isRecord(document, part, depth + 1));
+  if (parts.length > 0) return parts.some((part) => describesRecord(document, part, depth + 1));
   return schema.type === 'object' && schema.additionalProperties === undefined;
 }
 
@@ -48,20 +48,21 @@ function partsOf(schema: JsonObject): readonly unknown[] {
 }
 
 function shapeOf(reader: Reader, node: unknown, anonymous: string, depth = 0): Shape {
-  if (!isObject(node) || depth > 16) return { type: 'object' };
+  if (!isRecord(node) || depth > 16) return { type: 'object' };
   const raw = referredSchema(node);
   const schema = resolveReference(reader.document, node);
   if (!schema) return { type: 'object' };
-  if (raw !== undefined && isRecord(reader.document, schema)) {
+  if (raw !== undefined && describesRecord(reader.document, schema)) {
     return { type: 'object', schema: reader.names.get(raw) ?? raw };
   }
   const parts = partsOf(schema);
   // `allOf: [{$ref}]` beside `nullable` is how OpenAPI 3.0 says more about a reference: still that one schema.
-  const [only] = parts.length === 1 && !isObject(schema.properties) ? parts : [];
+  const [only] = parts.length === 1 && !isRecord(schema.properties) ? parts : [];
   if (only !== undefined) {
     return defined<Shape>({ ...shapeOf(reader, only, anonymous, depth + 1), nullable: nullable(schema) });
   }
-  if (isRecord(reader.document, schema)) return { type: 'object', schema: keep(reader, schema, anonymous, depth) };
+  if (describesRecord(reader.document, schema))
+    return { type: 'object', schema: keep(reader, schema, anonymous, depth) };
   if (schema.type === 'array') return arrayShape(reader, schema, anonymous, depth);
   return scalarShape(schema);
 }
@@ -161,4 +162,10 @@ function memberOf(reader: Reader, name: string, property: unknown, owner: string
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+const memberTypes: ReadonlySet<unknown> = new Set(['string', 'integer', 'number', 'boolean', 'object', 'array']);
+
+function isMemberType(value: unknown): value is MemberType {
+  return memberTypes.has(value);
 }

@@ -1,5 +1,5 @@
+import { plural, wordsOf } from '../core/english.ts';
 import type { EndpointSummary } from './endpoint.ts';
-import { plural, wordsOf } from './english.ts';
 
 /** Where the records are listed that references name. */
 export interface ReferenceTargets {

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from './json.ts';
+import { isRecord, type JsonObject } from '../core/json.ts';
 
 const deepest = 32;
 
@@ -6,7 +6,7 @@ const deepest = 32;
 export function resolveReference(document: JsonObject, node: unknown): JsonObject | undefined {
   let current: unknown = node;
   for (let step = 0; step < deepest; step++) {
-    if (!isObject(current)) return undefined;
+    if (!isRecord(current)) return undefined;
     if (typeof current.$ref !== 'string') return current;
     current = lookUp(document, current.$ref);
   }
@@ -24,7 +24,7 @@ function lookUp(document: JsonObject, reference: string): unknown {
   if (!reference.startsWith('#/')) return undefined;
   let current: unknown = document;
   for (const step of reference.slice(2).split('/')) {
-    if (!isObject(current)) return undefined;
+    if (!isRecord(current)) return undefined;
     current = current[unescapePointer(step)];
   }
   return current;

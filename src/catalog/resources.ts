@@ -1,6 +1,6 @@
+import { joinNames, singular, wordsOf } from '../core/english.ts';
 import { isAction } from './actions.ts';
 import type { Method, Payload, Schema } from './endpoint.ts';
-import { joinNames, singular, wordsOf } from './english.ts';
 import { pathKey } from './path-template.ts';
 
 /** What naming needs to know of an operation. */

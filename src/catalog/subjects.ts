@@ -1,4 +1,4 @@
-import { plural, singular, wordsOf } from './english.ts';
+import { plural, singular, wordsOf } from '../core/english.ts';
 import type { Resources } from './resources.ts';
 
 /** What a path is about, in words. */

@@ -1,5 +1,5 @@
+import { capitalised, withArticle, wordsOf } from '../core/english.ts';
 import { isAction } from './actions.ts';
-import { capitalised, withArticle, wordsOf } from './english.ts';
 import type { NamedOperation } from './resources.ts';
 import type { Subject } from './subjects.ts';
 

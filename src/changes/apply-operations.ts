@@ -1,4 +1,4 @@
-import { isRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
 import { type Operation, segmentsOf } from './to-operations.ts';
 
 /** What names a referenced record (CW 5.1.4); one of them given, the others are those of the old record. */

@@ -1,5 +1,5 @@
 import type { Named } from '../connectwise/lookups/lookups.ts';
-import { isRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
 import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
 import type { Target } from './target.ts';
 import { isSetUp, nameOf } from './wording.ts';

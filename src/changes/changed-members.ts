@@ -1,4 +1,4 @@
-import { isRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
 import type { PreparedChange } from './change.ts';
 import { ownValue } from './differences.ts';
 import { isEqual } from './stale.ts';

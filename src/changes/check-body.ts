@@ -1,6 +1,6 @@
 import type { Endpoint, Schema } from '../catalog/endpoint.ts';
-import { GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import { checkRecord } from './body/check-record.ts';
 import type { BodyContext, Purpose } from './body/findings.ts';
 import { invalidBody } from './body/invalid-body.ts';

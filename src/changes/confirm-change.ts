@@ -1,6 +1,6 @@
 import type { ConnectWiseAnswer } from '../connectwise/client.ts';
-import { GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import type { PreparedChange, RenewedChange, SentChange } from './change.ts';
 import { beforeAndAround, beforeOf } from './changed-members.ts';
 import type { Confirmed } from './changes.ts';

@@ -1,4 +1,5 @@
-import { isRecord, tidyRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
+import { tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference } from './change.ts';
 import { isReferenceValue } from './wording.ts';
 

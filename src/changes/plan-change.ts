@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { WriteRequest } from './change.ts';
 import { noEffects } from './effects/effects.ts';
 import type { Plan, PlanContext } from './plan.ts';

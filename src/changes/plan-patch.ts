@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Endpoint, Schema } from '../catalog/endpoint.ts';
 import type { Named } from '../connectwise/lookups/lookups.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { applyOperations } from './apply-operations.ts';
 import { refuseUpload } from './check-body.ts';
 import { checkOperations } from './check-operations.ts';

@@ -1,8 +1,8 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Endpoint } from '../catalog/endpoint.ts';
-import { nearestNames } from '../catalog/nearest.ts';
 import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
-import { isRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
+import { nearestNames } from '../core/nearest.ts';
 import type { Fault } from './body/findings.ts';
 import { invalidBody } from './body/invalid-body.ts';
 import type { WriteForm, WriteRequest } from './change.ts';

@@ -1,5 +1,5 @@
 import type { Schema } from '../catalog/endpoint.ts';
-import { isRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
 import { checkBody, purposeOf, refuseUpload } from './check-body.ts';
 import { readEffects } from './effects/read-effects.ts';
 import { completeBody } from './names/complete-body.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { BulkRun } from './bulk/bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { oneLine } from './wording.ts';

@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import type { WriteRequest } from './change.ts';
 
 /** A longer corrected call would not fit an error; then the path alone is given. */

@@ -1,8 +1,8 @@
 import type { ConnectWiseAnswer } from '../connectwise/client.ts';
 import type { Form } from '../connectwise/documents/encode-form.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
-import { type ErrorCode, GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { type ErrorCode, GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import type { PreparedChange, WriteForm } from './change.ts';
 import type { PlanContext } from './plan.ts';
 

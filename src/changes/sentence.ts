@@ -1,5 +1,6 @@
-import { capitalised } from '../catalog/english.ts';
-import { isRecord, tidyRecord } from '../results/record-text.ts';
+import { capitalised } from '../core/english.ts';
+import { isRecord } from '../core/json.ts';
+import { tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference } from './change.ts';
 import { asReference } from './names/name-differences.ts';
 import type { Plan } from './plan.ts';

@@ -1,4 +1,4 @@
-import { isRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
 import { ownValue } from './differences.ts';
 import { stampsOf } from './effects/recent-change.ts';
 import type { Waiting } from './prepared-changes.ts';

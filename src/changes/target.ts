@@ -1,5 +1,5 @@
 import type { Endpoint, Method } from '../catalog/endpoint.ts';
-import { singular } from '../catalog/english.ts';
+import { singular } from '../core/english.ts';
 
 /** What a request is about, as a person says it: ticket 4711, a new note on it, its merging. */
 export interface Target {

@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 
 const kinds = ['add', 'replace', 'remove'] as const;
 

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Schema } from '../catalog/endpoint.ts';
-import { GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import { membersOf, whyNotWritten } from './body/member-rules.ts';
 import type { WriteRequest } from './change.ts';
 import type { JournalEntry } from './journal/journal.ts';

@@ -1,4 +1,5 @@
-import { cleanText, isRecord } from '../results/record-text.ts';
+import { isRecord } from '../core/json.ts';
+import { cleanText } from '../core/text.ts';
 
 /**
  * Members whose values are set-up of the system and not words of a customer: only these go unquoted into

@@ -1,6 +1,6 @@
 import { buildCatalogFile } from '../catalog/build-catalog.ts';
-import { storedIndexes } from '../catalog/search/stored-index.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/index.ts';
+import { storedIndexes } from '../search/stored-index.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 import { openProgress } from './progress.ts';

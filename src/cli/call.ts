@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
 import { readWhole } from './read-whole.ts';

@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import type { Gateway } from '../gateway.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Gateway } from '../gateway/index.ts';
 import { statusOf } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
 import { withGateway } from './open.ts';

@@ -1,5 +1,5 @@
 import { type CatalogReport, checkCatalog } from '../catalog/check-catalog.ts';
-import { loadConfig } from '../config.ts';
+import { loadConfig } from '../config/index.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 

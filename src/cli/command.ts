@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { type OptionName, optionNames, options } from '../config.ts';
-import { GatewayError } from '../errors.ts';
+import { type OptionName, optionNames, options } from '../config/index.ts';
+import { GatewayError } from '../core/errors.ts';
 
 /** The process as commands see it: nothing else reads `process`. */
 export interface Terminal {

@@ -1,5 +1,5 @@
-import type { Gateway } from '../gateway.ts';
-import { overallState, type StatusLine } from '../local/status/status-line.ts';
+import type { Gateway } from '../gateway/index.ts';
+import { overallState, type StatusLine } from '../gateway/local/status/status-line.ts';
 import type { Command, CommandCall } from './command.ts';
 import { createLineRenderer } from './doctor/line-renderer.ts';
 import { readClientLines } from './doctor/read-client-lines.ts';

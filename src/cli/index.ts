@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import { version } from '../version.ts';
+import { GatewayError } from '../core/errors.ts';
+import { version } from '../core/version.ts';
 import { type Command, type CommandCall, parseCommandLine, type Terminal } from './command.ts';
 import { printError } from './print.ts';
 import { serve } from './serve.ts';
@@ -63,7 +63,7 @@ async function runCommand(terminal: Terminal, onSettings: (given: CommandCall['s
 }
 
 async function unknownCommand(name: string): Promise<GatewayError> {
-  const { nearestNames } = await import('../catalog/nearest.ts');
+  const { nearestNames } = await import('../core/nearest.ts');
   const names = Object.keys(commands);
   const near = nearestNames(name, names, 1)[0];
   return new GatewayError(

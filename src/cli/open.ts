@@ -1,6 +1,6 @@
+import { loadConfig } from '../config/index.ts';
 import { createSettingWords } from '../config/setting-words.ts';
-import { loadConfig } from '../config.ts';
-import { type Gateway, openGateway } from '../gateway.ts';
+import { type Gateway, openGateway } from '../gateway/index.ts';
 import type { CommandCall } from './command.ts';
 import type { Progress } from './progress.ts';
 

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { errorCodes, GatewayError, renderDetails } from '../errors.ts';
+import { errorCodes, GatewayError, renderDetails } from '../core/errors.ts';
 import type { CommandCall, Terminal } from './command.ts';
 
 /** Exit statuses beside those of errors (1, 2, and 130 when stopped): what was asked for is not, or not wholly, done. */

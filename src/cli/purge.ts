@@ -1,5 +1,5 @@
-import { loadConfig } from '../config.ts';
-import { GatewayError } from '../errors.ts';
+import { loadConfig } from '../config/index.ts';
+import { GatewayError } from '../core/errors.ts';
 import { findKept, type KeptItem } from '../gateway/find-kept.ts';
 import { type KeptPart, keptPartNames, keptParts } from '../gateway/kept-files.ts';
 import { findDataFolder, removeKept } from '../gateway/remove-kept.ts';

@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import type { SandboxOptions } from '../sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../sandbox/sandbox.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { CommandCall, Flag } from './command.ts';
 import { readWhole } from './read-whole.ts';
 
@@ -22,8 +22,8 @@ const most = 999_999_999;
 export async function readTrouble(
   flags: CommandCall['flags'],
 ): Promise<Pick<SandboxOptions, 'trouble' | 'credentialAnswer' | 'strictReferencePaths'>> {
-  const { parseFaults, parseLatency } = await import('../sandbox/trouble/trouble-settings.ts');
-  const { credentialAnswers } = await import('../sandbox/authenticate.ts');
+  const { parseFaults, parseLatency } = await import('../../sandbox/trouble/trouble-settings.ts');
+  const { credentialAnswers } = await import('../../sandbox/authenticate.ts');
   const { latency, fault = '', 'wrong-keys': wrongKeys = 'unauthorized' } = flags;
   const answers = Object.keys(credentialAnswers) as (keyof typeof credentialAnswers)[];
   const credentialAnswer = answers.find((answer) => answer === wrongKeys);

@@ -1,8 +1,8 @@
+import type { KeptOptions, KeptStore } from '../../sandbox/kept-store.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { openCatalog } from '../catalog/open-catalog.ts';
-import { loadConfig } from '../config.ts';
-import { GatewayError } from '../errors.ts';
-import type { KeptOptions, KeptStore } from '../sandbox/kept-store.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { loadConfig } from '../config/index.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 import { openProgress } from './progress.ts';
@@ -30,9 +30,9 @@ export const sandbox: Command = {
       dataFolder: config.dataDir,
       shippedFile: terminal.shippedCatalog,
     });
-    const { createSandbox } = await import('../sandbox/sandbox.ts');
-    const { sandboxAccess } = await import('../sandbox/access.ts');
-    const { listenSandbox } = await import('../sandbox/listen.ts');
+    const { createSandbox } = await import('../../sandbox/sandbox.ts');
+    const { sandboxAccess } = await import('../../sandbox/access.ts');
+    const { listenSandbox } = await import('../../sandbox/listen.ts');
     const now = () => config.now ?? new Date();
     const progress = openProgress(terminal, flags.json);
     let kept: KeptStore | undefined;
@@ -65,6 +65,6 @@ export const sandbox: Command = {
 async function openKept(file: string | boolean | undefined, options: KeptOptions): Promise<KeptStore | undefined> {
   if (file === undefined) return undefined;
   if (file === '') throw new GatewayError('usage', '--data needs the name of a file.');
-  const { openKeptStore } = await import('../sandbox/kept-store.ts');
+  const { openKeptStore } = await import('../../sandbox/kept-store.ts');
   return openKeptStore(String(file), options);
 }

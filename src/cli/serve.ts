@@ -1,9 +1,9 @@
-import { sendsAtOnce } from '../config.ts';
-import type { Redact } from '../log.ts';
+import { sendsAtOnce } from '../config/index.ts';
+import type { Redact } from '../core/log.ts';
+import { version } from '../core/version.ts';
 import type { CallTool } from '../server/create-server.ts';
 import { listedTools } from '../server/listed-tools.ts';
 import { openStdioServer } from '../server/stdio.ts';
-import { version } from '../version.ts';
 import type { Command, CommandCall } from './command.ts';
 
 /** How long open requests may take to end once the client has gone. */

@@ -1,4 +1,4 @@
-import { optionNames, options } from '../config.ts';
+import { optionNames, options } from '../config/index.ts';
 import { type Command, flagsOf, renderPositionals } from './command.ts';
 
 const program = 'cwm-api-gateway-mcp';

@@ -1,6 +1,6 @@
-import { findDateRange } from '../time/date-words.ts';
-import { type IsoTime, readIsoTime } from '../time/iso-time.ts';
-import { instantOfClock, toUtcSeconds } from '../time/zone.ts';
+import { findDateRange } from '../core/time/date-words.ts';
+import { type IsoTime, readIsoTime } from '../core/time/iso-time.ts';
+import { instantOfClock, toUtcSeconds } from '../core/time/zone.ts';
 import { type CheckContext, isBare, sourceOf } from './check-context.ts';
 import type { Comparison, Predicate, Value } from './expression.ts';
 

@@ -1,9 +1,8 @@
-import { editDistance } from '../catalog/nearest.ts';
+import { editDistance } from '../core/nearest.ts';
+import { simplified } from '../core/text.ts';
 import { type CheckContext, sourceOf } from './check-context.ts';
 import type { Predicate, Value } from './expression.ts';
 import { quote } from './quote.ts';
-
-const simplified = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** More values than this are counted rather than listed. */
 const maxListed = 20;

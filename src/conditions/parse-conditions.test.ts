@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { parseConditions } from './parse-conditions.ts';
 import { printConditions } from './print-conditions.ts';
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Expression } from './expression.ts';
 import { lex } from './lex.ts';
 import { applyEdits, conditionsError, editsOf, type Mistake, withCorrection } from './mistake.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { parseFieldList, parseOrderBy } from './parse-order-by.ts';
 
 const render = (text: string) =>

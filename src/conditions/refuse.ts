@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { Expression } from './expression.ts';
 import { type Edit, hintLength, renderPlace } from './mistake.ts';
 import type { Fault, Move, Report } from './report.ts';

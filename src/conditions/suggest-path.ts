@@ -1,5 +1,6 @@
 import type { Schema } from '../catalog/endpoint.ts';
-import { editDistance } from '../catalog/nearest.ts';
+import { editDistance } from '../core/nearest.ts';
+import { simplified } from '../core/text.ts';
 import { findMember, resolvePath, type Scope } from './member-path.ts';
 import { findTrap, type Rewrite } from './traps.ts';
 
@@ -14,8 +15,6 @@ export interface Suggestion {
 
 /** Names this far apart are taken for one another; in names of three letters every one matters more. */
 const maxEdits = (name: string): number => (name.length <= 3 ? 1 : 2);
-
-const simplified = (name: string): string => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** What an unknown name most likely means: a trap, another spelling, or a typing error. */
 export function suggestPath(

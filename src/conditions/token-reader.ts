@@ -1,4 +1,4 @@
-import type { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../core/errors.ts';
 import type { Span } from './expression.ts';
 import type { Token } from './lex.ts';
 import { applyEdits, conditionsError, type Edit, editsOf, type Mistake } from './mistake.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { isSet } from './is-set.ts';
 import { type Option, optionNames, options } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { type OptionName, optionNames, options } from './options.ts';
 
 function notAFolder(folder: string, cause: unknown): GatewayError {

@@ -1,5 +1,5 @@
-import { isTooDeep, maxLevels } from '../catalog/json.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isTooDeep, maxLevels } from '../core/json.ts';
 import type { ConnectWiseAnswer, HttpAnswer } from './client.ts';
 import { readDisposition } from './documents/content-disposition.ts';
 import { findLastPage, findNextPage } from './link.ts';

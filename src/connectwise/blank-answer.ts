@@ -1,4 +1,4 @@
-import { createBlanking } from '../log.ts';
+import { createBlanking } from '../core/log.ts';
 import type { HttpAnswer } from './client.ts';
 import { type Credentials, secrets } from './credentials.ts';
 

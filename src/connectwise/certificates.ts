@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { settingNames } from './setting-names.ts';
 
 /**

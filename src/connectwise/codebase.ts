@@ -1,9 +1,9 @@
-import type { Log } from '../log.ts';
+import { untilAborted } from '../core/async.ts';
+import type { Log } from '../core/log.ts';
+import type { Timer } from '../core/timer.ts';
 import type { Transport } from './client.ts';
 import { askCompanyInfo } from './company-info.ts';
 import type { Site } from './site.ts';
-import type { Timer } from './timer.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** Which root the API has, where that changes with each upgrade of ConnectWise. */
 export interface CodebaseFinder {

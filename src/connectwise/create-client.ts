@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import { createRedaction, type Log } from '../log.ts';
+import { GatewayError } from '../core/errors.ts';
+import { createRedaction, type Log } from '../core/log.ts';
 import { parseAnswer } from './answer.ts';
 import { createAnswerBlanking } from './blank-answer.ts';
 import type {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { readConnection } from './connection.ts';
 import { basicAuthorization, type CredentialSettings, readCredentials, secrets } from './credentials.ts';
 

@@ -1,6 +1,6 @@
-import { isObject, readJson } from '../catalog/json.ts';
-import type { ErrorDetails } from '../errors.ts';
-import type { Redact } from '../log.ts';
+import type { ErrorDetails } from '../core/errors.ts';
+import { isRecord, readJson } from '../core/json.ts';
+import type { Redact } from '../core/log.ts';
 import { decodeText } from './answer.ts';
 import type { HttpAnswer } from './client.ts';
 
@@ -19,7 +19,7 @@ const maxErrorLength = 160;
 export function parseErrorBody(http: HttpAnswer, redact: Redact): ForeignError {
   const text = decodeText(http.body.subarray(0, 100_000), http.headers['content-type'] ?? '').trim();
   const parsed = readJson(text);
-  if (isObject(parsed)) return readObject(parsed, redact);
+  if (isRecord(parsed)) return readObject(parsed, redact);
   if (typeof parsed === 'string') return { message: clip(redact(parsed), maxMessageLength) };
   if (text === '') return {};
   const title = /<title[^>]*>([^<]{1,300})/i.exec(text)?.[1];
@@ -28,7 +28,7 @@ export function parseErrorBody(http: HttpAnswer, redact: Redact): ForeignError {
 }
 
 function readObject(parsed: Record<string, unknown>, redact: Redact): ForeignError {
-  const errors = Array.isArray(parsed.errors) ? parsed.errors.filter(isObject).slice(0, maxErrors) : [];
+  const errors = Array.isArray(parsed.errors) ? parsed.errors.filter(isRecord).slice(0, maxErrors) : [];
   const code = readText(parsed.code ?? parsed.error, 80, redact);
   const message = readText(parsed.message, maxMessageLength, redact);
   return {

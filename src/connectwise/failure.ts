@@ -1,5 +1,5 @@
-import { type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts';
-import type { Redact } from '../log.ts';
+import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
+import type { Redact } from '../core/log.ts';
 import { findRequestId } from './answer.ts';
 import { boundByDate } from './bound-by-date.ts';
 import type { ConnectWiseRequest, HttpAnswer } from './client.ts';

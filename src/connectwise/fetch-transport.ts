@@ -1,5 +1,5 @@
+import { untilAborted } from '../core/async.ts';
 import type { Transport } from './client.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** HTTP without a network: a function that answers requests, such as the sandbox in this process. */
 export function createFetchTransport(answer: (request: Request) => Promise<Response>): Transport {

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gunzip as unzip } from 'node:zlib';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 
 const unzipAsync = promisify(unzip);
 

@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
-import { GatewayError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Log } from '../core/log.ts';
+import type { Timer } from '../core/timer.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from './client.ts';
 import { isWrite } from './is-write.ts';
 import { decideRetry, unsaidThrottleSeconds } from './retry.ts';
-import type { Timer } from './timer.ts';
 
 export interface LimitOptions {
   timer: Timer;

@@ -1,4 +1,4 @@
-import type { Timer } from './timer.ts';
+import type { Timer } from '../core/timer.ts';
 
 export interface LongCallOptions {
   timer: Timer;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Method } from '../catalog/endpoint.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { isWrite } from './is-write.ts';
 import { failureOfError } from './network-failure.ts';
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts';
+import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { adviseNarrower, type FailureContext } from './failure.ts';
 import { isWrite } from './is-write.ts';
 import { settingNames } from './setting-names.ts';

@@ -1,11 +1,11 @@
-import type { Log } from '../log.ts';
+import type { Log } from '../core/log.ts';
+import { systemTimer } from '../core/timer.ts';
 import type { ConnectWiseClient, Transport } from './client.ts';
 import { createCodebaseFinder, isCloudSite } from './codebase.ts';
 import { createClient } from './create-client.ts';
 import type { Credentials } from './credentials.ts';
 import { limitClient } from './limit-client.ts';
 import { defaultCodebase, type Site, withCodebase } from './site.ts';
-import { systemTimer } from './timer.ts';
 import { createUndiciTransport } from './undici-transport.ts';
 
 export interface ClientSettings {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { parsePath } from './parse-path.ts';
 import { toHttpRequest } from './request.ts';
 import { parseSite } from './site.ts';

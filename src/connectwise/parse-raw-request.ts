@@ -1,6 +1,6 @@
 import { type Method, methods } from '../catalog/endpoint.ts';
-import { isTooDeep, maxLevels } from '../catalog/json.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isTooDeep, maxLevels } from '../core/json.ts';
 import { type ParsedPath, parsePath } from './parse-path.ts';
 import type { Site } from './site.ts';
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 
 const allowedPaths = 'a path below the API root, such as /service/tickets/123';
 

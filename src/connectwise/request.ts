@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { ConnectWiseRequest, HttpRequest } from './client.ts';
 import { basicAuthorization, type Credentials } from './credentials.ts';
 import { encodeForm } from './documents/encode-form.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ErrorCode, type ErrorDetails, GatewayError } from '../errors.ts';
+import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { failureOfError } from './network-failure.ts';
 import { decideRetry, type FailedAttempt, type RetryDecision } from './retry.ts';
 

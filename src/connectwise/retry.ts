@@ -1,4 +1,4 @@
-import type { GatewayError } from '../errors.ts';
+import type { GatewayError } from '../core/errors.ts';
 import { isTimeoutMessage } from './failure.ts';
 import { isLostConnection } from './network-failure.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { parseSite } from './site.ts';
 
 const cloud = 'https://api-na.myconnectwise.net/v4_6_release/apis/3.0';

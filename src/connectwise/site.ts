@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { settingNames } from './setting-names.ts';
 
 /** One ConnectWise server and the place of the API on it. */

@@ -1,11 +1,11 @@
 import type { Dispatcher } from 'undici';
-import { GatewayError } from '../errors.ts';
+import { untilAborted } from '../core/async.ts';
+import { GatewayError } from '../core/errors.ts';
 import { openTrust } from './certificates.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './client.ts';
 import { gunzip } from './gunzip.ts';
 import { isLoopback } from './site.ts';
 import { type Agents, openAgents } from './undici-agents.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** More than the largest page of full records or an ordinary document; a larger answer is a mistake or an attack. */
 const defaultMaxBytes = 50_000_000;

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { defaultCodebase, parseSite, type Site } from './site.ts';
 
 /** The regions of ConnectWise's cloud, as people call theirs (CW 1.1.3). */

@@ -7,10 +7,10 @@ import { openClient } from '../connectwise/open-client.ts';
 import { settingNames } from '../connectwise/setting-names.ts';
 import { parseSite, type Site } from '../connectwise/site.ts';
 import { createUndiciTransport } from '../connectwise/undici-transport.ts';
-import { GatewayError } from '../errors.ts';
-import { isRejected, loginPath } from '../local/status/check-login.ts';
-import { okLine, type StatusLine, warningLine } from '../local/status/status-line.ts';
-import { createLog } from '../log.ts';
+import { GatewayError } from '../core/errors.ts';
+import { createLog } from '../core/log.ts';
+import { isRejected, loginPath } from './local/status/check-login.ts';
+import { okLine, type StatusLine, warningLine } from './local/status/status-line.ts';
 
 export interface TestedSettings {
   apiUrl: string;

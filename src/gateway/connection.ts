@@ -1,5 +1,5 @@
 import type { OpenedCatalog } from '../catalog/open-catalog.ts';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../config/index.ts';
 import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
 import { createCodebaseFinder } from '../connectwise/codebase.ts';
 import { readConnection } from '../connectwise/connection.ts';
@@ -7,10 +7,10 @@ import type { Credentials } from '../connectwise/credentials.ts';
 import { createFetchTransport } from '../connectwise/fetch-transport.ts';
 import { isCodebaseOpen, openClient } from '../connectwise/open-client.ts';
 import { parseSite, type Site, withCodebase } from '../connectwise/site.ts';
-import { systemTimer } from '../connectwise/timer.ts';
 import { createUndiciTransport } from '../connectwise/undici-transport.ts';
 import { createWire, type Wire } from '../connectwise/wire/wire.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../core/log.ts';
+import { systemTimer } from '../core/timer.ts';
 
 interface ClientParts {
   /** What answers where the settings name the sandbox. */
@@ -25,7 +25,7 @@ export async function openSandboxTransport(parts: {
   catalog(): Promise<OpenedCatalog>;
   now(): Date;
 }): Promise<Transport> {
-  const { createSandbox } = await import('../sandbox/sandbox.ts');
+  const { createSandbox } = await import('../../sandbox/sandbox.ts');
   const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now });
   return createFetchTransport((request) => sandbox.fetch(request));
 }
@@ -66,7 +66,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
 /** The sandbox has a site and keys of its own, whatever else is set. */
 async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
   if (!config.sandbox) return readConnection(config);
-  const { sandboxAccess } = await import('../sandbox/access.ts');
+  const { sandboxAccess } = await import('../../sandbox/access.ts');
   return readConnection(sandboxAccess);
 }
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { type LoadedConfig, type OptionName, optionNames, options } from '../config.ts';
+import { type LoadedConfig, type OptionName, optionNames, options } from '../config/index.ts';
 import { readConnection } from '../connectwise/connection.ts';
 import { findCredentialTraps } from '../connectwise/credential-traps.ts';
-import { GatewayError } from '../errors.ts';
-import type { FolderToCheck } from '../local/status/check-folders.ts';
-import { failureLine, okLine, type StatusLine, warningLine } from '../local/status/status-line.ts';
+import { GatewayError } from '../core/errors.ts';
 import { isConfigured } from './connection.ts';
 import { dataFolder, downloadFolders } from './folders.ts';
+import type { FolderToCheck } from './local/status/check-folders.ts';
+import { failureLine, okLine, type StatusLine, warningLine } from './local/status/status-line.ts';
 
 /** Those that decide what happens to data are told even where nobody set them. */
 const toldByDefault: Readonly<Partial<Record<OptionName, string>>> = { mode: 'mode', dataDir: 'data folder' };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../config/index.ts';
 
 /** The sandbox has files of its own: what is saved there is not about the real company. */
 export function dataFolder({ config }: LoadedConfig): string {

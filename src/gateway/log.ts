@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { LoadedConfig } from '../config.ts';
+import type { LoadedConfig } from '../config/index.ts';
 import { readConnection } from '../connectwise/connection.ts';
 import { secrets } from '../connectwise/credentials.ts';
-import { createBlanking, createLog, createRedaction, type Log, type Redact } from '../log.ts';
-import { onceSync } from '../once.ts';
+import { createBlanking, createLog, createRedaction, type Log, type Redact } from '../core/log.ts';
+import { onceSync } from '../core/once.ts';
 
 export interface ConfigRedaction {
   /** Blanks the keys that the settings hold, and what looks like credentials, in whatever leaves the process. */

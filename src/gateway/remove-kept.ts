@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, parse, sep } from 'node:path';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { isRealFolder, type KeptItem } from './find-kept.ts';
 
 export interface Removal {

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { GatewayError } from '../errors.ts';
-import { replaceFile } from '../storage/replace-file.ts';
+import { GatewayError } from '../core/errors.ts';
+import { replaceFile } from '../core/storage/replace-file.ts';
 
 const ownerOnly = 0o600;
 

@@ -1,6 +1,6 @@
 import { lstat, realpath, writeFile } from 'node:fs/promises';
-import { GatewayError } from '../errors.ts';
-import { replaceFile } from '../storage/replace-file.ts';
+import { GatewayError } from '../core/errors.ts';
+import { replaceFile } from '../core/storage/replace-file.ts';
 
 /**
  * Writes a file of the user in one step: whoever opens it sees the old one or the new one, and a run that was stopped

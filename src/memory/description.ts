@@ -1,5 +1,5 @@
-import { GatewayError } from '../errors.ts';
-import { cleanText } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { cleanText } from '../core/text.ts';
 
 /** One line in a list, and small enough that many descriptions fit one reply. */
 const maxDescriptionLength = 200;

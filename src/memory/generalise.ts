@@ -1,7 +1,7 @@
-import { singular } from '../catalog/english.ts';
 import type { Expression, Predicate, Value } from '../conditions/expression.ts';
 import { printConditions, printValue } from '../conditions/print-conditions.ts';
-import { isRecord } from '../results/record-text.ts';
+import { singular } from '../core/english.ts';
+import { isRecord } from '../core/json.ts';
 import type { CallOfQuery } from './holes/fill-query.ts';
 import { escapeBraces, isReserved } from './holes/parse-holes.ts';
 import { findExpression, isCondition, isShowing, valuesOf } from './shape.ts';

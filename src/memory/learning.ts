@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EndpointSummary } from '../catalog/endpoint.ts';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import type { CallOfQuery } from './holes/fill-query.ts';
 import { endpointKey } from './meaning.ts';
 import type { FastMemory } from './memory.ts';

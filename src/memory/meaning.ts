@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Method } from '../catalog/endpoint.ts';
 import { normalisePath, pathKey } from '../catalog/path-template.ts';
-import { GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import { canonicalConditions } from './holes/fill-conditions.ts';
 import type { NewSavedQuery } from './saved-query.ts';
 

@@ -1,5 +1,5 @@
-import { withStorageErrors } from '../storage/database.ts';
-import { openOrBeginAnew } from '../storage/set-aside.ts';
+import { withStorageErrors } from '../core/storage/database.ts';
+import { openOrBeginAnew } from '../core/storage/set-aside.ts';
 import type { FastMemory } from './memory.ts';
 import { createMemoryStore, type MemoryOptions } from './memory-store.ts';
 import { migrations } from './migrations.ts';

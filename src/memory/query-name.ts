@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 
 const pattern = /^[\p{L}\p{N}][\p{L}\p{N} _.-]{0,59}$/u;
 

@@ -1,7 +1,7 @@
 import type { Expression, Value } from '../conditions/expression.ts';
 import { readConditions } from '../conditions/parse-conditions.ts';
-import { GatewayError } from '../errors.ts';
-import { isRecord } from '../results/record-text.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
 import type { CallOfQuery } from './holes/fill-query.ts';
 import { endpointKey } from './meaning.ts';
 

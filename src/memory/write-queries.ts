@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { builtInQueries } from './built-in/built-in-queries.ts';
 import { parseDescription } from './description.ts';
 import { endpointKey, meaningOf } from './meaning.ts';

@@ -1,6 +1,6 @@
 import type { Schema } from '../catalog/endpoint.ts';
+import { isRecord } from '../core/json.ts';
 import { fitRows } from './fit-rows.ts';
-import { isRecord } from './record-text.ts';
 import type { Column, SqlValue } from './store/column.ts';
 import { createLayout, layOut, recordColumn } from './store/layout.ts';
 import type { Cell, Table } from './table.ts';

@@ -1,28 +1,12 @@
+import { isRecord } from '../core/json.ts';
+import { cleanText } from '../core/text.ts';
+
 /** Making records of ConnectWise fit for a reader: smaller, safe, complete in what matters. */
 
 const mask = '[redacted]';
 
 // Members whose name says that they hold a secret; a flag or a count about one is not one.
 const secretName = /(password|passwd|secret|privatekey|apikey|accesstoken|refreshtoken|signingkey)$/i;
-
-// Direction overrides and isolates, and tag characters, show one text and carry another. Joiners and marks that
-// real right-to-left text needs stay.
-const deceptive = /[\u202A-\u202E\u2066-\u2069]|\u{E0001}|[\u{E0020}-\u{E007F}]/gu;
-
-// Some clients end a line of the protocol there.
-const lineEnds = /[\u2028\u2029]/g;
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: removing control characters is this expression's purpose
-const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
-
-// Nearly every text: found out in one look, where taking out what is not there would take three.
-const plain = /^[\t\n\r -~]*$/;
-
-/** A text without characters that deceive a reader or break a terminal. */
-export function cleanText(text: string): string {
-  if (plain.test(text)) return text;
-  return text.toWellFormed().replace(deceptive, '').replace(lineEnds, '\n').replace(control, '');
-}
 
 export interface TidyOptions {
   /** Keep nulls, empty values and `_info`, because they were asked for. */
@@ -65,8 +49,4 @@ function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return isRecord(value) && Object.keys(value).length === 0;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

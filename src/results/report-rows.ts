@@ -1,4 +1,4 @@
-import { isRecord } from './record-text.ts';
+import { isRecord } from '../core/json.ts';
 
 /** What a report, or its `/columns`, answered as records, so that it is a list like any other; undefined for no such body. */
 export function findReportRecords(path: string, body: unknown): Record<string, unknown>[] | undefined {

@@ -1,4 +1,4 @@
-import { isRecord } from './record-text.ts';
+import { isRecord } from '../core/json.ts';
 
 export interface Limits {
   /** Longest text. */

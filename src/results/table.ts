@@ -1,4 +1,4 @@
-import { isRecord } from './record-text.ts';
+import { isRecord } from '../core/json.ts';
 
 /** Rows of a list, as replies carry them. A cell is absent where the record has no such member. */
 export interface Table {

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { GatewayError } from '../errors.ts';
-import type { Redact } from '../log.ts';
-import { tools } from '../tools/index.ts';
-import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../tools/reply.ts';
-import type { Tool, ToolContext } from '../tools/tool.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Redact } from '../core/log.ts';
+import { tools } from '../gateway/tools/index.ts';
+import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../gateway/tools/reply.ts';
+import type { Tool, ToolContext } from '../gateway/tools/tool.ts';
 import type { CallExtras, CallTool } from './create-server.ts';
 import { toObjectSchema } from './list-tools.ts';
 import { type InputSchema, parseArguments } from './validate.ts';

@@ -1,7 +1,7 @@
 import type { Tool as ProtocolTool } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { tools } from '../tools/index.ts';
-import type { Access, Tool } from '../tools/tool.ts';
+import { tools } from '../gateway/tools/index.ts';
+import type { Access, Tool } from '../gateway/tools/tool.ts';
 
 /**
  * The tools as `tools/list` carries them.

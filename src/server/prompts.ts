@@ -4,7 +4,7 @@ import {
   ProtocolErrorCode,
   type Prompt as ProtocolPrompt,
 } from '@modelcontextprotocol/server';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from '../core/errors.ts';
 import { agreementsExpiring } from './prompt-texts/agreements-expiring.ts';
 import { boardHealth } from './prompt-texts/board-health.ts';
 import { clientOverview } from './prompt-texts/client-overview.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { GatewayError } from '../errors.ts';
-import { checkDepth } from '../tools/inputs.ts';
+import { GatewayError } from '../core/errors.ts';
+import { checkDepth } from '../gateway/tools/inputs.ts';
 
 /** The part of a JSON Schema that forgiving reading looks at. */
 interface PropertySchema {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { options } from '../../src/config.ts';
+import { options } from '../../src/config/index.ts';
 import { serverJsonSchema } from './server-json-schema.ts';
 import { createSchemaCheck } from './test-tools.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WriteRequest } from '../../src/changes/change.ts';
 import type { Confirmed } from '../../src/changes/changes.ts';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { answers, setUp, ticket } from './fixtures.ts';
 
 type Live = Map<number, Record<string, unknown>>;

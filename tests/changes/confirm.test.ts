@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WriteRequest } from '../../src/changes/change.ts';
-import { type ErrorCode, GatewayError } from '../../src/errors.ts';
+import { type ErrorCode, GatewayError } from '../../src/core/errors.ts';
 import { answers, setUp } from './fixtures.ts';
 
 const newTicket: WriteRequest = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Journal, NewJournalEntry } from '../../src/changes/journal/journal.ts';
 import { openJournal } from '../../src/changes/journal/open-journal.ts';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { answers, setUp } from './fixtures.ts';
 
 let folder: string;

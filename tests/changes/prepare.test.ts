@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { WriteRequest } from '../../src/changes/change.ts';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { setUp, ticket } from './fixtures.ts';
 
 const patchTicket = (body: unknown): WriteRequest => ({ method: 'PATCH', path: '/service/tickets/4711', body });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readTrouble } from '../../src/cli/sandbox-trouble.ts';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 
 test('flags become the settings of the sandbox', async () => {
   expect(

@@ -7,12 +7,12 @@ import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMcpHandler, isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server';
-import { loadConfig } from '../../src/config.ts';
-import { openGateway } from '../../src/gateway.ts';
+import { loadConfig } from '../../src/config/index.ts';
+import { version } from '../../src/core/version.ts';
+import { openGateway } from '../../src/gateway/index.ts';
 import { createCallTool } from '../../src/server/call-tool.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listedTools } from '../../src/server/listed-tools.ts';
-import { version } from '../../src/version.ts';
 import { shippedCatalog, sqlProgram, testNow } from '../support/connect.ts';
 import {
   localhostHostValidation,

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createPlainServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { checkTls } from '../../src/local/status/check-connection.ts';
+import { checkTls } from '../../src/gateway/local/status/check-connection.ts';
 import { type CertifiedServers, openCertifiedServers } from './certified-servers.ts';
 import { type Certificate, makeCertificate } from './make-certificate.ts';
 

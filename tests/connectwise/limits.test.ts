@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { type LimitOptions, limitClient } from '../../src/connectwise/limit-client.ts';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { createFakeTimer } from './fake-timer.ts';
 
 const get: ConnectWiseRequest = { method: 'GET', path: '/service/tickets' };

@@ -1,3 +1,5 @@
+import { sandboxAccess } from '../../sandbox/access.ts';
+import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import type { ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { readConnection } from '../../src/connectwise/connection.ts';
@@ -5,9 +7,7 @@ import { createClient } from '../../src/connectwise/create-client.ts';
 import { createFetchTransport } from '../../src/connectwise/fetch-transport.ts';
 import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
-import { GatewayError } from '../../src/errors.ts';
-import { sandboxAccess } from '../../src/sandbox/access.ts';
-import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 
 export interface World {
   lookups: Lookups;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import type { LookupKind } from '../../src/connectwise/lookups/tables.ts';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { openShippedCatalog } from '../conditions/read-corpus.ts';
 import { createWorld, failureOf, scriptedLookups, type World } from './lookups-world.ts';
 

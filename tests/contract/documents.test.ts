@@ -1,7 +1,7 @@
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tools } from '../../src/tools/index.ts';
+import { tools } from '../../src/gateway/tools/index.ts';
 import { connect } from '../support/connect.ts';
 import { root } from './source-files.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSourceFiles, root } from './source-files.ts';
 
-const files = readSourceFiles(['src/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']);
+const files = readSourceFiles(['src/**/*.ts', 'sandbox/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']);
 const program = readSourceFiles().filter(({ path }) => !path.endsWith('.test.ts'));
 
 test('no file is longer than 350 lines', () => {

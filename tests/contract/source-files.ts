@@ -11,7 +11,7 @@ export interface SourceFile {
 }
 
 /** The program's own TypeScript files, without tests. */
-export function readSourceFiles(patterns: readonly string[] = ['src/**/*.ts']): SourceFile[] {
+export function readSourceFiles(patterns: readonly string[] = ['src/**/*.ts', 'sandbox/**/*.ts']): SourceFile[] {
   return globSync([...patterns], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !path.includes('node_modules/'))

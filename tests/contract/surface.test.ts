@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { options } from '../../src/config.ts';
-import { errorCodes } from '../../src/errors.ts';
+import { options } from '../../src/config/index.ts';
+import { errorCodes } from '../../src/core/errors.ts';
 import { listTools } from '../../src/server/list-tools.ts';
 
 // Pins of the published surface: a change here is a change for users, made on purpose and told in CHANGELOG.md.

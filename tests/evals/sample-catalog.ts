@@ -1,5 +1,5 @@
 import type { EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
-import { loadSearchIndex, type SearchIndex } from '../../src/catalog/search/load-index.ts';
+import { loadSearchIndex, type SearchIndex } from '../../src/search/load-index.ts';
 
 const collections = [
   '/service/tickets',

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { buildSearchIndex } from '../../src/catalog/search/index-data.ts';
-import { loadSearchIndex } from '../../src/catalog/search/load-index.ts';
-import { search } from '../../src/catalog/search/search.ts';
+import { buildSearchIndex } from '../../src/search/index-data.ts';
+import { loadSearchIndex } from '../../src/search/load-index.ts';
+import { search } from '../../src/search/search.ts';
 import { endpointKey, measure, readRequests } from './requests.ts';
 import { shippedCatalog } from './shipped-catalog.ts';
 

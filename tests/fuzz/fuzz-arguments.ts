@@ -1,7 +1,7 @@
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import fc from 'fast-check';
-import { createRandom } from '../../src/sandbox/seed/random.ts';
+import { createRandom } from '../../sandbox/seed/random.ts';
 import { listTools } from '../../src/server/list-tools.ts';
 import { builtProgram, cleanEnvironment, makeFolder } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';

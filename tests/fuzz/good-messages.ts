@@ -1,4 +1,4 @@
-import type { Random } from '../../src/sandbox/seed/random.ts';
+import type { Random } from '../../sandbox/seed/random.ts';
 
 export type Era = 'legacy' | 'modern';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/sandbox/seed/random.ts';
+import type { Random } from '../../sandbox/seed/random.ts';
 import { type Era, envelope, type Message, makeGood, request } from './good-messages.ts';
 
 /** Larger lines end the server: the protocol library reads no more of them. */

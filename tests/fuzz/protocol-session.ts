@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '../../src/sandbox/seed/random.ts';
+import { createRandom, type Random } from '../../sandbox/seed/random.ts';
 import { collect, exitOf, makeFolder, spawnProgram } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { faultsOfLog } from './faults-of-log.ts';

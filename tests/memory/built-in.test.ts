@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkSavedQuery } from '../../src/gateway/tools/check-saved-query.ts';
 import { aboutClients } from '../../src/memory/built-in/about-clients.ts';
 import { aboutTickets } from '../../src/memory/built-in/about-tickets.ts';
 import { aboutTime } from '../../src/memory/built-in/about-time.ts';
@@ -7,7 +8,6 @@ import { builtInQueries } from '../../src/memory/built-in/built-in-queries.ts';
 import { parseDescription } from '../../src/memory/description.ts';
 import { meaningOf } from '../../src/memory/meaning.ts';
 import { parseName } from '../../src/memory/query-name.ts';
-import { checkSavedQuery } from '../../src/tools/check-saved-query.ts';
 import { type Connection, connect } from '../support/connect.ts';
 
 let app: Connection;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { exportQueries } from '../../src/memory/exchange/export-queries.ts';
 import { readImport } from '../../src/memory/exchange/read-import.ts';
 import { readPredecessor } from '../../src/memory/exchange/read-predecessor.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { referenceId } from '../../src/sandbox/json.ts';
+import { referenceId } from '../../sandbox/json.ts';
 import { key } from '../questions/key.ts';
 import { boards, company, hours, isWithin, members, plantProvider, tickets, total } from '../questions/provider.ts';
 import type { ReplyRow } from '../questions/script.ts';

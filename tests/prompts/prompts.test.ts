@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Expression, Value } from '../../src/conditions/expression.ts';
 import { readConditions } from '../../src/conditions/parse-conditions.ts';
+import { tools } from '../../src/gateway/tools/index.ts';
+import { countTokens } from '../../src/gateway/tools/reply.ts';
 import { getPrompt, listPrompts } from '../../src/server/prompts.ts';
-import { tools } from '../../src/tools/index.ts';
-import { countTokens } from '../../src/tools/reply.ts';
 import type { Connection } from '../support/connect.ts';
 import { connectToKey, type Era, findCalls, getText } from './follow-prompt.ts';
 

@@ -1,4 +1,4 @@
-import { referenceId } from '../../src/sandbox/json.ts';
+import { referenceId } from '../../sandbox/json.ts';
 import { boards, company, ids, isWithin, members, type Provider, type Row, tally, tickets } from './provider.ts';
 import type { Question } from './question.ts';
 

@@ -1,4 +1,4 @@
-import { referenceId } from '../../src/sandbox/json.ts';
+import { referenceId } from '../../sandbox/json.ts';
 import { company, hours, isWithin, members, type Provider, type Row, tally, total } from './provider.ts';
 import type { Question } from './question.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JsonValue } from '../../src/sandbox/json.ts';
+import type { JsonValue } from '../../sandbox/json.ts';
 
 /** The frozen answers by the question's id. */
 export const key: ReadonlyMap<string, JsonValue> = new Map(

@@ -1,6 +1,6 @@
-import { isObject, type JsonValue, referenceId } from '../../src/sandbox/json.ts';
-import { plantSeed } from '../../src/sandbox/seed/seed.ts';
-import { createStore } from '../../src/sandbox/store.ts';
+import { isObject, type JsonValue, referenceId } from '../../sandbox/json.ts';
+import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { createStore } from '../../sandbox/store.ts';
 
 /** The provider that the answers are about. */
 export const keyOptions = { seed: 1, scale: 1, now: new Date('2026-03-10T15:00:00Z') } as const;

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../src/sandbox/json.ts';
+import type { JsonValue } from '../../sandbox/json.ts';
 import type { Provider } from './provider.ts';
 
 /** What a technician or a manager wants to know, and the one right answer. */

@@ -1,5 +1,5 @@
+import type { JsonValue } from '../../sandbox/json.ts';
 import type { Cell } from '../../src/results/table.ts';
-import type { JsonValue } from '../../src/sandbox/json.ts';
 
 /** One use of a tool. */
 export interface ToolCall {

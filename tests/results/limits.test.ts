@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import { openTestStore } from './open-store.ts';
 
 const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ id: index, text: `row ${index}` }));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { GatewayError } from '../../src/errors.ts';
+import { GatewayError } from '../../src/core/errors.ts';
 import type { ResultTable } from '../../src/results/result-store.ts';
 import { openSqlAnswering } from '../../src/results/store/answer-sql.ts';
 import type { SqlMessage } from '../../src/results/store/sql-messages.ts';

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { type OpenedCatalog, openCatalog } from '../../src/catalog/open-catalog.ts';
-import { sandboxAccess } from '../../src/sandbox/access.ts';
+import { sandboxAccess } from '../../sandbox/access.ts';
 import {
   createDefinitions,
   createSandbox,
   type Definitions,
   type Sandbox,
   type SandboxOptions,
-} from '../../src/sandbox/sandbox.ts';
+} from '../../sandbox/sandbox.ts';
+import { type OpenedCatalog, openCatalog } from '../../src/catalog/open-catalog.ts';
 
 export const sandboxNow = new Date('2026-03-10T15:00:00Z');
 

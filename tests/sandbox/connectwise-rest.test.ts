@@ -1,9 +1,9 @@
 import { ManageAPI, utils } from 'connectwise-rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sandboxAccess } from '../../sandbox/access.ts';
+import { type Listening, listenSandbox } from '../../sandbox/listen.ts';
+import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
-import { sandboxAccess } from '../../src/sandbox/access.ts';
-import { type Listening, listenSandbox } from '../../src/sandbox/listen.ts';
-import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { openShippedCatalog, sandboxNow } from './ask.ts';
 
 // Somebody else's client, written against the real ConnectWise, over a real socket.

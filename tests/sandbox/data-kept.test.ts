@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type KeptStore, openKeptStore } from '../../sandbox/kept-store.ts';
+import type { Store } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
-import { type KeptStore, openKeptStore } from '../../src/sandbox/kept-store.ts';
-import type { Store } from '../../src/sandbox/store.ts';
 import { type Asked, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { isObject, type JsonValue, referenceId } from '../../src/sandbox/json.ts';
-import { plantSeed } from '../../src/sandbox/seed/seed.ts';
-import { sizeAt } from '../../src/sandbox/seed/size.ts';
-import { createStore, type StoredRecord } from '../../src/sandbox/store.ts';
+import { isObject, type JsonValue, referenceId } from '../../sandbox/json.ts';
+import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { sizeAt } from '../../sandbox/seed/size.ts';
+import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import { sandboxNow } from './ask.ts';
 
 const tickets = '/service/tickets';

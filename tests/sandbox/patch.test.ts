@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCollections } from '../../sandbox/collections.ts';
+import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { createStore } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
-import { createCollections } from '../../src/sandbox/collections.ts';
-import { plantSeed } from '../../src/sandbox/seed/seed.ts';
-import { createStore } from '../../src/sandbox/store.ts';
 import { expectFault, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCollections } from '../../sandbox/collections.ts';
+import { compileFilter } from '../../sandbox/filter.ts';
+import { orderRecords } from '../../sandbox/order.ts';
+import { createTargets } from '../../sandbox/reference-targets.ts';
+import { roles } from '../../sandbox/roles.ts';
+import { createSchemas } from '../../sandbox/schemas.ts';
+import { createStore, type StoredRecord } from '../../sandbox/store.ts';
+import type { World } from '../../sandbox/world.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
-import { createCollections } from '../../src/sandbox/collections.ts';
-import { compileFilter } from '../../src/sandbox/filter.ts';
-import { orderRecords } from '../../src/sandbox/order.ts';
-import { createTargets } from '../../src/sandbox/reference-targets.ts';
-import { roles } from '../../src/sandbox/roles.ts';
-import { createSchemas } from '../../src/sandbox/schemas.ts';
-import { createStore, type StoredRecord } from '../../src/sandbox/store.ts';
-import type { World } from '../../src/sandbox/world.ts';
 import { openShippedCatalog, sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { JsonObject, JsonValue } from '../../src/sandbox/json.ts';
-import { applyPatch, PatchFault, readPatch } from '../../src/sandbox/patch.ts';
+import type { JsonObject, JsonValue } from '../../sandbox/json.ts';
+import { applyPatch, PatchFault, readPatch } from '../../sandbox/patch.ts';
 
 // JSON Patch of RFC 6902 and ConnectWise's agree on members that are there, and on elements of arrays by position.
 // They differ, and are tested for themselves, on: paths without a slash, null as a value, members that are not there,

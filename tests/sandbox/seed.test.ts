@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Collections, createCollections } from '../../sandbox/collections.ts';
+import { isObject, type JsonValue } from '../../sandbox/json.ts';
+import { createTargets, type FindTarget } from '../../sandbox/reference-targets.ts';
+import { isDate } from '../../sandbox/schemas.ts';
+import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { createStore, type Store } from '../../sandbox/store.ts';
 import type { Member } from '../../src/catalog/endpoint.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
-import { type Collections, createCollections } from '../../src/sandbox/collections.ts';
-import { isObject, type JsonValue } from '../../src/sandbox/json.ts';
-import { createTargets, type FindTarget } from '../../src/sandbox/reference-targets.ts';
-import { isDate } from '../../src/sandbox/schemas.ts';
-import { plantSeed } from '../../src/sandbox/seed/seed.ts';
-import { createStore, type Store } from '../../src/sandbox/store.ts';
 import { openShippedCatalog, sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -1,4 +1,4 @@
-import type { Random } from '../../src/sandbox/seed/random.ts';
+import type { Random } from '../../sandbox/seed/random.ts';
 import type { Answer, Pipe } from '../support/spawn-pipe.ts';
 
 /** What one call leaves for those that follow. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { median } from '../../bench/figures.ts';
-import { createRandom, type Random } from '../../src/sandbox/seed/random.ts';
+import { createRandom, type Random } from '../../sandbox/seed/random.ts';
 import { faultsOfLog } from '../fuzz/faults-of-log.ts';
 import { makeFolder } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';

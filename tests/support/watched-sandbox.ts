@@ -1,8 +1,8 @@
+import { sandboxAccess } from '../../sandbox/access.ts';
+import { listenSandbox } from '../../sandbox/listen.ts';
+import type { Login } from '../../sandbox/logins.ts';
+import { createSandbox } from '../../sandbox/sandbox.ts';
 import { openCatalogFile } from '../../src/catalog/open-catalog.ts';
-import { sandboxAccess } from '../../src/sandbox/access.ts';
-import { listenSandbox } from '../../src/sandbox/listen.ts';
-import type { Login } from '../../src/sandbox/logins.ts';
-import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { shippedCatalog, testNow } from './connect.ts';
 
 export interface Seen {

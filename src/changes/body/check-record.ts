@@ -1,5 +1,5 @@
 import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
 import { checkReference, referenceForms, referenceSchema } from './check-reference.ts';
 import { checkScalar } from './check-scalar.ts';

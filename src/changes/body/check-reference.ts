@@ -1,5 +1,5 @@
 import { isReference, type Schema } from '../../catalog/endpoint.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
 import { checkInteger, checkText } from './check-scalar.ts';
 import type { BodyContext } from './findings.ts';

@@ -1,12 +1,11 @@
 import type { Member } from '../../catalog/endpoint.ts';
 import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
+import { simplified } from '../../core/text.ts';
 import { checkDate } from './check-date.ts';
 import { type BodyContext, shown } from './findings.ts';
 
 /** A longer list of values is counted: an error is short. */
 const maxListed = 20;
-
-const simplified = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** Checks a value that is neither object nor array; what it is sent as comes back. */
 export function checkScalar(context: BodyContext, member: Member, owner: string, value: unknown, path: string) {

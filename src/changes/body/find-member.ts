@@ -1,5 +1,6 @@
 import type { Member, Schema } from '../../catalog/endpoint.ts';
 import { type Suggestion, suggestPath } from '../../conditions/suggest-path.ts';
+import { simplified } from '../../core/text.ts';
 import { oneLine } from '../wording.ts';
 import { findBodyTrap } from './body-traps.ts';
 import type { BodyContext } from './findings.ts';
@@ -18,9 +19,6 @@ export interface FoundMember {
   name: string;
   member?: Member;
 }
-
-/** Letters and digits alone: names of bodies differ in case (CW 5.2.2) and in how people part their words. */
-const simplified = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** The member of this name, or the only one that is another spelling of it. */
 export function findSpelling(schema: Schema, given: string): Member | undefined {

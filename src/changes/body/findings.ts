@@ -1,6 +1,7 @@
 import type { FindSchema } from '../../conditions/member-path.ts';
-import { isRecord, tidyRecord } from '../../results/record-text.ts';
-import type { Zone } from '../../time/zone.ts';
+import { isRecord } from '../../core/json.ts';
+import type { Zone } from '../../core/time/zone.ts';
+import { tidyRecord } from '../../results/record-text.ts';
 import { oneLine } from '../wording.ts';
 
 export interface Fault {

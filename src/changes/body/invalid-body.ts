@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { Fault } from './findings.ts';
 
 /** Bytes of the faults in an error of at most 300 tokens, which names the call and the next step besides. */

@@ -1,7 +1,7 @@
-import { plural } from '../../catalog/english.ts';
 import { readByIds } from '../../connectwise/lists/by-ids.ts';
-import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { plural } from '../../core/english.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import type { WriteRequest } from '../change.ts';
 import { type Effects, joinEffects } from '../effects/effects.ts';
 import type { Plan, PlanContext } from '../plan.ts';

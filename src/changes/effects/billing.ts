@@ -1,4 +1,4 @@
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { type Effects, noEffects } from './effects.ts';
 import type { Write } from './write.ts';
 

@@ -1,7 +1,7 @@
 import { quote as quoteCondition } from '../../conditions/quote.ts';
 import type { ConnectWiseClient } from '../../connectwise/client.ts';
-import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import type { Write } from './write.ts';
 
 const dayMs = 86_400_000;

@@ -1,4 +1,4 @@
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
 
 /** Somebody who saved a record this recently may still have it open. */

@@ -1,7 +1,7 @@
 import type { ConnectWiseClient } from '../../connectwise/client.ts';
 import type { ReadCache } from '../../connectwise/lookups/read-cache.ts';
-import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
 import { type Effects, noEffects } from './effects.ts';
 import type { Write } from './write.ts';

@@ -1,9 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tenant } from '../../connectwise/client.ts';
-import { withStorageErrors } from '../../storage/database.ts';
-import { isOwnerAlive, takeOwnerLock } from '../../storage/owner-lock.ts';
-import { openOrBeginAnew } from '../../storage/set-aside.ts';
+import { withStorageErrors } from '../../core/storage/database.ts';
+import { isOwnerAlive, takeOwnerLock } from '../../core/storage/owner-lock.ts';
+import { openOrBeginAnew } from '../../core/storage/set-aside.ts';
 import { createJournal } from './create-journal.ts';
 import type { Journal } from './journal.ts';
 import { migrations } from './migrations.ts';

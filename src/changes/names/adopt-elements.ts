@@ -1,4 +1,4 @@
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { isSame } from '../differences.ts';
 import { isReferenceValue } from '../wording.ts';
 

@@ -1,5 +1,5 @@
 import type { Schema } from '../../catalog/endpoint.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { findSpelling } from '../body/find-member.ts';
 import type { BodyContext } from '../body/findings.ts';
 import { ownValue } from '../differences.ts';

@@ -1,5 +1,5 @@
-import { nearestNames } from '../../catalog/nearest.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
+import { nearestNames } from '../../core/nearest.ts';
 import type { BodyContext, Fault } from '../body/findings.ts';
 import { findWrittenDate } from '../body/written-date.ts';
 import { oneLine } from '../wording.ts';

@@ -1,7 +1,7 @@
 import type { Schema } from '../../catalog/endpoint.ts';
 import type { Named } from '../../connectwise/lookups/lookups.ts';
-import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import type { MemberDifference } from '../change.ts';
 import { isReferenceValue } from '../wording.ts';
 import { parentsOf } from './parents.ts';

@@ -1,5 +1,5 @@
 import type { Parents } from '../../connectwise/lookups/lookup-table.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { ownValue } from '../differences.ts';
 
 type Values = Readonly<Record<string, unknown>>;

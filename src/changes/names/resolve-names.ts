@@ -1,8 +1,8 @@
 import type { Member, Schema } from '../../catalog/endpoint.ts';
 import type { FindSchema } from '../../conditions/member-path.ts';
 import type { Lookups, Named } from '../../connectwise/lookups/lookups.ts';
-import type { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../results/record-text.ts';
+import type { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import { elementOf } from '../body/check-record.ts';
 import { referenceSchema } from '../body/check-reference.ts';
 import { findSpelling } from '../body/find-member.ts';

@@ -1,7 +1,7 @@
 import type { Member } from '../../catalog/endpoint.ts';
 import type { Resolved } from '../../connectwise/lookups/lookups.ts';
-import { GatewayError } from '../../errors.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import { quote } from '../wording.ts';
 import { parentsOf } from './parents.ts';
 import type { Walk } from './resolve-names.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { Fault } from '../body/findings.ts';
 import { invalidBody } from '../body/invalid-body.ts';
 import type { Failure } from './resolve-names.ts';

@@ -1,6 +1,6 @@
 import type { ConnectWiseClient } from '../../connectwise/client.ts';
 import { isWrite } from '../../connectwise/is-write.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { WriteMode } from '../changes.ts';
 import { type Policy, refuseDenied } from './policy.ts';
 

@@ -1,5 +1,5 @@
 import { methods } from '../../catalog/endpoint.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 
 /** `PATCH,POST /service/tickets/**`: methods, or `*`, and a path in which `*` is one segment and `**` all that follow. */
 export interface Pattern {

@@ -1,6 +1,6 @@
 import type { Method } from '../../catalog/endpoint.ts';
 import { isWrite } from '../../connectwise/is-write.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { PreparedChange } from '../change.ts';
 import type { WriteMode } from '../changes.ts';
 import { type Pattern, parsePattern } from './pattern.ts';

@@ -1,5 +1,5 @@
 import { getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 
 /** A JSON file as its owner keeps it: comments, order, line ends and byte order mark stay through every edit. */
 export interface JsonText {

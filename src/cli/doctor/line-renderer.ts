@@ -1,4 +1,4 @@
-import type { StatusLine } from '../../local/status/status-line.ts';
+import type { StatusLine } from '../../gateway/local/status/status-line.ts';
 import type { Terminal } from '../command.ts';
 import { createPalette, stateMarks } from '../palette.ts';
 

@@ -1,4 +1,4 @@
-import { failureLine, okLine, type StatusLine, warningLine } from '../../local/status/status-line.ts';
+import { failureLine, okLine, type StatusLine, warningLine } from '../../gateway/local/status/status-line.ts';
 import { type ClientFile, findClientFiles } from '../clients/find-clients.ts';
 import { readPlace } from '../clients/place.ts';
 import type { Terminal } from '../command.ts';

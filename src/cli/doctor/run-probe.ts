@@ -1,4 +1,4 @@
-import type { Gateway } from '../../gateway.ts';
+import type { Gateway } from '../../gateway/index.ts';
 import type { CommandCall } from '../command.ts';
 import { createPalette } from '../palette.ts';
 import { print } from '../print.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { backUp, rewriteFile } from '../../gateway/rewrite-file.ts';
 import { toBytes } from '../clients/json-text.ts';
 import type { InitOptions } from './init-options.ts';

@@ -1,5 +1,5 @@
-import { options } from '../../config.ts';
-import { GatewayError } from '../../errors.ts';
+import { options } from '../../config/index.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { type ClientFile, findClientFiles, type Place, usualClientFiles } from '../clients/find-clients.ts';
 import { isSandbox, settingsOf } from './entry.ts';
 import type { InitOptions } from './init-options.ts';

@@ -1,6 +1,6 @@
 import { structuredPatch } from 'diff';
 import { applyEdits, format, parseTree, visit } from 'jsonc-parser';
-import { options } from '../../config.ts';
+import { options } from '../../config/index.ts';
 import type { JsonText } from '../clients/json-text.ts';
 
 export interface DifferenceLine {

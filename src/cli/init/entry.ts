@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { type OptionName, optionNames, options } from '../../config.ts';
+import { type OptionName, optionNames, options } from '../../config/index.ts';
 import type { ClientName, Place } from '../clients/find-clients.ts';
 import { type JsonText, readValue, unparsable } from '../clients/json-text.ts';
 import { startsThis } from '../clients/starts-this.ts';

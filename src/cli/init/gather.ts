@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { ConnectionTest, TestedSettings } from '../../gateway/connection-test.ts';
+import type { StatusLine } from '../../gateway/local/status/status-line.ts';
 import { findFault, readWrittenSettings } from '../../gateway/written-settings.ts';
-import type { StatusLine } from '../../local/status/status-line.ts';
 import type { Asker } from '../ask.ts';
 import { type AnswerName, corrections, explanations, questions } from './questions.ts';
 import type { Screen } from './screen.ts';

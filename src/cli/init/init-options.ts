@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { type ClientName, clientNames } from '../clients/find-clients.ts';
 import type { CommandCall, Flag } from '../command.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { readJson } from '../../catalog/json.ts';
-import { options } from '../../config.ts';
-import { GatewayError } from '../../errors.ts';
+import { options } from '../../config/index.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { readJson } from '../../core/json.ts';
 
 const names = ['publicKey', 'privateKey', 'clientId'] as const;
 type Keys = Partial<Record<(typeof names)[number], string>>;

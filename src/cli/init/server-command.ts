@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { readJson } from '../../catalog/json.ts';
-import type { StatusLine } from '../../local/status/status-line.ts';
+import { readJson } from '../../core/json.ts';
+import type { StatusLine } from '../../gateway/local/status/status-line.ts';
 import { pathsOf } from '../clients/find-clients.ts';
 
 /** How a client starts this program. */

@@ -1,5 +1,5 @@
-import { type LoadedConfig, loadConfig, type OptionName } from '../../config.ts';
-import { GatewayError } from '../../errors.ts';
+import { type LoadedConfig, loadConfig, type OptionName } from '../../config/index.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { createConnectionTest, type TestedSettings } from '../../gateway/connection-test.ts';
 import { readApiUrl, readWrittenSettings } from '../../gateway/written-settings.ts';
 import { readJsonText, readValue } from '../clients/json-text.ts';

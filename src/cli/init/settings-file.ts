@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { OptionName } from '../../config.ts';
+import type { OptionName } from '../../config/index.ts';
 import type { TestedSettings } from '../../gateway/connection-test.ts';
 import type { JsonText } from '../clients/json-text.ts';
 import { setMember } from './edit-json.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type LoadedConfig, loadConfig } from '../../config.ts';
+import { type LoadedConfig, loadConfig } from '../../config/index.ts';
 import { readPlace } from '../clients/place.ts';
 import type { CommandCall } from '../command.ts';
 import { applyPlans } from './apply.ts';

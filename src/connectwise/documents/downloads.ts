@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { mkdir, open, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { numberFileName, toSafeFileName } from './file-name.ts';
 import { findMediaType } from './media-type.ts';
 

@@ -1,4 +1,4 @@
-import { singular } from '../../catalog/english.ts';
+import { singular } from '../../core/english.ts';
 import { extensionOf, findExtension } from './file-kinds.ts';
 
 /** Far below every limit of a file system: Windows counts the whole path, and its limit is 260. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { allowedExtensions, extensionOf } from './file-kinds.ts';
 import { renderSize } from './file-text.ts';
 import type { Places } from './locate-file.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { findKind } from './file-kinds.ts';
 import { renderAge, renderSize } from './file-text.ts';
 import { listFiles } from './list-files.ts';

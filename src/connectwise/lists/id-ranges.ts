@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { ConnectWiseAnswer, ConnectWiseRequest } from '../client.ts';
 import { findFilter, joinConditions, narrow, withFilter, withQuery } from './list-request.ts';
 import { toFailure } from './numbered-pages.ts';

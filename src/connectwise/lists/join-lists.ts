@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
 import type { ListEnd } from './list-end.ts';
 import { listPages, readPages } from './list-pages.ts';

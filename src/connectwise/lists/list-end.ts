@@ -1,4 +1,4 @@
-import type { GatewayError } from '../../errors.ts';
+import type { GatewayError } from '../../core/errors.ts';
 import type { ConnectWiseAnswer } from '../client.ts';
 import type { Query } from '../query-members.ts';
 

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
 import { findCount } from '../count.ts';
 import { findRanges, type IdRange, type SendPage } from './id-ranges.ts';

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { ConnectWiseAnswer } from '../client.ts';
 import type { Query } from '../query-members.ts';
 import { conditionsOf, type IdRange, readRanges, type SendPage } from './id-ranges.ts';

@@ -1,6 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { nearestNames } from '../../catalog/nearest.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { nearestNames } from '../../core/nearest.ts';
 import type { ConnectWiseClient } from '../client.ts';
 import { explainEmpty } from './explain-empty.ts';
 import { findRecord } from './find-records.ts';

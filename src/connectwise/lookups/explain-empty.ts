@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { plural } from '../../catalog/english.ts';
 import { findMember } from '../../conditions/member-path.ts';
 import { parseConditions } from '../../conditions/parse-conditions.ts';
-import { GatewayError } from '../../errors.ts';
+import { plural } from '../../core/english.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { findNearest, type SoughtName } from './find-nearest.ts';
 import { type FindTable, findTableOfList } from './find-table.ts';
 import { quoteName } from './lookup-failure.ts';

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Member, Schema } from '../../catalog/endpoint.ts';
-import { wordsOf } from '../../catalog/english.ts';
 import type { ReferenceTargets } from '../../catalog/reference-targets.ts';
+import { wordsOf } from '../../core/english.ts';
 import type { LookupTable } from './lookup-table.ts';
 import { tables } from './tables.ts';
 

@@ -1,5 +1,5 @@
-import { capitalised, plural, withArticle } from '../../catalog/english.ts';
-import { GatewayError } from '../../errors.ts';
+import { capitalised, plural, withArticle } from '../../core/english.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { LookupTable } from './lookup-table.ts';
 import type { Finding } from './match-names.ts';
 import { type NamedRecord, renderCandidate } from './named-record.ts';

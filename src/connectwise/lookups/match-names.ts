@@ -1,4 +1,4 @@
-import { nearestNames } from '../../catalog/nearest.ts';
+import { nearestNames } from '../../core/nearest.ts';
 import type { MatchedBy } from './lookups.ts';
 import { foldLabel, type NamedRecord } from './named-record.ts';
 

@@ -1,4 +1,5 @@
 import { fold } from '../../conditions/like.ts';
+import { isRecord } from '../../core/json.ts';
 import type { LookupTable } from './lookup-table.ts';
 import type { Named } from './lookups.ts';
 
@@ -23,7 +24,7 @@ export function fieldsOf({ names, identifier, mails = [], gone, owner }: LookupT
 
 /** Undefined for a row without an id or a name. */
 export function readNamedRecord(table: LookupTable, row: unknown): NamedRecord | undefined {
-  if (!isObject(row) || typeof row.id !== 'number') return undefined;
+  if (!isRecord(row) || typeof row.id !== 'number') return undefined;
   const identifier = table.identifier === undefined ? '' : textOf(row[table.identifier]);
   const ownName = table.names
     .map((member) => textOf(row[member]))
@@ -32,7 +33,7 @@ export function readNamedRecord(table: LookupTable, row: unknown): NamedRecord |
   const name = ownName || identifier;
   if (name === '') return undefined;
   const owner = table.owner === undefined ? undefined : row[table.owner];
-  const ownerName = isObject(owner) ? textOf(owner.name) : '';
+  const ownerName = isRecord(owner) ? textOf(owner.name) : '';
   const value = table.gone && row[table.gone.member];
   return {
     id: row.id,
@@ -46,17 +47,13 @@ export function readNamedRecord(table: LookupTable, row: unknown): NamedRecord |
 
 function mailsOf({ mails = [], mailItems }: LookupTable, row: Readonly<Record<string, unknown>>): string[] {
   const items = mailItems === undefined ? undefined : row[mailItems];
-  const values = Array.isArray(items) ? items.map((item) => (isObject(item) ? textOf(item.value) : '')) : [];
+  const values = Array.isArray(items) ? items.map((item) => (isRecord(item) ? textOf(item.value) : '')) : [];
   // The same member holds a kind in place of an address on some endpoints, and items hold telephone numbers.
   return [...mails.map((member) => textOf(row[member])), ...values].filter((value) => value.includes('@'));
 }
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** For a person to choose by: `Main, Acme (12)`. */

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../errors.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilAborted } from '../../core/async.ts';
+import { GatewayError } from '../../core/errors.ts';
 
 export interface ReadOptions<Value> {
   /** Path of the collection that was read: a write to it drops the value. */

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { ConnectWiseClient } from '../client.ts';
 import type { LookupTable, Parents } from './lookup-table.ts';
 import { type NameQuery, narrow } from './name-query.ts';

@@ -1,4 +1,4 @@
-import { isObject } from '../../catalog/json.ts';
+import { isRecord } from '../../core/json.ts';
 import { isCloudSite } from '../codebase.ts';
 import { companyInfoPath } from '../company-info.ts';
 import type { Credentials } from '../credentials.ts';
@@ -48,7 +48,7 @@ export const accessProbes: readonly Probe[] = [
     question: 'Does companyinfo hold SiteUrl, and IsCloud as text?',
     async run(live) {
       const { status, body, code } = await readCompanyInfo(live, live.wire.company);
-      if (!isObject(body)) return unknown(describe({ status, ...(code !== undefined && { code }) }));
+      if (!isRecord(body)) return unknown(describe({ status, ...(code !== undefined && { code }) }));
       const hasSite = 'SiteUrl' in body || 'SiteURL' in body;
       const seen = `SiteUrl ${hasSite ? 'there' : 'missing'}, IsCloud ${typeof body.IsCloud}`;
       return holdsIf(hasSite && typeof body.IsCloud === 'string', seen);

@@ -1,5 +1,5 @@
-import { isObject } from '../../catalog/json.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import { idOf, inner, plainText, type Row, untold } from './live.ts';
 import { differs, holdsIf, type Probe, unknown } from './probe.ts';
 
@@ -205,7 +205,7 @@ export const conditionProbes: readonly Probe[] = [
     question: 'Must two clauses of childConditions hold on the same element?',
     async run({ rows }) {
       for (const row of await rows(contacts, { pageSize: '25', fields: 'id,communicationItems' })) {
-        const items = Array.isArray(row.communicationItems) ? row.communicationItems.filter(isObject) : [];
+        const items = Array.isArray(row.communicationItems) ? row.communicationItems.filter(isRecord) : [];
         const [one, two] = items.map(({ id }) => id).filter((id) => typeof id === 'number');
         if (one === undefined || two === undefined) continue;
         const childConditions = `communicationItems/id=${one} and communicationItems/id=${two}`;

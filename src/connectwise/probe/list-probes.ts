@@ -1,4 +1,4 @@
-import { isObject } from '../../catalog/json.ts';
+import { isRecord } from '../../core/json.ts';
 import { describe, idOf, inner } from './live.ts';
 import { differs, holdsIf, type Probe, unknown } from './probe.ts';
 
@@ -53,7 +53,7 @@ export const listProbes: readonly Probe[] = [
       const query = { pageSize: '2', fields: 'id' };
       const answer = await read({ method: 'POST', path: `${tickets}/search`, query, body: { conditions: 'id>0' } });
       if (!Array.isArray(answer.body)) return unknown(describe(answer));
-      const found = answer.body.filter(isObject);
+      const found = answer.body.filter(isRecord);
       const isBare = found.every((row) => Object.keys(row).every((name) => name === 'id'));
       return holdsIf(found.length <= 2 && isBare, `${found.length} rows, ${isBare ? 'ids alone' : 'more than ids'}`);
     },

@@ -1,5 +1,5 @@
-import { isObject } from '../../catalog/json.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
 import type { Wire, WireAnswer, WireRequest } from '../wire/wire.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export function createLive(wire: Wire, signal?: AbortSignal): Live {
   const read = (request: WireRequest) => wire.read(request, signal);
   async function rows(path: string, query: Query): Promise<readonly Row[]> {
     const answer = await read({ path, query });
-    if (answer.status === 200 && Array.isArray(answer.body)) return answer.body.filter(isObject);
+    if (answer.status === 200 && Array.isArray(answer.body)) return answer.body.filter(isRecord);
     throw untold(`${path}: ${describe(answer)}`);
   }
   return {
@@ -41,7 +41,7 @@ export function createLive(wire: Wire, signal?: AbortSignal): Live {
     },
     async count(path, conditions) {
       const answer = await read({ path: `${path}/count`, query: { conditions } });
-      if (answer.status === 200 && isObject(answer.body) && typeof answer.body.count === 'number')
+      if (answer.status === 200 && isRecord(answer.body) && typeof answer.body.count === 'number')
         return answer.body.count;
       throw untold(`${path}/count: ${describe(answer)}`);
     },
@@ -62,7 +62,7 @@ export function untold(seen: string): GatewayError {
 /** A member of a member; undefined where either is missing. */
 export function inner(row: Row, name: string, member: string): unknown {
   const value = row[name];
-  return isObject(value) ? value[member] : undefined;
+  return isRecord(value) ? value[member] : undefined;
 }
 
 /** The id of a row. @throws GatewayError where it has none */

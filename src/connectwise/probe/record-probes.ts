@@ -1,4 +1,4 @@
-import { isObject } from '../../catalog/json.ts';
+import { isRecord } from '../../core/json.ts';
 import { describe, idOf, inner, type Live, type Row, untold } from './live.ts';
 import { differs, holds, holdsIf, type Probe, unknown } from './probe.ts';
 
@@ -49,7 +49,7 @@ export const recordProbes: readonly Probe[] = [
       for (const entry of await rows('/schedule/entries', { ...query, pageSize: '5' })) {
         const member = inner(entry, 'member', 'identifier');
         const answer = await read({ path: `${tickets}/${Number(entry.objectId)}`, query: { fields: 'id,resources' } });
-        if (typeof member !== 'string' || !isObject(answer.body) || answer.status !== 200) continue;
+        if (typeof member !== 'string' || !isRecord(answer.body) || answer.status !== 200) continue;
         all += 1;
         const resources = String(answer.body.resources ?? '')
           .toLowerCase()
@@ -82,9 +82,9 @@ export const recordProbes: readonly Probe[] = [
       // A POST that reads (CW 5.6.7).
       const body = { chargeToType: 'ServiceTicket', chargeToId: id };
       const answer = await read({ method: 'POST', path: '/time/entries/defaults', body });
-      if (answer.status !== 200 || !isObject(answer.body)) return unknown(describe(answer));
+      if (answer.status !== 200 || !isRecord(answer.body)) return unknown(describe(answer));
       const names = ['member', 'workRole', 'workType'];
-      const there = names.filter((name) => isObject(answer.body) && answer.body[name] !== undefined);
+      const there = names.filter((name) => isRecord(answer.body) && answer.body[name] !== undefined);
       return holdsIf(there.length === names.length, `${there.join(', ') || 'none'} of ${names.join(', ')}`);
     },
   },
@@ -152,7 +152,7 @@ async function readClosedStatuses({ read }: Live, found: readonly Row[]): Promis
       path: `/service/boards/${board}/statuses/${status}`,
       query: { fields: 'id,closedStatus' },
     });
-    if (isObject(answer.body) && typeof answer.body.closedStatus === 'boolean')
+    if (isRecord(answer.body) && typeof answer.body.closedStatus === 'boolean')
       closed.set(status, answer.body.closedStatus);
   }
   return closed;

@@ -1,5 +1,5 @@
-import { GatewayError } from '../../errors.ts';
-import { mapAtOnce } from '../wire/map-at-once.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { mapAtOnce } from '../../core/map-at-once.ts';
 import type { Wire } from '../wire/wire.ts';
 import { createLive } from './live.ts';
 import { type Finding, type Probe, unknown } from './probe.ts';

@@ -1,6 +1,7 @@
 import type { Method } from '../../catalog/endpoint.ts';
-import { GatewayError } from '../../errors.ts';
-import { createRedaction } from '../../log.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { createRedaction } from '../../core/log.ts';
+import type { Timer } from '../../core/timer.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../client.ts';
 import type { CodebaseFinder } from '../codebase.ts';
 import { type Credentials, secrets } from '../credentials.ts';
@@ -10,7 +11,6 @@ import { isWrite } from '../is-write.ts';
 import { failureOfError } from '../network-failure.ts';
 import { toHttpRequest } from '../request.ts';
 import type { Site } from '../site.ts';
-import type { Timer } from '../timer.ts';
 import { userAgent } from '../user-agent.ts';
 import { parseLeniently } from './parse-leniently.ts';
 

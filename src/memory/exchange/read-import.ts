@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { methods } from '../../catalog/endpoint.ts';
-import { isTooDeep, maxLevels, readJson } from '../../catalog/json.ts';
 import { parsePath } from '../../connectwise/parse-path.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isTooDeep, maxLevels, readJson } from '../../core/json.ts';
 import { parseDescription } from '../description.ts';
 import { plainPath } from '../holes/fill-query.ts';
 import type { ImportedQuery } from '../memory.ts';

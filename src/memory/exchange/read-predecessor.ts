@@ -1,6 +1,6 @@
-import { isTooDeep } from '../../catalog/json.ts';
-import { GatewayError } from '../../errors.ts';
-import { openDatabase, withStorageErrors } from '../../storage/database.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isTooDeep } from '../../core/json.ts';
+import { openDatabase, withStorageErrors } from '../../core/storage/database.ts';
 import { escapeBraces } from '../holes/parse-holes.ts';
 import { maxEntries, type ReadImport, readEntries } from './read-import.ts';
 

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import { wordsOf } from '../../catalog/english.ts';
+import { wordsOf } from '../../core/english.ts';
 import { type CallOfQuery, placesOf } from './fill-query.ts';
 import { isReserved } from './parse-holes.ts';
 import { type HoleType, type Place, sampleOf } from './place.ts';

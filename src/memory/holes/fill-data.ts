@@ -1,6 +1,6 @@
 import type { Member, Schema } from '../../catalog/endpoint.ts';
 import { type FindSchema, findMember, resolvePath } from '../../conditions/member-path.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { isHole, parseHoles } from './parse-holes.ts';
 import { type Fill, type HoleType, typeOfMember } from './place.ts';
 

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Endpoint, Parameter, Schema } from '../../catalog/endpoint.ts';
 import type { Scope } from '../../conditions/member-path.ts';
 import { findTableOfList } from '../../connectwise/lookups/find-table.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { fillConditions } from './fill-conditions.ts';
 import { fillData } from './fill-data.ts';

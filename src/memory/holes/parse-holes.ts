@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { isDateWord } from './hole-dates.ts';
 
 /** A place in a saved query that gets its value when it is run: `{name}`, or `{name=what it is unless given}`. */

@@ -1,5 +1,5 @@
 import type { Lookups } from '../../connectwise/lookups/lookups.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { type Argument, argumentsAt, nounOf, renderType } from './describe-holes.ts';
 import { isReserved } from './parse-holes.ts';
 import type { Fill, HoleType, Place, Scalar } from './place.ts';

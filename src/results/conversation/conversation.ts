@@ -1,4 +1,5 @@
-import { isRecord, tidyRecord } from '../record-text.ts';
+import { isRecord } from '../../core/json.ts';
+import { tidyRecord } from '../record-text.ts';
 import type { Cell, Table } from '../table.ts';
 import type { LeftOut } from './html-text.ts';
 import { readMailText } from './mail-text.ts';

@@ -1,4 +1,4 @@
-import { cleanText } from '../record-text.ts';
+import { cleanText } from '../../core/text.ts';
 import { type LeftOut, looksLikeHtml, renderHtml } from './html-text.ts';
 import { shortenLinks } from './links.ts';
 import { cutQuotedMail } from './quoted-mail.ts';

@@ -1,4 +1,4 @@
-import { cleanText } from '../record-text.ts';
+import { cleanText } from '../../core/text.ts';
 
 /** Spreadsheets take a text that begins so for a formula, and a formula can run programs and send what it reads. */
 const startsFormula = /^[=+\-@\t\r]/;

@@ -1,4 +1,4 @@
-import { cleanText } from '../record-text.ts';
+import { cleanText } from '../../core/text.ts';
 import type { Table } from '../table.ts';
 
 /** An array of objects, one a line; of two columns with one name the second gets a number. */

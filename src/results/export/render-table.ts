@@ -1,4 +1,4 @@
-import { cleanText } from '../record-text.ts';
+import { cleanText } from '../../core/text.ts';
 import type { Cell, Table } from '../table.ts';
 
 /** Narrower columns of texts say little. */

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { type SqlToken, tokenizeSql } from './tokenize-sql.ts';
 
 export const maxSqlBytes = 20_000;

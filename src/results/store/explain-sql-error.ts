@@ -1,5 +1,5 @@
-import { nearestNames } from '../../catalog/nearest.ts';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { nearestNames } from '../../core/nearest.ts';
 import type { TableShape } from './stored-table.ts';
 import type { SqlToken } from './tokenize-sql.ts';
 import { tradeFunctionNames } from './trade-functions.ts';

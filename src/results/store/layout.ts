@@ -1,5 +1,5 @@
 import type { Schema } from '../../catalog/endpoint.ts';
-import { isRecord } from '../record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { type Column, type ColumnKind, kindOfMember, type SqlValue, toStored } from './column.ts';
 
 /** Where the members of records go: columns of one table, found while the records are read. */

@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { QueryOptions, QueryResult, ResultStore } from '../result-store.ts';
 import { checkSql } from './check-sql.ts';
 import { explainSqlError } from './explain-sql-error.ts';

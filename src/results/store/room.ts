@@ -1,4 +1,4 @@
-import type { Database } from '../../storage/database.ts';
+import type { Database } from '../../core/storage/database.ts';
 
 export interface StoreLimits {
   maxRows: number;

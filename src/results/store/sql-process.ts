@@ -1,5 +1,5 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
-import { GatewayError } from '../../errors.ts';
+import { GatewayError } from '../../core/errors.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlProcessSettings, SqlRequest } from './sql-messages.ts';
 

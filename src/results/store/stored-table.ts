@@ -1,6 +1,7 @@
 import type { Schema } from '../../catalog/endpoint.ts';
-import { type Database, transaction } from '../../storage/database.ts';
-import { isRecord, isTidy, tidyRecord } from '../record-text.ts';
+import { isRecord } from '../../core/json.ts';
+import { type Database, transaction } from '../../core/storage/database.ts';
+import { isTidy, tidyRecord } from '../record-text.ts';
 import type { NewResultTable } from '../result-store.ts';
 import type { SqlValue } from './column.ts';
 import { createLayout, type Layout, layOut, parentColumn, recordColumn } from './layout.ts';

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors.ts';
-import { findDateRange } from '../../time/date-words.ts';
-import { readIsoTime } from '../../time/iso-time.ts';
-import { createZone } from '../../time/zone.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { findDateRange } from '../../core/time/date-words.ts';
+import { readIsoTime } from '../../core/time/iso-time.ts';
+import { createZone } from '../../core/time/zone.ts';
 
 /** Longer than any name in ConnectWise that people type. */
 const maxLength = 100;

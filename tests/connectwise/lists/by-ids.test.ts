@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readByIds } from '../../../src/connectwise/lists/by-ids.ts';
 import { toHttpRequest } from '../../../src/connectwise/request.ts';
 import { parseSite } from '../../../src/connectwise/site.ts';
-import { GatewayError } from '../../../src/errors.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
 import { createFakeList, rowsUpTo } from './fake-list.ts';
 
 const path = '/company/configurations';

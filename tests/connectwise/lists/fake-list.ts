@@ -3,7 +3,7 @@ import { parseConditions } from '../../../src/conditions/parse-conditions.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../../src/connectwise/client.ts';
 import { findFilter } from '../../../src/connectwise/lists/list-request.ts';
 import { findMember } from '../../../src/connectwise/query-members.ts';
-import { GatewayError } from '../../../src/errors.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
 
 export interface Row {
   id: number;

@@ -5,7 +5,7 @@ import { conditionsOf, type IdRange, readRanges } from '../../../src/connectwise
 import type { ListEnd } from '../../../src/connectwise/lists/list-end.ts';
 import { type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
 import { withQuery } from '../../../src/connectwise/lists/list-request.ts';
-import { GatewayError } from '../../../src/errors.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
 import { createFakeList, type FakeList, type Row, rowsUpTo } from './fake-list.ts';
 
 const get: ConnectWiseRequest = { method: 'GET', path: '/time/entries' };

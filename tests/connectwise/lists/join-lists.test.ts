@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ConnectWiseRequest } from '../../../src/connectwise/client.ts';
 import { type JoinOptions, joinLists } from '../../../src/connectwise/lists/join-lists.ts';
-import { GatewayError } from '../../../src/errors.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
 import { createFakeList, type FakeList, type Row, rowsUpTo } from './fake-list.ts';
 
 const notes = '/service/tickets/{id}/notes';

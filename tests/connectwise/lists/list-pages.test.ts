@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ConnectWiseRequest } from '../../../src/connectwise/client.ts';
 import { type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
 import { withQuery } from '../../../src/connectwise/lists/list-request.ts';
-import { GatewayError } from '../../../src/errors.ts';
+import { GatewayError } from '../../../src/core/errors.ts';
 import { createFakeList, type FakeList, type Row, rowsUpTo } from './fake-list.ts';
 
 const get: ConnectWiseRequest = { method: 'GET', path: '/service/tickets' };

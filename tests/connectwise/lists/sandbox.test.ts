@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sandboxAccess } from '../../../sandbox/access.ts';
+import { createSandbox } from '../../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../../src/catalog/open-catalog.ts';
 import type { ConnectWiseClient } from '../../../src/connectwise/client.ts';
 import { readConnection } from '../../../src/connectwise/connection.ts';
@@ -8,8 +10,6 @@ import { readByIds } from '../../../src/connectwise/lists/by-ids.ts';
 import { readRanges } from '../../../src/connectwise/lists/id-ranges.ts';
 import { joinLists } from '../../../src/connectwise/lists/join-lists.ts';
 import { listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
-import { sandboxAccess } from '../../../src/sandbox/access.ts';
-import { createSandbox } from '../../../src/sandbox/sandbox.ts';
 import { openShippedCatalog, sandboxNow } from '../../sandbox/ask.ts';
 import type { Row } from './fake-list.ts';
 

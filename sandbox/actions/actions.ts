@@ -1,0 +1,108 @@
+import type { Endpoint } from '../../src/catalog/endpoint.ts';
+import type { Call } from '../call.ts';
+import { collectionKey } from '../collections.ts';
+import { invoiceAgreement } from './agreement-invoice.ts';
+import { listAllNotes } from './all-notes.ts';
+import { attachConfiguration } from './attach-configuration.ts';
+import { listAuditTrail } from './audit-trail.ts';
+import { writeBulk } from './bulk.ts';
+import { readBundles } from './bundles.ts';
+import { clearChangeLog } from './clear-change-log.ts';
+import { convertSale } from './convert-opportunity.ts';
+import { convertTicket } from './convert-ticket.ts';
+import { copyRecord } from './copy-record.ts';
+import { showDefaults } from './defaults.ts';
+import { deleteContact } from './delete-contact.ts';
+import {
+  countDocuments,
+  createDocument,
+  downloadDocument,
+  listDocuments,
+  showThumbnail,
+  showUploadForm,
+  updateDocument,
+} from './documents.ts';
+import { showImage, showInvoicePdf } from './files.ts';
+import { refuseTokens } from './member-tokens.ts';
+import { mergeCompanies } from './merge-companies.ts';
+import { applyTemplate, applyTemplates, templateFromProject } from './project-templates.ts';
+import { showWorkplan } from './project-workplan.ts';
+import { countReport, listReportColumns, listReports, readReport } from './reports.ts';
+import { listConversions } from './sales-conversions.ts';
+import { calculateSla, searchTickets } from './search-tickets.ts';
+import { systemInfo } from './system-info.ts';
+import { attachChildren, copyTicket, mergeTickets } from './ticket-actions.ts';
+import { setTimeStatus } from './time-approval.ts';
+import { timeDefaults } from './time-defaults.ts';
+import { submitSheet } from './time-sheets.ts';
+
+/** Answers an endpoint that is more than a collection. @throws GatewayError for every answer that is no success */
+export type Action = (call: Call) => Response | Promise<Response>;
+
+const actions: Readonly<Record<string, Action>> = {
+  'DELETE /company/contacts/{}': deleteContact,
+  'DELETE /service/tickets/changelogs': clearChangeLog,
+  'GET /company/contacts/{}/image': showImage('/company/contacts', 'Contact'),
+  'GET /finance/invoices/{}/pdf': showInvoicePdf,
+  'GET /project/projects/{}/projectworkplan': (call) => showWorkplan(call),
+  'GET /project/tickets/{}/allnotes': listAllNotes('/project/tickets', 'ProjectTicket'),
+  'GET /sales/opportunities/conversions/{}': listConversions,
+  'GET /service/priorities/{}/image': showImage('/service/priorities', 'Priority'),
+  'GET /service/tickets/{}/allnotes': listAllNotes('/service/tickets', 'ServiceTicket'),
+  'GET /service/tickets/calculatesla': calculateSla,
+  'GET /system/audittrail': listAuditTrail,
+  'GET /system/documents': listDocuments,
+  'GET /system/documents/count': countDocuments,
+  'GET /system/documents/{}/download': downloadDocument,
+  'GET /system/documents/{}/thumbnail': showThumbnail,
+  'GET /system/documents/uploadsample': showUploadForm,
+  'GET /system/info': systemInfo,
+  'GET /system/members/{}/image': showImage('/system/members', 'Member'),
+  'GET /system/reports': listReports,
+  'GET /system/reports/{}': readReport,
+  'GET /system/reports/{}/columns': listReportColumns,
+  'GET /system/reports/{}/count': countReport,
+  'POST /company/companies/{}/merge': mergeCompanies,
+  'POST /expense/reports/{}/approve': submitSheet('/expense/reports', 'ApprovedByTierOne'),
+  'POST /expense/reports/{}/reject': submitSheet('/expense/reports', 'Rejected'),
+  'POST /expense/reports/{}/reverse': submitSheet('/expense/reports', 'Open'),
+  'POST /expense/reports/{}/submit': submitSheet('/expense/reports', 'PendingApproval'),
+  'POST /finance/agreements/{}/invoice': invoiceAgreement,
+  'POST /project/projects/{}/applytemplate/{}': applyTemplate,
+  'POST /project/projects/{}/applytemplates': applyTemplates,
+  'POST /project/projecttemplates/createfromproject/{}': templateFromProject,
+  'POST /project/tickets/search': searchTickets('/project/tickets'),
+  'POST /project/tickets/{}/configurations': attachConfiguration,
+  'POST /project/tickets/{}/convert': convertTicket('/project/tickets'),
+  'POST /service/tickets/search': searchTickets('/service/tickets'),
+  'POST /service/tickets/{}/attachchildren': attachChildren,
+  'POST /service/tickets/{}/configurations': attachConfiguration,
+  'POST /service/tickets/{}/convert': convertTicket('/service/tickets'),
+  'POST /service/tickets/{}/copy': copyTicket,
+  'POST /service/tickets/{}/merge': mergeTickets,
+  'POST /system/bundles': readBundles('list'),
+  'POST /system/bundles/count': readBundles('count'),
+  'POST /system/documents': createDocument,
+  'POST /system/documents/{}': updateDocument,
+  'POST /system/members/{}/tokens': refuseTokens,
+  'POST /time/entries/defaults': timeDefaults,
+  'POST /time/entries/{}/cancelreject': setTimeStatus('Open'),
+  'POST /time/entries/{}/reject': setTimeStatus('Rejected'),
+  'POST /time/sheets/{}/approve': submitSheet('/time/sheets', 'ApprovedByTierOne'),
+  'POST /time/sheets/{}/reject': submitSheet('/time/sheets', 'Rejected'),
+  'POST /time/sheets/{}/reverse': submitSheet('/time/sheets', 'Open'),
+  'POST /time/sheets/{}/submit': submitSheet('/time/sheets', 'PendingApproval'),
+};
+
+/** Actions that many paths end in, and mean the same everywhere. */
+const endings: readonly (readonly [RegExp, Action])[] = [
+  [/^(POST|PUT|DELETE) .*\/bulk$/, writeBulk],
+  [/^POST .*\/\{\}\/copy$/, copyRecord],
+  [/^GET .*\/default$/, showDefaults],
+  [/^POST \/sales\/(opportunities|orders)\/\{\}\/convertto\w+$/, convertSale],
+];
+
+export function findAction({ method, path }: Endpoint): Action | undefined {
+  const name = `${method} ${collectionKey(path)}`;
+  return actions[name] ?? endings.find(([ending]) => ending.test(name))?.[1];
+}

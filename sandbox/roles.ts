@@ -1,0 +1,128 @@
+import type { Endpoint } from '../src/catalog/endpoint.ts';
+import { collectionKey } from './collections.ts';
+import { referenceId } from './json.ts';
+import { refusal } from './refusal.ts';
+import { findCaller } from './rules/caller.ts';
+import type { StoredRecord } from './store.ts';
+import type { World } from './world.ts';
+
+/** What a security role lets its members do (CW 5.12.1). */
+export interface Role {
+  /** Which records it sees and changes: all, or those that are the member's own, silently without the rest. */
+  sees: 'all' | 'mine';
+  /** Keys of collections that it may add to and edit; `all` includes deleting. */
+  writes: 'all' | readonly string[];
+  /** Keys of collections that it may not even read. */
+  closed: readonly string[];
+  /** Members that its answers leave out. */
+  hidden: ReadonlySet<string>;
+  /** In place of `writes` and `closed`: rights one by one, by the key of a collection, for it and all below it. */
+  rights?: Readonly<Record<string, readonly Right[]>>;
+}
+
+export type Right = 'inquire' | 'add' | 'edit' | 'delete';
+
+/** Collections of records, which need a right to be read; set-up tables need none (CW 5.12.2). */
+const guarded: readonly string[] = [
+  ...['/service/tickets', '/project/tickets', '/project/projects', '/sales/activities', '/sales/opportunities'],
+  ...['/company/companies', '/company/contacts', '/company/configurations', '/finance/agreements', '/finance/invoices'],
+  ...['/time/entries', '/time/sheets', '/schedule/entries', '/expense/entries', '/procurement/catalog'],
+  ...['/system/documents', '/system/reports', '/system/members', '/system/audittrail'],
+];
+
+/** Members of money that a role without rights on finance does not get to see (CW 5.12.3). */
+const costs = new Set(['hourlyCost', 'hourlyRate', 'unitCost', 'extCost', 'cost', 'margin']);
+
+export const roles = {
+  everything: { sees: 'all', writes: 'all', closed: [], hidden: new Set<string>() },
+  // Member Maintenance is a right of its own: members are read under `/system/info/members` (CW 5.7.11).
+  'read-only': { sees: 'all', writes: [], closed: ['/system/members'], hidden: costs },
+  mine: {
+    sees: 'mine',
+    writes: [
+      '/service/tickets',
+      '/project/tickets',
+      '/time/entries',
+      '/time/sheets',
+      '/schedule/entries',
+      '/sales/activities',
+      '/expense/entries',
+      '/system/documents',
+    ],
+    closed: ['/system/members', '/finance/agreements', '/finance/invoices'],
+    hidden: costs,
+  },
+} as const satisfies Record<string, Role>;
+
+/** POSTs that read: they need no right to write. */
+const readingPosts = /^(\/(service|project)\/tickets\/search|\/time\/entries\/defaults|\/system\/bundles(\/count)?)$/;
+
+function lies(key: string, below: readonly string[]): boolean {
+  return below.some((one) => key === one || key.startsWith(`${one}/`));
+}
+
+/** @throws GatewayError 403 `Security` where the role lacks the right (CW 4.2.18) */
+export function refuseByRole({ role }: World, { method, path }: Endpoint): void {
+  const key = collectionKey(path);
+  refuseClosed({ role }, key);
+  const isRead = method === 'GET' || (method === 'POST' && readingPosts.test(key));
+  if (role.rights !== undefined) {
+    if (!isRead && !rightsAt(role.rights, key).includes(neededFor[method])) throw forbidden();
+    return;
+  }
+  const mayWrite = role.writes === 'all' || (method !== 'DELETE' && lies(key, role.writes));
+  if (!isRead && !mayWrite) throw forbidden();
+}
+
+/** @throws GatewayError 403 for a collection that the role may not even read */
+export function refuseClosed({ role }: Pick<World, 'role'>, key: string): void {
+  const { rights, closed } = role;
+  const isClosed =
+    rights === undefined ? lies(key, closed) : lies(key, guarded) && !rightsAt(rights, key).includes('inquire');
+  if (isClosed) throw forbidden();
+}
+
+/** The names of the rights say so; no source says which method needs which (CW 5.12.1). */
+const neededFor = { GET: 'inquire', POST: 'add', PUT: 'edit', PATCH: 'edit', DELETE: 'delete' } as const;
+
+function rightsAt(rights: Readonly<Record<string, readonly Right[]>>, key: string): readonly Right[] {
+  return Object.entries(rights).find(([one]) => lies(key, [one]))?.[1] ?? [];
+}
+
+export function forbidden() {
+  return refusal(403, { code: 'Security', message: 'You do not have security permission to perform this action.' });
+}
+
+/** The member that a record is somebody's by; records of other collections belong to everybody. */
+const ownerMembers: Readonly<Record<string, string>> = {
+  '/service/tickets': 'owner',
+  '/project/tickets': 'owner',
+  '/time/entries': 'member',
+  '/time/sheets': 'member',
+  '/schedule/entries': 'member',
+  '/expense/entries': 'member',
+  '/sales/activities': 'assignTo',
+  '/sales/opportunities': 'primarySalesRep',
+};
+
+/** Which records of a collection the caller's role shows; the others look as if they did not exist (CW 5.12.3). */
+export function visibilityOf(world: World, key: string): (record: StoredRecord) => boolean {
+  const owner = ownerMembers[key];
+  if (world.role.sees === 'all' || owner === undefined) return () => true;
+  const me = findCaller(world)?.id;
+  return ({ value, stamps }) => {
+    if (stamps.enteredBy === world.caller || (me !== undefined && referenceId(value[owner]) === me)) return true;
+    return typeof value.resources === 'string' && value.resources.split(', ').includes(world.caller);
+  };
+}
+
+/** A record that exists for the caller. */
+export function findVisible(
+  world: World,
+  key: string,
+  id: number,
+  parents?: readonly number[],
+): StoredRecord | undefined {
+  const record = world.store.find(key, id, parents);
+  return record !== undefined && visibilityOf(world, key)(record) ? record : undefined;
+}

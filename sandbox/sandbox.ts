@@ -1,0 +1,107 @@
+import { setTimeout as waitFor } from 'node:timers/promises';
+import type { Catalog } from '../src/catalog/catalog.ts';
+import { sandboxAccess } from './access.ts';
+import { refusedAnswer } from './answer.ts';
+import { authenticate, type CredentialAnswer } from './authenticate.ts';
+import { createCollections } from './collections.ts';
+import { companyInfo } from './company-info.ts';
+import type { KeptStore } from './kept-store.ts';
+import type { Login } from './logins.ts';
+import { createTargets } from './reference-targets.ts';
+import { roles } from './roles.ts';
+import { route } from './route.ts';
+import { createSchemas } from './schemas.ts';
+import { customFieldRows } from './seed/custom-fields.ts';
+import { plantSeed } from './seed/seed.ts';
+import { createStore, type Store } from './store.ts';
+import { controlTrouble } from './trouble/control.ts';
+import { createTrouble, type TroubleParts } from './trouble/trouble.ts';
+import type { World } from './world.ts';
+
+export interface SandboxOptions {
+  /** Says which endpoints exist and what their records look like. */
+  catalog: Catalog;
+  now(): Date;
+  /** Start of the generator of the data; the same seed and time give the same data. */
+  seed?: number | undefined;
+  /** How large the provider is, from 1 to 100: see `sizeAt`. */
+  scale?: number | undefined;
+  /** Records that outlive the process, in place of new ones from a seed. The caller closes them. */
+  kept?: KeptStore | undefined;
+  /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */
+  trouble?: Partial<TroubleParts>;
+  /** How wrong keys and a missing clientId are answered: 401 `Unauthorized` unless set (CW 1.3.6, 1.3.7). */
+  credentialAnswer?: CredentialAnswer;
+  /** PATCH of a reference's sub-path answers 200 and changes nothing (CW 5.2.3). */
+  strictReferencePaths?: boolean;
+  /** Keys besides the published ones, for roles that are tried out. */
+  logins?: readonly Login[];
+  /** What was read of the catalog, where several sandboxes of one process share it. */
+  definitions?: Definitions;
+}
+
+/** What the catalog says about records, read as far as it was needed. */
+export type Definitions = Pick<World, 'schemas' | 'collections' | 'targetOf'>;
+
+export function createDefinitions(catalog: Catalog): Definitions {
+  const collections = createCollections(catalog);
+  return { schemas: createSchemas(catalog), collections, targetOf: createTargets(catalog, collections) };
+}
+
+/** An emulator of ConnectWise: docs/sandbox.md says what it does and what not. */
+export interface Sandbox {
+  fetch(request: Request): Promise<Response>;
+  /** Makes the data now, which the first request does otherwise. */
+  prepare(): void;
+}
+
+function openStore({ kept, seed = 1, scale = 1, now }: SandboxOptions): Store {
+  if (kept !== undefined) return kept.store;
+  const store = createStore();
+  plantSeed(store, { seed, scale, now: now() });
+  return store;
+}
+
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const { catalog, now, kept, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
+  const trouble = createTrouble({
+    random: Math.random,
+    wait: (ms) => waitFor(ms),
+    clock: () => performance.now(),
+    ...options.trouble,
+  });
+  const createWorld = (): World => ({
+    ...(options.definitions ?? createDefinitions(catalog)),
+    store: openStore(options),
+    now,
+    customFields: customFieldRows,
+    caller: 'apigateway',
+    role: roles.everything,
+    strictReferencePaths,
+    slowTextRows: () => trouble.settings().slowTextRows,
+  });
+  // Made by the first request that needs records: not everything that starts a sandbox asks it something.
+  let made: World | undefined;
+  const answer = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    const own =
+      companyInfo(request, url, sandboxAccess.companyId) ??
+      (await controlTrouble(trouble, request, url)) ??
+      (await trouble.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
+    if (own !== undefined) return own;
+    const { member, role } = authenticate(request.headers, credentialAnswer, options.logins);
+    made ??= createWorld();
+    const unit = request.method === 'GET' ? undefined : kept?.openUnit();
+    try {
+      return await route({ ...made, store: unit ?? made.store, caller: member, role }, catalog, request, url);
+    } finally {
+      unit?.keep();
+    }
+  };
+  return {
+    fetch: (request) => answer(request).catch(refusedAnswer),
+    prepare() {
+      made ??= createWorld();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+export type JsonObject = Record<string, unknown>;
+
+/** An object with members: bytes are none, since spreading them would make a member of each. */
+export function isRecord(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+export function asObject(value: unknown): JsonObject {
+  return isRecord(value) ? value : {};
+}
+
+export function asArray(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** What a JSON text says, the byte order mark of Windows editors passed over; undefined where it is no JSON. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+/** More levels than any record or body of ConnectWise has; without a bound, whatever walks a value runs out of stack. */
+export const maxLevels = 100;
+
+/** Whether a value holds more than `maxLevels` of objects and arrays inside each other. */
+export function isTooDeep(value: unknown, levels = maxLevels): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isTooDeep(item, levels - 1));
+  for (const name in value) if (isTooDeep((value as JsonObject)[name], levels - 1)) return true;
+  return false;
+}
+
+/** The trimmed text, or undefined where there is none. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** A copy without the members that are undefined: `exactOptionalPropertyTypes` tells them from absent ones. */
+export function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
+  // One look at each member and no list of them: a reply about one endpoint makes dozens of these.
+  const copy: Partial<T> = {};
+  for (const name of Object.keys(value) as (keyof T)[]) {
+    if (value[name] !== undefined) copy[name] = value[name];
+  }
+  return copy as T;
+}

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import type { ConnectWiseClient } from '../../connectwise/client.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { FastMemory, Me } from '../../memory/memory.ts';
+import type { LocalEndpoint } from './local-endpoint.ts';
+
+const meSchema = z.strictObject({
+  member: z.string().trim().min(1).max(50).optional(),
+  timeZone: z.string().trim().min(1).max(60).optional(),
+});
+
+export interface MeParts {
+  memory(): Promise<FastMemory>;
+  client(): Promise<ConnectWiseClient>;
+  /** From the settings; what is stored wins. */
+  settings(): Me;
+  systemTimeZone(): string;
+}
+
+/** Who the user is, kept per tenant: ConnectWise cannot tell for an API member (CW 6.18). */
+export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
+  const current = async () => {
+    const stored = (await parts.memory()).me();
+    const me: Me = { ...parts.settings(), ...stored };
+    return {
+      member: me.member ?? null,
+      timeZone: me.timeZone ?? parts.systemTimeZone(),
+      timeZoneFrom: me.timeZone === undefined ? 'this computer' : 'you',
+    };
+  };
+  return [
+    {
+      definition: {
+        method: 'GET',
+        path: '/gateway/me',
+        module: 'gateway',
+        category: 'Gateway',
+        summary: 'Who I am: the member and time zone that "me", "my" and dates mean',
+        parameters: [],
+        status: 200,
+      },
+      async run() {
+        const me = await current();
+        if (me.member !== null) return me;
+        return {
+          ...me,
+          next: 'Ask the user for their member id in ConnectWise, then PUT /gateway/me {"member": "jdoe"}.',
+        };
+      },
+    },
+    {
+      definition: {
+        method: 'PUT',
+        path: '/gateway/me',
+        module: 'gateway',
+        category: 'Gateway',
+        summary: 'Say who I am: set my member id and time zone',
+        parameters: [],
+        body: { array: false, type: 'object', mediaType: 'application/json' },
+        status: 200,
+      },
+      async run({ body, signal }) {
+        const parsed = meSchema.safeParse(body ?? {});
+        if (!parsed.success) {
+          throw new GatewayError(
+            'invalid_body',
+            `The body of PUT /gateway/me is wrong: ${z.prettifyError(parsed.error)}.`,
+            {
+              hint: 'Give {"member": "jdoe", "timeZone": "America/New_York"}, either or both.',
+            },
+          );
+        }
+        const { member, timeZone } = parsed.data;
+        if (timeZone !== undefined) checkTimeZone(timeZone);
+        const known = member === undefined ? undefined : await findMember(await parts.client(), member, signal);
+        const memory = await parts.memory();
+        memory.saveMe({ ...memory.me(), ...(known ? { member: known } : {}), ...(timeZone ? { timeZone } : {}) });
+        return current();
+      },
+    },
+  ];
+}
+
+function checkTimeZone(timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch (cause) {
+    throw new GatewayError('invalid_body', `timeZone ${JSON.stringify(timeZone)} is no time zone.`, {
+      cause,
+      details: { field: 'timeZone' },
+      hint: 'Give an IANA name such as America/New_York or Europe/London.',
+    });
+  }
+}
+
+/** The member's identifier as ConnectWise spells it; `/system/info/members` needs the least rights (CW 5.7.11). */
+async function findMember(client: ConnectWiseClient, member: string, signal: AbortSignal): Promise<string> {
+  if (/["'\\]/.test(member)) throw unknownMember(member, []);
+  const { body } = await client.send(
+    {
+      method: 'GET',
+      path: '/system/info/members',
+      query: { conditions: `identifier="${member}"`, fields: 'id,identifier', pageSize: '5' },
+    },
+    signal,
+  );
+  const rows = memberRowsSchema.safeParse(body);
+  const found = rows.success
+    ? rows.data.find((row) => row.identifier.toLowerCase() === member.toLowerCase())
+    : undefined;
+  if (found) return found.identifier;
+  const all = await client.send(
+    { method: 'GET', path: '/system/info/members', query: { fields: 'id,identifier', pageSize: '1000' } },
+    signal,
+  );
+  const others = memberRowsSchema.safeParse(all.body);
+  throw unknownMember(member, others.success ? others.data.map(({ identifier }) => identifier) : []);
+}
+
+const memberRowsSchema = z.array(z.looseObject({ identifier: z.string() }));
+
+function unknownMember(member: string, known: readonly string[]): GatewayError {
+  return new GatewayError('invalid_body', `ConnectWise has no member ${JSON.stringify(member)}.`, {
+    details: { field: 'member', candidates: known.slice(0, 15) },
+    hint: 'Give the member id, as in jdoe; GET /system/info/members lists them.',
+  });
+}

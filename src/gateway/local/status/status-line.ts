@@ -1,0 +1,41 @@
+import { GatewayError } from '../../../core/errors.ts';
+
+export interface StatusLine {
+  check: string;
+  state: 'ok' | 'warning' | 'failure';
+  detail: string;
+  /** How to mend it. */
+  fix?: string;
+}
+
+export const okLine = (check: string, detail: string): StatusLine => ({ check, state: 'ok', detail });
+
+export const warningLine = (check: string, detail: string, fix: string): StatusLine => ({
+  check,
+  state: 'warning',
+  detail,
+  fix,
+});
+
+export const failureLine = (check: string, detail: string, fix: string): StatusLine => ({
+  check,
+  state: 'failure',
+  detail,
+  fix,
+});
+
+/** The lines of one check. What stops it is a line too, so that the others are heard. */
+export async function runCheck(name: string, run: () => Promise<StatusLine[]>): Promise<StatusLine[]> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
+    return [failureLine(name, error.message, error.hint)];
+  }
+}
+
+/** The worst of the lines. */
+export function overallState(lines: readonly StatusLine[]): StatusLine['state'] {
+  if (lines.some(({ state }) => state === 'failure')) return 'failure';
+  return lines.some(({ state }) => state === 'warning') ? 'warning' : 'ok';
+}

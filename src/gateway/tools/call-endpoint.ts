@@ -1,0 +1,71 @@
+import type { Method } from '../../catalog/endpoint.ts';
+import { isRead } from '../../changes/reading-posts.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isPreparedAnswer } from '../local/changes.ts';
+import type { CallOutput } from './call-output.ts';
+import { checkSize, parseParams } from './inputs.ts';
+import { type ReadRequest, readEndpoint } from './read-endpoint.ts';
+import type { ListScope } from './read-list.ts';
+import { fillAllButLast, fillPath, type Target } from './require-endpoint.ts';
+import type { ToolContext } from './tool.ts';
+import { preparedOutput, writeOutput } from './write-output.ts';
+
+export interface Call {
+  target: Target;
+  /** As given; absent when the caller gave none, which lets a saved query fill them. */
+  params?: Readonly<Record<string, unknown>>;
+  data?: unknown;
+  /** Whether conditions, fields and bodies are checked before they are sent. */
+  strict: boolean;
+  /** How far lists are read: one page, unless told. */
+  scope?: ListScope;
+  /** One SELECT over the rows of a list, as `it`. */
+  sql?: string;
+  /** Tokens that the reply to a list may take. */
+  maxTokens?: number;
+  /** For a terminal or a file: waits until a list is read to its end, and cuts no record for a model. */
+  whole?: true;
+}
+
+/** Calls an endpoint: reads are sent, writes are prepared, `/gateway` runs here. */
+export async function callEndpoint(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallOutput> {
+  const { target, params, data } = call;
+  checkSize({ params, data });
+  const given = { ...target.query, ...parseParams(params ?? {}) };
+  const { path, query } = call.scope?.parents ? fillAllButLast(target.path, given) : fillPath(target.path, given);
+  if (target.endpoint?.module === 'gateway') return callLocal(context, target, { path, query, data }, signal);
+  const request: ReadRequest = { method: target.method, path, query, ...(data === undefined ? {} : { body: data }) };
+  if (isRead(request.method, request.path)) return readEndpoint(context, call, request, signal);
+  const forEach = call.scope?.parents;
+  const write = { ...request, method: toWriteMethod(request.method), strict: call.strict };
+  return writeOutput(context, forEach === undefined ? write : { ...write, forEach }, signal);
+}
+
+/** `isRead` holds for every GET. */
+function toWriteMethod(method: Method): Exclude<Method, 'GET'> {
+  if (method === 'GET') throw new GatewayError('internal', 'A GET was taken for a write.');
+  return method;
+}
+
+interface LocalCall {
+  path: string;
+  query: Record<string, string>;
+  data: unknown;
+}
+
+async function callLocal(
+  context: ToolContext,
+  target: Target,
+  { query, data }: LocalCall,
+  signal: AbortSignal,
+): Promise<CallOutput> {
+  const template = target.endpoint?.path ?? target.path;
+  const answer = await context.local.run(target.method, template, {
+    pathValues: target.pathValues,
+    query,
+    body: data,
+    signal,
+  });
+  if (isPreparedAnswer(answer)) return preparedOutput(context, answer.prepared);
+  return { outcome: `${target.method} ${template}, answered by the gateway itself.`, answer };
+}

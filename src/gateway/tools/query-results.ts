@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { describeGaps, describeTable } from '../../results/describe-table.ts';
+import { type ExportFormat, exportFormats, exportTable, maxExportRows } from '../../results/export/export-table.ts';
+import { fitRows } from '../../results/fit-rows.ts';
+import { hideColumns } from '../../results/hide-columns.ts';
+import type { QueryResult } from '../../results/result-store.ts';
+import { maxTokensSchema, sqlSchema } from './inputs.ts';
+import { defineTool, type ToolContext } from './tool.ts';
+
+const defaultTokens = 1_500;
+/** Lines around the rows that are not counted beforehand: the data fence, names of members. */
+const marginBytes = 300;
+const previewRows = 5;
+/** Some hundred bytes a row for as many rows as a file may have. */
+const maxExportBytes = 100_000_000;
+
+const inputSchema = z.strictObject({
+  sql: sqlSchema.describe('One SELECT, WITH … SELECT or VALUES, SQLite dialect'),
+  max_rows: z.int().min(1).max(1_000).default(50),
+  export: z.enum(exportFormats).optional().describe('Write all rows to a file in the download folder instead'),
+  max_tokens: maxTokensSchema.optional().describe('Larger reply, for reading long texts; 1,500 unless given'),
+});
+
+type Input = z.infer<typeof inputSchema>;
+
+const outputSchema = z.looseObject({
+  outcome: z.string().describe('COMPLETE or PARTIAL first'),
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }).optional(),
+  rests_on: z.array(z.looseObject({})).optional(),
+  next: z.string().optional(),
+});
+
+type Output = z.infer<typeof outputSchema>;
+
+interface Answer extends QueryResult {
+  notices: readonly string[];
+}
+
+export const queryResults = defineTool({
+  name: 'query_results',
+  title: 'Query stored answers',
+  description: `Read-only SQL over the tables in which list answers are kept (each list reply names its table): count, sum, group and join instead of reading rows or asking ConnectWise again. One SELECT, SQLite dialect.
+Columns are named like fields with _ for /: status_name, company_id, actualHours; custom fields cf_<caption>; arrays are tables <table>_<member> with parent_id; _record is the whole record as JSON. Dates are UTC text.
+Functions: local(d) local time, month(d), week(d), hours_between(a,b), business_days(a,b) (weekdays from a up to b).
+Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY 1 ORDER BY 2 DESC. The reply says which tables it rests on and whether they are complete.`,
+  access: 'local',
+  input: inputSchema,
+  output: outputSchema,
+  async run(input, context, signal) {
+    const store = await context.results();
+    const { sql, export: format } = input;
+    const limits =
+      format === undefined ? { maxRows: input.max_rows } : { maxRows: maxExportRows[format], maxBytes: maxExportBytes };
+    const found = await store.query(sql, { ...limits, signal });
+    const answer: Answer = { ...found, ...hideColumns(found, sql), notices: store.takeNotices() };
+    return format === undefined ? rowsOutput(input, answer, context) : exportOutput(format, answer, context);
+  },
+});
+
+function rowsOutput(input: Input, result: Answer, context: ToolContext): Output {
+  const { notices } = result;
+  const about = describeBasis(result, context);
+  const gaps = describeGaps(result.tables);
+  const budget = (input.max_tokens ?? defaultTokens) * 4;
+  const around = Buffer.byteLength(JSON.stringify({ about, gaps, notices })) + marginBytes;
+  const table = fitRows(result, Math.max(budget - around, 400));
+  const whole = result.complete && table.rows.length === result.rows.length && table.moreColumns === 0;
+  const shown = whole ? rowCount(table.rows.length) : `${table.rows.length} of more rows`;
+  const notes = [
+    ...notices,
+    ...(table.moreColumns > 0 ? [`${table.moreColumns} more columns do not fit: name those that matter.`] : []),
+    ...(table.cut ? ['Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.'] : []),
+  ];
+  return {
+    outcome: gaps === undefined ? `${whole ? 'COMPLETE' : 'PARTIAL'}: ${shown}.` : `${gaps} Shown: ${shown}.`,
+    ...(notes.length > 0 ? { notes } : {}),
+    ...(result.columns.length > 0 ? { table: { columns: table.columns, rows: table.rows } } : {}),
+    ...(about.length > 0 ? { rests_on: about } : {}),
+    ...(whole ? {} : { next: adviseMore(input, result) }),
+  };
+}
+
+function adviseMore({ max_rows, max_tokens }: Input, { complete, rows }: QueryResult): string {
+  const limit = !complete && rows.length === max_rows ? 'max_rows' : 'the size of a reply';
+  const more = max_tokens === undefined ? ', raise max_tokens' : '';
+  return `More rows than ${limit} allows: group or filter in the SQL, name fewer columns${more}, or export them all to a file.`;
+}
+
+async function exportOutput(format: ExportFormat, result: Answer, context: ToolContext): Promise<Output> {
+  const { notices } = result;
+  const name = result.tables[0]?.name ?? 'query';
+  const file = await exportTable(result, format);
+  const saved = await context.downloads().save({ path: `/${name}`, ...file, fileName: `${name}.${format}` });
+  const gaps = describeGaps(result.tables);
+  const count = rowCount(result.rows.length);
+  const written = `${count} written to ${saved.path}`;
+  const state = result.complete ? `COMPLETE: ${written}.` : `PARTIAL: the first ${written}; the query has more.`;
+  const preview = fitRows({ columns: result.columns, rows: result.rows.slice(0, previewRows) }, 1_500);
+  return {
+    outcome: gaps === undefined ? state : `${gaps} ${count} written to ${saved.path}.`,
+    ...(notices.length > 0 ? { notes: notices } : {}),
+    file: { path: saved.path, type: saved.mediaType, bytes: saved.bytes },
+    ...(preview.rows.length > 0 ? { table: { columns: preview.columns, rows: preview.rows } } : {}),
+    rests_on: describeBasis(result, context),
+    ...(result.complete ? {} : { next: 'Filter in the SQL, or export as csv, which takes the most rows.' }),
+  };
+}
+
+const describeBasis = ({ tables }: QueryResult, context: ToolContext) =>
+  tables.map((table) => describeTable(table, context.now()));
+
+const rowCount = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { plainPath } from '../../memory/holes/fill-query.ts';
+import { checkSavedQuery } from './check-saved-query.ts';
+import {
+  checkSize,
+  dataSchema,
+  methodSchema,
+  paramsSchema,
+  parseMethod,
+  parseParams,
+  pathSchema,
+  sqlSchema,
+} from './inputs.ts';
+import { requireEndpoint } from './require-endpoint.ts';
+import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
+import { defineTool } from './tool.ts';
+
+export const saveToFastMemory = defineTool({
+  name: 'save_to_fast_memory',
+  title: 'Save a query that worked',
+  description:
+    'Keeps a call under a description, so that run_fast_memory finds and runs it again. {name} or {name=default} in values of path, params and data is asked for then; {me}, {today}, {start_of_week}, {last_month.start}, {now-24h} fill themselves; {{ is a brace. Example: path "/service/tickets", description "Open tickets of a client", params {"conditions": "company/name={company} and closedFlag=false"}. For queries only, not for facts or notes about people.',
+  access: 'local-write',
+  input: z.strictObject({
+    path: pathSchema,
+    method: methodSchema,
+    description: z.string().trim().min(1).max(200).describe('One line: what the query answers'),
+    params: paramsSchema.optional(),
+    data: dataSchema.optional(),
+    name: z.string().trim().min(1).max(60).optional(),
+    sql: sqlSchema.optional().describe('Makes the report of the rows'),
+  }),
+  output: z.looseObject({ outcome: z.string(), saved: savedQuerySchema, next: z.string() }),
+  async run({ path, method, description, params, data, name, sql }, context) {
+    checkSize({ params, data });
+    const target = await requireEndpoint(context, parseMethod(method), plainPath(path));
+    const members = { ...target.query, ...parseParams(params ?? {}) };
+    const query = {
+      description,
+      path: withDefaults(target.path, path),
+      method: target.method,
+      ...(Object.keys(members).length > 0 ? { params: members } : {}),
+      ...(data === undefined ? {} : { data }),
+      ...(name === undefined ? {} : { name }),
+      ...(sql === undefined ? {} : { sql }),
+    };
+    const catalog = await context.catalog();
+    const { notes } = checkSavedQuery(query, catalog, { zone: await context.zone(), now: context.now() });
+    const memory = await context.memory();
+    const { query: saved, existed } = memory.save(query);
+    return {
+      outcome: existed ? `UPDATED saved query ${saved.id}: it had the same call.` : `SAVED as query ${saved.id}.`,
+      ...(notes.length > 0 ? { notes } : {}),
+      saved: toSavedQueryView(saved, catalog),
+      next: `run_fast_memory ${JSON.stringify(saved.name ?? String(saved.id))} runs it; so do words of its description.`,
+    };
+  },
+});
+
+/** Puts the defaults back, which are no part of a path for whoever checks it. */
+function withDefaults(path: string, written: string): string {
+  const holes = new Map([...written.matchAll(/\{(\w+)=[^{}/?]*\}/g)].map(([source, name = '']) => [name, source]));
+  return path.replace(/\{(\w+)\}/g, (whole, name: string) => holes.get(name) ?? whole);
+}

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { Catalog } from '../../catalog/catalog.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { argumentsOf, renderArgument } from '../../memory/holes/describe-holes.ts';
+import type { SavedQuery } from '../../memory/saved-query.ts';
+import { fitRecord } from '../../results/shorten.ts';
+
+export const savedQuerySchema = z.looseObject({ id: z.number(), description: z.string() });
+
+type SavedQueryView = z.infer<typeof savedQuerySchema>;
+
+/** Bytes of one: a saved body may be as large as a request. */
+const maxViewBytes = 4_000;
+
+/** A saved query as replies show it, its texts cut only where it would not fit. */
+export function toSavedQueryView(query: SavedQuery, catalog: Catalog, problem?: string): SavedQueryView {
+  const names = renderArguments(query, catalog);
+  const view = {
+    id: query.id,
+    ...(query.name === undefined ? {} : { name: query.name }),
+    description: query.description,
+    ...(query.builtIn ? { built_in: true } : {}),
+    ...(problem === undefined ? {} : { problem }),
+    method: query.method,
+    path: query.path,
+    ...(query.params ? { params: query.params } : {}),
+    ...(query.data === undefined ? {} : { data: query.data }),
+    ...(query.sql === undefined ? {} : { sql: query.sql }),
+    ...(names === '' ? {} : { arguments: names }),
+    ...(query.builtIn
+      ? {}
+      : { uses: query.usageCount, last_used: new Date(query.timestamp * 1000).toISOString().replace('.000Z', 'Z') }),
+  };
+  return fitRecord(view, maxViewBytes).record as SavedQueryView;
+}
+
+/** What a call of run_fast_memory names: the query, what it is for, what it takes. */
+export interface QueryOffer {
+  query: string;
+  description: string;
+  arguments?: string;
+}
+
+export function toQueryOffer(query: SavedQuery, catalog: Catalog): QueryOffer {
+  const names = renderArguments(query, catalog);
+  return {
+    query: query.name ?? String(query.id),
+    description: query.description,
+    ...(names === '' ? {} : { arguments: names }),
+  };
+}
+
+/** `company, since=last_month`; nothing for a query that takes none, or is broken. */
+function renderArguments(query: SavedQuery, catalog: Catalog): string {
+  try {
+    return argumentsOf(query, catalog).map(renderArgument).join(', ');
+  } catch (error) {
+    if (error instanceof GatewayError) return '';
+    throw error;
+  }
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { parseRawRequest } from '../../connectwise/parse-raw-request.ts';
+import { callEndpoint } from './call-endpoint.ts';
+import { callOutputSchema } from './call-output.ts';
+import { maxRequestBytes } from './inputs.ts';
+import { findTarget } from './require-endpoint.ts';
+import { defineTool } from './tool.ts';
+
+export const sendRawApiRequest = defineTool({
+  name: 'send_raw_api_request',
+  title: 'Call an endpoint by one line',
+  description:
+    "The same as execute_api_call (which is preferred) from one line `METHOD /path?query [JSON body]`, with the same checks; also for endpoints that the catalog does not know. Example: GET /service/tickets?conditions=status/name='Open'&pageSize=5",
+  access: 'prepare',
+  input: z.strictObject({
+    raw_request: z.string().trim().min(1).max(maxRequestBytes).describe('METHOD /path?query [JSON body]'),
+  }),
+  output: callOutputSchema,
+  async run({ raw_request }, context, signal) {
+    const { method, body, ...parsed } = parseRawRequest(raw_request, context.site());
+    const target = await findTarget(context, method, parsed);
+    const output = await callEndpoint(context, { target, params: {}, data: body, strict: true }, signal);
+    if (target.endpoint) return output;
+    return {
+      ...output,
+      notes: [`${method} ${target.path} is not in the catalog; it was taken as written.`, ...(output.notes ?? [])],
+    };
+  },
+});

@@ -1,0 +1,72 @@
+import type * as z from 'zod';
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { Changes } from '../../changes/changes.ts';
+import type { ConnectWiseClient } from '../../connectwise/client.ts';
+import type { Downloads } from '../../connectwise/documents/downloads.ts';
+import type { Lookups } from '../../connectwise/lookups/lookups.ts';
+import type { Site } from '../../connectwise/site.ts';
+import type { Log } from '../../core/log.ts';
+import type { Zone } from '../../core/time/zone.ts';
+import type { Learning } from '../../memory/learning.ts';
+import type { FastMemory } from '../../memory/memory.ts';
+import type { ResultStore } from '../../results/result-store.ts';
+import type { SearchIndex } from '../../search/load-index.ts';
+import type { LocalEndpoints } from '../local/local-endpoint.ts';
+
+/**
+ * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.
+ * `prepare` reads ConnectWise and prepares writes without sending them.
+ */
+export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'write';
+
+/** `read-only`: no change ever. `confirm`: prepared, then sent by `confirm_api_write`. `allow`: sent at once. */
+export type Mode = 'read-only' | 'confirm' | 'allow';
+
+/** What a running tool may use. Everything is opened on first use. */
+export interface ToolContext {
+  log: Log;
+  now(): Date;
+  /** The user's: what they said of themselves, else the setting, else the computer's. */
+  zone(): Promise<Zone>;
+  /** @throws GatewayError `configuration_invalid` */
+  mode(): Mode;
+  /** The configured site; an empty host while none is set. */
+  site(): Pick<Site, 'host' | 'codebase'>;
+  catalog(): Promise<Catalog>;
+  searchIndex(): Promise<SearchIndex>;
+  /** @throws GatewayError `not_configured` naming the setting that is missing */
+  client(): Promise<ConnectWiseClient>;
+  /** Names of set-up records, kept for a while. */
+  lookups(): Promise<Lookups>;
+  memory(): Promise<FastMemory>;
+  changes(): Promise<Changes>;
+  /** Answers of this process as tables. */
+  results(): Promise<ResultStore>;
+  downloads(): Downloads;
+  local: LocalEndpoints;
+  learning: Learning;
+  /** Name of the tool that is running, for the journal. */
+  calledAs?: string;
+  /** Tells a client that asked for it how far a call is; `total` where it is known. */
+  progress(done: number, total: number | undefined, message: string): void;
+}
+
+export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+  name: string;
+  title: string;
+  description: string;
+  access: Access;
+  /** Takes something away, rather than adding to it. */
+  removes?: true;
+  input: Input;
+  output: Output;
+  /** Returns plain data; `reply.ts` alone makes text of it. */
+  run(input: z.infer<Input>, context: ToolContext, signal: AbortSignal): Promise<z.infer<Output>> | z.infer<Output>;
+}
+
+/** A tool is a value; this only lets TypeScript infer `run`'s arguments from the schemas. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Tool<Input, Output>,
+): Tool<Input, Output> {
+  return tool;
+}
