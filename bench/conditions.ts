@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { openCatalogFile } from '../src/catalog/open-catalog.ts';
 import { checkConditions } from '../src/conditions/check-conditions.ts';
 import { parseConditions } from '../src/conditions/parse-conditions.ts';
-import { createZone } from '../src/core/time/zone.ts';
+import { createZone } from '../src/core/zone.ts';
 import { median, writeFigures } from './figures.ts';
 
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1] || 200) || 200;

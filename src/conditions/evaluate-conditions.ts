@@ -1,4 +1,4 @@
-import { instantOf } from '../core/time/iso-time.ts';
+import { instantOf } from '../core/iso-time.ts';
 import type { Comparison, Expression, Path, Value } from './expression.ts';
 import { compileLike, fold } from './like.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from '../core/storage/database.ts';
+import { openDatabase } from '../core/storage.ts';
 import { type KeptPart, type KeptPattern, keptPatterns, type Proof } from './kept-files.ts';
 
 /** One thing that is removed as a whole: a file, or a database with what lies beside it. */

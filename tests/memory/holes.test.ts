@@ -5,7 +5,7 @@ import type { Expression } from '../../src/conditions/expression.ts';
 import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { createZone } from '../../src/core/time/zone.ts';
+import { createZone } from '../../src/core/zone.ts';
 import { argumentsOf } from '../../src/memory/holes/describe-holes.ts';
 import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/holes/fill-query.ts';
 import { sampleOf } from '../../src/memory/holes/place.ts';

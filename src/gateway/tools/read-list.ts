@@ -5,7 +5,7 @@ import { joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts'
 import { listPages } from '../../connectwise/lists/list-pages.ts';
 import { startLongCall } from '../../connectwise/long-call.ts';
 import { findMember } from '../../connectwise/query-members.ts';
-import { systemTimer } from '../../core/timer.ts';
+import { systemTimer } from '../../core/async.ts';
 import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import { describeJoinEnd, describeListEnd, type ReadingEnd } from './reading-end.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../../core/storage/database.ts';
+import type { Database } from '../../core/storage.ts';
 import type { NewResultTable, ResultTable } from '../result-store.ts';
 import { createStoredTable, type StoredTable } from './stored-table.ts';
 

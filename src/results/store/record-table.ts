@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Database } from '../../core/storage/database.ts';
+import type { Database } from '../../core/storage.ts';
 import type { Column, SqlValue } from './column.ts';
 import { recordColumn } from './layout.ts';
 import { createSqlTable, quoteName } from './sql-table.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../../core/storage/database.ts';
+import type { Database } from '../../core/storage.ts';
 import type { NewResultTable, ResultTable, ResultWriter } from '../result-store.ts';
 import { type Answer, endRows, writeRows } from './answer.ts';
 import { findVictim, type StoreLimits, usedBytes } from './room.ts';

@@ -1,6 +1,6 @@
 import type { Schema } from '../../catalog/endpoint.ts';
 import { isRecord } from '../../core/json.ts';
-import { type Database, transaction } from '../../core/storage/database.ts';
+import { type Database, transaction } from '../../core/storage.ts';
 import { isTidy, tidyRecord } from '../record-text.ts';
 import type { NewResultTable } from '../result-store.ts';
 import type { SqlValue } from './column.ts';

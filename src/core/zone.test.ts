@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayError } from '../errors.ts';
-import { localTime } from './local-time.ts';
+import { GatewayError } from './errors.ts';
+import { localTime } from './iso-time.ts';
 import { createZone, instantOfClock, startOfDay, toUtcSeconds } from './zone.ts';
 
 const at = (iso: string) => Date.parse(iso);

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from './errors.ts';
 
 /** A time zone of the IANA list, as `Intl` knows it. Making one costs more than asking it, so keep it. */
 export interface Zone {
