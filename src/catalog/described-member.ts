@@ -1,7 +1,7 @@
 import { defined } from '../core/json.ts';
 import type { Catalog } from './catalog.ts';
+import { dateKindOf } from './date-kinds.ts';
 import { isReference, type Member } from './endpoint.ts';
-import { dateKindOf } from './notes/date-kinds.ts';
 import type { ReferenceTargets } from './reference-targets.ts';
 
 /** A member as a caller needs it; absent means no, or none. */

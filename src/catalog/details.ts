@@ -5,8 +5,8 @@ import type { Catalog } from './catalog.ts';
 import { type DescribedMember, describeMember, type OpenedMember, openMember } from './described-member.ts';
 import type { Endpoint, Member, Parameter, Payload, Schema } from './endpoint.ts';
 import { exampleBody } from './example-body.ts';
-import { findExample } from './notes/find-example.ts';
-import { findNotes } from './notes/find-notes.ts';
+import { findExample } from './find-example.ts';
+import { findNotes } from './find-notes.ts';
 import type { ReferenceTargets } from './reference-targets.ts';
 import { usualRank } from './usual-members.ts';
 

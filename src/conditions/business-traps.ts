@@ -1,4 +1,4 @@
-import type { TrapTable } from './traps.ts';
+import type { TrapTable } from './aliases.ts';
 
 /** Names expected on companies, people, devices, money, time and projects. */
 export const businessTraps: TrapTable = {

@@ -1,6 +1,6 @@
 import type { Path } from './expression.ts';
 import { findMember, resolvePath, type Scope } from './member-path.ts';
-import { parseFieldList, parseOrderBy } from './parse-order-by.ts';
+import { parseFieldList, parseOrderBy } from './order-and-fields.ts';
 import type { Report } from './report.ts';
 import { type Suggestion, suggestByTrap, suggestPath } from './suggest-path.ts';
 

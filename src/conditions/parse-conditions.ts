@@ -1,9 +1,9 @@
 import { GatewayError } from '../core/errors.ts';
 import type { Expression } from './expression.ts';
-import { lex } from './lex.ts';
 import { applyEdits, conditionsError, editsOf, type Mistake, withCorrection } from './mistake.ts';
 import { parseExpression } from './parse-expression.ts';
 import { TokenReader } from './token-reader.ts';
+import { lex } from './tokens.ts';
 
 export interface Reading {
   expression: Expression;

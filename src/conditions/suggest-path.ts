@@ -1,8 +1,8 @@
 import type { Schema } from '../catalog/endpoint.ts';
 import { editDistance } from '../core/nearest.ts';
 import { simplified } from '../core/text.ts';
+import { findTrap, type Rewrite } from './aliases.ts';
 import { findMember, resolvePath, type Scope } from './member-path.ts';
-import { findTrap, type Rewrite } from './traps.ts';
 
 export interface Suggestion {
   /** The path to write; absent where no member says what was meant. */

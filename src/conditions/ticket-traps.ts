@@ -1,4 +1,4 @@
-import type { TrapTable } from './traps.ts';
+import type { TrapTable } from './aliases.ts';
 
 /** Names expected on tickets, their notes, boards and statuses. */
 export const ticketTraps: TrapTable = {

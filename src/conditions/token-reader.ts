@@ -1,7 +1,7 @@
 import type { GatewayError } from '../core/errors.ts';
 import type { Span } from './expression.ts';
-import type { Token } from './lex.ts';
 import { applyEdits, conditionsError, type Edit, editsOf, type Mistake } from './mistake.ts';
+import type { Token } from './tokens.ts';
 
 const comparisons = new Set(['=', '!=', '<', '<=', '>', '>=']);
 

@@ -1,5 +1,5 @@
+import { dateKindOf } from '../../catalog/date-kinds.ts';
 import type { Member } from '../../catalog/endpoint.ts';
-import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
 import { simplified } from '../../core/text.ts';
 import { checkDate } from './check-date.ts';
 import { type BodyContext, shown } from './findings.ts';

@@ -1,5 +1,5 @@
+import { dateKindOf } from '../../catalog/date-kinds.ts';
 import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
-import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
 import type { Comparison } from '../../conditions/expression.ts';
 import type { Hole } from './parse-holes.ts';
 

@@ -1,5 +1,5 @@
+import { dateKindOf } from '../../catalog/date-kinds.ts';
 import type { Member, Schema } from '../../catalog/endpoint.ts';
-import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
 
 /** What SQLite takes and keeps. */
 export type SqlValue = string | number | bigint | null;

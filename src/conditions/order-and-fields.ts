@@ -1,7 +1,7 @@
 import type { Path } from './expression.ts';
-import { lex } from './lex.ts';
 import { conditionsError } from './mistake.ts';
 import { TokenReader } from './token-reader.ts';
+import { lex } from './tokens.ts';
 
 export interface OrderKey {
   path: Path;

@@ -1,4 +1,4 @@
-import type { Member } from '../endpoint.ts';
+import type { Member } from './endpoint.ts';
 
 /** `date-time`: an instant in UTC. `date-only`: a calendar day kept as its midnight, never shifted by a zone (CW 6.11). */
 export type DateKind = 'date-time' | 'date-only';

@@ -1,6 +1,6 @@
-import type { Endpoint } from '../endpoint.ts';
-import { pathKey } from '../path-template.ts';
+import type { Endpoint } from './endpoint.ts';
 import { notes } from './notes.ts';
+import { pathKey } from './path-template.ts';
 
 /** What people learnt the hard way about an endpoint, or about the schema it takes or answers with. */
 export function findNotes({ method, path, body, response }: Endpoint): readonly string[] {

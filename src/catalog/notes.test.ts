@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Expression } from '../../conditions/expression.ts';
-import { parseConditions } from '../../conditions/parse-conditions.ts';
-import type { Endpoint, Schema } from '../endpoint.ts';
-import { type OpenedCatalog, openCatalogFile } from '../open-catalog.ts';
+import type { Expression } from '../conditions/expression.ts';
+import { parseConditions } from '../conditions/parse-conditions.ts';
 import { dateKindOf } from './date-kinds.ts';
+import type { Endpoint, Schema } from './endpoint.ts';
 import { examples } from './examples.ts';
 import { findExample } from './find-example.ts';
 import { findNotes } from './find-notes.ts';
 import { notes } from './notes.ts';
+import { type OpenedCatalog, openCatalogFile } from './open-catalog.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openCatalogFile({ file: join(import.meta.dirname, '../../../dist/catalog.db'), source: 'shipped' });
+  catalog = await openCatalogFile({ file: join(import.meta.dirname, '../../dist/catalog.db'), source: 'shipped' });
 });
 afterAll(() => catalog.close());
 

@@ -1,8 +1,8 @@
-import type { Catalog } from '../catalog.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { exampleBody } from '../example-body.ts';
-import { pathKey } from '../path-template.ts';
+import type { Catalog } from './catalog.ts';
+import type { Endpoint } from './endpoint.ts';
+import { exampleBody } from './example-body.ts';
 import { type Example, examples } from './examples.ts';
+import { pathKey } from './path-template.ts';
 
 const byEndpoint: ReadonlyMap<string, Example> = new Map(
   examples.map((example) => {
