@@ -2,7 +2,7 @@ import { defined } from '../core/json.ts';
 import type { Database } from '../core/storage.ts';
 import type { CatalogInfo } from './catalog.ts';
 import type { Endpoint, EndpointSummary, Member, Parameter, Payload, Schema } from './endpoint.ts';
-import type { MatchedEndpoint } from './path-matcher.ts';
+import type { MatchedEndpoint } from './path-template.ts';
 
 type Row = Record<string, unknown>;
 

@@ -4,10 +4,8 @@ import type { Expression } from '../conditions/expression.ts';
 import { parseConditions } from '../conditions/parse-conditions.ts';
 import { dateKindOf } from './date-kinds.ts';
 import type { Endpoint, Schema } from './endpoint.ts';
-import { examples } from './examples.ts';
-import { findExample } from './find-example.ts';
-import { findNotes } from './find-notes.ts';
-import { notes } from './notes.ts';
+import { examples, findExample } from './examples.ts';
+import { findNotes, notes } from './notes.ts';
 import { type OpenedCatalog, openCatalogFile } from './open-catalog.ts';
 
 let catalog: OpenedCatalog;

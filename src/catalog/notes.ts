@@ -1,3 +1,6 @@
+import type { Endpoint } from './endpoint.ts';
+import { pathKey } from './path-template.ts';
+
 /** A fact that the definition lacks and that costs people hours. */
 export interface Note {
   /** A schema, such as `Ticket`, or a path, which means all its methods; `{}` stands for any placeholder. */
@@ -163,3 +166,21 @@ export const notes: readonly Note[] = [
     source: 'CW 5.6.7',
   },
 ];
+
+/** What people learnt the hard way about an endpoint, or about the schema it takes or answers with. */
+export function findNotes({ method, path, body, response }: Endpoint): readonly string[] {
+  const key = pathKey(path);
+  const subjects = new Set([
+    key,
+    `${method.toLowerCase()} ${key}`,
+    ...(isCount(key) ? [] : [body?.schema, response?.schema]),
+  ]);
+  return known.filter(({ about }) => about.some((subject) => subjects.has(subject))).map(({ text }) => text);
+}
+
+const isCount = (key: string) => key.endsWith('/count');
+
+/** Paths and methods in lower case, as `pathKey` has them; names of schemas as they are. */
+const normalise = (subject: string) => (subject.includes('/') ? subject.toLowerCase() : subject);
+
+const known = notes.map(({ about, text }) => ({ about: about.map(normalise), text }));

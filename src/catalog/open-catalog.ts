@@ -6,7 +6,7 @@ import { applicationId, formatVersion } from './catalog-file.ts';
 import { createCatalogReader } from './catalog-reader.ts';
 import type { Endpoint, EndpointSummary, Method, Schema } from './endpoint.ts';
 import { type CatalogLocations, type LocatedCatalog, locateCatalog } from './locate-catalog.ts';
-import { createPathMatcher, type MatchedEndpoint, type PathMatcher } from './path-matcher.ts';
+import { createPathMatcher, type MatchedEndpoint, type PathMatcher } from './path-template.ts';
 import { createReferenceTargets } from './reference-targets.ts';
 
 /** An endpoint that the gateway itself answers. */

@@ -1,3 +1,5 @@
+import type { Method } from './endpoint.ts';
+
 const placeholder = /\{([^{}]*)\}/g;
 
 /** Names of the placeholders, in order. */
@@ -61,4 +63,145 @@ export function placeholderSpelling(paths: Iterable<string>): (template: string)
   }
   return (template) =>
     template.replace(placeholder, (_, name: string) => `{${chosen.get(name.toLowerCase()) ?? name}}`);
+}
+
+/** What the matcher needs of an endpoint: placeholders that take integers only are named in `integers`. */
+export interface MatchedEndpoint {
+  id: number;
+  method: Method;
+  path: string;
+  integers: ReadonlySet<string>;
+}
+
+interface PathMatch {
+  id: number;
+  /** Values of the placeholders, decoded; empty where the path is the template itself. */
+  values: Readonly<Record<string, string>>;
+}
+
+export interface PathMatcher {
+  match(method: Method, path: string): PathMatch | undefined;
+  methodsOf(path: string): readonly Method[];
+}
+
+interface Target {
+  id: number;
+  path: string;
+}
+
+interface Node {
+  literals: Map<string, Node>;
+  /** Segments with placeholders: a pattern each, and where it leads. */
+  patterns: { source: string; pattern: RegExp; next: Node }[];
+  targets: Map<Method, Target>;
+}
+
+/**
+ * A tree of path segments. A literal segment that leads somewhere closes the placeholders beside it:
+ * `/service/tickets/count` is not the ticket called count, also where DELETE exists only on `{id}`.
+ */
+export function createPathMatcher(endpoints: Iterable<MatchedEndpoint>): PathMatcher {
+  const root = emptyNode();
+  for (const endpoint of endpoints) add(root, endpoint);
+  const reached = (path: string) => walk(root, segmentsOf(path.toLowerCase()), 0);
+  return {
+    match(method, path) {
+      const targets = reached(path).flatMap((node) => node.targets.get(method) ?? []);
+      // Two templates may differ in the placeholder only: the one that was written is meant.
+      const written = path.toLowerCase();
+      const target = targets.find((candidate) => candidate.path.toLowerCase() === written) ?? targets[0];
+      return target && { id: target.id, values: valuesOf(target.path, path) };
+    },
+    methodsOf: (path) => [...new Set(reached(path).flatMap(({ targets }) => [...targets.keys()]))],
+  };
+}
+
+function emptyNode(): Node {
+  return { literals: new Map(), patterns: [], targets: new Map() };
+}
+
+function segmentsOf(path: string): readonly string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+function add(root: Node, { id, method, path, integers }: MatchedEndpoint): void {
+  let node = root;
+  for (const segment of segmentsOf(path))
+    node = segment.includes('{') ? patternChild(node, segment, integers) : literalChild(node, segment);
+  // Of two endpoints that no path tells apart, the first stays.
+  if (!node.targets.has(method)) node.targets.set(method, { id, path });
+}
+
+function literalChild(node: Node, segment: string): Node {
+  const key = segment.toLowerCase();
+  const next = node.literals.get(key) ?? emptyNode();
+  node.literals.set(key, next);
+  return next;
+}
+
+function patternChild(node: Node, segment: string, integers: ReadonlySet<string>): Node {
+  const source = segment
+    .toLowerCase()
+    .split(/(\{[^}]*\})/)
+    .map((part, index) => (index % 2 === 0 ? escaped(part) : valuePattern(segment, part, integers)))
+    .join('');
+  const known = node.patterns.find((pattern) => pattern.source === source);
+  if (known) return known.next;
+  const added = { source, pattern: new RegExp(`^${source}$`), next: emptyNode() };
+  node.patterns.push(added);
+  // The narrowest first: text around the placeholder, then integers, then anything.
+  node.patterns.sort((a, b) => rank(a.source) - rank(b.source));
+  return added.next;
+}
+
+/** `{…}` stands for itself too, so that a template finds its endpoint. */
+function valuePattern(segment: string, placeholder: string, integers: ReadonlySet<string>): string {
+  const at = segment.toLowerCase().indexOf(placeholder);
+  const name = segment.slice(at + 1, at + placeholder.length - 1);
+  return integers.has(name) ? '(?:-?\\d+|\\{[^}]*\\})' : '(?:[^{}]+|\\{[^}]*\\})';
+}
+
+function rank(source: string): number {
+  return source.startsWith('(?:-?') ? 1 : source.startsWith('(?:[^') ? 2 : 0;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Every node that the whole path leads to, best first. */
+function walk(node: Node, segments: readonly string[], index: number): readonly Node[] {
+  const segment = segments[index];
+  if (segment === undefined) return node.targets.size > 0 ? [node] : [];
+  const literal = node.literals.get(segment);
+  const exact = literal ? walk(literal, segments, index + 1) : [];
+  if (exact.length > 0) return exact;
+  return node.patterns.flatMap(({ pattern, next }) => (pattern.test(segment) ? walk(next, segments, index + 1) : []));
+}
+
+function valuesOf(template: string, path: string): Readonly<Record<string, string>> {
+  const given = segmentsOf(path);
+  const values: Record<string, string> = {};
+  for (const [index, segment] of segmentsOf(template).entries()) {
+    const names = [...segment.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? '');
+    if (names.length === 0) continue;
+    const pattern = segment
+      .split(/\{[^}]*\}/)
+      .map(escaped)
+      .join('(.+?)');
+    const found = new RegExp(`^${pattern}$`, 'i').exec(given[index] ?? '');
+    for (const [position, name] of names.entries()) {
+      const value = found?.[position + 1];
+      if (value !== undefined && !value.startsWith('{')) values[name] = decoded(value);
+    }
+  }
+  return values;
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

@@ -1,7 +1,5 @@
 import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
 import type { Member, MemberType, Schema } from './endpoint.ts';
-import { referredSchema, resolveReference } from './references.ts';
-import { safeSchemaNames } from './schema-names.ts';
 
 /** What a schema node says of one value. */
 export type Shape = Omit<Member, 'name' | 'required' | 'requiredOnUpdate' | 'description' | 'readOnly'>;
@@ -168,4 +166,83 @@ const memberTypes: ReadonlySet<unknown> = new Set(['string', 'integer', 'number'
 
 function isMemberType(value: unknown): value is MemberType {
   return memberTypes.has(value);
+}
+
+/**
+ * Names without dots for the schemas of a definition: `Finance.Currency` is `Currency` where nothing else is called
+ * so, else `FinanceCurrency`. Names that need no change keep theirs.
+ */
+function safeSchemaNames(raw: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  const give = (from: string, to: string) => {
+    names.set(from, to);
+    taken.add(to);
+  };
+  for (const name of raw) if (isSafe(name)) give(name, name);
+  for (const name of raw) if (!isSafe(name)) give(name, free(candidates(name), taken));
+  return names;
+}
+
+function isSafe(name: string): boolean {
+  return /^\w+$/.test(name);
+}
+
+function candidates(name: string): readonly string[] {
+  const parts = name.split(/\W+/).filter((part) => part !== '');
+  const last = parts.at(-1) ?? 'Schema';
+  return [last, parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('') || last];
+}
+
+function free(wanted: readonly string[], taken: ReadonlySet<string>): string {
+  const name = wanted.find((candidate) => !taken.has(candidate));
+  if (name !== undefined) return name;
+  const base = wanted.at(-1) ?? 'Schema';
+  let count = 2;
+  while (taken.has(`${base}${count}`)) count++;
+  return `${base}${count}`;
+}
+
+const deepest = 32;
+
+/** Follows `$ref`s inside the document until something else is found; undefined for what leads nowhere or in a circle. */
+export function resolveReference(document: JsonObject, node: unknown): JsonObject | undefined {
+  let current: unknown = node;
+  for (let step = 0; step < deepest; step++) {
+    if (!isRecord(current)) return undefined;
+    if (typeof current.$ref !== 'string') return current;
+    current = lookUp(document, current.$ref);
+  }
+  return undefined;
+}
+
+/** The raw name of the component schema that `node` refers to, such as `Company.Configuration`. */
+function referredSchema(node: JsonObject): string | undefined {
+  const prefix = '#/components/schemas/';
+  if (typeof node.$ref !== 'string' || !node.$ref.startsWith(prefix)) return undefined;
+  return unescapePointer(node.$ref.slice(prefix.length));
+}
+
+function lookUp(document: JsonObject, reference: string): unknown {
+  if (!reference.startsWith('#/')) return undefined;
+  let current: unknown = document;
+  for (const step of reference.slice(2).split('/')) {
+    if (!isRecord(current)) return undefined;
+    current = current[unescapePointer(step)];
+  }
+  return current;
+}
+
+/** RFC 6901 within a URI fragment: percent encoding outside, `~1` and `~0` inside. */
+function unescapePointer(step: string): string {
+  const plain = /%[0-9a-f]{2}/i.test(step) ? decodeSafely(step) : step;
+  return plain.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { EndpointSummary } from '../../catalog/endpoint.ts';
-import { findExample } from '../../catalog/find-example.ts';
+import { findExample } from '../../catalog/examples.ts';
 import { renderSignature } from '../../catalog/signature.ts';
 import { isRead } from '../../changes/reading-posts.ts';
 import { fitList } from '../../results/shorten.ts';
