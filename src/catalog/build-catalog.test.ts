@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { buildCatalogFile, readDefinitionFile } from './build-catalog.ts';
-import { checkCatalog, compareVersions } from './check-catalog.ts';
-import { catalogFolder } from './locate-catalog.ts';
-import { openCatalog } from './open-catalog.ts';
+import { checkCatalog, compareVersions, openCatalog } from './catalog.ts';
+import { catalogFolder } from './catalog-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'build catalog '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
 import { removeIfPossible, replaceFile } from '../core/files.ts';
 import { openDatabase, withStorageErrors } from '../core/storage.ts';
-import { writeCatalog } from './catalog-file.ts';
+import { catalogFolder, pointerFile, readPointer, writeCatalog } from './catalog-file.ts';
 import type { Definition } from './endpoint.ts';
-import { catalogFolder, pointerFile, readPointer } from './locate-catalog.ts';
 import { readDefinition } from './read-definition.ts';
 
 export interface BuildOptions {

@@ -3,8 +3,8 @@
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof methods)[number];
 
-export type ScalarType = 'string' | 'integer' | 'number' | 'boolean';
-export type MemberType = ScalarType | 'object' | 'array';
+export const memberTypes = ['string', 'integer', 'number', 'boolean', 'object', 'array'] as const;
+export type MemberType = (typeof memberTypes)[number];
 
 /** One method on one path template, as lists and searches show it. */
 export interface EndpointSummary {
@@ -50,6 +50,9 @@ export interface Endpoint extends EndpointSummary {
   response?: Payload;
 }
 
+/** An endpoint before a catalog numbers it. */
+export type EndpointDefinition = Omit<Endpoint, 'id'>;
+
 /** One member of a schema. */
 export interface Member {
   name: string;
@@ -80,7 +83,7 @@ export interface Definition {
   title: string;
   /** Such as `2025.1`. */
   version: string;
-  endpoints: readonly Omit<Endpoint, 'id'>[];
+  endpoints: readonly EndpointDefinition[];
   schemas: readonly Schema[];
 }
 

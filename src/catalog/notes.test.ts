@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Expression } from '../conditions/expression.ts';
 import { parseConditions } from '../conditions/parse-conditions.ts';
+import { type OpenedCatalog, openCatalogFile } from './catalog.ts';
 import { dateKindOf } from './date-kinds.ts';
 import type { Endpoint, Schema } from './endpoint.ts';
 import { examples, findExample } from './examples.ts';
 import { findNotes, notes } from './notes.ts';
-import { type OpenedCatalog, openCatalogFile } from './open-catalog.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {

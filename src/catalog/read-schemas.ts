@@ -1,5 +1,5 @@
 import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
-import type { Member, MemberType, Schema } from './endpoint.ts';
+import { type Member, type MemberType, memberTypes, type Schema } from './endpoint.ts';
 
 /** What a schema node says of one value. */
 export type Shape = Omit<Member, 'name' | 'required' | 'requiredOnUpdate' | 'description' | 'readOnly'>;
@@ -92,7 +92,8 @@ function scalarShape(schema: JsonObject): Shape {
 }
 
 function typeOf(schema: JsonObject, values: readonly unknown[]): MemberType {
-  if (isMemberType(schema.type)) return schema.type;
+  const type = memberTypes.find((known) => known === schema.type);
+  if (type !== undefined) return type;
   if (values.length > 0) return typeof values[0] === 'number' ? 'number' : 'string';
   return 'object';
 }
@@ -160,12 +161,6 @@ function memberOf(reader: Reader, name: string, property: unknown, owner: string
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
-const memberTypes: ReadonlySet<unknown> = new Set(['string', 'integer', 'number', 'boolean', 'object', 'array']);
-
-function isMemberType(value: unknown): value is MemberType {
-  return memberTypes.has(value);
 }
 
 /**

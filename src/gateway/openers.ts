@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type OpenedCatalog, openCatalog } from '../catalog/open-catalog.ts';
+import { type OpenedCatalog, openCatalog } from '../catalog/catalog.ts';
 import type { Changes } from '../changes/changes.ts';
 import { createChanges } from '../changes/create-changes.ts';
 import type { Journal } from '../changes/journal/journal.ts';

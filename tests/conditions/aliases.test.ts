@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { traps } from '../../src/conditions/aliases.ts';
 import { findMember, resolvePath } from '../../src/conditions/member-path.ts';
 import { openShippedCatalog } from './read-corpus.ts';

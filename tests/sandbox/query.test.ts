@@ -8,7 +8,7 @@ import { roles } from '../../sandbox/roles.ts';
 import { createSchemas } from '../../sandbox/schemas.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import type { World } from '../../sandbox/world.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { openShippedCatalog, sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;

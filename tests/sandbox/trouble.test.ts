@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isReset } from '../../sandbox/trouble/trouble.ts';
 import { noTrouble, parseFaults, parseLatency } from '../../sandbox/trouble/trouble-settings.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { openShippedCatalog, readAnswer, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -2,7 +2,7 @@ import { sandboxAccess } from '../../sandbox/access.ts';
 import { listenSandbox } from '../../sandbox/listen.ts';
 import type { Login } from '../../sandbox/logins.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import { openCatalogFile } from '../../src/catalog/open-catalog.ts';
+import { openCatalogFile } from '../../src/catalog/catalog.ts';
 import { shippedCatalog, testNow } from './connect.ts';
 
 export interface Seen {
