@@ -23,7 +23,7 @@ export interface BuiltCatalog {
 
 /**
  * Builds the data folder's catalog from a definition file. Every build has a file name of its own, and a small pointer
- * file says which one counts: a server that holds the old file open (Windows would not let it be replaced) goes on
+ * file says which one is used: a server that holds the old file open (Windows would not let it be replaced) goes on
  * with it, and a build that is interrupted changes nothing.
  * @throws GatewayError `definition_invalid`, `storage_failed`
  */
@@ -50,7 +50,7 @@ export async function buildCatalogFile(
   return { file, version, counts: { endpoints: endpoints.length, schemas: schemas.length } };
 }
 
-/** Writes beside `file` and renames, so that nobody ever opens half a catalog. */
+/** Writes beside `file` and renames, so that half a catalog is never opened. */
 export async function writeCatalogFile(
   definition: Definition,
   digest: string,
@@ -70,12 +70,12 @@ export async function writeCatalogFile(
   });
 }
 
-/** A build takes seconds: what is older was interrupted, or lost a race. */
+/** A build takes seconds: a file older than this was left by an interrupted build, or by one that lost a race. */
 const abandonedAfterMs = 3_600_000;
 
 /**
- * Removes the build before this one, and old ones that nobody counts; not the fresh file of a build that runs at the
- * same time. What another process holds open stays for the next time.
+ * Removes the build before this one, and old ones that the pointer does not name; not the fresh file of a build that
+ * runs at the same time. A file that another process holds open is left for the next build.
  */
 function removeOthers(folder: string, kept: string, previous: string | undefined, now: Date): void {
   for (const name of readdirSync(folder)) {
@@ -85,7 +85,7 @@ function removeOthers(folder: string, kept: string, previous: string | undefined
   }
 }
 
-/** The build that counted so far; a damaged pointer is about to be replaced and names none. */
+/** The build used so far; undefined for a damaged pointer, which is about to be replaced. */
 function previousBuild(dataFolder: string): string | undefined {
   try {
     return readPointer(dataFolder);
@@ -94,7 +94,7 @@ function previousBuild(dataFolder: string): string | undefined {
   }
 }
 
-/** Real definitions have 4 to 30 MB; what is larger would only fill the memory. */
+/** Real definitions have 4 to 30 MB; reading something larger would only fill the memory. */
 const largest = 100 * 2 ** 20;
 
 /**
@@ -144,7 +144,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether the parser wanted more when the text was over: it names the place, or says so. */
+/** Whether the text ended where the parser expected more: its message says so, or names a position at the end. */
 function stopsEarly(text: string, reason: string): boolean {
   const position = Number(/position (\d+)/.exec(reason)?.[1] ?? 0);
   return /end of JSON input|Unterminated string/.test(reason) || position >= text.trimEnd().length;

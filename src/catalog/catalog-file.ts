@@ -20,7 +20,7 @@ import type { MatchedEndpoint } from './path-template.ts';
 // The catalog on disk: which file is used, how its tables are laid out, and how they are written and read.
 
 export interface CatalogLocations {
-  /** File named on the command line or in the settings: taken whatever else there is. */
+  /** File named on the command line or in the settings: used whatever else there is. */
   flagFile?: string | undefined;
   dataFolder: string;
   /** The catalog that came with the program. */
@@ -37,14 +37,14 @@ export function catalogFolder(dataFolder: string): string {
   return join(dataFolder, 'catalog');
 }
 
-/** Says which build in the catalog folder counts: `{"file": "catalog-….db"}`. */
+/** Says which build in the catalog folder is used: `{"file": "catalog-….db"}`. */
 export function pointerFile(dataFolder: string): string {
   return join(catalogFolder(dataFolder), 'current.json');
 }
 
 /**
- * Flag, then data folder, then shipped: the first that is there. One that is there and broken is an error, not a
- * reason to go on to the next: an answer from another version would mislead.
+ * The first that exists of flag, data folder and shipped. A damaged one is an error, and not a reason to use the next:
+ * an answer from another version would mislead.
  * @throws GatewayError `catalog_missing`, `catalog_damaged`
  */
 export function locateCatalog({ flagFile, dataFolder, shippedFile }: CatalogLocations): LocatedCatalog {
@@ -64,11 +64,11 @@ function existing(located: LocatedCatalog): LocatedCatalog {
     'data folder': 'The catalog built into the data folder',
     shipped: 'The catalog that comes with the program',
   };
-  throw new GatewayError('catalog_missing', `${origins[located.source]} is not there: ${located.file}.`);
+  throw new GatewayError('catalog_missing', `${origins[located.source]} does not exist: ${located.file}.`);
 }
 
 /**
- * Name of the file in the catalog folder that counts; undefined where nothing was built yet.
+ * Name of the file in the catalog folder that is used; undefined where nothing was built yet.
  * @throws GatewayError `catalog_damaged`
  */
 export function readPointer(dataFolder: string): string | undefined {
@@ -76,7 +76,7 @@ export function readPointer(dataFolder: string): string | undefined {
   if (!existsSync(pointer)) return undefined;
   try {
     const content: unknown = JSON.parse(readFileSync(pointer, 'utf8'));
-    // Only a name in the folder itself: the pointer leads nowhere else.
+    // A plain name only, so that the pointer never leads out of the folder.
     if (isRecord(content) && typeof content.file === 'string' && basename(content.file) === content.file)
       return content.file;
   } catch (cause) {
@@ -131,7 +131,7 @@ export interface CatalogContent {
 
 /** Fills an empty database. Endpoints are numbered from 1, in the order of the definition. */
 export function writeCatalog(database: Database, { definition, builtAt, digest, searchIndex }: CatalogContent): void {
-  // The file is made beside its place and renamed when whole: a journal would only cost time.
+  // The file is renamed into place once it is complete: a journal would only cost time.
   database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF');
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}`);
   transaction(database, () => {

@@ -1,4 +1,4 @@
-/** What the catalog knows of endpoints and schemas. Plain data; the reader makes it, the catalog file keeps it. */
+/** What the catalog knows about endpoints and schemas, as plain data. */
 
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof methods)[number];
@@ -87,7 +87,7 @@ export interface Definition {
   schemas: readonly Schema[];
 }
 
-/** Reference schemas carry an id and a name or identifier and stand for a record elsewhere. */
+/** Whether a schema refers to a record elsewhere: it has an id, and a name or identifier. */
 export function isReference(schema: Schema | undefined): boolean {
   return (
     schema?.name.endsWith('Reference') === true || (schema?.members.length === 2 && schema.members[0]?.name === 'id')

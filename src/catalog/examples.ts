@@ -1,3 +1,4 @@
+import { defined, isRecord } from '../core/json.ts';
 import type { Catalog } from './catalog.ts';
 import { type Endpoint, isReference, type Member, type MemberType, type Schema } from './endpoint.ts';
 import { pathKey } from './path-template.ts';
@@ -87,21 +88,18 @@ const byEndpoint: ReadonlyMap<string, Example> = new Map(
   }),
 );
 
-/** `params` or `data` of a call that fits the endpoint: from the notes, else for a write its required members. */
+/** `params` or `data` of a call that fits the endpoint: from the table, else for a POST its required members. */
 export function findExample(catalog: Catalog, endpoint: Endpoint): Pick<Example, 'params' | 'data'> | undefined {
   const known = byEndpoint.get(`${endpoint.method} ${pathKey(endpoint.path)}`);
-  if (known) return known.params ? { params: known.params } : { ...(known.data ? { data: known.data } : {}) };
+  if (known) return defined<Pick<Example, 'params' | 'data'>>({ params: known.params, data: known.data });
   if (endpoint.method !== 'POST') return undefined;
   const body = exampleBody(catalog, endpoint);
-  return isFilled(body) ? { data: body } : undefined;
+  return isRecord(body) && Object.keys(body).length > 0 ? { data: body } : undefined;
 }
-
-const isFilled = (body: unknown): body is Record<string, unknown> =>
-  typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length > 0;
 
 const deepest = 4;
 
-/** A body that the schema accepts: the required members and nothing else. Undefined where there is none to write. */
+/** A body that the schema accepts: the required members and nothing else; undefined where the endpoint takes none. */
 export function exampleBody(catalog: Catalog, endpoint: Endpoint): unknown {
   const { body } = endpoint;
   if (body?.schema === undefined || body.mediaType !== 'application/json') return undefined;
@@ -130,7 +128,7 @@ function exampleOf(catalog: Catalog, schema: Schema, depth: number): Record<stri
 function valueFor(catalog: Catalog, member: Member, depth: number): unknown {
   const schema = member.schema === undefined ? undefined : catalog.findSchema(member.schema);
   if (schema) {
-    // A reference is named by its id; everything else in it is the server's.
+    // A reference needs its id only; the server fills in the rest.
     const hasId = schema.members.some(({ name }) => name === 'id');
     const record =
       isReference(schema) && hasId ? { id: 1 } : depth < deepest ? exampleOf(catalog, schema, depth + 1) : {};

@@ -9,9 +9,7 @@ import {
   subjectOf,
 } from './resources.ts';
 
-export type { NamedOperation };
-
-/** Words for endpoints whose definition has none. */
+/** Summaries and categories for endpoints whose definition has none. */
 export interface Naming {
   summaryOf(operation: NamedOperation): string;
   categoryOf(operation: NamedOperation): string;
@@ -52,7 +50,7 @@ function phrase(operation: NamedOperation, subject: Subject): string {
   return part(operation, rest, subject, counted);
 }
 
-/** What hangs on a record and is none itself: `Get the image of a contact`, `Download a document`. */
+/** Parts of a record that are not records: `Get the image of a contact`, `Download a document`. */
 function part(operation: NamedOperation, rest: readonly string[], subject: Subject, counted: boolean): string {
   const segments = rest.filter((segment) => segment.toLowerCase() !== 'download');
   const thing = segments.map((segment) => wordsOf(segment).join(' ')).join(' ');
@@ -85,7 +83,7 @@ function ofOwner({ owner }: Subject): string {
   return owner === undefined ? '' : ` of ${withArticle(owner)}`;
 }
 
-/** `merge` is said of several, `copy` of one; `testConnection` names its object itself. */
+/** `merge` and `search` take several records, `copy` one; `testConnection` names its object itself. */
 function act(rest: readonly string[], subject: Subject): string {
   const [verb = '', ...object] = rest.flatMap(wordsOf);
   const record = `${withArticle(subject.one)}${ofOwner(subject)}`;
@@ -93,11 +91,10 @@ function act(rest: readonly string[], subject: Subject): string {
   if (object.length === 0) return `${capitalised(verb)} ${record}`;
   const joint = joints[verb];
   const [preposition, ...goal] = object;
-  // `convertToProject`, `markAs` (which ends in the request's body).
+  // `convertToProject`; the body of `markAs` says as what.
   if (preposition === 'to' || preposition === 'as') {
-    return [capitalised(verb), record, ...(goal.length > 0 ? [preposition, withArticle(goal.join(' '))] : [])].join(
-      ' ',
-    );
+    const end = goal.length > 0 ? ` ${preposition} ${withArticle(goal.join(' '))}` : '';
+    return `${capitalised(verb)} ${record}${end}`;
   }
   return `${capitalised(verb)} ${object.join(' ')} ${joint ?? 'of'} ${record}`;
 }
@@ -138,18 +135,18 @@ function nameOf(root: string, resources: Resources): string {
 }
 
 /**
- * Whether the schema's name says more than the path (`PricingBreak` for the `breaks` of a pricing detail). Below an
- * owner it has to tell of the owner too: the tracks of a company are `ContactTrack` records, their tag `CompanyTracks`.
+ * Whether the schema's name is more exact than the path (`PricingBreak` for the `breaks` of a pricing detail). Below an
+ * owner it must name the owner too: the tracks of a company are `ContactTrack` records, but their tag is `CompanyTracks`.
  */
 function namesItself(record: string, one: string, owner: string | undefined, root: string): boolean {
   const words = small(record);
   if (words.at(-1) !== small(one).at(-1)) return false;
-  // One word alone tells no more than the path, but how it is written.
+  // One word alone adds nothing to the path but its spelling.
   if (words.length === 1) return owner === undefined && root.split('/').length === 3;
-  // `myCompany` is the one company of the system: a place, and no part of a name.
+  // `myCompany` is the one company of the system; the schemas below it do not name it.
   if (owner === undefined) return root.split('/').length === 3 || one.startsWith('my company ');
   const shared = small(singular(owner));
-  // The module alone is no owner: notes of service tickets are `ServiceNote` records, tagged `TicketNotes`.
+  // The module does not count as the owner: notes of service tickets are `ServiceNote` records, tagged `TicketNotes`.
   return words.slice(0, -1).some((word) => shared.includes(word)) && words[0] !== root.split('/')[1];
 }
 

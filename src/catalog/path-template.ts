@@ -7,13 +7,13 @@ export function placeholdersOf(template: string): string[] {
   return [...template.matchAll(placeholder)].map((match) => match[1] ?? '');
 }
 
-/** What two spellings of one path share: no case, no names of placeholders. */
+/** Equal for all spellings of one template: in lower case, and without the names of placeholders. */
 export function pathKey(template: string): string {
   return template.replace(placeholder, '{}').toLowerCase();
 }
 
 /**
- * One spelling for what definitions write in several: a leading slash, none at the end, and no regular
+ * One spelling for paths that definitions write in several ways: a leading slash, none at the end, and no regular
  * expression in a placeholder (`{memberIdentifier:regex(^(types. |(` in the real definition, cut off at that).
  */
 export function normalisePath(path: string): string {
@@ -32,7 +32,7 @@ function withoutPatterns(path: string): string {
   return result + path.slice(at);
 }
 
-/** Behind the brace that closes the one at `start`; where none does, the end of the segment. */
+/** The offset behind the brace that closes the one at `start`; the end of the segment where none does. */
 function endOfPlaceholder(path: string, start: number): number {
   let depth = 0;
   for (let index = start; index < path.length; index++) {
@@ -43,29 +43,7 @@ function endOfPlaceholder(path: string, start: number): number {
   return slash === -1 ? path.length : slash;
 }
 
-/**
- * Spells each placeholder as most paths do: `{grandParentId}` becomes `{grandparentId}`.
- * @param paths normalised paths of the whole definition
- */
-export function placeholderSpelling(paths: Iterable<string>): (template: string) => string {
-  const counts = new Map<string, Map<string, number>>();
-  for (const path of paths) {
-    for (const name of placeholdersOf(path)) {
-      const spellings = counts.get(name.toLowerCase()) ?? new Map<string, number>();
-      spellings.set(name, (spellings.get(name) ?? 0) + 1);
-      counts.set(name.toLowerCase(), spellings);
-    }
-  }
-  const chosen = new Map<string, string>();
-  for (const [key, spellings] of counts) {
-    const [first] = [...spellings].sort((a, b) => b[1] - a[1]);
-    if (first) chosen.set(key, first[0]);
-  }
-  return (template) =>
-    template.replace(placeholder, (_, name: string) => `{${chosen.get(name.toLowerCase()) ?? name}}`);
-}
-
-/** What the matcher needs of an endpoint: placeholders that take integers only are named in `integers`. */
+/** What the matcher needs of an endpoint; `integers` names the placeholders that take integers only. */
 export interface MatchedEndpoint {
   id: number;
   method: Method;
@@ -97,7 +75,7 @@ interface Node {
 }
 
 /**
- * A tree of path segments. A literal segment that leads somewhere closes the placeholders beside it:
+ * A tree of path segments. A literal segment wins over placeholders in its place wherever it leads to an endpoint:
  * `/service/tickets/count` is not the ticket called count, also where DELETE exists only on `{id}`.
  */
 export function createPathMatcher(endpoints: Iterable<MatchedEndpoint>): PathMatcher {
@@ -107,7 +85,7 @@ export function createPathMatcher(endpoints: Iterable<MatchedEndpoint>): PathMat
   return {
     match(method, path) {
       const targets = reached(path).flatMap((node) => node.targets.get(method) ?? []);
-      // Two templates may differ in the placeholder only: the one that was written is meant.
+      // Two templates may differ in the placeholder only: the one that was given wins.
       const written = path.toLowerCase();
       const target = targets.find((candidate) => candidate.path.toLowerCase() === written) ?? targets[0];
       return target && { id: target.id, values: valuesOf(target.path, path) };
@@ -128,7 +106,7 @@ function add(root: Node, { id, method, path, integers }: MatchedEndpoint): void 
   let node = root;
   for (const segment of segmentsOf(path))
     node = segment.includes('{') ? patternChild(node, segment, integers) : literalChild(node, segment);
-  // Of two endpoints that no path tells apart, the first stays.
+  // Of two endpoints with the same path, the first is kept.
   if (!node.targets.has(method)) node.targets.set(method, { id, path });
 }
 
@@ -154,7 +132,7 @@ function patternChild(node: Node, segment: string, integers: ReadonlySet<string>
   return added.next;
 }
 
-/** `{…}` stands for itself too, so that a template finds its endpoint. */
+/** A placeholder also matches itself, so that a template finds its endpoint. */
 function valuePattern(segment: string, placeholder: string, integers: ReadonlySet<string>): string {
   const at = segment.toLowerCase().indexOf(placeholder);
   const name = segment.slice(at + 1, at + placeholder.length - 1);

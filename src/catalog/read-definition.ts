@@ -2,25 +2,25 @@ import { GatewayError } from '../core/errors.ts';
 import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
 import {
   type Definition,
-  type Endpoint,
+  type EndpointDefinition,
   type MemberType,
   type Method,
   methods,
   type Parameter,
   type Payload,
-  type Schema,
 } from './endpoint.ts';
-import { createNaming, type NamedOperation } from './name-endpoints.ts';
-import { normalisePath, placeholderSpelling, placeholdersOf } from './path-template.ts';
+import { createNaming, type Naming } from './name-endpoints.ts';
+import { normalisePath, placeholdersOf } from './path-template.ts';
 import { createSchemaReader, resolveReference, type SchemaReader } from './read-schemas.ts';
+import type { NamedOperation } from './resources.ts';
 
 interface RawOperation extends NamedOperation {
   read: Operation;
 }
 
 /**
- * Reads an OpenAPI 3.0 document, ConnectWise's own `manage.json` or the one derived at build time, and puts right
- * what real ones do wrong (the rules stand at `path-template.ts`, `read-operation.ts` and `schema-names.ts`).
+ * Reads an OpenAPI 3.0 document, ConnectWise's own `manage.json` or the one derived at build time, and corrects the
+ * mistakes that real ones have (the comments here and in `read-schemas.ts` name them).
  * @throws GatewayError `definition_invalid`
  */
 export function readDefinition(document: unknown): Definition {
@@ -39,13 +39,13 @@ export function readDefinition(document: unknown): Definition {
     title: asText(info.title) ?? 'ConnectWise',
     version: asText(info.version) ?? 'unknown',
     endpoints: operations.map((operation) => endpointOf(operation, naming)),
-    schemas: [...schemas.schemas.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) satisfies Schema[],
+    schemas: [...schemas.schemas.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 
 function checkDocument(document: unknown): { info: JsonObject; paths: JsonObject } {
   const refuse = (problem: string, hint?: string): never => {
-    throw new GatewayError('definition_invalid', `This is no OpenAPI 3 definition: ${problem}.`, hint ? { hint } : {});
+    throw new GatewayError('definition_invalid', `This is not an OpenAPI 3 definition: ${problem}.`, defined({ hint }));
   };
   if (!isRecord(document)) return refuse('its top level is not an object');
   if (document.swagger !== undefined) {
@@ -76,6 +76,28 @@ function readOperations(document: JsonObject, paths: JsonObject, schemas: Schema
   });
 }
 
+/**
+ * Spells each placeholder as most paths do: `{grandParentId}` becomes `{grandparentId}`.
+ * @param paths normalised paths of the whole definition
+ */
+function placeholderSpelling(paths: Iterable<string>): (template: string) => string {
+  const counts = new Map<string, Map<string, number>>();
+  for (const path of paths) {
+    for (const name of placeholdersOf(path)) {
+      const spellings = counts.get(name.toLowerCase()) ?? new Map<string, number>();
+      spellings.set(name, (spellings.get(name) ?? 0) + 1);
+      counts.set(name.toLowerCase(), spellings);
+    }
+  }
+  const chosen = new Map<string, string>();
+  for (const [key, spellings] of counts) {
+    const [first] = [...spellings].sort((a, b) => b[1] - a[1]);
+    if (first) chosen.set(key, first[0]);
+  }
+  return (template) =>
+    template.replace(/\{([^{}]*)\}/g, (_, name: string) => `{${chosen.get(name.toLowerCase()) ?? name}}`);
+}
+
 function nameOf(method: Method, path: string): string {
   return (
     method.toLowerCase() +
@@ -97,17 +119,14 @@ function mergeOperations(operations: readonly RawOperation[]): readonly RawOpera
   return [...merged.values()];
 }
 
-function endpointOf(
-  { method, path, read }: RawOperation,
-  naming: ReturnType<typeof createNaming>,
-): Omit<Endpoint, 'id'> {
+function endpointOf({ method, path, read }: RawOperation, naming: Naming): EndpointDefinition {
   const operation = { method, path, body: read.body, response: read.response };
-  return defined<Omit<Endpoint, 'id'>>({
+  return defined<EndpointDefinition>({
     method,
     path,
     module: path.split('/')[1] ?? '',
     category: read.tag ?? naming.categoryOf(operation),
-    summary: spoken(read.summary) ?? naming.summaryOf(operation),
+    summary: meaningful(read.summary) ?? naming.summaryOf(operation),
     description: read.description,
     parameters: read.parameters,
     body: read.body,
@@ -120,13 +139,13 @@ function endpointOf(
  * ConnectWise generates summaries from the method and a type's name (`Get List of ConnectWise.Apis.v3_0.…Ticket`,
  * `Post SuccessResponse`), which say less than the path does: those count as absent.
  */
-function spoken(summary: string | undefined): string | undefined {
+function meaningful(summary: string | undefined): string | undefined {
   return summary === undefined || /^(Get|Post|Put|Patch|Delete) (List of )?[A-Z][\w.]*$/.test(summary)
     ? undefined
     : summary;
 }
 
-/** What one operation of the document says, before names and words are given to it. */
+/** What one operation of the document says, before it gets a summary and a category. */
 interface Operation {
   parameters: readonly Parameter[];
   body?: Payload;
@@ -175,13 +194,13 @@ function readParameters({ document, schemas, path, operation, shared }: Operatio
     const parameter = readParameter(schemas, node, spelling);
     if (parameter) parameters.set(`${parameter.location} ${parameter.name}`, parameter);
   }
-  // A placeholder that nobody declared is a parameter all the same.
+  // A placeholder without a declaration is a parameter all the same.
   const missing = [...spelling.values()].filter((name) => !parameters.has(`path ${name}`));
   const all = [...parameters.values(), ...missing.map(undeclared)];
   return [...all.filter(({ location }) => location === 'path'), ...all.filter(({ location }) => location === 'query')];
 }
 
-/** Headers and cookies are not the caller's: `clientId`, on every operation, comes from the settings (CW 1.3). */
+/** Headers and cookies are left out: `clientId`, on every operation, comes from the settings (CW 1.3). */
 function readParameter(
   schemas: SchemaReader,
   node: JsonObject,
@@ -194,7 +213,7 @@ function readParameter(
   return defined<Parameter>({
     name: inPath ?? declared,
     location: inPath === undefined ? 'query' : 'path',
-    // OpenAPI demands `required` of every path parameter: of one that moved to the query it says nothing.
+    // OpenAPI wants `required` on every path parameter, so on one that is not in the path it means nothing.
     required: inPath !== undefined || (node.in === 'query' && node.required === true),
     type: node.schema === undefined ? 'string' : type,
     format,
@@ -208,7 +227,7 @@ function undeclared(name: string): Parameter {
   return { name, location: 'path', required: true, type };
 }
 
-/** The lowest 2xx, else `default` taken for 200. */
+/** The lowest 2xx, else `default`, counted as 200. */
 function successOf(operation: JsonObject): [status: number, answer: unknown] {
   const responses = asObject(operation.responses);
   const [lowest] = Object.keys(responses)

@@ -1,17 +1,17 @@
 import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
 import { type Member, type MemberType, memberTypes, type Schema } from './endpoint.ts';
 
-/** What a schema node says of one value. */
+/** What a schema node says about one value. */
 export type Shape = Omit<Member, 'name' | 'required' | 'requiredOnUpdate' | 'description' | 'readOnly'>;
 
 export interface SchemaReader {
-  /** `anonymous` names the schema that an object written in place becomes. */
+  /** `anonymous` is the name for the schema of an object that is written in place. */
   shapeOf(node: unknown, anonymous: string): Shape;
-  /** Every named schema of the document and those met in place, by name. */
+  /** Every named schema of the document, and those written in place, by name. */
   readonly schemas: ReadonlyMap<string, Schema>;
 }
 
-/** Objects keep their name, so that circles cost nothing; enumerations, arrays and maps are written in place. */
+/** Objects are referred to by name, so that circular schemas are no problem; enumerations, arrays and maps are resolved in place. */
 export function createSchemaReader(document: JsonObject): SchemaReader {
   const components = asObject(asObject(document.components).schemas);
   const names = safeSchemaNames(Object.keys(components));
@@ -31,7 +31,7 @@ interface Reader {
   schemas: Map<string, Schema>;
 }
 
-/** An object with members of its own; a plain map (`additionalProperties` only) is none. */
+/** Whether it is an object with members of its own, and not a plain map (`additionalProperties` only). */
 function describesRecord(document: JsonObject, node: unknown, depth = 0): boolean {
   const schema = resolveReference(document, node);
   if (!schema || depth > 8) return false;
@@ -54,7 +54,7 @@ function shapeOf(reader: Reader, node: unknown, anonymous: string, depth = 0): S
     return { type: 'object', schema: reader.names.get(raw) ?? raw };
   }
   const parts = partsOf(schema);
-  // `allOf: [{$ref}]` beside `nullable` is how OpenAPI 3.0 says more about a reference: still that one schema.
+  // `allOf: [{$ref}]` beside `nullable` is how OpenAPI 3.0 adds to a reference: it is still that one schema.
   const [only] = parts.length === 1 && !isRecord(schema.properties) ? parts : [];
   if (only !== undefined) {
     return defined<Shape>({ ...shapeOf(reader, only, anonymous, depth + 1), nullable: nullable(schema) });
@@ -105,7 +105,7 @@ function maxLengthOf(schema: JsonObject): number | undefined {
   return written === undefined ? undefined : Number(written);
 }
 
-/** Keeps an object written in place under a name of its own. */
+/** Adds an object that is written in place as a schema with a name of its own. */
 function keep(reader: Reader, schema: JsonObject, anonymous: string, depth: number): string {
   const taken = new Set([...reader.schemas.keys(), ...reader.names.values()]);
   let name = anonymous;
@@ -131,7 +131,7 @@ function membersOf(reader: Reader, node: unknown, owner: string, depth = 0): rea
   return [...members.values()];
 }
 
-/** The node and all that `allOf` and its kin lay over it, each once. */
+/** The node and the parts that `allOf`, `oneOf` and `anyOf` add to it, each once. */
 function flatParts(document: JsonObject, node: unknown, seen = new Set<JsonObject>()): readonly JsonObject[] {
   const schema = resolveReference(document, node);
   if (!schema || seen.has(schema)) return [];
@@ -154,9 +154,9 @@ function memberOf(reader: Reader, name: string, property: unknown, owner: string
     requiredOnUpdate: /Required On Updates/i.test(written) ? true : undefined,
     nullable: shape.nullable ?? nullable(node),
     readOnly: node.readOnly === true ? true : undefined,
-    // What the members above already say is not said again.
+    // Without what other members of this object already hold.
     description: asText(written.replace(/\s*(Max length:\s*\d+|Required On Updates)\s*;?/gi, ' ').replace(/\s+/g, ' ')),
-  } as { [K in keyof Member]: Member[K] | undefined });
+  });
 }
 
 function capital(word: string): string {
@@ -200,7 +200,7 @@ function free(wanted: readonly string[], taken: ReadonlySet<string>): string {
 
 const deepest = 32;
 
-/** Follows `$ref`s inside the document until something else is found; undefined for what leads nowhere or in a circle. */
+/** Follows `$ref`s inside the document to something else; undefined where they lead nowhere or in a circle. */
 export function resolveReference(document: JsonObject, node: unknown): JsonObject | undefined {
   let current: unknown = node;
   for (let step = 0; step < deepest; step++) {

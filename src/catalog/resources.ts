@@ -1,4 +1,5 @@
 import { joinNames, plural, singular, wordsOf } from '../core/english.ts';
+import { defined } from '../core/json.ts';
 import type { Method, Payload, Schema } from './endpoint.ts';
 import { pathKey } from './path-template.ts';
 
@@ -10,9 +11,9 @@ export interface NamedOperation {
   response?: Payload | undefined;
 }
 
-/** What the paths of one definition are about. */
+/** What the paths of one definition are about: collections, their records, and the words for them. */
 export interface Resources {
-  /** Whether records are listed here or stand below by id. */
+  /** Whether records are listed here, or read below this path by id. */
   isCollection(path: string): boolean;
   /** Schema of the records of a collection. */
   recordOf(path: string): string | undefined;
@@ -27,7 +28,7 @@ export function createResources(
   const collections = new Set<string>();
   const records = new Map<string, string>();
   for (const { method, path, body, response } of operations) {
-    // The short view of a collection (`/info`) tells of the collection, also where the full one is not offered.
+    // The short view of a collection (`/info`) describes the collection, also where the full one is not offered.
     const key = pathKey(path).replace(/(?<=\/[^/]+)\/info(?=\/|$)/g, '');
     const view = key !== pathKey(path);
     if (key.endsWith('/{}')) collections.add(key.slice(0, -'/{}'.length));
@@ -47,7 +48,7 @@ export function createResources(
   };
 }
 
-/** `…/usages` lists what uses a record, `…/getEmails` does something: no collections, though both may answer lists. */
+/** `…/usages` lists what uses a record, `…/getEmails` is an action: neither is a collection, though both may answer with lists. */
 function isView(path: string): boolean {
   return /\/(usages(\/list)?|count)$/i.test(path) || isAction(path.slice(path.lastIndexOf('/') + 1));
 }
@@ -84,12 +85,12 @@ function splitCompound(word: string, vocabulary: ReadonlySet<string>): readonly 
 
 /** What a path is about, in words. */
 export interface Subject {
-  /** Path of the collection (or single thing) that the rest is about. */
+  /** Path of the collection, or of the one thing, that the path leads to. */
   root: string;
   /** One record of it: `company type`. */
   one: string;
   many: string;
-  /** The record it belongs to, one of: `ticket` for the notes of a ticket. */
+  /** The kind of record it belongs to: `ticket` for the notes of a ticket. */
   owner?: string;
   /** Whether the path names one record by its id. */
   byId: boolean;
@@ -117,15 +118,15 @@ export function subjectOf(path: string, resources: Resources): Subject {
   const words = phraseOf(module, run, named.length === run.length ? resources.recordOf(root) : undefined, resources);
   const above = named.slice(0, named.length - run.length);
   const owner = ownerOf(module, above, resources);
-  return {
+  return defined<Subject>({
     root,
     one: singular(words),
     many: plural(words),
-    ...(owner === undefined ? {} : { owner }),
+    owner,
     byId,
     info,
     rest: segments.slice(end),
-  };
+  });
 }
 
 function endsInRecords(module: string, segments: readonly string[], resources: Resources): boolean {
@@ -156,12 +157,12 @@ function fullerPhrase(phrase: string, record: string): string {
   const schema = wordsOf(record).join(' ');
   const [long, short] = [schema.toLowerCase(), singular(phrase).toLowerCase()];
   if (long.replaceAll(' ', '') === short.replaceAll(' ', '')) return schema;
-  // `catalog`, in the singular, is a place of `CatalogItem` records.
+  // `catalog`, in the singular, holds `CatalogItem` records.
   const inside = plural(phrase) !== phrase && long.startsWith(`${short} `);
   return inside || long.endsWith(` ${short}`) ? schema : phrase;
 }
 
-/** `project template`, `project template tickets` says it twice. */
+/** Drops a word that repeats the one before it. */
 function withoutEcho(words: readonly string[]): readonly string[] {
   return words.filter((word, index) => word !== words[index - 1]);
 }
@@ -174,7 +175,7 @@ function ownerOf(module: string, above: readonly string[], resources: Resources)
   return singular(phraseOf(module, run, record, resources));
 }
 
-/** First words of path segments that do something to the record before them. */
+/** First words of path segments that are actions on the record before them. */
 const actions: ReadonlySet<string> = new Set(
   `apply approve assign attach authorize calculate cancel change clear convert copy create deactivate detach execute export
    generate get import link load mark merge move post recalculate rebatch register reject request reset resolve reverse search
@@ -183,7 +184,7 @@ const actions: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a path segment is something to do (`merge`, `testConnection`) and not something there is. */
+/** Whether a path segment is an action (`merge`, `testConnection`) and not a thing. */
 export function isAction(segment: string): boolean {
   return actions.has(wordsOf(segment)[0] ?? '');
 }
