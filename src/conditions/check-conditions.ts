@@ -1,16 +1,14 @@
 import type { Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Zone } from '../core/zone.ts';
-import { checkChildPredicate, checkCustomFieldPredicate } from './check-child.ts';
-import type { CheckContext, ConditionKind } from './check-context.ts';
-import { checkFields, checkOrderBy } from './check-names.ts';
-import { checkPredicate } from './check-predicate.ts';
+import { checkChildPredicate, checkCustomFieldPredicate, checkPredicate } from './check-predicate.ts';
 import type { Expression, Predicate } from './expression.ts';
 import type { FindSchema, Scope } from './member-path.ts';
 import { hintLength, type Mistake, withCorrection } from './mistake.ts';
+import { checkFields, checkOrderBy } from './order-and-fields.ts';
 import { readConditions } from './parse-conditions.ts';
-import { refuse } from './refuse.ts';
-import { Report } from './report.ts';
+import type { CheckContext, ConditionKind } from './report.ts';
+import { Report, refuse } from './report.ts';
 
 export interface CheckOptions {
   kind: ConditionKind | 'orderBy' | 'fields' | 'columns';

@@ -1,7 +1,9 @@
 import type { Path } from './expression.ts';
+import { findMember, resolvePath, type Scope } from './member-path.ts';
 import { conditionsError } from './mistake.ts';
-import { TokenReader } from './token-reader.ts';
-import { lex } from './tokens.ts';
+import type { Report } from './report.ts';
+import { type Suggestion, suggestByTrap, suggestPath } from './suggest-path.ts';
+import { lex, TokenReader } from './tokens.ts';
 
 export interface OrderKey {
   path: Path;
@@ -66,4 +68,153 @@ export function parseFieldList(text: string): readonly Path[] {
     at += piece.length + 1;
   }
   return paths;
+}
+
+const directionSpellings =
+  /^\s*([+-]?)([\p{L}_][\p{L}\p{N}_./]*)(?:\s*:\s*|\s+)?(asc|desc|ascending|descending)?\s*$/iu;
+
+/** Checks `orderBy`; spellings of other languages (`-id`, `id:desc`, `id descending`) are repaired. */
+export function checkOrderBy(report: Report, scope: Scope | undefined, forwardOnly: boolean): void {
+  const { text } = report;
+  if (forwardOnly) {
+    report.fault({ position: 0, reason: 'forward-only paging is ordered by id, and takes no orderBy (CW 3)' });
+    return;
+  }
+  const pieces = text.split(',').filter((piece, _, all) => piece.trim() !== '' || all.length === 1);
+  const keys = pieces.map((piece) => {
+    const [, sign = '', path = '', word = ''] = directionSpellings.exec(piece) ?? [];
+    const direction = sign === '-' || /^desc/i.test(word) ? ' desc' : word === '' ? '' : ' asc';
+    const known = path !== '' && (sign !== '' || /ending$/i.test(word) || piece.includes(':') || path.includes('.'));
+    return { piece, repaired: known ? `${path.replaceAll('.', '/')}${direction}` : undefined };
+  });
+  const commas = text.split(',').length !== pieces.length && pieces.length > 0;
+  if (commas || keys.some(({ repaired }) => repaired !== undefined)) {
+    const written = keys.map(({ piece, repaired }) => repaired ?? piece.trim()).join(', ');
+    // The names are checked in the repaired text, where they stand in ConnectWise's order.
+    report.repair([{ span: { start: 0, end: text.length }, replacement: written }], `orderBy is written ${written}`);
+    for (const { path } of parseOrderBy(written)) checkKey(report, scope, path, undefined);
+    return;
+  }
+  for (const { path } of parseOrderBy(text)) checkKey(report, scope, path, path);
+}
+
+/** `place` is the path in the text that was given; absent where the whole text is rewritten already. */
+function checkKey(report: Report, scope: Scope | undefined, path: Path, place: Path | undefined): void {
+  if (scope === undefined) return;
+  const { segments } = path;
+  const target = resolvePath(segments, scope);
+  const name = segments.join('/');
+  const position = place?.span.start ?? 0;
+  const edits = (replacement: readonly string[]) =>
+    place === undefined ? {} : { edits: [{ span: place.span, replacement: replacement.join('/') }] };
+  switch (target.kind) {
+    case 'value':
+      return;
+    case 'reference': {
+      // `sort` is there to order by: the names of priorities have no useful order.
+      const sub =
+        ['sort', 'name', 'identifier', 'id'].find((wanted) => findMember(target.schema, wanted) !== undefined) ?? 'id';
+      report.fault({
+        position,
+        reason: `${name} is a reference: order by one of its members`,
+        ...edits([...segments, sub]),
+      });
+      return;
+    }
+    case 'array':
+      report.fault({ position, reason: `${name} is a list, which gives no order` });
+      return;
+    case 'postOnly':
+      report.fault({ position, reason: `${name} is for new records, and gives no order (CW 2.2.21)` });
+      return;
+    case 'beyond':
+      report.fault({
+        position,
+        reason: `${target.name} is a plain value without members`,
+        ...edits(segments.slice(0, target.at + 1)),
+      });
+      return;
+    case 'unknown': {
+      const suggestion = suggestPath(segments, target.at, target.scope, scope);
+      if (suggestion === undefined) report.note(`${name} is not in the catalog of ${target.scope.name}; sent as it is`);
+      else
+        report.fault({
+          position,
+          reason: reasonOf(name, suggestion),
+          ...(suggestion.segments === undefined ? {} : edits(suggestion.segments)),
+        });
+    }
+  }
+}
+
+function reasonOf(name: string, { reason }: Suggestion): string {
+  return reason.startsWith('"') ? reason : `there is no ${name}: ${reason}`;
+}
+
+/** Checks `fields` and `columns`: ConnectWise ignores names it does not know without a word (CW 2.6). */
+export function checkFields(report: Report, scope: Scope | undefined): void {
+  const { text } = report;
+  const listed = /^\s*\[(.*)\]\s*$/s.exec(text)?.[1] ?? text;
+  const names = listed.replace(/["'`]/g, '').replace(/[;|]/g, ',').replaceAll('.', '/');
+  const plain = spaced(names === text ? text : names.trim(), scope);
+  if (plain !== text)
+    report.repair([{ span: { start: 0, end: text.length }, replacement: plain }], `the list is written ${plain}`);
+  const paths = parseFieldList(plain);
+  if (scope === undefined) return;
+  const kept: string[] = [];
+  const reasons: string[] = [];
+  let position: number | undefined;
+  for (const { segments, span } of paths) {
+    const problem = fieldProblem(segments, scope, report);
+    kept.push(...(problem === undefined ? [segments.join('/')] : problem.instead));
+    if (problem === undefined) continue;
+    reasons.push(problem.reason);
+    position ??= plain === text ? span.start : 0;
+  }
+  if (position === undefined) return;
+  const replacement = [...new Set(kept)].join(',');
+  const edits = replacement === '' ? [] : [{ span: { start: 0, end: text.length }, replacement }];
+  report.fault({ position, reason: [...new Set(reasons)].join('; '), edits });
+}
+
+/** `id summary`: names with spaces between them, where each is one. */
+function spaced(list: string, scope: Scope | undefined): string {
+  const names = list.trim().split(/\s+/);
+  if (names.length < 2 || list.includes(',') || scope === undefined) return list;
+  return names.every((name) => resolvePath(name.split('/'), scope).kind !== 'unknown') ? names.join(',') : list;
+}
+
+interface FieldProblem {
+  reason: string;
+  /** The names to ask for, none where there is no such thing. */
+  instead: readonly string[];
+}
+
+function fieldProblem(segments: readonly string[], scope: Scope, report: Report): FieldProblem | undefined {
+  const name = segments.join('/');
+  if (name === '*') return { reason: '* gives the id alone: leave fields out for everything (CW 2.6)', instead: [] };
+  const [first = ''] = segments;
+  const target = resolvePath(segments, scope);
+  if (target.kind === 'postOnly')
+    return { reason: `${name} is for new records, and never returned (CW 2.2.21)`, instead: [] };
+  // Filtered by at the top level, but returned in _info alone (CW 2.2.13, 5.14).
+  const virtual = segments.length === 1 && target.kind === 'value' && findMember(scope.schema, first) === undefined;
+  if (virtual && first.toLowerCase() !== '_info')
+    return { reason: `${name} is returned in _info`, instead: [`_info/${name}`] };
+  if (target.kind === 'beyond') {
+    const trap = suggestByTrap(segments, 0, scope);
+    return { reason: `${target.name} is a plain value without members`, instead: trap?.paths ?? segments.slice(0, 1) };
+  }
+  if (target.kind !== 'unknown') return undefined;
+  const suggestion = suggestPath(segments, target.at, target.scope, scope);
+  if (suggestion !== undefined) {
+    const { rewrite, paths, segments: named } = suggestion;
+    const several =
+      rewrite === 'personName' ? [...paths].reverse() : rewrite === 'child' ? paths.slice(0, 1) : undefined;
+    return { reason: reasonOf(name, suggestion), instead: several ?? (named === undefined ? [] : [named.join('/')]) };
+  }
+  if (target.at === 0)
+    return { reason: `there is no ${name}, and ConnectWise would leave it out silently (CW 2.6)`, instead: [] };
+  report.note(`${name} is not in the catalog; ConnectWise leaves out what it does not know`);
+  return undefined;
 }

@@ -2,7 +2,7 @@ import type { Expression, Predicate, Value } from '../../conditions/expression.t
 import { resolvePath, type Scope } from '../../conditions/member-path.ts';
 import { readConditions } from '../../conditions/parse-conditions.ts';
 import { printConditions } from '../../conditions/print-conditions.ts';
-import { readQuoted } from '../../conditions/quote.ts';
+import { readQuoted } from '../../conditions/tokens.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Hole, isHole, parseHoles } from './parse-holes.ts';
 import { asReferenceMember, type Fill, type HoleType, type Place, type Scalar } from './place.ts';
