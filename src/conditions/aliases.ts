@@ -1,144 +1,52 @@
-/** Names expected on companies, people, devices, money, time and projects. */
-const businessTraps: TrapTable = {
-  Invoice: {
-    'invoicedate dateinvoiced': ['date', 'the date of an invoice is called date', '5.7'],
-    'amount invoicetotal totalamount invoiceamount invoice/total': [
-      'total',
-      'the sum of an invoice is its total',
-      '5.7',
+/** How the predicate changes along with its path; `rename` changes nothing else. */
+export type Rewrite = 'rename' | 'contains' | 'invert' | 'child' | 'personName' | 'billable';
+
+/** A name that people and models expect and ConnectWise does not have, with what to write instead. */
+export interface Alias {
+  /** The paths to write, best first; empty where no member fits. */
+  to: readonly string[];
+  reason: string;
+  /** Number in docs/connectwise.md. */
+  cw: string;
+  rewrite: Rewrite;
+  /** For every schema, so it applies only where the path that it leads to exists. */
+  general: boolean;
+}
+
+/**
+ * By schemas, then by the wrong names, lower case, both separated by spaces: what to write (best first, separated by
+ * commas), why, the number in docs/connectwise.md, and how else the predicate changes.
+ */
+type AliasTable = Readonly<
+  Record<string, Readonly<Record<string, readonly [to: string, reason: string, cw: string, rewrite?: Rewrite]>>>
+>;
+
+/** Names expected everywhere; they apply where the schema has the member that they lead to. */
+const generalAliases: AliasTable = {
+  '': {
+    'client customer account organization organisation': ['company/name', 'clients are companies', '2.2.12'],
+    'created createdat createdon createddate datecreated createdate creationdate entereddate dateadded': [
+      'dateEntered',
+      'records carry dateEntered',
+      '2.2.13',
     ],
-    'amountdue outstanding balancedue unpaid openbalance': ['balance', 'what is unpaid is the balance', '5.7'],
-    'number invoiceno invoicenbr invoiceid': ['invoiceNumber', 'the printed number is invoiceNumber', '5.7'],
-    invoicestatus: ['status/name', 'the status is a reference to /finance/billingStatuses', '5.7'],
-  },
-  Contact: {
-    'name fullname contactname displayname': [
-      'lastName, firstName',
-      'a contact has firstName and lastName, no name',
-      '5.7',
-      'personName',
+    'updated updatedat updatedon updateddate dateupdated lastupdate lastupdateddate lastmodified modified': [
+      'lastUpdated',
+      'records carry lastUpdated',
+      '2.2.13',
     ],
-    'email emailaddress primaryemail defaultemail mail': [
-      'communicationItems/value, communicationItems/communicationType = "Email"',
-      'the addresses of a contact are communication items',
-      '2.4',
-      'child',
+    'modifieddate datemodified lastmodifieddate lastchanged': ['lastUpdated', 'records carry lastUpdated', '2.2.13'],
+    'createdby enteredby creator': ['_info/enteredBy', 'who entered a record is in _info', '5.14'],
+    'updatedby modifiedby lastupdatedby lastmodifiedby': [
+      '_info/updatedBy',
+      'who changed a record last is in _info',
+      '5.14',
     ],
-    'phone phonenumber mobile cell directphone': [
-      'communicationItems/value, communicationItems/communicationType = "Phone"',
-      'the numbers of a contact are communication items',
-      '2.4',
-      'child',
-    ],
-  },
-  'Contact Member MemberInfo Board CatalogItem ConfigurationType': {
-    'active activeflag isactive enabled': ['inactiveFlag', 'active is inactiveFlag = false', '6.14', 'invert'],
-  },
-  Company: {
-    'type companytype type/name companytype/name': ['types/name', 'a company has several types', '2.2.18', 'child'],
-    'inactiveflag inactive isdeleted': ['deletedFlag', 'companies have deletedFlag and a status', '6.14'],
-    'active activeflag isactive': ['deletedFlag', 'companies have deletedFlag and a status', '6.14', 'invert'],
-    'parent parentid': ['parentCompany/id', 'the parent is the reference parentCompany', '2.2.12'],
-    industry: ['market/name', 'the industry is the market', '2.2.12'],
-    phone: ['phoneNumber', 'the number is phoneNumber', '5.7'],
-  },
-  Configuration: {
-    'inactiveflag inactive isinactive': ['activeFlag', 'configurations have activeFlag', '6.14', 'invert'],
-    'active isactive': ['activeFlag', 'configurations have activeFlag', '6.14'],
-    'serial serialno': ['serialNumber', 'the serial is serialNumber', '5.7'],
-    'hostname devicename computername configurationname': ['name', 'a device goes by its name', '5.7'],
-    'warrantyexpiration warrantyexpires warrantydate warrantyend warranty warrantyenddate': [
-      'warrantyExpirationDate',
-      'the end of the warranty is warrantyExpirationDate',
-      '5.7',
-    ],
-    assettag: ['tagNumber', 'the tag is tagNumber', '5.7'],
-  },
-  Opportunity: {
-    'closedflag closed isclosed openflag open wonflag lostflag': [
-      '',
-      'open, won and lost are members of /sales/opportunities/statuses: read its ids, then status/id in (…)',
-      '5.7',
-    ],
-    'owner salesrep rep salesperson assignedto member': [
-      'primarySalesRep/identifier',
-      'the owner of an opportunity is its primarySalesRep',
-      '2.2.12',
-    ],
-    'closedate expectedclose estimatedclosedate': ['expectedCloseDate', 'the planned end is expectedCloseDate', '7.28'],
-  },
-  TimeEntry: {
-    'invoiced isinvoiced': ['invoiceFlag', 'what is invoiced has invoiceFlag', '5.6'],
-    'user technician tech resource employee owner engineer enteredfor': [
-      'member/identifier',
-      'time is entered for a member',
-      '7.19',
-    ],
-    'date workdate entrydate startdate datestart starttime dateworked': [
-      'timeStart',
-      'a time entry begins at timeStart',
-      '5.6',
-    ],
-    'enddate dateend endtime': ['timeEnd', 'a time entry ends at timeEnd', '5.6'],
-    'hours duration hoursworked timespent': ['actualHours', 'the hours worked are actualHours', '5.6'],
-    'description note comments summary': ['notes', 'the words of a time entry are its notes', '5.6'],
-  },
-  'TimeEntry ExpenseEntry': {
-    'billable billableflag isbillable': ['billableOption', 'billing is the choice billableOption', '5.6', 'billable'],
-  },
-  ScheduleEntry: {
-    'ticketid ticket/id ticket recordid': ['objectId', 'a schedule entry names its record by objectId', '2.3'],
-    'start startdate starttime date': ['dateStart', 'a schedule entry begins at dateStart', '5.7'],
-    'end enddate endtime': ['dateEnd', 'a schedule entry ends at dateEnd', '5.7'],
-    'resource technician tech owner assignedto user': ['member/identifier', 'a schedule entry is for a member', '5.7'],
-    'done completed isdone complete': ['doneFlag', 'what is done has doneFlag', '7.29'],
-  },
-  Agreement: {
-    'status status/name agreementstate': [
-      'agreementStatus',
-      'the status of an agreement is the choice agreementStatus',
-      '5.7',
-    ],
-    'expirationdate expirydate expires expiration renewaldate': ['endDate', 'an agreement ends on its endDate', '5.7'],
-    'cancelled canceled canceledflag iscancelled': ['cancelledFlag', 'the flag is cancelledFlag', '5.7'],
-  },
-  Project: {
-    'projectmanager owner pm': ['manager/identifier', 'the person in charge is the manager', '5.7'],
-    'duedate enddate deadline finishdate due': ['estimatedEnd', 'a project should end at estimatedEnd', '7.30'],
-    'startdate start': ['estimatedStart', 'a project should begin at estimatedStart', '7.30'],
-  },
-  Activity: {
-    'assignedto member owner resource user': ['assignTo/identifier', 'an activity is for assignTo', '7.28'],
-    'closedflag closed isclosed': ['closeFlag', 'the flag is closeFlag', '5.7'],
-    'duedate enddate due': ['dateEnd', 'an activity ends at dateEnd', '5.7'],
-    'startdate date': ['dateStart', 'an activity begins at dateStart', '7.28'],
-  },
-  'Member MemberInfo': {
-    'username login user loginname userid': ['identifier', 'the login name is the identifier', '5.7'],
-  },
-  Member: {
-    'email emailaddress workemail': ['officeEmail, primaryEmail', 'a member has officeEmail and primaryEmail', '5.7'],
-    'name fullname displayname': ['lastName, firstName', 'a member has firstName and lastName', '5.7', 'personName'],
-  },
-  MemberInfo: {
-    'email emailaddress officeemail': ['defaultEmail', 'this list carries defaultEmail', '5.7'],
-  },
-  PurchaseOrder: {
-    'vendor supplier': ['vendorCompany/name', 'the vendor is the reference vendorCompany', '5.7'],
-    'number ponbr purchaseordernumber ordernumber': ['poNumber', 'the number is poNumber', '5.7'],
-    'date orderdate purchasedate': ['poDate', 'the date is poDate', '5.7'],
-  },
-  ExpenseEntry: {
-    'user employee owner technician': ['member/identifier', "an expense is a member's", '7.19'],
-    'expensedate dateexpense': ['date', 'the date of an expense is called date', '7'],
-  },
-  DocumentInfo: {
-    name: ['fileName, title', 'a document has title and fileName', '5.8'],
   },
 };
 
 /** Names expected on tickets, their notes, boards and statuses. */
-const ticketTraps: TrapTable = {
+const ticketAliases: AliasTable = {
   'Ticket ProjectTicket': {
     'assignedto assigned assignee assignedresource assignedresources assignedmember technician tech engineer member resource agent':
       [
@@ -200,7 +108,7 @@ const ticketTraps: TrapTable = {
       'notes cannot be filtered by noteType; the flags detailDescriptionFlag, internalAnalysisFlag and resolutionFlag can',
       '5.5',
     ],
-    'note body content message notetext': ['text', 'a note holds its words in text', '5.5'],
+    'note body content message notetext': ['text', 'the text of a note is in text', '5.5'],
   },
   Board: {
     'boardname board/name board': ['name', 'on the list of boards the name is its own member', '2.7'],
@@ -212,69 +120,161 @@ const ticketTraps: TrapTable = {
   },
 };
 
-/** How the predicate changes besides its path; `rename` changes nothing else. */
-export type Rewrite = 'rename' | 'contains' | 'invert' | 'child' | 'personName' | 'billable';
-
-/** What to write instead of a name that people and models expect, and ConnectWise does not have. */
-export interface Trap {
-  /** The paths to write, best first; empty where no member says it. */
-  to: readonly string[];
-  reason: string;
-  /** Number in docs/connectwise.md. */
-  cw: string;
-  rewrite: Rewrite;
-  /** Holds for every schema, so only where the path it leads to exists. */
-  general: boolean;
-}
-
-/**
- * By schemas, then by the wrong names, lower case, both separated by spaces: what to write (best first, separated by
- * commas), why, the number in docs/connectwise.md, and how else the predicate changes.
- */
-export type TrapTable = Readonly<
-  Record<string, Readonly<Record<string, readonly [to: string, reason: string, cw: string, rewrite?: Rewrite]>>>
->;
-
-/** Names expected everywhere; they hold where the schema has the member they lead to. */
-const generalTraps: TrapTable = {
-  '': {
-    'client customer account organization organisation': ['company/name', 'clients are companies', '2.2.12'],
-    'created createdat createdon createddate datecreated createdate creationdate entereddate dateadded': [
-      'dateEntered',
-      'records carry dateEntered',
-      '2.2.13',
+/** Names expected on companies, people, devices, money, time and projects. */
+const businessAliases: AliasTable = {
+  Invoice: {
+    'invoicedate dateinvoiced': ['date', 'the date of an invoice is called date', '5.7'],
+    'amount invoicetotal totalamount invoiceamount invoice/total': [
+      'total',
+      'the sum of an invoice is its total',
+      '5.7',
     ],
-    'updated updatedat updatedon updateddate dateupdated lastupdate lastupdateddate lastmodified modified': [
-      'lastUpdated',
-      'records carry lastUpdated',
-      '2.2.13',
+    'amountdue outstanding balancedue unpaid openbalance': ['balance', 'the unpaid amount is the balance', '5.7'],
+    'number invoiceno invoicenbr invoiceid': ['invoiceNumber', 'the printed number is invoiceNumber', '5.7'],
+    invoicestatus: ['status/name', 'the status is a reference to /finance/billingStatuses', '5.7'],
+  },
+  Contact: {
+    'name fullname contactname displayname': [
+      'lastName, firstName',
+      'a contact has firstName and lastName, but no name',
+      '5.7',
+      'personName',
     ],
-    'modifieddate datemodified lastmodifieddate lastchanged': ['lastUpdated', 'records carry lastUpdated', '2.2.13'],
-    'createdby enteredby creator': ['_info/enteredBy', 'who entered a record is in _info', '5.14'],
-    'updatedby modifiedby lastupdatedby lastmodifiedby': [
-      '_info/updatedBy',
-      'who changed a record last is in _info',
-      '5.14',
+    'email emailaddress primaryemail defaultemail mail': [
+      'communicationItems/value, communicationItems/communicationType = "Email"',
+      'the addresses of a contact are communication items',
+      '2.4',
+      'child',
     ],
+    'phone phonenumber mobile cell directphone': [
+      'communicationItems/value, communicationItems/communicationType = "Phone"',
+      'the numbers of a contact are communication items',
+      '2.4',
+      'child',
+    ],
+  },
+  'Contact Member MemberInfo Board CatalogItem ConfigurationType': {
+    'active activeflag isactive enabled': ['inactiveFlag', 'active is inactiveFlag = false', '6.14', 'invert'],
+  },
+  Company: {
+    'type companytype type/name companytype/name': ['types/name', 'a company has several types', '2.2.18', 'child'],
+    'inactiveflag inactive isdeleted': ['deletedFlag', 'companies have deletedFlag and a status', '6.14'],
+    'active activeflag isactive': ['deletedFlag', 'companies have deletedFlag and a status', '6.14', 'invert'],
+    'parent parentid': ['parentCompany/id', 'the parent is the reference parentCompany', '2.2.12'],
+    industry: ['market/name', 'the industry is the market', '2.2.12'],
+    phone: ['phoneNumber', 'the number is phoneNumber', '5.7'],
+  },
+  Configuration: {
+    'inactiveflag inactive isinactive': ['activeFlag', 'configurations have activeFlag', '6.14', 'invert'],
+    'active isactive': ['activeFlag', 'configurations have activeFlag', '6.14'],
+    'serial serialno': ['serialNumber', 'the serial is serialNumber', '5.7'],
+    'hostname devicename computername configurationname': ['name', 'a device goes by its name', '5.7'],
+    'warrantyexpiration warrantyexpires warrantydate warrantyend warranty warrantyenddate': [
+      'warrantyExpirationDate',
+      'the end of the warranty is warrantyExpirationDate',
+      '5.7',
+    ],
+    assettag: ['tagNumber', 'the tag is tagNumber', '5.7'],
+  },
+  Opportunity: {
+    'closedflag closed isclosed openflag open wonflag lostflag': [
+      '',
+      'open, won and lost are members of /sales/opportunities/statuses: read its ids, then status/id in (…)',
+      '5.7',
+    ],
+    'owner salesrep rep salesperson assignedto member': [
+      'primarySalesRep/identifier',
+      'the owner of an opportunity is its primarySalesRep',
+      '2.2.12',
+    ],
+    'closedate expectedclose estimatedclosedate': ['expectedCloseDate', 'the planned end is expectedCloseDate', '7.28'],
+  },
+  TimeEntry: {
+    'invoiced isinvoiced': ['invoiceFlag', 'an invoiced entry has invoiceFlag', '5.6'],
+    'user technician tech resource employee owner engineer enteredfor': [
+      'member/identifier',
+      'time is entered for a member',
+      '7.19',
+    ],
+    'date workdate entrydate startdate datestart starttime dateworked': [
+      'timeStart',
+      'a time entry begins at timeStart',
+      '5.6',
+    ],
+    'enddate dateend endtime': ['timeEnd', 'a time entry ends at timeEnd', '5.6'],
+    'hours duration hoursworked timespent': ['actualHours', 'the hours worked are actualHours', '5.6'],
+    'description note comments summary': ['notes', 'the text of a time entry is in notes', '5.6'],
+  },
+  'TimeEntry ExpenseEntry': {
+    'billable billableflag isbillable': ['billableOption', 'billing is the choice billableOption', '5.6', 'billable'],
+  },
+  ScheduleEntry: {
+    'ticketid ticket/id ticket recordid': ['objectId', 'a schedule entry names its record by objectId', '2.3'],
+    'start startdate starttime date': ['dateStart', 'a schedule entry begins at dateStart', '5.7'],
+    'end enddate endtime': ['dateEnd', 'a schedule entry ends at dateEnd', '5.7'],
+    'resource technician tech owner assignedto user': ['member/identifier', 'a schedule entry is for a member', '5.7'],
+    'done completed isdone complete': ['doneFlag', 'a done entry has doneFlag', '7.29'],
+  },
+  Agreement: {
+    'status status/name agreementstate': [
+      'agreementStatus',
+      'the status of an agreement is the choice agreementStatus',
+      '5.7',
+    ],
+    'expirationdate expirydate expires expiration renewaldate': ['endDate', 'an agreement ends on its endDate', '5.7'],
+    'cancelled canceled canceledflag iscancelled': ['cancelledFlag', 'the flag is cancelledFlag', '5.7'],
+  },
+  Project: {
+    'projectmanager owner pm': ['manager/identifier', 'the person in charge is the manager', '5.7'],
+    'duedate enddate deadline finishdate due': ['estimatedEnd', 'a project should end at estimatedEnd', '7.30'],
+    'startdate start': ['estimatedStart', 'a project should begin at estimatedStart', '7.30'],
+  },
+  Activity: {
+    'assignedto member owner resource user': ['assignTo/identifier', 'an activity is for assignTo', '7.28'],
+    'closedflag closed isclosed': ['closeFlag', 'the flag is closeFlag', '5.7'],
+    'duedate enddate due': ['dateEnd', 'an activity ends at dateEnd', '5.7'],
+    'startdate date': ['dateStart', 'an activity begins at dateStart', '7.28'],
+  },
+  'Member MemberInfo': {
+    'username login user loginname userid': ['identifier', 'the login name is the identifier', '5.7'],
+  },
+  Member: {
+    'email emailaddress workemail': ['officeEmail, primaryEmail', 'a member has officeEmail and primaryEmail', '5.7'],
+    'name fullname displayname': ['lastName, firstName', 'a member has firstName and lastName', '5.7', 'personName'],
+  },
+  MemberInfo: {
+    'email emailaddress officeemail': ['defaultEmail', 'this list carries defaultEmail', '5.7'],
+  },
+  PurchaseOrder: {
+    'vendor supplier': ['vendorCompany/name', 'the vendor is the reference vendorCompany', '5.7'],
+    'number ponbr purchaseordernumber ordernumber': ['poNumber', 'the number is poNumber', '5.7'],
+    'date orderdate purchasedate': ['poDate', 'the date is poDate', '5.7'],
+  },
+  ExpenseEntry: {
+    'user employee owner technician': ['member/identifier', "an expense is a member's", '7.19'],
+    'expensedate dateexpense': ['date', 'the date of an expense is called date', '7'],
+  },
+  DocumentInfo: {
+    name: ['fileName, title', 'a document has title and fileName', '5.8'],
   },
 };
 
 /** By `schema name`, or ` name` for every schema. */
-export const traps: ReadonlyMap<string, Trap> = new Map(
-  [ticketTraps, businessTraps, generalTraps].flatMap((table) =>
+export const aliases: ReadonlyMap<string, Alias> = new Map(
+  [ticketAliases, businessAliases, generalAliases].flatMap((table) =>
     Object.entries(table).flatMap(([schemas, names]) =>
       Object.entries(names).flatMap(([wrong, [to, reason, cw, rewrite = 'rename']]) => {
-        const trap: Trap = { to: to === '' ? [] : to.split(', '), reason, cw, rewrite, general: schemas === '' };
+        const alias: Alias = { to: to === '' ? [] : to.split(', '), reason, cw, rewrite, general: schemas === '' };
         return schemas
           .split(' ')
-          .flatMap((schema) => wrong.split(' ').map((name) => [`${schema} ${name}`, trap] as const));
+          .flatMap((schema) => wrong.split(' ').map((name) => [`${schema} ${name}`, alias] as const));
       }),
     ),
   ),
 );
 
-/** The trap that a path of this schema falls into; entries of the schema come before the general ones. */
-export function findTrap(schema: string, segments: readonly string[]): Trap | undefined {
+/** The alias for a path of this schema, given in lower case; entries of the schema come before the general ones. */
+export function findAlias(schema: string, segments: readonly string[]): Alias | undefined {
   const path = segments.join('/').toLowerCase();
-  return traps.get(`${schema} ${path}`) ?? traps.get(` ${path}`);
+  return aliases.get(`${schema} ${path}`) ?? aliases.get(` ${path}`);
 }

@@ -1,9 +1,9 @@
-import { checkValues, refuseNullOrder, repairNull, valuesOf } from './check-values.ts';
-import type { Predicate, Value } from './expression.ts';
+import { checkValues, refuseNullOrder, repairNull } from './check-values.ts';
+import { type Predicate, type Value, valuesOf } from './expression.ts';
 import { anyValue, findMember, resolvePath, type Scope, type Target } from './member-path.ts';
 import { quote } from './print-conditions.ts';
 import { type CheckContext, type Fault, type Move, pathEdit, sourceOf } from './report.ts';
-import { type Suggestion, suggestByTrap, suggestPath } from './suggest-path.ts';
+import { type Suggestion, suggestByAlias, suggestPath } from './suggest-path.ts';
 
 /** Checks one predicate of `conditions` against the members of the endpoint's schema. */
 export function checkPredicate(context: CheckContext, predicate: Predicate): void {
@@ -25,7 +25,7 @@ export function checkPredicate(context: CheckContext, predicate: Predicate): voi
       refuseArray(context, predicate, target);
       return;
     case 'postOnly': {
-      const reason = `${target.name} is for new records: it can be neither read back nor filtered (CW 2.2.21)`;
+      const reason = `${target.name} is for new records only: it can be neither read back nor filtered (CW 2.2.21)`;
       report.fault({ position: span.start, reason });
       return;
     }
@@ -37,7 +37,7 @@ export function checkPredicate(context: CheckContext, predicate: Predicate): voi
   }
 }
 
-/** A reference itself can only be there or not; all else is asked of its id, identifier or name (CW 2.2.12). */
+/** A reference itself can only be compared with null; anything else needs its id, identifier or name (CW 2.2.12). */
 export function checkReference(
   context: CheckContext,
   predicate: Predicate,
@@ -51,7 +51,7 @@ export function checkReference(
     predicate.kind === 'compare' ? predicate.value : predicate.kind === 'in' ? predicate.values[0] : undefined;
   if (first?.kind === 'string' && repairNull(context, first)) return;
   const named = has('name') ? 'name' : has('identifier') ? 'identifier' : 'id';
-  // Members go by their login names, except where a full name is given.
+  // People (`MemberReference`) are compared by login name, unless a full name is given.
   const login = has('identifier') && target.schema.name === 'MemberReference';
   const spaced = first?.kind === 'string' && first.value.trim().includes(' ');
   const numeric = first?.kind === 'number' || (first?.kind === 'string' && /^\d+$/.test(first.value));
@@ -60,7 +60,7 @@ export function checkReference(
   context.report.fault({
     position: predicate.path.span.start,
     reason: `${target.name} is a reference: compare one of its members, ${target.name}/${names.join(`, ${target.name}/`)}`,
-    // No member of a reference is a boolean: what was meant is another member.
+    // No member of a reference is a boolean, so another member was meant.
     edits: first?.kind === 'boolean' ? [] : [pathEdit(predicate.path, [...segments, member])],
     candidates: names.map((name) => `${segments.join('/')}/${name}`),
   });
@@ -96,12 +96,12 @@ function refuseArray(context: CheckContext, predicate: Predicate, target: Extrac
   });
 }
 
-/** The predicate is right, and stands in the wrong parameter. */
+/** The predicate is right, but in the wrong parameter. */
 function refuseHere({ report }: CheckContext, position: number, reason: string, move: Move): void {
   report.fault({ position, reason, move });
 }
 
-/** `resources/identifier`, `summary/text`: what stands before the slash has no members. */
+/** `resources/identifier`, `summary/text`: the member before the slash has no members. */
 function refuseBeyond(
   context: CheckContext,
   predicate: Predicate,
@@ -109,10 +109,10 @@ function refuseBeyond(
   scope: Scope,
 ): void {
   const { segments, span } = predicate.path;
-  const trap = suggestByTrap(segments, 0, scope);
+  const alias = suggestByAlias(segments, 0, scope);
   const position = span.start;
-  if (trap !== undefined) {
-    context.report.fault({ position, reason: trap.reason, ...rewritePredicate(context, predicate, trap) });
+  if (alias !== undefined) {
+    context.report.fault({ position, reason: alias.reason, ...rewritePredicate(context, predicate, alias) });
     return;
   }
   const edits = [pathEdit(predicate.path, segments.slice(0, target.at + 1))];
@@ -131,11 +131,10 @@ export function checkUnknown(
     const name = segments.join('/');
     const { reason, paths } = suggestion;
     const shown = reason.includes(`"${segments[target.at]}"`) ? reason : `there is no ${name}: ${reason}`;
-    const candidates = paths.length === 0 ? {} : { candidates: paths };
     context.report.fault({
       position: span.start,
       reason: shown,
-      ...candidates,
+      candidates: paths.length === 0 ? undefined : paths,
       ...rewritePredicate(context, predicate, suggestion),
     });
     return;
@@ -144,7 +143,7 @@ export function checkUnknown(
   checkValues(context, predicate, anyValue);
 }
 
-/** `childConditions`: every path begins with a list of the object, then goes on in its elements (CW 2.4). */
+/** `childConditions`: every path begins with a list of the object, and continues in its elements (CW 2.4). */
 export function checkChildPredicate(context: CheckContext, predicate: Predicate): void {
   const { scope, report } = context;
   const { segments, span } = predicate.path;
@@ -158,7 +157,7 @@ export function checkChildPredicate(context: CheckContext, predicate: Predicate)
     return;
   }
   if (target.kind !== 'array' || target.at > 0 || target.schema === undefined) {
-    const reason = `${segments[0]} is no list of ${scope.schema.name}: it is filtered with conditions`;
+    const reason = `${segments[0]} is not a list of ${scope.schema.name}: filter by it with conditions`;
     report.fault({
       position: span.start,
       reason,
@@ -168,7 +167,7 @@ export function checkChildPredicate(context: CheckContext, predicate: Predicate)
   }
   if (predicate.kind === 'in') report.note('"in" is not documented for childConditions (CW 2.2.2)');
   const rest = segments.slice(1);
-  // A list alone wants a member of its elements, as a reference does.
+  // A list needs a member of its elements, as a reference does.
   if (rest.length === 0) {
     checkReference(
       context,
@@ -208,7 +207,7 @@ function checkUnknownList(
   const { scope, report } = context;
   if (scope === undefined) return;
   const { segments, span } = predicate.path;
-  // `value = "…"` alone: the list that has such elements goes in front.
+  // `value = "…"`: the list whose elements have such a member is missing in front.
   const lists = scope.schema.members.filter(({ type, schema }) => {
     const elements = type === 'array' && schema !== undefined ? scope.findSchema(schema) : undefined;
     return (
@@ -250,7 +249,7 @@ export function checkCustomFieldPredicate(context: CheckContext, predicate: Pred
     checkValues(context, predicate, first.toLowerCase() === 'caption' ? { ...anyValue, type: 'string' } : anyValue);
     return;
   }
-  // What a person calls the caption; no schema says so.
+  // Other words for the caption, which no schema has.
   const caption = /^(?:name|label|title|field|fieldname|customfield)$/i.test(first) ? 'caption' : undefined;
   const named = caption ?? (rows && scope && suggestPath(segments, 0, rows, { ...scope, schema: rows })?.segments?.[0]);
   const edit =
@@ -264,7 +263,7 @@ export function checkCustomFieldPredicate(context: CheckContext, predicate: Pred
   });
 }
 
-/** What a suggestion makes of a predicate: edits, or a move into another parameter; neither where it cannot say. */
+/** How a suggestion corrects a predicate: by edits or a move into another parameter; by neither where it is not certain. */
 function rewritePredicate(
   context: CheckContext,
   predicate: Predicate,
@@ -288,7 +287,7 @@ function rewritePredicate(
     case 'invert':
     case 'billable': {
       const truth = truthOf(predicate, value);
-      // Compared with something else than a truth value, the name at least is right.
+      // Where it is not compared with a boolean, only the name is corrected.
       if (truth === undefined) return { edits: [pathEdit(predicate.path, segments)] };
       return whole(rewrite === 'invert' ? `${path} = ${!truth}` : `${path} ${truth ? '=' : '!='} "Billable"`);
     }
@@ -310,7 +309,7 @@ function isNegated(predicate: Predicate): boolean {
   return predicate.kind === 'compare' ? predicate.operator === '!=' : predicate.negated;
 }
 
-/** A list in one text: each value is looked for inside it. */
+/** The member is one text that lists several names: each value is searched for in it. */
 function asText(predicate: Predicate, path: string): string {
   const tests = valuesOf(predicate).flatMap((value) =>
     value.kind === 'string'
@@ -328,7 +327,7 @@ function asPerson(context: CheckContext, predicate: Predicate, text: string): st
     const both = `firstName = ${quote(first)} and lastName = ${quote(rest.join(' '))}`;
     return negated ? `not (${both})` : `(${both})`;
   }
-  // One word may be either name.
+  // One word may be the first or the last name.
   const test = sourceOf(context, { start: predicate.path.span.end, end: predicate.span.end });
   return `(firstName${test} ${negated ? 'and' : 'or'} lastName${test})`;
 }

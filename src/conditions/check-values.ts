@@ -3,7 +3,7 @@ import { type IsoTime, readIsoTime } from '../core/iso-time.ts';
 import { editDistance } from '../core/nearest.ts';
 import { simplified } from '../core/text.ts';
 import { instantOfClock, toUtcSeconds } from '../core/zone.ts';
-import type { Comparison, Predicate, Value } from './expression.ts';
+import { type Comparison, type Predicate, type Value, valuesOf } from './expression.ts';
 import { findMember, type Target } from './member-path.ts';
 import type { Edit } from './mistake.ts';
 import { quote } from './print-conditions.ts';
@@ -11,21 +11,7 @@ import { type CheckContext, isBare, pathEdit, sourceOf } from './report.ts';
 
 type ValueTarget = Extract<Target, { kind: 'value' }>;
 
-/** The literals of a predicate. */
-export function valuesOf(predicate: Predicate): readonly Value[] {
-  switch (predicate.kind) {
-    case 'compare':
-      return [predicate.value];
-    case 'like':
-      return [predicate.pattern];
-    case 'contains':
-      return [predicate.text];
-    case 'in':
-      return predicate.values;
-  }
-}
-
-/** Checks what a member that has a value is compared with. */
+/** Checks the values that a member is compared with against its type. */
 export function checkValues(context: CheckContext, predicate: Predicate, target: ValueTarget): void {
   if (refuseNullOrder(context, predicate)) return;
   switch (target.type) {
@@ -54,13 +40,13 @@ export function checkValues(context: CheckContext, predicate: Predicate, target:
   }
 }
 
-/** `owner > null` is neither true nor false: "is there one" is `!=`. */
+/** `owner > null` is never true; "has an owner" is `!=`. */
 export function refuseNullOrder({ report }: CheckContext, predicate: Predicate): boolean {
   if (predicate.kind !== 'compare' || predicate.value.kind !== 'null') return false;
   if (predicate.operator === '=' || predicate.operator === '!=') return false;
   const span = { start: predicate.path.span.end, end: predicate.value.span.end };
   const edits = [{ span, replacement: ' != null' }];
-  report.fault({ position: span.start, reason: 'null is compared with = and != alone', edits });
+  report.fault({ position: span.start, reason: 'null can only be compared with = and !=', edits });
   return true;
 }
 
@@ -77,10 +63,10 @@ function refuseTextTest({ report }: CheckContext, predicate: Predicate, type: 'b
   return true;
 }
 
-/** `"null"` where no text can stand. */
+/** Repairs `"null"` where text cannot be meant. */
 export function repairNull({ report }: CheckContext, value: Value): boolean {
   if (value.kind !== 'string' || value.value.toLowerCase() !== 'null') return false;
-  report.repair([{ span: value.span, replacement: 'null' }], 'null stands without quotes');
+  report.repair([{ span: value.span, replacement: 'null' }], 'null is written without quotes');
   return true;
 }
 
@@ -93,7 +79,7 @@ const booleanWords: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** Booleans are the bare words, neither quoted nor 0 and 1 (CW 2.2.9). */
+/** Booleans are the words true and false, neither quoted nor 1 and 0 (CW 2.2.9). */
 function checkBoolean(context: CheckContext, value: Value): void {
   if (value.kind === 'boolean' || value.kind === 'null' || repairNull(context, value)) return;
   const written = sourceOf(context, value.span);
@@ -104,12 +90,12 @@ function checkBoolean(context: CheckContext, value: Value): void {
     return;
   }
   const spoken = /^(?:yes|y|on)$/.test(text) ? 'true' : /^(?:no|n|off)$/.test(text) ? 'false' : undefined;
-  const reason = `a boolean stands here: true or false, not ${written.slice(0, 40)}`;
+  const reason = `expected true or false, not ${written.slice(0, 40)}`;
   const edits = spoken === undefined ? [] : [{ span: value.span, replacement: spoken }];
   context.report.fault({ position: value.span.start, reason, edits });
 }
 
-/** Numbers are digits alone (CW 2.2.9): no quotes, no thousands, no currency. */
+/** Numbers are digits only (CW 2.2.9): no quotes, thousands separators or currency signs. */
 function checkNumber(context: CheckContext, predicate: Predicate, value: Value): void {
   if (value.kind === 'number' || value.kind === 'null' || repairNull(context, value)) return;
   const written = sourceOf(context, value.span);
@@ -148,7 +134,7 @@ function checkString(context: CheckContext, predicate: Predicate, value: Value):
     return;
   }
   const { segments } = predicate.path;
-  // `board/name = 1`: nobody calls a board 1, so it is the id; of other texts (zip, serial numbers) digits are common.
+  // `board/name = 1`: boards are not named 1, so it is the id; other texts (zip, serial numbers) are often digits.
   if (segments.length > 1 && segments.at(-1)?.toLowerCase() === 'name') {
     const edits = [pathEdit(predicate.path, [...segments.slice(0, -1), 'id'])];
     report.fault({ position: value.span.start, reason: `a name is text; ${written} looks like an id`, edits });
@@ -159,20 +145,20 @@ function checkString(context: CheckContext, predicate: Predicate, value: Value):
 
 type StringValue = Extract<Value, { kind: 'string' }>;
 
-/** Words without quotes: most likely text, unless they name a member or wait to be filled in. */
+/** Words without quotes: most likely text, unless they name a member or are a placeholder. */
 function refuseBare({ report, scope }: CheckContext, { value, span }: StringValue): void {
   const position = span.start;
   const isMember = scope !== undefined && findMember(scope.schema, value.split('/')[0] ?? '') !== undefined;
   if (isMember) {
     report.fault({ position, reason: 'a member is compared with a value, not with another member' });
   } else if (/[{}]/.test(value)) {
-    report.fault({ position, reason: `${value.slice(0, 60)} is a placeholder: put the value there` });
+    report.fault({ position, reason: `${value.slice(0, 60)} is a placeholder: replace it with a value` });
   } else {
-    report.fault({ position, reason: 'text stands in quotes', edits: [{ span, replacement: quote(value) }] });
+    report.fault({ position, reason: 'text must be quoted', edits: [{ span, replacement: quote(value) }] });
   }
 }
 
-/** Strings stand in quotes that need no escape, since no way of escaping is proven (CW 2.2.8). */
+/** Strings are quoted so that they need no escape, since no way of escaping is proven (CW 2.2.8). */
 function checkQuotes(context: CheckContext, predicate: Predicate, value: StringValue): void {
   const { report } = context;
   if (isBare(context, value)) {
@@ -182,18 +168,18 @@ function checkQuotes(context: CheckContext, predicate: Predicate, value: StringV
   const written = sourceOf(context, value.span);
   const both = value.value.includes('"') && value.value.includes("'");
   const escaped = value.value !== written.slice(1, -1);
-  // A backslash at the end can be told from an escaped quote by the escape alone.
+  // Without the escape, a backslash at the end would be read as one that escapes the quote.
   if ((!escaped && !both) || value.value.endsWith('\\')) return;
   const edits = both ? asPattern(predicate, value) : [{ span: value.span, replacement: quote(value.value) }];
   if (edits.length > 0) report.repair(edits, `${written.slice(0, 60)} is written without an escaped quote`);
 }
 
-/** Text with both quotes cannot stand in either: under `like` the wildcard `_` takes the place of one (CW 2.2.8). */
+/** Text with both kinds of quotes fits into neither: with `like`, the wildcard `_` replaces one of them (CW 2.2.8). */
 function asPattern(predicate: Predicate, { value, span }: StringValue): readonly Edit[] {
   const text = value.replaceAll('"', '_');
   if (predicate.kind === 'like') return [{ span, replacement: quote(text) }];
   const equal = predicate.kind === 'compare' && (predicate.operator === '=' || predicate.operator === '!=');
-  // What `=` and `contains` take literally would be wildcards under `like`.
+  // These characters are literal for `=` and `contains`, and wildcards for `like`.
   if ((!equal && predicate.kind !== 'contains') || /[%*_[]/.test(value)) return [];
   const negated = predicate.kind === 'compare' ? predicate.operator === '!=' : predicate.negated;
   const operator = { start: predicate.path.span.end, end: span.start };
@@ -203,7 +189,7 @@ function asPattern(predicate: Predicate, { value, span }: StringValue): readonly
   ];
 }
 
-/** Wildcards work in `like` alone, and `like` without one is `=` (CW 2.2.15). */
+/** Wildcards work only in `like`, and `like` without one is `=` (CW 2.2.15). */
 function noteWildcards(context: CheckContext, predicate: Predicate): void {
   const [value] = valuesOf(predicate);
   if (value?.kind !== 'string' || predicate.kind === 'in') return;
@@ -212,11 +198,11 @@ function noteWildcards(context: CheckContext, predicate: Predicate): void {
   if (predicate.kind === 'like' && !wild && !/[_[]/.test(value.value)) {
     context.report.note(`${shown} has no * or %, so it equals "="; "contains" finds text anywhere`);
   } else if (predicate.kind !== 'like' && wild) {
-    context.report.note(`${shown}: * and % are wildcards after "like" alone`);
+    context.report.note(`${shown}: * and % are wildcards only after "like"`);
   }
 }
 
-/** A member whose type is unknown: dates follow the rule of date-times, words need their quotes. */
+/** A member of unknown type: dates are checked as date-times, words must be quoted. */
 function checkAny(context: CheckContext, predicate: Predicate, value: Value): void {
   const words = isBare(context, value) && value.kind === 'string' ? value.value : undefined;
   const inBrackets = value.kind === 'datetime' ? value.text : undefined;
@@ -227,7 +213,7 @@ function checkAny(context: CheckContext, predicate: Predicate, value: Value): vo
   else if (value.kind === 'string') checkQuotes(context, predicate, value);
 }
 
-/** More values than this are counted rather than listed. */
+/** How many values an error lists; of the rest it says the number. */
 const maxListed = 20;
 
 /** A member with fixed values takes `=`, `!=` and `in` with their spelling (CW 2.2.19). */
@@ -260,14 +246,14 @@ function checkEnumValue(context: CheckContext, value: Value, values: readonly st
     position: value.span.start,
     reason: `${written.slice(0, 60)} is not among the values: ${listed(values)}`,
     candidates: values,
-    ...(near === undefined ? {} : { edits: [{ span: value.span, replacement: quote(near) }] }),
+    edits: near === undefined ? undefined : [{ span: value.span, replacement: quote(near) }],
   });
 }
 
-/** A typing error of at most a third of the letters, or the one value that begins so. */
+/** The one value that begins with the text, or one that is a typing error of at most a third of the letters away. */
 function nearestValue(text: string, values: readonly string[]): string | undefined {
   const wanted = simplified(text);
-  // Never the other way round: "Non-Billable" holds "Billable" and means the opposite.
+  // Only from the beginning: "Non-Billable" contains "Billable" and means the opposite.
   const within = values.filter((value) => wanted.length > 2 && simplified(value).startsWith(wanted));
   if (within.length === 1) return within[0];
   const limit = Math.min(2, Math.floor(wanted.length / 3));
@@ -297,7 +283,7 @@ function refusePattern(
     position: predicate.span.start,
     reason: `${path} has fixed values, which take =, != and in, not "${predicate.kind}": ${listed(values)}`,
     candidates: values,
-    ...(meant.length === 0 ? {} : { edits: [{ span: predicate.span, replacement }] }),
+    edits: meant.length === 0 ? undefined : [{ span: predicate.span, replacement }],
   });
 }
 
@@ -306,11 +292,11 @@ type DateType = 'date' | 'datetime';
 interface Bounds {
   start: string;
   end: string;
-  /** `next 60 days` lies ahead: what comes before it is meant to lie in it. */
+  /** For `next 60 days`, which begins now: `<` such a range means before its end. */
   ahead: boolean;
 }
 
-/** Compares a date member: words become bounds, literals whole seconds of UTC, days stay the days they are. */
+/** A date member: words become bounds, literals whole seconds of UTC, and days of date-only members are never shifted. */
 function checkDatePredicate(context: CheckContext, predicate: Predicate, type: DateType): void {
   if (predicate.kind === 'like' || predicate.kind === 'contains') {
     refuseDatePattern(context, predicate, type);
@@ -325,7 +311,7 @@ function checkDatePredicate(context: CheckContext, predicate: Predicate, type: D
   const bounds = words === undefined ? undefined : boundsOf(context, words, type);
   if (words === undefined || bounds === undefined) {
     checkDateValue(context, value, type);
-    // A day alone is its midnight: for >= and < that is what people mean, for these three it is not.
+    // A day without a time is its midnight, which is right for >= and <, but not what people mean with these three.
     if (type === 'datetime' && ['=', '<=', '>'].includes(operator) && isWholeDay(value)) {
       context.report.note(
         `${operator} ${sourceOf(context, value.span)} means its midnight: for whole days use >= and <`,
@@ -339,20 +325,20 @@ function checkDatePredicate(context: CheckContext, predicate: Predicate, type: D
   context.report.repair([{ span: predicate.span, replacement }], `${words} (${context.zone.name}): ${replacement}`);
 }
 
-/** The halves of `between` own their bound alone: see the parser. */
+/** Whether it is one half of `between`, whose span is its bound only (see `parseBetween`). */
 function isHalfOfBetween({ span, path }: Predicate): boolean {
   return span.start !== path.span.start;
 }
 
-/** The bound of a range whose comparison is written already: the upper one is its last second. */
+/** The bound of a range in one half of `between`: for `<=` its last second. */
 function boundOf(operator: Comparison, { start, end }: Bounds): string {
   if (operator !== '<=' || start === end) return `[${start}]`;
   return `[${toUtcSeconds(Date.parse(end) - 1000)}]`;
 }
 
-/** A word stands for its whole range; as a bound, for the end of it that the comparison means. */
+/** A date word means its whole range; with `<` or `>`, the end of the range that the comparison needs. */
 function comparisonWith(path: string, operator: Comparison, { start, end, ahead }: Bounds): string {
-  // `now` is an instant: it has no range to lie in.
+  // `now` is an instant and not a range.
   if (start === end) return `${path} ${operator} [${start}]`;
   switch (operator) {
     case '=':
@@ -368,7 +354,7 @@ function comparisonWith(path: string, operator: Comparison, { start, end, ahead 
   }
 }
 
-/** Date words may stand bare, in quotes or in brackets. */
+/** Date words may be written without quotes, in quotes or in brackets. */
 function wordsOf(context: CheckContext, value: Value): string | undefined {
   const text = value.kind === 'string' ? value.value : value.kind === 'datetime' ? value.text : undefined;
   return text === undefined || findDateRange(text, context.nowMs, context.zone) === undefined ? undefined : text;
@@ -402,7 +388,7 @@ function checkDateValue(context: CheckContext, value: Value, type: DateType): vo
   const time = readIsoTime(days.length === 1 ? (days[0] ?? text) : text);
   if (time === undefined) {
     const examples = days.length > 1 ? days : ['2025-01-31', '2025-01-31T09:00:00Z'];
-    const problem = days.length > 1 ? 'is one of two days' : 'is no date';
+    const problem = days.length > 1 ? 'may be either of two days' : 'is not a date';
     const reason = `${sourceOf(context, value.span).slice(0, 60)} ${problem}: write [${examples.join('] or [')}]`;
     context.report.fault({ position: value.span.start, reason, candidates: days.map((day) => `[${day}]`) });
     return;
@@ -419,19 +405,19 @@ function literalOf({ zone }: CheckContext, text: string, time: IsoTime, type: Da
     return readIsoTime(text) === undefined ? toUtcSeconds(time.clockMs).slice(0, 10) : text.trim().replace(' ', 'T');
   const instant =
     time.offsetMinutes === undefined ? instantOfClock(time.clockMs, zone) : time.clockMs - time.offsetMinutes * 60_000;
-  // ConnectWise takes a text without a zone for UTC (CW 2.2.10); where that is what it means, it stays as written.
+  // ConnectWise reads a text without a zone as UTC (CW 2.2.10); where that is meant, the text is left as written.
   const plain = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ?)?$/.test(text);
   return plain && instant === time.clockMs ? text : toUtcSeconds(instant);
 }
 
-/** `1/31/2025` and `31.1.2025`: the days it may mean, one where only one reading is a date. */
+/** The days that `1/31/2025` or `31.1.2025` may mean: one or two. */
 function slashDates(text: string): readonly string[] {
   const [, a = '', b = '', year = ''] = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(text.trim()) ?? [];
   const iso = (month: string, day: string) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
   return [...new Set([iso(a, b), iso(b, a)])].filter((day) => readIsoTime(day) !== undefined);
 }
 
-/** `like "2025-01%"` means the month: dates have no text to match. */
+/** `like "2025-01%"` means the month; dates cannot be matched as text. */
 function refuseDatePattern(
   context: CheckContext,
   predicate: Predicate & { kind: 'like' | 'contains' },

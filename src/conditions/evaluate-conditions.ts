@@ -1,10 +1,10 @@
 import { instantOf } from '../core/iso-time.ts';
 import type { Comparison, Expression, Path, Value } from './expression.ts';
 
-/** What a record holds under a path; absent members are null, as ConnectWise leaves nulls out. */
+/** The value of a record at a path; absent members are null, since ConnectWise leaves out nulls. */
 export type Resolve = (path: Path) => unknown;
 
-/** SQL's third truth value, `undefined`, is unknown: what comes of comparing with null. */
+/** As in SQL, comparing with null is neither true nor false but unknown, here `undefined`. */
 type Truth = boolean | undefined;
 type Test = (resolve: Resolve) => Truth;
 
@@ -102,7 +102,7 @@ function holds(operator: Comparison, sign: number): boolean {
   }
 }
 
-/** How the record's value stands to the literal: negative, zero, positive; undefined where they cannot be compared. */
+/** The order of the record's value and the literal: negative, zero, positive; undefined where they cannot be compared. */
 function compileOrder(value: Value): (actual: unknown) => number | undefined {
   switch (value.kind) {
     case 'null':
@@ -167,7 +167,7 @@ export function fold(text: string): string {
 }
 
 /**
- * Compiles a `like` pattern: `*` and `%` stand for any run, `_` for one character, `[abc]`, `[a-f]` and `[^abc]` for
+ * Compiles a `like` pattern: `*` and `%` match any run, `_` matches one character, `[abc]`, `[a-f]` and `[^abc]` for
  * one of a class, `[[]` for a bracket (CW 2.2.15). Time is pattern times text at worst, whatever the pattern.
  */
 function compileLike(pattern: string): (text: string) => boolean {
@@ -216,7 +216,7 @@ function matchesOne(element: Element, character: string): boolean {
   }
 }
 
-/** Greedy with one point to go back to: only the last run can ever need more. */
+/** Greedy, with one place to go back to: the last `*` or `%`. */
 function matches(elements: readonly Element[], text: string): boolean {
   let element = 0;
   let at = 0;

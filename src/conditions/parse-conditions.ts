@@ -11,7 +11,33 @@ export interface Reading {
   mistakes: readonly Mistake[];
 }
 
-/** Faults that are put right one after the other before a correction is given up. */
+/**
+ * Parses `conditions`, `childConditions` or `customFieldConditions` (docs/connectwise.md 2.2) as ConnectWise does.
+ * @throws GatewayError `invalid_conditions` with `details.position`, and `details.corrected` where that is certain
+ */
+export function parseConditions(text: string): Expression {
+  const { expression, mistakes } = readConditions(text);
+  const [first] = mistakes;
+  if (first !== undefined) throw conditionsError(text, first.span.start, first.reason, correct(text));
+  return expression;
+}
+
+/**
+ * Reads a text that may have mistakes whose meaning is clear, and lists them.
+ * @throws GatewayError `invalid_conditions` where no meaning can be read
+ */
+export function readConditions(text: string): Reading {
+  try {
+    return readOnce(text);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const plain = decoded(text) ?? error.details.corrected;
+    const corrected = plain === undefined ? undefined : correct(plain);
+    throw withCorrection(error.message, error.details.position ?? 0, corrected);
+  }
+}
+
+/** How many faults in a row are corrected before a correction is given up. */
 const correctionRounds = 6;
 
 function readOnce(text: string): Reading {
@@ -20,7 +46,7 @@ function readOnce(text: string): Reading {
   return { expression, mistakes: mistakes.sort((a, b) => a.span.start - b.span.start) };
 }
 
-/** The text without any fault, or undefined where a fault has no certain correction. */
+/** The text with all faults corrected; undefined where one has no certain correction. */
 function correct(text: string): string | undefined {
   let candidate = text.trim();
   for (let round = 0; round < correctionRounds; round += 1) {
@@ -38,7 +64,7 @@ function correct(text: string): string | undefined {
   return undefined;
 }
 
-/** A query string pasted as it stands in a URL: `status%2Fname%3D%22New%22`. */
+/** A query string copied from a URL, decoded: `status%2Fname%3D%22New%22`. */
 function decoded(text: string): string | undefined {
   if (!/%[0-9a-f]{2}/i.test(text)) return undefined;
   try {
@@ -48,33 +74,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-/**
- * Reads a text that may hold mistakes whose meaning is plain, and lists them.
- * @throws GatewayError `invalid_conditions` where no meaning can be read
- */
-export function readConditions(text: string): Reading {
-  try {
-    return readOnce(text);
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw error;
-    const plain = decoded(text) ?? error.details.corrected;
-    const corrected = plain === undefined ? undefined : correct(plain);
-    throw withCorrection(error.message, error.details.position ?? 0, corrected);
-  }
-}
-
-/**
- * Parses `conditions`, `childConditions` or `customFieldConditions` (docs/connectwise.md 2.2) as ConnectWise does.
- * @throws GatewayError `invalid_conditions` with `details.position`, and `details.corrected` where that is certain
- */
-export function parseConditions(text: string): Expression {
-  const { expression, mistakes } = readConditions(text);
-  const [first] = mistakes;
-  if (first !== undefined) throw conditionsError(text, first.span.start, first.reason, correct(text));
-  return expression;
-}
-
-/** Parentheses and `not` inside one another: deeper text is never meant, and would exhaust the stack. */
+/** Parentheses and `not` inside one another: deeper nesting is never intended, and would exhaust the stack. */
 const maxDepth = 100;
 
 /** Levels of the tree; half of `maxDepth`, so that the canonical print, which adds parentheses, still parses. */
@@ -94,7 +94,7 @@ function parseExpression(reader: TokenReader): Expression {
   const rest = reader.peek();
   if (rest.kind !== 'end') {
     if (reader.isSymbol(')')) {
-      throw reader.refusal(rest.span.start, 'This ")" closes nothing', [{ span: rest.span, replacement: '' }]);
+      throw reader.refusal(rest.span.start, 'This ")" has no opening "("', [{ span: rest.span, replacement: '' }]);
     }
     throw missingConnective(reader);
   }
@@ -107,11 +107,11 @@ function skipPrefix(reader: TokenReader): void {
   const follows = (ahead: number): boolean => reader.peek(ahead).kind === 'word' || reader.isSymbol('(', ahead);
   const start = reader.peek().span.start;
   if (reader.isWord('where') && follows(1) && !reader.isWord('in', 1)) {
-    reader.mistake('spelling', reader.take().span, 'The expression stands alone, without "where"', '');
+    reader.mistake('spelling', reader.take().span, 'Leave out "where"', '');
   } else if (reader.isWord('conditions') && reader.isSymbol('=', 1) && follows(2) && reader.peek(3).kind !== 'end') {
     reader.take();
     const { end } = reader.take().span;
-    reader.mistake('spelling', { start, end }, 'The expression stands alone, without "conditions="', '');
+    reader.mistake('spelling', { start, end }, 'Leave out "conditions="', '');
   }
 }
 
@@ -170,7 +170,7 @@ function parseGroup(reader: TokenReader, depth: number): Expression {
     const atEnd = { start: reader.lastEnd, end: reader.lastEnd };
     throw reader.refusal(open.span.start, 'This "(" has no closing ")"', [{ span: atEnd, replacement: ')' }]);
   } else throw missingConnective(reader);
-  // A chain owns the parentheses around it, so that its span can stand alone in another text.
+  // The span of a chain includes its parentheses, so that it can be copied into another text.
   const chained = inner.kind === 'and' || inner.kind === 'or';
   return chained ? { ...inner, span: { start: open.span.start, end: reader.lastEnd } } : inner;
 }
@@ -190,7 +190,7 @@ const comparisonWords: ReadonlyMap<string, Comparison> = new Map([
   ['lte', '<='],
 ]);
 
-/** Text tests of other languages, and the wildcards before and after that say the same. */
+/** Text tests of other languages, and the wildcards before and after that mean the same in `like`. */
 const patternWords: ReadonlyMap<string, readonly [before: string, after: string]> = new Map([
   ['ilike', ['', '']],
   ['startswith', ['', '%']],
@@ -213,7 +213,7 @@ function parsePredicate(reader: TokenReader): Expression {
     return parseComparison(reader, path, text as Comparison, span);
   }
   if (wordAt(reader, 0) === 'is' && textTests.has(wordAt(reader, wordAt(reader, 1) === 'not' ? 2 : 1))) {
-    reader.mistake('spelling', reader.take().span, `No "is" stands before "${wordAt(reader, 0)}"`, '');
+    reader.mistake('spelling', reader.take().span, `Leave out "is" before "${wordAt(reader, 0)}"`, '');
   }
   // Before anything but a text test, `not` belongs to a comparison: `x not = 5`, `x not null`.
   const negated = wordAt(reader, 0) === 'not' && textTests.has(wordAt(reader, 1));
@@ -251,7 +251,7 @@ function parsePath(reader: TokenReader): Path {
   }
   if ((kind === 'string' || kind === 'datetime') && pathPattern.test(text)) {
     reader.take();
-    reader.mistake('spelling', span, 'The name of a member stands without quotes or brackets', text);
+    reader.mistake('spelling', span, 'The name of a member is written without quotes or brackets', text);
     return { segments: text.split('/'), span };
   }
   const edits = kind === 'other' && '/$@'.includes(text) ? [{ span, replacement: '' }] : [];
@@ -290,7 +290,7 @@ function missingOperator(reader: TokenReader, path: Path): Error {
   const alone = kind === 'end' || reader.isSymbol(')') || reader.isWord('and') || reader.isWord('or');
   const place = { start: reader.lastEnd, end: reader.lastEnd };
   const literal = kind === 'string' || kind === 'number' || kind === 'datetime';
-  // A member alone is most often a flag; a literal right behind it lacks nothing but the operator.
+  // A member on its own is most often a flag; before a literal only the operator is missing.
   const edits = alone || literal ? [{ span: place, replacement: literal ? ' =' : ' = true' }] : [];
   const name = path.segments.join('/').slice(0, 60);
   return reader.refusal(span.start, `Expected = != < <= > >= like, contains or in after "${name}"`, edits);
@@ -317,11 +317,11 @@ function parsePattern(
   };
 }
 
-/** `owner like null`: null is compared with `=` alone. */
+/** `owner like null`: null can only be compared with `=` and `!=`. */
 function parseNullTest(reader: TokenReader, path: Path, negated: boolean, start: number): Expression {
   const { span: nullSpan } = reader.take();
   const operator = negated ? '!=' : '=';
-  const reason = 'null is compared with = and != alone';
+  const reason = 'null can only be compared with = and !=';
   reader.mistake('spelling', { start, end: nullSpan.end }, reason, `${operator} null`);
   return { kind: 'compare', path, operator, value: { kind: 'null', span: nullSpan }, span: spanOf(reader, path) };
 }
@@ -335,7 +335,7 @@ function parseBetween(reader: TokenReader, path: Path, negated: boolean, notSpan
   const high = parseValue(reader, 'and');
   const span = spanOf(reader, path);
   const name = path.segments.join('/');
-  // Small edits, so that the checker may edit the bounds between them.
+  // Small edits, so that the checker can edit the bounds between them.
   const edits: [Span, string][] = [
     [{ start: span.start, end: span.start }, negated ? 'not (' : '('],
     [word, '>='],
@@ -346,7 +346,7 @@ function parseBetween(reader: TokenReader, path: Path, negated: boolean, notSpan
   for (const [place, replacement] of edits) {
     reader.mistake('spelling', place, 'There is no "between": write two comparisons', replacement);
   }
-  // Each half owns its bound alone: an edit of one must not touch the other.
+  // The span of each half is its bound only, so that an edit of one does not touch the other.
   const compare = (operator: Comparison, value: Value): Expression => ({
     kind: 'compare',
     path,
@@ -360,7 +360,7 @@ function parseBetween(reader: TokenReader, path: Path, negated: boolean, notSpan
 
 type StringValue = Extract<Value, { kind: 'string' }>;
 
-/** What a value may be, as ConnectWise's own error text lists it (CW 2.7). */
+/** The kinds of values, as ConnectWise's own error text lists them (CW 2.7). */
 const allowed = 'text in quotes, a number, true, false, null, or a datetime in brackets such as [2025-01-31T09:00:00Z]';
 
 /** One value of any kind; `after` is the operator it belongs to. */
@@ -374,7 +374,7 @@ function parseValue(reader: TokenReader, after: string): Value {
   if (token.kind === 'datetime') return parseDatetime(reader);
   if (token.kind === 'date') {
     reader.take();
-    reader.mistake('bareDate', span, 'A date stands in square brackets', `[${token.text.replace(' ', 'T')}]`);
+    reader.mistake('bareDate', span, 'A date must be in square brackets', `[${token.text.replace(' ', 'T')}]`);
     return { kind: 'datetime', text: token.text, span };
   }
   if (isBare(reader, 0)) return parseBare(reader);
@@ -385,7 +385,7 @@ function parseDatetime(reader: TokenReader): Value {
   const { text, span } = reader.take();
   if (readIsoTime(text) !== undefined) return { kind: 'datetime', text, span };
   const inner = /^\s*(["'])(.*)\1\s*$/.exec(text)?.[2] ?? text;
-  const reason = `[${text.slice(0, 40)}] is no date: write [2025-01-31] or [2025-01-31T09:00:00Z]`;
+  const reason = `[${text.slice(0, 40)}] is not a date: write [2025-01-31] or [2025-01-31T09:00:00Z]`;
   reader.mistake('dateText', span, reason, readIsoTime(inner) === undefined ? undefined : `[${inner}]`);
   return { kind: 'datetime', text: inner, span };
 }
@@ -412,18 +412,18 @@ function parseBare(reader: TokenReader): Value {
     if (constant === 'null') return { kind: 'null', span: first.span };
   }
   while (isBare(reader, 0) && !startsPredicate(reader)) reader.take();
-  // `now()` and the like are one value to the person who wrote them.
+  // `now()` and the like are meant as one value.
   if (reader.isSymbol('(') && reader.isSymbol(')', 1)) {
     reader.take();
     reader.take();
   }
   const span = { start, end: reader.lastEnd };
   const value = reader.source(span);
-  reader.mistake('bareWords', span, `Text stands in quotes: ${quote(value.slice(0, 80))}`, quote(value));
+  reader.mistake('bareWords', span, `Text must be quoted: ${quote(value.slice(0, 80))}`, quote(value));
   return { kind: 'string', value, span };
 }
 
-/** `closedFlag=false board/name="X"`: the next words are another condition whose `and` is missing. */
+/** `closedFlag=false board/name="X"`: whether another condition begins here, with its `and` missing. */
 function startsPredicate(reader: TokenReader): boolean {
   if (reader.peek().kind !== 'word') return false;
   if (reader.isComparison(1)) return true;
@@ -433,7 +433,7 @@ function startsPredicate(reader: TokenReader): boolean {
   return textual || (reader.isWord('in', behind) && reader.isSymbol('(', behind + 1));
 }
 
-/** The text after `like` and `contains`, which take nothing else (CW 2.2). */
+/** The text after `like` and `contains`, which take only text (CW 2.2). */
 function parseText(reader: TokenReader, after: string): StringValue {
   const token = reader.peek();
   const date = token.kind === 'date' ? reader.take() : undefined;
@@ -449,7 +449,7 @@ function parseText(reader: TokenReader, after: string): StringValue {
   return { kind: 'string', value: text, span };
 }
 
-/** The values of `in`, with the parentheses that belong around them. */
+/** The values of `in`, with or without parentheses. */
 function parseList(reader: TokenReader): readonly Value[] {
   const open = reader.peek();
   if (reader.isSymbol('(')) {
@@ -458,7 +458,7 @@ function parseList(reader: TokenReader): readonly Value[] {
   }
   if (open.kind === 'datetime' && readIsoTime(open.text) === undefined) {
     const edit = { span: open.span, replacement: `(${open.text})` };
-    throw reader.refusal(open.span.start, 'The values of "in" stand in parentheses', [edit]);
+    throw reader.refusal(open.span.start, 'The values of "in" must be in parentheses', [edit]);
   }
   const values = [parseValue(reader, 'in')];
   while (reader.isSymbol(',')) {
@@ -466,7 +466,7 @@ function parseList(reader: TokenReader): readonly Value[] {
     values.push(parseValue(reader, ','));
   }
   const { start } = open.span;
-  const reason = 'The values of "in" stand in parentheses';
+  const reason = 'The values of "in" must be in parentheses';
   // Two insertions rather than one replacement, so that a mistake inside the list is repaired too.
   reader.mistake('spelling', { start, end: start }, reason, '(');
   reader.mistake('spelling', { start: reader.lastEnd, end: reader.lastEnd }, reason, ')');
@@ -488,7 +488,7 @@ function parseElements(reader: TokenReader, open: Span): readonly Value[] {
     }
     reader.take();
     if (!reader.isSymbol(')')) continue;
-    reader.mistake('spelling', next.span, 'A comma too many stands here', '');
+    reader.mistake('spelling', next.span, 'Extra comma', '');
     break;
   }
   reader.take();

@@ -57,7 +57,7 @@ export function printValue(value: Value): string {
  */
 export function quote(value: string): string {
   const delimiter = value.includes('"') && !value.includes("'") ? "'" : '"';
-  // Backslashes stand for themselves unless they run up to a quote or the end; there each is doubled.
+  // Backslashes are literal except directly before a quote or the end, where each is doubled.
   const guarded = value.replace(/\\+(?=["']|$)/g, (run) => run + run);
   return delimiter + guarded.replaceAll(delimiter, delimiter + delimiter) + delimiter;
 }

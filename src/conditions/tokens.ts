@@ -22,7 +22,7 @@ export interface Tokens {
 
 const symbols = new Set(['(', ')', ',', '=', '!=', '<', '<=', '>', '>=']);
 
-/** Spellings of other languages, whose meaning is plain. */
+/** Spellings of other languages whose meaning is clear. */
 const symbolSpellings: ReadonlyMap<string, string> = new Map([
   ['==', '='],
   ['===', '='],
@@ -56,7 +56,7 @@ const typographicQuotes: ReadonlyMap<string, string> = new Map([
 const makePatterns = () => ({
   space: /[ \t\r\n]+/y,
   oddSpace: /(?:\s|\u200b|\u200c|\u200d|\u2060|\ufeff)+/y,
-  // A dot is no separator of ConnectWise's, but often written for the slash.
+  // ConnectWise separates with a slash; a dot is often written instead.
   word: /[\p{L}_][\p{L}\p{N}_]*(?:[/.][\p{L}_][\p{L}\p{N}_]*)*/uy,
   date: /\d{4}-\d\d-\d\d(?:T[\d:.]*(?:Z|[+-]\d\d:?\d\d)?| \d\d:\d\d(?::\d\d)?Z?)?(?![\p{L}\p{N}_-])/iuy,
   number: /[+-]?\d+(?:\.\d+)?/y,
@@ -106,7 +106,7 @@ class Lexer {
     if (operator !== undefined) this.#operator(operator);
     else if (odd === undefined) this.#push('other', character, character.length);
     else {
-      this.#mistake('spelling', odd.length, ' ', 'A space that is not a plain one stands here');
+      this.#mistake('spelling', odd.length, ' ', 'This space is not a plain space character');
       this.#at += odd.length;
     }
   }
@@ -136,7 +136,7 @@ class Lexer {
     const start = this.#at;
     const quoted = readQuoted(this.#text, start);
     const behind = quoted === undefined ? '' : this.#text.slice(quoted.end, quoted.end + 12);
-    // A word behind the closing quote: the value holds the quote itself, as in 'O'Brien' and "27" monitor".
+    // A word after the closing quote: the value itself has the quote, as in 'O'Brien' and "27" monitor".
     const suspicious = /^\s*[\p{L}\p{N}_]/u.test(behind) && !/^\s*(?:and|or)\b/i.test(behind);
     const guess = quoted === undefined || suspicious ? guessQuoted(this.#text, start) : undefined;
     if (guess !== undefined) this.#requoted(guess.value, guess.end - start);
@@ -190,29 +190,29 @@ class Lexer {
 }
 
 /**
- * Splits `conditions` (or `orderBy`) into tokens, and notes what is misspelt.
+ * Splits `conditions` (or `orderBy`) into tokens, and collects the misspelt ones.
  * @throws GatewayError `invalid_conditions` for a string or datetime without an end, and characters no URL can carry
  */
 export function lex(text: string): Tokens {
   // Control characters and half surrogate pairs cannot be percent-encoded into anything ConnectWise reads.
   const unsendable = /[^\P{Cc}\t\n\r]|\p{Cs}/u.exec(text);
   if (unsendable !== null) {
-    throw conditionsError(text, unsendable.index, 'A control character or half of a surrogate pair stands here');
+    throw conditionsError(text, unsendable.index, 'The text has a control character or half of a surrogate pair');
   }
   return new Lexer(text).run();
 }
 
 interface QuotedString {
   value: string;
-  /** Offset behind the closing quote. */
+  /** Offset after the closing quote. */
   end: number;
   /** The quotes, or an escape, are not the plain form that is known to work. */
   escaped: boolean;
 }
 
 /**
- * Reads the string whose opening quote stands at `start`; undefined where it never closes. Both escapes are
- * understood, `''` and `\'` (CW 2.2.8). Backslashes that do not run up to a quote are plain characters, so that
+ * Reads the string whose opening quote is at `start`; undefined where it never closes. Both escapes are
+ * understood, `''` and `\'` (CW 2.2.8). Backslashes that are not directly before a quote are plain characters, so that
  * `"\\server\c$"` stays a path.
  */
 export function readQuoted(text: string, start: number): QuotedString | undefined {
@@ -245,8 +245,8 @@ export function readQuoted(text: string, start: number): QuotedString | undefine
 }
 
 /**
- * Reads a string that holds its own quote, as `'O'Brien's shop'`: the closing quote is the next one with nothing
- * but a space, a comma, a parenthesis or the end behind it. Undefined where that would swallow another condition.
+ * Reads a string that contains its own quote, as `'O'Brien's shop'`: the closing quote is the next one before a space,
+ * a comma, a parenthesis or the end. Undefined where that would include another condition.
  */
 function guessQuoted(text: string, start: number): QuotedString | undefined {
   const delimiter = text[start] ?? '"';
@@ -262,7 +262,7 @@ function guessQuoted(text: string, start: number): QuotedString | undefined {
 /** Where the next condition begins, so that a string without an end is closed before it. */
 const nextCondition = /\s+(?:and|or)\s+\(?[\w/]+\s*(?:[=<>!]|\b(?:like|contains|in|not)\b)/i;
 
-/** The edit that gives the quote at `start`, which has no partner, the partner it most likely lacks. */
+/** The edit that adds the most likely missing partner of the quote at `start`. */
 function balanceQuote(text: string, start: number): Edit | undefined {
   const delimiter = text[start] ?? '"';
   const rest = text.slice(start + 1);
@@ -276,7 +276,7 @@ function balanceQuote(text: string, start: number): Edit | undefined {
   }
   const open = text.slice(0, start).split('(').length > text.slice(0, start).split(')').length;
   const value = open ? content.replace(/\)+$/, '') : content;
-  // The other kind of quote at the end is the one that was meant to close it.
+  // A quote of the other kind at the end was meant to close it.
   const other = delimiter === '"' ? "'" : '"';
   const bare = value.endsWith(other) ? value.slice(0, -1) : value;
   return { span: { start, end: start + 1 + value.length }, replacement: quote(bare) };
@@ -284,7 +284,7 @@ function balanceQuote(text: string, start: number): Edit | undefined {
 
 const comparisons = new Set(['=', '!=', '<', '<=', '>', '>=']);
 
-/** Walks over the tokens of one text and collects what is misspelt. */
+/** Reads the tokens of one text in order and collects the mistakes. */
 export class TokenReader {
   readonly text: string;
   readonly #tokens: readonly Token[];
@@ -351,13 +351,16 @@ export class TokenReader {
     );
   }
 
-  /** What is taken out takes the space behind it along. */
+  /** A removed word is removed together with the space after it. */
   #withSpace({ start, end }: Span): Span {
     const space = /^\s*/.exec(this.text.slice(end))?.[0].length ?? 0;
     return { start, end: end + space };
   }
 
-  /** The error to throw; with edits it proposes the text as they, and the mistakes so far, would make it. */
+  /**
+   * The error for a fault at `position`. With edits it proposes a correction: the text with these edits, and with the
+   * replacements of all mistakes found so far.
+   */
   refusal(position: number, reason: string, edits: readonly Edit[] = []): GatewayError {
     const corrected = edits.length === 0 ? undefined : applyEdits(this.text, [...edits, ...editsOf(this.#mistakes)]);
     return conditionsError(this.text, position, reason, corrected);
