@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { renamePatiently, replaceFile } from '../../src/storage/replace-file.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 
 test('a file is replaced as a whole, and a writing that fails leaves the old one and nothing else', async () => {
   using folder = makeFolder();
