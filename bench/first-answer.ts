@@ -7,8 +7,9 @@ import { packBundle } from '../scripts/bundle/pack-bundle.ts';
 import { startBundle, unpackBundle } from '../tests/bundle/install-bundle.ts';
 import { type LoopbackSandbox, openLoopbackSandbox } from '../tests/bundle/loopback-sandbox.ts';
 import { testNow } from '../tests/support/connect.ts';
+import { makeFolder } from '../tests/support/folders.ts';
 import { runNpm } from '../tests/support/run-npm.ts';
-import { cleanEnvironment, makeFolder } from '../tests/support/spawn.ts';
+import { cleanEnvironment } from '../tests/support/spawn.ts';
 import { median, writeFigures } from './figures.ts';
 
 const root = join(import.meta.dirname, '..');

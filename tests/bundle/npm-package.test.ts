@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { filesBelow } from '../support/files-below.ts';
+import { filesBelow, makeFolder } from '../support/folders.ts';
 import { runNpm } from '../support/run-npm.ts';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const root = join(import.meta.dirname, '..', '..');

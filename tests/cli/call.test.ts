@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { testNow } from '../support/connect.ts';
-import { collect, exitOf, makeFolder, runProgram, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { collect, exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 
 const settings = (dataDir: string) => ['--sandbox', '--data-dir', dataDir, '--now', testNow, '--timezone', 'UTC'];

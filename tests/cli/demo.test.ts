@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { runProgram } from '../support/spawn.ts';
 
 const leftOvers = () =>
   readdirSync(tmpdir())

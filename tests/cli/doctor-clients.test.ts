@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { startServer } from '../../src/cli/doctor/start-server.ts';
-import { builtProgram, cleanEnvironment, makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, cleanEnvironment, runProgram } from '../support/spawn.ts';
 
 function write(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });

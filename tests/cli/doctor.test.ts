@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { exitOf, makeFolder, runProgram, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 

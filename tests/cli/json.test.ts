@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { collect, exitOf, makeFolder, runProgram, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { collect, exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
 
 const sandboxed = (dataDir: string) => ['--sandbox', '--data-dir', dataDir];
 

@@ -15,7 +15,8 @@ import { expect, test } from 'vitest';
 import type { Terminal } from '../../src/cli/command.ts';
 import { purge as purgeCommand } from '../../src/cli/purge.ts';
 import { findDataFolder } from '../../src/gateway/remove-kept.ts';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const purge = (dataDir: string, ...words: string[]) => runProgram(['purge', ...words, '--data-dir', dataDir]);

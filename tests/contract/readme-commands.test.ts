@@ -28,10 +28,24 @@ function findCommands(): string[] {
   return [...new Set([...blocks.flatMap((line) => line.split(' && ')), ...spans])].filter((text) => begins.test(text));
 }
 
-const byCi = ['npm ci', 'npm run demo', 'npm test', 'npm run bundle -- --preset team.json'];
+const byCi = ['npm ci', 'npm run demo', 'npm run bundle -- --preset team.json'];
 
 test.each(byCi)('.ci/run does “%s”', (command) => {
   expect(read('.ci/run')).toContain(command.replace('team.json', '.build/team.json'));
+});
+
+test('.ci/run does “npm test” once, as the last step of “npm run check”', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  const commands = read('.ci/run')
+    .split('\n')
+    .filter((line) => /^npm (test|run check)\b/.test(line));
+  expect(commands).toEqual(['npm run check']);
+  expect(scripts.check).toMatch(/scripts\/check\.mjs$/);
+  expect(
+    read('scripts/check.mjs')
+      .match(/scripts\/[\w-]+\.mjs(?=')/g)
+      ?.at(-1),
+  ).toBe(scripts.test.split(' ').at(-1));
 });
 
 /** What stands for the words in capitals, and how the words of the README are run. */
@@ -67,7 +81,7 @@ const runs: Record<string, { args: readonly string[]; code?: number; says: RegEx
 };
 
 /** Run in ways of their own, below. */
-const apart = ['sandbox', 'npm run build', 'npm run eval -- --help'];
+const apart = ['npm test', 'sandbox', 'npm run build', 'npm run eval -- --help'];
 
 test('every command of the README is among those that are run', () => {
   expect([...byCi, ...Object.keys(runs), ...apart].sort()).toEqual(findCommands().sort());

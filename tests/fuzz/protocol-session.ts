@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../sandbox/seed/random.ts';
-import { collect, exitOf, makeFolder, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { collect, exitOf, spawnProgram } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { faultsOfLog } from './faults-of-log.ts';
 import { type Era, makeProbe, opening, type Probe } from './good-messages.ts';

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openMemory } from '../../src/memory/open-memory.ts';
+import { atDepth } from '../support/depth.ts';
 
 const script = fileURLToPath(new URL('saving-process.ts', import.meta.url));
-/** `MEMORY_KILLS=50` is the long proof. */
-const kills = Number(process.env.MEMORY_KILLS ?? 6);
+const kills = atDepth(3, 50);
 
 /** Starts a process that saves, and kills it a moment after its first word; answers what it acknowledged. */
 async function killWhileSaving(file: string, name: string, afterMs: number): Promise<number> {
@@ -46,4 +46,4 @@ test('a process that is killed while it saves loses nothing that it acknowledged
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}, 300_000);
+});

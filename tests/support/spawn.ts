@@ -1,6 +1,4 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,12 +21,6 @@ export interface SpawnOptions {
 export interface Finished extends Exit {
   stdout: string;
   stderr: string;
-}
-
-/** A folder whose name has a space and a letter outside ASCII, removed at the end of the scope. */
-export function makeFolder(): Disposable & { path: string } {
-  const path = mkdtempSync(join(tmpdir(), 'cwm prüf '));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** The variables of this process without those that steer the program. */

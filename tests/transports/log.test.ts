@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe, type Pipe } from '../support/spawn-pipe.ts';
 

@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { builtProgram, makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 // What Windows does to a program: folders with spaces and umlauts, line ends of two characters, a mark before texts,
