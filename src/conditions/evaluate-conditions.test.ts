@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { manyRuns } from '../../tests/support/depth.ts';
 import { expressions } from '../../tests/support/expressions.ts';
 import { evaluateConditions, type Resolve } from './evaluate-conditions.ts';
 import type { Expression, Value } from './expression.ts';
@@ -94,7 +95,7 @@ describe('evaluateConditions', () => {
         expect(evaluateConditions(tree, lookUp)).toBe(expected);
         expect(evaluateConditions(parseConditions(printConditions(tree)), lookUp)).toBe(expected);
       }),
-      { numRuns: 3_000 },
+      { numRuns: manyRuns },
     );
   });
 });
