@@ -21,6 +21,7 @@ test('processes that begin the same file at once and write to it lose nothing an
   const file = join(folder, 'memory.db');
   const names = Array.from({ length: 8 }, (_, at) => `process ${at}`);
   // Enough to meet one another's locks.
+  // A few are enough to meet one another's locks.
   const rounds = atDepth(30, 1_000);
   await Promise.all(
     names.map((name) => run(process.execPath, ['--import', 'tsx', script, file, name, String(rounds)])),

@@ -157,7 +157,7 @@ test('the query engine agrees with plain code for random conditions over random 
     }),
     { numRuns: manyRuns },
   );
-  expect(matches).toBeGreaterThan(1000);
+  expect(matches).toBeGreaterThan(manyRuns / 2);
 });
 
 test('orderBy sorts stably by each key, nothing first', () => {
