@@ -1,5 +1,5 @@
 // What the gateway costs a conversation: the list of tools, and twenty typical replies, with their budgets. Tokens are
-// bytes / 4. Usage: npm run bench:tokens [-- --write]
+// bytes / 4. Usage: npm run bench -- tokens [--write]
 import { listTools } from '../src/server/list-tools.ts';
 import { countTokens } from '../src/tools/reply.ts';
 import { connect } from '../tests/support/connect.ts';
@@ -37,4 +37,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('tokens', 'bytes / 4, on the sandbox', 'npm run bench:tokens', lines);
+  writeFigures('tokens', 'bytes / 4, on the sandbox', 'npm run bench -- tokens', lines);
