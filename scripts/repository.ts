@@ -11,7 +11,7 @@ export interface PackageFile {
   repository: { url: string };
 }
 
-/** Who owns the repository: until there is one, this stands in its place. */
+/** Placeholder until the repository has an owner. */
 export const noOwner = 'OWNER';
 
 /** The owner that `repository.url` of package.json names, the only place where one is set. */
