@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findNotes, giveVersion, hasUnreleased } from '../../scripts/changelog.ts';
@@ -41,7 +41,7 @@ describe('the owner of the repository', () => {
   const listed = spawnSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: root, encoding: 'utf8' }).stdout;
   const paths = listed.split('\n').filter((path) => path !== '' && !path.startsWith('tests/'));
   const mentions = paths
-    .filter((path) => existsSync(join(root, path)))
+    .filter((path) => statSync(join(root, path), { throwIfNoEntry: false })?.isFile())
     .flatMap((path) =>
       [...read(path).matchAll(/(?:github\.com\/|github:|io\.github\.)([\w-]+)\/cwm-api-gateway-mcp\b/g)].map(
         ([, owner]) => ({ path, owner }),
