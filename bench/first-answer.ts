@@ -1,5 +1,5 @@
 // From an empty folder to the first right answer: the packed npm package by the commands a person types, and the
-// one-click bundle from unpacking. Usage: npm run bench:first-answer [-- --runs 3] [-- --write]
+// one-click bundle from unpacking. Usage: npm run bench -- first-answer [--runs 3] [--write]
 import { execFileSync, execSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -120,4 +120,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('first-answer', `medians of ${runs} runs`, 'npm run bench:first-answer', lines);
+  writeFigures('first-answer', `medians of ${runs} runs`, 'npm run bench -- first-answer', lines);

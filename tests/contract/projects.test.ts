@@ -22,7 +22,7 @@ const projects: Project[] = (config.test?.projects ?? []).map((project) => {
   return { name: String(name), files, hookTimeout, testTimeout };
 });
 
-const tests = readSourceFiles(['src/**/*.test.ts', 'tests/**/*.test.ts']).map(({ path }) => path);
+const tests = readSourceFiles(['{src,sandbox}/**/*.test.ts', 'tests/**/*.test.ts']).map(({ path }) => path);
 
 test('every file of tests belongs to one project', () => {
   expect(projects.map(({ name }) => name)).toEqual(['unit', 'in-process', 'process', 'slow']);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeHome } from '../cli/init-home.ts';
 import { binProgram, cleanEnvironment, collect, exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
@@ -135,4 +135,19 @@ test('eval tells how it is used', () => {
   });
   expect(stdout).toContain('--model');
   expect(status).toBe(0);
+});
+
+test('documents name measurements that there are, and each file of bench is one or has a script of its own', () => {
+  const args = ['--import', 'tsx', 'bench/index.ts', 'list'];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: cleanEnvironment() });
+  const names = [...stdout.matchAll(/^([\w-]+) /gm)].map(([, name]) => name);
+  const documents = globSync(['*.md', 'docs/*.md', 'bench/**/*.ts', 'src/**/*.ts'], { cwd: root }).map(read);
+  const named = documents.flatMap((text) => [...text.matchAll(/npm run bench -- ([a-z][\w-]*)/g)]);
+  expect(named.length).toBeGreaterThan(names.length);
+  expect(named.map(([, name]) => name).filter((name) => name !== 'list' && !names.includes(name))).toEqual([]);
+  const scripts = Object.values(JSON.parse(read('package.json')).scripts).join('\n');
+  const files = globSync('bench/*.ts', { cwd: root }).map((path) => basename(path, '.ts'));
+  const helpers = ['figures'];
+  const runnable = [...names, ...helpers, ...files.filter((file) => scripts.includes(`bench/${file}.ts`))];
+  expect(files.filter((file) => !runnable.includes(file))).toEqual([]);
 });
