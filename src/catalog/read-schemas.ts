@@ -11,7 +11,7 @@ export interface SchemaReader {
   readonly schemas: ReadonlyMap<string, Schema>;
 }
 
-/** Objects are referred to by name, so that circular schemas are no problem; enumerations, arrays and maps are resolved in place. */
+/** Objects are referred to by name, so that schemas may be circular; enumerations, arrays and maps are resolved in place. */
 export function createSchemaReader(document: JsonObject): SchemaReader {
   const components = asObject(asObject(document.components).schemas);
   const names = safeSchemaNames(Object.keys(components));

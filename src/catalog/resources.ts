@@ -48,7 +48,7 @@ export function createResources(
   };
 }
 
-/** `…/usages` lists what uses a record, `…/getEmails` is an action: neither is a collection, though both may answer with lists. */
+/** `…/usages` lists what uses a record, `…/getEmails` is an action: neither is a collection, even if it answers a list. */
 function isView(path: string): boolean {
   return /\/(usages(\/list)?|count)$/i.test(path) || isAction(path.slice(path.lastIndexOf('/') + 1));
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { GatewayError } from './errors.ts';
 
-/** A folder of this name beside a file holds what is to become that file. */
-export const partialMark = '.partial-';
+/** A folder of this name beside a file holds its next version. */
+const partialMark = '.partial-';
 
 /**
- * Writes beside `file` and renames, so that nobody ever opens half of it. Each writer has a folder of its own: two at
- * once do not meet.
+ * Replaces a file atomically: `write` fills a file beside it, which is then renamed. Each writer uses a folder of its
+ * own, so that two at once do not collide.
  * @throws GatewayError `storage_failed`
  */
 export async function replaceFile(file: string, write: (partial: string) => void | Promise<void>): Promise<void> {
@@ -27,21 +27,21 @@ export async function replaceFile(file: string, write: (partial: string) => void
   }
 }
 
-/** Removes a file or a folder; what Windows holds because it is open stays. */
+/** Removes a file or a folder; one that Windows holds because it is open is left. */
 export function removeIfPossible(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // Whoever made it removes it the next time.
+    // The next run of the same work removes it.
   }
 }
 
-/** What Windows answers while another program, such as a virus scanner, has one of the two files open. */
+/** Errors of Windows while another program, such as a virus scanner, has one of the two files open. */
 const passing: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 const attempts = 10;
 const pauseMs = 50;
 
-/** Renames again for half a second where the file is held only for a moment. Exported for its test. */
+/** Retries a rename for half a second, for a file that is held only for a moment. Exported for its test. */
 export async function renamePatiently(rename: () => void): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
