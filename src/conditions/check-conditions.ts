@@ -7,8 +7,7 @@ import type { FindSchema, Scope } from './member-path.ts';
 import { hintLength, type Mistake, withCorrection } from './mistake.ts';
 import { checkFields, checkOrderBy } from './order-and-fields.ts';
 import { readConditions } from './parse-conditions.ts';
-import type { CheckContext, ConditionKind } from './report.ts';
-import { Report, refuse } from './report.ts';
+import { type CheckContext, type ConditionKind, Report, refuse } from './report.ts';
 
 export interface CheckOptions {
   kind: ConditionKind | 'orderBy' | 'fields' | 'columns';
