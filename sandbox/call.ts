@@ -1,5 +1,4 @@
-import type { Catalog } from '../src/catalog/catalog.ts';
-import type { Endpoint } from '../src/catalog/endpoint.ts';
+import type { Catalog, Endpoint } from '../src/catalog/index.ts';
 import type { Purpose } from './collections.ts';
 import type { ListQuery } from './list-query.ts';
 import { endpointMissing } from './refusal.ts';

@@ -1,5 +1,4 @@
-import type { Catalog } from '../src/catalog/catalog.ts';
-import type { Endpoint, Method } from '../src/catalog/endpoint.ts';
+import type { Catalog, Endpoint, Method } from '../src/catalog/index.ts';
 
 /** A set of records that the catalog can list or make. */
 export interface Collection {

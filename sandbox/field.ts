@@ -1,4 +1,4 @@
-import type { Member } from '../src/catalog/endpoint.ts';
+import type { Member } from '../src/catalog/index.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from './json.ts';
 import { referenceMember } from './references.ts';
 import { isPostOnly } from './schemas.ts';

@@ -1,6 +1,10 @@
-import { compileConditions } from '../src/conditions/evaluate-conditions.ts';
-import type { Expression, Path, Predicate } from '../src/conditions/expression.ts';
-import { parseConditions } from '../src/conditions/parse-conditions.ts';
+import {
+  compileConditions,
+  type Expression,
+  type Path,
+  type Predicate,
+  parseConditions,
+} from '../src/conditions/index.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import { type Field, findArray, findElementField, findField, type Source } from './field.ts';
 import type { ListQuery } from './list-query.ts';

@@ -1,4 +1,4 @@
-import { type OrderKey, parseOrderBy } from '../src/conditions/order-and-fields.ts';
+import { type OrderKey, parseOrderBy } from '../src/conditions/index.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import { type Field, findField, type Source } from './field.ts';
 import type { JsonValue } from './json.ts';

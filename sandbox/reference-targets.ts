@@ -1,4 +1,4 @@
-import type { Catalog } from '../src/catalog/catalog.ts';
+import type { Catalog } from '../src/catalog/index.ts';
 import { type Collections, collectionKey } from './collections.ts';
 
 /** Where references lead whose schema is not named after the schema of the records they stand for. */

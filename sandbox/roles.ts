@@ -1,4 +1,4 @@
-import type { Endpoint } from '../src/catalog/endpoint.ts';
+import type { Endpoint } from '../src/catalog/index.ts';
 import { collectionKey } from './collections.ts';
 import { referenceId } from './json.ts';
 import { refusal } from './refusal.ts';

@@ -1,5 +1,4 @@
-import type { Catalog, EndpointMatch } from '../src/catalog/catalog.ts';
-import { methods } from '../src/catalog/endpoint.ts';
+import { type Catalog, type EndpointMatch, methods } from '../src/catalog/index.ts';
 import { findAction } from './actions/actions.ts';
 import type { Call } from './call.ts';
 import { handleCollection } from './handle.ts';

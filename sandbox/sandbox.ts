@@ -1,5 +1,5 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
-import type { Catalog } from '../src/catalog/catalog.ts';
+import type { Catalog } from '../src/catalog/index.ts';
 import { sandboxAccess } from './access.ts';
 import { refusedAnswer } from './answer.ts';
 import { authenticate, type CredentialAnswer } from './authenticate.ts';

@@ -1,5 +1,4 @@
-import type { Catalog } from '../src/catalog/catalog.ts';
-import type { Member, Schema } from '../src/catalog/endpoint.ts';
+import type { Catalog, Member, Schema } from '../src/catalog/index.ts';
 
 /** Schemas by name with their members found at once; each is read from the catalog only on first use. */
 export interface Schemas {

@@ -1,5 +1,4 @@
-import type { Expression } from '../src/conditions/expression.ts';
-import { parseConditions } from '../src/conditions/parse-conditions.ts';
+import { type Expression, parseConditions } from '../src/conditions/index.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import type { ListQuery } from './list-query.ts';
 import { refusal } from './refusal.ts';

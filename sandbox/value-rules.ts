@@ -1,5 +1,5 @@
-import type { Member } from '../src/catalog/endpoint.ts';
-import type { Predicate, Value } from '../src/conditions/expression.ts';
+import type { Member } from '../src/catalog/index.ts';
+import type { Predicate, Value } from '../src/conditions/index.ts';
 import { findCondition } from './refusal.ts';
 import { isDate } from './schemas.ts';
 

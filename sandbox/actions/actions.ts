@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../src/catalog/endpoint.ts';
+import type { Endpoint } from '../../src/catalog/index.ts';
 import type { Call } from '../call.ts';
 import { collectionKey } from '../collections.ts';
 import { invoiceAgreement } from './agreement-invoice.ts';

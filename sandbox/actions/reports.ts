@@ -1,4 +1,4 @@
-import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Member } from '../../src/catalog/index.ts';
 import { jsonAnswer } from '../answer.ts';
 import type { Call } from '../call.ts';
 import type { Field } from '../field.ts';

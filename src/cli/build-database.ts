@@ -1,6 +1,6 @@
-import { buildCatalog } from '../catalog/catalog.ts';
+import { buildCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
-import { storedIndexes } from '../search/stored-index.ts';
+import { storedIndexes } from '../search/index.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 import { openProgress } from './progress.ts';

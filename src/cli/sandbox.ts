@@ -1,6 +1,6 @@
 import type { KeptOptions, KeptStore } from '../../sandbox/kept-store.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { openCatalog } from '../catalog/catalog.ts';
+import { openCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Command } from './command.ts';

@@ -1,4 +1,4 @@
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Schema } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Zone } from '../core/zone.ts';
 import { checkChildPredicate, checkCustomFieldPredicate, checkPredicate } from './check-predicate.ts';

@@ -1,5 +1,4 @@
-import { dateKindOf } from '../catalog/date-kinds.ts';
-import type { Member, Schema } from '../catalog/endpoint.ts';
+import { type Member, type Schema, dateKindOf } from '../catalog/index.ts';
 
 /** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
 export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';

@@ -1,4 +1,4 @@
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Schema } from '../catalog/index.ts';
 import { editDistance } from '../core/nearest.ts';
 import { simplified } from '../core/text.ts';
 import { findAlias, type Rewrite } from './aliases.ts';

@@ -3,10 +3,11 @@ import {
   mapValues,
   type Predicate,
   predicatesOf,
+  printConditions,
+  printValue,
   type Value,
   valuesOf,
-} from '../conditions/expression.ts';
-import { printConditions, printValue } from '../conditions/print-conditions.ts';
+} from '../conditions/index.ts';
 import { singular } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
 import type { CallOfQuery } from './holes/fill-query.ts';

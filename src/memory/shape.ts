@@ -1,5 +1,4 @@
-import type { Expression } from '../conditions/expression.ts';
-import { readConditions } from '../conditions/parse-conditions.ts';
+import { type Expression, readConditions } from '../conditions/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { CallOfQuery } from './holes/fill-query.ts';

@@ -1,8 +1,14 @@
-import { type Expression, mapValues, type Predicate, type Value } from '../../conditions/expression.ts';
-import { resolvePath, type Scope } from '../../conditions/member-path.ts';
-import { readConditions } from '../../conditions/parse-conditions.ts';
-import { printConditions } from '../../conditions/print-conditions.ts';
-import { readQuoted } from '../../conditions/tokens.ts';
+import {
+  type Expression,
+  mapValues,
+  type Predicate,
+  printConditions,
+  readConditions,
+  readQuoted,
+  resolvePath,
+  type Scope,
+  type Value,
+} from '../../conditions/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Hole, isHole, parseHoles } from './parse-holes.ts';
 import { asReferenceMember, type Fill, type HoleType, type Place, type Scalar } from './place.ts';

@@ -1,6 +1,5 @@
-import { dateKindOf } from '../../catalog/date-kinds.ts';
-import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
-import type { Comparison } from '../../conditions/expression.ts';
+import { type Member, type Schema, dateKindOf, isReference } from '../../catalog/index.ts';
+import type { Comparison } from '../../conditions/index.ts';
 import type { Hole } from './parse-holes.ts';
 
 /** What a hole takes, told by where it stands. */

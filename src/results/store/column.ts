@@ -1,5 +1,4 @@
-import { dateKindOf } from '../../catalog/date-kinds.ts';
-import type { Member, Schema } from '../../catalog/endpoint.ts';
+import { type Member, type Schema, dateKindOf } from '../../catalog/index.ts';
 
 /** What SQLite takes and keeps. */
 export type SqlValue = string | number | bigint | null;
