@@ -8,7 +8,6 @@ import {
   confirmForTerminal,
   everyRow,
   mostRows,
-  renderChange,
   runForTerminal,
 } from './command-run.ts';
 import { parseMethod } from './inputs.ts';
@@ -40,8 +39,6 @@ export interface CallCommands {
   confirm(changeId: string, signal: AbortSignal): Promise<CommandRun>;
   /** Rows as the bytes of a file, or as text for a terminal of so many characters. */
   render(table: Table, format: RowFormat, width: number): Promise<Uint8Array>;
-  /** A prepared or sent change, in lines. */
-  renderChange: typeof renderChange;
 }
 
 export function createCallCommands(context: ToolContext): CallCommands {
@@ -52,8 +49,7 @@ export function createCallCommands(context: ToolContext): CallCommands {
       if (format === 'table') return Buffer.from(renderTextTable(table, width));
       return (await exportTable(table, format)).content;
     },
-    renderChange,
-  };
+    };
 }
 
 /** The way of the tool `execute_api_call`, without the limits that its replies have. */

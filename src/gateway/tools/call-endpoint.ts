@@ -2,13 +2,13 @@ import type { Method } from '../../catalog/endpoint.ts';
 import { isRead } from '../../changes/reading-posts.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isPreparedAnswer } from '../local/changes.ts';
-import type { CallOutput } from './call-output.ts';
+import type { CallResult } from './call-result.ts';
 import { checkSize, parseParams } from './inputs.ts';
 import { type ReadRequest, readEndpoint } from './read-endpoint.ts';
 import type { ListScope } from './read-list.ts';
 import { fillAllButLast, fillPath, type Target } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
-import { preparedOutput, writeOutput } from './write-output.ts';
+import { preparedResult, writeOutput } from './write-output.ts';
 
 export interface Call {
   target: Target;
@@ -28,7 +28,7 @@ export interface Call {
 }
 
 /** Calls an endpoint: reads are sent, writes are prepared, `/gateway` runs here. */
-export async function callEndpoint(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallOutput> {
+export async function callEndpoint(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallResult> {
   const { target, params, data } = call;
   checkSize({ params, data });
   const given = { ...target.query, ...parseParams(params ?? {}) };
@@ -58,7 +58,7 @@ async function callLocal(
   target: Target,
   { query, data }: LocalCall,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   const template = target.endpoint?.path ?? target.path;
   const answer = await context.local.run(target.method, template, {
     pathValues: target.pathValues,
@@ -66,6 +66,7 @@ async function callLocal(
     body: data,
     signal,
   });
-  if (isPreparedAnswer(answer)) return preparedOutput(context, answer.prepared);
-  return { outcome: `${target.method} ${template}, answered by the gateway itself.`, answer };
+  if (isPreparedAnswer(answer)) return preparedResult(context, answer.prepared);
+  const endpoint = `${target.method} ${template}`;
+  return { what: 'local', state: 'complete', endpoint, value: answer, notes: [], advice: [] };
 }

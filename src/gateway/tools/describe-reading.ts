@@ -1,26 +1,35 @@
+import type { Advice, CallResult } from './call-result.ts';
 import type { ListReading } from './read-list.ts';
 
-/** COMPLETE or PARTIAL, of how many, and where the rows are kept: the first line of the reply to a list. */
-export function describeOutcome({ rows, end, table }: ListReading): string {
-  const count = rows.toLocaleString('en');
-  const where = table ? ` in ${table.name}` : '';
-  if (end?.state === 'complete') return `COMPLETE: ${count} ${rows === 1 ? 'row' : 'rows'}${where}.`;
-  if (end === undefined) return `PARTIAL: ${count} rows so far${where}; reading goes on in the background.`;
-  const of = end.total === undefined ? 'more' : end.total.toLocaleString('en');
-  return `PARTIAL: ${count} of ${of} rows${where}; ${end.reason ?? 'not all were read'}.`;
+type RowsResult = Extract<CallResult, { what: 'rows' }>;
+
+/** A reading as the result of a call; whoever shows rows of it adds them, and what else can be done. */
+export function rowsResult({ rows, end, table }: ListReading): RowsResult {
+  const { state = 'reading', total, reason } = end ?? {};
+  return {
+    what: 'rows',
+    state,
+    rows,
+    ...(total === undefined ? {} : { total }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(table === undefined ? {} : { table: table.name }),
+    notes: describeRemarks(rows, end),
+    advice: [],
+  };
 }
 
-/** What reads the rest, or what asks the rows that are kept and not shown. */
-export function adviseNext({ rows, end, table }: ListReading, shown: number): string | undefined {
-  const query = shown < rows && table ? `query_results with SQL over ${table.name} asks all ${rows} rows.` : undefined;
-  if (end === undefined) return `Ask again later: query_results over ${table?.name ?? 'the table'} says how far it is.`;
-  return [end.next, query].filter(Boolean).join(' ') || undefined;
+/** What reads the rest, or asks the rows that are kept and not shown. */
+export function adviseOnRows({ rows, end, table }: ListReading, shown: number): Advice[] {
+  if (end === undefined) return [{ kind: 'see_reading', ...(table === undefined ? {} : { table: table.name }) }];
+  const isHidden = shown < rows && table !== undefined;
+  return [
+    ...(end.advice === undefined ? [] : [end.advice]),
+    ...(isHidden ? [{ kind: 'query_table', table: table.name, rows } as const] : []),
+  ];
 }
 
 /** What the reading met, and what an empty list does not prove. */
-export function describeRemarks({ rows, end }: ListReading): string[] {
-  const notes = [...(end?.notes ?? [])];
-  if (rows === 0)
-    notes.push('No rows among what this login may see; an empty list does not prove that there are none.');
-  return notes;
+function describeRemarks(rows: number, end: ListReading['end']): string[] {
+  const empty = 'No rows among what this login may see; an empty list does not prove that there are none.';
+  return [...(end?.notes ?? []), ...(rows === 0 ? [empty] : [])];
 }

@@ -4,22 +4,20 @@ import { generalise } from '../../memory/generalise.ts';
 import { type CallOfQuery, placesOf, plainPath } from '../../memory/holes/fill-query.ts';
 import { sampleOf } from '../../memory/holes/place.ts';
 import { shapeOf } from '../../memory/shape.ts';
+import type { SaveOffer } from './call-result.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { Target } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 
-/** Longer and the offer would cost more than it saves. */
-const maxArguments = 600;
-
 /**
- * One line that offers to save a call: at the second success of its shape, where nothing of that shape is saved. What
+ * The offer to save a call: at the second success of its shape, where nothing of that shape is saved. What
  * differed between the two becomes placeholders.
  */
 export async function offerToSave(
   context: ToolContext,
   { target }: { target: Target },
   { method, path, query, body }: ReadRequest,
-): Promise<string | undefined> {
+): Promise<SaveOffer | undefined> {
   const template = target.endpoint?.path ?? path;
   const call: CallOfQuery = { method, path, params: query, ...(body === undefined ? {} : { data: body }) };
   const shape = shapeOf(call, template);
@@ -31,11 +29,8 @@ export async function offerToSave(
   if (plain || target.endpoint?.module === 'gateway') return undefined;
   const summary = target.endpoint?.summary ?? `${method} ${path}`;
   const description = holes.length > 0 ? `${summary} by ${holes.join(' and ')}` : summary;
-  const given = { ...(method === 'GET' ? {} : { method }), ...proposal, description };
-  const shown = JSON.stringify(given);
-  const what =
-    shown.length <= maxArguments ? shown : `the same call and {placeholders} for ${holes.join(', ') || 'its values'}`;
-  return `This worked ${first === call ? 'once' : 'twice'}. To keep it for next time, with a better description: save_to_fast_memory ${what}`;
+  const saved = { ...(method === 'GET' ? {} : { method }), ...proposal, description };
+  return { times: first === call ? 1 : 2, query: saved, holes };
 }
 
 /** Whether a saved query, with whatever values, makes a call of this shape. */

@@ -5,9 +5,11 @@ import { findRecordLink } from '../../connectwise/record-link.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { showLocalDates } from '../../results/local-dates.ts';
+import { tidyRecord } from '../../results/record-text.ts';
 import { findReportRecords } from '../../results/report-rows.ts';
+import { fitRecord, shorten } from '../../results/shorten.ts';
 import type { Call } from './call-endpoint.ts';
-import { type CallOutput, renderAnswer } from './call-output.ts';
+import type { CallResult } from './call-result.ts';
 import { checkQuery } from './check-query.ts';
 import { conversationOutput, isConversation, wholeConversation } from './conversation-output.ts';
 import { fileOutput } from './file-output.ts';
@@ -15,7 +17,7 @@ import { listOutput } from './list-output.ts';
 import { shortenRequest } from './long-request.ts';
 import { offerToSave } from './offer-to-save.ts';
 import { keepRows, readList } from './read-list.ts';
-import { describeFilter, findSavedFilter } from './saved-filter.ts';
+import { findSavedFilter } from './saved-filter.ts';
 import type { ToolContext } from './tool.ts';
 
 /** A request below the API root, ready to send. */
@@ -32,7 +34,7 @@ export async function readEndpoint(
   call: Call,
   asked: ReadRequest,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   if (asked.method === 'GET' && asked.body !== undefined) {
     throw new GatewayError('invalid_argument', 'A GET has no body, and data was given.', {
       details: { field: 'data' },
@@ -44,25 +46,29 @@ export async function readEndpoint(
   const { request, notes } = call.strict ? await checkRead(context, call, filtered) : { request: filtered, notes: [] };
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
-  const said = [...notes, ...(found.notes ?? [])];
-  const output = {
+  const result = {
     ...found,
-    ...(said.length > 0 ? { notes: said } : {}),
+    notes: [...notes, ...found.notes],
     ...(link === undefined ? {} : { link }),
   };
   if (filter) {
-    (await context.memory()).countUse(filter.saved.id);
-    return { ...output, outcome: `${describeFilter(filter)} ${output.outcome}` };
+    const { id, description } = filter.saved;
+    (await context.memory()).countUse(id);
+    return { ...result, filter: { id, description } };
   }
   const offer = await offerToSave(context, call, request);
-  return offer ? { ...output, notes: [...(output.notes ?? []), offer] } : output;
+  return offer === undefined ? result : { ...result, offer };
 }
 
 /** By what the endpoint answers: a list, the rows of a report, a file, or a record. */
-async function read(context: ToolContext, call: Call, request: ReadRequest, signal: AbortSignal): Promise<CallOutput> {
+async function read(context: ToolContext, call: Call, request: ReadRequest, signal: AbortSignal): Promise<CallResult> {
   const { endpoint } = call.target;
-  const { scope, sql, whole = false, maxTokens = whole ? 1e9 : defaultMaxTokens } = call;
-  const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
+  const { scope, sql, whole = false, maxTokens = defaultMaxTokens } = call;
+  const parts = {
+    ...{ context, endpoint, request },
+    ...(whole ? {} : { maxTokens }),
+    ...(sql === undefined ? {} : { sql }),
+  };
   const asked = sql !== undefined;
   const way = call.strict ? shortenRequest(await context.catalog(), request) : ({ kind: 'fits' } as const);
   if (way.kind === 'search') return readSearch(context, call, way.request, signal);
@@ -77,19 +83,20 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
       !asked && !whole && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
     const range = asConversation ? wholeConversation(scope, request) : (scope ?? { allPages: false });
     const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole });
-    const output = await (asConversation ? conversationOutput : listOutput)({ ...parts, reading, signal });
+    const list = { ...parts, reading, signal };
+    const result = await (asConversation ? conversationOutput({ ...list, maxTokens }) : listOutput(list));
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
-    if (explained === undefined) return output;
-    // No `next`: where the name is right after all, the answer is complete as it stands.
-    return { ...output, notes: [`${explained} Call again with the name that is meant.`, ...(output.notes ?? [])] };
+    if (explained === undefined) return result;
+    // No advice: where the name is right after all, the answer is complete as it is.
+    return { ...result, notes: [`${explained} Call again with the name that is meant.`, ...result.notes] };
   }
   const answer = await (await context.client()).send(request, signal);
   const { body } = answer;
   if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows === undefined) {
-    const shown = { ...answer, body: await showAnswer(context, call, body) };
-    return renderAnswer(request, shown, whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes);
+    const shown = await showAnswer(context, call, body);
+    return valueResult(request, shown, whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes);
   }
   const end =
     answer.next === undefined
@@ -98,13 +105,34 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request, asked }, rows, end), signal });
 }
 
+/** An answer that is neither a list nor a file; a record takes no more than so many bytes. */
+function valueResult(request: ReadRequest, body: unknown, maxBytes: number): CallResult {
+  const plain = { state: 'complete', notes: [], advice: [] } as const;
+  if (body === undefined) return { ...plain, what: 'value', value: undefined };
+  if (!isRecord(body)) {
+    const value = shorten(tidyRecord(body), { characters: maxBytes, items: maxBytes / 26 });
+    return { ...plain, what: 'value', value };
+  }
+  if (typeof body.count === 'number' && Object.keys(body).length === 1)
+    return { ...plain, what: 'count', count: body.count };
+  const tidy = tidyRecord(body, { keepEmpty: asksForInfo(request) }) as Record<string, unknown>;
+  const { record, moreMembers } = fitRecord(tidy, maxBytes);
+  if (moreMembers.length === 0) return { ...plain, what: 'record', record, moreMembers };
+  return { what: 'record', state: 'partial', record, moreMembers, notes: [], advice: [{ kind: 'name_fields' }] };
+}
+
+/** `_info` and nulls are noise unless `fields` names them. */
+export function asksForInfo({ query }: ReadRequest): boolean {
+  return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
+}
+
 /** A list whose filters are too long for a URL, asked by POST with the same filters. */
 async function readSearch(
   context: ToolContext,
   call: Call,
   request: ReadRequest,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   const match = (await context.catalog()).findEndpoint(request.method, request.path);
   const { path, query } = request;
   const target = {

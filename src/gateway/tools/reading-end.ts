@@ -1,13 +1,14 @@
 import type { JoinEnd } from '../../connectwise/lists/join-lists.ts';
 import type { ListEnd } from '../../connectwise/lists/list-end.ts';
+import type { Advice } from './call-result.ts';
 
-/** How a reading ended, in words. */
+/** How a reading ended. */
 export interface ReadingEnd {
   state: 'complete' | 'partial';
   /** Why it is partial: a clause without a full stop. */
   reason?: string;
   /** What reads the rest. */
-  next?: string;
+  advice?: Advice;
   /** Rows there are, where ConnectWise could count them. */
   total?: number;
   notes?: readonly string[];
@@ -17,41 +18,29 @@ export interface ReadingEnd {
 export function describeListEnd(end: ListEnd): ReadingEnd {
   const total = end.total === undefined ? {} : { total: end.total };
   if (end.state === 'complete' || end.state === 'not-a-list') return { state: 'complete', ...total };
-  const { reason, goOn, failure } = end;
-  const goOnWith = goOn === undefined ? '' : `go on with params ${JSON.stringify(goOn)}, or `;
+  const { reason: after, goOn } = end;
+  return {
+    state: 'partial',
+    ...total,
+    reason: describeReason(end),
+    ...(after === 'page' ? {} : { advice: { kind: 'read_more', after, ...(goOn === undefined ? {} : { goOn }) } }),
+  };
+}
+
+function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'partial' }>): string {
   switch (reason) {
     case 'more':
-      return {
-        state: 'partial',
-        ...total,
-        reason: 'one page was read',
-        next: `all_pages true reads the rest; or ${goOnWith}narrow with conditions.`,
-      };
+      return 'one page was read';
     case 'page':
-      return { state: 'partial', ...total, reason: 'a page in the middle was asked for' };
+      return 'a page in the middle was asked for';
     case 'max-records':
-      return {
-        state: 'partial',
-        ...total,
-        reason: 'max_records was reached',
-        next: 'Narrow with conditions, or raise max_records.',
-      };
+      return 'max_records was reached';
     case 'cancelled':
-      return { state: 'partial', ...total, reason: 'the call was cancelled', next: `${goOnWith}call again.` };
+      return 'the call was cancelled';
     case 'changed':
-      return {
-        state: 'partial',
-        ...total,
-        reason: 'records came or went while they were read, so that some may be missing',
-        next: 'Call again for an exact answer.',
-      };
+      return 'records came or went while they were read, so that some may be missing';
     case 'failed':
-      return {
-        state: 'partial',
-        ...total,
-        reason: `page ${end.pages + 1} failed: ${failure?.message ?? 'unknown'}`.replace(/\.$/, ''),
-        next: `${goOnWith}call again: what was read is kept.`,
-      };
+      return `page ${pages + 1} failed: ${failure?.message ?? 'unknown'}`.replace(/\.$/, '');
   }
 }
 
@@ -70,6 +59,6 @@ export function describeJoinEnd({ state, open, lists, of }: JoinEnd): ReadingEnd
     state: 'partial',
     reason: `${lists} of ${of} lists were read to their end`,
     notes: [`Not read to their end: ${named.join('; ')}${rest}.`],
-    next: 'Call again with for_each holding the ids that are missing.',
+    advice: { kind: 'read_missing' },
   };
 }

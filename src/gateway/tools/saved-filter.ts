@@ -44,7 +44,3 @@ function needsValues(saved: SavedQuery, catalog: Catalog): boolean {
     throw error;
   }
 }
-
-/** What a reply begins with where a saved query filled the call. */
-export const describeFilter = ({ saved }: SavedFilter): string =>
-  `FILTERED by saved query ${saved.id} (“${saved.description}”; params {} opts out).`;
