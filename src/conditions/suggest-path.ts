@@ -10,6 +10,8 @@ export interface Suggestion {
   /** Everything the trap offers, for the rewrites that need more than one path. */
   paths: readonly string[];
   reason: string;
+  /** Whether the reason says already which member is wrong. */
+  namesMember: boolean;
   rewrite: Rewrite;
 }
 
@@ -31,7 +33,7 @@ export function suggestPath(
   const named = suggestByName(wrong, at, inner, scope);
   if (named !== undefined) {
     const path = [...segments.slice(0, at), ...named, ...segments.slice(at + 1)];
-    return renamed(path, `"${wrong}" is not a member of ${inner.name}`);
+    return renamed(path, `"${wrong}" is not a member of ${inner.name}`, true);
   }
   // The list's own name in front, as in ticket/summary on tickets.
   const rest = segments.slice(1);
@@ -56,8 +58,8 @@ function suggestParted(wrong: string, scope: Scope): Suggestion | undefined {
   return suggestByTrap(parts, 0, scope);
 }
 
-function renamed(segments: readonly string[], reason: string): Suggestion {
-  return { segments, paths: [segments.join('/')], reason, rewrite: 'rename' };
+function renamed(segments: readonly string[], reason: string, namesMember = false): Suggestion {
+  return { segments, paths: [segments.join('/')], reason, namesMember, rewrite: 'rename' };
 }
 
 /** Traps are known for whole paths, and for their beginning: `assignedTo/name` becomes `owner/name`. */
@@ -69,12 +71,13 @@ export function suggestByTrap(segments: readonly string[], at: number, scope: Sc
   if (trap === undefined) return undefined;
   const reason = `${trap.reason} (CW ${trap.cw})`;
   const [first] = trap.to;
-  if (first === undefined) return { paths: [], reason, rewrite: trap.rewrite };
+  const about = { reason, namesMember: false, rewrite: trap.rewrite };
+  if (first === undefined) return { paths: [], ...about };
   const path = first.split('/');
   const rest = whole === undefined ? segments.slice(at + 1) : [];
   const target = rest.length === 0 ? path : [...path.slice(0, Math.max(1, path.length - 1)), ...rest];
   if ((trap.general || rest.length > 0) && resolvePath(target, scope).kind === 'unknown') return undefined;
-  return { segments: target, paths: trap.to, reason, rewrite: trap.rewrite };
+  return { segments: target, paths: trap.to, ...about };
 }
 
 function suggestByName(wrong: string, at: number, inner: Schema, scope: Scope): readonly string[] | undefined {
