@@ -3,13 +3,7 @@ import { exportTable } from '../../results/export/export-table.ts';
 import { renderTextTable } from '../../results/export/render-table.ts';
 import type { Table } from '../../results/table.ts';
 import { callEndpoint } from './call-endpoint.ts';
-import {
-  type CommandRun,
-  confirmForTerminal,
-  everyRow,
-  mostRows,
-  runForTerminal,
-} from './command-run.ts';
+import { type CommandRun, confirmForTerminal, everyRow, mostRows, runForTerminal } from './command-run.ts';
 import { parseMethod } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
@@ -49,7 +43,7 @@ export function createCallCommands(context: ToolContext): CallCommands {
       if (format === 'table') return Buffer.from(renderTextTable(table, width));
       return (await exportTable(table, format)).content;
     },
-    };
+  };
 }
 
 /** The way of the tool `execute_api_call`, without the limits that its replies have. */

@@ -196,4 +196,3 @@ export type CallResult =
       Told)
   | PreparedResult
   | ManyResult;
-

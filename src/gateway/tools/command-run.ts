@@ -132,10 +132,15 @@ function orderColumns({ columns, rows }: Table, fields: string | undefined): Tab
 }
 
 function plainRun(result: CallResult): CommandRun {
-  const { outcome, notes = [], next, change_id, image: _, expires_at: __, ...members } = renderCall(
-    result,
-    wordsForTerminal,
-  );
+  const {
+    outcome,
+    notes = [],
+    next,
+    change_id,
+    image: _,
+    expires_at: __,
+    ...members
+  } = renderCall(result, wordsForTerminal);
   const more = { ...members, ...(change_id === undefined ? {} : { change_id }) };
   return {
     ...{ state: result.state, outcome, notes, more, printed: toPrint(result, more) },

@@ -31,47 +31,47 @@ export const wordsForModel: ReaderWords = {
 };
 
 function adviseModel(advice: Advice): string {
-    switch (advice.kind) {
-      case 'read_more':
-        return adviseReading(advice);
-      case 'read_missing':
-        return 'Call again with for_each holding the ids that are missing.';
-      case 'see_reading':
-        return `Ask again later: query_results over ${advice.table ?? 'the table'} says how far it is.`;
-      case 'query_table':
-        return `query_results with SQL over ${advice.table} asks all ${advice.rows} rows.`;
-      case 'query_all':
-        return `query_results over ${advice.table} with max_rows, or with export, gives them all.`;
-      case 'see_originals': {
-        const others = advice.hasOthers ? ' and the other notes' : '';
-        return `query_results "SELECT text FROM ${advice.table} WHERE id = …" shows a text as it was sent${others}.`;
-      }
-      case 'name_fields':
-        return 'Name members in params fields to see them; max_tokens up to 8,000 shows more at once.';
-      case 'confirm': {
-        // Clients ask the person before each call that writes; for more than a small internal change that is not enough.
-        const id = JSON.stringify(advice.changeId);
-        return advice.approval === 'client'
-          ? `Call confirm_api_write with change_id ${id} now: your client asks the person.`
-          : `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
-      }
-      case 'confirm_others':
-        return `Not sent: ${advice.changeIds.join(', ')}. They can still be confirmed.`;
-      case 'confirm_rest':
-        return 'confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated.';
-      case 'see_sending':
-        return 'It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.';
-      case 'see_parts': {
-        const list = `execute_api_call GET /gateway/changes with params part_of ${JSON.stringify(advice.changeId)} lists the records`;
-        return advice.undoEach ? `${list}; each can be taken back by its own undo.` : `${list}.`;
-      }
-      case 'query_results':
-        return `query_results over ${advice.table} asks all results.`;
-      case 'undo':
-        return `To take it back: execute_api_call POST /gateway/changes/${advice.changeId}/undo.`;
-      case 'cannot_undo':
-        return 'This cannot be taken back from here.';
+  switch (advice.kind) {
+    case 'read_more':
+      return adviseReading(advice);
+    case 'read_missing':
+      return 'Call again with for_each holding the ids that are missing.';
+    case 'see_reading':
+      return `Ask again later: query_results over ${advice.table ?? 'the table'} says how far it is.`;
+    case 'query_table':
+      return `query_results with SQL over ${advice.table} asks all ${advice.rows} rows.`;
+    case 'query_all':
+      return `query_results over ${advice.table} with max_rows, or with export, gives them all.`;
+    case 'see_originals': {
+      const others = advice.hasOthers ? ' and the other notes' : '';
+      return `query_results "SELECT text FROM ${advice.table} WHERE id = …" shows a text as it was sent${others}.`;
     }
+    case 'name_fields':
+      return 'Name members in params fields to see them; max_tokens up to 8,000 shows more at once.';
+    case 'confirm': {
+      // Clients ask the person before each call that writes; for more than a small internal change that is not enough.
+      const id = JSON.stringify(advice.changeId);
+      return advice.approval === 'client'
+        ? `Call confirm_api_write with change_id ${id} now: your client asks the person.`
+        : `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
+    }
+    case 'confirm_others':
+      return `Not sent: ${advice.changeIds.join(', ')}. They can still be confirmed.`;
+    case 'confirm_rest':
+      return 'confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated.';
+    case 'see_sending':
+      return 'It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.';
+    case 'see_parts': {
+      const list = `execute_api_call GET /gateway/changes with params part_of ${JSON.stringify(advice.changeId)} lists the records`;
+      return advice.undoEach ? `${list}; each can be taken back by its own undo.` : `${list}.`;
+    }
+    case 'query_results':
+      return `query_results over ${advice.table} asks all results.`;
+    case 'undo':
+      return `To take it back: execute_api_call POST /gateway/changes/${advice.changeId}/undo.`;
+    case 'cannot_undo':
+      return 'This cannot be taken back from here.';
+  }
 }
 
 function adviseReading({ after, goOn }: Extract<Advice, { kind: 'read_more' }>): string {

@@ -120,11 +120,7 @@ function describeSeveral({ sent, of, last }: Of<'several'>): string {
 }
 
 /** What the result holds beside its outcome; `after` stands behind it and takes room too. */
-function renderMembers(
-  result: CallResult,
-  words: ReaderWords,
-  after: Record<string, unknown>,
-): ReplyMembers {
+function renderMembers(result: CallResult, words: ReaderWords, after: Record<string, unknown>): ReplyMembers {
   switch (result.what) {
     case 'rows':
       return rowsMembers(result, words);
@@ -180,7 +176,9 @@ function rowsMembers({ rows: read, shown }: Of<'rows'>, words: ReaderWords): Rep
   return {
     notes,
     ...(profile === undefined ? {} : { profile: { columns: profile.columns, rows: profile.rows } }),
-    ...(profile !== undefined && profile.rowsRead < read ? { profile_of: `of the first ${profile.rowsRead} rows` } : {}),
+    ...(profile !== undefined && profile.rowsRead < read
+      ? { profile_of: `of the first ${profile.rowsRead} rows` }
+      : {}),
     ...(isAll ? {} : { shown: `the first ${rows.length} of ${read} rows` }),
     ...(rows.length > 0 ? { table } : {}),
   };

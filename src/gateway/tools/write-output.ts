@@ -26,8 +26,7 @@ export async function writeOutput(
 /** What `confirm` came to: sent, or prepared again and not sent; `results` is where those of many records are kept. */
 export function confirmedResult(context: ToolContext, confirmed: Confirmed, results?: ResultTable): CallResult {
   if (confirmed.kind === 'many') return manyResult(confirmed, results?.name);
-  if (confirmed.kind === 'renewed')
-    return { ...preparedResult(context, confirmed.change), renewed: confirmed.reason };
+  if (confirmed.kind === 'renewed') return { ...preparedResult(context, confirmed.change), renewed: confirmed.reason };
   const { change, record, notApplied, undo } = confirmed;
   const { changeId, method, path } = change;
   const made = method === 'POST' && isRecord(record) && typeof record.id === 'number' ? record.id : undefined;
