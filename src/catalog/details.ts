@@ -1,3 +1,4 @@
+import { keepFirst } from '../core/budget.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
@@ -172,21 +173,13 @@ function staged(catalog: Catalog, targets: ReferenceTargets, schema: Schema, bud
     if (member.required || spent <= budget) described.push(line);
     else rest.push(member.name);
   }
-  const more = within(rest, budgets.names);
+  // Three bytes each for quotes and comma.
+  const more = keepFirst(rest, budgets.names, (name) => name.length + 3);
   return {
     ...(described.length > 0 ? { members: described } : {}),
     ...(more.length > 0 ? { more } : {}),
     ...(more.length < rest.length ? { andMore: rest.length - more.length } : {}),
   };
-}
-
-/** As many names as fit; three bytes each for quotes and comma. */
-function within(names: readonly string[], budget: number): readonly string[] {
-  let spent = 0;
-  return names.filter((name) => {
-    spent += name.length + 3;
-    return spent <= budget;
-  });
 }
 
 /** A member of the body, the answer or the parameters, with the schema it stands in. */

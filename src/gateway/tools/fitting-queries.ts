@@ -1,11 +1,11 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { EndpointSummary } from '../../catalog/endpoint.ts';
 import { isRead } from '../../changes/reading-posts.ts';
+import { fitList } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { plainPath } from '../../memory/holes/fill-query.ts';
 import type { FoundQuery } from '../../memory/memory.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
-import { fitList } from '../../results/shorten.ts';
 import { type QueryOffer, toQueryOffer } from './saved-query-view.ts';
 import type { ToolContext } from './tool.ts';
 

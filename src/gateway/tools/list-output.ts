@@ -1,12 +1,13 @@
 import type { Endpoint } from '../../catalog/endpoint.ts';
 import { findMember } from '../../connectwise/query-members.ts';
+import { fitInto, jsonBytes } from '../../core/budget.ts';
 import { isRecord } from '../../core/json.ts';
 import { fitRows } from '../../results/fit-rows.ts';
 import { hideColumns } from '../../results/hide-columns.ts';
 import { showLocalDates } from '../../results/local-dates.ts';
 import { type Profile, profileRecords } from '../../results/profile.ts';
 import { tidyRecord } from '../../results/record-text.ts';
-import { fitTable } from '../../results/table.ts';
+import { fitTable, usualCellLength } from '../../results/table.ts';
 import type { CallResult, ShownRows } from './call-result.ts';
 import { adviseOnRows, rowsResult } from './describe-reading.ts';
 import { asksForInfo, type ReadRequest } from './read-endpoint.ts';
@@ -39,8 +40,11 @@ export async function listOutput(parts: ListParts): Promise<CallResult> {
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
   if (asked.length > 0 && reading.rows <= glance) {
-    const roomy = textSteps.map((maxCellLength) => fitTable(records, { asked, maxBytes, maxCellLength }));
-    whole = roomy.find(({ rows }) => rows.length === records.length && fitsIn(rows, maxBytes)) ?? whole;
+    whole = fitInto(records, maxBytes, {
+      steps: textLengths,
+      apply: (all, maxCellLength) => fitTable(all, { asked, maxBytes, maxCellLength }),
+      sizeOf: ({ rows }) => (rows.length === records.length ? jsonBytes(rows) : Number.POSITIVE_INFINITY),
+    });
   }
   // Only short rows get here: most lists are seen not to fit by their first rows.
   if (whole.rows.length === glance && reading.rows > glance) {
@@ -59,10 +63,8 @@ export async function listOutput(parts: ListParts): Promise<CallResult> {
   return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
 }
 
-/** Longest text of a cell, from gentle to harsh. */
-const textSteps = [Number.POSITIVE_INFINITY, 4_000, 1_000, 400];
-
-const fitsIn = (rows: readonly unknown[], maxBytes: number) => Buffer.byteLength(JSON.stringify(rows)) <= maxBytes;
+/** Longest text of a cell, from gentle to that of any list. */
+const textLengths = [Number.POSITIVE_INFINITY, 4_000, 1_000, 400, usualCellLength] as const;
 
 /** Rows that are made readable at first; and what even the shortest row takes. */
 const glance = 60;

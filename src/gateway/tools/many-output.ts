@@ -1,6 +1,6 @@
 import type { ManyRecords, ManySent } from '../../changes/change.ts';
+import { fitList } from '../../core/budget.ts';
 import type { ResultTable } from '../../results/result-store.ts';
-import { fitList } from '../../results/shorten.ts';
 import type { Advice, ManyResult } from './call-result.ts';
 import type { ReplyMembers } from './render-call.ts';
 import type { ToolContext } from './tool.ts';

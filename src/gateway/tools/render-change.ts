@@ -1,7 +1,7 @@
 import type { PreparedChange, SentChange } from '../../changes/change.ts';
+import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { isRecord } from '../../core/json.ts';
 import { tidyRecord } from '../../results/record-text.ts';
-import { fitList, fitRecord, shorten } from '../../results/shorten.ts';
 import { manyPreview } from './many-output.ts';
 import type { CallOutput, ReplyMembers } from './render-call.ts';
 import { renderText } from './render-text.ts';
@@ -20,12 +20,13 @@ interface PreviewSize {
   items: number;
 }
 
-const previewSizes: readonly PreviewSize[] = [
+const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
+const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
   { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
   { sentence: 600, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
   { sentence: 400, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
+  narrowest,
 ];
-const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
 
 /** Stands for the mark of the reply, of which only the length matters here. */
 const fenceOfAnyLength = '0'.repeat(16);
@@ -35,11 +36,11 @@ const fenceOfAnyLength = '0'.repeat(16);
  * @param around what stands around it, and takes room too
  */
 export function previewMembers(change: PreparedChange, around: CallOutput): ReplyMembers {
-  for (const size of previewSizes) {
-    const members = membersAt(change, size);
-    if (bytesOf({ ...members, ...around }) <= maxPreviewBytes) return members;
-  }
-  return membersAt(change, narrowest);
+  return fitInto(change, maxPreviewBytes, {
+    steps: previewSizes,
+    apply: membersAt,
+    sizeOf: (members) => bytesOf({ ...members, ...around }),
+  });
 }
 
 function membersAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
@@ -64,13 +65,13 @@ function membersAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
 /** Text and structured content each reach some client alone, so the larger one counts. */
 function bytesOf(output: CallOutput): number {
   const text = Buffer.byteLength(renderText(output, fenceOfAnyLength));
-  return Math.max(text, Buffer.byteLength(JSON.stringify(output)));
+  return Math.max(text, jsonBytes(output));
 }
 
 /** The exact body, cut only where it would not fit; secrets in it stay hidden. */
 function previewBody(body: unknown, { bodyBytes, ...limits }: PreviewSize): unknown {
   const tidy = tidyRecord(body, { keepEmpty: true });
-  if (Buffer.byteLength(JSON.stringify(tidy)) <= bodyBytes) return tidy;
+  if (jsonBytes(tidy) <= bodyBytes) return tidy;
   if (isRecord(tidy)) {
     const { record, moreMembers } = fitRecord(tidy, bodyBytes);
     return moreMembers.length > 0 ? { ...record, '…': `and ${moreMembers.length} more members` } : record;

@@ -4,7 +4,7 @@ import type { EndpointSummary } from '../../catalog/endpoint.ts';
 import { findExample } from '../../catalog/notes/find-example.ts';
 import { renderSignature } from '../../catalog/signature.ts';
 import { isRead } from '../../changes/reading-posts.ts';
-import { fitList } from '../../results/shorten.ts';
+import { fitList, jsonBytes } from '../../core/budget.ts';
 import { type SearchOptions, search } from '../../search/search.ts';
 import { endpointSchema, toEndpointView } from './endpoint-view.ts';
 import { findFittingQueries } from './fitting-queries.ts';
@@ -43,7 +43,7 @@ export async function searchOutput(context: ToolContext, query: string, options:
   const queries =
     options.mode === 'request' ? await findFittingQueries(context, query, found, maxQueryBytes(found.length)) : [];
   const next = adviseNext(found[0], queries[0]);
-  const taken = sizeOf({ ...(queries.length > 0 ? { queries } : {}), next });
+  const taken = jsonBytes({ ...(queries.length > 0 ? { queries } : {}), next });
   const endpoints = describeBest(await context.catalog(), found, maxBytes(found.length) - taken);
   const rest = total - endpoints.length;
   return {
@@ -66,9 +66,9 @@ function adviseNext(best: EndpointSummary | undefined, offer: QueryOffer | undef
 /** Signatures for the best and an example for the first, as far as the budget goes; the last give way to saved queries. */
 function describeBest(catalog: Catalog, found: readonly EndpointSummary[], bytes: number): SearchOutput['endpoints'] {
   const views: SearchOutput['endpoints'] = fitList(found.map(toEndpointView), bytes);
-  let room = bytes - sizeOf(views);
+  let room = bytes - jsonBytes(views);
   const add = (at: number, name: string, value: unknown) => {
-    const cost = Buffer.byteLength(JSON.stringify({ [name]: value }));
+    const cost = jsonBytes({ [name]: value });
     if (cost > room || views[at] === undefined) return;
     room -= cost;
     views[at][name] = value;
@@ -81,5 +81,3 @@ function describeBest(catalog: Catalog, found: readonly EndpointSummary[], bytes
   if (example) add(0, 'example', example);
   return views;
 }
-
-const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
