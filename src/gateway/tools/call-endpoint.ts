@@ -1,10 +1,11 @@
 import type { Method } from '../../catalog/endpoint.ts';
-import { isRead } from '../../changes/reading-posts.ts';
+import type { ConnectWiseRequest } from '../../connectwise/client.ts';
+import { isWrite } from '../../connectwise/is-write.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isPreparedAnswer } from '../local/changes.ts';
 import type { CallResult } from './call-result.ts';
 import { checkSize, parseParams } from './inputs.ts';
-import { type ReadRequest, readEndpoint } from './read-endpoint.ts';
+import { readEndpoint } from './read-endpoint.ts';
 import type { ListScope } from './read-list.ts';
 import { fillAllButLast, fillPath, type Target } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
@@ -34,14 +35,19 @@ export async function callEndpoint(context: ToolContext, call: Call, signal: Abo
   const given = { ...target.query, ...parseParams(params ?? {}) };
   const { path, query } = call.scope?.parents ? fillAllButLast(target.path, given) : fillPath(target.path, given);
   if (target.endpoint?.module === 'gateway') return callLocal(context, target, { path, query, data }, signal);
-  const request: ReadRequest = { method: target.method, path, query, ...(data === undefined ? {} : { body: data }) };
-  if (isRead(request.method, request.path)) return readEndpoint(context, call, request, signal);
+  const request: ConnectWiseRequest = {
+    method: target.method,
+    path,
+    query,
+    ...(data === undefined ? {} : { body: data }),
+  };
+  if (!isWrite(request.method, request.path)) return readEndpoint(context, call, request, signal);
   const forEach = call.scope?.parents;
   const write = { ...request, method: toWriteMethod(request.method), strict: call.strict };
   return writeOutput(context, forEach === undefined ? write : { ...write, forEach }, signal);
 }
 
-/** `isRead` holds for every GET. */
+/** No GET writes. */
 function toWriteMethod(method: Method): Exclude<Method, 'GET'> {
   if (method === 'GET') throw new GatewayError('internal', 'A GET was taken for a write.');
   return method;

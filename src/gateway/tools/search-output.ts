@@ -3,13 +3,18 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { EndpointSummary } from '../../catalog/endpoint.ts';
 import { findExample } from '../../catalog/notes/find-example.ts';
 import { renderSignature } from '../../catalog/signature.ts';
-import { isRead } from '../../changes/reading-posts.ts';
+import { isWrite } from '../../connectwise/is-write.ts';
 import { fitList, jsonBytes } from '../../core/budget.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { plainPath } from '../../memory/holes/fill-query.ts';
+import type { FoundQuery } from '../../memory/memory.ts';
+import type { SavedQuery } from '../../memory/saved-query.ts';
 import { type SearchOptions, search } from '../../search/search.ts';
-import { endpointSchema, toEndpointView } from './endpoint-view.ts';
-import { findFittingQueries } from './fitting-queries.ts';
-import type { QueryOffer } from './saved-query-view.ts';
+import { type QueryOffer, toQueryOffer } from './saved-query-view.ts';
 import type { ToolContext } from './tool.ts';
+
+/** The members that a caller needs; every tool repeats its schema, so the rest goes unsaid. */
+const endpointSchema = z.looseObject({ method: z.string(), path: z.string() });
 
 export const searchOutputSchema = z.looseObject({
   endpoints: z.array(endpointSchema),
@@ -58,9 +63,14 @@ export async function searchOutput(context: ToolContext, query: string, options:
 /** The short way on, in one line: a host may show a model this reply and no description. */
 function adviseNext(best: EndpointSummary | undefined, offer: QueryOffer | undefined): string {
   if (offer) return 'run_fast_memory where a query fits; else execute_api_call with a path.';
-  if (best && !isRead(best.method, best.path))
+  if (best && isWrite(best.method, best.path))
     return 'execute_api_call prepares it, names for ids; members unknown: get_api_endpoint_details.';
   return 'execute_api_call with a path; members unknown: get_api_endpoint_details.';
+}
+
+/** An endpoint as lists show it. */
+function toEndpointView({ method, path, summary, module, category }: EndpointSummary) {
+  return { method, path, summary, module, category };
 }
 
 /** Signatures for the best and an example for the first, as far as the budget goes; the last give way to saved queries. */
@@ -80,4 +90,58 @@ function describeBest(catalog: Catalog, found: readonly EndpointSummary[], bytes
     add(at, 'signature', renderSignature(catalog, endpoint, at === 0 ? 120 : 60));
   if (example) add(0, 'example', example);
   return views;
+}
+
+/** More would be a list to choose from, and the endpoints stand there too. */
+const mostQueries = 3;
+/** Nearly the same words need no second witness; half of them do: the endpoint that the words find as well. */
+const sureScore = 0.75;
+const likelyScore = 0.45;
+/** A query this much worse than the best is another one. */
+const mostBehind = 0.3;
+
+/**
+ * Saved queries that fit a request, as run_fast_memory takes them, best first and within a size in bytes.
+ * Never an error: without credentials, or a readable file, there are none.
+ */
+async function findFittingQueries(
+  context: ToolContext,
+  words: string,
+  endpoints: readonly EndpointSummary[],
+  maxBytes: number,
+): Promise<QueryOffer[]> {
+  const found = await searchMemory(context, words);
+  const [best] = found;
+  if (best === undefined) return [];
+  const catalog = await context.catalog();
+  const fitting = found.filter(
+    ({ query, score }) => score >= best.score - mostBehind && fits(query, score, endpoints, catalog),
+  );
+  const offers = fitting.slice(0, mostQueries).map(({ query }) => clipped(toQueryOffer(query, catalog)));
+  return offers.length === 0 ? [] : fitList(offers, maxBytes);
+}
+
+function clipped({ description, ...offer }: QueryOffer): QueryOffer {
+  return {
+    ...offer,
+    description: description.length > 80 ? `${description.slice(0, 79).toWellFormed()}…` : description,
+  };
+}
+
+async function searchMemory(context: ToolContext, words: string): Promise<readonly FoundQuery[]> {
+  try {
+    return (await context.memory()).search(words, 8);
+  } catch (error) {
+    if (error instanceof GatewayError) return [];
+    throw error;
+  }
+}
+
+function fits(query: SavedQuery, score: number, endpoints: readonly EndpointSummary[], catalog: Catalog): boolean {
+  const [first] = endpoints;
+  // Who asks to change something is not helped by a list.
+  const sameKind = first === undefined || isWrite(first.method, first.path) === isWrite(query.method, query.path);
+  if (!sameKind || score < likelyScore) return false;
+  const own = catalog.findEndpoint(query.method, plainPath(query.path))?.endpoint.id;
+  return score >= sureScore || endpoints.some(({ id }) => id === own);
 }
