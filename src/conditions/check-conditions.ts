@@ -32,6 +32,8 @@ export interface Checked {
   repairs: readonly string[];
   /** What may be wrong, and is sent all the same. */
   notes: readonly string[];
+  /** What `text` means, where it is sent as it was given. */
+  expression?: Expression;
 }
 
 /** A correction may uncover the next fault; more than this many, and the person should look. */
@@ -63,11 +65,9 @@ function check(text: string, options: CheckOptions, rounds: number): Checked {
   const { expression, mistakes } = settlingSyntax(kind, settle, () => readConditions(text));
   inspect(report, expression, mistakes, kind, scope, options);
   if (report.faults.length > 0) throw refuse({ kind, report, expression, settle });
-  return {
-    text: report.repairs.length === 0 ? text : report.edited().trim(),
-    repairs: report.repairs,
-    notes: report.notes,
-  };
+  const { repairs, notes } = report;
+  if (repairs.length === 0) return { text, repairs, notes, expression };
+  return { text: report.edited().trim(), repairs, notes };
 }
 
 /** The corrected text as it passes, after further repairs and corrections. */

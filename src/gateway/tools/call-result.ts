@@ -1,6 +1,7 @@
 import type { Approval, ManySent, PreparedChange, SentChange } from '../../changes/change.ts';
 import type { PartialReason } from '../../connectwise/lists/list-end.ts';
 import type { Query } from '../../connectwise/query-members.ts';
+import type { SaveOffer } from '../../memory/learning.ts';
 import type { ResultTable } from '../../results/result-store.ts';
 import type { Table } from '../../results/table.ts';
 import type { ReplyImage } from './reply.ts';
@@ -180,14 +181,6 @@ interface Told {
   filter?: { id: number; description: string };
   /** A call that is worth saving. */
   offer?: SaveOffer;
-}
-
-/** A call that succeeded once or twice, as save_to_fast_memory takes it. */
-export interface SaveOffer {
-  times: 1 | 2;
-  query: Readonly<Record<string, unknown>>;
-  /** Names of its placeholders. */
-  holes: readonly string[];
 }
 
 /** What a call of an endpoint came to: data alone. `render-call.ts` says it in words, once, for the reader at hand. */

@@ -1,20 +1,19 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import type { Endpoint } from '../../catalog/endpoint.ts';
+import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { localTime } from '../../core/time/local-time.ts';
 import { type Conversation, readConversation } from '../../results/conversation/conversation.ts';
 import { fitRows } from '../../results/fit-rows.ts';
 import type { CallResult } from './call-result.ts';
-import { adviseOnRows, rowsResult } from './describe-reading.ts';
-import { aroundBytes, type ListParts } from './list-output.ts';
-import type { ReadRequest } from './read-endpoint.ts';
+import { adviseOnRows, aroundBytes, type ListParts, rowsResult } from './list-output.ts';
 import type { ListScope } from './read-list.ts';
 
 /** Whether a list is read as a conversation: notes, unless single members of them are asked for. */
 export function isConversation(
   catalog: Catalog,
   endpoint: Endpoint | undefined,
-  { path, query }: ReadRequest,
+  { path, query = {} }: ConnectWiseRequest,
 ): boolean {
   if (!/\/(?:all)?notes$/i.test(path) || endpoint?.response?.schema === undefined) return false;
   if (['fields', 'columns'].some((name) => findMember(query, name) !== undefined)) return false;
@@ -22,7 +21,7 @@ export function isConversation(
 }
 
 /** The last word matters most and stands on the last page, so all pages are read unless a part is asked for. */
-export function wholeConversation(scope: ListScope | undefined, { query }: ReadRequest): ListScope {
+export function wholeConversation(scope: ListScope | undefined, { query = {} }: ConnectWiseRequest): ListScope {
   const part = ['page', 'pageSize', 'pageId'].some((name) => findMember(query, name) !== undefined);
   return part || scope?.maxRecords !== undefined ? (scope ?? { allPages: false }) : { ...scope, allPages: true };
 }

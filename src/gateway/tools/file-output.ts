@@ -1,8 +1,7 @@
-import type { ConnectWiseAnswer } from '../../connectwise/client.ts';
+import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { findShortText, sniffMediaType } from '../../connectwise/documents/media-type.ts';
 import type { CallResult } from './call-result.ts';
-import type { ReadRequest } from './read-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Longer texts are read from the file. */
@@ -15,7 +14,7 @@ const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', '
 /** A file that ConnectWise answered: kept on this computer, and shown where it is small. */
 export async function fileOutput(
   context: ToolContext,
-  request: ReadRequest,
+  request: ConnectWiseRequest,
   answer: ConnectWiseAnswer & { body: Uint8Array },
 ): Promise<CallResult> {
   const { body: content, contentType, fileName } = answer;

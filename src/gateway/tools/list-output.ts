@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../catalog/endpoint.ts';
+import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
 import { isRecord } from '../../core/json.ts';
@@ -8,16 +9,17 @@ import { showLocalDates } from '../../results/local-dates.ts';
 import { type Profile, profileRecords } from '../../results/profile.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { fitTable, usualCellLength } from '../../results/table.ts';
-import type { CallResult, ShownRows } from './call-result.ts';
-import { adviseOnRows, rowsResult } from './describe-reading.ts';
-import { asksForInfo, type ReadRequest } from './read-endpoint.ts';
+import type { Advice, CallResult, ShownRows } from './call-result.ts';
+import { asksForInfo } from './read-endpoint.ts';
 import type { ListReading } from './read-list.ts';
 import type { ToolContext } from './tool.ts';
+
+type RowsResult = Extract<CallResult, { what: 'rows' }>;
 
 export interface ListParts {
   context: ToolContext;
   endpoint: Endpoint | undefined;
-  request: ReadRequest;
+  request: ConnectWiseRequest;
   reading: ListReading;
   /** Tokens that the whole reply may take, as text and as JSON; absent for a reader that asks the table itself. */
   maxTokens?: number;
@@ -32,9 +34,10 @@ export const aroundBytes = 1_400;
 /** A list with as many whole rows as a reply has room for, or what a statement over them answers. */
 export async function listOutput(parts: ListParts): Promise<CallResult> {
   const { request, reading, maxTokens, sql } = parts;
+  const { query = {} } = request;
   if (maxTokens === undefined) return { ...rowsResult(reading), advice: adviseOnRows(reading, reading.rows) };
   if (sql !== undefined && reading.table) return queryOutput({ ...parts, maxTokens }, sql, reading.table.name);
-  const asked = namesIn(findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '');
+  const asked = namesIn(findMember(query, 'fields') ?? findMember(query, 'columns') ?? '');
   const maxBytes = maxTokens * 4 - aroundBytes;
   const records = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
@@ -86,13 +89,8 @@ const rowShare = 0.4;
 
 /** What the columns of the rows hold, in the names that SQL uses. */
 async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: number): Promise<Profile> {
-  const catalog = await context.catalog();
-  const name = endpoint?.response?.schema;
-  return profileRecords(tidyRecord(reading.first, { keepEmpty: true }) as unknown[], {
-    schema: name === undefined ? undefined : catalog.findSchema(name),
-    findSchema: (wanted) => catalog.findSchema(wanted),
-    maxBytes,
-  });
+  const records = tidyRecord(reading.first, { keepEmpty: true }) as unknown[];
+  return profileRecords(records, { ...(await schemasOf(context, endpoint)), maxBytes });
 }
 
 /** The answer of a statement over the rows that were read. */
@@ -121,18 +119,52 @@ const queryRows = 200;
 
 const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
 
-/** Dates as the user reads them. */
-async function showDates(
+/** A reading as the result of a call; whoever shows rows of it adds them, and what else can be done. */
+export function rowsResult({ rows, end, table }: ListReading): RowsResult {
+  const { state = 'reading', total, reason } = end ?? {};
+  return {
+    what: 'rows',
+    state,
+    rows,
+    ...(total === undefined ? {} : { total }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(table === undefined ? {} : { table: table.name }),
+    notes: describeRemarks(rows, end),
+    advice: [],
+  };
+}
+
+/** What reads the rest, or asks the rows that are kept and not shown. */
+export function adviseOnRows({ rows, end, table }: ListReading, shown: number): Advice[] {
+  if (end === undefined) return [{ kind: 'see_reading', ...(table === undefined ? {} : { table: table.name }) }];
+  const isHidden = shown < rows && table !== undefined;
+  return [
+    ...(end.advice === undefined ? [] : [end.advice]),
+    ...(isHidden ? [{ kind: 'query_table', table: table.name, rows } as const] : []),
+  ];
+}
+
+/** What the reading met, and what an empty list does not prove. */
+function describeRemarks(rows: number, end: ListReading['end']): string[] {
+  const empty = 'No rows among what this login may see; an empty list does not prove that there are none.';
+  return [...(end?.notes ?? []), ...(rows === 0 ? [empty] : [])];
+}
+
+/** An answer of an endpoint, or rows of it, with dates as the user reads them. */
+export async function showDates(
   context: ToolContext,
   endpoint: Endpoint | undefined,
-  rows: readonly unknown[],
+  answer: unknown,
 ): Promise<unknown> {
+  return showLocalDates(answer, { ...(await schemasOf(context, endpoint)), zone: await context.zone() });
+}
+
+/** What an endpoint answers with, and where the schemas are that it refers to. */
+async function schemasOf(context: ToolContext, endpoint: Endpoint | undefined) {
   const catalog = await context.catalog();
   const name = endpoint?.response?.schema;
-  const schema = name === undefined ? undefined : catalog.findSchema(name);
-  return showLocalDates(rows, {
-    schema,
-    findSchema: (wanted) => catalog.findSchema(wanted),
-    zone: await context.zone(),
-  });
+  return {
+    schema: name === undefined ? undefined : catalog.findSchema(name),
+    findSchema: (wanted: string) => catalog.findSchema(wanted),
+  };
 }

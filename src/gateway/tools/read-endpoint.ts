@@ -1,38 +1,28 @@
-import type { Method } from '../../catalog/endpoint.ts';
+import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { readByIds } from '../../connectwise/lists/by-ids.ts';
+import { shortenRequest } from '../../connectwise/lists/long-request.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { findRecordLink } from '../../connectwise/record-link.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
-import { showLocalDates } from '../../results/local-dates.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { findReportRecords } from '../../results/report-rows.ts';
 import type { Call } from './call-endpoint.ts';
 import type { CallResult } from './call-result.ts';
-import { checkQuery } from './check-query.ts';
+import { type CheckedQuery, checkQuery } from './check-query.ts';
 import { conversationOutput, isConversation, wholeConversation } from './conversation-output.ts';
 import { fileOutput } from './file-output.ts';
-import { listOutput } from './list-output.ts';
-import { shortenRequest } from './long-request.ts';
-import { offerToSave } from './offer-to-save.ts';
+import { findSavedFilter } from './fill-saved-query.ts';
+import { listOutput, showDates } from './list-output.ts';
 import { keepRows, readList } from './read-list.ts';
-import { findSavedFilter } from './saved-filter.ts';
 import type { ToolContext } from './tool.ts';
-
-/** A request below the API root, ready to send. */
-export interface ReadRequest {
-  method: Method;
-  path: string;
-  query: Record<string, string>;
-  body?: unknown;
-}
 
 /** Sends a read: what it asks is checked first, what it answers comes as a list, a record or a file. */
 export async function readEndpoint(
   context: ToolContext,
   call: Call,
-  asked: ReadRequest,
+  asked: ConnectWiseRequest,
   signal: AbortSignal,
 ): Promise<CallResult> {
   if (asked.method === 'GET' && asked.body !== undefined) {
@@ -43,7 +33,9 @@ export async function readEndpoint(
   }
   const filter = await findSavedFilter(context, call, asked, signal);
   const filtered = filter?.request ?? asked;
-  const { request, notes } = call.strict ? await checkRead(context, call, filtered) : { request: filtered, notes: [] };
+  const { request, notes, parsed } = call.strict
+    ? await checkRead(context, call, filtered)
+    : { request: filtered, notes: [], parsed: new Map() };
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
   const result = {
@@ -56,12 +48,19 @@ export async function readEndpoint(
     (await context.memory()).countUse(id);
     return { ...result, filter: { id, description } };
   }
-  const offer = await offerToSave(context, call, request);
+  const { method, path, query: params = {}, body: data } = request;
+  const made = { method, path, params, ...(data === undefined ? {} : { data }) };
+  const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
   return offer === undefined ? result : { ...result, offer };
 }
 
 /** By what the endpoint answers: a list, the rows of a report, a file, or a record. */
-async function read(context: ToolContext, call: Call, request: ReadRequest, signal: AbortSignal): Promise<CallResult> {
+async function read(
+  context: ToolContext,
+  call: Call,
+  request: ConnectWiseRequest,
+  signal: AbortSignal,
+): Promise<CallResult> {
   const { endpoint } = call.target;
   const { scope, sql, whole = false, maxTokens = defaultMaxTokens } = call;
   const parts = {
@@ -95,7 +94,7 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
   if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows === undefined) {
-    const shown = await showAnswer(context, call, body);
+    const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
     return valueResult(request, shown, whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes);
   }
   const end =
@@ -106,7 +105,7 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
 }
 
 /** An answer that is neither a list nor a file; a record takes no more than so many bytes. */
-function valueResult(request: ReadRequest, body: unknown, maxBytes: number): CallResult {
+function valueResult(request: ConnectWiseRequest, body: unknown, maxBytes: number): CallResult {
   const plain = { state: 'complete', notes: [], advice: [] } as const;
   if (body === undefined) return { ...plain, what: 'value', value: undefined };
   if (!isRecord(body)) {
@@ -122,7 +121,7 @@ function valueResult(request: ReadRequest, body: unknown, maxBytes: number): Cal
 }
 
 /** `_info` and nulls are noise unless `fields` names them. */
-export function asksForInfo({ query }: ReadRequest): boolean {
+export function asksForInfo({ query = {} }: ConnectWiseRequest): boolean {
   return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
 }
 
@@ -130,11 +129,11 @@ export function asksForInfo({ query }: ReadRequest): boolean {
 async function readSearch(
   context: ToolContext,
   call: Call,
-  request: ReadRequest,
+  request: ConnectWiseRequest,
   signal: AbortSignal,
 ): Promise<CallResult> {
   const match = (await context.catalog()).findEndpoint(request.method, request.path);
-  const { path, query } = request;
+  const { path, query = {} } = request;
   const target = {
     method: request.method,
     path,
@@ -151,48 +150,37 @@ const defaultMaxTokens = 1_500;
 const aroundRecordBytes = 800;
 
 /** Reports answer rows in a form of their own, which is no list of pages (CW 5.11.1). */
-const isReport = ({ path }: ReadRequest) => path.startsWith('/system/reports/');
+const isReport = ({ path }: ConnectWiseRequest) => path.startsWith('/system/reports/');
 
-const reportRows = (request: ReadRequest, body: unknown) =>
+const reportRows = (request: ConnectWiseRequest, body: unknown) =>
   isReport(request) ? findReportRecords(request.path, body) : undefined;
 
+interface CheckedRead extends Pick<CheckedQuery, 'notes' | 'parsed'> {
+  request: ConnectWiseRequest;
+}
+
 /** Checks the query, and the filters that a POST search carries in its body. */
-async function checkRead(
-  context: ToolContext,
-  { target }: Call,
-  request: ReadRequest,
-): Promise<{ request: ReadRequest; notes: readonly string[] }> {
+async function checkRead(context: ToolContext, { target }: Call, request: ConnectWiseRequest): Promise<CheckedRead> {
   const catalog = await context.catalog();
   const clock = { zone: await context.zone(), now: context.now() };
-  const { query, notes } = checkQuery(catalog, target.endpoint, request.query, clock);
-  if (!request.path.endsWith('/search') || !isRecord(request.body)) return { request: { ...request, query }, notes };
-  const texts = Object.entries(request.body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const { query, notes, parsed } = checkQuery(catalog, target.endpoint, request.query ?? {}, clock);
+  const { path, body } = request;
+  if (!path.endsWith('/search') || !isRecord(body)) return { request: { ...request, query }, notes, parsed };
+  const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // The body's members are filters, not parameters of the endpoint (CW 2.6).
   const inBody = checkQuery(catalog, target.endpoint, Object.fromEntries(texts), clock);
   return {
-    request: { ...request, query, body: { ...request.body, ...inBody.query } },
+    request: { ...request, query, body: { ...body, ...inBody.query } },
     notes: [...notes, ...inBody.notes],
+    parsed: new Map([...parsed, ...inBody.parsed]),
   };
-}
-
-/** Dates as the user reads them. */
-async function showAnswer(context: ToolContext, { target }: Call, body: unknown): Promise<unknown> {
-  if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return body;
-  const catalog = await context.catalog();
-  const name = target.endpoint?.response?.schema;
-  const schema = name === undefined ? undefined : catalog.findSchema(name);
-  return showLocalDates(body, {
-    schema,
-    findSchema: (wanted) => catalog.findSchema(wanted),
-    zone: await context.zone(),
-  });
 }
 
 /** Zero rows under an equality on a name are no answer where that name does not exist: the nearest are offered. */
 async function explainEmpty(
   context: ToolContext,
   { target }: Call,
-  { query }: ReadRequest,
+  { query = {} }: ConnectWiseRequest,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const conditions = findMember(query, 'conditions');

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { renderSize } from '../../connectwise/documents/file-text.ts';
+import type { SaveOffer } from '../../memory/learning.ts';
 import { describeGaps } from '../../results/describe-table.ts';
-import type { Advice, CallResult, SaveOffer, ShownRows } from './call-result.ts';
+import type { Advice, CallResult, ShownRows } from './call-result.ts';
 import { manyMembers } from './many-output.ts';
 import { previewMembers, sentMembers } from './render-change.ts';
 
