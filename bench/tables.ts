@@ -1,10 +1,10 @@
 // 100,000 time entries and 5,000 tickets kept as tables: rows stored a second, a group-by with a join through the warm
-// process that answers SQL, and the memory both take. Usage: npm run bench:tables [-- --runs 5] [-- --write]
+// process that answers SQL, and the memory both take. Usage: npm run bench -- tables [--runs 5] [--write]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Member, Schema } from '../src/catalog/endpoint.ts';
-import { keepHeapSmall } from '../src/heap.ts';
+import { keepHeapSmall } from '../src/main.ts';
 import type { ResultStore, ResultTable } from '../src/results/result-store.ts';
 import { openResultStore } from '../src/results/store/open-result-store.ts';
 import { median, writeFigures } from './figures.ts';
@@ -163,4 +163,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('tables', `median of ${results.length} runs in one process`, 'npm run bench:tables', lines);
+  writeFigures('tables', `median of ${results.length} runs in one process`, 'npm run bench -- tables', lines);

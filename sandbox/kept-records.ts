@@ -1,4 +1,4 @@
-import { type Database, withStorageErrors } from '../src/core/storage/database.ts';
+import { type Database, withStorageErrors } from '../src/core/storage.ts';
 import type { Backing, Store, StoredRecord } from './store.ts';
 
 /**

@@ -1,12 +1,5 @@
 import { GatewayError } from '../src/core/errors.ts';
-import {
-  type Database,
-  isDamage,
-  migrate,
-  openDatabase,
-  transaction,
-  withStorageErrors,
-} from '../src/core/storage/database.ts';
+import { type Database, isDamage, migrate, openDatabase, transaction, withStorageErrors } from '../src/core/storage.ts';
 import { type KeptRecords, keptLayout, openKeptRecords } from './kept-records.ts';
 import { type KeptUnit, openUnit } from './kept-unit.ts';
 import { plantSeed } from './seed/seed.ts';

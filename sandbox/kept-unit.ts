@@ -1,4 +1,4 @@
-import { type Database, transaction } from '../src/core/storage/database.ts';
+import { type Database, transaction } from '../src/core/storage.ts';
 import type { KeptRecords } from './kept-records.ts';
 import type { Store, StoredRecord } from './store.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { openDatabase, withStorageErrors } from '../core/storage/database.ts';
-import { removeIfPossible, replaceFile } from '../core/storage/replace-file.ts';
+import { removeIfPossible, replaceFile } from '../core/files.ts';
+import { openDatabase, withStorageErrors } from '../core/storage.ts';
 import { writeCatalog } from './catalog-file.ts';
 import { readDefinitionFile } from './definition-file.ts';
 import type { Definition } from './endpoint.ts';

@@ -1,4 +1,4 @@
-import { type Database, transaction } from '../core/storage/database.ts';
+import { type Database, transaction } from '../core/storage.ts';
 import type { Definition, Endpoint, Payload, Schema } from './endpoint.ts';
 
 /** Marks an SQLite file as a catalog (`PRAGMA application_id`): "CWMC". */

@@ -1,5 +1,5 @@
 import { defined } from '../core/json.ts';
-import type { Database } from '../core/storage/database.ts';
+import type { Database } from '../core/storage.ts';
 import type { CatalogInfo } from './catalog.ts';
 import type { Endpoint, EndpointSummary, Member, Parameter, Payload, Schema } from './endpoint.ts';
 import type { MatchedEndpoint } from './path-matcher.ts';

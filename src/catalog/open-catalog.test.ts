@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openDatabase } from '../core/storage/database.ts';
+import { openDatabase } from '../core/storage.ts';
 import { writeCatalogFile } from './build-catalog.ts';
 import type { Definition, Method, Parameter } from './endpoint.ts';
 import { catalogFolder, pointerFile } from './locate-catalog.ts';

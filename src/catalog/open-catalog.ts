@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { GatewayError } from '../core/errors.ts';
-import { type Database, openDatabase } from '../core/storage/database.ts';
+import { type Database, openDatabase } from '../core/storage.ts';
 import type { Catalog, CatalogInfo } from './catalog.ts';
 import { applicationId, formatVersion } from './catalog-file.ts';
 import { createCatalogReader } from './catalog-reader.ts';

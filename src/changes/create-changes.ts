@@ -1,6 +1,6 @@
 import { createReadCache } from '../connectwise/lookups/read-cache.ts';
+import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { Timer } from '../core/timer.ts';
 import { partChangeId } from './bulk/bulk-run.ts';
 import type { Changes, WriteMode } from './changes.ts';
 import { confirmChange } from './confirm-change.ts';

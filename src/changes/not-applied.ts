@@ -1,5 +1,5 @@
+import { instantOf } from '../core/iso-time.ts';
 import { isRecord } from '../core/json.ts';
-import { instantOf } from '../core/time/iso-time.ts';
 import { applyOperations } from './apply-operations.ts';
 import { isSame, ownValue } from './differences.ts';
 import type { Waiting } from './prepared-changes.ts';

@@ -3,7 +3,7 @@ import type { Endpoint } from '../catalog/endpoint.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import type { Lookups, Named } from '../connectwise/lookups/lookups.ts';
 import { isRecord } from '../core/json.ts';
-import type { Zone } from '../core/time/zone.ts';
+import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings, type Purpose } from './body/findings.ts';
 import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
 import type { Effects } from './effects/effects.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { Timer } from '../core/timer.ts';
 import { createBulkRun } from './bulk/bulk-run.ts';
 import { describeBulk, renderBulkSentence } from './bulk/describe-bulk.ts';
 import { type BulkPlan, planBulk } from './bulk/plan-bulk.ts';

@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
+import { saveFile } from '../core/files.ts';
 import type { Gateway } from '../gateway/index.ts';
-import { saveFile } from '../gateway/save-file.ts';
 import type { CommandCall, Flag } from './command.ts';
 import { withGateway } from './open.ts';
 import { exitStatus, print, write } from './print.ts';

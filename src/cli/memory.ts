@@ -1,6 +1,6 @@
 import { GatewayError } from '../core/errors.ts';
+import { saveFile } from '../core/files.ts';
 import type { Gateway } from '../gateway/index.ts';
-import { saveFile } from '../gateway/save-file.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import { readPairs } from './call.ts';
 import type { Command, CommandCall } from './command.ts';

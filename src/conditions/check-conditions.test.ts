@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
-import { createZone } from '../core/time/zone.ts';
+import { createZone } from '../core/zone.ts';
 import { type CheckOptions, checkConditions } from './check-conditions.ts';
 
 const board: Schema = {

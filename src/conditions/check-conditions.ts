@@ -1,6 +1,6 @@
 import type { Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { Zone } from '../core/time/zone.ts';
+import type { Zone } from '../core/zone.ts';
 import { checkChildPredicate, checkCustomFieldPredicate } from './check-child.ts';
 import type { CheckContext, ConditionKind } from './check-context.ts';
 import { checkFields, checkOrderBy } from './check-names.ts';

@@ -1,4 +1,4 @@
-import type { Zone } from '../core/time/zone.ts';
+import type { Zone } from '../core/zone.ts';
 import type { Path, Span, Value } from './expression.ts';
 import type { Scope } from './member-path.ts';
 import type { Edit, Mistake } from './mistake.ts';

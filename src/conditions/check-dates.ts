@@ -1,6 +1,6 @@
-import { findDateRange } from '../core/time/date-words.ts';
-import { type IsoTime, readIsoTime } from '../core/time/iso-time.ts';
-import { instantOfClock, toUtcSeconds } from '../core/time/zone.ts';
+import { findDateRange } from '../core/date-words.ts';
+import { type IsoTime, readIsoTime } from '../core/iso-time.ts';
+import { instantOfClock, toUtcSeconds } from '../core/zone.ts';
 import { type CheckContext, isBare, sourceOf } from './check-context.ts';
 import type { Comparison, Predicate, Value } from './expression.ts';
 

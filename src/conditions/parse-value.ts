@@ -1,4 +1,4 @@
-import { readIsoTime } from '../core/time/iso-time.ts';
+import { readIsoTime } from '../core/iso-time.ts';
 import type { Span, Value } from './expression.ts';
 import { quote } from './quote.ts';
 import type { TokenReader } from './token-reader.ts';

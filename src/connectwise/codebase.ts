@@ -1,6 +1,6 @@
+import type { Timer } from '../core/async.ts';
 import { untilAborted } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
-import type { Timer } from '../core/timer.ts';
 import type { Transport } from './client.ts';
 import { askCompanyInfo } from './company-info.ts';
 import type { Site } from './site.ts';

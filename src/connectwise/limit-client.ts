@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
+import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
-import type { Timer } from '../core/timer.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from './client.ts';
 import { isWrite } from './is-write.ts';
 import { decideRetry, unsaidThrottleSeconds } from './retry.ts';

@@ -1,4 +1,4 @@
-import type { Timer } from '../core/timer.ts';
+import type { Timer } from '../core/async.ts';
 
 export interface LongCallOptions {
   timer: Timer;

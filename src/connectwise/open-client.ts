@@ -1,5 +1,5 @@
+import { systemTimer } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
-import { systemTimer } from '../core/timer.ts';
 import type { ConnectWiseClient, Transport } from './client.ts';
 import { createCodebaseFinder, isCloudSite } from './codebase.ts';
 import { createClient } from './create-client.ts';

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 /** Gives up waiting when the signal does, whether or not the work listens to it. */
 export async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
@@ -9,4 +11,41 @@ export async function untilAborted<Value>(work: Promise<Value>, signal: AbortSig
   } finally {
     signal.removeEventListener('abort', abort);
   }
+}
+
+/** Time as limits and waits know it; a test brings its own and does not sleep. */
+export interface Timer {
+  /** Milliseconds since some moment; never goes back, unlike the clock on the wall, which `--now` can stop. */
+  nowMs(): number;
+  /** @throws the signal's reason, or an `AbortError`, when the signal ends first */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemTimer: Timer = {
+  nowMs: () => performance.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, signal === undefined ? {} : { signal }),
+};
+
+/** Results in the order of the items, of which at most `limit` are worked on at the same time; after a failure none is begun. */
+export async function mapAtOnce<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  run: (item: Item, index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const stop = (error: unknown) => {
+    next = items.length;
+    throw error;
+  };
+  const work = async () => {
+    while (next < items.length) {
+      const index = next;
+      next += 1;
+      const item = items[index];
+      if (item !== undefined) results[index] = await run(item, index).catch(stop);
+    }
+  };
+  await Promise.all(Array.from({ length: limit }, work));
+  return results;
 }

@@ -9,8 +9,8 @@ import { isCodebaseOpen, openClient } from '../connectwise/open-client.ts';
 import { parseSite, type Site, withCodebase } from '../connectwise/site.ts';
 import { createUndiciTransport } from '../connectwise/undici-transport.ts';
 import { createWire, type Wire } from '../connectwise/wire/wire.ts';
+import { systemTimer } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
-import { systemTimer } from '../core/timer.ts';
 
 interface ClientParts {
   /** What answers where the settings name the sandbox. */

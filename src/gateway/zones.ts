@@ -1,4 +1,4 @@
-import { createZone, type Zone } from '../core/time/zone.ts';
+import { createZone, type Zone } from '../core/zone.ts';
 import type { FastMemory } from '../memory/memory.ts';
 
 /** Zones by name, each made once; what the user said of themselves wins over the setting. */

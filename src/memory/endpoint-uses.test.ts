@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { migrate, openDatabase } from '../core/storage/database.ts';
+import { migrate, openDatabase } from '../core/storage.ts';
 import { createEndpointUses } from './endpoint-uses.ts';
 import { migrations } from './migrations.ts';
 

@@ -1,4 +1,4 @@
-import type { Database } from '../core/storage/database.ts';
+import type { Database } from '../core/storage.ts';
 
 /** Half of a use is forgotten after three weeks: what someone needed in spring does not stand in the way in autumn. */
 const halfLifeSeconds = 21 * 24 * 3600;

@@ -1,7 +1,7 @@
 import type { Tenant } from '../connectwise/client.ts';
 import { GatewayError } from '../core/errors.ts';
 import { nearestNames } from '../core/nearest.ts';
-import { type Database, transaction, withStorageErrors } from '../core/storage/database.ts';
+import { type Database, transaction, withStorageErrors } from '../core/storage.ts';
 import { builtInQueries } from './built-in/built-in-queries.ts';
 import { createEndpointUses } from './endpoint-uses.ts';
 import { endpointKey } from './meaning.ts';

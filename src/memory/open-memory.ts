@@ -1,5 +1,4 @@
-import { withStorageErrors } from '../core/storage/database.ts';
-import { openOrBeginAnew } from '../core/storage/set-aside.ts';
+import { openOrBeginAnew, withStorageErrors } from '../core/storage.ts';
 import type { FastMemory } from './memory.ts';
 import { createMemoryStore, type MemoryOptions } from './memory-store.ts';
 import { migrations } from './migrations.ts';

@@ -1,4 +1,4 @@
-import type { Database } from '../core/storage/database.ts';
+import type { Database } from '../core/storage.ts';
 
 const mine = 'host = :host AND company = :company';
 const active = `${mine} AND waiting = 0`;

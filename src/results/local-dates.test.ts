@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createZone } from '../core/time/zone.ts';
+import { createZone } from '../core/zone.ts';
 import { showLocalDates } from './local-dates.ts';
 
 const zone = createZone('America/New_York');

@@ -1,8 +1,8 @@
 import type { Schema } from '../catalog/endpoint.ts';
 import { dateKindOf } from '../catalog/notes/date-kinds.ts';
+import { localTime } from '../core/iso-time.ts';
 import { isRecord } from '../core/json.ts';
-import { localTime } from '../core/time/local-time.ts';
-import type { Zone } from '../core/time/zone.ts';
+import type { Zone } from '../core/zone.ts';
 
 // ConnectWise answers every date as an instant in UTC (CW 5.6.2, 6.11).
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;

@@ -14,10 +14,10 @@ import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '.
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
 import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
+import { systemTimer } from '../../src/core/async.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { migrate } from '../../src/core/storage/database.ts';
-import { createZone } from '../../src/core/time/zone.ts';
-import { systemTimer } from '../../src/core/timer.ts';
+import { migrate } from '../../src/core/storage.ts';
+import { createZone } from '../../src/core/zone.ts';
 
 const text = (name: string, more: Partial<Member> = {}): Member => ({ name, type: 'string', ...more });
 const reference = (name: string, schema: string, more: Partial<Member> = {}): Member => ({

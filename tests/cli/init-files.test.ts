@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { backUp, rewriteFile } from '../../src/gateway/rewrite-file.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { backUp, rewriteFile } from '../../src/core/files.ts';
+import { makeFolder } from '../support/folders.ts';
 
 const now = new Date('2026-03-10T15:00:00Z');
 const isPosix = process.platform !== 'win32';

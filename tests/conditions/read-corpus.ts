@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type OpenedCatalog, openCatalogFile } from '../../src/catalog/open-catalog.ts';
 import type { CheckOptions } from '../../src/conditions/check-conditions.ts';
-import { createZone } from '../../src/core/time/zone.ts';
+import { createZone } from '../../src/core/zone.ts';
 
 /** One parameter as a person or a model wrote it, for an endpoint that answers with `schema`. */
 export interface CorpusCase {

@@ -1,4 +1,4 @@
-import type { Timer } from '../../src/core/timer.ts';
+import type { Timer } from '../../src/core/async.ts';
 
 export interface FakeTimer extends Timer {
   /** How long each wait would have been. */

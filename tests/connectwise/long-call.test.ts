@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startLongCall } from '../../src/connectwise/long-call.ts';
-import type { Timer } from '../../src/core/timer.ts';
+import type { Timer } from '../../src/core/async.ts';
 
 /** Waits end when told. */
 function createManualTimer() {

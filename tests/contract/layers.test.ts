@@ -2,36 +2,29 @@ import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSourceFiles } from './source-files.ts';
 
-const everywhere = ['errors', 'log', 'time'];
 const reading = ['changes', 'memory', 'results', 'connectwise', 'conditions', 'catalog'];
 
-/** Which folders of src (or files in it) each may import: ARCHITECTURE.md shows the same table. */
+/** Which rooms each room may import, beside `core`: ARCHITECTURE.md shows the same table. */
 const allowed: Record<string, string[]> = {
-  main: ['cli', 'heap'],
+  main: ['cli'],
   'sql-child': ['results'],
-  cli: ['gateway', 'server', 'sandbox', 'catalog', 'config', 'local', 'version'],
-  server: ['tools', 'conditions'],
-  tools: [...reading, 'local'],
-  local: reading,
-  gateway: [...reading, 'local', 'tools', 'sandbox', 'config', 'storage', 'once', 'version'],
+  cli: ['gateway', 'server', 'sandbox', 'catalog', 'search', 'config'],
+  server: ['gateway', 'conditions'],
+  gateway: [...reading, 'search', 'sandbox', 'config'],
   config: [],
-  changes: ['connectwise', 'results', 'conditions', 'catalog', 'storage'],
-  memory: ['connectwise', 'results', 'conditions', 'catalog', 'storage'],
-  results: ['catalog', 'storage'],
+  changes: ['connectwise', 'results', 'conditions', 'catalog'],
+  memory: ['connectwise', 'results', 'conditions', 'search', 'catalog'],
+  results: ['catalog'],
   connectwise: ['conditions', 'catalog'],
-  sandbox: ['conditions', 'catalog', 'storage'],
+  sandbox: ['conditions', 'catalog'],
+  search: ['catalog'],
   conditions: ['catalog'],
-  catalog: ['storage'],
-  storage: [],
-  time: [],
-  errors: [],
-  log: [],
-  once: [],
-  version: [],
-  heap: [],
+  catalog: [],
+  core: [],
 };
 
-const layerOf = (path: string) =>
+/** `src/changes/…` is of `changes`, and so is `sandbox/…` of `sandbox`. */
+const roomOf = (path: string) =>
   path
     .replace(/^src\//, '')
     .split('/')[0]
@@ -42,10 +35,10 @@ test('imports point downwards only', () => {
   for (const { path, text } of readSourceFiles()) {
     if (path.endsWith('.test.ts')) continue;
     for (const [, specifier = ''] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
-      const from = layerOf(path);
-      const to = layerOf(posix.join(posix.dirname(path), specifier));
+      const from = roomOf(path);
+      const to = roomOf(posix.join(posix.dirname(path), specifier));
       if (specifier.endsWith('package.json') || from === to) continue;
-      if (![...everywhere, ...(allowed[from] ?? [])].includes(to)) wrong.push(`${path} -> ${specifier}`);
+      if (!['core', ...(allowed[from] ?? [])].includes(to)) wrong.push(`${path} -> ${specifier}`);
     }
   }
   expect(wrong).toEqual([]);

@@ -5,12 +5,13 @@ import type { Expression } from '../../src/conditions/expression.ts';
 import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { createZone } from '../../src/core/time/zone.ts';
+import { createZone } from '../../src/core/zone.ts';
 import { argumentsOf } from '../../src/memory/holes/describe-holes.ts';
 import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/holes/fill-query.ts';
 import { sampleOf } from '../../src/memory/holes/place.ts';
 import { resolveHoles } from '../../src/memory/holes/resolve-holes.ts';
 import { shippedCatalog } from '../support/connect.ts';
+import { manyRuns } from '../support/depth.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
@@ -196,6 +197,6 @@ test('no value changes the structure of a condition', async () => {
       if (filled instanceof GatewayError) expect(filled.code).toBe('invalid_argument');
       else expect(shape(parseConditions(String(filled)))).toEqual(expected);
     }),
-    { numRuns: 2_000 },
+    { numRuns: manyRuns },
   );
 });

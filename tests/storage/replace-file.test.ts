@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { renamePatiently, replaceFile } from '../../src/core/files.ts';
 import { createLog } from '../../src/core/log.ts';
-import { renamePatiently, replaceFile } from '../../src/core/storage/replace-file.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 
 test('a file is replaced as a whole, and a writing that fails leaves the old one and nothing else', async () => {
   using folder = makeFolder();

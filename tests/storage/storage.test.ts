@@ -2,8 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } fro
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Database, migrate, openDatabase, transaction } from '../../src/core/storage/database.ts';
-import { openOrBeginAnew } from '../../src/core/storage/set-aside.ts';
+import { type Database, migrate, openDatabase, openOrBeginAnew, transaction } from '../../src/core/storage.ts';
 
 const migrations = ['CREATE TABLE notes (text TEXT)', 'ALTER TABLE notes ADD COLUMN at INTEGER'];
 const now = () => new Date('2026-11-02T10:00:00Z');

@@ -1,5 +1,5 @@
 import type { DateKind } from '../../catalog/notes/date-kinds.ts';
-import { localTime } from '../../core/time/local-time.ts';
+import { localTime } from '../../core/iso-time.ts';
 import { type BodyContext, shown } from './findings.ts';
 import { findWrittenDate, type WrittenDate } from './written-date.ts';
 

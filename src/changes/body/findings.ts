@@ -1,6 +1,6 @@
 import type { FindSchema } from '../../conditions/member-path.ts';
 import { isRecord } from '../../core/json.ts';
-import type { Zone } from '../../core/time/zone.ts';
+import type { Zone } from '../../core/zone.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { oneLine } from '../wording.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readIsoTime } from '../../core/time/iso-time.ts';
-import { createZone } from '../../core/time/zone.ts';
+import { readIsoTime } from '../../core/iso-time.ts';
+import { createZone } from '../../core/zone.ts';
 import { findWrittenDate } from './written-date.ts';
 
 const zone = createZone('America/New_York');

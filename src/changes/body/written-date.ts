@@ -1,7 +1,7 @@
 import type { DateKind } from '../../catalog/notes/date-kinds.ts';
-import { findDateRange } from '../../core/time/date-words.ts';
-import { type IsoTime, readIsoTime } from '../../core/time/iso-time.ts';
-import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/time/zone.ts';
+import { findDateRange } from '../../core/date-words.ts';
+import { type IsoTime, readIsoTime } from '../../core/iso-time.ts';
+import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 
 export interface WrittenDate {
   /** `2025-01-31T14:00:00Z`. */

@@ -1,5 +1,5 @@
 import type { Tenant } from '../../connectwise/client.ts';
-import { type Database, withStorageErrors } from '../../core/storage/database.ts';
+import { type Database, withStorageErrors } from '../../core/storage.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import type { Journal, JournalEnd, NewJournalEntry } from './journal.ts';
 import { readJournalRow } from './journal-row.ts';

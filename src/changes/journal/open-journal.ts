@@ -1,9 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tenant } from '../../connectwise/client.ts';
-import { withStorageErrors } from '../../core/storage/database.ts';
-import { isOwnerAlive, takeOwnerLock } from '../../core/storage/owner-lock.ts';
-import { openOrBeginAnew } from '../../core/storage/set-aside.ts';
+import { isOwnerAlive, openOrBeginAnew, takeOwnerLock, withStorageErrors } from '../../core/storage.ts';
 import { createJournal } from './create-journal.ts';
 import type { Journal } from './journal.ts';
 import { migrations } from './migrations.ts';

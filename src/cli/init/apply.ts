@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import { backUp, rewriteFile } from '../../gateway/rewrite-file.ts';
+import { backUp, rewriteFile } from '../../core/files.ts';
 import { toBytes } from '../clients/json-text.ts';
 import type { InitOptions } from './init-options.ts';
 import { differenceOf, type FilePlan, isChanged } from './plan.ts';

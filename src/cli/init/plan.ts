@@ -1,4 +1,4 @@
-import { readIfThere } from '../../gateway/rewrite-file.ts';
+import { readIfThere } from '../../core/files.ts';
 import type { ClientFile, Place } from '../clients/find-clients.ts';
 import { type JsonText, readJsonText } from '../clients/json-text.ts';
 import { findDifference } from './difference.ts';

@@ -1,5 +1,5 @@
+import { mapAtOnce } from '../../core/async.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { mapAtOnce } from '../../core/map-at-once.ts';
 import type { Wire } from '../wire/wire.ts';
 import { createLive } from './live.ts';
 import { type Finding, type Probe, unknown } from './probe.ts';

@@ -1,7 +1,7 @@
 import type { Method } from '../../catalog/endpoint.ts';
+import type { Timer } from '../../core/async.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { createRedaction } from '../../core/log.ts';
-import type { Timer } from '../../core/timer.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../client.ts';
 import type { CodebaseFinder } from '../codebase.ts';
 import { type Credentials, secrets } from '../credentials.ts';

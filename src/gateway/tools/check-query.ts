@@ -3,7 +3,7 @@ import type { Endpoint, Schema } from '../../catalog/endpoint.ts';
 import { type CheckOptions, checkConditions } from '../../conditions/check-conditions.ts';
 import type { Expression } from '../../conditions/expression.ts';
 import { nearestNames } from '../../core/nearest.ts';
-import type { Zone } from '../../core/time/zone.ts';
+import type { Zone } from '../../core/zone.ts';
 
 export interface CheckedQuery {
   query: Record<string, string>;

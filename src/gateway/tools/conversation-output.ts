@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import type { Endpoint } from '../../catalog/endpoint.ts';
 import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { findMember } from '../../connectwise/query-members.ts';
-import { localTime } from '../../core/time/local-time.ts';
+import { localTime } from '../../core/iso-time.ts';
 import { type Conversation, readConversation } from '../../results/conversation/conversation.ts';
 import { fitRows } from '../../results/fit-rows.ts';
 import type { CallResult } from './call-result.ts';

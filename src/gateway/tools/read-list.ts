@@ -6,7 +6,7 @@ import type { ListEnd } from '../../connectwise/lists/list-end.ts';
 import { listPages } from '../../connectwise/lists/list-pages.ts';
 import { startLongCall } from '../../connectwise/long-call.ts';
 import { findMember } from '../../connectwise/query-members.ts';
-import { systemTimer } from '../../core/timer.ts';
+import { systemTimer } from '../../core/async.ts';
 import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
 import type { Advice } from './call-result.ts';
 import type { ToolContext } from './tool.ts';

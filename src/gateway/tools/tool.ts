@@ -6,7 +6,7 @@ import type { Downloads } from '../../connectwise/documents/downloads.ts';
 import type { Lookups } from '../../connectwise/lookups/lookups.ts';
 import type { Site } from '../../connectwise/site.ts';
 import type { Log } from '../../core/log.ts';
-import type { Zone } from '../../core/time/zone.ts';
+import type { Zone } from '../../core/zone.ts';
 import type { Learning } from '../../memory/learning.ts';
 import type { FastMemory } from '../../memory/memory.ts';
 import type { ResultStore } from '../../results/result-store.ts';

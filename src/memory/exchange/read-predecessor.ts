@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import { isTooDeep } from '../../core/json.ts';
-import { openDatabase, withStorageErrors } from '../../core/storage/database.ts';
+import { openDatabase, withStorageErrors } from '../../core/storage.ts';
 import { escapeBraces } from '../holes/parse-holes.ts';
 import { maxEntries, type ReadImport, readEntries } from './read-import.ts';
 

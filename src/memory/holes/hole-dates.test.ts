@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createZone, toUtcSeconds } from '../../core/time/zone.ts';
+import { createZone, toUtcSeconds } from '../../core/zone.ts';
 import { findHoleDate, isDateWord } from './hole-dates.ts';
 
 const newYork = createZone('America/New_York');

@@ -1,5 +1,5 @@
-import { type DateRange, findDateRange } from '../../core/time/date-words.ts';
-import { clockOf, instantOfClock, type Zone } from '../../core/time/zone.ts';
+import { type DateRange, findDateRange } from '../../core/date-words.ts';
+import { clockOf, instantOfClock, type Zone } from '../../core/zone.ts';
 
 const dayMs = 86_400_000;
 const momentMs = { min: 60_000, h: 3_600_000 } as const;

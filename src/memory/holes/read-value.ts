@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
-import { readIsoTime } from '../../core/time/iso-time.ts';
-import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/time/zone.ts';
+import { readIsoTime } from '../../core/iso-time.ts';
+import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 import { renderType } from './describe-holes.ts';
 import { findHoleDate } from './hole-dates.ts';
 import type { HoleType, Place, Scalar } from './place.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { GatewayError } from '../../core/errors.ts';
-import { createZone } from '../../core/time/zone.ts';
+import { createZone } from '../../core/zone.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlRequest } from './sql-messages.ts';
 import { quoteName } from './sql-table.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage/database.ts';
+import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage.ts';
 
 export interface PrivateFile {
   path: string;

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Database } from '../../core/storage/database.ts';
+import type { Database } from '../../core/storage.ts';
 import { type Column, declaredTypes, type SqlValue } from './column.ts';
 
 /** One table in the file, made at the first row and widened as columns come. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createZone } from '../../core/time/zone.ts';
+import { createZone } from '../../core/zone.ts';
 import { createTradeFunctions } from './trade-functions.ts';
 
 const functions = createTradeFunctions(createZone('America/New_York'));

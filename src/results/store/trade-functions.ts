@@ -1,5 +1,5 @@
-import { instantOf, readIsoTime } from '../../core/time/iso-time.ts';
-import { clockOf, type Zone } from '../../core/time/zone.ts';
+import { instantOf, readIsoTime } from '../../core/iso-time.ts';
+import { clockOf, type Zone } from '../../core/zone.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
+import { findDateRange } from '../../core/date-words.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { findDateRange } from '../../core/time/date-words.ts';
-import { readIsoTime } from '../../core/time/iso-time.ts';
-import { createZone } from '../../core/time/zone.ts';
+import { readIsoTime } from '../../core/iso-time.ts';
+import { createZone } from '../../core/zone.ts';
 
 /** Longer than any name in ConnectWise that people type. */
 const maxLength = 100;

@@ -1,6 +1,6 @@
 import type { Wire, WireAnswer } from '../../../connectwise/wire/wire.ts';
+import { mapAtOnce } from '../../../core/async.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import { mapAtOnce } from '../../../core/map-at-once.ts';
 import { checkRecords } from './check-records.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
 

@@ -4,15 +4,94 @@ import {
   closeSync,
   fsyncSync,
   mkdirSync,
+  mkdtempSync,
   openSync,
   readFileSync,
   readlinkSync,
+  renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { GatewayError } from '../core/errors.ts';
-import { replaceFile } from '../core/storage/replace-file.ts';
+import { lstat, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { GatewayError } from './errors.ts';
+
+/** A folder of this name beside a file holds what is to become that file. */
+export const partialMark = '.partial-';
+
+/**
+ * Writes beside `file` and renames, so that nobody ever opens half of it. Each writer has a folder of its own: two at
+ * once do not meet.
+ * @throws GatewayError `storage_failed`
+ */
+export async function replaceFile(file: string, write: (partial: string) => void | Promise<void>): Promise<void> {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(`${file}${partialMark}`);
+    const partial = join(folder, 'partial');
+    await write(partial);
+    await renamePatiently(() => renameSync(partial, file));
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('storage_failed', `The file ${file} cannot be written: ${reason}.`, { cause });
+  } finally {
+    if (folder !== undefined) removeIfPossible(folder);
+  }
+}
+
+/** Removes a file or a folder; what Windows holds because it is open stays. */
+export function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // Whoever made it removes it the next time.
+  }
+}
+
+/** What Windows answers while another program, such as a virus scanner, has one of the two files open. */
+const passing: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
+const attempts = 10;
+const pauseMs = 50;
+
+/** Renames again for half a second where the file is held only for a moment. Exported for its test. */
+export async function renamePatiently(rename: () => void): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      rename();
+      return;
+    } catch (error) {
+      const isPassing = passing.includes((error as NodeJS.ErrnoException).code);
+      if (!isPassing || attempt === attempts) throw error;
+      await setTimeout(pauseMs);
+    }
+  }
+}
+
+/**
+ * Writes a file of the user in one step: whoever opens it sees the old one or the new one, and a run that was stopped
+ * leaves the old one. What is no file (`/dev/null`, a named pipe) is written to as it is; a link keeps leading there.
+ * @param mode who may read it, of a file that is new or replaced
+ * @throws GatewayError `storage_failed`
+ */
+export async function saveFile(file: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
+  try {
+    const found = await lstat(file).catch(() => undefined);
+    const target = found?.isSymbolicLink() ? await realpath(file) : file;
+    const kind = found?.isSymbolicLink() ? await lstat(target) : found;
+    if (kind === undefined || kind.isFile())
+      await replaceFile(target, (partial) => writeFile(partial, content, { mode }));
+    else await writeFile(target, content);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('storage_failed', `${file} was not written. ${reason}`, {
+      cause,
+      hint: 'Check that its folder exists, and that no other program, such as Excel, has the file open.',
+    });
+  }
+}
 
 const ownerOnly = 0o600;
 
@@ -49,7 +128,7 @@ export function backUp(file: string, now: Date): string | undefined {
   }
 }
 
-export interface RewriteOptions {
+interface RewriteOptions {
   /** What the file held when the change was planned; anything else by now is not overwritten. */
   expected: Uint8Array | undefined;
   /** Also a file that others may read becomes its owner's alone. */

@@ -1,3 +1,5 @@
+import { clockOf, type Zone } from './zone.ts';
+
 /** A date or date-time as written: whether it names a time and a zone decides how it may be shifted. */
 export interface IsoTime {
   /** Milliseconds of what the clock and calendar read, taken as if they were UTC. */
@@ -36,4 +38,12 @@ export function readIsoTime(text: string): IsoTime | undefined {
 export function instantOf(text: string): number | undefined {
   const time = readIsoTime(text);
   return time === undefined ? undefined : time.clockMs - (time.offsetMinutes ?? 0) * 60_000;
+}
+
+/** `2025-01-31T14:00:00Z` as people there read it, `2025-01-31 09:00 EST`; what is no date-time comes back unchanged. */
+export function localTime(iso: string, zone: Zone): string {
+  const instant = instantOf(iso);
+  if (instant === undefined) return iso;
+  const clock = new Date(clockOf(instant, zone)).toISOString();
+  return `${clock.slice(0, 10)} ${clock.slice(11, 16)} ${zone.abbreviation(instant)}`;
 }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from './errors.ts';
 
 /** A time zone of the IANA list, as `Intl` knows it. Making one costs more than asking it, so keep it. */
 export interface Zone {
@@ -58,11 +58,6 @@ export function instantOfClock(clockMs: number, zone: Zone): number {
   const first = Math.min(before, after);
   if (clockOf(first, zone) === clockMs) return first;
   return clockOf(after, zone) === clockMs ? after : before;
-}
-
-/** The first instant of the day there; midnight, or 01:00 where clocks are set forward at midnight. */
-export function startOfDay(instantMs: number, zone: Zone): number {
-  return instantOfClock(Math.floor(clockOf(instantMs, zone) / dayMs) * dayMs, zone);
 }
 
 /** `2025-01-31T09:00:00Z`: ConnectWise refuses fractions of a second (CW 5.6). */

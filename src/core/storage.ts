@@ -1,8 +1,8 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { GatewayError } from '../errors.ts';
+import { GatewayError } from './errors.ts';
 
 export type Database = DatabaseSync;
 
@@ -141,4 +141,123 @@ export function isDamage(error: unknown): boolean {
 function sqliteCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
   return error.errcode & 0xff;
+}
+
+interface OpenedFile {
+  database: Database;
+  /** New name of the damaged file in whose place a new one was begun. */
+  setAside?: string;
+}
+
+/**
+ * Opens a file that several processes write, brought to its newest layout. A damaged file is renamed, never
+ * deleted, and a new one begun.
+ * @throws GatewayError `storage_failed`
+ */
+export async function openOrBeginAnew(
+  file: string,
+  migrations: readonly string[],
+  now: () => Date,
+): Promise<OpenedFile> {
+  try {
+    return { database: await openSound(file, migrations) };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  // An SQLite lock and not a lock file: the system takes it from a process that dies.
+  const lock = await openDatabase(`${file}.lock`);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0');
+    await retryWhileBusy(file, () => lock.exec('BEGIN EXCLUSIVE'));
+    return await replaceDamaged(file, migrations, now);
+  } finally {
+    lock.close();
+  }
+}
+
+async function replaceDamaged(file: string, migrations: readonly string[], now: () => Date): Promise<OpenedFile> {
+  try {
+    // Another process that met the same damage may have begun the new file meanwhile.
+    return { database: await openSound(file, migrations) };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+  const setAside = freeName(file, now());
+  withStorageErrors(file, () => {
+    // The write-ahead log first: left beside the new file it would be taken for that file's own.
+    for (const suffix of ['-wal', '-shm', '']) {
+      if (existsSync(file + suffix)) renameSync(file + suffix, setAside + suffix);
+    }
+  });
+  return { database: await openSound(file, migrations), setAside };
+}
+
+async function openSound(file: string, migrations: readonly string[]): Promise<Database> {
+  const database = await openDatabase(file, { wal: true });
+  try {
+    withStorageErrors(file, () => {
+      const found = String(database.prepare('PRAGMA quick_check(1)').get()?.quick_check);
+      if (found !== 'ok') throw damage(file, found);
+      migrate(database, file, migrations);
+    });
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** What `quick_check` found, in the form in which SQLite reports damage that it meets by itself. */
+function damage(file: string, found: string): GatewayError {
+  const cause = Object.assign(new Error(found), { errcode: 11 });
+  return new GatewayError('storage_failed', `The database ${file} is damaged: ${found}.`, { cause });
+}
+
+function freeName(file: string, at: Date): string {
+  const extension = extname(file);
+  const stem = basename(file, extension);
+  const stamp = at.toISOString().slice(0, 19).replaceAll(':', '-');
+  for (let count = 1; ; count++) {
+    const name = join(dirname(file), `${stem}.damaged-${stamp}${count === 1 ? '' : `-${count}`}${extension}`);
+    if (!existsSync(name)) return name;
+  }
+}
+
+/** A lock that the system takes from a process that dies, however it does: SQLite's own, on a file of that name. */
+interface OwnerLock {
+  readonly owner: string;
+  close(): void;
+}
+
+const fileOf = (folder: string, owner: string) => join(folder, `${owner}.lock`);
+
+/** @throws GatewayError `storage_failed`, also where somebody holds it */
+export async function takeOwnerLock(folder: string, owner: string): Promise<OwnerLock> {
+  const file = fileOf(folder, owner);
+  withStorageErrors(file, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  const lock = await openDatabase(file);
+  withStorageErrors(file, () => lock.exec('BEGIN EXCLUSIVE'));
+  return {
+    owner,
+    close() {
+      lock.close();
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Whether the process that took this lock still lives; the file of a dead one is removed. */
+export async function isOwnerAlive(folder: string, owner: string): Promise<boolean> {
+  const file = fileOf(folder, owner);
+  if (!existsSync(file)) return false;
+  const lock = await openDatabase(file);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch {
+    return true;
+  } finally {
+    lock.close();
+  }
+  rmSync(file, { force: true });
+  return false;
 }
