@@ -33,7 +33,7 @@ export interface Success {
   /** Absent where the catalog does not know it. */
   endpoint?: EndpointSummary | undefined;
   /** Its conditions, where a check parsed them. */
-  parsed: Parsed;
+  parsed?: Parsed | undefined;
 }
 
 /** A call that succeeded once or twice, as it could be saved. */

@@ -142,10 +142,8 @@ function plainRun(result: CallResult): CommandRun {
     ...members
   } = renderCall(result, wordsForTerminal);
   const more = { ...members, ...(change_id === undefined ? {} : { change_id }) };
-  return {
-    ...{ state: result.state, outcome, notes, more, printed: toPrint(result, more) },
-    ...(next === undefined ? {} : { next }),
-  };
+  const run = { state: result.state, outcome, notes, more, printed: toPrint(result, more) };
+  return next === undefined ? run : { ...run, next };
 }
 
 function toPrint(result: CallResult, more: Record<string, unknown>): CommandRun['printed'] {

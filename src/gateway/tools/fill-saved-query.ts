@@ -49,7 +49,7 @@ async function readMember(context: ToolContext, signal: AbortSignal): Promise<st
 }
 
 /** The saved query that fills a bare GET, and the request that it makes. */
-export interface SavedFilter {
+interface SavedFilter {
   saved: SavedQuery;
   request: ConnectWiseRequest;
 }

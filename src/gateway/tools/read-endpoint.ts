@@ -35,7 +35,7 @@ export async function readEndpoint(
   const filtered = filter?.request ?? asked;
   const { request, notes, parsed } = call.strict
     ? await checkRead(context, call, filtered)
-    : { request: filtered, notes: [], parsed: new Map() };
+    : { request: filtered, notes: [], parsed: undefined };
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
   const result = {
@@ -64,7 +64,9 @@ async function read(
   const { endpoint } = call.target;
   const { scope, sql, whole = false, maxTokens = defaultMaxTokens } = call;
   const parts = {
-    ...{ context, endpoint, request },
+    context,
+    endpoint,
+    request,
     ...(whole ? {} : { maxTokens }),
     ...(sql === undefined ? {} : { sql }),
   };
