@@ -15,9 +15,10 @@ function createTextLadder(measured: string[] = []): Ladder<string, number, strin
 }
 
 test.each([
-  [200, 'x'.repeat(50), 'x'.repeat(50)],
-  [20, 'x'.repeat(50), 'x'.repeat(10)],
-  [5, 'x'.repeat(50), 'xxx'],
+  [50, 'x'.repeat(50), 'x'.repeat(50)],
+  [49, 'x'.repeat(50), 'x'.repeat(10)],
+  [10, 'x'.repeat(50), 'x'.repeat(10)],
+  [9, 'x'.repeat(50), 'xxx'],
   // The last step is taken whatever it leaves.
   [1, 'x'.repeat(50), 'xxx'],
 ])('of %i bytes, the gentlest step that fits is taken', (maxBytes, given, expected) => {
