@@ -3,6 +3,7 @@ import type { Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
 import { createZone } from '../core/zone.ts';
 import { type CheckOptions, checkConditions } from './check-conditions.ts';
+import { parseConditions } from './parse-conditions.ts';
 
 const board: Schema = {
   name: 'BoardReference',
@@ -73,8 +74,10 @@ describe('checkConditions', () => {
   });
 
   it('passes what the catalog does not know, with a note', () => {
-    expect(check('somethingNew = 5 and _info/whatever = "x"')).toEqual({
-      text: 'somethingNew = 5 and _info/whatever = "x"',
+    const given = 'somethingNew = 5 and _info/whatever = "x"';
+    expect(check(given)).toEqual({
+      expression: parseConditions(given),
+      text: given,
       repairs: [],
       notes: ['somethingNew is not in the catalog of Task; sent as it is'],
     });
