@@ -106,6 +106,7 @@ function findConnectionFailure(codes: readonly string[], connecting: boolean, ho
       message: `The certificate of ${host} is not trusted (${codes.join(', ')}).`,
       // On-premises certificates are often self-signed (CW 1.1.4), and security software puts its own in between.
       hint: findCertificateHint(codes),
+      details: { reason: 'certificate' },
       unsent,
     };
   }

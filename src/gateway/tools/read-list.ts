@@ -1,14 +1,14 @@
 import type { Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
+import type { ConnectWiseClient, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { countPath } from '../../connectwise/count.ts';
-import { joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';
+import { type JoinEnd, joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';
+import type { ListEnd } from '../../connectwise/lists/list-end.ts';
 import { listPages } from '../../connectwise/lists/list-pages.ts';
 import { startLongCall } from '../../connectwise/long-call.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { systemTimer } from '../../core/async.ts';
 import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
-import type { ReadRequest } from './read-endpoint.ts';
-import { describeJoinEnd, describeListEnd, type ReadingEnd } from './reading-end.ts';
+import type { Advice } from './call-result.ts';
 import type { ToolContext } from './tool.ts';
 
 /** How far a list is to be read. */
@@ -17,6 +17,18 @@ export interface ListScope {
   maxRecords?: number;
   /** Ids that fill the one `{…}` left in the path: many lists as one. */
   parents?: readonly ParentId[];
+}
+
+/** How a reading ended. */
+export interface ReadingEnd {
+  state: 'complete' | 'partial';
+  /** Why it is partial: a clause without a full stop. */
+  reason?: string;
+  /** What reads the rest. */
+  advice?: Advice;
+  /** Rows there are, where ConnectWise could count them. */
+  total?: number;
+  notes?: readonly string[];
 }
 
 /** What of a list has been read when the reply is made. */
@@ -37,7 +49,7 @@ const shownAtMost = 2_000;
 interface ReadParts {
   context: ToolContext;
   endpoint: Endpoint | undefined;
-  request: ReadRequest;
+  request: ConnectWiseRequest;
   scope: ListScope;
   /** Whether a statement asks the rows: it has an answer also where there are none. */
   asked: boolean;
@@ -89,7 +101,7 @@ async function walk(
     context.progress(rows, total, `${rows} rows read`);
   let end: ReadingEnd;
   if (parents) {
-    const { path, query } = request;
+    const { path, query = {} } = request;
     const options = {
       ...common,
       path,
@@ -104,6 +116,55 @@ async function walk(
   }
   await keeper.finish(end);
   return end;
+}
+
+/** What the end of one list means for the reader. */
+function describeListEnd(end: ListEnd): ReadingEnd {
+  const total = end.total === undefined ? {} : { total: end.total };
+  if (end.state === 'complete' || end.state === 'not-a-list') return { state: 'complete', ...total };
+  const { reason: after, goOn } = end;
+  return {
+    state: 'partial',
+    ...total,
+    reason: describeReason(end),
+    ...(after === 'page' ? {} : { advice: { kind: 'read_more', after, ...(goOn === undefined ? {} : { goOn }) } }),
+  };
+}
+
+function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'partial' }>): string {
+  switch (reason) {
+    case 'more':
+      return 'one page was read';
+    case 'page':
+      return 'a page in the middle was asked for';
+    case 'max-records':
+      return 'max_records was reached';
+    case 'cancelled':
+      return 'the call was cancelled';
+    case 'changed':
+      return 'records came or went while they were read, so that some may be missing';
+    case 'failed':
+      return `page ${pages + 1} failed: ${failure?.message ?? 'unknown'}`.replace(/\.$/, '');
+  }
+}
+
+/** At most this many of the lists that were not read are named. */
+const namedAtMost = 5;
+
+/** What the end of many lists means. */
+function describeJoinEnd({ state, open, lists, of }: JoinEnd): ReadingEnd {
+  if (state === 'complete')
+    return { state, notes: [`${of} lists were read into one; parentId says whose each row is.`] };
+  const named = open
+    .slice(0, namedAtMost)
+    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? reason}`);
+  const rest = open.length > named.length ? ` and ${open.length - named.length} more` : '';
+  return {
+    state: 'partial',
+    reason: `${lists} of ${of} lists were read to their end`,
+    notes: [`Not read to their end: ${named.join('; ')}${rest}.`],
+    advice: { kind: 'read_missing' },
+  };
 }
 
 /** Hands on every page, and answers what the reading ends with. */
@@ -137,7 +198,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // No closure of this scope, which would keep the first rows for as long as their table is there.
       findSchema: catalog.findSchema,
-      wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query, name) !== undefined),
+      wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query ?? {}, name) !== undefined),
     });
   };
   return {
@@ -164,7 +225,7 @@ function nounOf(path: string): string {
   return words.at(-1) ?? 'rows';
 }
 
-function describeRequest({ method, path, query, body }: ReadRequest): string {
+function describeRequest({ method, path, query = {}, body }: ConnectWiseRequest): string {
   const filters = Object.entries(query).map(([name, value]) => `${name}=${value}`);
   const inBody = body === undefined ? '' : ` ${JSON.stringify(body)}`;
   return `${method} ${path}${filters.length > 0 ? `?${filters.join('&')}` : ''}${inBody}`;
