@@ -3,6 +3,7 @@ import type { LoadedConfig } from './config.ts';
 import { createDownloads } from './connectwise/documents/downloads.ts';
 import { type Probed, type ProbeOptions, runProbes } from './connectwise/probe/run-probes.ts';
 import { isConfigured, siteOf } from './gateway/connection.ts';
+import { describeNodeVariables } from './gateway/describe-node-variables.ts';
 import { describeKeys, describeSettings, foldersToCheck } from './gateway/describe-settings.ts';
 import { downloadFolders } from './gateway/folders.ts';
 import { createConfigRedaction, createLazyLog } from './gateway/log.ts';
@@ -73,6 +74,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     now: parts.clock,
     settings: () => describeSettings(load()),
     keys: () => describeKeys(load()),
+    environment: async () => describeNodeVariables(load()),
     folders: () => foldersToCheck(load()),
     route: () => ({ caFile: load().config.caFile, isProxied: load().isProxied }),
     fastMemory: openers.memory,

@@ -123,3 +123,22 @@ describe('NODE_OPTIONS', () => {
     expect(opened.seen).toEqual([]);
   });
 });
+
+test('doctor says what of Node is ignored, what is not, and what to set instead', async () => {
+  const quiet = await run(['doctor', '--sandbox'], {});
+  expect(quiet.said).not.toContain('environment ');
+  const { code, said } = await run(['doctor', '--sandbox'], {
+    ...unchecked,
+    NODE_OPTIONS: '--tls_min_v1.0 --insecure-http-parser --tls-keylog="/nowhere/keys.log" --max-old-space-size=900',
+    NODE_EXTRA_CA_CERTS: '/nowhere/authority.pem',
+  });
+  expect(said.match(/^warning +environment .*/gm)).toEqual([
+    expect.stringMatching(/NODE_TLS_REJECT_UNAUTHORIZED=0 is set and ignored/),
+    expect.stringMatching(/--tls-min-v1\.0, which is ignored/),
+    expect.stringMatching(/--insecure-http-parser, which is ignored/),
+    expect.stringMatching(/--tls-keylog, which Node obeys/),
+    expect.stringMatching(/"\/nowhere\/authority\.pem" of NODE_EXTRA_CA_CERTS cannot be read/),
+  ]);
+  expect(said.match(/fix: .*CONNECTWISE_CA_FILE/g)).toHaveLength(2);
+  expect(code).toBe(1);
+});
