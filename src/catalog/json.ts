@@ -2,8 +2,14 @@ import type { MemberType } from './endpoint.ts';
 
 export type JsonObject = Record<string, unknown>;
 
+/**
+ * A plain object, as JSON makes them: the guard before members are listed or spread. Arrays, bytes, dates and maps are
+ * objects of the language too, and a file would have a member for each of its bytes.
+ */
 export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 export function asObject(value: unknown): JsonObject {

@@ -1,4 +1,8 @@
+import { isObject as isRecord } from '../catalog/json.ts';
+
 /** Making records of ConnectWise fit for a reader: smaller, safe, complete in what matters. */
+
+export { isRecord };
 
 const mask = '[redacted]';
 
@@ -65,8 +69,4 @@ function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
   return isRecord(value) && Object.keys(value).length === 0;
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { exampleBody } from '../example-body.ts';
+import { isObject } from '../json.ts';
 import { pathKey } from '../path-template.ts';
 import { type Example, examples } from './examples.ts';
 
@@ -20,5 +21,4 @@ export function findExample(catalog: Catalog, endpoint: Endpoint): Pick<Example,
   return isFilled(body) ? { data: body } : undefined;
 }
 
-const isFilled = (body: unknown): body is Record<string, unknown> =>
-  typeof body === 'object' && body !== null && !Array.isArray(body) && Object.keys(body).length > 0;
+const isFilled = (body: unknown): body is Record<string, unknown> => isObject(body) && Object.keys(body).length > 0;

@@ -1,3 +1,4 @@
+import { isObject } from '../../catalog/json.ts';
 import { fold } from '../../conditions/like.ts';
 import type { LookupTable } from './lookup-table.ts';
 import type { Named } from './lookups.ts';
@@ -53,10 +54,6 @@ function mailsOf({ mails = [], mailItems }: LookupTable, row: Readonly<Record<st
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** For a person to choose by: `Main, Acme (12)`. */
