@@ -31,12 +31,13 @@ export const confirmApiWrite = defineTool({
 async function confirmOne(context: ToolContext, id: string, signal: AbortSignal) {
   const confirmed = await (await context.changes()).confirm(id, signal);
   const results = confirmed.kind === 'many' ? await keepResults(context, confirmed) : undefined;
-  return { confirmed, output: confirmedOutput(context, confirmed, results) };
+  return { confirmed, output: await confirmedOutput(context, confirmed, results) };
 }
 
 /** In order, up to the first that is not sent. */
 async function confirmSeveral(context: ToolContext, ids: readonly string[], signal: AbortSignal): Promise<CallOutput> {
   const sent: { change_id: string; outcome: string }[] = [];
+  const files: unknown[] = [];
   for (const [index, id] of ids.entries()) {
     const rest = ids.slice(index + 1);
     const waiting = rest.length > 0 ? ` Not sent: ${rest.join(', ')}. They can still be confirmed.` : '';
@@ -49,6 +50,8 @@ async function confirmSeveral(context: ToolContext, ids: readonly string[], sign
       }
       if (confirmed.kind === 'many' && confirmed.state !== 'finished') return { ...output, sent };
       sent.push({ change_id: id, outcome: output.outcome });
+      // Beside and not within what is ours: its name comes from ConnectWise.
+      if ('file' in output) files.push(output.file);
     } catch (error) {
       // The caller must learn what was sent before: that is not in the error.
       if (sent.length === 0 || !(error instanceof Error)) throw error;
@@ -59,5 +62,5 @@ async function confirmSeveral(context: ToolContext, ids: readonly string[], sign
       };
     }
   }
-  return { outcome: `SENT: ${sent.length} changes.`, sent };
+  return { outcome: `SENT: ${sent.length} changes.`, sent, ...(files.length > 0 ? { file: files } : {}) };
 }

@@ -1,4 +1,4 @@
-import type { ConnectWiseAnswer } from '../connectwise/client.ts';
+import type { AnsweredFile, ConnectWiseAnswer } from '../connectwise/client.ts';
 import { renderSize } from '../connectwise/documents/file-text.ts';
 import { findShortText, sniffMediaType } from '../connectwise/documents/media-type.ts';
 import type { CallOutput } from './call-output.ts';
@@ -16,12 +16,11 @@ const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', '
 /** A file that ConnectWise answered: kept on this computer, and shown where it is small. */
 export async function fileOutput(
   context: ToolContext,
-  request: ReadRequest,
-  answer: ConnectWiseAnswer & { body: Uint8Array },
+  { path }: Pick<ReadRequest, 'path'>,
+  { file: answered, contentType }: Pick<ConnectWiseAnswer, 'contentType'> & { file: AnsweredFile },
 ): Promise<CallOutput> {
-  const { body: content, contentType, fileName } = answer;
-  const { path } = request;
-  const file = await context.downloads().save({ path, content, contentType, ...(fileName ? { fileName } : {}) });
+  const { content } = answered;
+  const file = await context.downloads().save({ path, contentType, ...answered });
   const size = renderSize(file.bytes);
   const text = findShortText(content, file.mediaType, maxTextCharacters);
   // By its bytes alone: a model that is given something else as a picture fails, and its conversation with it.

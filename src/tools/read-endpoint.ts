@@ -1,4 +1,5 @@
 import type { Method } from '../catalog/endpoint.ts';
+import type { ConnectWiseAnswer } from '../connectwise/client.ts';
 import { readByIds } from '../connectwise/lists/by-ids.ts';
 import { findMember } from '../connectwise/query-members.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
@@ -11,7 +12,7 @@ import { type CallOutput, renderAnswer } from './call-output.ts';
 import { checkQuery } from './check-query.ts';
 import { conversationOutput, isConversation, wholeConversation } from './conversation-output.ts';
 import { fileOutput } from './file-output.ts';
-import { listOutput } from './list-output.ts';
+import { type ListParts, listOutput } from './list-output.ts';
 import { shortenRequest } from './long-request.ts';
 import { offerToSave } from './offer-to-save.ts';
 import { keepRows, readList } from './read-list.ts';
@@ -77,24 +78,37 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
       !asked && !whole && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
     const range = asConversation ? wholeConversation(scope, request) : (scope ?? { allPages: false });
     const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole });
+    if (reading.answer) return answerOutput(parts, call, reading.answer, signal);
     const output = await (asConversation ? conversationOutput : listOutput)({ ...parts, reading, signal });
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
     if (explained === undefined) return output;
     // No `next`: where the name is right after all, the answer is complete as it stands.
     return { ...output, notes: [`${explained} Call again with the name that is meant.`, ...(output.notes ?? [])] };
   }
-  const answer = await (await context.client()).send(request, signal);
-  const { body } = answer;
-  if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
+  return answerOutput(parts, call, await (await context.client()).send(request, signal), signal);
+}
+
+/** One answer: a file, rows, or whatever else it holds. */
+async function answerOutput(
+  parts: Omit<ListParts, 'reading' | 'signal'>,
+  call: Call,
+  answer: ConnectWiseAnswer,
+  signal: AbortSignal,
+): Promise<CallOutput> {
+  const { context, endpoint, request, maxTokens, sql } = parts;
+  const { body, file, contentType } = answer;
+  if (file !== undefined) return fileOutput(context, request, { file, contentType });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows === undefined) {
     const shown = { ...answer, body: await showAnswer(context, call, body) };
-    return renderAnswer(request, shown, whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes);
+    const maxBytes = call.whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes;
+    return renderAnswer(request, shown, maxBytes);
   }
   const end =
     answer.next === undefined
       ? ({ state: 'complete' } as const)
       : ({ state: 'partial', reason: 'one page was read' } as const);
+  const asked = sql !== undefined;
   return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request, asked }, rows, end), signal });
 }
 
@@ -149,7 +163,7 @@ async function checkRead(
 
 /** Dates as the user reads them. */
 async function showAnswer(context: ToolContext, { target }: Call, body: unknown): Promise<unknown> {
-  if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return body;
+  if (body === null || typeof body !== 'object') return body;
   const catalog = await context.catalog();
   const name = target.endpoint?.response?.schema;
   const schema = name === undefined ? undefined : catalog.findSchema(name);

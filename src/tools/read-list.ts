@@ -1,5 +1,5 @@
 import type { Endpoint } from '../catalog/endpoint.ts';
-import type { ConnectWiseClient } from '../connectwise/client.ts';
+import type { ConnectWiseAnswer, ConnectWiseClient } from '../connectwise/client.ts';
 import { countPath } from '../connectwise/count.ts';
 import { joinLists, type ParentId } from '../connectwise/lists/join-lists.ts';
 import { listPages } from '../connectwise/lists/list-pages.ts';
@@ -27,6 +27,8 @@ export interface ListReading {
   first: readonly unknown[];
   /** Absent while reading goes on in the background. */
   end?: ReadingEnd;
+  /** What came in the place of a list: a file, a record, a text. */
+  answer?: ConnectWiseAnswer;
   /** Where all rows are kept; absent where there are none. */
   table?: ResultTable;
 }
@@ -59,7 +61,7 @@ export async function readList(parts: ReadParts): Promise<ListReading> {
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
   const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd ? { budgetMs: aDayMs } : {}) });
-  return { ...keeper.reading(), ...(call.state === 'finished' ? { end: call.value } : {}) };
+  return { ...keeper.reading(), ...(call.state === 'finished' ? call.value : {}) };
 }
 
 /** Rows that came as one answer, such as those of a report, as a reading that has ended. */
@@ -79,7 +81,7 @@ async function walk(
   client: ConnectWiseClient,
   keeper: Keeper,
   signal: AbortSignal,
-): Promise<ReadingEnd> {
+): Promise<Pick<ListReading, 'end' | 'answer'>> {
   const { allPages, parents, maxRecords } = scope;
   const catalog = await context.catalog();
   const hasCount =
@@ -95,16 +97,24 @@ async function walk(
       path,
       query,
       parents,
+      downloads: context.downloads(),
+      ...(answersFile(request) ? { atOnce: 1 } : {}),
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
-        context.progress(lists, of, `${lists} of ${of} lists read`),
+        context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
     end = describeJoinEnd(await drain(joinLists(client, options), keeper.take));
   } else {
-    end = describeListEnd(await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take));
+    const read = await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
+    if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
+      return { answer: read.answer };
+    end = describeListEnd(read);
   }
   await keeper.finish(end);
-  return end;
+  return { end };
 }
+
+/** By its last word; the answer alone says it for sure. */
+const answersFile = ({ path }: ReadRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
 
 /** Hands on every page, and answers what the reading ends with. */
 async function drain<End>(
@@ -132,7 +142,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
     const [store, catalog] = await Promise.all([context.results(), context.catalog()]);
     const schema = endpoint?.response?.schema;
     return store.begin({
-      noun: nounOf(request.path),
+      noun: answersFile(request) ? 'files' : nounOf(request.path),
       request: describeRequest(request),
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // No closure of this scope, which would keep the first rows for as long as their table is there.

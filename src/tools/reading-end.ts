@@ -1,3 +1,4 @@
+import { renderSize } from '../connectwise/documents/file-text.ts';
 import type { JoinEnd } from '../connectwise/lists/join-lists.ts';
 import type { ListEnd } from '../connectwise/lists/list-end.ts';
 
@@ -58,18 +59,30 @@ export function describeListEnd(end: ListEnd): ReadingEnd {
 /** At most this many of the lists that were not read are named. */
 const namedAtMost = 5;
 
-/** What the end of many lists means. */
-export function describeJoinEnd({ state, open, lists, of }: JoinEnd): ReadingEnd {
-  if (state === 'complete')
-    return { state, notes: [`${of} lists were read into one; parentId says whose each row is.`] };
+/** What the end of many lists, or of the files of many records, means. */
+export function describeJoinEnd({ state, open, lists, of, files, fileBytes }: JoinEnd): ReadingEnd {
+  const saved = `${files === 1 ? '1 file' : `${files} files`}, ${renderSize(fileBytes)} together,`;
+  const kept = files === 0 ? [] : [`${saved} saved on this computer; parentId says whose each is, size is in bytes.`];
+  if (state === 'complete') {
+    const joined = `${of} lists were read into one; parentId says whose each row is.`;
+    return { state, notes: files === of ? kept : [joined, ...kept] };
+  }
   const named = open
     .slice(0, namedAtMost)
-    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? reason}`);
+    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? openReasons[reason] ?? reason}`);
   const rest = open.length > named.length ? ` and ${open.length - named.length} more` : '';
   return {
     state: 'partial',
-    reason: `${lists} of ${of} lists were read to their end`,
-    notes: [`Not read to their end: ${named.join('; ')}${rest}.`],
+    reason:
+      files > 0 && files === lists
+        ? `${files} of ${of} files were saved`
+        : `${lists} of ${of} lists were read to their end`,
+    notes: [`Not read to their end: ${named.join('; ')}${rest}.`, ...kept],
     next: 'Call again with for_each holding the ids that are missing.',
   };
 }
+
+/** Words for what the reading itself ended; others are codes of errors. */
+const openReasons: Readonly<Record<string, string>> = {
+  'max-bytes': 'the files of one call together would be larger than 500 MB',
+};

@@ -1,10 +1,12 @@
 import type { PreparedChange, SentChange, WriteRequest } from '../changes/change.ts';
 import type { Confirmed } from '../changes/changes.ts';
 import { findRecordLink } from '../connectwise/record-link.ts';
+import { GatewayError } from '../errors.ts';
 import { isRecord, tidyRecord } from '../results/record-text.ts';
 import type { ResultTable } from '../results/result-store.ts';
 import { fitList, fitRecord, shorten } from '../results/shorten.ts';
 import type { CallOutput } from './call-output.ts';
+import { fileOutput } from './file-output.ts';
 import { manyOutput, manyPreview } from './many-output.ts';
 import { renderText } from './render-text.ts';
 import type { ToolContext } from './tool.ts';
@@ -43,14 +45,18 @@ export async function writeOutput(
   const { calledAs } = context;
   const change = await changes.prepare(calledAs === undefined ? request : { ...request, tool: calledAs }, signal);
   if (!changes.isAllowed(change)) return preparedOutput(context, change);
-  const sent = confirmedOutput(context, await changes.confirm(change.changeId, signal));
+  const sent = await confirmedOutput(context, await changes.confirm(change.changeId, signal));
   // Nobody saw a preview, so what was repaired in the body is said now.
   if (change.warnings.length === 0) return sent;
   return { ...sent, notes: [...previewNotes(change.warnings, narrowest), ...(sent.notes ?? [])] };
 }
 
 /** What `confirm` came to: sent, or prepared anew and not sent; `results` is where those of many records are kept. */
-export function confirmedOutput(context: ToolContext, confirmed: Confirmed, results?: ResultTable): CallOutput {
+export async function confirmedOutput(
+  context: ToolContext,
+  confirmed: Confirmed,
+  results?: ResultTable,
+): Promise<CallOutput> {
   if (confirmed.kind === 'sent') return sentOutput(context, confirmed);
   if (confirmed.kind === 'many') return manyOutput(confirmed, results);
   const { outcome, ...preview } = preparedOutput(context, confirmed.change);
@@ -122,18 +128,35 @@ function previewNotes(warnings: readonly string[], { noteBytes }: PreviewSize): 
 }
 
 /** What was sent and what came back. */
-function sentOutput(context: ToolContext, { change, status, record, notApplied, undo }: SentChange): CallOutput {
+async function sentOutput(context: ToolContext, sent: SentChange): Promise<CallOutput> {
+  const { change, status, record, notApplied, undo } = sent;
   const tidy = tidyRecord(record);
+  const { notes = [], ...file } = await keepFile(context, sent);
+  const said = [...fitList(notApplied, 600), ...notes];
   const made = change.method === 'POST' && isRecord(tidy) && typeof tidy.id === 'number' ? tidy.id : undefined;
   return {
     outcome: `SENT: ${change.method} ${change.path} was answered ${status}.${notApplied.length > 0 ? ' NOT ALL OF IT WAS APPLIED.' : ''}`,
-    ...(notApplied.length > 0 ? { notes: fitList(notApplied, 600) } : {}),
+    ...(said.length > 0 ? { notes: said } : {}),
+    ...file,
     change: { sentence: change.sentence },
     ...linkTo(context, made === undefined ? change.path : `${change.path}/${made}`),
     ...(isRecord(tidy) ? { record: fitRecord(tidy, maxSentBytes).record } : {}),
     next:
       undo === undefined ? 'This cannot be taken back from here.' : `To take it back: execute_api_call POST ${undo}.`,
   };
+}
+
+/** The file of an answer that is one; the change was sent, whatever becomes of it. */
+async function keepFile(context: ToolContext, { change, file }: SentChange): Promise<Partial<CallOutput>> {
+  if (file === undefined) return {};
+  const { contentType, ...answered } = file;
+  try {
+    const { outcome, ...shown } = await fileOutput(context, change, { file: answered, contentType });
+    return shown;
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { notes: [`The answer is a file. ${error.message}`] };
+  }
 }
 
 /** Where a person sees the record. */
