@@ -1,3 +1,4 @@
+import { readFile, unlink } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../gateway/index.ts';
@@ -54,7 +55,7 @@ export async function answerCall(
   const answered = await withGateway(
     call,
     async (gateway) => {
-      const run = await work(gateway, stop.signal);
+      const run = await bring(await work(gateway, stop.signal), place);
       const content = await renderRun(gateway, run, place, terminal.stdout.columns);
       return { run, content, redact: gateway.redact };
     },
@@ -63,8 +64,8 @@ export async function answerCall(
   // Only now that all is closed: a reader that has enough ends this process at once, and no file is to be left.
   const { run, content, redact } = answered;
   const text = place.format === 'xlsx' ? undefined : redact(Buffer.from(content).toString('utf8'));
-  const isSaved = place.file !== undefined && run.table !== undefined;
-  if (isSaved) await saveFile(place.file ?? '', text ?? content);
+  const isSaved = place.file !== undefined && (run.table !== undefined || downloaded(run) !== undefined);
+  if (isSaved && run.table !== undefined) await saveFile(place.file ?? '', text ?? content);
   if (flags.json) await print(call, { data: toData(run, place, text), text: '', redact });
   else {
     terminal.stderr.write(redact(renderOutcome(run, isSaved ? place.file : undefined)));
@@ -72,6 +73,22 @@ export async function answerCall(
     if (!isSaved) await write(terminal.stdout, (text ?? '').replace(/^\uFEFF/, ''));
   }
   return statusOf(run.state);
+}
+
+/** Where the file lies that was answered in the place of rows. */
+function downloaded({ more }: Pick<Run, 'more'>): string | undefined {
+  const { file } = more;
+  return typeof file === 'object' && file !== null && 'path' in file ? String(file.path) : undefined;
+}
+
+/** A file that was downloaded goes where `--output` says. */
+async function bring(run: Run, { file }: Place): Promise<Run> {
+  const saved = downloaded(run);
+  if (saved === undefined || file === undefined) return run;
+  await saveFile(file, await readFile(saved));
+  await unlink(saved);
+  const more = { ...run.more, file: { ...(run.more.file as object), path: file } };
+  return { ...run, more, printed: 'change' in more ? run.printed : { lines: [file] } };
 }
 
 function readPlace({ terminal, flags }: CommandCall): Place {

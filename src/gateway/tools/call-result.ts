@@ -122,7 +122,7 @@ interface LocalResult {
 }
 
 /** A file that was saved on this computer. */
-interface FileResult {
+export interface FileResult {
   what: 'file';
   state: 'complete';
   path: string;
@@ -146,6 +146,8 @@ interface SentResult {
   what: 'sent';
   state: 'sent' | 'part_sent';
   sent: SentChange;
+  /** The file that ConnectWise answered the change with. */
+  file?: FileResult;
 }
 
 export interface ManyResult extends Told {
@@ -171,7 +173,7 @@ export interface CallError {
 }
 
 /** What every result may have. */
-interface Told {
+export interface Told {
   /** What was met on the way: sentences for a reader, which nothing else reads. */
   notes: readonly string[];
   advice: readonly Advice[];

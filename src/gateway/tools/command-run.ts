@@ -72,7 +72,7 @@ export async function confirmForTerminal(
   for (;;) {
     const confirmed = await changes.confirm(changeId, signal);
     const isRunning = confirmed.kind === 'many' && confirmed.state === 'running' && !signal.aborted;
-    if (!isRunning) return plainRun(confirmedResult(context, confirmed));
+    if (!isRunning) return plainRun(await confirmedResult(context, confirmed));
     const { counts, results } = confirmed;
     const done = results.length - counts.waiting;
     context.progress(done, results.length, `${done} records sent`);

@@ -1,7 +1,7 @@
-import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
+import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { findShortText, sniffMediaType } from '../../connectwise/documents/media-type.ts';
-import type { CallResult } from './call-result.ts';
+import type { FileResult, Told } from './call-result.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Longer texts are read from the file. */
@@ -14,12 +14,11 @@ const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', '
 /** A file that ConnectWise answered: kept on this computer, and shown where it is small. */
 export async function fileOutput(
   context: ToolContext,
-  request: ConnectWiseRequest,
-  answer: ConnectWiseAnswer & { body: Uint8Array },
-): Promise<CallResult> {
-  const { body: content, contentType, fileName } = answer;
-  const { path } = request;
-  const file = await context.downloads().save({ path, content, contentType, ...(fileName ? { fileName } : {}) });
+  { path }: Pick<ConnectWiseRequest, 'path'>,
+  { file: answered, contentType }: Pick<ConnectWiseAnswer, 'contentType'> & { file: AnsweredFile },
+): Promise<FileResult & Told> {
+  const { content } = answered;
+  const file = await context.downloads().save({ path, contentType, ...answered });
   const text = findShortText(content, file.mediaType, maxTextCharacters);
   // By its bytes alone: a model that is given something else as a picture fails, and its conversation with it.
   const imageType = imageTypes.find((type) => type === sniffMediaType(content));

@@ -1,4 +1,4 @@
-import type { ConnectWiseRequest } from '../../connectwise/client.ts';
+import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { readByIds } from '../../connectwise/lists/by-ids.ts';
 import { shortenRequest } from '../../connectwise/lists/long-request.ts';
 import { findMember } from '../../connectwise/query-members.ts';
@@ -14,7 +14,7 @@ import { type CheckedQuery, checkQuery } from './check-query.ts';
 import { conversationOutput, isConversation, wholeConversation } from './conversation-output.ts';
 import { fileOutput } from './file-output.ts';
 import { findSavedFilter } from './fill-saved-query.ts';
-import { listOutput, showDates } from './list-output.ts';
+import { type ListParts, listOutput, showDates } from './list-output.ts';
 import { keepRows, readList } from './read-list.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -84,6 +84,7 @@ async function read(
       !asked && !whole && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
     const range = asConversation ? wholeConversation(scope, request) : (scope ?? { allPages: false });
     const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole });
+    if (reading.answer) return answerOutput(parts, call, reading.answer, signal);
     const list = { ...parts, reading, signal };
     const result = await (asConversation ? conversationOutput({ ...list, maxTokens }) : listOutput(list));
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
@@ -91,9 +92,19 @@ async function read(
     // No advice: where the name is right after all, the answer is complete as it is.
     return { ...result, notes: [`${explained} Call again with the name that is meant.`, ...result.notes] };
   }
-  const answer = await (await context.client()).send(request, signal);
-  const { body } = answer;
-  if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
+  return answerOutput(parts, call, await (await context.client()).send(request, signal), signal);
+}
+
+/** One answer: a file, rows, or whatever else it holds. */
+async function answerOutput(
+  parts: Omit<ListParts, 'reading' | 'signal'>,
+  { whole, maxTokens = defaultMaxTokens }: Pick<Call, 'whole' | 'maxTokens'>,
+  answer: ConnectWiseAnswer,
+  signal: AbortSignal,
+): Promise<CallResult> {
+  const { context, endpoint, request, sql } = parts;
+  const { body, file, contentType } = answer;
+  if (file !== undefined) return fileOutput(context, request, { file, contentType });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows === undefined) {
     const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
@@ -103,6 +114,7 @@ async function read(
     answer.next === undefined
       ? ({ state: 'complete' } as const)
       : ({ state: 'partial', reason: 'one page was read' } as const);
+  const asked = sql !== undefined;
   return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request, asked }, rows, end), signal });
 }
 

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseClient, ConnectWiseRequest } from '../../connectwise/client.ts';
+import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { countPath } from '../../connectwise/count.ts';
+import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { type JoinEnd, joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';
 import type { ListEnd } from '../../connectwise/lists/list-end.ts';
 import { listPages } from '../../connectwise/lists/list-pages.ts';
@@ -39,6 +40,8 @@ export interface ListReading {
   first: readonly unknown[];
   /** Absent while reading goes on in the background. */
   end?: ReadingEnd;
+  /** What came in the place of a list: a file, a record, a text. */
+  answer?: ConnectWiseAnswer;
   /** Where all rows are kept; absent where there are none. */
   table?: ResultTable;
 }
@@ -71,7 +74,7 @@ export async function readList(parts: ReadParts): Promise<ListReading> {
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
   const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd ? { budgetMs: aDayMs } : {}) });
-  return { ...keeper.reading(), ...(call.state === 'finished' ? { end: call.value } : {}) };
+  return { ...keeper.reading(), ...(call.state === 'finished' ? call.value : {}) };
 }
 
 /** Rows that came as one answer, such as those of a report, as a reading that has ended. */
@@ -91,7 +94,7 @@ async function walk(
   client: ConnectWiseClient,
   keeper: Keeper,
   signal: AbortSignal,
-): Promise<ReadingEnd> {
+): Promise<Pick<ListReading, 'end' | 'answer'>> {
   const { allPages, parents, maxRecords } = scope;
   const catalog = await context.catalog();
   const hasCount =
@@ -107,15 +110,20 @@ async function walk(
       path,
       query,
       parents,
+      downloads: context.downloads(),
+      ...(answersFile(request) ? { atOnce: 1 } : {}),
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
-        context.progress(lists, of, `${lists} of ${of} lists read`),
+        context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
     end = describeJoinEnd(await drain(joinLists(client, options), keeper.take));
   } else {
-    end = describeListEnd(await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take));
+    const read = await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
+    if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
+      return { answer: read.answer };
+    end = describeListEnd(read);
   }
   await keeper.finish(end);
-  return end;
+  return { end };
 }
 
 /** What the end of one list means for the reader. */
@@ -151,21 +159,36 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
 /** At most this many of the lists that were not read are named. */
 const namedAtMost = 5;
 
-/** What the end of many lists means. */
-function describeJoinEnd({ state, open, lists, of }: JoinEnd): ReadingEnd {
-  if (state === 'complete')
-    return { state, notes: [`${of} lists were read into one; parentId says whose each row is.`] };
+/** What the end of many lists, or of the files of many records, means. */
+function describeJoinEnd({ state, open, lists, of, files, fileBytes }: JoinEnd): ReadingEnd {
+  const saved = `${files === 1 ? '1 file' : `${files} files`}, ${renderSize(fileBytes)} together,`;
+  const kept = files === 0 ? [] : [`${saved} saved on this computer; parentId says whose each is, size is in bytes.`];
+  if (state === 'complete') {
+    const joined = `${of} lists were read into one; parentId says whose each row is.`;
+    return { state, notes: files === of ? kept : [joined, ...kept] };
+  }
   const named = open
     .slice(0, namedAtMost)
-    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? reason}`);
+    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? openReasons[reason] ?? reason}`);
   const rest = open.length > named.length ? ` and ${open.length - named.length} more` : '';
   return {
     state: 'partial',
-    reason: `${lists} of ${of} lists were read to their end`,
-    notes: [`Not read to their end: ${named.join('; ')}${rest}.`],
+    reason:
+      files > 0 && files === lists
+        ? `${files} of ${of} files were saved`
+        : `${lists} of ${of} lists were read to their end`,
+    notes: [`Not read to their end: ${named.join('; ')}${rest}.`, ...kept],
     advice: { kind: 'read_missing' },
   };
 }
+
+/** Why a list or file was left out, where no error says it. */
+const openReasons: Readonly<Record<string, string>> = {
+  'max-bytes': 'the files of one call together would be larger than 500 MB',
+};
+
+/** Whether a path answers files, by its last word; only the answer itself is certain. */
+const answersFile = ({ path }: ConnectWiseRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
 
 /** Hands on every page, and answers what the reading ends with. */
 async function drain<End>(
@@ -193,7 +216,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
     const [store, catalog] = await Promise.all([context.results(), context.catalog()]);
     const schema = endpoint?.response?.schema;
     return store.begin({
-      noun: nounOf(request.path),
+      noun: answersFile(request) ? 'files' : nounOf(request.path),
       request: describeRequest(request),
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // No closure of this scope, which would keep the first rows for as long as their table is there.

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { renderSize } from '../../connectwise/documents/file-text.ts';
+import { defined } from '../../core/json.ts';
 import type { SaveOffer } from '../../memory/learning.ts';
 import { describeGaps } from '../../results/describe-table.ts';
-import type { Advice, CallResult, ShownRows } from './call-result.ts';
+import type { Advice, CallResult, FileResult, ShownRows } from './call-result.ts';
 import { manyMembers } from './many-output.ts';
 import { previewMembers, sentMembers } from './render-change.ts';
 
@@ -135,28 +136,30 @@ function renderMembers(result: CallResult, words: ReaderWords, after: Record<str
       return result.value === undefined ? {} : { answer: result.value };
     case 'local':
       return { answer: result.value };
-    case 'file': {
-      const { path, mediaType, bytes, text, image } = result;
-      return {
-        file: { path, type: mediaType, size: renderSize(bytes) },
-        ...(text === undefined ? {} : { answer: text }),
-        ...(image === undefined ? {} : { image }),
-      };
-    }
+    case 'file':
+      return fileMembers(result);
     case 'prepared':
       return previewMembers(result.change, { outcome: notSent, ...after });
     case 'sent':
-      return sentMembers(result.sent);
+      return { ...(result.file === undefined ? {} : fileMembers(result.file)), ...sentMembers(result.sent) };
     case 'many':
       return manyMembers(result.many);
     case 'several': {
       const sent = result.sent.map((one) => ({ change_id: one.changeId, outcome: renderOutcome(one.result) }));
+      // Beside and not within what is ours: the names of files come from ConnectWise.
+      const files = result.sent.flatMap(({ result: one }) =>
+        one.what === 'sent' && one.file !== undefined ? [fileMembers(one.file).file] : [],
+      );
       const { last } = result;
-      if (last === undefined || 'error' in last) return { sent };
+      if (last === undefined || 'error' in last) return { sent, ...(files.length > 0 ? { file: files } : {}) };
       const { outcome: _, next: __, ...members } = renderCall(last.result, words);
       return last.result.what === 'many' ? { ...members, sent } : { sent, ...members };
     }
   }
+}
+
+function fileMembers({ path, mediaType, bytes, text, image }: FileResult) {
+  return defined({ file: { path, type: mediaType, size: renderSize(bytes) }, answer: text, image });
 }
 
 function rowsMembers({ rows: read, shown }: Of<'rows'>, words: ReaderWords): ReplyMembers {

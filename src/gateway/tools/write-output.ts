@@ -1,9 +1,11 @@
-import type { PreparedChange, WriteRequest } from '../../changes/change.ts';
+import type { PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
 import type { Confirmed } from '../../changes/changes.ts';
 import { findRecordLink } from '../../connectwise/record-link.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { ResultTable } from '../../results/result-store.ts';
-import type { CallResult, PreparedResult } from './call-result.ts';
+import type { CallResult, FileResult, PreparedResult } from './call-result.ts';
+import { fileOutput } from './file-output.ts';
 import { manyResult } from './many-output.ts';
 import { fitWarnings } from './render-change.ts';
 import type { ToolContext } from './tool.ts';
@@ -18,13 +20,17 @@ export async function writeOutput(
   const { calledAs } = context;
   const change = await changes.prepare(calledAs === undefined ? request : { ...request, tool: calledAs }, signal);
   if (!changes.isAllowed(change)) return preparedResult(context, change);
-  const sent = confirmedResult(context, await changes.confirm(change.changeId, signal));
+  const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
   // Nobody saw a preview, so what was repaired in the body is said now.
   return { ...sent, notes: [...fitWarnings(change.warnings), ...sent.notes] };
 }
 
 /** What `confirm` came to: sent, or prepared again and not sent; `results` is where those of many records are kept. */
-export function confirmedResult(context: ToolContext, confirmed: Confirmed, results?: ResultTable): CallResult {
+export async function confirmedResult(
+  context: ToolContext,
+  confirmed: Confirmed,
+  results?: ResultTable,
+): Promise<CallResult> {
   if (confirmed.kind === 'many') return manyResult(confirmed, results?.name);
   if (confirmed.kind === 'renewed') return { ...preparedResult(context, confirmed.change), renewed: confirmed.reason };
   const { change, record, notApplied, undo } = confirmed;
@@ -34,7 +40,7 @@ export function confirmedResult(context: ToolContext, confirmed: Confirmed, resu
     what: 'sent',
     state: notApplied.length > 0 ? 'part_sent' : 'sent',
     sent: confirmed,
-    notes: [],
+    ...(await keepFile(context, confirmed)),
     advice: [undo === undefined ? { kind: 'cannot_undo' } : { kind: 'undo', changeId }],
     ...linkTo(context, made === undefined ? path : `${path}/${made}`),
   };
@@ -50,6 +56,22 @@ export function preparedResult(context: ToolContext, change: PreparedChange): Pr
     advice: [{ kind: 'confirm', changeId, approval }],
     ...linkTo(context, path),
   };
+}
+
+/** The file of an answer that is one; the change was sent, whatever becomes of the file. */
+async function keepFile(
+  context: ToolContext,
+  { change, file }: SentChange,
+): Promise<{ file?: FileResult; notes: readonly string[] }> {
+  if (file === undefined) return { notes: [] };
+  const { contentType, ...answered } = file;
+  try {
+    const saved = await fileOutput(context, change, { file: answered, contentType });
+    return { file: saved, notes: saved.notes };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { notes: [`The answer is a file. ${error.message}`] };
+  }
 }
 
 /** Where a person sees the record. */
