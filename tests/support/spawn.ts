@@ -10,6 +10,12 @@ export const builtProgram = join(root, 'dist/main.js');
 /** The name that configurations of the predecessor start. */
 export const binProgram = join(root, 'bin/server.js');
 
+/**
+ * For `expect.poll` and `vi.waitFor`: what is waited for comes by itself, on a busy machine late; only what never comes
+ * is ended.
+ */
+export const patient = { timeout: 60_000 } as const;
+
 export interface Exit {
   code: number | null;
   signal: NodeJS.Signals | null;
