@@ -26,7 +26,7 @@ export interface ArgumentsOptions {
 type Call = readonly [tool: string, given: Record<string, unknown>];
 
 /** A call that takes longer hangs: no call is to take more than 40 s. */
-const boundMs = 45_000;
+const boundMs = 120_000;
 /** Calls of one server: its data folder and its tables begin anew after that many. */
 const perSession = 2_000;
 const maxTokens = 8_000;

@@ -25,7 +25,7 @@ export interface Window extends Held {
 export interface SoakReport {
   findings: string[];
   calls: number;
-  /** Medians of what the process held, after every tenth of the calls; empty where the system tells nothing. */
+  /** What the process held, after every tenth of the calls; empty where the system tells nothing. */
   windows: Window[];
 }
 
@@ -57,8 +57,8 @@ export async function soak({ seed, calls, environment, tell }: SoakOptions): Pro
     const held = passed(perWindow / samplesPerWindow) ? readHeld(pipe.pid) : undefined;
     if (held) samples.push(held);
     if (!passed(perWindow) || samples.length === 0) continue;
-    report.windows.push({ calls: report.calls, ...mediansOf(samples) });
-    const { megabytes, files, children } = mediansOf(samples);
+    report.windows.push({ calls: report.calls, ...heldThroughout(samples) });
+    const { megabytes, files, children } = heldThroughout(samples);
     tell?.(`${report.calls} calls: ${megabytes.toFixed(1)} MB, ${files} files, ${children} child processes`);
     samples = [];
   }
@@ -98,9 +98,10 @@ function makeUpload(folder: string): string {
   return file;
 }
 
-function mediansOf(samples: readonly Held[]): Held {
-  const of = (name: keyof Held) => median(samples.map((sample) => sample[name]));
-  return { megabytes: of('megabytes'), files: of('files'), children: of('children') };
+/** Memory as it usually was; files and processes that never went: what a call opens for a moment is no leak. */
+function heldThroughout(samples: readonly Held[]): Held {
+  const of = (name: keyof Held) => samples.map((sample) => sample[name]);
+  return { megabytes: median(of('megabytes')), files: Math.min(...of('files')), children: Math.min(...of('children')) };
 }
 
 /** What should have gone with the process: temporary files, stored answers, locks. */
