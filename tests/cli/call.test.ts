@@ -210,6 +210,7 @@ test('a slow reader gets everything', async () => {
   child.stdout.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     child.stdout.pause();
+    // Together longer than the program waits before it ends whatever still runs; no test waits less for it.
     setTimeout(() => child.stdout.resume(), 100);
   });
   expect((await exitOf(child)).code).toBe(0);
