@@ -23,12 +23,12 @@ test('a cross join of ten million rows is stopped, and other work goes on meanwh
       outcome = codeOf(error);
     });
   let turns = 0;
-  for (; outcome === undefined; turns++) {
+  for (; outcome === undefined && turns < 1_000; turns++) {
     await turn();
     vi.advanceTimersByTime(100);
   }
-  await slow;
   expect(outcome).toBe('timed_out');
+  await slow;
   expect(turns).toBeGreaterThanOrEqual(30);
   expect(await app.rows(`SELECT count(*) FROM ${name}`)).toEqual([[3_163]]);
 });
