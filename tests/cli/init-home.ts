@@ -1,7 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { usualClientFiles } from '../../src/cli/clients/find-clients.ts';
-import { collect, exitOf, type Finished, makeFolder, spawnProgram } from '../support/spawn.ts';
+import type { Terminal } from '../../src/cli/command.ts';
+import { readClientLines } from '../../src/cli/doctor/read-client-lines.ts';
+import type { StatusLine } from '../../src/local/status/status-line.ts';
+import {
+  builtProgram,
+  cleanEnvironment,
+  collect,
+  exitOf,
+  type Finished,
+  makeFolder,
+  spawnProgram,
+} from '../support/spawn.ts';
 
 /** A person's folder of their own, with Claude Desktop and Claude Code in it. */
 export interface Home extends Disposable {
@@ -15,6 +26,15 @@ export interface Home extends Disposable {
   read(file: string): string;
   write(file: string, text: string): void;
   init(args: readonly string[], options?: { environment?: Record<string, string>; stdin?: string }): Promise<Finished>;
+}
+
+/** What `doctor` says of the clients of a person, however long their commands take to start. */
+export function clientLines(home: string, environment: Record<string, string>): Promise<StatusLine[]> {
+  const terminal = {
+    ...{ platform: process.platform, home, program: [process.execPath, builtProgram] },
+    environment: cleanEnvironment(environment),
+  } as unknown as Terminal;
+  return readClientLines(terminal, new AbortController().signal, 600_000);
 }
 
 export function makeHome(): Home {
