@@ -149,7 +149,7 @@ test.each(['GET', 'POST'] as const)('%s: a host without an address is named, and
     site,
     credentials,
     transport: transports[0],
-    timeoutMs: 15_000,
+    timeoutMs: 60_000,
     now: () => new Date(),
   });
   await expect(client.send({ method, path: '/service/tickets' })).rejects.toMatchObject({
