@@ -18,6 +18,7 @@ import type { Redact } from './log.ts';
 import { createLearning } from './memory/learning.ts';
 import type { Me } from './memory/memory.ts';
 import { onceSync } from './once.ts';
+import type { SandboxData } from './sandbox/sandbox.ts';
 import { type CallCommands, createCallCommands } from './tools/call-commands.ts';
 import { createMemoryCommands, type MemoryCommands } from './tools/memory-commands.ts';
 import type { ToolContext } from './tools/tool.ts';
@@ -37,6 +38,8 @@ export interface GatewayParts {
   clock(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** What the sandbox need not read and make itself, where several gateways of one process share it. */
+  sandboxData?: SandboxData;
   /** Of a command: told how far a long list is. */
   progress?: ToolContext['progress'];
 }

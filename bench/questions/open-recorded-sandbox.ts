@@ -3,7 +3,7 @@ import { sandboxAccess } from '../../src/sandbox/access.ts';
 import { listenSandbox } from '../../src/sandbox/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { keyOptions } from '../../tests/questions/provider.ts';
-import { shippedCatalog } from '../../tests/support/connect.ts';
+import { shippedCatalog } from '../../tests/support/shared.ts';
 
 /** What an assistant without tables would have read instead. */
 export interface JsonReading {

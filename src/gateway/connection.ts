@@ -11,6 +11,7 @@ import { systemTimer } from '../connectwise/timer.ts';
 import { createUndiciTransport } from '../connectwise/undici-transport.ts';
 import { createWire, type Wire } from '../connectwise/wire/wire.ts';
 import type { Log } from '../log.ts';
+import type { SandboxData } from '../sandbox/sandbox.ts';
 
 interface ClientParts {
   /** What answers where the settings name the sandbox. */
@@ -24,9 +25,10 @@ interface ClientParts {
 export async function openSandboxTransport(parts: {
   catalog(): Promise<OpenedCatalog>;
   now(): Date;
+  sandboxData?: SandboxData;
 }): Promise<Transport> {
   const { createSandbox } = await import('../sandbox/sandbox.ts');
-  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now });
+  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now, ...parts.sandboxData });
   return createFetchTransport((request) => sandbox.fetch(request));
 }
 

@@ -23,6 +23,7 @@ import { openMemory } from '../memory/open-memory.ts';
 import { type Once, once, onceSync } from '../once.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
+import type { SandboxData } from '../sandbox/sandbox.ts';
 import type { Zone } from '../time/zone.ts';
 import { openConnection, openSandboxTransport, openWire } from './connection.ts';
 import { dataFolder } from './folders.ts';
@@ -35,6 +36,7 @@ export interface OpenerParts {
   random(): number;
   shippedCatalog: string;
   sqlProgram: string;
+  sandboxData?: SandboxData;
 }
 
 /** What can be opened, each on its first use. */
@@ -59,7 +61,7 @@ export interface Openers {
 /** @param local what the catalog lists of the gateway itself; asked when the catalog is opened */
 export function createOpeners(parts: OpenerParts, local: () => LocalEndpoints): Openers {
   const catalog = once(() => openCatalogOf(parts, local()));
-  const sandbox = once(() => openSandboxTransport({ catalog, now: parts.now }));
+  const sandbox = once(() => openSandboxTransport({ ...parts, catalog }));
   const connection = once(() => openConnection(parts.load(), { ...parts, sandbox }));
   const wire = once(() => openWire(parts.load(), { ...parts, sandbox }));
   const client = once(async () => readingClient(await connection()));

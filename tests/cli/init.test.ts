@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { type Listening, listenSandbox } from '../../src/sandbox/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { openShippedCatalog, sandboxNow } from '../sandbox/ask.ts';
+import { sandboxNow } from '../sandbox/ask.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
 import { cleanEnvironment, runProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 import { type Home, makeHome } from './init-home.ts';
@@ -22,13 +23,15 @@ let catalog: OpenedCatalog;
 let listening: Listening;
 let site: string;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
-  listening = await listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), { port: 0, host: '127.0.0.1' });
+  catalog = await sharedCatalog();
+  listening = await listenSandbox(createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow }), {
+    port: 0,
+    host: '127.0.0.1',
+  });
   site = `http://127.0.0.1:${listening.port}`;
 });
 afterAll(async () => {
   await listening.close();
-  catalog.close();
 });
 
 const theirs = `{

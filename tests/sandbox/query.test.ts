@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { createCollections } from '../../src/sandbox/collections.ts';
 import { compileFilter } from '../../src/sandbox/filter.ts';
@@ -10,12 +10,13 @@ import { createSchemas } from '../../src/sandbox/schemas.ts';
 import { createStore, type StoredRecord } from '../../src/sandbox/store.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { manyRuns } from '../support/depth.ts';
-import { openShippedCatalog, sandboxNow } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let world: World;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   const collections = createCollections(catalog);
   world = {
     schemas: createSchemas(catalog),
@@ -31,7 +32,6 @@ beforeAll(async () => {
   };
   for (const { id, name } of priorities) world.store.insert('/service/priorities', record(id, { id, name }));
 });
-afterAll(() => catalog.close());
 
 const priorities = [
   { id: 1, name: 'High' },
@@ -157,7 +157,7 @@ test('the query engine agrees with plain code for random conditions over random 
     }),
     { numRuns: manyRuns },
   );
-  expect(matches).toBeGreaterThan(1000);
+  expect(matches).toBeGreaterThan(manyRuns / 2);
 });
 
 test('orderBy sorts stably by each key, nothing first', () => {

@@ -75,8 +75,8 @@ test('PATCH does what RFC 6902 says, and refuses what it refuses, where ConnectW
     }),
     { numRuns: manyRuns },
   );
-  expect(applied).toBeGreaterThan(300);
-  expect(refused).toBeGreaterThan(300);
+  expect(applied).toBeGreaterThan(manyRuns * 0.15);
+  expect(refused).toBeGreaterThan(manyRuns * 0.15);
 });
 
 test('a member that is there can be removed, as RFC 6902 says', () => {

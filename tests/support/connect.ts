@@ -8,8 +8,7 @@ import { type Gateway, openGateway } from '../../src/gateway.ts';
 import { createCallTool } from '../../src/server/call-tool.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listTools } from '../../src/server/list-tools.ts';
-
-export const shippedCatalog = join(import.meta.dirname, '../../dist/catalog.db');
+import { sandboxDataOf, sharedCatalog, shippedCatalog } from './shared.ts';
 
 export const sqlProgram = join(import.meta.dirname, '../../src/sql-child.ts');
 
@@ -64,6 +63,7 @@ export async function connect({
     stderr: { write: (line: string) => log.push(line) },
     clock: () => new Date(),
     random: Math.random,
+    sandboxData: sandboxDataOf(await sharedCatalog()),
   });
   let ids = 0;
   const { context, redact, blankKeys } = gateway;
