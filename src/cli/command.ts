@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type OptionName, optionNames, options } from '../config.ts';
 import { GatewayError } from '../errors.ts';
+import type { SandboxData } from '../sandbox/sandbox.ts';
 
 /** The process as commands see it: nothing else reads `process`. */
 export interface Terminal {
@@ -19,6 +20,8 @@ export interface Terminal {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+  /** For gateways on the sandbox, where several of one process share it. */
+  sandboxData?: SandboxData;
   /** `stop` is called when the process is asked to end. */
   onStop(stop: () => void): void;
 }

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { startServer } from '../../src/cli/doctor/start-server.ts';
 import { makeFolder } from '../support/folders.ts';
-import { builtProgram, cleanEnvironment, runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
+import { builtProgram, cleanEnvironment } from '../support/spawn.ts';
 
 function write(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -21,7 +22,7 @@ async function doctor(home: string) {
     XDG_CONFIG_HOME: join(home, '.config'),
     CLAUDE_CONFIG_DIR: home,
   };
-  const { stdout } = await runProgram(['doctor', '--json', '--sandbox', '--data-dir', join(home, 'data')], {
+  const { stdout } = await runHere(['doctor', '--json', '--sandbox', '--data-dir', join(home, 'data')], {
     environment,
   });
   const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] };
@@ -101,7 +102,7 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
       CLAUDE_CONFIG_DIR: '',
       CONNECTWISE_PRIVATE_KEY: 'of-this-terminal',
     };
-    const { stdout } = await runProgram(['doctor', '--sandbox', '--data-dir', folder.path], { environment });
+    const { stdout } = await runHere(['doctor', '--sandbox', '--data-dir', folder.path], { environment });
     expect(stdout).toMatch(/^warning +client .*CONNECTWISE_PUBLIC_KEY is a placeholder/m);
     const variables = JSON.parse(readFileSync(seen, 'utf8'));
     expect(variables).toMatchObject(env);

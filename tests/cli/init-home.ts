@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { usualClientFiles } from '../../src/cli/clients/find-clients.ts';
 import { makeFolder } from '../support/folders.ts';
-import { collect, exitOf, type Finished, spawnProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
+import type { Finished } from '../support/spawn.ts';
 
 /** A person's folder of their own, with Claude Desktop and Claude Code in it. */
 export interface Home extends Disposable {
@@ -43,12 +44,7 @@ export function makeHome(): Home {
     read: (file) => readFileSync(file, 'utf8'),
     write: (file, text) => writeFileSync(file, text),
     async init(args, { environment: more = {}, stdin = '' } = {}) {
-      const child = spawnProgram(['init', ...args], { environment: { ...environment, ...more } });
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(stdin);
-      const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-      const exit = await exitOf(child);
-      return { ...exit, stdout: stdout(), stderr: stderr() };
+      return runHere(['init', ...args], { environment: { ...environment, ...more }, stdin });
     },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };

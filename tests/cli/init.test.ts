@@ -7,8 +7,9 @@ import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { type Listening, listenSandbox } from '../../src/sandbox/listen.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { sandboxNow } from '../sandbox/ask.ts';
+import { runHere } from '../support/run-here.ts';
 import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
-import { cleanEnvironment, runProgram } from '../support/spawn.ts';
+import { cleanEnvironment } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 import { type Home, makeHome } from './init-home.ts';
 
@@ -97,7 +98,7 @@ test('good keys: tested, written to one place, and found by the client and by do
   if (process.platform !== 'win32') expect(statSync(home.settings).mode & 0o777).toBe(0o600);
   expect(home.read(home.desktop) + home.read(home.code)).not.toContain('CONNECTWISE_');
   expect((await listToolsOf(home, home.desktop)).status).toContain('answers for company Sandbox');
-  expect(await runProgram(['doctor'], { environment: home.environment })).toMatchObject({ code: 0 });
+  expect(await runHere(['doctor'], { environment: home.environment })).toMatchObject({ code: 0 });
 
   const files = readdirSync(dirname(home.desktop));
   const again = await home.init(['--yes']);
