@@ -27,13 +27,12 @@ async function run(
   only: string,
   play: (asked: Asked, request: number) => Played,
   more: readonly string[] = [],
-  runEval = evalHere,
 ): Promise<Ran> {
   using folder = makeFolder();
   await using provider = await openStandIn(play);
   const out = join(folder.path, 'failures.md');
   const args = ['--wire', wire, '--url', provider.url, '--model', 'stand-in', '--only', only, '--out', out];
-  const { status, stdout, stderr } = await runEval([...args, '--json', ...more], { EVAL_API_KEY: key });
+  const { status, stdout, stderr } = await evalHere([...args, '--json', ...more], { EVAL_API_KEY: key });
   const failures = existsSync(out) ? readFileSync(out, 'utf8') : '';
   for (const told of [stdout, stderr, failures]) expect(told).not.toContain(key);
   expect(stderr).toBe('');
@@ -44,7 +43,7 @@ async function run(
 const right = 'open-by-owner,client-by-nickname,status by name,a new note,a status that two begin with';
 
 test('right answers and changes count as right in chat completions', { timeout: long }, async () => {
-  const { status, result, requests } = await run('openai', right, playRight, ['--temperature', '0'], spawnEval);
+  const { status, result, requests } = await run('openai', right, playRight, ['--temperature', '0']);
   expect(result.tasks.filter((task: { right: boolean }) => !task.right)).toEqual([]);
   expect(status).toBe(0);
   expect(result.totals.at(-1)).toMatchObject({ kind: 'all', tasks: 5, right: 5, calls: 8 });
@@ -259,7 +258,7 @@ test('the table names what failed and where its transcript is', { timeout: long 
     '--only',
     'open-by-owner,projects-over-budget',
   ];
-  const { status, stdout } = await evalHere([...args, '--out', out], { EVAL_API_KEY: key });
+  const { status, stdout } = await spawnEval([...args, '--out', out], { EVAL_API_KEY: key });
   expect(stdout).toMatch(/\| question \| 1 \| 2 \|/);
   expect(stdout).toContain('- question open-by-owner: answer lacks');
   expect(stdout).toContain(out);
@@ -290,7 +289,7 @@ describe('nothing is asked and the status is 2', () => {
   test('where the provider refuses the key, which it repeats', { timeout: long }, async () => {
     await using provider = await openStandIn(() => ({ status: 401, body: `wrong key ${key}` }));
     const args = ['--wire', 'openai', '--url', provider.url, '--model', 'm', '--only', 'questions'];
-    const { status, stdout, stderr } = await spawnEval(args, { EVAL_API_KEY: key });
+    const { status, stdout, stderr } = await evalHere(args, { EVAL_API_KEY: key });
     expect(stderr).toContain('The provider refuses, status 401: wrong key [key]');
     expect(stderr + stdout).not.toContain(key);
     expect(status).toBe(2);
