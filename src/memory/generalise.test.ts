@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { generalise } from './generalise.ts';
-import type { CallOfQuery } from './holes/fill-query.ts';
+import type { CallOfQuery } from './placeholders/fill.ts';
 import { shapeOf } from './shape.ts';
 
 const tickets = (conditions: string): CallOfQuery => ({

@@ -1,9 +1,9 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { EndpointSummary } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { CallOfQuery } from './holes/fill-query.ts';
 import { endpointKey } from './meaning.ts';
 import type { FastMemory } from './memory.ts';
+import type { CallOfQuery } from './placeholders/fill.ts';
 
 export interface LearningParts {
   /** `eager` offers after the first success already, `off` learns nothing. */

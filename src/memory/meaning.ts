@@ -3,7 +3,7 @@ import type { Method } from '../catalog/endpoint.ts';
 import { normalisePath, pathKey } from '../catalog/path-template.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
-import { canonicalConditions } from './holes/fill-conditions.ts';
+import { canonicalConditions } from './placeholders/fill-conditions.ts';
 import type { NewSavedQuery } from './saved-query.ts';
 
 /** Method and path in one spelling: neither case, a trailing slash nor the names of placeholders matter. */

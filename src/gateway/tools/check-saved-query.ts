@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Argument, argumentsAt } from '../../memory/holes/describe-holes.ts';
-import { type CallOfQuery, placesOf, plainPath } from '../../memory/holes/fill-query.ts';
-import { type Place, sampleOf } from '../../memory/holes/place.ts';
+import { type Argument, argumentsAt } from '../../memory/placeholders/arguments.ts';
+import { type CallOfQuery, placesOf, plainPath } from '../../memory/placeholders/fill.ts';
+import { type Place, sampleOf } from '../../memory/placeholders/types.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 export interface CheckedSavedQuery {

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
-import { type CallOfQuery, type FilledCall, fillQuery, placesOf } from '../../memory/holes/fill-query.ts';
-import { sampleOf } from '../../memory/holes/place.ts';
-import { resolveHoles } from '../../memory/holes/resolve-holes.ts';
+import { type CallOfQuery, type FilledCall, fillQuery, placesOf } from '../../memory/placeholders/fill.ts';
+import { resolveHoles } from '../../memory/placeholders/resolve.ts';
+import { sampleOf } from '../../memory/placeholders/types.ts';
 import type { ToolContext } from './tool.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { isRead } from '../../changes/reading-posts.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { argumentsOf, renderArgument, renderType } from '../../memory/holes/describe-holes.ts';
 import type { FoundQuery } from '../../memory/memory.ts';
+import { argumentsOf, renderArgument, renderType } from '../../memory/placeholders/arguments.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
 import { foldText } from '../../memory/saved-query-row.ts';
 import type { ToolContext } from './tool.ts';

@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { generalise } from '../../memory/generalise.ts';
-import { type CallOfQuery, placesOf, plainPath } from '../../memory/holes/fill-query.ts';
-import { sampleOf } from '../../memory/holes/place.ts';
+import { type CallOfQuery, placesOf, plainPath } from '../../memory/placeholders/fill.ts';
+import { sampleOf } from '../../memory/placeholders/types.ts';
 import { shapeOf } from '../../memory/shape.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { Target } from './require-endpoint.ts';

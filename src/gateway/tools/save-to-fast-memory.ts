@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainPath } from '../../memory/holes/fill-query.ts';
+import { plainPath } from '../../memory/placeholders/fill.ts';
 import { checkSavedQuery } from './check-saved-query.ts';
 import {
   checkSize,

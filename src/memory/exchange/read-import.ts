@@ -4,8 +4,8 @@ import { parsePath } from '../../connectwise/parse-path.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isTooDeep, maxLevels, readJson } from '../../core/json.ts';
 import { parseDescription } from '../description.ts';
-import { plainPath } from '../holes/fill-query.ts';
 import type { ImportedQuery } from '../memory.ts';
+import { plainPath } from '../placeholders/fill.ts';
 import { parseName } from '../query-name.ts';
 import { exchangeFormat, exchangeVersion } from './export-queries.ts';
 

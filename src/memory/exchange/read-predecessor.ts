@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { isTooDeep } from '../../core/json.ts';
 import { openDatabase, withStorageErrors } from '../../core/storage.ts';
-import { escapeBraces } from '../holes/parse-holes.ts';
+import { escapeBraces } from '../placeholders/parse.ts';
 import { maxEntries, type ReadImport, readEntries } from './read-import.ts';
 
 const magic = Buffer.from('SQLite format 3\0');

@@ -6,10 +6,10 @@ import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createZone } from '../../src/core/zone.ts';
-import { argumentsOf } from '../../src/memory/holes/describe-holes.ts';
-import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/holes/fill-query.ts';
-import { sampleOf } from '../../src/memory/holes/place.ts';
-import { resolveHoles } from '../../src/memory/holes/resolve-holes.ts';
+import { argumentsOf } from '../../src/memory/placeholders/arguments.ts';
+import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/placeholders/fill.ts';
+import { resolveHoles } from '../../src/memory/placeholders/resolve.ts';
+import { sampleOf } from '../../src/memory/placeholders/types.ts';
 import { shippedCatalog } from '../support/connect.ts';
 import { manyRuns } from '../support/depth.ts';
 

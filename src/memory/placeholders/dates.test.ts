@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createZone, toUtcSeconds } from '../../core/zone.ts';
-import { findHoleDate, isDateWord } from './hole-dates.ts';
+import { findHoleDate, isDateWord } from './dates.ts';
 
 const newYork = createZone('America/New_York');
 /** Wednesday evening in New York; clocks went forward on the Sunday before. */

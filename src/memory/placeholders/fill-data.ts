@@ -1,8 +1,8 @@
 import type { Member, Schema } from '../../catalog/endpoint.ts';
 import { type FindSchema, findMember, resolvePath } from '../../conditions/member-path.ts';
 import { isRecord } from '../../core/json.ts';
-import { isHole, parseHoles } from './parse-holes.ts';
-import { type Fill, type HoleType, typeOfMember } from './place.ts';
+import { isHole, parseHoles } from './parse.ts';
+import { type Fill, type HoleType, typeOfMember } from './types.ts';
 
 interface Filling {
   findSchema: FindSchema;

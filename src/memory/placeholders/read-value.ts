@@ -1,9 +1,9 @@
 import { GatewayError } from '../../core/errors.ts';
 import { readIsoTime } from '../../core/iso-time.ts';
 import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
-import { renderType } from './describe-holes.ts';
-import { findHoleDate } from './hole-dates.ts';
-import type { HoleType, Place, Scalar } from './place.ts';
+import { renderType } from './arguments.ts';
+import { findHoleDate } from './dates.ts';
+import type { HoleType, Place, Scalar } from './types.ts';
 
 export interface Clock {
   nowMs: number;

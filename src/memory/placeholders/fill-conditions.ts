@@ -4,8 +4,8 @@ import { readConditions } from '../../conditions/parse-conditions.ts';
 import { printConditions } from '../../conditions/print-conditions.ts';
 import { readQuoted } from '../../conditions/quote.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Hole, isHole, parseHoles } from './parse-holes.ts';
-import { asReferenceMember, type Fill, type HoleType, type Place, type Scalar } from './place.ts';
+import { type Hole, isHole, parseHoles } from './parse.ts';
+import { asReferenceMember, type Fill, type HoleType, type Place, type Scalar } from './types.ts';
 
 /** Stands for a hole while the text is parsed. Private use characters: no text of ConnectWise holds them. */
 const marker = (index: number) => `\u{e000}${index}\u{e001}`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeBraces, parseHoles } from './parse-holes.ts';
+import { escapeBraces, parseHoles } from './parse.ts';
 
 const read = (text: string, lenient = false) =>
   parseHoles(text, { field: 'params/conditions', lenient }).map((part) =>

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import { isDateWord } from './hole-dates.ts';
+import { isDateWord } from './dates.ts';
 
 /** A place in a saved query that gets its value when it is run: `{name}`, or `{name=what it is unless given}`. */
 export interface Hole {

@@ -1,8 +1,8 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { wordsOf } from '../../core/english.ts';
-import { type CallOfQuery, placesOf } from './fill-query.ts';
-import { isReserved } from './parse-holes.ts';
-import { type HoleType, type Place, sampleOf } from './place.ts';
+import { type CallOfQuery, placesOf } from './fill.ts';
+import { isReserved } from './parse.ts';
+import { type HoleType, type Place, sampleOf } from './types.ts';
 
 /** An argument that a saved query takes. */
 export interface Argument {

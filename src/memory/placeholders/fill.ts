@@ -6,8 +6,8 @@ import { isRecord } from '../../core/json.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { fillConditions } from './fill-conditions.ts';
 import { fillData } from './fill-data.ts';
-import { isHole, parseHoles } from './parse-holes.ts';
-import type { Fill, HoleType, Place } from './place.ts';
+import { isHole, parseHoles } from './parse.ts';
+import type { Fill, HoleType, Place } from './types.ts';
 
 export type CallOfQuery = Pick<SavedQuery, 'method' | 'path' | 'params' | 'data'>;
 

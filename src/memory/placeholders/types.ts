@@ -1,7 +1,7 @@
 import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
 import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
 import type { Comparison } from '../../conditions/expression.ts';
-import type { Hole } from './parse-holes.ts';
+import type { Hole } from './parse.ts';
 
 /** What a hole takes, told by where it stands. */
 export type HoleType =

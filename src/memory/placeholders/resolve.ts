@@ -1,9 +1,9 @@
 import type { Lookups } from '../../connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Argument, argumentsAt, nounOf, renderType } from './describe-holes.ts';
-import { isReserved } from './parse-holes.ts';
-import type { Fill, HoleType, Place, Scalar } from './place.ts';
+import { type Argument, argumentsAt, nounOf, renderType } from './arguments.ts';
+import { isReserved } from './parse.ts';
 import { type Clock, readValue, wrongValue } from './read-value.ts';
+import type { Fill, HoleType, Place, Scalar } from './types.ts';
 
 export interface Resolution extends Clock {
   lookups(): Promise<Lookups>;
