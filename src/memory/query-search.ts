@@ -8,9 +8,9 @@ import { createWordIndex } from './word-index.ts';
 const mostForUse = 0.08;
 
 /** A query is asked for by its name, by its description, or by what the description says first. */
-function textsOf(name = '', description: string, holes = ''): string[] {
+function textsOf(name = '', description: string, placeholders = ''): string[] {
   const [first = ''] = description.split(/[,;:(]/);
-  return [name, first, description, `${name} ${description} ${holes}`];
+  return [name, first, description, `${name} ${description} ${placeholders}`];
 }
 
 /**
@@ -30,8 +30,8 @@ export function createQuerySearch(
     if (seen < 0) for (const query of builtIn()) index.put(query.id, textsOf(query.name, query.description));
     // What another process writes at this moment may still get this number.
     for (const row of statements.changed.all({ ...owner, seen: seen - 1 })) {
-      const [name = '', , , holes = ''] = String(row.folded).split('\n');
-      index.put(Number(row.id), textsOf(name, String(row.description), holes));
+      const [name = '', , , placeholders = ''] = String(row.folded).split('\n');
+      index.put(Number(row.id), textsOf(name, String(row.description), placeholders));
     }
     seen = revision;
   };

@@ -76,8 +76,8 @@ function insertion(owner: Owner, query: NewSavedQuery, meaning: string, origin: 
 
 /** What a search looks through. Of params and body only the names of placeholders: values are nobody's search words. */
 export function foldedText({ name, description, path, params, data }: NewSavedQuery): string {
-  const holes = JSON.stringify([params, data]).matchAll(/(?<!\{)\{([\p{L}_][\p{L}\p{N}_-]{0,39})[=}]/gu);
-  const names = [...new Set([...holes].map(([, hole = '']) => hole))];
+  const placeholders = JSON.stringify([params, data]).matchAll(/(?<!\{)\{([\p{L}_][\p{L}\p{N}_-]{0,39})[=}]/gu);
+  const names = [...new Set([...placeholders].map(([, placeholder = '']) => placeholder))];
   return foldText([name ?? '', description, path, names.join(' ')].join('\n'));
 }
 

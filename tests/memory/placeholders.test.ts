@@ -8,7 +8,7 @@ import { GatewayError } from '../../src/core/errors.ts';
 import { createZone } from '../../src/core/zone.ts';
 import { argumentsOf } from '../../src/memory/placeholders/arguments.ts';
 import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/placeholders/fill.ts';
-import { resolveHoles } from '../../src/memory/placeholders/resolve.ts';
+import { resolvePlaceholders } from '../../src/memory/placeholders/resolve.ts';
 import { sampleOf } from '../../src/memory/placeholders/types.ts';
 import { shippedCatalog } from '../support/connect.ts';
 import { manyRuns } from '../support/depth.ts';
@@ -38,7 +38,7 @@ const lookups = {
 
 async function fill(query: CallOfQuery, given: Record<string, unknown>) {
   const { places } = placesOf(query, catalog, sampleOf);
-  const values = await resolveHoles(places, given, {
+  const values = await resolvePlaceholders(places, given, {
     lookups: async () => lookups,
     me: async () => 'jdoe',
     taken: () => undefined,
@@ -90,7 +90,7 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(await conditionsOf(conditions, given)).toBe(expected);
 });
 
-test('holes of path, fields and body take their types', async () => {
+test('placeholders of path, fields and body take their types', async () => {
   const query: CallOfQuery = {
     method: 'PATCH',
     path: '/service/tickets/{ticket}',

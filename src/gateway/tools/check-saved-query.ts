@@ -25,7 +25,7 @@ export function checkSavedQuery(query: CallOfQuery, catalog: Catalog, clock: Que
 /** A text stands for itself, so that a corrected condition still has its placeholders. */
 function sampleInText(place: Place): string | number | boolean {
   const sample = sampleOf(place);
-  return sample === 'x' ? `{${place.hole.name}}` : sample;
+  return sample === 'x' ? `{${place.placeholder.name}}` : sample;
 }
 
 /** Params that fill placeholders of the path are no members of the query. */

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import { type CallOfQuery, type FilledCall, fillQuery, placesOf } from '../../memory/placeholders/fill.ts';
-import { resolveHoles } from '../../memory/placeholders/resolve.ts';
+import { resolvePlaceholders } from '../../memory/placeholders/resolve.ts';
 import { sampleOf } from '../../memory/placeholders/types.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -17,7 +17,7 @@ export async function fillSavedQuery(
   const notes = new Set<string>();
   const catalog = await context.catalog();
   const { places } = placesOf(query, catalog, sampleOf);
-  const values = await resolveHoles(
+  const values = await resolvePlaceholders(
     places,
     given,
     {

@@ -59,6 +59,8 @@ export const saveToFastMemory = defineTool({
 
 /** Puts the defaults back, which are no part of a path for whoever checks it. */
 function withDefaults(path: string, written: string): string {
-  const holes = new Map([...written.matchAll(/\{(\w+)=[^{}/?]*\}/g)].map(([source, name = '']) => [name, source]));
-  return path.replace(/\{(\w+)\}/g, (whole, name: string) => holes.get(name) ?? whole);
+  const placeholders = new Map(
+    [...written.matchAll(/\{(\w+)=[^{}/?]*\}/g)].map(([source, name = '']) => [name, source]),
+  );
+  return path.replace(/\{(\w+)\}/g, (whole, name: string) => placeholders.get(name) ?? whole);
 }

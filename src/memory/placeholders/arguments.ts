@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { wordsOf } from '../../core/english.ts';
 import { type CallOfQuery, placesOf } from './fill.ts';
 import { isReserved } from './parse.ts';
-import { type HoleType, type Place, sampleOf } from './types.ts';
+import { type Place, type PlaceholderType, sampleOf } from './types.ts';
 
 /** An argument that a saved query takes. */
 export interface Argument {
@@ -10,12 +10,12 @@ export interface Argument {
   required: boolean;
   fallback?: string;
   /** Of its places, the one that says most. */
-  type: HoleType;
+  type: PlaceholderType;
   list: boolean;
 }
 
 /** What says more stands further left. */
-const telling: readonly HoleType['kind'][] = [
+const telling: readonly PlaceholderType['kind'][] = [
   'reference',
   'enum',
   'date',
@@ -29,7 +29,7 @@ const telling: readonly HoleType['kind'][] = [
 
 /**
  * The arguments of a query, in the order in which they stand in it.
- * @throws GatewayError for holes and conditions that cannot be read
+ * @throws GatewayError for placeholders and conditions that cannot be read
  */
 export function argumentsOf(query: CallOfQuery, catalog: Catalog): Argument[] {
   return argumentsAt(placesOf(query, catalog, sampleOf).places);
@@ -37,15 +37,15 @@ export function argumentsOf(query: CallOfQuery, catalog: Catalog): Argument[] {
 
 export function argumentsAt(places: readonly Place[]): Argument[] {
   const found = new Map<string, Argument>();
-  for (const { hole, type, list = false } of places) {
-    if (isReserved(hole.name)) continue;
-    const key = hole.name.toLowerCase();
+  for (const { placeholder, type, list = false } of places) {
+    if (isReserved(placeholder.name)) continue;
+    const key = placeholder.name.toLowerCase();
     const before = found.get(key);
     const better = before !== undefined && telling.indexOf(before.type.kind) <= telling.indexOf(type.kind);
     // A default anywhere is a default everywhere.
-    const fallback = before?.fallback ?? hole.fallback;
+    const fallback = before?.fallback ?? placeholder.fallback;
     found.set(key, {
-      name: before?.name ?? hole.name,
+      name: before?.name ?? placeholder.name,
       required: fallback === undefined,
       ...(fallback === undefined ? {} : { fallback }),
       type: better ? before.type : type,
@@ -66,7 +66,7 @@ export function renderType({ type, list }: Pick<Argument, 'type' | 'list'>): str
   return list ? `${words}; or a list of them` : words;
 }
 
-function typeWords(type: HoleType): string {
+function typeWords(type: PlaceholderType): string {
   switch (type.kind) {
     case 'reference':
       return `the name or id of a ${nounOf(type.schema)}`;

@@ -12,14 +12,14 @@ const utc: Zone = { name: 'UTC', offsetMs: () => 0, abbreviation: () => 'UTC' };
 
 /** Whether a text is a date in words, whatever the day is. */
 export function isDateWord(text: string): boolean {
-  return findHoleDate(text, 0, utc) !== undefined;
+  return findDate(text, 0, utc) !== undefined;
 }
 
 /**
  * What a date in words means at `nowMs`: a range for `last_month` or `last_7_days`, one instant for
  * `last_month.end`, `start_of_week` or `now-24h`. An `end` is the first instant behind. Undefined for any other text.
  */
-export function findHoleDate(text: string, nowMs: number, zone: Zone): DateRange | undefined {
+export function findDate(text: string, nowMs: number, zone: Zone): DateRange | undefined {
   const [, words = '', side, added = ''] = pattern.exec(text.trim()) ?? [];
   const [, edge, unit] = /^(start|end)[\s_-]of[\s_-](day|week|month|quarter|year)$/i.exec(words) ?? [];
   const range = findDateRange(unit === undefined ? words : `this ${unit}`, nowMs, zone);

@@ -4,10 +4,10 @@ import { readConditions } from '../../conditions/parse-conditions.ts';
 import { printConditions } from '../../conditions/print-conditions.ts';
 import { readQuoted } from '../../conditions/quote.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Hole, isHole, parseHoles } from './parse.ts';
-import { asReferenceMember, type Fill, type HoleType, type Place, type Scalar } from './types.ts';
+import { isPlaceholder, type Placeholder, parsePlaceholders } from './parse.ts';
+import { asReferenceMember, type Fill, type Place, type PlaceholderType, type Scalar } from './types.ts';
 
-/** Stands for a hole while the text is parsed. Private use characters: no text of ConnectWise holds them. */
+/** Stands for a placeholder while the text is parsed. Private use characters: no text of ConnectWise holds them. */
 const marker = (index: number) => `\u{e000}${index}\u{e001}`;
 const markerPattern = /\u{e000}(\d+)\u{e001}/gu;
 
@@ -15,45 +15,45 @@ const nowhere = { start: 0, end: 0 };
 
 interface Marked {
   text: string;
-  holes: readonly Hole[];
+  placeholders: readonly Placeholder[];
 }
 
 /**
- * A condition with its holes filled. The text is parsed with its holes in it and the values are placed in the tree, so
- * that no value can be anything but a value. A text without holes comes back as it is.
+ * A condition with its placeholders filled. The text is parsed with its placeholders in it and the values are placed in the tree, so
+ * that no value can be anything but a value. A text without placeholders comes back as it is.
  * @throws GatewayError `invalid_conditions`, `invalid_argument`, and what `fill` throws
  */
 export function fillConditions(text: string, field: string, scope: Scope | undefined, fill: Fill): string {
-  const parts = parseHoles(text, { field });
-  if (!parts.some(isHole)) return parts.join('');
-  const marked = markHoles(parts, field);
+  const parts = parsePlaceholders(text, { field });
+  if (!parts.some(isPlaceholder)) return parts.join('');
+  const marked = markPlaceholders(parts, field);
   return printConditions(fillExpression(parseMarked(marked), { ...marked, scope, fill }));
 }
 
 /**
- * A condition in one spelling, its holes as written.
+ * A condition in one spelling, its placeholders as written.
  * @throws GatewayError `invalid_conditions`, `invalid_argument`
  */
 export function canonicalConditions(text: string): string {
-  const marked = markHoles(parseHoles(text, { field: 'conditions' }), 'conditions');
+  const marked = markPlaceholders(parsePlaceholders(text, { field: 'conditions' }), 'conditions');
   const printed = printConditions(parseMarked(marked));
-  return printed.replace(markerPattern, (whole, index) => marked.holes[Number(index)]?.source ?? whole);
+  return printed.replace(markerPattern, (whole, index) => marked.placeholders[Number(index)]?.source ?? whole);
 }
 
-/** Puts a marker for each hole: in a string as part of it, elsewhere as a string of its own. */
-function markHoles(parts: readonly (string | Hole)[], field: string): Marked {
-  const holes: Hole[] = [];
+/** Puts a marker for each placeholder: in a string as part of it, elsewhere as a string of its own. */
+function markPlaceholders(parts: readonly (string | Placeholder)[], field: string): Marked {
+  const placeholders: Placeholder[] = [];
   let text = '';
   for (const part of parts) {
-    if (!isHole(part)) {
+    if (!isPlaceholder(part)) {
       if (part.includes('\u{e000}')) throw strangeText(field);
       text += part;
       continue;
     }
-    text += `${marker(holes.length)}`;
-    holes.push(part);
+    text += `${marker(placeholders.length)}`;
+    placeholders.push(part);
   }
-  return { text: quoteMarkers(text), holes };
+  return { text: quoteMarkers(text), placeholders };
 }
 
 function quoteMarkers(text: string): string {
@@ -72,13 +72,16 @@ function quoteMarkers(text: string): string {
   return quoted;
 }
 
-function parseMarked({ text, holes }: Marked): Expression {
+function parseMarked({ text, placeholders }: Marked): Expression {
   try {
     return readConditions(text).expression;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const plain = (marked: string) =>
-      marked.replace(/(["']?)\u{e000}(\d+)\u{e001}\1/gu, (_whole, _quote, index) => holes[Number(index)]?.source ?? '');
+      marked.replace(
+        /(["']?)\u{e000}(\d+)\u{e001}\1/gu,
+        (_whole, _quote, index) => placeholders[Number(index)]?.source ?? '',
+      );
     const { corrected, ...details } = error.details;
     throw new GatewayError(error.code, plain(error.message), {
       hint: plain(error.hint),
@@ -110,20 +113,20 @@ function fillExpression(expression: Expression, filling: Filling): Expression {
   }
 }
 
-/** Only `in` lets a hole become several, and `fill` keeps to that. */
+/** Only `in` lets a placeholder become several, and `fill` keeps to that. */
 function single(values: readonly Value[]): Value {
   return values[0] ?? { kind: 'null', span: nowhere };
 }
 
 function fillValue(value: Value, predicate: Predicate, filling: Filling): readonly Value[] {
   if (value.kind !== 'string' || !value.value.includes('\u{e000}')) return [value];
-  const { holes, fill } = filling;
+  const { placeholders, fill } = filling;
   const alone = /^\u{e000}(\d+)\u{e001}$/u.exec(value.value);
-  const hole = alone === null ? undefined : holes[Number(alone[1])];
-  if (hole === undefined) return [textValue(fillText(value.value, holes, fill))];
+  const placeholder = alone === null ? undefined : placeholders[Number(alone[1])];
+  if (placeholder === undefined) return [textValue(fillText(value.value, placeholders, fill))];
   const type = typeOfPlace(predicate, filling.scope);
   const place: Place = {
-    ...{ hole, type, whole: true },
+    ...{ placeholder, type, whole: true },
     ...(predicate.kind === 'in' ? { list: true as const } : {}),
     ...(predicate.kind === 'compare' ? { operator: predicate.operator } : {}),
   };
@@ -131,15 +134,15 @@ function fillValue(value: Value, predicate: Predicate, filling: Filling): readon
   return (Array.isArray(filled) ? filled : [filled]).map((one: Scalar) => toValue(one, type));
 }
 
-function fillText(text: string, holes: readonly Hole[], fill: Fill): string {
+function fillText(text: string, placeholders: readonly Placeholder[], fill: Fill): string {
   return text.replace(markerPattern, (whole, index) => {
-    const hole = holes[Number(index)];
-    return hole === undefined ? whole : String(fill({ hole, type: { kind: 'text' }, whole: false }));
+    const placeholder = placeholders[Number(index)];
+    return placeholder === undefined ? whole : String(fill({ placeholder, type: { kind: 'text' }, whole: false }));
   });
 }
 
 /** What the member on the left says of the value on the right. */
-function typeOfPlace(predicate: Predicate, scope: Scope | undefined): HoleType {
+function typeOfPlace(predicate: Predicate, scope: Scope | undefined): PlaceholderType {
   if (predicate.kind === 'like' || predicate.kind === 'contains') return { kind: 'text' };
   if (scope === undefined) return { kind: 'any' };
   const { segments } = predicate.path;
@@ -158,14 +161,14 @@ function typeOfPlace(predicate: Predicate, scope: Scope | undefined): HoleType {
   }
 }
 
-function findReference(segments: readonly string[], scope: Scope): HoleType | undefined {
+function findReference(segments: readonly string[], scope: Scope): PlaceholderType | undefined {
   const member = asReferenceMember(segments.at(-1) ?? '');
   if (member === undefined || segments.length < 2) return undefined;
   const target = resolvePath(segments.slice(0, -1), scope);
   return target.kind === 'reference' ? { kind: 'reference', schema: target.schema.name, member } : undefined;
 }
 
-function toValue(filled: Scalar, type: HoleType): Value {
+function toValue(filled: Scalar, type: PlaceholderType): Value {
   if (type.kind === 'datetime' || type.kind === 'date')
     return { kind: 'datetime', text: String(filled), span: nowhere };
   if (typeof filled === 'number') return { kind: 'number', value: filled, text: String(filled), span: nowhere };

@@ -1,8 +1,8 @@
 import type { Member, Schema } from '../../catalog/endpoint.ts';
 import { type FindSchema, findMember, resolvePath } from '../../conditions/member-path.ts';
 import { isRecord } from '../../core/json.ts';
-import { isHole, parseHoles } from './parse.ts';
-import { type Fill, type HoleType, typeOfMember } from './types.ts';
+import { isPlaceholder, parsePlaceholders } from './parse.ts';
+import { type Fill, type PlaceholderType, typeOfMember } from './types.ts';
 
 interface Filling {
   findSchema: FindSchema;
@@ -10,7 +10,7 @@ interface Filling {
 }
 
 /**
- * A body with its holes filled. A text that is one hole takes the type of its member, a hole within a text is text.
+ * A body with its placeholders filled. A text that is one placeholder takes the type of its member, a placeholder within a text is text.
  * @throws what `fill` throws
  */
 export function fillData(data: unknown, schema: Schema | undefined, filling: Filling): unknown {
@@ -51,12 +51,14 @@ function ownerOf(segments: readonly string[], schema: Schema | undefined, findSc
   return target.kind === 'reference' ? target.schema : undefined;
 }
 
-function fillLeaf(value: unknown, type: HoleType, { fill }: Filling): unknown {
+function fillLeaf(value: unknown, type: PlaceholderType, { fill }: Filling): unknown {
   if (typeof value !== 'string') return value;
-  const parts = parseHoles(value, { field: 'data', lenient: true });
+  const parts = parsePlaceholders(value, { field: 'data', lenient: true });
   const [only] = parts;
-  if (parts.length === 1 && isHole(only)) return fill({ hole: only, type, whole: true });
+  if (parts.length === 1 && isPlaceholder(only)) return fill({ placeholder: only, type, whole: true });
   return parts
-    .map((part) => (isHole(part) ? String(fill({ hole: part, type: { kind: 'text' }, whole: false })) : part))
+    .map((part) =>
+      isPlaceholder(part) ? String(fill({ placeholder: part, type: { kind: 'text' }, whole: false })) : part,
+    )
     .join('');
 }

@@ -6,8 +6,8 @@ import { isRecord } from '../../core/json.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { fillConditions } from './fill-conditions.ts';
 import { fillData } from './fill-data.ts';
-import { isHole, parseHoles } from './parse.ts';
-import type { Fill, HoleType, Place } from './types.ts';
+import { isPlaceholder, parsePlaceholders } from './parse.ts';
+import type { Fill, Place, PlaceholderType } from './types.ts';
 
 export type CallOfQuery = Pick<SavedQuery, 'method' | 'path' | 'params' | 'data'>;
 
@@ -24,14 +24,14 @@ const nameLists = new Set(['fields', 'orderby', 'columns']);
 export const plainPath = (path: string): string => path.replace(/\{([^{}=/]+)=[^{}/]*\}/g, '{$1}');
 
 /**
- * The call that a saved query makes, each hole with the value that `fill` gives it.
- * @throws GatewayError for holes and conditions that cannot be read, and what `fill` throws
+ * The call that a saved query makes, each placeholder with the value that `fill` gives it.
+ * @throws GatewayError for placeholders and conditions that cannot be read, and what `fill` throws
  */
 export function fillQuery(query: CallOfQuery, catalog: Catalog, fill: Fill): FilledCall {
   const endpoint = catalog.findEndpoint(query.method, plainPath(query.path))?.endpoint;
   const { params = {}, data } = query;
   const given = new Set(Object.keys(params).map((name) => name.toLowerCase()));
-  const path = fillPathHoles(query.path, endpoint, given, fill);
+  const path = fillPath(query.path, endpoint, given, fill);
   const filledParams = Object.entries(params).map(([name, text]) => [
     name,
     fillParameter(name, text, endpoint, catalog, fill),
@@ -44,17 +44,17 @@ export function fillQuery(query: CallOfQuery, catalog: Catalog, fill: Fill): Fil
 }
 
 /** Placeholders that params already fill are left to them. */
-function fillPathHoles(path: string, endpoint: Endpoint | undefined, given: ReadonlySet<string>, fill: Fill): string {
+function fillPath(path: string, endpoint: Endpoint | undefined, given: ReadonlySet<string>, fill: Fill): string {
   const templates = endpoint?.path.split('/') ?? [];
   const segments = path.split('/').map((segment, at) => {
-    const parts = parseHoles(segment, { field: 'path' });
+    const parts = parsePlaceholders(segment, { field: 'path' });
     return parts
       .map((part) => {
-        if (!isHole(part)) return part;
+        if (!isPlaceholder(part)) return part;
         if (given.has(part.name.toLowerCase())) return `{${part.name}}`;
         const whole = parts.length === 1;
-        const type: HoleType = whole ? typeOfSegment(templates, at, endpoint) : { kind: 'text' };
-        return encodeURIComponent(String(fill({ hole: part, type, whole })));
+        const type: PlaceholderType = whole ? typeOfSegment(templates, at, endpoint) : { kind: 'text' };
+        return encodeURIComponent(String(fill({ placeholder: part, type, whole })));
       })
       .join('');
   });
@@ -62,7 +62,7 @@ function fillPathHoles(path: string, endpoint: Endpoint | undefined, given: Read
 }
 
 /** The id of a record may be given by its name, where the collection before it has names. */
-function typeOfSegment(templates: readonly string[], at: number, endpoint: Endpoint | undefined): HoleType {
+function typeOfSegment(templates: readonly string[], at: number, endpoint: Endpoint | undefined): PlaceholderType {
   const parameter = findParameter(endpoint, templates[at]?.replace(/[{}]/g, '') ?? '');
   const table = findTableOfList(templates.slice(0, at).join('/'));
   const [schema] = table?.schemas ?? [];
@@ -83,15 +83,15 @@ function fillParameter(
     const scope = lower === 'conditions' ? scopeOf(endpoint, catalog) : undefined;
     return fillConditions(text, field, scope, fill);
   }
-  const parts = parseHoles(text, { field });
+  const parts = parsePlaceholders(text, { field });
   const parameter = findParameter(endpoint, name);
-  const type: HoleType = nameLists.has(lower)
+  const type: PlaceholderType = nameLists.has(lower)
     ? { kind: 'names' }
     : parameter === undefined || parts.length > 1
       ? { kind: 'text' }
       : typeOfParameter(parameter);
   const place = { type, whole: parts.length === 1 };
-  return parts.map((part) => (isHole(part) ? String(fill({ hole: part, ...place })) : part)).join('');
+  return parts.map((part) => (isPlaceholder(part) ? String(fill({ placeholder: part, ...place })) : part)).join('');
 }
 
 function fillBody(
@@ -135,14 +135,14 @@ function findParameter(endpoint: Endpoint | undefined, name: string): Parameter 
   return endpoint?.parameters.find((parameter) => parameter.name.toLowerCase() === name.toLowerCase());
 }
 
-function typeOfParameter(parameter: Parameter): HoleType {
+function typeOfParameter(parameter: Parameter): PlaceholderType {
   if (parameter.enum !== undefined && parameter.enum.length > 0) return { kind: 'enum', values: parameter.enum };
   if (parameter.type === 'integer' || parameter.type === 'number') return { kind: 'number' };
   if (parameter.type === 'boolean') return { kind: 'boolean' };
   return { kind: parameter.format === 'date-time' ? 'datetime' : 'text' };
 }
 
-/** Every occurrence of a hole, in the order of the call. */
+/** Every occurrence of a placeholder, in the order of the call. */
 export function placesOf(query: CallOfQuery, catalog: Catalog, sample: (place: Place) => string | number | boolean) {
   const places: Place[] = [];
   const call = fillQuery(query, catalog, (place) => {

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeBraces, parseHoles } from './parse.ts';
+import { escapeBraces, parsePlaceholders } from './parse.ts';
 
 const read = (text: string, lenient = false) =>
-  parseHoles(text, { field: 'params/conditions', lenient }).map((part) =>
+  parsePlaceholders(text, { field: 'params/conditions', lenient }).map((part) =>
     typeof part === 'string' ? part : [part.name, ...(part.fallback === undefined ? [] : [part.fallback])],
   );
 
 test.each([
   ['', []],
-  ['no holes', ['no holes']],
+  ['no placeholders', ['no placeholders']],
   ['{company}', [['company']]],
   ['a={x} and b={y=New York}', ['a=', ['x'], ' and b=', ['y', 'New York']]],
   ['{x=}', [['x', '']]],

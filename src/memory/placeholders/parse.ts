@@ -2,29 +2,32 @@ import { GatewayError } from '../../core/errors.ts';
 import { isDateWord } from './dates.ts';
 
 /** A place in a saved query that gets its value when it is run: `{name}`, or `{name=what it is unless given}`. */
-export interface Hole {
+export interface Placeholder {
   name: string;
   fallback?: string;
   /** As written, braces included. */
   source: string;
 }
 
-/** A text in pieces, in order: plain texts and holes. */
-export type Parts = readonly (string | Hole)[];
+/** A text in pieces, in order: plain texts and placeholders. */
+export type Parts = readonly (string | Placeholder)[];
 
-const holePattern = /\{([^{}=]{1,80})(?:=([^{}]*))?\}/y;
+const placeholderPattern = /\{([^{}=]{1,80})(?:=([^{}]*))?\}/y;
 const namePattern = /^[\p{L}_][\p{L}\p{N}_-]{0,39}$/u;
 
 /** Names that fill themselves: the user, and words for dates. */
 export const isReserved = (name: string): boolean => name.toLowerCase() === 'me' || isDateWord(name);
 
 /**
- * The holes of a text. `{{` stands for a brace. In a body a brace that begins no hole is text, because texts of notes
+ * The placeholders of a text. `{{` stands for a brace. In a body a brace that begins no placeholder is text, because texts of notes
  * and scripts hold braces; elsewhere it is a mistake.
  * @throws GatewayError `invalid_argument`, unless `lenient`
  */
-export function parseHoles(text: string, { field, lenient = false }: { field: string; lenient?: boolean }): Parts {
-  const parts: (string | Hole)[] = [];
+export function parsePlaceholders(
+  text: string,
+  { field, lenient = false }: { field: string; lenient?: boolean },
+): Parts {
+  const parts: (string | Placeholder)[] = [];
   let plain = '';
   for (let at = 0; at < text.length; ) {
     const brace = text.indexOf('{', at);
@@ -33,29 +36,29 @@ export function parseHoles(text: string, { field, lenient = false }: { field: st
       break;
     }
     plain += text.slice(at, brace);
-    const hole = text[brace + 1] === '{' ? undefined : readHole(text, brace, field, lenient);
-    if (hole === undefined) {
+    const placeholder = text[brace + 1] === '{' ? undefined : readPlaceholder(text, brace, field, lenient);
+    if (placeholder === undefined) {
       plain += '{';
       at = brace + (text[brace + 1] === '{' ? 2 : 1);
       continue;
     }
     if (plain !== '') parts.push(plain);
     plain = '';
-    parts.push(hole);
-    at = brace + hole.source.length;
+    parts.push(placeholder);
+    at = brace + placeholder.source.length;
   }
   if (plain !== '') parts.push(plain);
   return parts;
 }
 
-export const isHole = (part: string | Hole | undefined): part is Hole => typeof part === 'object';
+export const isPlaceholder = (part: string | Placeholder | undefined): part is Placeholder => typeof part === 'object';
 
 /** A text in which every brace stands for itself. */
 export const escapeBraces = (text: string): string => text.replaceAll('{', '{{');
 
-function readHole(text: string, at: number, field: string, lenient: boolean): Hole | undefined {
-  holePattern.lastIndex = at;
-  const [source, written, fallback] = holePattern.exec(text) ?? [];
+function readPlaceholder(text: string, at: number, field: string, lenient: boolean): Placeholder | undefined {
+  placeholderPattern.lastIndex = at;
+  const [source, written, fallback] = placeholderPattern.exec(text) ?? [];
   const name = written?.trim() ?? '';
   const known = source !== undefined && (namePattern.test(name) || isReserved(name));
   if (known && !(fallback !== undefined && isReserved(name)))

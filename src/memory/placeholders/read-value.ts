@@ -2,8 +2,8 @@ import { GatewayError } from '../../core/errors.ts';
 import { readIsoTime } from '../../core/iso-time.ts';
 import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 import { renderType } from './arguments.ts';
-import { findHoleDate } from './dates.ts';
-import type { HoleType, Place, Scalar } from './types.ts';
+import { findDate } from './dates.ts';
+import type { Place, PlaceholderType, Scalar } from './types.ts';
 
 export interface Clock {
   nowMs: number;
@@ -22,8 +22,8 @@ const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
  * @throws GatewayError `invalid_argument` with what is allowed
  */
 export function readValue(given: unknown, place: Place, clock: Clock): Scalar {
-  const { hole, type } = place;
-  const refuse = (problem: string) => wrongValue(hole.name, given, problem);
+  const { placeholder, type } = place;
+  const refuse = (problem: string) => wrongValue(placeholder.name, given, problem);
   if (typeof given === 'number' && !Number.isFinite(given)) throw refuse('is no number');
   if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean')
     throw refuse(`is not ${renderType({ type, list: place.list === true })}`);
@@ -41,7 +41,7 @@ function checkText(text: string, maxLength: number, refuse: (problem: string) =>
   if (!text.isWellFormed()) throw refuse('holds half of a surrogate pair');
 }
 
-function readTyped(given: Scalar, type: HoleType, place: Place, clock: Clock): Scalar | undefined {
+function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Clock): Scalar | undefined {
   const text = String(given).trim();
   switch (type.kind) {
     case 'number':
@@ -67,7 +67,7 @@ const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''
 
 /** A date as ConnectWise takes it. Of a range the bound that the comparison means. */
 function readDate(text: string, kind: 'date' | 'datetime', place: Place, clock: Clock): string | undefined {
-  const range = findHoleDate(text, clock.nowMs, clock.zone);
+  const range = findDate(text, clock.nowMs, clock.zone);
   if (range !== undefined) {
     const day = kind === 'date';
     const [startMs, endMs] = day ? [range.startDayMs, range.endDayMs] : [range.startMs, range.endMs];
@@ -85,11 +85,13 @@ function readDate(text: string, kind: 'date' | 'datetime', place: Place, clock: 
 }
 
 /** `{today}` in a summary is the user's day; `{now}` the day and the time. */
-function dayInText({ hole }: Place, { nowMs, zone }: Clock): string | undefined {
-  const range = findHoleDate(hole.name, nowMs, zone);
+function dayInText({ placeholder }: Place, { nowMs, zone }: Clock): string | undefined {
+  const range = findDate(placeholder.name, nowMs, zone);
   if (range === undefined) return undefined;
   const local = new Date(clockOf(range.startMs, zone)).toISOString();
-  return range.moment && /^now/i.test(hole.name) ? `${local.slice(0, 10)} ${local.slice(11, 16)}` : local.slice(0, 10);
+  return range.moment && /^now/i.test(placeholder.name)
+    ? `${local.slice(0, 10)} ${local.slice(11, 16)}`
+    : local.slice(0, 10);
 }
 
 export function wrongValue(name: string, given: unknown, problem: string): GatewayError {

@@ -3,7 +3,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { type Argument, argumentsAt, nounOf, renderType } from './arguments.ts';
 import { isReserved } from './parse.ts';
 import { type Clock, readValue, wrongValue } from './read-value.ts';
-import type { Fill, HoleType, Place, Scalar } from './types.ts';
+import type { Fill, Place, PlaceholderType, Scalar } from './types.ts';
 
 export interface Resolution extends Clock {
   lookups(): Promise<Lookups>;
@@ -21,7 +21,7 @@ const maxListed = 200;
  * Values for all places, found before anything is filled, because names are looked up.
  * @throws GatewayError `invalid_argument` naming what is missing, unknown or wrong, with candidates where there are
  */
-export async function resolveHoles(
+export async function resolvePlaceholders(
   places: readonly Place[],
   given: Readonly<Record<string, unknown>>,
   resolution: Resolution,
@@ -36,9 +36,13 @@ export async function resolveHoles(
   for (const place of places) {
     const key = keyOf(place);
     if (values.has(key)) continue;
-    const argument = wanted.find(({ name }) => name.toLowerCase() === place.hole.name.toLowerCase());
-    const own = byName.get(place.hole.name.toLowerCase());
-    const value = isReserved(place.hole.name) ? place.hole.name : isAbsent(own) ? argument?.fallback : own;
+    const argument = wanted.find(({ name }) => name.toLowerCase() === place.placeholder.name.toLowerCase());
+    const own = byName.get(place.placeholder.name.toLowerCase());
+    const value = isReserved(place.placeholder.name)
+      ? place.placeholder.name
+      : isAbsent(own)
+        ? argument?.fallback
+        : own;
     const type = typeIn(place, argument);
     values.set(key, await resolvePlace({ ...place, type }, value, resolution, signal));
   }
@@ -46,7 +50,7 @@ export async function resolveHoles(
 }
 
 /** Where the argument is a record elsewhere, a text means the same record: its name, or what it is called by there. */
-function typeIn({ type, inBody }: Place, argument: Argument | undefined): HoleType {
+function typeIn({ type, inBody }: Place, argument: Argument | undefined): PlaceholderType {
   if (argument?.type.kind !== 'reference' || type.kind === 'reference' || inBody === true) return type;
   if (type.kind !== 'text' && type.kind !== 'any') return type;
   return argument.type.member === 'id' ? { ...argument.type, member: 'name' } : argument.type;
@@ -54,8 +58,8 @@ function typeIn({ type, inBody }: Place, argument: Argument | undefined): HoleTy
 
 const isAbsent = (value: unknown) => value === undefined || value === null || value === '';
 
-const keyOf = ({ hole, type, operator, list, whole }: Place) =>
-  JSON.stringify([hole.name.toLowerCase(), type, operator, list, whole]);
+const keyOf = ({ placeholder, type, operator, list, whole }: Place) =>
+  JSON.stringify([placeholder.name.toLowerCase(), type, operator, list, whole]);
 
 function checkNames(wanted: readonly Argument[], given: Readonly<Record<string, unknown>>): void {
   const known = new Set(wanted.map(({ name }) => name.toLowerCase()));
@@ -89,7 +93,11 @@ async function missingArguments(
 }
 
 /** Of set-up records what there is; nothing where it cannot be told, since the missing argument is the news. */
-async function namesOf(type: HoleType, resolution: Resolution, signal?: AbortSignal): Promise<readonly string[]> {
+async function namesOf(
+  type: PlaceholderType,
+  resolution: Resolution,
+  signal?: AbortSignal,
+): Promise<readonly string[]> {
   if (type.kind === 'enum') return type.values.slice(0, mostCandidates);
   if (type.kind !== 'reference') return [];
   try {
@@ -111,7 +119,11 @@ async function resolvePlace(
 ): Promise<Scalar | readonly Scalar[]> {
   if (!Array.isArray(value)) return resolveOne(place, value, resolution, signal);
   if (place.list !== true || value.length === 0 || value.length > maxListed)
-    throw wrongValue(place.hole.name, value, place.list ? `is a list of ${value.length}` : 'is a list; one value fits');
+    throw wrongValue(
+      place.placeholder.name,
+      value,
+      place.list ? `is a list of ${value.length}` : 'is a list; one value fits',
+    );
   return Promise.all(value.map((item) => resolveOne(place, item, resolution, signal)));
 }
 
@@ -130,13 +142,13 @@ async function resolveOne(
   return resolveReference(place, type, read, resolution, signal);
 }
 
-const takesMe = ({ type, hole }: Place) =>
-  hole.name.toLowerCase() === 'me' || (type.kind === 'reference' && type.schema === 'MemberReference');
+const takesMe = ({ type, placeholder }: Place) =>
+  placeholder.name.toLowerCase() === 'me' || (type.kind === 'reference' && type.schema === 'MemberReference');
 
 /** The id, name or identifier of the record that a text means. */
 async function resolveReference(
-  { hole }: Place,
-  { schema, member }: Extract<HoleType, { kind: 'reference' }>,
+  { placeholder }: Place,
+  { schema, member }: Extract<PlaceholderType, { kind: 'reference' }>,
   value: Scalar,
   resolution: Resolution,
   signal: AbortSignal | undefined,
@@ -149,22 +161,22 @@ async function resolveReference(
     // Without its board a status is a name on every board; only ids need to be told apart.
     if (member !== 'id') return text;
     if (digits) return Number(text);
-    throw wrongValue(hole.name, value, `is no id of a ${nounOf(schema)}`);
+    throw wrongValue(placeholder.name, value, `is no id of a ${nounOf(schema)}`);
   }
   if (digits && member === 'id') return Number(text);
   try {
     const found = await lookups.resolve(schema, text, {}, signal);
     if (found.matchedBy === 'prefix' || found.matchedBy === 'contains')
-      resolution.taken(`${hole.name}: taken for ${JSON.stringify(found.name)} (${found.id}).`);
+      resolution.taken(`${placeholder.name}: taken for ${JSON.stringify(found.name)} (${found.id}).`);
     return member === 'id' ? found.id : member === 'identifier' ? (found.identifier ?? found.name) : found.name;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     // Who may not read the names may still filter by them.
     if (error.code === 'permission_denied' && member !== 'id') return text;
     if (error.code !== 'invalid_body') throw error;
-    throw new GatewayError('invalid_argument', `The argument ${hole.name}: ${error.message}`, {
+    throw new GatewayError('invalid_argument', `The argument ${placeholder.name}: ${error.message}`, {
       hint: error.hint,
-      details: { ...error.details, field: `arguments/${hole.name}` },
+      details: { ...error.details, field: `arguments/${placeholder.name}` },
       cause: error,
     });
   }

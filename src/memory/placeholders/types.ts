@@ -1,10 +1,10 @@
 import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
 import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
 import type { Comparison } from '../../conditions/expression.ts';
-import type { Hole } from './parse.ts';
+import type { Placeholder } from './parse.ts';
 
-/** What a hole takes, told by where it stands. */
-export type HoleType =
+/** What a placeholder takes, told by where it stands. */
+export type PlaceholderType =
   | { kind: 'text' | 'number' | 'boolean' | 'datetime' | 'date' }
   /** Nothing is known of the place: the value decides. */
   | { kind: 'any' }
@@ -16,10 +16,10 @@ export type HoleType =
 
 export type ReferenceMember = 'id' | 'name' | 'identifier';
 
-/** One occurrence of a hole. */
+/** One occurrence of a placeholder. */
 export interface Place {
-  hole: Hole;
-  type: HoleType;
+  placeholder: Placeholder;
+  type: PlaceholderType;
   /** The whole value, or a part of a text. */
   whole: boolean;
   /** An element of `in (…)`, which may become several. */
@@ -37,7 +37,7 @@ export type Scalar = string | number | boolean;
 export type Fill = (place: Place) => Scalar | readonly Scalar[];
 
 /** The type of a member of a body. */
-export function typeOfMember(member: Member | undefined, owner: Schema | undefined): HoleType {
+export function typeOfMember(member: Member | undefined, owner: Schema | undefined): PlaceholderType {
   if (member === undefined || owner === undefined) return { kind: 'any' };
   const own = asReferenceMember(member.name);
   if (own !== undefined && isReference(owner)) return { kind: 'reference', schema: owner.name, member: own };
