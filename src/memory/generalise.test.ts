@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { generalise } from './generalise.ts';
-import type { CallOfQuery } from './placeholders/fill.ts';
+import type { CallOfQuery } from './saved-query.ts';
 import { shapeOf } from './shape.ts';
 
 const tickets = (conditions: string): CallOfQuery => ({

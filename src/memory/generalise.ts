@@ -2,8 +2,8 @@ import type { Expression, Predicate, Value } from '../conditions/expression.ts';
 import { printConditions, printValue } from '../conditions/print-conditions.ts';
 import { singular } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
-import type { CallOfQuery } from './placeholders/fill.ts';
 import { escapeBraces, isReserved } from './placeholders/parse.ts';
+import type { CallOfQuery } from './saved-query.ts';
 import { findExpression, isCondition, isShowing, valuesOf } from './shape.ts';
 
 export interface Proposal {

@@ -3,7 +3,7 @@ import type { EndpointSummary } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
 import { endpointKey } from './meaning.ts';
 import type { FastMemory } from './memory.ts';
-import type { CallOfQuery } from './placeholders/fill.ts';
+import type { CallOfQuery } from './saved-query.ts';
 
 export interface LearningParts {
   /** `eager` offers after the first success already, `off` learns nothing. */

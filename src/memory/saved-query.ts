@@ -24,3 +24,6 @@ export interface SavedQuery {
 }
 
 export type NewSavedQuery = Pick<SavedQuery, 'name' | 'description' | 'path' | 'method' | 'params' | 'data' | 'sql'>;
+
+/** What a saved query sends. */
+export type CallOfQuery = Pick<SavedQuery, 'method' | 'path' | 'params' | 'data'>;

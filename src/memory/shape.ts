@@ -3,7 +3,7 @@ import { readConditions } from '../conditions/parse-conditions.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { endpointKey } from './meaning.ts';
-import type { CallOfQuery } from './placeholders/fill.ts';
+import type { CallOfQuery } from './saved-query.ts';
 
 /** Where a reader is in a list, and what of it is shown, is no part of what is asked. */
 const showing = new Set(['page', 'pagesize', 'pageid', 'fields', 'orderby', 'columns']);

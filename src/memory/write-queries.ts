@@ -3,6 +3,7 @@ import { builtInQueries } from './built-in/built-in-queries.ts';
 import { parseDescription } from './description.ts';
 import { endpointKey, meaningOf } from './meaning.ts';
 import type { ImportCounts, ImportedQuery } from './memory.ts';
+import { placeholderNames } from './placeholders/parse.ts';
 import { parseName } from './query-name.ts';
 import type { NewSavedQuery, SavedQuery } from './saved-query.ts';
 import { foldText, readSavedQuery } from './saved-query-row.ts';
@@ -74,11 +75,9 @@ function insertion(owner: Owner, query: NewSavedQuery, meaning: string, origin: 
   };
 }
 
-/** What a search looks through. Of params and body only the names of placeholders: values are nobody's search words. */
+/** What a search looks through. Of params and body only the names of placeholders: values are not search words. */
 export function foldedText({ name, description, path, params, data }: NewSavedQuery): string {
-  const placeholders = JSON.stringify([params, data]).matchAll(/(?<!\{)\{([\p{L}_][\p{L}\p{N}_-]{0,39})[=}]/gu);
-  const names = [...new Set([...placeholders].map(([, placeholder = '']) => placeholder))];
-  return foldText([name ?? '', description, path, names.join(' ')].join('\n'));
+  return foldText([name ?? '', description, path, placeholderNames([params, data]).join(' ')].join('\n'));
 }
 
 function isTaken(statements: Statements, owner: Owner, name: string): boolean {

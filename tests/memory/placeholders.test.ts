@@ -6,10 +6,10 @@ import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createZone } from '../../src/core/zone.ts';
-import { argumentsOf } from '../../src/memory/placeholders/arguments.ts';
-import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/placeholders/fill.ts';
+import { argumentsOf, fillQuery, placesOf } from '../../src/memory/placeholders/fill.ts';
 import { resolvePlaceholders } from '../../src/memory/placeholders/resolve.ts';
 import { sampleOf } from '../../src/memory/placeholders/types.ts';
+import type { CallOfQuery } from '../../src/memory/saved-query.ts';
 import { shippedCatalog } from '../support/connect.ts';
 import { manyRuns } from '../support/depth.ts';
 
@@ -145,7 +145,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   ['id={id}', {}, /needs id \(a number\)/],
   ['id={id}', { id: '1 or 1=1' }, /is not a number/],
   ['id={id}', { id: 1, it: 2 }, /no argument "it". It takes id/],
-  ['id={id}', { id: [1, 2] }, /is a list; one value fits/],
+  ['id={id}', { id: [1, 2] }, /is a list; one value is allowed/],
   ['id={id}', { id: { a: 1 } }, /is not a number/],
   ['closedFlag={x}', { x: 'yes' }, /true or false/],
   ['dateEntered>{x}', { x: 'someday' }, /is not a date/],
@@ -162,7 +162,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   expect(failure).toMatchObject({ code: 'invalid_argument', message: expect.stringMatching(reason) });
 });
 
-test('what is missing or unknown is offered', async () => {
+test('for a missing or unknown value the error has candidates', async () => {
   await expect(conditionsOf('company/id={company}', {})).rejects.toMatchObject({
     details: { field: 'arguments/company', candidates: ['AcmeLtd', 'OBrien'] },
   });

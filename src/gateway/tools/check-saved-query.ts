@@ -1,8 +1,9 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Argument, argumentsAt } from '../../memory/placeholders/arguments.ts';
-import { type CallOfQuery, placesOf, plainPath } from '../../memory/placeholders/fill.ts';
-import { type Place, sampleOf } from '../../memory/placeholders/types.ts';
+import { placesOf } from '../../memory/placeholders/fill.ts';
+import { placeholderNames, plainPath } from '../../memory/placeholders/parse.ts';
+import { type Argument, argumentsAt, type Place, sampleOf } from '../../memory/placeholders/types.ts';
+import type { CallOfQuery } from '../../memory/saved-query.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 export interface CheckedSavedQuery {
@@ -30,7 +31,7 @@ function sampleInText(place: Place): string | number | boolean {
 
 /** Params that fill placeholders of the path are no members of the query. */
 function withoutPathValues(params: Record<string, string>, path: string): Record<string, string> {
-  const names = new Set([...path.matchAll(/\{([^{}=]+)/g)].map(([, name = '']) => name.toLowerCase()));
+  const names = new Set(placeholderNames(path).map((name) => name.toLowerCase()));
   return Object.fromEntries(Object.entries(params).filter(([name]) => !names.has(name.toLowerCase())));
 }
 

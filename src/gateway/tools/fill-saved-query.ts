@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
-import { type CallOfQuery, type FilledCall, fillQuery, placesOf } from '../../memory/placeholders/fill.ts';
+import { type FilledCall, fillQuery, placesOf } from '../../memory/placeholders/fill.ts';
 import { resolvePlaceholders } from '../../memory/placeholders/resolve.ts';
 import { sampleOf } from '../../memory/placeholders/types.ts';
+import type { CallOfQuery } from '../../memory/saved-query.ts';
 import type { ToolContext } from './tool.ts';
 
 /**

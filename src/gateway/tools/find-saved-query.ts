@@ -1,7 +1,8 @@
 import { isRead } from '../../changes/reading-posts.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { FoundQuery } from '../../memory/memory.ts';
-import { argumentsOf, renderArgument, renderType } from '../../memory/placeholders/arguments.ts';
+import { argumentsOf } from '../../memory/placeholders/fill.ts';
+import { renderArgument, renderType } from '../../memory/placeholders/types.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
 import { foldText } from '../../memory/saved-query-row.ts';
 import type { ToolContext } from './tool.ts';

@@ -3,7 +3,7 @@ import type { EndpointSummary } from '../../catalog/endpoint.ts';
 import { isRead } from '../../changes/reading-posts.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { FoundQuery } from '../../memory/memory.ts';
-import { plainPath } from '../../memory/placeholders/fill.ts';
+import { plainPath } from '../../memory/placeholders/parse.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
 import { fitList } from '../../results/shorten.ts';
 import { type QueryOffer, toQueryOffer } from './saved-query-view.ts';

@@ -1,8 +1,10 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { generalise } from '../../memory/generalise.ts';
-import { type CallOfQuery, placesOf, plainPath } from '../../memory/placeholders/fill.ts';
+import { placesOf } from '../../memory/placeholders/fill.ts';
+import { plainPath } from '../../memory/placeholders/parse.ts';
 import { sampleOf } from '../../memory/placeholders/types.ts';
+import type { CallOfQuery } from '../../memory/saved-query.ts';
 import { shapeOf } from '../../memory/shape.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { Target } from './require-endpoint.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainPath } from '../../memory/placeholders/fill.ts';
+import { plainPath, withDefaults } from '../../memory/placeholders/parse.ts';
 import { checkSavedQuery } from './check-saved-query.ts';
 import {
   checkSize,
@@ -56,11 +56,3 @@ export const saveToFastMemory = defineTool({
     };
   },
 });
-
-/** Puts the defaults back, which are no part of a path for whoever checks it. */
-function withDefaults(path: string, written: string): string {
-  const placeholders = new Map(
-    [...written.matchAll(/\{(\w+)=[^{}/?]*\}/g)].map(([source, name = '']) => [name, source]),
-  );
-  return path.replace(/\{(\w+)\}/g, (whole, name: string) => placeholders.get(name) ?? whole);
-}

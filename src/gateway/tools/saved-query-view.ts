@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { argumentsOf, renderArgument } from '../../memory/placeholders/arguments.ts';
+import { argumentsOf } from '../../memory/placeholders/fill.ts';
+import { renderArgument } from '../../memory/placeholders/types.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
 import { fitRecord } from '../../results/shorten.ts';
 

@@ -5,7 +5,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { isTooDeep, maxLevels, readJson } from '../../core/json.ts';
 import { parseDescription } from '../description.ts';
 import type { ImportedQuery } from '../memory.ts';
-import { plainPath } from '../placeholders/fill.ts';
+import { plainPath } from '../placeholders/parse.ts';
 import { parseName } from '../query-name.ts';
 import { exchangeFormat, exchangeVersion } from './export-queries.ts';
 

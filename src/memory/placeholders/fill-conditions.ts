@@ -3,31 +3,27 @@ import { resolvePath, type Scope } from '../../conditions/member-path.ts';
 import { readConditions } from '../../conditions/parse-conditions.ts';
 import { printConditions } from '../../conditions/print-conditions.ts';
 import { readQuoted } from '../../conditions/quote.ts';
-import { GatewayError } from '../../core/errors.ts';
+import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
+import { defined } from '../../core/json.ts';
 import { isPlaceholder, type Placeholder, parsePlaceholders } from './parse.ts';
 import { asReferenceMember, type Fill, type Place, type PlaceholderType, type Scalar } from './types.ts';
 
-/** Stands for a placeholder while the text is parsed. Private use characters: no text of ConnectWise holds them. */
-const marker = (index: number) => `\u{e000}${index}\u{e001}`;
-const markerPattern = /\u{e000}(\d+)\u{e001}/gu;
-
-const nowhere = { start: 0, end: 0 };
-
-interface Marked {
-  text: string;
-  placeholders: readonly Placeholder[];
-}
+/** Whether a parameter of this name, or a member of a POST search, holds a condition. */
+export const isConditionName = (name: string): boolean => /^(child|customField)?conditions$/i.test(name);
 
 /**
- * A condition with its placeholders filled. The text is parsed with its placeholders in it and the values are placed in the tree, so
- * that no value can be anything but a value. A text without placeholders comes back as it is.
+ * A condition with its placeholders filled. The text is parsed with its placeholders in it and the values are put into
+ * the tree, so that a value can be nothing but a value. A text without placeholders comes back as it is.
  * @throws GatewayError `invalid_conditions`, `invalid_argument`, and what `fill` throws
  */
 export function fillConditions(text: string, field: string, scope: Scope | undefined, fill: Fill): string {
   const parts = parsePlaceholders(text, { field });
   if (!parts.some(isPlaceholder)) return parts.join('');
   const marked = markPlaceholders(parts, field);
-  return printConditions(fillExpression(parseMarked(marked), { ...marked, scope, fill }));
+  const filled = mapValues(parseMarked(marked), (values, predicate) =>
+    values.flatMap((value) => fillValue(value, predicate, { ...marked, scope, fill })),
+  );
+  return printConditions(filled);
 }
 
 /**
@@ -40,18 +36,54 @@ export function canonicalConditions(text: string): string {
   return printed.replace(markerPattern, (whole, index) => marked.placeholders[Number(index)]?.source ?? whole);
 }
 
+/** A condition with other values: `change` gets the values of one predicate, of which only `in` has several. */
+export function mapValues(
+  expression: Expression,
+  change: (values: readonly Value[], predicate: Predicate) => readonly Value[],
+): Expression {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return { ...expression, operands: expression.operands.map((operand) => mapValues(operand, change)) };
+    case 'not':
+      return { ...expression, operand: mapValues(expression.operand, change) };
+    case 'compare':
+      return { ...expression, value: change([expression.value], expression)[0] ?? expression.value };
+    case 'like':
+      return { ...expression, pattern: change([expression.pattern], expression)[0] ?? expression.pattern };
+    case 'contains':
+      return { ...expression, text: change([expression.text], expression)[0] ?? expression.text };
+    case 'in':
+      return { ...expression, values: change(expression.values, expression) };
+  }
+}
+
+// While the text is parsed, a marker is in the place of each placeholder. Private use characters: no text of
+// ConnectWise holds them.
+
+const marker = (index: number) => `\u{e000}${index}\u{e001}`;
+const markerPattern = /\u{e000}(\d+)\u{e001}/gu;
+
+interface Marked {
+  text: string;
+  placeholders: readonly Placeholder[];
+}
+
 /** Puts a marker for each placeholder: in a string as part of it, elsewhere as a string of its own. */
 function markPlaceholders(parts: readonly (string | Placeholder)[], field: string): Marked {
   const placeholders: Placeholder[] = [];
   let text = '';
   for (const part of parts) {
-    if (!isPlaceholder(part)) {
-      if (part.includes('\u{e000}')) throw strangeText(field);
+    if (isPlaceholder(part)) {
+      text += marker(placeholders.length);
+      placeholders.push(part);
+    } else if (part.includes('\u{e000}')) {
+      throw new GatewayError('invalid_argument', `${field} holds a character for private use (U+E000).`, {
+        details: { field },
+      });
+    } else {
       text += part;
-      continue;
     }
-    text += `${marker(placeholders.length)}`;
-    placeholders.push(part);
   }
   return { text: quoteMarkers(text), placeholders };
 }
@@ -61,7 +93,7 @@ function quoteMarkers(text: string): string {
   for (let at = 0; at < text.length; ) {
     const character = text[at] ?? '';
     const string = character === '"' || character === "'" ? readQuoted(text, at) : undefined;
-    // `[{since}]` is the date that the value is, whatever brackets it brings itself.
+    // The value of `[{since}]` is a date, with or without brackets of its own: those around the placeholder go.
     const bracket = /^\[\s*\u{e000}(\d+)\u{e001}\s*\]/u.exec(text.slice(at, at + 40));
     const bare = /^\u{e000}(\d+)\u{e001}/u.exec(text.slice(at, at + 20));
     const mark = bracket ?? bare;
@@ -72,6 +104,7 @@ function quoteMarkers(text: string): string {
   return quoted;
 }
 
+/** Parses the marked text; an error shows the placeholders as they were written. */
 function parseMarked({ text, placeholders }: Marked): Expression {
   try {
     return readConditions(text).expression;
@@ -82,10 +115,10 @@ function parseMarked({ text, placeholders }: Marked): Expression {
         /(["']?)\u{e000}(\d+)\u{e001}\1/gu,
         (_whole, _quote, index) => placeholders[Number(index)]?.source ?? '',
       );
-    const { corrected, ...details } = error.details;
+    const { corrected } = error.details;
     throw new GatewayError(error.code, plain(error.message), {
       hint: plain(error.hint),
-      details: { ...details, ...(corrected === undefined ? {} : { corrected: plain(corrected) }) },
+      details: defined<ErrorDetails>({ ...error.details, corrected: corrected && plain(corrected) }),
     });
   }
 }
@@ -95,28 +128,7 @@ interface Filling extends Marked {
   fill: Fill;
 }
 
-function fillExpression(expression: Expression, filling: Filling): Expression {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return { ...expression, operands: expression.operands.map((operand) => fillExpression(operand, filling)) };
-    case 'not':
-      return { ...expression, operand: fillExpression(expression.operand, filling) };
-    case 'compare':
-      return { ...expression, value: single(fillValue(expression.value, expression, filling)) };
-    case 'like':
-      return { ...expression, pattern: single(fillValue(expression.pattern, expression, filling)) };
-    case 'contains':
-      return { ...expression, text: single(fillValue(expression.text, expression, filling)) };
-    case 'in':
-      return { ...expression, values: expression.values.flatMap((value) => fillValue(value, expression, filling)) };
-  }
-}
-
-/** Only `in` lets a placeholder become several, and `fill` keeps to that. */
-function single(values: readonly Value[]): Value {
-  return values[0] ?? { kind: 'null', span: nowhere };
-}
+const nowhere = { start: 0, end: 0 };
 
 function fillValue(value: Value, predicate: Predicate, filling: Filling): readonly Value[] {
   if (value.kind !== 'string' || !value.value.includes('\u{e000}')) return [value];
@@ -125,11 +137,13 @@ function fillValue(value: Value, predicate: Predicate, filling: Filling): readon
   const placeholder = alone === null ? undefined : placeholders[Number(alone[1])];
   if (placeholder === undefined) return [textValue(fillText(value.value, placeholders, fill))];
   const type = typeOfPlace(predicate, filling.scope);
-  const place: Place = {
-    ...{ placeholder, type, whole: true },
-    ...(predicate.kind === 'in' ? { list: true as const } : {}),
-    ...(predicate.kind === 'compare' ? { operator: predicate.operator } : {}),
-  };
+  const place = defined<Place>({
+    placeholder,
+    type,
+    whole: true,
+    list: predicate.kind === 'in' ? true : undefined,
+    operator: predicate.kind === 'compare' ? predicate.operator : undefined,
+  });
   const filled = fill(place);
   return (Array.isArray(filled) ? filled : [filled]).map((one: Scalar) => toValue(one, type));
 }
@@ -141,7 +155,7 @@ function fillText(text: string, placeholders: readonly Placeholder[], fill: Fill
   });
 }
 
-/** What the member on the left says of the value on the right. */
+/** The type of a value, which follows from the member that it is compared with. */
 function typeOfPlace(predicate: Predicate, scope: Scope | undefined): PlaceholderType {
   if (predicate.kind === 'like' || predicate.kind === 'contains') return { kind: 'text' };
   if (scope === undefined) return { kind: 'any' };
@@ -177,7 +191,7 @@ function toValue(filled: Scalar, type: PlaceholderType): Value {
 }
 
 function textValue(text: string): Value {
-  // Checked on the whole text: a quote of the template and one of a value meet here.
+  // Checked on the whole text: the query may hold one kind of quote and the value the other.
   if (text.includes('"') && text.includes("'")) {
     const shown = JSON.stringify(text.slice(0, 60));
     throw new GatewayError('invalid_argument', `The value ${shown} holds both kinds of quotes, ' and ".`, {
@@ -185,10 +199,4 @@ function textValue(text: string): Value {
     });
   }
   return { kind: 'string', value: text, span: nowhere };
-}
-
-function strangeText(field: string): GatewayError {
-  return new GatewayError('invalid_argument', `${field} holds a character for private use (U+E000).`, {
-    details: { field },
-  });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { escapeBraces, parsePlaceholders } from './parse.ts';
+import { escapeBraces, parsePlaceholders, placeholderNames, plainPath, withDefaults } from './parse.ts';
 
 const read = (text: string, lenient = false) =>
   parsePlaceholders(text, { field: 'params/conditions', lenient }).map((part) =>
@@ -41,4 +41,23 @@ test('an escaped text comes back as it was', () => {
       expect(read(escapeBraces(text)).join('')).toBe(text);
     }),
   );
+});
+
+test.each([
+  ['/service/tickets/{ticket=5}/notes', '/service/tickets/{ticket}/notes'],
+  ['/a/{ticket-id=5}', '/a/{ticket-id}'],
+  ['/a/{größe=5}', '/a/{größe}'],
+  ['/a/{id}', '/a/{id}'],
+  ['/a/{{x=5}', '/a/{{x=5}'],
+  ['/a/{x=1/2}', '/a/{x=1/2}'],
+  ['/a/{', '/a/{'],
+])('the path %s is %s to the catalog, and has its defaults again afterwards', (path, plain) => {
+  expect(plainPath(path)).toBe(plain);
+  expect(withDefaults(plain, path)).toBe(path);
+});
+
+test('the names of placeholders are found wherever there are texts, each once', () => {
+  const params = { conditions: 'id={id} and x={größe=2} and y={{brace} and z={last_month.start}' };
+  const data = [{ text: 'if (x) { {id} and {me} }', count: 5, '{name}': null }];
+  expect(placeholderNames([params, data, undefined])).toEqual(['id', 'größe', 'last_month.start', 'me']);
 });

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import { isDateWord } from './dates.ts';
 
-/** A place in a saved query that gets its value when it is run: `{name}`, or `{name=what it is unless given}`. */
+/** A part of a saved query that gets its value when the query is run: `{name}`, or `{name=default}`. */
 export interface Placeholder {
   name: string;
   fallback?: string;
@@ -9,44 +10,42 @@ export interface Placeholder {
   source: string;
 }
 
-/** A text in pieces, in order: plain texts and placeholders. */
-export type Parts = readonly (string | Placeholder)[];
-
-const placeholderPattern = /\{([^{}=]{1,80})(?:=([^{}]*))?\}/y;
+/** The whole grammar: `{{` for a brace, a placeholder, or a brace that begins neither. */
+const grammar = /\{(?:\{|([^{}=]{1,80})(?:=([^{}]*))?\})?/g;
 const namePattern = /^[\p{L}_][\p{L}\p{N}_-]{0,39}$/u;
 
-/** Names that fill themselves: the user, and words for dates. */
+/** Names that are filled without being asked for: the user, and words for dates. */
 export const isReserved = (name: string): boolean => name.toLowerCase() === 'me' || isDateWord(name);
 
 /**
- * The placeholders of a text. `{{` stands for a brace. In a body a brace that begins no placeholder is text, because texts of notes
- * and scripts hold braces; elsewhere it is a mistake.
+ * A text in pieces, in order: plain texts and placeholders. `{{` stands for a brace. With `lenient` a brace that begins
+ * no placeholder is text, because notes and scripts in a body hold braces; elsewhere it is a mistake.
  * @throws GatewayError `invalid_argument`, unless `lenient`
  */
 export function parsePlaceholders(
   text: string,
   { field, lenient = false }: { field: string; lenient?: boolean },
-): Parts {
+): readonly (string | Placeholder)[] {
   const parts: (string | Placeholder)[] = [];
   let plain = '';
-  for (let at = 0; at < text.length; ) {
-    const brace = text.indexOf('{', at);
-    if (brace < 0) {
-      plain += text.slice(at);
-      break;
-    }
-    plain += text.slice(at, brace);
-    const placeholder = text[brace + 1] === '{' ? undefined : readPlaceholder(text, brace, field, lenient);
-    if (placeholder === undefined) {
+  let end = 0;
+  for (const match of text.matchAll(grammar)) {
+    plain += text.slice(end, match.index);
+    end = match.index + match[0].length;
+    const placeholder = toPlaceholder(match);
+    if (placeholder !== undefined) {
+      if (plain !== '') parts.push(plain);
+      plain = '';
+      parts.push(placeholder);
+    } else if (match[0] === '{{') {
       plain += '{';
-      at = brace + (text[brace + 1] === '{' ? 2 : 1);
-      continue;
+    } else if (lenient) {
+      plain += match[0];
+    } else {
+      throw notAPlaceholder(match, field);
     }
-    if (plain !== '') parts.push(plain);
-    plain = '';
-    parts.push(placeholder);
-    at = brace + placeholder.source.length;
   }
+  plain += text.slice(end);
   if (plain !== '') parts.push(plain);
   return parts;
 }
@@ -56,18 +55,48 @@ export const isPlaceholder = (part: string | Placeholder | undefined): part is P
 /** A text in which every brace stands for itself. */
 export const escapeBraces = (text: string): string => text.replaceAll('{', '{{');
 
-function readPlaceholder(text: string, at: number, field: string, lenient: boolean): Placeholder | undefined {
-  placeholderPattern.lastIndex = at;
-  const [source, written, fallback] = placeholderPattern.exec(text) ?? [];
+/** Names of the placeholders in the texts of a value, each once, as written. */
+export function placeholderNames(value: unknown): readonly string[] {
+  return [...new Set(textsIn(value).flatMap((text) => placeholdersOf(text).map(({ name }) => name)))];
+}
+
+/** A path as the catalog knows it: placeholders without their defaults. */
+export const plainPath = (path: string): string =>
+  path.replace(grammar, (source, name: string | undefined, fallback: string | undefined) =>
+    // A slash ends a segment of the path, so that what holds one is not a placeholder.
+    fallback === undefined || source.includes('/') ? source : `{${name}}`,
+  );
+
+/** Puts the defaults of the path as written back into its plain path. */
+export function withDefaults(path: string, written: string): string {
+  const sources = new Map(placeholdersOf(written).map(({ name, source }) => [name, source]));
+  return path.replace(grammar, (source, name: string | undefined) => sources.get(name ?? '') ?? source);
+}
+
+const placeholdersOf = (text: string) => parsePlaceholders(text, { field: '', lenient: true }).filter(isPlaceholder);
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isRecord(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+function toPlaceholder([source, written, fallback]: RegExpExecArray): Placeholder | undefined {
   const name = written?.trim() ?? '';
-  const known = source !== undefined && (namePattern.test(name) || isReserved(name));
-  if (known && !(fallback !== undefined && isReserved(name)))
-    return { name, source, ...(fallback === undefined ? {} : { fallback: fallback.trim() }) };
-  if (lenient) return undefined;
-  const shown = JSON.stringify((source ?? text.slice(at, at + 30)).slice(0, 60));
-  const problem = known ? 'names a date or you, which has no default' : 'is no placeholder';
-  throw new GatewayError('invalid_argument', `${shown} in ${field} ${problem}.`, {
+  const reserved = isReserved(name);
+  if (!reserved && !namePattern.test(name)) return undefined;
+  if (reserved && fallback !== undefined) return undefined;
+  return defined<Placeholder>({ name, fallback: fallback?.trim(), source });
+}
+
+function notAPlaceholder(match: RegExpExecArray, field: string): GatewayError {
+  const [source, written] = match;
+  const shown = written === undefined ? match.input.slice(match.index, match.index + 30) : source.slice(0, 60);
+  const problem = isReserved(written?.trim() ?? '')
+    ? 'is a date or you, which takes no default'
+    : 'is not a placeholder';
+  return new GatewayError('invalid_argument', `${JSON.stringify(shown)} in ${field} ${problem}.`, {
     details: { field },
-    hint: 'Write {name} or {name=default}, with a name of letters, digits and _; {{ stands for a brace.',
+    hint: 'Write {name} or {name=default}, with a name of letters, digits and _; write {{ for a brace.',
   });
 }

@@ -1,25 +1,39 @@
 import type { Lookups } from '../../connectwise/lookups/lookups.ts';
-import { GatewayError } from '../../core/errors.ts';
-import { type Argument, argumentsAt, nounOf, renderType } from './arguments.ts';
+import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
+import { readIsoTime } from '../../core/iso-time.ts';
+import { defined } from '../../core/json.ts';
+import { simplified } from '../../core/text.ts';
+import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
+import { findDate } from './dates.ts';
 import { isReserved } from './parse.ts';
-import { type Clock, readValue, wrongValue } from './read-value.ts';
-import type { Fill, Place, PlaceholderType, Scalar } from './types.ts';
+import {
+  type Argument,
+  argumentsAt,
+  type Fill,
+  nounOf,
+  type Place,
+  type PlaceholderType,
+  renderType,
+  type Scalar,
+} from './types.ts';
 
-export interface Resolution extends Clock {
+export interface Resolution {
+  nowMs: number;
+  zone: Zone;
   lookups(): Promise<Lookups>;
-  /** The user's member identifier. @throws GatewayError where nobody said who the user is */
+  /** The user's member identifier. @throws GatewayError where it is not known who the user is */
   me(): Promise<string>;
-  /** Told for which record a text was taken, where another is possible. */
+  /** Gets a sentence for each text that was taken for a record, where it could mean another. */
   taken(sentence: string): void;
 }
 
-/** More names are no choice any more. */
+/** More candidates than that are not a choice. */
 const mostCandidates = 10;
 const maxListed = 200;
 
 /**
  * Values for all places, found before anything is filled, because names are looked up.
- * @throws GatewayError `invalid_argument` naming what is missing, unknown or wrong, with candidates where there are
+ * @throws GatewayError `invalid_argument` naming what is missing, unknown or wrong, with candidates where there are any
  */
 export async function resolvePlaceholders(
   places: readonly Place[],
@@ -36,20 +50,20 @@ export async function resolvePlaceholders(
   for (const place of places) {
     const key = keyOf(place);
     if (values.has(key)) continue;
-    const argument = wanted.find(({ name }) => name.toLowerCase() === place.placeholder.name.toLowerCase());
-    const own = byName.get(place.placeholder.name.toLowerCase());
-    const value = isReserved(place.placeholder.name)
-      ? place.placeholder.name
-      : isAbsent(own)
-        ? argument?.fallback
-        : own;
+    const { name } = place.placeholder;
+    const argument = wanted.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const own = byName.get(name.toLowerCase());
+    const value = isReserved(name) ? name : isAbsent(own) ? argument?.fallback : own;
     const type = typeIn(place, argument);
     values.set(key, await resolvePlace({ ...place, type }, value, resolution, signal));
   }
   return (place) => values.get(keyOf(place)) ?? '';
 }
 
-/** Where the argument is a record elsewhere, a text means the same record: its name, or what it is called by there. */
+/**
+ * A placeholder that is a record at one place and a text at another means the same record at both: in the text its
+ * identifier or name.
+ */
 function typeIn({ type, inBody }: Place, argument: Argument | undefined): PlaceholderType {
   if (argument?.type.kind !== 'reference' || type.kind === 'reference' || inBody === true) return type;
   if (type.kind !== 'text' && type.kind !== 'any') return type;
@@ -67,14 +81,11 @@ function checkNames(wanted: readonly Argument[], given: Readonly<Record<string, 
   if (unknown.length === 0) return;
   const names = wanted.map(({ name }) => name);
   const takes = names.length === 0 ? 'It takes none' : `It takes ${names.join(', ')}`;
-  throw new GatewayError(
-    'invalid_argument',
-    `The saved query has no argument ${unknown.slice(0, 5).map(shownName).join(', ')}. ${takes}.`,
-    { details: { field: 'arguments', candidates: names } },
-  );
+  const shown = unknown.slice(0, 5).map((name) => JSON.stringify(name.slice(0, 40)));
+  throw new GatewayError('invalid_argument', `The saved query has no argument ${shown.join(', ')}. ${takes}.`, {
+    details: { field: 'arguments', candidates: names },
+  });
 }
-
-const shownName = (name: string) => JSON.stringify(name.slice(0, 40));
 
 async function missingArguments(
   missing: readonly Argument[],
@@ -84,15 +95,18 @@ async function missingArguments(
   const names = missing.map((argument) => `${argument.name} (${renderType(argument)})`);
   const [first] = missing;
   const candidates = first === undefined ? [] : await namesOf(first.type, resolution, signal);
-  // No candidate as the value: it would be taken for an answer.
+  // Not a candidate: it would be taken for the value to give.
   const example = Object.fromEntries(missing.map(({ name }) => [name, '…']));
   return new GatewayError('invalid_argument', `The saved query needs ${names.join(' and ')}.`, {
-    details: { field: `arguments/${first?.name ?? ''}`, ...(candidates.length > 0 ? { candidates } : {}) },
-    hint: `Call again with arguments ${JSON.stringify(example)}; ask the person for what they did not say.`,
+    details: defined<ErrorDetails>({
+      field: `arguments/${first?.name ?? ''}`,
+      candidates: candidates.length > 0 ? candidates : undefined,
+    }),
+    hint: `Call again with arguments ${JSON.stringify(example)}; ask the user for values that they did not give.`,
   });
 }
 
-/** Of set-up records what there is; nothing where it cannot be told, since the missing argument is the news. */
+/** Names of set-up records to choose from. None where they cannot be read: the error is about the missing argument. */
 async function namesOf(
   type: PlaceholderType,
   resolution: Resolution,
@@ -118,12 +132,10 @@ async function resolvePlace(
   signal: AbortSignal | undefined,
 ): Promise<Scalar | readonly Scalar[]> {
   if (!Array.isArray(value)) return resolveOne(place, value, resolution, signal);
-  if (place.list !== true || value.length === 0 || value.length > maxListed)
-    throw wrongValue(
-      place.placeholder.name,
-      value,
-      place.list ? `is a list of ${value.length}` : 'is a list; one value fits',
-    );
+  if (place.list !== true || value.length === 0 || value.length > maxListed) {
+    const problem = place.list ? `is a list of ${value.length}` : 'is a list; one value is allowed';
+    throw wrongValue(place.placeholder.name, value, problem);
+  }
   return Promise.all(value.map((item) => resolveOne(place, item, resolution, signal)));
 }
 
@@ -137,7 +149,7 @@ async function resolveOne(
   const isMe = typeof value === 'string' && value.toLowerCase() === 'me' && takesMe(place);
   const given = isMe ? await resolution.me() : value;
   const read = readValue(given, place, resolution);
-  // Who the user is was checked when it was said.
+  // The member identifier of the user was checked when it was set.
   if (type.kind !== 'reference' || (isMe && type.member === 'identifier')) return read;
   return resolveReference(place, type, read, resolution, signal);
 }
@@ -153,31 +165,119 @@ async function resolveReference(
   resolution: Resolution,
   signal: AbortSignal | undefined,
 ): Promise<Scalar> {
+  const { name } = placeholder;
   const text = typeof value === 'string' ? value.trim() : String(value);
   const digits = /^\d{1,15}$/.test(text);
   const lookups = await resolution.lookups();
   const kind = lookups.findKind(schema);
   if (kind === undefined || kind.needsParent) {
-    // Without its board a status is a name on every board; only ids need to be told apart.
+    // A status needs its board to become an id; as a name it is compared on every board.
     if (member !== 'id') return text;
     if (digits) return Number(text);
-    throw wrongValue(placeholder.name, value, `is no id of a ${nounOf(schema)}`);
+    throw wrongValue(name, value, `is not the id of a ${nounOf(schema)}`);
   }
   if (digits && member === 'id') return Number(text);
   try {
     const found = await lookups.resolve(schema, text, {}, signal);
     if (found.matchedBy === 'prefix' || found.matchedBy === 'contains')
-      resolution.taken(`${placeholder.name}: taken for ${JSON.stringify(found.name)} (${found.id}).`);
+      resolution.taken(`${name}: interpreted as ${JSON.stringify(found.name)} (${found.id}).`);
     return member === 'id' ? found.id : member === 'identifier' ? (found.identifier ?? found.name) : found.name;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    // Who may not read the names may still filter by them.
+    // A login that may not read the names may still filter by them.
     if (error.code === 'permission_denied' && member !== 'id') return text;
     if (error.code !== 'invalid_body') throw error;
-    throw new GatewayError('invalid_argument', `The argument ${placeholder.name}: ${error.message}`, {
+    throw new GatewayError('invalid_argument', `The argument ${name}: ${error.message}`, {
       hint: error.hint,
-      details: { ...error.details, field: `arguments/${placeholder.name}` },
+      details: { ...error.details, field: `arguments/${name}` },
       cause: error,
     });
   }
+}
+
+// One value, read as the type of its place.
+
+type Clock = Pick<Resolution, 'nowMs' | 'zone'>;
+
+/** A filter needs no longer value; a body may hold a text. */
+const maxFilterLength = 2_000;
+const maxBodyLength = 100_000;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/** @throws GatewayError `invalid_argument` with what is allowed */
+function readValue(given: unknown, place: Place, clock: Clock): Scalar {
+  const { placeholder, type } = place;
+  const refuse = (problem: string) => wrongValue(placeholder.name, given, problem);
+  if (typeof given === 'number' && !Number.isFinite(given)) throw refuse('is not a number');
+  if (typeof given !== 'string' && typeof given !== 'number' && typeof given !== 'boolean')
+    throw refuse(`is not ${renderType({ type, list: place.list === true })}`);
+  if (typeof given === 'string') checkText(given, place.inBody ? maxBodyLength : maxFilterLength, refuse);
+  const read = readTyped(given, type, place, clock);
+  if (read === undefined) throw refuse(`is not ${renderType({ type, list: false })}`);
+  return read;
+}
+
+function checkText(text: string, maxLength: number, refuse: (problem: string) => GatewayError): void {
+  if (text.length > maxLength) throw refuse(`has ${text.length} characters; at most ${maxLength} are allowed`);
+  if (control.test(text)) throw refuse('contains a control character');
+  if (!text.isWellFormed()) throw refuse('contains half of a surrogate pair');
+}
+
+function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Clock): Scalar | undefined {
+  const text = String(given).trim();
+  switch (type.kind) {
+    case 'number':
+      return /^[+-]?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(text) : undefined;
+    case 'boolean':
+      return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;
+    case 'enum':
+      return type.values.find((value) => simplified(value) === simplified(text));
+    case 'date':
+    case 'datetime':
+      return readDate(text, type.kind, place, clock);
+    case 'names':
+      return /^[\w/.,\s]{1,500}$/.test(text) ? text : undefined;
+    case 'any':
+      return given;
+    default:
+      return dayInText(place, clock) ?? String(given);
+  }
+}
+
+/** A date as ConnectWise takes it; the comparison decides between the start and the end of a range. */
+function readDate(text: string, kind: 'date' | 'datetime', place: Place, clock: Clock): string | undefined {
+  const range = findDate(text, clock.nowMs, clock.zone);
+  if (range !== undefined) {
+    const [startMs, endMs] = kind === 'date' ? [range.startDayMs, range.endDayMs] : [range.startMs, range.endMs];
+    if (range.moment) return toUtcSeconds(startMs);
+    // The end of a range is the first instant after it; with `<=` its last second.
+    if (place.operator === '<=') return toUtcSeconds(endMs - 1000);
+    const atEnd = place.operator === '<' && range.ahead;
+    return toUtcSeconds(atEnd ? endMs : startMs);
+  }
+  const time = readIsoTime(text.replace(/^\[(.*)\]$/, '$1'));
+  if (time === undefined) return undefined;
+  if (kind === 'date') return toUtcSeconds(Math.floor(time.clockMs / 86_400_000) * 86_400_000);
+  if (time.offsetMinutes !== undefined) return toUtcSeconds(time.clockMs - time.offsetMinutes * 60_000);
+  return toUtcSeconds(instantOfClock(time.clockMs, clock.zone));
+}
+
+/** `{today}` in a summary is the day in the user's zone, `{now}` the day and the time. */
+function dayInText({ placeholder }: Place, { nowMs, zone }: Clock): string | undefined {
+  const range = findDate(placeholder.name, nowMs, zone);
+  if (range === undefined) return undefined;
+  const local = new Date(clockOf(range.startMs, zone)).toISOString();
+  const withTime = range.moment && /^now/i.test(placeholder.name);
+  return withTime ? `${local.slice(0, 10)} ${local.slice(11, 16)}` : local.slice(0, 10);
+}
+
+function wrongValue(name: string, given: unknown, problem: string): GatewayError {
+  const text = JSON.stringify(given) ?? String(given);
+  const shown = text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return new GatewayError('invalid_argument', `The argument ${name} ${shown} ${problem}.`, {
+    details: { field: `arguments/${name}` },
+    hint: `Give another ${name}.`,
+  });
 }

@@ -1,9 +1,11 @@
 import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
 import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
 import type { Comparison } from '../../conditions/expression.ts';
-import type { Placeholder } from './parse.ts';
+import { wordsOf } from '../../core/english.ts';
+import { defined } from '../../core/json.ts';
+import { isReserved, type Placeholder } from './parse.ts';
 
-/** What a placeholder takes, told by where it stands. */
+/** What a placeholder takes, which follows from its place. */
 export type PlaceholderType =
   | { kind: 'text' | 'number' | 'boolean' | 'datetime' | 'date' }
   /** Nothing is known of the place: the value decides. */
@@ -11,7 +13,7 @@ export type PlaceholderType =
   /** Member names of `fields` and `orderBy`. */
   | { kind: 'names' }
   | { kind: 'enum'; values: readonly string[] }
-  /** A record that its name stands for; `schema` is a kind that lookups know, `member` what the place holds of it. */
+  /** A record, given by name or id; `schema` is a kind that lookups know, `member` what the place holds of it. */
   | { kind: 'reference'; schema: string; member: ReferenceMember };
 
 export type ReferenceMember = 'id' | 'name' | 'identifier';
@@ -20,13 +22,13 @@ export type ReferenceMember = 'id' | 'name' | 'identifier';
 export interface Place {
   placeholder: Placeholder;
   type: PlaceholderType;
-  /** The whole value, or a part of a text. */
+  /** Whether the placeholder is the whole value, or a part of a text. */
   whole: boolean;
   /** An element of `in (…)`, which may become several. */
   list?: true;
   /** In the body of a write, whose texts may be long. */
   inBody?: true;
-  /** With what a date is compared, which says the end of a range that is meant. */
+  /** The comparison with a date, which decides between the start and the end of a range. */
   operator?: Comparison;
 }
 
@@ -54,7 +56,7 @@ export function asReferenceMember(name: string): ReferenceMember | undefined {
   return lower === 'id' || lower === 'name' || lower === 'identifier' ? lower : undefined;
 }
 
-/** Values that stand for any of a type, where a query is checked without being run. */
+/** A value of the right type for a place, where a query is checked without being run. */
 export function sampleOf({ type }: Place): Scalar {
   switch (type.kind) {
     case 'number':
@@ -73,4 +75,89 @@ export function sampleOf({ type }: Place): Scalar {
     default:
       return 'x';
   }
+}
+
+// What a query takes, as its user sees it.
+
+/** An argument that a saved query takes: the placeholders of one name. */
+export interface Argument {
+  name: string;
+  required: boolean;
+  fallback?: string;
+  /** The most specific type among its places. */
+  type: PlaceholderType;
+  list: boolean;
+}
+
+const mostSpecificFirst: readonly PlaceholderType['kind'][] = [
+  'reference',
+  'enum',
+  'date',
+  'datetime',
+  'boolean',
+  'number',
+  'names',
+  'text',
+  'any',
+];
+
+/** The arguments that these places make up, in the order of the query. */
+export function argumentsAt(places: readonly Place[]): Argument[] {
+  const found = new Map<string, Argument>();
+  for (const { placeholder, type, list = false } of places) {
+    if (isReserved(placeholder.name)) continue;
+    const key = placeholder.name.toLowerCase();
+    const before = found.get(key);
+    const keepsType =
+      before !== undefined && mostSpecificFirst.indexOf(before.type.kind) <= mostSpecificFirst.indexOf(type.kind);
+    // A default written once counts for each place of the name: `owner={member=me} or resources contains {member}`.
+    const fallback = before?.fallback ?? placeholder.fallback;
+    const argument = defined<Argument>({
+      name: before?.name ?? placeholder.name,
+      required: fallback === undefined,
+      fallback,
+      type: keepsType ? before.type : type,
+      list: list || before?.list === true,
+    });
+    found.set(key, argument);
+  }
+  return [...found.values()];
+}
+
+/** `company`, `since=last_month`: as short as a list of queries needs it. */
+export function renderArgument({ name, fallback }: Argument): string {
+  return fallback === undefined ? name : `${name}=${fallback}`;
+}
+
+/** What an argument takes, in words: `the name or id of a company`. */
+export function renderType({ type, list }: Pick<Argument, 'type' | 'list'>): string {
+  const words = typeWords(type);
+  return list ? `${words}; or a list of them` : words;
+}
+
+function typeWords(type: PlaceholderType): string {
+  switch (type.kind) {
+    case 'reference':
+      return `the name or id of a ${nounOf(type.schema)}`;
+    case 'enum':
+      return `one of ${type.values.slice(0, 12).join(', ')}${type.values.length > 12 ? ', …' : ''}`;
+    case 'number':
+      return 'a number';
+    case 'boolean':
+      return 'true or false';
+    case 'date':
+    case 'datetime':
+      return 'a date such as 2025-01-31, last_month or now-24h';
+    case 'names':
+      return 'member names, separated by commas';
+    default:
+      return 'a text';
+  }
+}
+
+/** `ServiceStatusReference` is a service status. */
+export function nounOf(schema: string): string {
+  return wordsOf(schema.replace(/Reference$/, ''))
+    .join(' ')
+    .toLowerCase();
 }
