@@ -18,7 +18,7 @@ import type { Log } from '../core/log.ts';
 import { type Once, once, onceSync } from '../core/once.ts';
 import type { Zone } from '../core/zone.ts';
 import type { FastMemory } from '../memory/memory.ts';
-import { openMemory } from '../memory/open-memory.ts';
+import { openMemory } from '../memory/store.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
 import { loadSearchIndex, type SearchIndex } from '../search/load-index.ts';

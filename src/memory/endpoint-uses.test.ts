@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { migrate, openDatabase } from '../core/storage.ts';
 import { createEndpointUses } from './endpoint-uses.ts';
-import { migrations } from './migrations.ts';
+import { migrations } from './tables.ts';
 
 const owner = { host: 'one.test', company: 'acme' };
 const day = 24 * 3600;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { openMemory } from '../../src/memory/open-memory.ts';
+import { openMemory } from '../../src/memory/store.ts';
 import { atDepth } from '../support/depth.ts';
 
 const script = fileURLToPath(new URL('saving-process.ts', import.meta.url));

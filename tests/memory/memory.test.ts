@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FastMemory } from '../../src/memory/memory.ts';
-import { openMemory } from '../../src/memory/open-memory.ts';
 import type { NewSavedQuery } from '../../src/memory/saved-query.ts';
+import { openMemory } from '../../src/memory/store.ts';
 
 const acme = { host: 'cw.example', company: 'acme' };
 const highPriority: NewSavedQuery = {

@@ -1,5 +1,5 @@
 /** One process of concurrency.test.ts and killed.test.ts: saves its own queries, counts uses of the shared one, deletes some. */
-import { openMemory } from '../../src/memory/open-memory.ts';
+import { openMemory } from '../../src/memory/store.ts';
 
 const [file = '', name = '', rounds = '0'] = process.argv.slice(2);
 const memory = await openMemory({ file, tenant: { host: 'cw.example', company: 'acme' }, now: () => new Date() });

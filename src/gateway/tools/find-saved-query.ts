@@ -4,7 +4,7 @@ import type { FoundQuery } from '../../memory/memory.ts';
 import { argumentsOf } from '../../memory/placeholders/fill.ts';
 import { renderArgument, renderType } from '../../memory/placeholders/types.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
-import { foldText } from '../../memory/saved-query-row.ts';
+import { foldText } from '../../memory/tables.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Words that fit less are about something else. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createWordIndex, wordsIn } from './word-index.ts';
+import { createWordIndex, wordsIn } from './query-search.ts';
 
 const texts = [
   'Open tickets of a client',
