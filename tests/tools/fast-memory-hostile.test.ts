@@ -98,7 +98,7 @@ test('a query that the catalog no longer fits says why, and how to fix it', asyn
     params: { conditions: 'boardName={x}' },
   });
   const { data } = await app.call('list_fast_memory', { search_term: 'gone' });
-  expect(data.queries[0].problem).toMatch(/has no GET \/service\/nothing.*Save it anew/);
+  expect(data.queries[0].problem).toMatch(/has no GET \/service\/nothing.*Save it again/);
   const run = await app.call('run_fast_memory', { query: 'renamed', arguments: { x: 'y' } });
   expect(run.text).toMatch(/is broken: .*\n[\s\S]*delete_from_fast_memory/);
 });

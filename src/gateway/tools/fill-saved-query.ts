@@ -38,7 +38,7 @@ async function readMember(context: ToolContext, signal: AbortSignal): Promise<st
   const request = { pathValues: {}, query: {}, body: undefined, signal };
   const me = (await context.local.run('GET', '/gateway/me', request)) as { member?: unknown };
   if (typeof me.member === 'string') return me.member;
-  throw new GatewayError('invalid_argument', 'The saved query is about you, and nobody said who you are.', {
+  throw new GatewayError('invalid_argument', 'The saved query needs your member id, which is not known.', {
     details: { field: 'arguments/me' },
     hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
   });

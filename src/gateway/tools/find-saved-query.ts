@@ -44,7 +44,7 @@ export async function findSavedQuery(context: ToolContext, text: string): Promis
 
 function isClear(text: string, [best, ...others]: readonly FoundQuery[]): boolean {
   if (best === undefined) return false;
-  // A query of one's own goes before a built-in one that says the same.
+  // The user's own query goes before a built-in one with the same words.
   const next = others.find(({ query }) => best.query.builtIn || !query.builtIn);
   if (foldText(best.query.description) === foldText(text)) return true;
   const lead = best.score - (next?.score ?? 0);
@@ -52,7 +52,7 @@ function isClear(text: string, [best, ...others]: readonly FoundQuery[]): boolea
   return best.score >= sameScore ? lead >= sameLead : best.score >= clearScore && lead >= clearLead;
 }
 
-/** Likely is not enough for a change that nobody is asked about any more. */
+/** A write that is sent without confirmation needs more than a likely match. */
 function sendsAtOnce(context: ToolContext, { method, path }: SavedQuery): boolean {
   return context.mode() === 'allow' && !isRead(method, path);
 }

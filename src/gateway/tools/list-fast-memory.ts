@@ -26,7 +26,7 @@ export const listFastMemory = defineTool({
     const memory = await context.memory();
     const catalog = await context.catalog();
     const total = memory.count(search_term);
-    // Putting nothing in order costs the database more than counting it.
+    // Sorting an empty result costs the database more than counting it.
     const found = total === 0 ? [] : memory.list(search_term, maxQueries);
     const shown = fitList(await viewAll(found, context, catalog), maxListBytes);
     return {
@@ -45,7 +45,7 @@ async function viewAll(queries: readonly SavedQuery[], context: ToolContext, cat
   return queries.map((query) => toSavedQueryView(query, catalog, findProblem(query, catalog, clock)));
 }
 
-/** Among all one's own queries the names of the program's say enough; what is looked for is shown whole. */
+/** Built-in queries: by name in a list of everything, in full where a search finds them. */
 function showBuiltIn(memory: FastMemory, catalog: Catalog, term: string | undefined) {
   const queries = memory.builtIn(term);
   if (queries.length === 0) return {};
