@@ -1,9 +1,15 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { placesOf } from '../../memory/placeholders/fill.ts';
-import { placeholderNames, plainPath } from '../../memory/placeholders/parse.ts';
-import { type Argument, argumentsAt, type Place, sampleOf } from '../../memory/placeholders/types.ts';
-import type { CallOfQuery } from '../../memory/saved-query.ts';
+import {
+  type Argument,
+  argumentsAt,
+  type CallOfQuery,
+  type Place,
+  placeholderNames,
+  placesOf,
+  plainPath,
+  sampleOf,
+} from '../../memory/index.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 export interface CheckedSavedQuery {

@@ -1,8 +1,12 @@
 import { GatewayError } from '../../core/errors.ts';
-import { type FilledCall, fillQuery, placesOf } from '../../memory/placeholders/fill.ts';
-import { resolvePlaceholders } from '../../memory/placeholders/resolve.ts';
-import { sampleOf } from '../../memory/placeholders/types.ts';
-import type { CallOfQuery } from '../../memory/saved-query.ts';
+import {
+  type CallOfQuery,
+  type FilledCall,
+  fillQuery,
+  placesOf,
+  resolvePlaceholders,
+  sampleOf,
+} from '../../memory/index.ts';
 import type { ToolContext } from './tool.ts';
 
 /**

@@ -1,10 +1,13 @@
 import { isRead } from '../../changes/reading-posts.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { FoundQuery } from '../../memory/memory.ts';
-import { argumentsOf } from '../../memory/placeholders/fill.ts';
-import { renderArgument, renderType } from '../../memory/placeholders/types.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
-import { foldText } from '../../memory/tables.ts';
+import {
+  argumentsOf,
+  type FoundQuery,
+  foldText,
+  renderArgument,
+  renderType,
+  type SavedQuery,
+} from '../../memory/index.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Words that fit less are about something else. */

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { FastMemory } from '../../memory/memory.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import type { FastMemory, SavedQuery } from '../../memory/index.ts';
 import { fitList } from '../../results/shorten.ts';
 import { findProblem } from './check-saved-query.ts';
 import { savedQuerySchema, toQueryOffer, toSavedQueryView } from './saved-query-view.ts';

@@ -1,11 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { generalise } from '../../memory/generalise.ts';
-import { placesOf } from '../../memory/placeholders/fill.ts';
-import { plainPath } from '../../memory/placeholders/parse.ts';
-import { sampleOf } from '../../memory/placeholders/types.ts';
-import type { CallOfQuery } from '../../memory/saved-query.ts';
-import { shapeOf } from '../../memory/shape.ts';
+import { type CallOfQuery, generalise, placesOf, plainPath, sampleOf, shapeOf } from '../../memory/index.ts';
 import type { ReadRequest } from './read-endpoint.ts';
 import type { Target } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import type { SavedQuery } from '../../memory/index.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { CallOutput } from './call-output.ts';
 import { fillSavedQuery } from './fill-saved-query.ts';

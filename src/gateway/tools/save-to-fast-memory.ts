@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainPath, withDefaults } from '../../memory/placeholders/parse.ts';
+import { plainPath, withDefaults } from '../../memory/index.ts';
 import { checkSavedQuery } from './check-saved-query.ts';
 import {
   checkSize,

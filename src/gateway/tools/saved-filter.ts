@@ -1,7 +1,6 @@
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { argumentsOf } from '../../memory/placeholders/fill.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import { argumentsOf, type SavedQuery } from '../../memory/index.ts';
 import type { Call } from './call-endpoint.ts';
 import { fillSavedQuery } from './fill-saved-query.ts';
 import type { ReadRequest } from './read-endpoint.ts';

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/catalog.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { argumentsOf } from '../../memory/placeholders/fill.ts';
-import { renderArgument } from '../../memory/placeholders/types.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import { argumentsOf, renderArgument, type SavedQuery } from '../../memory/index.ts';
 import { fitRecord } from '../../results/shorten.ts';
 
 export const savedQuerySchema = z.looseObject({ id: z.number(), description: z.string() });
