@@ -3,9 +3,9 @@ export { exportQueries, type ReadImport, readImportFile } from './exchange.ts';
 export { generalise } from './generalise.ts';
 export { createLearning, type Learning } from './learning.ts';
 export type { FastMemory, FoundQuery, Me } from './memory.ts';
-export { argumentsOf, type FilledCall, fillQuery, placesOf } from './placeholders/fill.ts';
+export { argumentsOf, type FilledCall, placesOf } from './placeholders/fill.ts';
 export { placeholderNames, plainPath, withDefaults } from './placeholders/parse.ts';
-export { resolvePlaceholders } from './placeholders/resolve.ts';
+export { fillWith } from './placeholders/resolve.ts';
 export {
   type Argument,
   argumentsAt,

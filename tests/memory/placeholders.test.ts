@@ -6,9 +6,8 @@ import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createZone } from '../../src/core/zone.ts';
-import { argumentsOf, fillQuery, placesOf } from '../../src/memory/placeholders/fill.ts';
-import { resolvePlaceholders } from '../../src/memory/placeholders/resolve.ts';
-import { sampleOf } from '../../src/memory/placeholders/types.ts';
+import { argumentsOf } from '../../src/memory/placeholders/fill.ts';
+import { fillWith } from '../../src/memory/placeholders/resolve.ts';
 import type { CallOfQuery } from '../../src/memory/saved-query.ts';
 import { shippedCatalog } from '../support/connect.ts';
 import { manyRuns } from '../support/depth.ts';
@@ -36,16 +35,14 @@ const lookups = {
   },
 } as unknown as Lookups;
 
-async function fill(query: CallOfQuery, given: Record<string, unknown>) {
-  const { places } = placesOf(query, catalog, sampleOf);
-  const values = await resolvePlaceholders(places, given, {
+function fill(query: CallOfQuery, given: Record<string, unknown>) {
+  return fillWith(query, catalog, given, {
     lookups: async () => lookups,
     me: async () => 'jdoe',
     taken: () => undefined,
     nowMs: Date.parse('2026-03-10T15:00:00Z'),
     zone: createZone('America/New_York'),
   });
-  return fillQuery(query, catalog, values);
 }
 
 const tickets = (conditions: string): CallOfQuery => ({

@@ -1,12 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import {
-  type CallOfQuery,
-  type FilledCall,
-  fillQuery,
-  placesOf,
-  resolvePlaceholders,
-  sampleOf,
-} from '../../memory/index.ts';
+import { type CallOfQuery, type FilledCall, fillWith } from '../../memory/index.ts';
 import type { ToolContext } from './tool.ts';
 
 /**
@@ -20,10 +13,9 @@ export async function fillSavedQuery(
   signal: AbortSignal,
 ): Promise<FilledCall & { notes: string[] }> {
   const notes = new Set<string>();
-  const catalog = await context.catalog();
-  const { places } = placesOf(query, catalog, sampleOf);
-  const values = await resolvePlaceholders(
-    places,
+  const call = await fillWith(
+    query,
+    await context.catalog(),
     given,
     {
       lookups: () => context.lookups(),
@@ -34,7 +26,7 @@ export async function fillSavedQuery(
     },
     signal,
   );
-  return { ...fillQuery(query, catalog, values), notes: [...notes] };
+  return { ...call, notes: [...notes] };
 }
 
 /** Who `{me}` is. */

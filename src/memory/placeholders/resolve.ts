@@ -1,10 +1,13 @@
+import type { Catalog } from '../../catalog/catalog.ts';
 import type { Lookups } from '../../connectwise/lookups/lookups.ts';
 import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
 import { readIsoTime } from '../../core/iso-time.ts';
 import { defined } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
 import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
+import type { CallOfQuery } from '../saved-query.ts';
 import { findDate } from './dates.ts';
+import { type FilledCall, fillQuery, placesOf } from './fill.ts';
 import { isReserved } from './parse.ts';
 import {
   type Argument,
@@ -15,6 +18,7 @@ import {
   type PlaceholderType,
   renderType,
   type Scalar,
+  sampleOf,
 } from './types.ts';
 
 export interface Resolution {
@@ -32,14 +36,27 @@ const mostCandidates = 10;
 const maxListed = 200;
 
 /**
- * Values for all places, found before anything is filled, because names are looked up.
- * @throws GatewayError `invalid_argument` naming what is missing, unknown or wrong, with candidates where there are any
+ * The call that a saved query makes with these values, by the names of its placeholders.
+ * @throws GatewayError `invalid_argument` naming what is missing, unknown or wrong, with candidates where there are
+ * any; and for placeholders and conditions that cannot be read
  */
-export async function resolvePlaceholders(
-  places: readonly Place[],
+export async function fillWith(
+  query: CallOfQuery,
+  catalog: Catalog,
   given: Readonly<Record<string, unknown>>,
   resolution: Resolution,
   signal?: AbortSignal,
+): Promise<FilledCall> {
+  const { places } = placesOf(query, catalog, sampleOf);
+  return fillQuery(query, catalog, await resolvePlaceholders(places, given, resolution, signal));
+}
+
+/** Values for all places, found before anything is filled, because names are looked up. */
+async function resolvePlaceholders(
+  places: readonly Place[],
+  given: Readonly<Record<string, unknown>>,
+  resolution: Resolution,
+  signal: AbortSignal | undefined,
 ): Promise<Fill> {
   const wanted = argumentsAt(places);
   const byName = new Map(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
