@@ -52,7 +52,7 @@ test('pages and shown members make no other shape, and no placeholder', () => {
   expect(generalise(call('1', 'id'), call('2', 'id,summary'), '/service/tickets')).toEqual({
     path: '/service/tickets',
     params: { conditions: 'id=1', fields: 'id,summary' },
-    holes: [],
+    placeholders: [],
   });
 });
 
@@ -60,7 +60,7 @@ test('an id in the path is called by its collection', () => {
   const notes = (id: number): CallOfQuery => ({ method: 'GET', path: `/service/tickets/${id}/notes` });
   expect(generalise(notes(1), notes(2), '/service/tickets/{parentId}/notes')).toMatchObject({
     path: '/service/tickets/{ticket}/notes',
-    holes: ['ticket'],
+    placeholders: ['ticket'],
   });
 });
 

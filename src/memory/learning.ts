@@ -62,7 +62,7 @@ export function createLearning({ learn, configured, catalog, memory }: LearningP
   };
 }
 
-/** Learning is a courtesy: a full disk must fail neither a search nor a call that ConnectWise has answered. */
+/** Without learning a search and a call still work: a full disk must not fail them. */
 async function forgiving<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();

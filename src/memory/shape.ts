@@ -1,21 +1,21 @@
-import type { Expression, Value } from '../conditions/expression.ts';
+import type { Expression } from '../conditions/expression.ts';
 import { readConditions } from '../conditions/parse-conditions.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { endpointKey } from './meaning.ts';
+import { isConditionName } from './placeholders/fill-conditions.ts';
 import type { CallOfQuery } from './saved-query.ts';
 
-/** Where a reader is in a list, and what of it is shown, is no part of what is asked. */
+/** Parameters that choose the page and the members shown: two calls that differ in these ask the same. */
 const showing = new Set(['page', 'pagesize', 'pageid', 'fields', 'orderby', 'columns']);
 
 export const isShowing = (name: string): boolean => showing.has(name.toLowerCase());
-export const isCondition = (name: string): boolean => /^(child|customField)?conditions$/i.test(name);
 
-/** Equal for two calls that differ in values alone: an id in the path, what conditions compare with, a body's leaves. */
+/** Equal for two calls that differ in values alone: ids in the path, values in conditions and in the body. */
 export function shapeOf({ method, params = {}, data }: CallOfQuery, template: string): string {
   const members = Object.entries(params)
     .filter(([name]) => !isShowing(name))
-    .map(([name, text]) => [name.toLowerCase(), isCondition(name) ? shapeOfText(text) : 'value'])
+    .map(([name, text]) => [name.toLowerCase(), isConditionName(name) ? shapeOfText(text) : 'value'])
     .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
   return JSON.stringify([endpointKey(method, template), members, shapeOfData(data)]);
 }
@@ -25,7 +25,7 @@ function shapeOfText(text: string): string {
   return expression === undefined ? text : JSON.stringify(shapeOfTree(expression));
 }
 
-/** The tree of a condition; undefined for a text that is none. */
+/** The tree of a condition; undefined where the text is not one. */
 export function findExpression(text: string): Expression | undefined {
   try {
     return readConditions(text).expression;
@@ -55,26 +55,7 @@ function shapeOfData(data: unknown): unknown {
   return Object.entries(data)
     .map(([name, value]) => [
       name,
-      typeof value === 'string' && isCondition(name) ? shapeOfText(value) : shapeOfData(value),
+      typeof value === 'string' && isConditionName(name) ? shapeOfText(value) : shapeOfData(value),
     ])
     .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
-}
-
-/** The values of a condition from left to right; those of one `in` belong together. */
-export function valuesOf(expression: Expression): (readonly Value[])[] {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return expression.operands.flatMap(valuesOf);
-    case 'not':
-      return valuesOf(expression.operand);
-    case 'compare':
-      return [[expression.value]];
-    case 'like':
-      return [[expression.pattern]];
-    case 'contains':
-      return [[expression.text]];
-    case 'in':
-      return [expression.values];
-  }
 }

@@ -22,16 +22,18 @@ export async function offerToSave(
   const shape = shapeOf(call, template);
   const first = await context.learning.countSuccess(target.endpoint, shape, call);
   if (first === undefined || (await isSaved(context, call, template, shape))) return undefined;
-  const { holes, ...proposal } = generalise(first, call, template);
+  const { placeholders, ...proposal } = generalise(first, call, template);
   // A bare list is found as fast by its path.
-  const plain = proposal.params === undefined && proposal.data === undefined && holes.length === 0;
+  const plain = proposal.params === undefined && proposal.data === undefined && placeholders.length === 0;
   if (plain || target.endpoint?.module === 'gateway') return undefined;
   const summary = target.endpoint?.summary ?? `${method} ${path}`;
-  const description = holes.length > 0 ? `${summary} by ${holes.join(' and ')}` : summary;
+  const description = placeholders.length > 0 ? `${summary} by ${placeholders.join(' and ')}` : summary;
   const given = { ...(method === 'GET' ? {} : { method }), ...proposal, description };
   const shown = JSON.stringify(given);
   const what =
-    shown.length <= maxArguments ? shown : `the same call and {placeholders} for ${holes.join(', ') || 'its values'}`;
+    shown.length <= maxArguments
+      ? shown
+      : `the same call and {placeholders} for ${placeholders.join(', ') || 'its values'}`;
   return `This worked ${first === call ? 'once' : 'twice'}. To keep it for next time, with a better description: save_to_fast_memory ${what}`;
 }
 
