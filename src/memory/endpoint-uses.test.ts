@@ -26,7 +26,7 @@ test('more uses count more, and never as much as 1', async () => {
   expect(levels[3]).toBeCloseTo(0.5);
 });
 
-test('uses fade over weeks and are forgotten at last', async () => {
+test('uses fade over weeks and are forgotten in the end', async () => {
   const { mine } = await openUses();
   for (let use = 0; use < 8; use++) mine.count('GET /a', 0);
   const fresh = mine.read(0).get('GET /a') ?? 0;

@@ -27,7 +27,7 @@ export interface ReadImport {
 }
 
 const maxFileBytes = 20_000_000;
-/** Of so many entries nobody has looked at each. */
+/** An import is for queries that a person chose; more than that is a copy of a whole memory. */
 const maxEntries = 2_000;
 const maxEntryBytes = 200_000;
 

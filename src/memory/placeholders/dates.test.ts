@@ -34,7 +34,7 @@ test('the last day of a longer month is the last of a shorter one', () => {
 });
 
 test.each(['', 'week', 'company', 'start', 'now-', 'now-24', 'today.middle', 'end_of_time', '2025-01-01'])(
-  '%j is no date word',
+  '%j is not a date word',
   (text) => {
     expect(isDateWord(text)).toBe(false);
   },

@@ -23,7 +23,7 @@ test.each([
 });
 
 test.each(['{', '{}', '{ two words }', '{a', '{a{b}}', '{"json": 1}', '{today=5}', '{me=x}', `{${'x'.repeat(41)}}`])(
-  '%j is refused in a filter, with the way out',
+  '%j is refused in a filter, with a hint about {{',
   (text) => {
     expect(() => read(text)).toThrow(
       expect.objectContaining({ code: 'invalid_argument', hint: expect.stringContaining('{{') }),
