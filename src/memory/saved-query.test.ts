@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDescription } from './description.ts';
+import { parseDescription } from './saved-query.ts';
 
 test.each([
   ['  Open tickets ', 'Open tickets'],

@@ -6,10 +6,9 @@ import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createZone } from '../../src/core/zone.ts';
-import { argumentsOf } from '../../src/memory/holes/describe-holes.ts';
-import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/holes/fill-query.ts';
-import { sampleOf } from '../../src/memory/holes/place.ts';
-import { resolveHoles } from '../../src/memory/holes/resolve-holes.ts';
+import { argumentsOf } from '../../src/memory/placeholders/fill.ts';
+import { fillWith } from '../../src/memory/placeholders/resolve.ts';
+import type { CallOfQuery } from '../../src/memory/saved-query.ts';
 import { manyRuns } from '../support/depth.ts';
 import { sharedCatalog } from '../support/shared.ts';
 
@@ -35,16 +34,14 @@ const lookups = {
   },
 } as unknown as Lookups;
 
-async function fill(query: CallOfQuery, given: Record<string, unknown>) {
-  const { places } = placesOf(query, catalog, sampleOf);
-  const values = await resolveHoles(places, given, {
+function fill(query: CallOfQuery, given: Record<string, unknown>) {
+  return fillWith(query, catalog, given, {
     lookups: async () => lookups,
     me: async () => 'jdoe',
     taken: () => undefined,
     nowMs: Date.parse('2026-03-10T15:00:00Z'),
     zone: createZone('America/New_York'),
   });
-  return fillQuery(query, catalog, values);
 }
 
 const tickets = (conditions: string): CallOfQuery => ({
@@ -89,7 +86,7 @@ test.each<[string, Record<string, unknown>, string]>([
   expect(await conditionsOf(conditions, given)).toBe(expected);
 });
 
-test('holes of path, fields and body take their types', async () => {
+test('placeholders of path, fields and body take their types', async () => {
   const query: CallOfQuery = {
     method: 'PATCH',
     path: '/service/tickets/{ticket}',
@@ -144,7 +141,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   ['id={id}', {}, /needs id \(a number\)/],
   ['id={id}', { id: '1 or 1=1' }, /is not a number/],
   ['id={id}', { id: 1, it: 2 }, /no argument "it". It takes id/],
-  ['id={id}', { id: [1, 2] }, /is a list; one value fits/],
+  ['id={id}', { id: [1, 2] }, /is a list; one value is allowed/],
   ['id={id}', { id: { a: 1 } }, /is not a number/],
   ['closedFlag={x}', { x: 'yes' }, /true or false/],
   ['dateEntered>{x}', { x: 'someday' }, /is not a date/],
@@ -161,7 +158,7 @@ test.each<[string, Record<string, unknown>, RegExp]>([
   expect(failure).toMatchObject({ code: 'invalid_argument', message: expect.stringMatching(reason) });
 });
 
-test('what is missing or unknown is offered', async () => {
+test('for a missing or unknown value the error has candidates', async () => {
   await expect(conditionsOf('company/id={company}', {})).rejects.toMatchObject({
     details: { field: 'arguments/company', candidates: ['AcmeLtd', 'OBrien'] },
   });

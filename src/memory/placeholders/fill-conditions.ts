@@ -9,30 +9,23 @@ import {
   type Scope,
   type Value,
 } from '../../conditions/index.ts';
-import { GatewayError } from '../../core/errors.ts';
-import { type Hole, isHole, parseHoles } from './parse-holes.ts';
-import { asReferenceMember, type Fill, type HoleType, type Place, type Scalar } from './place.ts';
+import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
+import { defined } from '../../core/json.ts';
+import { isPlaceholder, type Placeholder, parsePlaceholders } from './parse.ts';
+import { asReferenceMember, type Fill, type Place, type PlaceholderType, type Scalar } from './types.ts';
 
-/** Stands for a hole while the text is parsed. Private use characters: no text of ConnectWise holds them. */
-const marker = (index: number) => `\u{e000}${index}\u{e001}`;
-const markerPattern = /\u{e000}(\d+)\u{e001}/gu;
-
-const nowhere = { start: 0, end: 0 };
-
-interface Marked {
-  text: string;
-  holes: readonly Hole[];
-}
+/** Whether a parameter of this name, or a member of a POST search, holds a condition. */
+export const isConditionName = (name: string): boolean => /^(child|customField)?conditions$/i.test(name);
 
 /**
- * A condition with its holes filled. The text is parsed with its holes in it and the values are placed in the tree, so
- * that no value can be anything but a value. A text without holes comes back as it is.
+ * A condition with its placeholders filled. The text is parsed with its placeholders in it and the values are put into
+ * the tree, so that a value can be nothing but a value. A text without placeholders comes back as it is.
  * @throws GatewayError `invalid_conditions`, `invalid_argument`, and what `fill` throws
  */
 export function fillConditions(text: string, field: string, scope: Scope | undefined, fill: Fill): string {
-  const parts = parseHoles(text, { field });
-  if (!parts.some(isHole)) return parts.join('');
-  const marked = markHoles(parts, field);
+  const parts = parsePlaceholders(text, { field });
+  if (!parts.some(isPlaceholder)) return parts.join('');
+  const marked = markPlaceholders(parts, field);
   const filling = { ...marked, scope, fill };
   const filled = mapValues(parseMarked(marked), (values, predicate) =>
     values.flatMap((value) => fillValue(value, predicate, filling)),
@@ -41,29 +34,43 @@ export function fillConditions(text: string, field: string, scope: Scope | undef
 }
 
 /**
- * A condition in one spelling, its holes as written.
+ * A condition in one spelling, its placeholders as written.
  * @throws GatewayError `invalid_conditions`, `invalid_argument`
  */
 export function canonicalConditions(text: string): string {
-  const marked = markHoles(parseHoles(text, { field: 'conditions' }), 'conditions');
+  const marked = markPlaceholders(parsePlaceholders(text, { field: 'conditions' }), 'conditions');
   const printed = printConditions(parseMarked(marked));
-  return printed.replace(markerPattern, (whole, index) => marked.holes[Number(index)]?.source ?? whole);
+  return printed.replace(markerPattern, (whole, index) => marked.placeholders[Number(index)]?.source ?? whole);
 }
 
-/** Puts a marker for each hole: in a string as part of it, elsewhere as a string of its own. */
-function markHoles(parts: readonly (string | Hole)[], field: string): Marked {
-  const holes: Hole[] = [];
+// While the text is parsed, a marker is in the place of each placeholder. Private use characters: no text of
+// ConnectWise holds them.
+
+const marker = (index: number) => `\u{e000}${index}\u{e001}`;
+const markerPattern = /\u{e000}(\d+)\u{e001}/gu;
+
+interface Marked {
+  text: string;
+  placeholders: readonly Placeholder[];
+}
+
+/** Puts a marker for each placeholder: in a string as part of it, elsewhere as a string of its own. */
+function markPlaceholders(parts: readonly (string | Placeholder)[], field: string): Marked {
+  const placeholders: Placeholder[] = [];
   let text = '';
   for (const part of parts) {
-    if (!isHole(part)) {
-      if (part.includes('\u{e000}')) throw strangeText(field);
+    if (isPlaceholder(part)) {
+      text += marker(placeholders.length);
+      placeholders.push(part);
+    } else if (part.includes('\u{e000}')) {
+      throw new GatewayError('invalid_argument', `${field} holds a character for private use (U+E000).`, {
+        details: { field },
+      });
+    } else {
       text += part;
-      continue;
     }
-    text += `${marker(holes.length)}`;
-    holes.push(part);
   }
-  return { text: quoteMarkers(text), holes };
+  return { text: quoteMarkers(text), placeholders };
 }
 
 function quoteMarkers(text: string): string {
@@ -71,7 +78,7 @@ function quoteMarkers(text: string): string {
   for (let at = 0; at < text.length; ) {
     const character = text[at] ?? '';
     const string = character === '"' || character === "'" ? readQuoted(text, at) : undefined;
-    // `[{since}]` is the date that the value is, whatever brackets it brings itself.
+    // The value of `[{since}]` is a date, with or without brackets of its own: those around the placeholder go.
     const bracket = /^\[\s*\u{e000}(\d+)\u{e001}\s*\]/u.exec(text.slice(at, at + 40));
     const bare = /^\u{e000}(\d+)\u{e001}/u.exec(text.slice(at, at + 20));
     const mark = bracket ?? bare;
@@ -82,17 +89,21 @@ function quoteMarkers(text: string): string {
   return quoted;
 }
 
-function parseMarked({ text, holes }: Marked): Expression {
+/** Parses the marked text; an error shows the placeholders as they were written. */
+function parseMarked({ text, placeholders }: Marked): Expression {
   try {
     return readConditions(text).expression;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const plain = (marked: string) =>
-      marked.replace(/(["']?)\u{e000}(\d+)\u{e001}\1/gu, (_whole, _quote, index) => holes[Number(index)]?.source ?? '');
-    const { corrected, ...details } = error.details;
+      marked.replace(
+        /(["']?)\u{e000}(\d+)\u{e001}\1/gu,
+        (_whole, _quote, index) => placeholders[Number(index)]?.source ?? '',
+      );
+    const { corrected } = error.details;
     throw new GatewayError(error.code, plain(error.message), {
       hint: plain(error.hint),
-      details: { ...details, ...(corrected === undefined ? {} : { corrected: plain(corrected) }) },
+      details: defined<ErrorDetails>({ ...error.details, corrected: corrected && plain(corrected) }),
     });
   }
 }
@@ -104,29 +115,31 @@ interface Filling extends Marked {
 
 function fillValue(value: Value, predicate: Predicate, filling: Filling): readonly Value[] {
   if (value.kind !== 'string' || !value.value.includes('\u{e000}')) return [value];
-  const { holes, fill } = filling;
+  const { placeholders, fill } = filling;
   const alone = /^\u{e000}(\d+)\u{e001}$/u.exec(value.value);
-  const hole = alone === null ? undefined : holes[Number(alone[1])];
-  if (hole === undefined) return [textValue(fillText(value.value, holes, fill))];
+  const placeholder = alone === null ? undefined : placeholders[Number(alone[1])];
+  if (placeholder === undefined) return [textValue(fillText(value.value, placeholders, fill))];
   const type = typeOfPlace(predicate, filling.scope);
-  const place: Place = {
-    ...{ hole, type, whole: true },
-    ...(predicate.kind === 'in' ? { list: true as const } : {}),
-    ...(predicate.kind === 'compare' ? { operator: predicate.operator } : {}),
-  };
+  const place = defined<Place>({
+    placeholder,
+    type,
+    whole: true,
+    list: predicate.kind === 'in' ? true : undefined,
+    operator: predicate.kind === 'compare' ? predicate.operator : undefined,
+  });
   const filled = fill(place);
   return (Array.isArray(filled) ? filled : [filled]).map((one: Scalar) => toValue(one, type));
 }
 
-function fillText(text: string, holes: readonly Hole[], fill: Fill): string {
+function fillText(text: string, placeholders: readonly Placeholder[], fill: Fill): string {
   return text.replace(markerPattern, (whole, index) => {
-    const hole = holes[Number(index)];
-    return hole === undefined ? whole : String(fill({ hole, type: { kind: 'text' }, whole: false }));
+    const placeholder = placeholders[Number(index)];
+    return placeholder === undefined ? whole : String(fill({ placeholder, type: { kind: 'text' }, whole: false }));
   });
 }
 
-/** What the member on the left says of the value on the right. */
-function typeOfPlace(predicate: Predicate, scope: Scope | undefined): HoleType {
+/** The type of a value, which follows from the member that it is compared with. */
+function typeOfPlace(predicate: Predicate, scope: Scope | undefined): PlaceholderType {
   if (predicate.kind === 'like' || predicate.kind === 'contains') return { kind: 'text' };
   if (scope === undefined) return { kind: 'any' };
   const { segments } = predicate.path;
@@ -145,14 +158,14 @@ function typeOfPlace(predicate: Predicate, scope: Scope | undefined): HoleType {
   }
 }
 
-function findReference(segments: readonly string[], scope: Scope): HoleType | undefined {
+function findReference(segments: readonly string[], scope: Scope): PlaceholderType | undefined {
   const member = asReferenceMember(segments.at(-1) ?? '');
   if (member === undefined || segments.length < 2) return undefined;
   const target = resolvePath(segments.slice(0, -1), scope);
   return target.kind === 'reference' ? { kind: 'reference', schema: target.schema.name, member } : undefined;
 }
 
-function toValue(filled: Scalar, type: HoleType): Value {
+function toValue(filled: Scalar, type: PlaceholderType): Value {
   if (type.kind === 'datetime' || type.kind === 'date')
     return { kind: 'datetime', text: String(filled), span: nowhere };
   if (typeof filled === 'number') return { kind: 'number', value: filled, text: String(filled), span: nowhere };
@@ -161,7 +174,7 @@ function toValue(filled: Scalar, type: HoleType): Value {
 }
 
 function textValue(text: string): Value {
-  // Checked on the whole text: a quote of the template and one of a value meet here.
+  // Checked on the whole text: the query may hold one kind of quote and the value the other.
   if (text.includes('"') && text.includes("'")) {
     const shown = JSON.stringify(text.slice(0, 60));
     throw new GatewayError('invalid_argument', `The value ${shown} holds both kinds of quotes, ' and ".`, {
@@ -171,8 +184,4 @@ function textValue(text: string): Value {
   return { kind: 'string', value: text, span: nowhere };
 }
 
-function strangeText(field: string): GatewayError {
-  return new GatewayError('invalid_argument', `${field} holds a character for private use (U+E000).`, {
-    details: { field },
-  });
-}
+const nowhere = { start: 0, end: 0 };

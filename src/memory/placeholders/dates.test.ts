@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createZone, toUtcSeconds } from '../../core/zone.ts';
-import { findHoleDate, isDateWord } from './hole-dates.ts';
+import { findDate, isDateWord } from './dates.ts';
 
 const newYork = createZone('America/New_York');
 /** Wednesday evening in New York; clocks went forward on the Sunday before. */
@@ -23,18 +23,18 @@ test.each([
   ['last_7_days', '2025-03-05T05:00:00Z 2025-03-13T04:00:00Z'],
   ['30 days ago', '2025-02-10T05:00:00Z 2025-02-11T05:00:00Z'],
 ])('%s means %s', (text, expected) => {
-  const range = findHoleDate(text, now, newYork);
+  const range = findDate(text, now, newYork);
   const shown = range && [range.startMs, ...(range.moment ? [] : [range.endMs])].map(toUtcSeconds).join(' ');
   expect(shown).toBe(expected);
 });
 
 test('the last day of a longer month is the last of a shorter one', () => {
-  const range = findHoleDate('today+1m', Date.parse('2025-01-31T15:00:00Z'), newYork);
+  const range = findDate('today+1m', Date.parse('2025-01-31T15:00:00Z'), newYork);
   expect(toUtcSeconds(range?.startMs ?? 0)).toBe('2025-02-28T05:00:00Z');
 });
 
 test.each(['', 'week', 'company', 'start', 'now-', 'now-24', 'today.middle', 'end_of_time', '2025-01-01'])(
-  '%j is no date word',
+  '%j is not a date word',
   (text) => {
     expect(isDateWord(text)).toBe(false);
   },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createWordIndex, wordsIn } from './word-index.ts';
+import { createWordIndex, wordsIn } from './query-search.ts';
 
 const texts = [
   'Open tickets of a client',
@@ -28,13 +28,13 @@ test.each([
   expect(search(text)[0]?.[0]).toBe(expected);
 });
 
-test('the same words score 1, and a text about oneself answers no other', () => {
+test('the same words score 1, and a text with “my” scores low for a request without it', () => {
   expect(search('Overdue invoices of all clients')[0]?.[1]).toBe(1);
   const mine = search('open tickets').find(([text]) => text === 'My open tickets');
   expect(mine?.[1]).toBeLessThan(0.6);
 });
 
-test('a name in the request costs nearly nothing, an unknown subject much', () => {
+test('a name in the request lowers the score slightly, an unknown subject much', () => {
   const [name] = search('open tickets of client Silverline');
   const [subject] = search('open tickets of client zebra');
   expect(name?.[1]).toBeGreaterThan((subject?.[1] ?? 1) + 0.1);
@@ -44,7 +44,7 @@ test.each(['', '   ', 'the of a', '😀', "'; DROP TABLE x; --"])('%j finds noth
   expect(search(text)).toEqual([]);
 });
 
-test('what is put again replaces what was there, and what is removed is found no more', () => {
+test('a text that is put again replaces the old one, and a removed text is not found', () => {
   const index = createWordIndex();
   index.put(1, ['printer tickets', 'paper jam']);
   expect(index.search('paper jam', 5)).toEqual([{ id: 1, score: 1 }]);
@@ -54,7 +54,7 @@ test('what is put again replaces what was there, and what is removed is found no
   expect(index.search('scanner tickets', 5)).toEqual([]);
 });
 
-test('polite words are silent, and I am my', () => {
+test('polite words are ignored, and I means my', () => {
   expect(wordsIn('please show me the tickets')).toEqual(['ticket']);
   expect(wordsIn('what do I own')).toEqual(['my', 'own']);
 });
