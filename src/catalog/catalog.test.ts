@@ -212,6 +212,16 @@ test.each<[string, (file: string) => Promise<void> | void, string]>([
   });
 });
 
+test('a row that does not fit is an error with the name of the file', async () => {
+  const flagFile = join(mkdtempSync(join(folder, 'misfit-')), 'catalog.db');
+  await copyAnd(flagFile, "UPDATE endpoints SET method = 'TRACE' WHERE id = 1");
+  const changed = await openCatalog({ flagFile, dataFolder, shippedFile });
+  const message = expect.stringMatching(/catalog\.db cannot be used: the column method holds "TRACE"\.$/);
+  expect(() => changed.endpoints).toThrow(expect.objectContaining({ code: 'catalog_damaged', message }));
+  expect(() => changed.getEndpoint(1)).toThrow(expect.objectContaining({ code: 'catalog_damaged', message }));
+  changed.close();
+});
+
 async function copyAnd(file: string, sql = 'SELECT 1') {
   writeFileSync(file, readFileSync(shippedFile));
   await execute(file, sql);
