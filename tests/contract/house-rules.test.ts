@@ -1,17 +1,34 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSourceFiles, root } from './source-files.ts';
 
 const files = readSourceFiles(['src/**/*.ts', 'sandbox/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']);
 const program = readSourceFiles().filter(({ path }) => !path.endsWith('.test.ts'));
 
-test('no file is longer than 350 lines', () => {
-  expect(files.filter(({ lines }) => lines > 350).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
-});
+/** A file has two users or a test of its own; otherwise it is a section of its user. This number only falls. */
+const filesWithOneUser = 148;
 
-test('half of the files of the program are shorter than 100 lines', () => {
-  const sizes = program.map(({ lines }) => lines).sort((a, b) => a - b);
-  expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(100);
+test('no more files than before have a single user in their room, and no test of their own', () => {
+  const users = new Map<string, string[]>(program.map(({ path }) => [path, []]));
+  const exported = new Set<string>();
+  for (const { path, text } of program) {
+    for (const [, specifier = ''] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+      const target = posix.join(posix.dirname(path), specifier);
+      if (path.endsWith('/index.ts')) exported.add(target);
+      else users.get(target)?.push(path);
+    }
+  }
+  const paths = new Set(files.map(({ path }) => path));
+  const roomOf = (path: string) => /^(?:src\/)?[^/]+/.exec(path)?.[0];
+  const single = [...users].filter(
+    ([path, [user, ...others]]) =>
+      others.length === 0 &&
+      user !== undefined &&
+      roomOf(user) === roomOf(path) &&
+      !exported.has(path) &&
+      !paths.has(path.replace(/\.ts$/, '.test.ts')),
+  );
+  expect(single.length, single.map(([path]) => path).join('\n')).toBeLessThanOrEqual(filesWithOneUser);
 });
 
 test('the program throws no bare errors', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { aliases } from '../../src/conditions/aliases.ts';
-import { findMember, resolvePath } from '../../src/conditions/member-path.ts';
-import { openShippedCatalog } from './read-corpus.ts';
+import { openShippedCatalog } from '../../tests/conditions/read-corpus.ts';
+import type { OpenedCatalog } from '../catalog/catalog.ts';
+import { aliases } from './aliases.ts';
+import { findMember, resolvePath } from './member-path.ts';
 
 let catalog: OpenedCatalog;
 
