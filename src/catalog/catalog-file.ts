@@ -171,15 +171,29 @@ function payloadColumns(payload: Payload | undefined): readonly Value[] {
 
 function parameterRows({ parameters }: EndpointDefinition, index: number): readonly (readonly Value[])[] {
   return parameters.map(({ name, location, required, type, format, enum: values, description }, position) => [
-    ...[index + 1, position, name, location, Number(required), type, format ?? null],
-    ...[values ? JSON.stringify(values) : null, description ?? null],
+    index + 1,
+    position,
+    name,
+    location,
+    Number(required),
+    type,
+    format ?? null,
+    values ? JSON.stringify(values) : null,
+    description ?? null,
   ]);
 }
 
 function memberRows({ name: schema, members }: Schema): readonly (readonly Value[])[] {
   return members.map((member, position) => [
-    ...[schema, position, member.name, member.type, member.schema ?? null, member.itemType ?? null],
-    ...[member.format ?? null, member.maxLength ?? null, member.enum ? JSON.stringify(member.enum) : null],
+    schema,
+    position,
+    member.name,
+    member.type,
+    member.schema ?? null,
+    member.itemType ?? null,
+    member.format ?? null,
+    member.maxLength ?? null,
+    member.enum ? JSON.stringify(member.enum) : null,
     ...[member.required, member.requiredOnUpdate, member.nullable, member.readOnly].map((flag) => (flag ? 1 : null)),
     member.description ?? null,
   ]);
