@@ -12,8 +12,8 @@ import { roles } from './roles.ts';
 import { route } from './route.ts';
 import { createSchemas } from './schemas.ts';
 import { customFieldRows } from './seed/custom-fields.ts';
-import { plantSeed } from './seed/seed.ts';
-import { createStore, type Store } from './store.ts';
+import { plantSeed, type SeedOptions } from './seed/seed.ts';
+import { createStore, forkStore, type Store } from './store.ts';
 import { controlTrouble } from './trouble/control.ts';
 import { createTrouble, type TroubleParts } from './trouble/trouble.ts';
 import type { World } from './world.ts';
@@ -26,6 +26,8 @@ export interface SandboxOptions {
   seed?: number | undefined;
   /** How large the provider is, from 1 to 100: see `sizeAt`. */
   scale?: number | undefined;
+  /** A store that has been made from a seed, to begin with a fork of it; it is left as it is. */
+  base?: ((options: Required<SeedOptions>) => Store) | undefined;
   /** Records that outlive the process, in place of new ones from a seed. The caller closes them. */
   kept?: KeptStore | undefined;
   /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */
@@ -36,9 +38,12 @@ export interface SandboxOptions {
   strictReferencePaths?: boolean;
   /** Keys besides the published ones, for roles that are tried out. */
   logins?: readonly Login[];
-  /** What was read of the catalog, where several sandboxes of one process share it. */
-  definitions?: Definitions;
+  /** What was read of the catalog, of another sandbox on the same one. */
+  definitions?: Definitions | undefined;
 }
+
+/** What sandboxes of one process can share. */
+export type SandboxData = Pick<SandboxOptions, 'base' | 'definitions'>;
 
 /** What the catalog says about records, read as far as it was needed. */
 export type Definitions = Pick<World, 'schemas' | 'collections' | 'targetOf'>;
@@ -55,8 +60,9 @@ export interface Sandbox {
   prepare(): void;
 }
 
-function openStore({ kept, seed = 1, scale = 1, now }: SandboxOptions): Store {
+function openStore({ kept, base, seed = 1, scale = 1, now }: SandboxOptions): Store {
   if (kept !== undefined) return kept.store;
+  if (base !== undefined) return forkStore(base({ seed, scale, now: now() }));
   const store = createStore();
   plantSeed(store, { seed, scale, now: now() });
   return store;

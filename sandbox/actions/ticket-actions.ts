@@ -102,7 +102,7 @@ export function copyTicket(call: Call): Response {
   const collection = world.collections.find(tickets);
   if (collection === undefined) throw endpointMissing();
   const original = getTicket(world, numericIds(call)[0] ?? 0);
-  const members = structuredClone(original.value);
+  const members: JsonObject = structuredClone(original.value);
   for (const name of notCopied) delete members[name];
   const copy = createFrom(world, collection, [], members);
   return jsonAnswer(200, show(call, { collection, schema: collection.schema }, copy));

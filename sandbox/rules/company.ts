@@ -79,6 +79,6 @@ export const companyRule: Rule = {
     };
     setDefaults(value, { addressLine1, addressLine2, city, zip, country, phoneNumber });
     world.store.insert(key, { id, parents: [record.id], value, stamps: { ...record.stamps } });
-    record.value.site = { id };
+    record.value = { ...record.value, site: { id } };
   },
 };

@@ -20,8 +20,8 @@ export function listResources(world: World, ticketId: number): void {
     const identifier = referenceMember(world, 'MemberReference', value.member, 'identifier');
     if (typeof identifier === 'string') identifiers.add(identifier);
   }
-  if (identifiers.size === 0) delete ticket.value.resources;
-  else ticket.value.resources = [...identifiers].join(', ');
+  const { resources: _, ...others } = ticket.value;
+  ticket.value = identifiers.size === 0 ? others : { ...ticket.value, resources: [...identifiers].join(', ') };
 }
 
 export const scheduleRule: Rule = {

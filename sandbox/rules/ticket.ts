@@ -100,7 +100,7 @@ function makeInitialNotes(world: World, key: string, record: StoredRecord, { asi
 export function markParent(world: World, record: StoredRecord): void {
   const { parentTicketId } = record.value;
   const parent = typeof parentTicketId === 'number' ? world.store.find('/service/tickets', parentTicketId) : undefined;
-  if (parent !== undefined) parent.value.hasChildTicket = true;
+  if (parent !== undefined) parent.value = { ...parent.value, hasChildTicket: true };
 }
 
 /** `recordType` tells the kinds apart; here it never changes but by converting (CW 5.5). */

@@ -88,7 +88,7 @@ export function sumTicketHours(world: World, chargedTo: JsonObject): void {
     if (value.chargeToId === ticket.id && value.chargeToType === chargedTo.chargeToType)
       hours += Number(value.actualHours ?? 0);
   }
-  ticket.value.actualHours = roundHours(hours);
+  ticket.value = { ...ticket.value, actualHours: roundHours(hours) };
 }
 
 export const timeRule: Rule = {

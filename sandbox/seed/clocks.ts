@@ -1,7 +1,6 @@
 import { referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
-import { addHours, type Garden, to } from './garden.ts';
+import { addHours, type Garden, type PlantedRecord, to } from './garden.ts';
 
 /** Hours to the first response and to the solution, from the most urgent priority to the least. */
 const goals = [
@@ -34,7 +33,7 @@ export function runClocks(garden: Garden): void {
   for (const ticket of garden.store.records('/service/tickets')) runClock(garden, ticket);
 }
 
-function runClock({ random, store, now }: Garden, { value, stamps }: StoredRecord): void {
+function runClock({ random, store, now }: Garden, { value, stamps }: PlantedRecord): void {
   const entered = new Date(stamps.dateEntered);
   const [respondHours, resolutionHours] = goalsOf(referenceId(value.priority) ?? 4);
   const closed = typeof value.closedDate === 'string' ? new Date(value.closedDate) : undefined;

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { customFields } from './custom-fields.ts';
-import { addHours, type Garden, to } from './garden.ts';
+import { addHours, type Garden, type PlantedRecord, to } from './garden.ts';
 import { listClients } from './more-names.ts';
 import { type Client, firstNames, jobTitles, lastNames, streets } from './names.ts';
 
@@ -21,7 +20,7 @@ export function plantCompanies(garden: Garden): void {
 }
 
 /** A company, its sites and its main contact; its place in the list decides on its type and status. */
-export function plantClient(garden: Garden, client: Client, index: number): StoredRecord {
+export function plantClient(garden: Garden, client: Client, index: number): PlantedRecord {
   const { plant, random, day } = garden;
   const [name, identifier, city, state, numberOfEmployees] = client;
   const addressLine1 = `${random.between(1, 480)} ${random.pick(streets)}`;
@@ -63,13 +62,13 @@ export function plantClient(garden: Garden, client: Client, index: number): Stor
 }
 
 /** The main site has the company's own address; larger companies have a second one. */
-function plantSites(garden: Garden, company: StoredRecord, enteredAt: Date): void {
+function plantSites(garden: Garden, company: PlantedRecord, enteredAt: Date): void {
   const employees = Number(company.value.numberOfEmployees);
   const names = employees > 90 ? ['Main', 'Warehouse'] : employees > 60 ? ['Main', 'Branch Office'] : ['Main'];
   for (const name of names) plantSite(garden, company, name, enteredAt);
 }
 
-export function plantSite({ plant, random }: Garden, company: StoredRecord, name: string, enteredAt: Date): void {
+export function plantSite({ plant, random }: Garden, company: PlantedRecord, name: string, enteredAt: Date): void {
   const { addressLine1, city, zip, country, phoneNumber } = company.value;
   const isMain = name === 'Main';
   const site = plant(

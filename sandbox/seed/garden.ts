@@ -14,16 +14,27 @@ export interface PlantOptions {
   enteredBy?: string;
 }
 
+/** A record while the provider is made: nobody else has it yet, so its members may be set one by one. */
+export interface PlantedRecord extends StoredRecord {
+  value: JsonObject;
+}
+
+/** The store as the seed fills it. */
+interface Bed extends Store {
+  records(key: string, parents?: readonly number[]): Iterable<PlantedRecord>;
+  find(key: string, id: number, parents?: readonly number[]): PlantedRecord | undefined;
+}
+
 /** Where the seed puts its records: the store, a clock that stands still, chance, and how much is wanted. */
 export interface Garden {
-  store: Store;
+  store: Bed;
   random: Random;
   now: Date;
   size: Size;
   /** Adds a record; members that are undefined are left out. */
-  plant(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: PlantOptions): StoredRecord;
+  plant(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: PlantOptions): PlantedRecord;
   /** One of a company's records, of a collection that is planted by now; undefined where it has none. */
-  pickOwned(key: string, companyId: number): StoredRecord | undefined;
+  pickOwned(key: string, companyId: number): PlantedRecord | undefined;
   /** A moment within working hours, some days before now (after it, for a negative number), never later than now for the past. */
   workingTime(daysAgo: number): Date;
   /** A moment within the working hours of a day to come; today's, gone or not, for 0. */
@@ -34,9 +45,9 @@ export interface Garden {
   day(daysAgo: number): string;
 }
 
-export function createGarden(store: Store, random: Random, now: Date, size = sizeAt(1)): Garden {
+export function createGarden(store: Bed, random: Random, now: Date, size = sizeAt(1)): Garden {
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
-  const owned = new Map<string, Map<number | undefined, StoredRecord[]>>();
+  const owned = new Map<string, Map<number | undefined, PlantedRecord[]>>();
   // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.
   const workingTimeAhead = (days: number) =>
     new Date(midnight + days * dayMs + random.between(13 * 60, 23 * 60 - 1) * 60_000);
@@ -54,7 +65,7 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
       );
       const dateEntered = toStamp(new Date(entered));
       const lastUpdated = toStamp(new Date(updated));
-      const record: StoredRecord = {
+      const record: PlantedRecord = {
         id,
         parents,
         value: present(id, value),

@@ -1,5 +1,4 @@
-import type { StoredRecord } from '../store.ts';
-import { type Garden, to } from './garden.ts';
+import { type Garden, type PlantedRecord, to } from './garden.ts';
 import { listColleagues } from './more-names.ts';
 import { type StaffMember, staff } from './names.ts';
 
@@ -26,7 +25,7 @@ export function plantMembers(garden: Garden): void {
     plantMember(garden, { ...person, title: 'Technician', role: 1, rate: 50 + (index % 30) }, 2000 - (index % 60) * 30);
 }
 
-export function plantMember({ plant, store, day }: Garden, person: StaffMember, hiredAgo: number): StoredRecord {
+export function plantMember({ plant, store, day }: Garden, person: StaffMember, hiredAgo: number): PlantedRecord {
   const { identifier, firstName, lastName, title, role, rate } = person;
   // API members use no licence and enter no time (CW 1.3).
   const isApi = identifier === 'apigateway';

@@ -1,6 +1,5 @@
 import { type JsonValue, referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
-import { type Garden, to } from './garden.ts';
+import { type Garden, type PlantedRecord, to } from './garden.ts';
 import { nicknames } from './names.ts';
 import { several } from './size.ts';
 import { nicknameTexts, orderTexts, unusualTexts } from './story-texts.ts';
@@ -29,7 +28,7 @@ export function tellStories(garden: Garden, lookAlikeId: number): void {
   const { scale } = garden.size;
   const take = createSlots(garden);
   tellAlerts(garden, take({ board: 2, withinDays: 45, count: several(garden.size, 18) }));
-  const tell = (texts: readonly TicketText[], companyId: number | undefined, chosen: readonly StoredRecord[]) => {
+  const tell = (texts: readonly TicketText[], companyId: number | undefined, chosen: readonly PlantedRecord[]) => {
     for (const [index, ticket] of chosen.entries()) {
       const text = texts[index % texts.length];
       if (text !== undefined)
@@ -48,8 +47,8 @@ export function tellStories(garden: Garden, lookAlikeId: number): void {
 }
 
 /** Hands out tickets, each once. Those that the tutorials show, open and of high priority, keep their own text. */
-function createSlots({ store, random, now }: Garden): (slot: Slot) => StoredRecord[] {
-  const free = new Set<StoredRecord>();
+function createSlots({ store, random, now }: Garden): (slot: Slot) => PlantedRecord[] {
+  const free = new Set<PlantedRecord>();
   for (const ticket of store.records(tickets)) {
     const { status, priority } = ticket.value;
     if (referenceId(status) !== 1 || referenceId(priority) !== 3) free.add(ticket);
@@ -62,7 +61,7 @@ function createSlots({ store, random, now }: Garden): (slot: Slot) => StoredReco
         (isOpen === undefined || value.closedFlag !== isOpen) &&
         Date.parse(stamps.dateEntered) >= since,
     );
-    const chosen: StoredRecord[] = [];
+    const chosen: PlantedRecord[] = [];
     while (chosen.length < count && fitting.length > 0) {
       const [ticket] = fitting.splice(random.between(0, fitting.length - 1), 1);
       if (ticket === undefined) break;
@@ -74,7 +73,7 @@ function createSlots({ store, random, now }: Garden): (slot: Slot) => StoredReco
 }
 
 /** One backup job of one server fails, and every run makes a ticket of its own. */
-function tellAlerts(garden: Garden, chosen: readonly StoredRecord[]): void {
+function tellAlerts(garden: Garden, chosen: readonly PlantedRecord[]): void {
   const [text] = alertTexts;
   const servers = [...garden.store.records('/company/configurations')].filter(
     ({ value }) => referenceId(value.type) === 2 && value.activeFlag === true,
@@ -99,10 +98,10 @@ const aboutParties = new Set([
 interface Story {
   text: TicketText;
   companyId: number | undefined;
-  device?: StoredRecord;
+  device?: PlantedRecord;
 }
 
-function retell(garden: Garden, ticket: StoredRecord, { text, companyId = 1, device }: Story): void {
+function retell(garden: Garden, ticket: PlantedRecord, { text, companyId = 1, device }: Story): void {
   const { store } = garden;
   const { value, stamps } = ticket;
   const company = store.find('/company/companies', companyId);

@@ -1,11 +1,10 @@
 import { referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
-import { type Garden, to } from './garden.ts';
+import { type Garden, type PlantedRecord, to } from './garden.ts';
 
 const weeks = 8;
 
 /** A sheet a week for each of the members who enters time; that of the running week is still open. */
-export function plantTimeSheets({ plant, store, random, now, day }: Garden, members: Iterable<StoredRecord>): void {
+export function plantTimeSheets({ plant, store, random, now, day }: Garden, members: Iterable<PlantedRecord>): void {
   const staff = [...members].filter(({ value }) => value.requireTimeSheetEntryFlag === true);
   const entriesOf = Map.groupBy(store.records('/time/entries'), ({ value }) => referenceId(value.member));
   // Weeks begin on Monday.
@@ -36,7 +35,7 @@ interface Week {
 }
 
 /** A member's entries of the week belong to the sheet, and add up to its hours. */
-function linkEntries(sheet: StoredRecord, entries: readonly StoredRecord[], { from, until }: Week): void {
+function linkEntries(sheet: PlantedRecord, entries: readonly PlantedRecord[], { from, until }: Week): void {
   let hours = 0;
   for (const { value } of entries) {
     const start = String(value.timeStart);

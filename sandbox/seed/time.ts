@@ -1,7 +1,6 @@
 import { referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
-import { addHours, type Garden, to } from './garden.ts';
+import { addHours, type Garden, type PlantedRecord, to } from './garden.ts';
 import { chooseHelper } from './members.ts';
 
 const notes = [
@@ -31,7 +30,7 @@ export function plantTime(garden: Garden): void {
 }
 
 /** Work begins soon after the ticket came in; most of it is the owner's. */
-function plantTicketTime(garden: Garden, ticket: StoredRecord, chargeToType: string, index: number): void {
+function plantTicketTime(garden: Garden, ticket: PlantedRecord, chargeToType: string, index: number): void {
   const { random, now } = garden;
   const entered = Date.parse(ticket.stamps.dateEntered);
   const start = new Date(

@@ -24,7 +24,7 @@ export const sandbox: Command = {
     const port = readWhole(flags, 'port', [0, 65_535]) ?? 0;
     const made = { seed: readWhole(flags, 'seed', [0, 2 ** 31 - 1]), scale: readWhole(flags, 'scale', [1, 100]) };
     const trouble = await readTrouble(flags);
-    const { config } = loadConfig({ flags: settings, environment: terminal.environment });
+    const { config } = loadConfig({ ...terminal, flags: settings });
     const catalog = await openCatalog({
       ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
       dataFolder: config.dataDir,

@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { manyRuns } from '../support/depth.ts';
-import { openShippedCatalog, prepareCall } from './bodies/prepare-call.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { prepareCall } from './bodies/prepare-call.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 const schemaOf: Readonly<Record<string, string>> = {
   'POST /service/tickets': 'Ticket',
@@ -99,7 +99,7 @@ test('whatever a body holds, it is prepared or refused, and what is prepared is 
     }),
     { numRuns: manyRuns },
   );
-  expect(prepared).toBeGreaterThan(50);
+  expect(prepared).toBeGreaterThan(manyRuns / 30);
 });
 
 test('a record of right values is sent as it is', async () => {

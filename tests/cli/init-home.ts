@@ -1,8 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { usualClientFiles } from '../../src/cli/clients/find-clients.ts';
+import type { Terminal } from '../../src/cli/command.ts';
+import { readClientLines } from '../../src/cli/doctor/read-client-lines.ts';
+import type { StatusLine } from '../../src/gateway/local/status/status-line.ts';
 import { makeFolder } from '../support/folders.ts';
-import { collect, exitOf, type Finished, spawnProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
+import { builtProgram, cleanEnvironment, type Finished } from '../support/spawn.ts';
 
 /** A person's folder of their own, with Claude Desktop and Claude Code in it. */
 export interface Home extends Disposable {
@@ -16,6 +20,15 @@ export interface Home extends Disposable {
   read(file: string): string;
   write(file: string, text: string): void;
   init(args: readonly string[], options?: { environment?: Record<string, string>; stdin?: string }): Promise<Finished>;
+}
+
+/** What `doctor` says of the clients of a person, however long their commands take to start. */
+export function clientLines(home: string, environment: Record<string, string>): Promise<StatusLine[]> {
+  const terminal = {
+    ...{ platform: process.platform, home, program: [process.execPath, builtProgram] },
+    environment: cleanEnvironment(environment),
+  } as unknown as Terminal;
+  return readClientLines(terminal, new AbortController().signal, 600_000);
 }
 
 export function makeHome(): Home {
@@ -43,12 +56,7 @@ export function makeHome(): Home {
     read: (file) => readFileSync(file, 'utf8'),
     write: (file, text) => writeFileSync(file, text),
     async init(args, { environment: more = {}, stdin = '' } = {}) {
-      const child = spawnProgram(['init', ...args], { environment: { ...environment, ...more } });
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(stdin);
-      const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-      const exit = await exitOf(child);
-      return { ...exit, stdout: stdout(), stderr: stderr() };
+      return runHere(['init', ...args], { environment: { ...environment, ...more }, stdin });
     },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };

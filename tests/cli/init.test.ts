@@ -6,10 +6,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Listening, listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { openShippedCatalog, sandboxNow } from '../sandbox/ask.ts';
-import { cleanEnvironment, runProgram } from '../support/spawn.ts';
+import { sandboxNow } from '../sandbox/ask.ts';
+import { runHere } from '../support/run-here.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
+import { cleanEnvironment } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
-import { type Home, makeHome } from './init-home.ts';
+import { clientLines, type Home, makeHome } from './init-home.ts';
 
 const clientId = '6f0ad7a0-6f0c-4e6e-9a3b-2f1c54c1f1aa';
 const keys = {
@@ -22,13 +24,15 @@ let catalog: OpenedCatalog;
 let listening: Listening;
 let site: string;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
-  listening = await listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), { port: 0, host: '127.0.0.1' });
+  catalog = await sharedCatalog();
+  listening = await listenSandbox(createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow }), {
+    port: 0,
+    host: '127.0.0.1',
+  });
   site = `http://127.0.0.1:${listening.port}`;
 });
 afterAll(async () => {
   await listening.close();
-  catalog.close();
 });
 
 const theirs = `{
@@ -94,7 +98,11 @@ test('good keys: tested, written to one place, and found by the client and by do
   if (process.platform !== 'win32') expect(statSync(home.settings).mode & 0o777).toBe(0o600);
   expect(home.read(home.desktop) + home.read(home.code)).not.toContain('CONNECTWISE_');
   expect((await listToolsOf(home, home.desktop)).status).toContain('answers for company Sandbox');
-  expect(await runProgram(['doctor'], { environment: home.environment })).toMatchObject({ code: 0 });
+  const clients = await clientLines(home.path, home.environment);
+  expect(clients.map(({ state }) => state)).toEqual(['ok', 'ok']);
+  // Without the clients, whose commands a busy machine may start later than doctor waits.
+  const nowhere = { XDG_CONFIG_HOME: home.settings, CLAUDE_CONFIG_DIR: home.settings, APPDATA: home.settings };
+  expect(await runHere(['doctor'], { environment: { ...home.environment, ...nowhere } })).toMatchObject({ code: 0 });
 
   const files = readdirSync(dirname(home.desktop));
   const again = await home.init(['--yes']);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createCollections } from '../../sandbox/collections.ts';
 import { compileFilter } from '../../sandbox/filter.ts';
 import { orderRecords } from '../../sandbox/order.ts';
@@ -10,12 +10,13 @@ import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import type { World } from '../../sandbox/world.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { manyRuns } from '../support/depth.ts';
-import { openShippedCatalog, sandboxNow } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let world: World;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   const collections = createCollections(catalog);
   world = {
     schemas: createSchemas(catalog),
@@ -31,7 +32,6 @@ beforeAll(async () => {
   };
   for (const { id, name } of priorities) world.store.insert('/service/priorities', record(id, { id, name }));
 });
-afterAll(() => catalog.close());
 
 const priorities = [
   { id: 1, name: 'High' },

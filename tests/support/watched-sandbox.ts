@@ -2,8 +2,8 @@ import { sandboxAccess } from '../../sandbox/access.ts';
 import { listenSandbox } from '../../sandbox/listen.ts';
 import type { Login } from '../../sandbox/logins.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import { openCatalogFile } from '../../src/catalog/catalog.ts';
-import { shippedCatalog, testNow } from './connect.ts';
+import { testNow } from './connect.ts';
+import { sandboxDataOf, sharedCatalog } from './shared.ts';
 
 export interface Seen {
   method: string;
@@ -23,8 +23,8 @@ const readingPosts = /^\/(service\/tickets\/search|project\/tickets\/search|time
 
 /** The sandbox behind a port, with a list of all that reached it: nothing of the gateway can be in between. */
 export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Login[] } = {}): Promise<WatchedSandbox> {
-  const catalog = await openCatalogFile({ file: shippedCatalog, source: 'shipped' });
-  const sandbox = createSandbox({ catalog, logins, now: () => new Date(testNow) });
+  const catalog = await sharedCatalog();
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), logins, now: () => new Date(testNow) });
   const seen: Seen[] = [];
   const watched: typeof sandbox = {
     ...sandbox,
@@ -51,7 +51,6 @@ export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Lo
       seen.filter(({ method, path }) => method !== 'GET' && !(method === 'POST' && readingPosts.test(path))),
     async [Symbol.asyncDispose]() {
       await close();
-      catalog.close();
     },
   };
 }
