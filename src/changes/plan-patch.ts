@@ -19,14 +19,15 @@ export async function planPatch(context: PlanContext, start: PlanStart, signal?:
   // Seen before anything is read: a body that is none costs no request.
   toOperations(request.body);
   if (endpoint !== undefined) refuseUpload(endpoint);
-  const schema = request.strict === false ? undefined : recordSchema(context.catalog, request.path, endpoint);
+  const known = recordSchema(context.catalog, request.path, endpoint);
+  const schema = request.strict === false ? undefined : known;
   const record = await readRecord(context, request.path, signal);
   const check = await bodyContext(context, 'change');
   const completed = await completeBody(context, check, { ...start, schema, record, signal });
   const wanted = toOperations(completed.body);
   const operations = schema === undefined ? wanted : checkOperations(check, wanted, schema, request.path);
   const warnings = [...start.warnings, ...completed.notes, ...renderFindings(check)];
-  const plan = { request: { ...request, body: operations }, target };
+  const plan = { request: { ...request, body: operations }, target, schema: known };
   if (record === undefined) {
     warnings.push(`${request.path} cannot be read, so what it holds now is not known.`);
     const effects = await readEffects(context, { ...plan, after: {}, members: touchedBy(operations) }, signal);

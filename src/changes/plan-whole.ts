@@ -8,12 +8,14 @@ import { bodyContext, type Plan, type PlanContext, type PlanStart, readRecord, r
 
 /** The plan of a POST, PUT or DELETE: its body goes as it is given, but for names and what was repaired. */
 export async function planWhole(context: PlanContext, start: PlanStart, signal?: AbortSignal): Promise<Plan> {
-  const { request, target } = start;
+  const { request, target, endpoint } = start;
   const schema = bodySchema(context, start);
+  const known = endpoint?.body?.schema === undefined ? undefined : context.catalog.findSchema(endpoint.body.schema);
   const checked = await checkWhole(context, start, schema, signal);
   const warnings = [...start.warnings, ...checked.warnings];
   if (request.method === 'PUT') warnings.push('PUT replaces the whole record: what is not given becomes empty.');
-  if (request.method === 'DELETE') return planDelete(context, { ...start, warnings }, signal);
+  if (request.method === 'DELETE')
+    return { ...(await planDelete(context, { ...start, warnings }, signal)), schema: known };
   const after = isRecord(checked.request.body) ? checked.request.body : {};
   const members = Object.keys(after);
   const findSchema = (name: string) => context.catalog.findSchema(name);
@@ -23,7 +25,7 @@ export async function planWhole(context: PlanContext, start: PlanStart, signal?:
     readEffects(context, { request: checked.request, target, after, members }, signal),
   ]);
   const all = [...warnings, ...named.warnings, ...effects.warnings];
-  return { request: checked.request, target, names: named.names, effects, warnings: all };
+  return { request: checked.request, target, schema: known, names: named.names, effects, warnings: all };
 }
 
 async function planDelete(

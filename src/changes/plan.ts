@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import type { Endpoint } from '../catalog/endpoint.ts';
+import type { Endpoint, Schema } from '../catalog/endpoint.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import type { Lookups, Named } from '../connectwise/lookups/lookups.ts';
 import { isRecord } from '../results/record-text.ts';
@@ -17,7 +17,9 @@ export interface Plan {
   /** The record as it is, for PATCH and DELETE. */
   record?: Record<string, unknown>;
   differences?: readonly MemberDifference[];
-  /** What the references of a new record mean, by member. */
+  /** What the members of the body are defined by, whether it was checked or not. */
+  schema?: Schema | undefined;
+  /** What the references of the body mean, by member. */
   names?: ReadonlyMap<string, Named>;
   warnings: readonly string[];
   effects: Effects;

@@ -1,4 +1,6 @@
+import type { Schema } from '../catalog/endpoint.ts';
 import { cleanText, isRecord } from '../results/record-text.ts';
+import { membersOf } from './body/member-rules.ts';
 
 /**
  * Members whose values are set-up of the system and not words of a customer: only these go unquoted into
@@ -35,7 +37,7 @@ export function oneLine(text: string, maxLength: number): string {
   return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
 }
 
-/** A value of a member, as a sentence says it; a dash for none. */
+/** A value of a member as ConnectWise has it, as a sentence says it; a dash for none. */
 export function renderValue(member: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -43,6 +45,24 @@ export function renderValue(member: string, value: unknown): string {
   const text = typeof value === 'string' ? value : (nameOf(value) ?? JSON.stringify(value));
   if (/^\d+$/.test(text)) return text;
   return isSetUp(member) ? oneLine(text, 40) : quote(text);
+}
+
+/**
+ * The same of a value that is to be sent. A name stands unquoted only beside the id that ConnectWise has it for; what
+ * the caller calls a record is quoted, as other words of theirs are.
+ */
+export function renderGiven(member: string, value: unknown): string {
+  if (!isRecord(value)) return renderValue(member, value);
+  if (!isReferenceValue(value)) return quote(JSON.stringify(value));
+  return value.id === undefined ? quote(nameOf(value) ?? '') : renderValue(member, value);
+}
+
+/** The name of a member; one that no definition has may be called anything, and is quoted. */
+export function renderMember(member: string, schema: Schema | undefined): string {
+  const [, name = '', place = ''] = /^([^[/]*)(.*)$/s.exec(member) ?? [];
+  const isKnown = schema !== undefined && membersOf(schema).some((one) => one.name === name);
+  const isPlain = /^(\[[^[\]]*\])?(\/\w+)*$/.test(place);
+  return isKnown && isPlain ? oneLine(member, 60) : quote(member);
 }
 
 /** What a record is called by the people who use it. */

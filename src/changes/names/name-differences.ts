@@ -67,9 +67,16 @@ export function withNames(
   return differences.map((difference) => {
     const named = names.get(difference.member);
     const { after } = difference;
-    if (named === undefined || !isRecord(after) || !isReferenceValue(after)) return difference;
+    if (named === undefined || !isRecord(after) || !isReferenceValue(after) || !isOfRecord(after, named)) {
+      return difference;
+    }
     return { ...difference, after: asReference(named) };
   });
+}
+
+/** Whether two values name one record: a name counts only for the id that is sent. */
+export function isOfRecord(one: unknown, other: unknown): boolean {
+  return isRecord(one) && isRecord(other) && one.id !== undefined && String(one.id) === String(other.id);
 }
 
 export function asReference({ id, identifier, name }: Named): Record<string, unknown> {
