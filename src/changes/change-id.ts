@@ -95,8 +95,10 @@ function partsOf({ request, target, record, names, form }: WordedPlan): Part[] {
   return bodies.map((one) => {
     const members = new Map(givenMembers(method, one));
     // Whose document it is stands in front already.
-    if (form !== undefined && target.parent !== undefined)
-      for (const name of ['recordType', 'recordId']) members.delete(name);
+    if (form !== undefined) {
+      if (String(members.get('recordType')).toLowerCase() === target.parent?.object) members.delete('recordType');
+      if (String(members.get('recordId')) === target.parent?.number) members.delete('recordId');
+    }
     return { members, record, names: bodies.length === 1 ? names : undefined };
   });
 }

@@ -54,7 +54,7 @@ function renderRecord(record: Plan['record']): string {
 }
 
 function renderDifference({ member, before, after }: MemberDifference, schema: Plan['schema']): string {
-  return `${renderMember(member, schema)} ${renderValue(member, before)} → ${renderGiven(member, after)}`;
+  return `${renderMember(member, schema)} ${renderValue(member, before)} → ${renderGiven(member, after, schema)}`;
 }
 
 /** The members of a new record; here and nowhere else their names can stand beside the ids. */
@@ -66,7 +66,7 @@ function renderBody({ method, body }: Plan['request'], names: Plan['names'], sch
   return Object.entries(tidyRecord(body, { keepEmpty: true }) as object).map(([member, value]) => {
     const named = names?.get(member);
     const isNamed = named !== undefined && isOfRecord(value, named);
-    const shown = renderGiven(member, isNamed ? asReference(named) : value);
+    const shown = renderGiven(member, isNamed ? asReference(named) : value, schema);
     return `${renderMember(member, schema)} ${shown}${isNamed ? ` (${named.id})` : ''}`;
   });
 }
@@ -80,6 +80,6 @@ function renderOperations(body: unknown, schema: Plan['schema']): string[] {
       string,
       unknown
     >;
-    return `${renderMember(path.join('/'), schema)} ${renderGiven(name, operation.op === 'remove' ? null : value)}`;
+    return `${renderMember(path.join('/'), schema)} ${renderGiven(path.join('/'), operation.op === 'remove' ? null : value, schema)}`;
   });
 }

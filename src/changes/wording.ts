@@ -48,19 +48,25 @@ export function renderValue(member: string, value: unknown): string {
 }
 
 /**
- * The same of a value that is to be sent. A name stands unquoted only beside the id that ConnectWise has it for; what
- * the caller calls a record is quoted, as other words of theirs are.
+ * The same of a value that is to be sent. Unquoted are only names that ConnectWise has for the id beside them, and
+ * values of its own lists: what the caller calls a record is quoted, as other words of theirs are.
  */
-export function renderGiven(member: string, value: unknown): string {
+export function renderGiven(member: string, value: unknown, schema: Schema | undefined): string {
+  if (typeof value === 'string' && value !== '') {
+    const isOfList = schema !== undefined && findOwn(schema, member)?.enum?.includes(value);
+    return isOfList || /^\d+$/.test(value) ? renderValue(member, value) : quote(value);
+  }
   if (!isRecord(value)) return renderValue(member, value);
   if (!isReferenceValue(value)) return quote(JSON.stringify(value));
   return value.id === undefined ? quote(nameOf(value) ?? '') : renderValue(member, value);
 }
 
+const findOwn = (schema: Schema, name: string) => membersOf(schema).find((one) => one.name === name);
+
 /** The name of a member; one that no definition has may be called anything, and is quoted. */
 export function renderMember(member: string, schema: Schema | undefined): string {
   const [, name = '', place = ''] = /^([^[/]*)(.*)$/s.exec(member) ?? [];
-  const isKnown = schema !== undefined && membersOf(schema).some((one) => one.name === name);
+  const isKnown = schema !== undefined && findOwn(schema, name) !== undefined;
   const isPlain = /^(\[[^[\]]*\])?(\/\w+)*$/.test(place);
   return isKnown && isPlain ? oneLine(member, 60) : quote(member);
 }

@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts';
 import { isRecord } from '../../results/record-text.ts';
 import type { WriteRequest } from '../change.ts';
 import { type Effects, joinEffects } from '../effects/effects.ts';
+import { settleBody } from '../names/settle-references.ts';
 import type { Plan, PlanContext } from '../plan.ts';
 import { planChange } from '../plan-change.ts';
 import { parseTargetOfMany, type Target } from '../target.ts';
@@ -58,11 +59,15 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
       });
     }
   }
-  if (parts.length === 0) throw first ?? new GatewayError('invalid_argument', 'for_each gives no ids.');
+  const [one] = parts;
+  if (one === undefined) throw first ?? new GatewayError('invalid_argument', 'for_each gives no ids.');
   const effects = joinEffects(parts.map(({ plan }) => plan.effects));
   const endpoint = context.catalog.findEndpoint(request.method, request.path)?.endpoint;
+  const findSchema = (name: string) => context.catalog.findSchema(name);
+  const { body } = settleBody({ findSchema }, request, one.plan.schema);
   return {
-    ...{ request, parts, leftOut, effects, listPath },
+    ...{ parts, leftOut, effects, listPath },
+    request: body === undefined ? request : { ...request, body },
     target: parseTargetOfMany(request.method, request.path, parts.length, endpoint),
     warnings: countWarnings(parts),
   };
