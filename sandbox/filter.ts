@@ -1,10 +1,4 @@
-import {
-  compileConditions,
-  type Expression,
-  type Path,
-  type Predicate,
-  parseConditions,
-} from '../src/conditions/index.ts';
+import { type Expression, type Path, type Predicate, compileConditions, parseConditions } from '../src/conditions/index.ts';
 import { GatewayError } from '../src/core/errors.ts';
 import { type Field, findArray, findElementField, findField, type Source } from './field.ts';
 import type { ListQuery } from './list-query.ts';

@@ -6,7 +6,7 @@ import { type Probed, type ProbeOptions, runProbes } from '../connectwise/probe/
 import type { Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';
 import { version } from '../core/version.ts';
-import { createLearning, type Me } from '../memory/index.ts';
+import { type Me, createLearning } from '../memory/index.ts';
 import { isConfigured, siteOf } from './connection.ts';
 import { describeNodeVariables } from './describe-node-variables.ts';
 import { describeKeys, describeSettings, foldersToCheck } from './describe-settings.ts';

@@ -21,7 +21,7 @@ import type { Zone } from '../core/zone.ts';
 import { type FastMemory, openMemory } from '../memory/index.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
-import { loadSearchIndex, type SearchIndex, searchIndexKey } from '../search/index.ts';
+import { type SearchIndex, loadSearchIndex, searchIndexKey } from '../search/index.ts';
 import { openConnection, openSandboxTransport, openWire } from './connection.ts';
 import { dataFolder } from './folders.ts';
 import type { LocalEndpoints } from './local/local-endpoint.ts';

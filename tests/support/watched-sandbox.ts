@@ -9,6 +9,8 @@ export interface Seen {
   method: string;
   /** Below the API root, as it came. */
   path: string;
+  /** JSON as it came; the fields of a form. */
+  body?: unknown;
 }
 
 export interface WatchedSandbox extends AsyncDisposable {
@@ -21,6 +23,14 @@ export interface WatchedSandbox extends AsyncDisposable {
 
 const readingPosts = /^\/(service\/tickets\/search|project\/tickets\/search|time\/entries\/defaults)\/?$/i;
 
+async function readBody(request: Request): Promise<unknown> {
+  if (request.headers.get('content-type')?.startsWith('multipart/') === true) {
+    return Object.fromEntries(await request.formData());
+  }
+  const text = await request.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
 /** The sandbox behind a port, with a list of all that reached it: nothing of the gateway can be in between. */
 export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Login[] } = {}): Promise<WatchedSandbox> {
   const catalog = await sharedCatalog();
@@ -28,9 +38,11 @@ export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Lo
   const seen: Seen[] = [];
   const watched: typeof sandbox = {
     ...sandbox,
-    fetch(request) {
+    async fetch(request) {
       const path = new URL(request.url).pathname.replace(/^.*?\/apis\/3\.0/, '');
-      seen.push({ method: request.method, path });
+      const one: Seen = { method: request.method, path };
+      seen.push(one);
+      if (request.method !== 'GET') one.body = await readBody(request.clone());
       return sandbox.fetch(request);
     },
   };
