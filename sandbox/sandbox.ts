@@ -11,7 +11,7 @@ import { createTargets } from './reference-targets.ts';
 import { roles } from './roles.ts';
 import { route } from './route.ts';
 import { createSchemas } from './schemas.ts';
-import { customFieldRows } from './seed/custom-fields.ts';
+import { customFieldRows } from './seed/data.ts';
 import { plantSeed } from './seed/seed.ts';
 import { createStore, type Store } from './store.ts';
 import { controlTrouble } from './trouble/control.ts';

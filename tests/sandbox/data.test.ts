@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isObject, type JsonValue, referenceId } from '../../sandbox/json.ts';
 import { plantSeed } from '../../sandbox/seed/seed.ts';
-import { sizeAt } from '../../sandbox/seed/size.ts';
+import { sizeAt } from '../../sandbox/seed/seeder.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import { sandboxNow } from './ask.ts';
 

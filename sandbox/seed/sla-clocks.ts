@@ -1,7 +1,7 @@
 import { referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
-import { addHours, type Garden, to } from './garden.ts';
+import { addHours, type Seeder, to } from './seeder.ts';
 
 /** Hours to the first response and to the solution, from the most urgent priority to the least. */
 const goals = [
@@ -15,7 +15,7 @@ const goals = [
 const goalsOf = (priority: number) => goals[priority - 1] ?? goals[3];
 
 /** What the agreement on service promises, by priority. */
-export function plantGoals({ plant }: Garden): void {
+export function seedGoals({ add }: Seeder): void {
   for (const [index, [respondHours, resolutionHours]] of goals.entries()) {
     const goal = {
       respondHours,
@@ -25,23 +25,23 @@ export function plantGoals({ plant }: Garden): void {
       resolutionHours,
     };
     const members = { priority: to(index + 1), sla: to(1), ...goal, resolutionPercent: 90 };
-    plant('/service/slas/{}/priorities', members, { parents: [1] });
+    add('/service/slas/{}/priorities', members, { parents: [1] });
   }
 }
 
 /** Who answered when, and whether that was in time: a ticket is out of its SLA when the first answer came too late. */
-export function runClocks(garden: Garden): void {
-  for (const ticket of garden.store.records('/service/tickets')) runClock(garden, ticket);
+export function stampSlaTimes(seeder: Seeder): void {
+  for (const ticket of seeder.store.records('/service/tickets')) stampSlaTime(seeder, ticket);
 }
 
-function runClock({ random, store, now }: Garden, { value, stamps }: StoredRecord): void {
+function stampSlaTime({ random, store, now }: Seeder, { value, stamps }: StoredRecord): void {
   const entered = new Date(stamps.dateEntered);
   const [respondHours, resolutionHours] = goalsOf(referenceId(value.priority) ?? 4);
   const closed = typeof value.closedDate === 'string' ? new Date(value.closedDate) : undefined;
   const answerBy = addHours(entered, respondHours);
   const spread = value.isInSla === true ? random.between(5, 95) : random.between(110, 400);
   const answered = Math.min(addHours(entered, (respondHours * spread) / 100).getTime(), (closed ?? now).getTime());
-  // What is nobody's has no answer.
+  // Tickets without an owner were not answered yet.
   const isAnswered = closed !== undefined || (referenceId(value.owner) !== undefined && answered < now.getTime());
   value.isInSla = (isAnswered ? answered : now.getTime()) <= answerBy.getTime();
   const by = store.find('/system/members', referenceId(value.owner) ?? 0)?.value.identifier ?? 'dlopez';

@@ -1,12 +1,13 @@
+import { defined } from '../../src/core/json.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { Store, StoredRecord } from '../store.ts';
 import { toStamp } from '../world.ts';
+import { customFieldRows } from './data.ts';
 import type { Random } from './random.ts';
-import { type Size, sizeAt } from './size.ts';
 
 const dayMs = 86_400_000;
 
-export interface PlantOptions {
+export interface AddOptions {
   parents?: readonly number[];
   id?: number;
   enteredAt?: Date;
@@ -14,15 +15,15 @@ export interface PlantOptions {
   enteredBy?: string;
 }
 
-/** Where the seed puts its records: the store, a clock that stands still, chance, and how much is wanted. */
-export interface Garden {
+/** What every part of the seed works with: the store, a fixed time, a random generator and the size of the provider. */
+export interface Seeder {
   store: Store;
   random: Random;
   now: Date;
   size: Size;
   /** Adds a record; members that are undefined are left out. */
-  plant(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: PlantOptions): StoredRecord;
-  /** One of a company's records, of a collection that is planted by now; undefined where it has none. */
+  add(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: AddOptions): StoredRecord;
+  /** A random record of a company, from a collection that is complete by now; undefined if the company has none. */
   pickOwned(key: string, companyId: number): StoredRecord | undefined;
   /** A moment within working hours, some days before now (after it, for a negative number), never later than now for the past. */
   workingTime(daysAgo: number): Date;
@@ -34,7 +35,7 @@ export interface Garden {
   day(daysAgo: number): string;
 }
 
-export function createGarden(store: Store, random: Random, now: Date, size = sizeAt(1)): Garden {
+export function createSeeder(store: Store, random: Random, now: Date, size = sizeAt(1)): Seeder {
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
   const owned = new Map<string, Map<number | undefined, StoredRecord[]>>();
   // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.
@@ -46,7 +47,7 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
     now,
     size,
     workingTimeAhead,
-    plant(key, value, { parents = [], id = store.nextId(key), enteredAt, updatedAt, enteredBy = 'jmarsh' } = {}) {
+    add(key, value, { parents = [], id = store.nextId(key), enteredAt, updatedAt, enteredBy = 'jmarsh' } = {}) {
       const entered = Math.min((enteredAt ?? new Date(midnight - 400 * dayMs)).getTime(), now.getTime());
       const updated = Math.min(
         Math.max((updatedAt ?? enteredAt ?? new Date(entered)).getTime(), entered),
@@ -57,7 +58,7 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
       const record: StoredRecord = {
         id,
         parents,
-        value: present(id, value),
+        value: defined<JsonObject>({ id, ...value }),
         stamps: { lastUpdated, updatedBy: enteredBy, dateEntered, enteredBy },
       };
       store.insert(key, record);
@@ -82,13 +83,6 @@ export function createGarden(store: Store, random: Random, now: Date, size = siz
   };
 }
 
-/** A plain loop, as half a million records are made with it. */
-function present(id: number, members: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
-  const value: JsonObject = { id };
-  for (const [name, member] of Object.entries(members)) if (member !== undefined) value[name] = member;
-  return value;
-}
-
 export function addHours(time: Date, hours: number): Date {
   return new Date(time.getTime() + hours * 3_600_000);
 }
@@ -96,4 +90,51 @@ export function addHours(time: Date, hours: number): Date {
 /** A stored reference. */
 export function to(id: number): { id: number } {
   return { id };
+}
+
+/** How many records of each kind. Kinds that are not listed follow from these. */
+interface Size {
+  scale: number;
+  companies: number;
+  contacts: number;
+  /** Who may own tickets, the service manager among them. */
+  technicians: number;
+  configurations: number;
+  tickets: number;
+  timeEntries: number;
+  products: number;
+  projects: number;
+  opportunities: number;
+  activities: number;
+}
+
+/**
+ * A scale of 1 is the provider of the demo, 100 one of 60,000 tickets a year. Work grows with the scale; who does it
+ * and whom it is done for grow slower: 100 times the tickets are 800 companies and 120 technicians.
+ */
+export function sizeAt(scale: number): Size {
+  const grown = (count: number, power: number) => Math.round(count * scale ** power);
+  return {
+    scale,
+    companies: grown(40, 0.65),
+    contacts: grown(150, 0.8),
+    technicians: grown(6, 0.65),
+    configurations: grown(300, 0.8),
+    tickets: 600 * scale,
+    timeEntries: 2000 * scale,
+    products: grown(40, 0.8),
+    projects: grown(10, 0.65),
+    opportunities: grown(35, 0.65),
+    activities: grown(60, 0.65),
+  };
+}
+
+/** How many of what grows less than the work does, where the smallest provider has `count`. */
+export function several({ scale }: Size, count: number): number {
+  return Math.round(count * Math.sqrt(scale));
+}
+
+/** The rows of a collection with some values set, by caption. */
+export function customFields(key: string, values: Readonly<Record<string, string | boolean | null>>): JsonObject[] {
+  return (customFieldRows.get(key) ?? []).map((row) => ({ ...row, value: values[String(row.caption)] ?? null }));
 }
