@@ -2,7 +2,7 @@ import type { Member } from '../src/catalog/endpoint.ts';
 import type { Collection } from './collections.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from './json.ts';
 import { resolveReference } from './references.ts';
-import type { Fault } from './refusal.ts';
+import type { FieldError } from './refusal.ts';
 import type { World } from './world.ts';
 
 /**
@@ -14,8 +14,8 @@ export function acceptReferences(
   collection: Collection,
   draft: JsonObject,
   id: number | undefined,
-): Fault[] {
-  const faults: Fault[] = [];
+): FieldError[] {
+  const errors: FieldError[] = [];
   const members = world.schemas.find(collection.schema)?.members ?? [];
   const isNested = (member: Member) => world.collections.find(targetOf(world, member) ?? '')?.parentKey !== undefined;
   // Those that confine others come first, so that the others find them resolved.
@@ -23,9 +23,9 @@ export function acceptReferences(
     const given = draft[member.name];
     if (given === undefined || given === null || member.schema === undefined) continue;
     const scope = parentScope(world, collection, draft, member, id);
-    draft[member.name] = acceptValue(world, member, given, scope, member.name, faults);
+    draft[member.name] = acceptValue(world, member, given, scope, member.name, errors);
   }
-  return faults;
+  return errors;
 }
 
 function targetOf(world: World, { schema }: Member): string | undefined {
@@ -56,27 +56,27 @@ function acceptValue(
   given: JsonValue,
   scope: number | undefined,
   path: string,
-  faults: Fault[],
+  errors: FieldError[],
 ): JsonValue {
   if (Array.isArray(given)) {
-    return given.map((element, index) => acceptValue(world, member, element, scope, `${path}[${index}]`, faults));
+    return given.map((element, index) => acceptValue(world, member, element, scope, `${path}[${index}]`, errors));
   }
   if (!isObject(given) || member.schema === undefined) return given;
   const key = world.targetOf(member.schema);
-  if (key === undefined) return acceptObject(world, member.schema, given, path, faults);
+  if (key === undefined) return acceptObject(world, member.schema, given, path, errors);
   const resolved = resolveReference(world, key, given, scope);
   if (!('message' in resolved)) return { id: resolved.id };
-  faults.push({ code: 'NotFound', message: resolved.message, field: `${path}/${resolved.by}` });
+  errors.push({ code: 'NotFound', message: resolved.message, field: `${path}/${resolved.by}` });
   return given;
 }
 
 /** An object that is no reference may hold references: a communication item its type. */
-function acceptObject(world: World, schema: string, given: JsonObject, path: string, faults: Fault[]): JsonObject {
+function acceptObject(world: World, schema: string, given: JsonObject, path: string, errors: FieldError[]): JsonObject {
   const accepted: JsonObject = {};
   for (const [name, value] of Object.entries(given)) {
     const member = world.schemas.member(schema, name);
     accepted[name] =
-      member === undefined ? value : acceptValue(world, member, value, undefined, `${path}/${name}`, faults);
+      member === undefined ? value : acceptValue(world, member, value, undefined, `${path}/${name}`, errors);
   }
   return accepted;
 }

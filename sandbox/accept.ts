@@ -3,12 +3,12 @@ import { checkRecord, missing, type Origin } from './check-record.ts';
 import type { Collection } from './collections.ts';
 import { isObject, type JsonValue } from './json.ts';
 import { resourceOf } from './kinds.ts';
-import { type Fault, invalidObject } from './refusal.ts';
+import { type FieldError, invalidObject } from './refusal.ts';
 import type { Draft } from './rules/rule.ts';
 import { ruleOf } from './rules/rules.ts';
 import type { World } from './world.ts';
 
-/** Brings a draft into the shape that is kept, or throws every fault at once. */
+/** Brings a draft into the shape that is kept, or throws every error at once. */
 export function accept(world: World, draft: Draft, origin: Origin): void {
   const { collection, before } = draft;
   setParent(world, draft);
@@ -22,22 +22,27 @@ export function accept(world: World, draft: Draft, origin: Origin): void {
   if (origin.kind === 'post') fillForUpdates(world, draft);
   for (const [name, value] of Object.entries(draft.value)) if (value === null) delete draft.value[name];
   joinLines(world, draft);
-  const faults = acceptReferences(world, collection, draft.value, draft.id);
-  faults.push(...checkRecord(world.schemas, collection.schema, draft.value, origin));
-  faults.push(...neededFaults(world, draft, rule.needed ?? [], faults));
+  const errors = acceptReferences(world, collection, draft.value, draft.id);
+  errors.push(...checkRecord(world.schemas, collection.schema, draft.value, origin));
+  errors.push(...neededErrors(world, draft, rule.needed ?? [], errors));
   // Rules look at what references mean, so these must hold first.
-  if (faults.length === 0) faults.push(...(rule.check?.(world, draft) ?? []));
-  if (faults.length > 0) throw invalidObject(resourceOf(collection.schema), faults);
+  if (errors.length === 0) errors.push(...(rule.check?.(world, draft) ?? []));
+  if (errors.length > 0) throw invalidObject(resourceOf(collection.schema), errors);
   rule.derive?.(world, draft);
 }
 
 /** Members that are enforced though the definition leaves them free; those found missing already are not said twice. */
-function neededFaults(world: World, { collection, value }: Draft, names: readonly string[], faults: readonly Fault[]) {
+function neededErrors(
+  world: World,
+  { collection, value }: Draft,
+  names: readonly string[],
+  errors: readonly FieldError[],
+) {
   const { schema } = collection;
   return names
     .filter((name) => value[name] === undefined)
     .map((name) => missing({ name, schema: world.schemas.member(schema, name)?.schema }))
-    .filter(({ field }) => !faults.some((fault) => fault.field === field));
+    .filter(({ field }) => !errors.some((error) => error.field === field));
 }
 
 /** Fields of one line are short ones: they lose their line breaks (CW 5.1.7). */

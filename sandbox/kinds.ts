@@ -14,7 +14,7 @@ export function kindOf(schema: string): string {
   return irregularKinds[schema] ?? shortName(schema).replace(/(?<=[a-z])(?=[A-Z])/g, ' ');
 }
 
-/** `ticket`, `timeEntry`: the `resource` of a fault. */
+/** `ticket`, `timeEntry`: the `resource` of a error. */
 export function resourceOf(schema: string): string {
   const name = schema === 'ProjectTicket' ? 'Ticket' : shortName(schema);
   return name.charAt(0).toLowerCase() + name.slice(1);

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from './json.ts';
-import { applyPatch, mergeRows, PatchFault, readPatch } from './patch.ts';
+import { applyPatch, mergeRows, PatchError, readPatch } from './patch.ts';
 
 function patch(record: JsonObject, ...body: JsonValue[]): JsonObject | string {
   const operations = readPatch(body);
-  if (operations instanceof PatchFault) return operations.message;
+  if (operations instanceof PatchError) return operations.message;
   const result = applyPatch(record, operations);
-  return result instanceof PatchFault ? result.message : result;
+  return result instanceof PatchError ? result.message : result;
 }
 
 const contact = {
@@ -89,7 +89,7 @@ describe('CW 5.2: operations', () => {
   });
 
   test('a bare object is refused', () => {
-    expect(readPatch({ op: 'replace', path: 'firstName', value: 'Bo' })).toBeInstanceOf(PatchFault);
+    expect(readPatch({ op: 'replace', path: 'firstName', value: 'Bo' })).toBeInstanceOf(PatchError);
   });
 
   test('the record itself is never touched', () => {

@@ -9,8 +9,8 @@ export interface PatchOperation {
   value?: JsonValue;
 }
 
-/** Why a patch cannot be applied; the words go into a fault. */
-export class PatchFault {
+/** Why a patch cannot be applied; the words go into a error. */
+export class PatchError {
   readonly message: string;
   readonly field: string;
 
@@ -21,25 +21,25 @@ export class PatchFault {
 }
 
 /** Reads the operation array of a PATCH body; a bare object is none (CW 5.2). */
-export function readPatch(body: JsonValue): PatchOperation[] | PatchFault {
-  if (!Array.isArray(body)) return new PatchFault('The body must be an array of patch operations.', 'body');
+export function readPatch(body: JsonValue): PatchOperation[] | PatchError {
+  if (!Array.isArray(body)) return new PatchError('The body must be an array of patch operations.', 'body');
   const operations: PatchOperation[] = [];
   for (const entry of body) {
     const read = readOperation(entry);
-    if (read instanceof PatchFault) return read;
+    if (read instanceof PatchError) return read;
     operations.push(read);
   }
   return operations;
 }
 
-function readOperation(entry: JsonValue): PatchOperation | PatchFault {
-  if (!isObject(entry)) return new PatchFault('A patch operation must be an object with op and path.', 'body');
+function readOperation(entry: JsonValue): PatchOperation | PatchError {
+  if (!isObject(entry)) return new PatchError('A patch operation must be an object with op and path.', 'body');
   const { op, path, value } = entry;
   if (op !== 'add' && op !== 'replace' && op !== 'remove') {
-    return new PatchFault(`op ${JSON.stringify(op ?? null)} is not valid; it must be add, replace or remove`, 'op');
+    return new PatchError(`op ${JSON.stringify(op ?? null)} is not valid; it must be add, replace or remove`, 'op');
   }
   if (typeof path !== 'string' || path.replace(/^\//, '') === '') {
-    return new PatchFault(`path ${JSON.stringify(path ?? null)} is not valid`, 'path');
+    return new PatchError(`path ${JSON.stringify(path ?? null)} is not valid`, 'path');
   }
   // With or without a slash in front (CW 5.2).
   const operation = { op, path: path.replace(/^\//, '').split('/'), pathText: path } as const;
@@ -50,16 +50,16 @@ function readOperation(entry: JsonValue): PatchOperation | PatchFault {
  * Applies operations to a copy of a record as ConnectWise does (CW 5.2): whole references, arrays by index, custom
  * fields merged by id. Which first members exist is for the caller to check.
  */
-export function applyPatch(record: JsonObject, operations: readonly PatchOperation[]): JsonObject | PatchFault {
+export function applyPatch(record: JsonObject, operations: readonly PatchOperation[]): JsonObject | PatchError {
   const result = structuredClone(record);
   for (const operation of operations) {
-    const fault = applyOperation(result, operation);
-    if (fault !== undefined) return fault;
+    const error = applyOperation(result, operation);
+    if (error !== undefined) return error;
   }
   return result;
 }
 
-function applyOperation(record: JsonObject, operation: PatchOperation): PatchFault | undefined {
+function applyOperation(record: JsonObject, operation: PatchOperation): PatchError | undefined {
   const { op, path, pathText, value = null } = operation;
   const [first = '', ...rest] = path;
   if (first === 'customFields' && rest.length === 0) {
@@ -79,7 +79,7 @@ function applyOperation(record: JsonObject, operation: PatchOperation): PatchFau
   const last = rest.at(-1) ?? '';
   if (Array.isArray(holder)) return setElement(holder, last, operation);
   if (isObject(holder)) return setMember(holder, last, op, value);
-  return new PatchFault(`path ${pathText} is not valid`, pathText);
+  return new PatchError(`path ${pathText} is not valid`, pathText);
 }
 
 function setMember(holder: JsonObject, name: string, op: PatchOperation['op'], value: JsonValue): undefined {
@@ -92,10 +92,10 @@ function setElement(
   array: JsonValue[],
   position: string,
   { op, pathText, value = null }: PatchOperation,
-): PatchFault | undefined {
+): PatchError | undefined {
   const index = position === '-' ? array.length : Number(position);
   const most = op === 'add' ? array.length : array.length - 1;
-  if (!/^(\d+|-)$/.test(position) || index > most) return new PatchFault(`path ${pathText} is not valid`, pathText);
+  if (!/^(\d+|-)$/.test(position) || index > most) return new PatchError(`path ${pathText} is not valid`, pathText);
   if (op === 'add') array.splice(index, 0, value);
   else if (op === 'remove') array.splice(index, 1);
   else array[index] = value;

@@ -2,7 +2,7 @@ import { GatewayError } from '../src/core/errors.ts';
 import type { JsonObject } from './json.ts';
 
 /** One entry of `errors[]` in ConnectWise's error body (CW 4.1). */
-export interface Fault {
+export interface FieldError {
   code: string;
   message: string;
   field: string;
@@ -46,12 +46,12 @@ export function findCondition(message: string): GatewayError {
   return refusal(400, { code: 'ApiFindCondition', message });
 }
 
-/** CW 4.2: every fault of a record at once. */
-export function invalidObject(resource: string, faults: readonly Fault[]): GatewayError {
+/** CW 4.2: every error of a record at once. */
+export function invalidObject(resource: string, errors: readonly FieldError[]): GatewayError {
   return refusal(400, {
     code: 'InvalidObject',
     message: `${resource} object is invalid`,
-    errors: faults.map(({ code, message, field }) => ({ code, message, resource, field })),
+    errors: errors.map(({ code, message, field }) => ({ code, message, resource, field })),
   });
 }
 

@@ -1,11 +1,11 @@
 import { accept } from './accept.ts';
 import { recordAudit } from './audit.ts';
 import { logChange } from './change-log.ts';
-import { createOnlyFaults, type Origin } from './check-record.ts';
+import { createOnlyErrors, type Origin } from './check-record.ts';
 import type { Collection } from './collections.ts';
 import type { JsonObject } from './json.ts';
 import { kindOf, resourceOf } from './kinds.ts';
-import { applyPatch, mergeRows, PatchFault, type PatchOperation, readPatch } from './patch.ts';
+import { applyPatch, mergeRows, PatchError, type PatchOperation, readPatch } from './patch.ts';
 import { parseBody, readRecordBody } from './read-body.ts';
 import { invalidObject, recordNotFound, refusal } from './refusal.ts';
 import { findVisible } from './roles.ts';
@@ -59,10 +59,10 @@ export function replaceRecord(world: World, collection: Collection, record: Stor
 /** PATCH: operations on the record as it stands, then the whole record is checked again (CW 5.2). */
 export function patchRecord(world: World, collection: Collection, record: StoredRecord, text: string): StoredRecord {
   const resource = resourceOf(collection.schema);
-  const refuse = ({ message, field }: PatchFault) =>
+  const refuse = ({ message, field }: PatchError) =>
     invalidObject(resource, [{ code: 'InvalidField', message, field }]);
   const operations = readPatch(parseBody(text));
-  if (operations instanceof PatchFault) throw refuse(operations);
+  if (operations instanceof PatchError) throw refuse(operations);
   const unknown = findUnknownPath(world, collection, operations);
   if (unknown !== undefined) throw refuse(unknown);
   refuseCreateOnly(
@@ -71,7 +71,7 @@ export function patchRecord(world: World, collection: Collection, record: Stored
     operations.map(({ path }) => path[0] ?? ''),
   );
   const patched = applyPatch(record.value, effectiveOperations(world, collection, operations));
-  if (patched instanceof PatchFault) throw refuse(patched);
+  if (patched instanceof PatchError) throw refuse(patched);
   return update(world, collection, record, { value: patched, origin: { kind: 'patch', before: record.value } });
 }
 
@@ -143,8 +143,8 @@ export function changeRecord(world: World, key: string, record: StoredRecord, me
 }
 
 function refuseCreateOnly(world: World, { schema }: Collection, names: readonly string[]): void {
-  const faults = createOnlyFaults(world.schemas, schema, new Set(names), resourceOf(schema));
-  if (faults.length > 0) throw invalidObject(resourceOf(schema), faults);
+  const errors = createOnlyErrors(world.schemas, schema, new Set(names), resourceOf(schema));
+  if (errors.length > 0) throw invalidObject(resourceOf(schema), errors);
 }
 
 /** Paths are case-sensitive (CW 5.2). */
@@ -152,7 +152,7 @@ function findUnknownPath(
   world: World,
   { schema }: Collection,
   operations: readonly PatchOperation[],
-): PatchFault | undefined {
+): PatchError | undefined {
   for (const { path, pathText } of operations) {
     const [first = '', ...rest] = path;
     const member = first === '_info' ? undefined : world.schemas.member(schema, first);
@@ -160,7 +160,7 @@ function findUnknownPath(
     const isKnown =
       member !== undefined &&
       (inner === undefined || member.schema === undefined || world.schemas.member(member.schema, inner));
-    if (!isKnown) return new PatchFault(`path ${pathText} is not valid`, pathText);
+    if (!isKnown) return new PatchError(`path ${pathText} is not valid`, pathText);
   }
   return undefined;
 }

@@ -11,12 +11,12 @@ export function listAuditTrail(call: Call): Response {
   const id = Number(query.id);
   const missing = ['type', 'id'].filter((name) => (query[name] ?? '') === '');
   if (missing.length > 0 || !Number.isInteger(id)) {
-    const faults = (missing.length > 0 ? missing : ['id']).map((field) => ({
+    const errors = (missing.length > 0 ? missing : ['id']).map((field) => ({
       code: 'MissingRequiredField',
       message: `The ${field} field is required.`,
       field,
     }));
-    throw invalidObject('auditTrail', faults);
+    throw invalidObject('auditTrail', errors);
   }
   const type = query.type?.toLowerCase();
   const entries = [...world.store.records(auditKey)].filter(

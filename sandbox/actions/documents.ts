@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.ts';
 import { answerList, countRecords, show } from '../list.ts';
 import { mediaTypeOf } from '../media-types.ts';
 import { type Form, readForm } from '../read-form.ts';
-import { endpointMissing, type Fault, invalidObject, recordNotFound, refusal } from '../refusal.ts';
+import { endpointMissing, type FieldError, invalidObject, recordNotFound, refusal } from '../refusal.ts';
 import { findVisible } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
 import { newStamps, toStamp, touch } from '../world.ts';
@@ -34,21 +34,21 @@ function shapeOf({ world }: Call): Shape {
 
 /** Kind and number of the record that documents belong to, from a query or a form: both are needed (CW 5.8.2). */
 function readSubject(call: Call, given: (name: string) => string | undefined): { type: string; id: number } {
-  const faults: Fault[] = [];
+  const errors: FieldError[] = [];
   const [text = '', idText = ''] = [given('recordtype'), given('recordid')];
   const kinds = call.catalog
     .findEndpoint('GET', key)
     ?.endpoint.parameters.find(({ name }) => name.toLowerCase() === 'recordtype')?.enum;
   const type = kinds?.find((kind) => kind.toLowerCase() === text.toLowerCase());
   const needed = (field: string) =>
-    faults.push({ code: 'MissingRequiredField', message: `The ${field} field is required.`, field });
+    errors.push({ code: 'MissingRequiredField', message: `The ${field} field is required.`, field });
   if (text === '') needed('recordType');
   else if (type === undefined)
-    faults.push({ code: 'InvalidField', message: 'The field recordType is invalid.', field: 'recordType' });
+    errors.push({ code: 'InvalidField', message: 'The field recordType is invalid.', field: 'recordType' });
   if (idText === '') needed('recordId');
   else if (!/^\d{1,9}$/.test(idText))
-    faults.push({ code: 'InvalidField', message: 'The field recordId is invalid.', field: 'recordId' });
-  if (faults.length > 0 || type === undefined) throw invalidObject('document', faults);
+    errors.push({ code: 'InvalidField', message: 'The field recordId is invalid.', field: 'recordId' });
+  if (errors.length > 0 || type === undefined) throw invalidObject('document', errors);
   requireSubject(call, type, Number(idText));
   return { type, id: Number(idText) };
 }

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, referenceId } from '../json.ts';
 import { show } from '../list.ts';
 import { readRecordBody } from '../read-body.ts';
 import { resolveReference } from '../references.ts';
-import { endpointMissing, type Fault, invalidObject, recordNotFound } from '../refusal.ts';
+import { endpointMissing, type FieldError, invalidObject, recordNotFound } from '../refusal.ts';
 import { findVisible } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp, type World } from '../world.ts';
@@ -38,8 +38,8 @@ function readAction(call: Call, member: string): { parent: StoredRecord; others:
   return { parent, others, body };
 }
 
-function refuse(fault: Fault): GatewayError {
-  return invalidObject('ticket', [fault]);
+function refuse(error: FieldError): GatewayError {
+  return invalidObject('ticket', [error]);
 }
 
 /** The merged point at the ticket that stays, and take its board's status where one is given (CW 5.5). */

@@ -1,5 +1,5 @@
 import { referenceId } from '../json.ts';
-import type { Fault } from '../refusal.ts';
+import type { FieldError } from '../refusal.ts';
 import type { World } from '../world.ts';
 import type { Draft } from './rule.ts';
 
@@ -10,7 +10,7 @@ const owned = [
 ] as const;
 
 /** Contact and agreement belong to the record's company; ConnectWise words it like the status of another board. */
-export function belongingFaults(world: World, { value, before }: Draft): Fault[] {
+export function belongingErrors(world: World, { value, before }: Draft): FieldError[] {
   const companyId = referenceId(value.company);
   if (companyId === undefined) return [];
   return owned.flatMap(({ member, key, kind }) => {

@@ -1,4 +1,4 @@
-import type { Fault } from '../refusal.ts';
+import type { FieldError } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { findCaller } from './caller.ts';
 import { type Draft, type Rule, setDefaults } from './rule.ts';
@@ -23,23 +23,23 @@ const levels: Readonly<Record<string, readonly string[]>> = {
   time: ['owner', 'company', 'time'],
 };
 
-function check(world: World, { id, value }: Draft): Fault[] {
-  const faults: Fault[] = [];
+function check(world: World, { id, value }: Draft): FieldError[] {
+  const errors: FieldError[] = [];
   const level = String(value.level).toLowerCase();
   const type = String(value.type).toLowerCase();
   if (!URL.canParse(String(value.url)) || !/^https?:/i.test(String(value.url)))
-    faults.push({ code: 'InvalidField', message: 'Invalid URL', field: 'url' });
+    errors.push({ code: 'InvalidField', message: 'Invalid URL', field: 'url' });
   if (levels[type]?.includes(level) !== true) {
     const message = 'Unrecognized level for type, see documentation for supported levels for each type';
-    faults.push({ code: 'InvalidObject', message, field: 'level' });
+    errors.push({ code: 'InvalidObject', message, field: 'level' });
   }
   // Inactive ones count as well: a callback that was switched off is switched on again and not made anew.
   for (const other of world.store.records('/system/callbacks')) {
     const isSame = (['url', 'objectId', 'type', 'level'] as const).every((name) => other.value[name] === value[name]);
     if (isSame && other.id !== id)
-      faults.push({ code: 'ObjectExists', message: 'A matching callback entry already exists', field: 'objectId' });
+      errors.push({ code: 'ObjectExists', message: 'A matching callback entry already exists', field: 'objectId' });
   }
-  return faults;
+  return errors;
 }
 
 /** Callbacks are kept, never delivered: the sandbox calls nobody. */

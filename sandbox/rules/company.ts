@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../json.ts';
-import type { Fault } from '../refusal.ts';
+import type { FieldError } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { type Draft, type Rule, referenceToDefault, setDefaults, takeAside } from './rule.ts';
 
@@ -27,12 +27,12 @@ function complete(world: World, draft: Draft): void {
   if (isDefault !== undefined) setDefaults(value, { types: [isDefault] });
 }
 
-function check(world: World, { id, value, before, aside }: Draft): Fault[] {
-  const faults: Fault[] = [];
+function check(world: World, { id, value, before, aside }: Draft): FieldError[] {
+  const errors: FieldError[] = [];
   const { identifier, yearEstablished } = value;
   for (const other of world.store.records('/company/companies')) {
     if (other.id === id || String(other.value.identifier).toLowerCase() !== String(identifier).toLowerCase()) continue;
-    faults.push({
+    errors.push({
       code: 'ObjectExists',
       message: `A company with identifier ${identifier} already exists.`,
       field: 'identifier',
@@ -40,20 +40,20 @@ function check(world: World, { id, value, before, aside }: Draft): Fault[] {
   }
   if (typeof yearEstablished === 'number' && (yearEstablished < years.least || yearEstablished > years.most)) {
     const message = `The field yearEstablished must be between ${years.least} and ${years.most}.`;
-    faults.push({ code: 'OutOfRange', message, field: 'yearEstablished' });
+    errors.push({ code: 'OutOfRange', message, field: 'yearEstablished' });
   }
   // Site and address are asked for only when a company is made (CW 5.4).
-  if (before !== undefined) return faults;
+  if (before !== undefined) return errors;
   if (siteName(aside.site) === '')
-    faults.push({ code: 'MissingRequiredField', message: 'Company Site name is required.', field: 'site/name' });
+    errors.push({ code: 'MissingRequiredField', message: 'Company Site name is required.', field: 'site/name' });
   if (!addressMembers.some((name) => value[name] !== undefined)) {
-    faults.push({
+    errors.push({
       code: 'MissingRequiredField',
       message: 'The addressLine1 field is required.',
       field: 'addressLine1',
     });
   }
-  return faults;
+  return errors;
 }
 
 function siteName(site: unknown): string {

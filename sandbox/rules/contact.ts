@@ -1,6 +1,6 @@
 import { missing } from '../check-record.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
-import type { Fault } from '../refusal.ts';
+import type { FieldError } from '../refusal.ts';
 import type { World } from '../world.ts';
 import { type Draft, type Rule, setDefaults, takeAside } from './rule.ts';
 
@@ -56,7 +56,7 @@ function nextItemId(world: World, items: readonly JsonObject[]): number {
 }
 
 /** The same person of the same company twice is refused unless the body says otherwise (CW 5.4.4). */
-function duplicateFaults(world: World, { id, value, before, aside }: Draft): Fault[] {
+function duplicateErrors(world: World, { id, value, before, aside }: Draft): FieldError[] {
   const companyId = referenceId(value.company);
   if (before !== undefined || aside.ignoreDuplicates === true || companyId === undefined) return [];
   const nameOf = ({ firstName, lastName }: JsonObject) => `${firstName ?? ''} ${lastName ?? ''}`.toLowerCase();
@@ -81,16 +81,16 @@ export const contactRule: Rule = {
   check(world, draft) {
     const { value } = draft;
     // Not in the list of required members, yet enforced (CW 5.4).
-    const faults =
+    const errors =
       typeof value.firstName === 'string' && value.firstName !== '' ? [] : [missing({ name: 'firstName' })];
     const items = Array.isArray(value.communicationItems) ? value.communicationItems.filter(isObject) : [];
     for (const item of items) {
       if (referenceId(item.type) === undefined)
-        faults.push({ ...missing({ name: 'type' }), field: 'communicationItems/type' });
+        errors.push({ ...missing({ name: 'type' }), field: 'communicationItems/type' });
       if (typeof item.value !== 'string' || item.value === '')
-        faults.push({ ...missing({ name: 'value' }), field: 'communicationItems/value' });
+        errors.push({ ...missing({ name: 'value' }), field: 'communicationItems/value' });
     }
-    return [...faults, ...duplicateFaults(world, draft)];
+    return [...errors, ...duplicateErrors(world, draft)];
   },
   derive(world, draft) {
     deriveItems(world, draft);

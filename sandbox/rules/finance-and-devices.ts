@@ -1,4 +1,4 @@
-import { belongingFaults } from './belonging.ts';
+import { belongingErrors } from './belonging.ts';
 import { type Rule, referenceToDefault, setDefaults } from './rule.ts';
 
 /** A configuration is in use until somebody says otherwise. */
@@ -10,7 +10,7 @@ export const configurationRule: Rule = {
       billFlag: false,
     });
   },
-  check: belongingFaults,
+  check: belongingErrors,
 };
 
 /** Invoices of agreements come out of the agreement, never out of a POST (CW 4.2). */

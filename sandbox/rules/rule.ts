@@ -1,6 +1,6 @@
 import type { Collection } from '../collections.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { Fault } from '../refusal.ts';
+import type { FieldError } from '../refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import type { World } from '../world.ts';
 
@@ -24,8 +24,8 @@ export interface Rule {
   needed?: readonly string[];
   /** Fills in what was not given, and takes aside what is not kept; before anything is checked. */
   complete?(world: World, draft: Draft): void;
-  /** Faults that the schema alone cannot tell; references are resolved by now. */
-  check?(world: World, draft: Draft): Fault[];
+  /** Errors that the schema alone cannot tell; references are resolved by now. */
+  check?(world: World, draft: Draft): FieldError[];
   derive?(world: World, draft: Draft): void;
   /** Why a record cannot be deleted, apart from being in use; undefined where it can. */
   refuseDelete?(world: World, record: StoredRecord): string | undefined;

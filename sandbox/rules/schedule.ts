@@ -38,13 +38,13 @@ export const scheduleRule: Rule = {
     });
   },
   check(world, { value }) {
-    const faults =
+    const errors =
       referenceId(value.member) === undefined ? [missing({ name: 'member', schema: 'MemberReference' })] : [];
     const { objectId } = value;
     if (isForTicket(world, value) && (typeof objectId !== 'number' || findAnyTicket(world, objectId) === undefined)) {
-      faults.push({ code: 'NotFound', message: `Ticket ${objectId ?? 0} not found`, field: 'objectId' });
+      errors.push({ code: 'NotFound', message: `Ticket ${objectId ?? 0} not found`, field: 'objectId' });
     }
-    return faults;
+    return errors;
   },
   derive(_world, { value }) {
     const span = Date.parse(String(value.dateEnd)) - Date.parse(String(value.dateStart));

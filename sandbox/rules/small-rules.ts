@@ -1,6 +1,6 @@
 import { missing } from '../check-record.ts';
 import { referenceId } from '../json.ts';
-import type { Fault } from '../refusal.ts';
+import type { FieldError } from '../refusal.ts';
 import type { World } from '../world.ts';
 import type { Draft, Rule } from './rule.ts';
 
@@ -9,7 +9,7 @@ export const companyNoteRule: Rule = { needed: ['type'] };
 
 /** An expense is charged to a company or to something that has a type and a number (CW 5.4.17). */
 export const expenseRule: Rule = {
-  check(_world: World, { value }: Draft): Fault[] {
+  check(_world: World, { value }: Draft): FieldError[] {
     const names = value.company === undefined ? ['chargeToType', 'chargeToId'] : [];
     return names.filter((name) => value[name] === undefined).map((name) => missing({ name }));
   },
@@ -17,7 +17,7 @@ export const expenseRule: Rule = {
 
 /** Projects live on boards for projects only (CW 5.4.15). */
 export const projectRule: Rule = {
-  check(world: World, { value, before }: Draft): Fault[] {
+  check(world: World, { value, before }: Draft): FieldError[] {
     const boardId = referenceId(value.board);
     const board = boardId === undefined ? undefined : world.store.find('/service/boards', boardId);
     if (board?.value.projectFlag === true || referenceId(before?.value.board) === boardId) return [];
@@ -27,7 +27,7 @@ export const projectRule: Rule = {
 
 /** An addition cannot be in force before its agreement is billed (CW 5.4.13). */
 export const additionRule: Rule = {
-  check(world: World, { value, parents: [agreementId = 0] }: Draft): Fault[] {
+  check(world: World, { value, parents: [agreementId = 0] }: Draft): FieldError[] {
     const start = world.store.find('/finance/agreements', agreementId)?.value.billStartDate;
     const { effectiveDate } = value;
     if (typeof start !== 'string' || typeof effectiveDate !== 'string' || effectiveDate >= start) return [];

@@ -1,7 +1,7 @@
 import { type JsonValue, referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp, type World } from '../world.ts';
-import { belongingFaults } from './belonging.ts';
+import { belongingErrors } from './belonging.ts';
 import { findCaller } from './caller.ts';
 import { makeNote } from './note.ts';
 import { type Change, type Draft, type Rule, referenceToDefault, setDefaults, takeAside } from './rule.ts';
@@ -113,7 +113,7 @@ export const serviceTicketRule: Rule = {
     completeFromContact(world, draft);
     setDefaults(draft.value, { recordType: 'ServiceTicket', severity: 'Medium', impact: 'Medium' });
   },
-  check: belongingFaults,
+  check: belongingErrors,
   derive(world, draft) {
     deriveClosing(world, draft);
     setDefaults(draft.value, { actualHours: 0, isInSla: true, hasChildTicket: false, hasMergedChildTicketFlag: false });
@@ -141,7 +141,7 @@ export const projectTicketRule: Rule = {
     completeTicket(world, draft, project?.value.board);
     completeFromCompany(world, draft);
   },
-  check: belongingFaults,
+  check: belongingErrors,
   derive(world, draft) {
     deriveClosing(world, draft);
     setDefaults(draft.value, { actualHours: 0 });

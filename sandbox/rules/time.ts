@@ -1,6 +1,6 @@
 import { type JsonObject, referenceId } from '../json.ts';
 import { findReferenced } from '../references.ts';
-import type { Fault } from '../refusal.ts';
+import type { FieldError } from '../refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp, type World } from '../world.ts';
 import { findCaller } from './caller.ts';
@@ -44,26 +44,26 @@ function complete(world: World, draft: Draft): void {
   setDefaults(value, { project: ticket.value.project, phase: ticket.value.phase });
 }
 
-function check(world: World, { value, before }: Draft): Fault[] {
-  const faults: Fault[] = [];
+function check(world: World, { value, before }: Draft): FieldError[] {
+  const errors: FieldError[] = [];
   const { chargeToId, chargeToType } = value;
   if ((chargeToId === undefined || chargeToType === undefined) && value.company === undefined) {
-    faults.push({ code: 'MissingRequiredField', message: 'The chargeToId field is required.', field: 'chargeToId' });
+    errors.push({ code: 'MissingRequiredField', message: 'The chargeToId field is required.', field: 'chargeToId' });
   }
   const ticket = findTicket(world, value);
   if (ticketTypes.includes(String(chargeToType)) && ticket === undefined) {
-    faults.push({ code: 'NotFound', message: `Ticket ${chargeToId} not found`, field: 'chargeToId' });
+    errors.push({ code: 'NotFound', message: `Ticket ${chargeToId} not found`, field: 'chargeToId' });
   }
   const status = ticket && world.store.find('/service/boards/{}/statuses', referenceId(ticket.value.status) ?? 0);
   // Old entries may be corrected after the ticket has been closed.
   if (before === undefined && status?.value.timeEntryNotAllowed === true) {
     const message = `Time entry is not allowed for tickets in status ${status.value.name}.`;
-    faults.push({ code: 'InvalidField', message, field: 'chargeToId' });
+    errors.push({ code: 'InvalidField', message, field: 'chargeToId' });
   }
   if (value.timeEnd !== undefined && hoursBetween(value.timeStart, value.timeEnd) === undefined) {
-    faults.push({ code: 'OutOfRange', message: 'The field timeEnd must be after timeStart.', field: 'timeEnd' });
+    errors.push({ code: 'OutOfRange', message: 'The field timeEnd must be after timeStart.', field: 'timeEnd' });
   }
-  return faults;
+  return errors;
 }
 
 /** With both ends given, the hours follow from them and a value in the body is ignored (CW 5.6). */
