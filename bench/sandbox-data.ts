@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sandboxAccess } from '../sandbox/access.ts';
+import { sandboxAccess } from '../sandbox/server/authenticate.ts';
 import { type KeptStore, openKeptStore } from '../sandbox/kept-store.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
 import { openCatalog } from '../src/catalog/open-catalog.ts';

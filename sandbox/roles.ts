@@ -1,8 +1,8 @@
 import type { Endpoint } from '../src/catalog/endpoint.ts';
-import { collectionKey } from './collections.ts';
+import { collectionKey } from './definitions.ts';
 import { referenceId } from './json.ts';
-import { refusal } from './refusal.ts';
 import { findCaller } from './rules/caller.ts';
+import { refusal } from './server/refusal.ts';
 import type { StoredRecord } from './store.ts';
 import type { World } from './world.ts';
 

@@ -1,21 +1,17 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Catalog } from '../src/catalog/catalog.ts';
-import { sandboxAccess } from './access.ts';
-import { refusedAnswer } from './answer.ts';
-import { authenticate, type CredentialAnswer } from './authenticate.ts';
-import { createCollections } from './collections.ts';
-import { companyInfo } from './company-info.ts';
+import { createCollections, createSchemas, createTargets } from './definitions.ts';
+import { controlTrouble, createTrouble, type TroubleParts } from './faults/faults.ts';
 import type { KeptStore } from './kept-store.ts';
-import type { Login } from './logins.ts';
-import { createTargets } from './reference-targets.ts';
 import { roles } from './roles.ts';
-import { route } from './route.ts';
-import { createSchemas } from './schemas.ts';
 import { customFieldRows } from './seed/data.ts';
 import { plantSeed } from './seed/seed.ts';
+import { refusedAnswer } from './server/answer.ts';
+import type { Login } from './server/authenticate.ts';
+import { authenticate, type CredentialAnswer, sandboxAccess } from './server/authenticate.ts';
+import { companyInfo } from './server/company-info.ts';
+import { route } from './server/route.ts';
 import { createStore, type Store } from './store.ts';
-import { controlTrouble } from './trouble/control.ts';
-import { createTrouble, type TroubleParts } from './trouble/trouble.ts';
 import type { World } from './world.ts';
 
 export interface SandboxOptions {

@@ -1,4 +1,4 @@
-import type { Collection } from './collections.ts';
+import type { Collection } from './definitions.ts';
 import { referenceId } from './json.ts';
 import { kindOf } from './kinds.ts';
 import type { StoredRecord } from './store.ts';

@@ -1,8 +1,6 @@
-import type { Collections } from './collections.ts';
+import type { Collections, FindTarget, Schemas } from './definitions.ts';
 import type { JsonObject } from './json.ts';
-import type { FindTarget } from './reference-targets.ts';
 import type { Role } from './roles.ts';
-import type { Schemas } from './schemas.ts';
 import type { Stamps, Store, StoredRecord } from './store.ts';
 
 /** What every part of the sandbox works on. */

@@ -1,18 +1,9 @@
 import type { Endpoint } from '../../src/catalog/endpoint.ts';
-import type { Call } from '../call.ts';
-import { collectionKey } from '../collections.ts';
-import { invoiceAgreement } from './agreement-invoice.ts';
-import { listAllNotes } from './all-notes.ts';
-import { attachConfiguration } from './attach-configuration.ts';
-import { listAuditTrail } from './audit-trail.ts';
-import { writeBulk } from './bulk.ts';
+import { collectionKey } from '../definitions.ts';
+import type { Call } from '../server/call.ts';
+import { copyRecord, showDefaults, writeBulk } from './any-record.ts';
 import { readBundles } from './bundles.ts';
-import { clearChangeLog } from './clear-change-log.ts';
-import { convertSale } from './convert-opportunity.ts';
-import { convertTicket } from './convert-ticket.ts';
-import { copyRecord } from './copy-record.ts';
-import { showDefaults } from './defaults.ts';
-import { deleteContact } from './delete-contact.ts';
+import { deleteContact, mergeCompanies } from './companies.ts';
 import {
   countDocuments,
   createDocument,
@@ -22,19 +13,24 @@ import {
   showUploadForm,
   updateDocument,
 } from './documents.ts';
-import { showImage, showInvoicePdf } from './files.ts';
-import { refuseTokens } from './member-tokens.ts';
-import { mergeCompanies } from './merge-companies.ts';
-import { applyTemplate, applyTemplates, templateFromProject } from './project-templates.ts';
-import { showWorkplan } from './project-workplan.ts';
+import { invoiceAgreement } from './invoices.ts';
+import { showImage, showInvoicePdf } from './pictures.ts';
+import { applyTemplate, applyTemplates, showWorkplan, templateFromProject } from './projects.ts';
 import { countReport, listReportColumns, listReports, readReport } from './reports.ts';
-import { listConversions } from './sales-conversions.ts';
-import { calculateSla, searchTickets } from './search-tickets.ts';
-import { systemInfo } from './system-info.ts';
-import { attachChildren, copyTicket, mergeTickets } from './ticket-actions.ts';
-import { setTimeStatus } from './time-approval.ts';
-import { timeDefaults } from './time-defaults.ts';
-import { submitSheet } from './time-sheets.ts';
+import { convertSale, listConversions } from './sales.ts';
+import { listAuditTrail, refuseTokens, systemInfo } from './system.ts';
+import {
+  attachChildren,
+  attachConfiguration,
+  calculateSla,
+  clearChangeLog,
+  convertTicket,
+  copyTicket,
+  listAllNotes,
+  mergeTickets,
+  searchTickets,
+} from './tickets.ts';
+import { setTimeStatus, submitSheet, timeDefaults } from './time.ts';
 
 /** Answers an endpoint that is more than a collection. @throws GatewayError for every answer that is no success */
 export type Action = (call: Call) => Response | Promise<Response>;

@@ -1,13 +1,12 @@
 import { GatewayError } from '../../src/core/errors.ts';
-import { jsonAnswer } from '../answer.ts';
-import type { Call, Shape } from '../call.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { kindOf, shortName } from '../kinds.ts';
-import { countRecords, listPage, listRecords, show } from '../list.ts';
-import type { ListQuery } from '../list-query.ts';
-import { parseBody } from '../read-body.ts';
-import { invalidObject, readRefusal, recordNotFound, refusal } from '../refusal.ts';
+import { countRecords, listPage, listRecords, show } from '../query/list.ts';
 import { findVisible, refuseClosed } from '../roles.ts';
+import { jsonAnswer } from '../server/answer.ts';
+import type { Call, ListQuery, Shape } from '../server/call.ts';
+import { parseBody } from '../server/read-body.ts';
+import { invalidObject, readRefusal, recordNotFound, refusal } from '../server/refusal.ts';
 
 /** A bundle of one read that fails to say anything is not a bundle. */
 const mostRequests = 100;

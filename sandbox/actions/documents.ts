@@ -1,11 +1,10 @@
-import { fileAnswer, jsonAnswer, textAnswer } from '../answer.ts';
-import { type Call, numericIds, type Shape } from '../call.ts';
 import type { JsonObject } from '../json.ts';
-import { answerList, countRecords, show } from '../list.ts';
-import { mediaTypeOf } from '../media-types.ts';
-import { type Form, readForm } from '../read-form.ts';
-import { endpointMissing, type FieldError, invalidObject, recordNotFound, refusal } from '../refusal.ts';
+import { answerList, countRecords, show } from '../query/list.ts';
 import { findVisible } from '../roles.ts';
+import { fileAnswer, jsonAnswer, textAnswer } from '../server/answer.ts';
+import { type Call, numericIds, type Shape } from '../server/call.ts';
+import { type Form, readForm } from '../server/read-body.ts';
+import { endpointMissing, type FieldError, invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { newStamps, toStamp, touch } from '../world.ts';
 
@@ -165,4 +164,29 @@ export function showUploadForm({ root }: Call): Response {
     `<!DOCTYPE html>\n<form method="post" enctype="multipart/form-data" action="${root}${key}">\n${fields.join('\n')}\n<input type="file" name="file">\n<button>Upload</button>\n</form>\n`,
     { 'content-type': 'text/html; charset=utf-8' },
   );
+}
+
+/** What people attach to tickets. */
+const mediaTypes: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  gif: 'image/gif',
+  htm: 'text/html',
+  html: 'text/html',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  log: 'text/plain',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  txt: 'text/plain',
+  webp: 'image/webp',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  zip: 'application/zip',
+};
+
+/** By the ending of a name; what is not known is just bytes. */
+function mediaTypeOf(fileName: string): string {
+  const ending = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
+  return (Object.hasOwn(mediaTypes, ending) ? mediaTypes[ending] : undefined) ?? 'application/octet-stream';
 }

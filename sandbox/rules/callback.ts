@@ -1,4 +1,4 @@
-import type { FieldError } from '../refusal.ts';
+import type { FieldError } from '../server/refusal.ts';
 import type { World } from '../world.ts';
 import { findCaller } from './caller.ts';
 import { type Draft, type Rule, setDefaults } from './rule.ts';

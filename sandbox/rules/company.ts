@@ -1,7 +1,105 @@
-import { isObject, type JsonObject } from '../json.ts';
-import type { FieldError } from '../refusal.ts';
+import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
+import type { FieldError } from '../server/refusal.ts';
 import type { World } from '../world.ts';
+import { missing } from '../write/check-record.ts';
 import { type Draft, type Rule, referenceToDefault, setDefaults, takeAside } from './rule.ts';
+
+type Communication = 'Email' | 'Phone' | 'Fax';
+
+/** Which kind of communication an item is follows from its type's flags (CW 5.2). */
+function communicationOf(world: World, item: JsonObject): Communication {
+  const type = world.store.find('/company/communicationtypes', referenceId(item.type) ?? 0)?.value;
+  if (type?.emailFlag === true) return 'Email';
+  return type?.faxFlag === true ? 'Fax' : 'Phone';
+}
+
+/** What ConnectWise works out for the ways to reach a contact (CW 5.2). */
+function deriveItems(world: World, { value, before }: Draft): void {
+  if (!Array.isArray(value.communicationItems)) return;
+  const items = value.communicationItems
+    .filter(isObject)
+    .map((item) => ({ ...item, communicationType: communicationOf(world, item) }) as JsonObject);
+  const stored = Array.isArray(before?.value.communicationItems) ? before.value.communicationItems : [];
+  for (const item of items) {
+    item.id ??= nextItemId(world, items);
+    item.defaultFlag ??= !items.some((other) => other !== item && other.communicationType === item.communicationType);
+    const address = String(item.value ?? '');
+    if (item.communicationType === 'Email' && address.includes('@'))
+      item.domain = address.slice(address.lastIndexOf('@'));
+    else delete item.domain;
+  }
+  for (const item of items) if (item.defaultFlag === true && !wasDefault(stored, item)) switchOffOthers(items, item);
+  value.communicationItems = items;
+}
+
+/** Only an item that becomes the default switches others off; one that already was leaves a later choice alone. */
+function wasDefault(stored: readonly JsonValue[], item: JsonObject): boolean {
+  return stored.some((old) => isObject(old) && old.id === item.id && old.defaultFlag === true);
+}
+
+/** A new default switches the old one of the same kind off (CW 5.2). */
+function switchOffOthers(items: readonly JsonObject[], chosen: JsonObject): void {
+  for (const item of items) {
+    if (item !== chosen && item.communicationType === chosen.communicationType) item.defaultFlag = false;
+  }
+}
+
+/** Numbers of communication items are unique over all contacts. */
+function nextItemId(world: World, items: readonly JsonObject[]): number {
+  let largest = Math.max(0, ...items.map(({ id }) => Number(id ?? 0)));
+  for (const { value } of world.store.records('/company/contacts')) {
+    for (const item of Array.isArray(value.communicationItems) ? value.communicationItems : []) {
+      if (isObject(item)) largest = Math.max(largest, Number(item.id ?? 0));
+    }
+  }
+  return largest + 1;
+}
+
+/** The same person of the same company twice is refused unless the body says otherwise (CW 5.4.4). */
+function duplicateErrors(world: World, { id, value, before, aside }: Draft): FieldError[] {
+  const companyId = referenceId(value.company);
+  if (before !== undefined || aside.ignoreDuplicates === true || companyId === undefined) return [];
+  const nameOf = ({ firstName, lastName }: JsonObject) => `${firstName ?? ''} ${lastName ?? ''}`.toLowerCase();
+  for (const other of world.store.records('/company/contacts')) {
+    const isSame = referenceId(other.value.company) === companyId && nameOf(other.value) === nameOf(value);
+    if (isSame && other.id !== id)
+      return [{ code: 'ObjectExists', message: `A contact of this name exists: ${other.id}.`, field: 'firstName' }];
+  }
+  return [];
+}
+
+export const contactRule: Rule = {
+  computed: ['defaultPhoneNbr', 'defaultPhoneType'],
+  complete(world, draft) {
+    takeAside(draft, 'typeIds');
+    takeAside(draft, 'ignoreDuplicates');
+    const { typeIds } = draft.aside;
+    if (Array.isArray(typeIds)) draft.value.types = typeIds.map((id) => ({ id }));
+    const company = world.store.find('/company/companies', referenceId(draft.value.company) ?? 0);
+    setDefaults(draft.value, { inactiveFlag: false, site: company?.value.site });
+  },
+  check(world, draft) {
+    const { value } = draft;
+    // Not in the list of required members, yet enforced (CW 5.4).
+    const errors =
+      typeof value.firstName === 'string' && value.firstName !== '' ? [] : [missing({ name: 'firstName' })];
+    const items = Array.isArray(value.communicationItems) ? value.communicationItems.filter(isObject) : [];
+    for (const item of items) {
+      if (referenceId(item.type) === undefined)
+        errors.push({ ...missing({ name: 'type' }), field: 'communicationItems/type' });
+      if (typeof item.value !== 'string' || item.value === '')
+        errors.push({ ...missing({ name: 'value' }), field: 'communicationItems/value' });
+    }
+    return [...errors, ...duplicateErrors(world, draft)];
+  },
+  derive(world, draft) {
+    deriveItems(world, draft);
+    const items = Array.isArray(draft.value.communicationItems) ? draft.value.communicationItems.filter(isObject) : [];
+    const phone = items.find((item) => item.communicationType === 'Phone' && item.defaultFlag === true);
+    if (typeof phone?.value === 'string') draft.value.defaultPhoneNbr = phone.value;
+    else delete draft.value.defaultPhoneNbr;
+  },
+};
 
 const addressMembers = ['addressLine1', 'addressLine2', 'city', 'state', 'zip'] as const;
 
@@ -9,7 +107,7 @@ const addressMembers = ['addressLine1', 'addressLine2', 'city', 'state', 'zip'] 
 const years = { least: 1900, most: 9999 };
 
 /** A new company names its first site, which is then made for it (CW 5.4). */
-function complete(world: World, draft: Draft): void {
+function completeCompany(world: World, draft: Draft): void {
   const { value, before } = draft;
   setDefaults(value, {
     status: referenceToDefault(world, '/company/companies/statuses', 'defaultFlag'),
@@ -27,7 +125,7 @@ function complete(world: World, draft: Draft): void {
   if (isDefault !== undefined) setDefaults(value, { types: [isDefault] });
 }
 
-function check(world: World, { id, value, before, aside }: Draft): FieldError[] {
+function checkCompany(world: World, { id, value, before, aside }: Draft): FieldError[] {
   const errors: FieldError[] = [];
   const { identifier, yearEstablished } = value;
   for (const other of world.store.records('/company/companies')) {
@@ -62,8 +160,8 @@ function siteName(site: unknown): string {
 
 export const companyRule: Rule = {
   computed: ['dateDeleted', 'deletedBy'],
-  complete,
-  check,
+  complete: completeCompany,
+  check: checkCompany,
   follow(world, record, { kind, aside }) {
     if (kind !== 'create') return;
     // Made without the checks of a POST: name and address have passed those of the company.

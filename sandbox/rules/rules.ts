@@ -1,13 +1,80 @@
+import { referenceId } from '../json.ts';
+import type { FieldError } from '../server/refusal.ts';
+import type { World } from '../world.ts';
+import { missing } from '../write/check-record.ts';
 import { callbackRule } from './callback.ts';
-import { companyRule } from './company.ts';
-import { contactRule } from './contact.ts';
-import { configurationRule, invoiceRule } from './finance-and-devices.ts';
-import { noteRule } from './note.ts';
-import type { Rule } from './rule.ts';
-import { scheduleRule } from './schedule.ts';
-import { additionRule, companyNoteRule, expenseRule, projectRule } from './small-rules.ts';
-import { projectTicketRule, serviceTicketRule } from './ticket.ts';
-import { timeRule } from './time.ts';
+import { companyRule, contactRule } from './company.ts';
+import { belongingErrors, type Draft, type Rule, referenceToDefault, setDefaults } from './rule.ts';
+import { noteRule, projectTicketRule, serviceTicketRule } from './ticket.ts';
+import { scheduleRule, timeRule } from './time.ts';
+
+/** A configuration is in use until somebody says otherwise. */
+const configurationRule: Rule = {
+  complete(world, { value }) {
+    setDefaults(value, {
+      status: referenceToDefault(world, '/company/configurations/statuses', 'defaultFlag'),
+      activeFlag: true,
+      billFlag: false,
+    });
+  },
+  check: belongingErrors,
+};
+
+/** Invoices of agreements come out of the agreement, never out of a POST (CW 4.2). */
+const invoiceRule: Rule = {
+  complete(world, { id, value }) {
+    setDefaults(value, {
+      // Five digits, apart from the numbers of the seed only by chance: nothing says they are unique.
+      invoiceNumber: String(10_000 + id),
+      status: referenceToDefault(world, '/finance/billingstatuses', 'defaultFlag'),
+      subtotal: 0,
+      total: 0,
+      payments: 0,
+      credits: 0,
+    });
+  },
+  check(_world, { value, before }) {
+    if (before !== undefined || value.type !== 'Agreement') return [];
+    return [
+      { code: 'InvalidField', message: 'Cannot create agreement invoices through the Invoicing API', field: 'type' },
+    ];
+  },
+  derive(_world, { value }) {
+    value.balance = Number(value.total) - Number(value.payments) - Number(value.credits);
+  },
+};
+
+/** A note about a company says of which type it is (CW 5.4.8). */
+const companyNoteRule: Rule = { needed: ['type'] };
+
+/** An expense is charged to a company or to something that has a type and a number (CW 5.4.17). */
+const expenseRule: Rule = {
+  check(_world: World, { value }: Draft): FieldError[] {
+    const names = value.company === undefined ? ['chargeToType', 'chargeToId'] : [];
+    return names.filter((name) => value[name] === undefined).map((name) => missing({ name }));
+  },
+};
+
+/** Projects live on boards for projects only (CW 5.4.15). */
+const projectRule: Rule = {
+  check(world: World, { value, before }: Draft): FieldError[] {
+    const boardId = referenceId(value.board);
+    const board = boardId === undefined ? undefined : world.store.find('/service/boards', boardId);
+    if (board?.value.projectFlag === true || referenceId(before?.value.board) === boardId) return [];
+    return [{ code: 'NotFound', message: `Project Board ${boardId} not found`, field: 'board/id' }];
+  },
+};
+
+/** An addition cannot be in force before its agreement is billed (CW 5.4.13). */
+const additionRule: Rule = {
+  check(world: World, { value, parents: [agreementId = 0] }: Draft): FieldError[] {
+    const start = world.store.find('/finance/agreements', agreementId)?.value.billStartDate;
+    const { effectiveDate } = value;
+    if (typeof start !== 'string' || typeof effectiveDate !== 'string' || effectiveDate >= start) return [];
+    const message = `The field effectiveDate must not be before ${start}.`;
+    return [{ code: 'OutOfRange', message, field: 'effectiveDate' }];
+  },
+};
 
 /** Records that ConnectWise does more with than keep them; all others are only checked against their schema. */
 const rules: Readonly<Record<string, Rule>> = {

@@ -22,8 +22,8 @@ const most = 999_999_999;
 export async function readTrouble(
   flags: CommandCall['flags'],
 ): Promise<Pick<SandboxOptions, 'trouble' | 'credentialAnswer' | 'strictReferencePaths'>> {
-  const { parseFaults, parseLatency } = await import('../../sandbox/trouble/trouble-settings.ts');
-  const { credentialAnswers } = await import('../../sandbox/authenticate.ts');
+  const { parseFaults, parseLatency } = await import('../../sandbox/faults/fault-settings.ts');
+  const { credentialAnswers } = await import('../../sandbox/server/authenticate.ts');
   const { latency, fault = '', 'wrong-keys': wrongKeys = 'unauthorized' } = flags;
   const answers = Object.keys(credentialAnswers) as (keyof typeof credentialAnswers)[];
   const credentialAnswer = answers.find((answer) => answer === wrongKeys);

@@ -31,8 +31,8 @@ export const sandbox: Command = {
       shippedFile: terminal.shippedCatalog,
     });
     const { createSandbox } = await import('../../sandbox/sandbox.ts');
-    const { sandboxAccess } = await import('../../sandbox/access.ts');
-    const { listenSandbox } = await import('../../sandbox/listen.ts');
+    const { sandboxAccess } = await import('../../sandbox/server/authenticate.ts');
+    const { listenSandbox } = await import('../../sandbox/server/listen.ts');
     const now = () => config.now ?? new Date();
     const progress = openProgress(terminal, flags.json);
     let kept: KeptStore | undefined;

@@ -66,7 +66,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
 /** The sandbox has a site and keys of its own, whatever else is set. */
 async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
   if (!config.sandbox) return readConnection(config);
-  const { sandboxAccess } = await import('../../sandbox/access.ts');
+  const { sandboxAccess } = await import('../../sandbox/server/authenticate.ts');
   return readConnection(sandboxAccess);
 }
 

@@ -1,5 +1,5 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { openCatalog } from '../../src/catalog/open-catalog.ts';
 import { shippedCatalog, testNow } from '../support/connect.ts';

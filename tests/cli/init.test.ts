@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Listening, listenSandbox } from '../../sandbox/listen.ts';
+import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { openShippedCatalog, sandboxNow } from '../sandbox/ask.ts';

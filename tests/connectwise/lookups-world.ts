@@ -1,4 +1,4 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import type { ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
+import { createCollections } from '../../sandbox/definitions.ts';
 import { openShippedCatalog } from '../sandbox/ask.ts';
 import { plantProvider } from './provider.ts';
 import { questions } from './questions.ts';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { sandboxAccess } from '../../sandbox/access.ts';
 import {
   createDefinitions,
   createSandbox,
@@ -8,6 +7,7 @@ import {
   type Sandbox,
   type SandboxOptions,
 } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import { type OpenedCatalog, openCatalog } from '../../src/catalog/open-catalog.ts';
 
 export const sandboxNow = new Date('2026-03-10T15:00:00Z');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
+import { createCollections } from '../../sandbox/definitions.ts';
 import { plantSeed } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';

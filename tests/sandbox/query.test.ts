@@ -1,11 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
-import { compileFilter } from '../../sandbox/filter.ts';
-import { orderRecords } from '../../sandbox/order.ts';
-import { createTargets } from '../../sandbox/reference-targets.ts';
+import { createCollections, createSchemas, createTargets } from '../../sandbox/definitions.ts';
+import { compileFilter } from '../../sandbox/query/filter.ts';
+import { orderRecords } from '../../sandbox/query/order.ts';
 import { roles } from '../../sandbox/roles.ts';
-import { createSchemas } from '../../sandbox/schemas.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import type { World } from '../../sandbox/world.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../sandbox/json.ts';
-import { applyPatch, PatchError, readPatch } from '../../sandbox/patch.ts';
+import { applyPatch, PatchError, readPatch } from '../../sandbox/write/patch.ts';
 
 // JSON Patch of RFC 6902 and ConnectWise's agree on members that are there, and on elements of arrays by position.
 // They differ, and are tested for themselves, on: paths without a slash, null as a value, members that are not there,

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Collections, createCollections } from '../../sandbox/collections.ts';
+import {
+  type Collections,
+  createCollections,
+  createTargets,
+  type FindTarget,
+  isDate,
+} from '../../sandbox/definitions.ts';
 import { isObject, type JsonValue } from '../../sandbox/json.ts';
-import { createTargets, type FindTarget } from '../../sandbox/reference-targets.ts';
-import { isDate } from '../../sandbox/schemas.ts';
 import { plantSeed } from '../../sandbox/seed/seed.ts';
 import { createStore, type Store } from '../../sandbox/store.ts';
 import type { Member } from '../../src/catalog/endpoint.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isReset } from '../../sandbox/trouble/trouble.ts';
-import { noTrouble, parseFaults, parseLatency } from '../../sandbox/trouble/trouble-settings.ts';
+import { noTrouble, parseFaults, parseLatency } from '../../sandbox/faults/fault-settings.ts';
+import { isReset } from '../../sandbox/faults/faults.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { openShippedCatalog, readAnswer, sandboxNow, startSandbox } from './ask.ts';
 

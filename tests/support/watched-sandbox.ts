@@ -1,6 +1,6 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
-import type { Login } from '../../sandbox/logins.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
+import type { Login } from '../../sandbox/server/authenticate.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { openCatalogFile } from '../../src/catalog/open-catalog.ts';
 import { shippedCatalog, testNow } from './connect.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sandboxAccess } from '../../../sandbox/access.ts';
+import { sandboxAccess } from '../../../sandbox/server/authenticate.ts';
 import { createSandbox } from '../../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../../src/catalog/open-catalog.ts';
 import type { ConnectWiseClient } from '../../../src/connectwise/client.ts';

@@ -1,0 +1,104 @@
+import { type JsonObject, referenceId } from '../json.ts';
+import { emptyAnswer, jsonAnswer } from '../server/answer.ts';
+import { type Call, numericIds } from '../server/call.ts';
+import { readRecordBody } from '../server/read-body.ts';
+import { invalidObject, recordNotFound } from '../server/refusal.ts';
+import type { StoredRecord } from '../store.ts';
+import { moveReferences } from '../uses.ts';
+import type { World } from '../world.ts';
+import { changeRecord, deleteRecord } from '../write/write.ts';
+
+const key = '/company/companies';
+
+/** What may be discarded in place of moved, by the member of the body that says so. */
+const sets: Readonly<Record<string, string>> = {
+  '/company/companies/{}/notes': 'notes',
+  '/company/companies/{}/sites': 'sites',
+  '/company/contacts': 'contacts',
+  '/project/projects': 'projects',
+  '/sales/activities': 'activities',
+  '/sales/opportunities': 'opportunities',
+  '/service/tickets': 'services',
+};
+
+/** Members of a company that go by another name in the body of a merge. */
+const memberNames: Readonly<Record<string, readonly string[]>> = {
+  phone: ['phoneNumber'],
+  fax: ['faxNumber'],
+  revenue: ['annualRevenue'],
+  primaryAddress: ['addressLine1', 'addressLine2', 'city', 'state', 'zip', 'country', 'site'],
+  primaryContact: ['defaultContact'],
+};
+
+/** All that belongs to one company goes to another, and the one is deleted softly (CW 5.7.9). */
+export function mergeCompanies(call: Call): Response {
+  const { world, endpoint } = call;
+  const [fromId = 0] = numericIds(call);
+  const from = world.store.find(key, fromId);
+  if (from === undefined) throw recordNotFound('Company', fromId);
+  const body = readRecordBody(world.schemas, endpoint.body?.schema ?? '', call.body);
+  const to = typeof body.toCompanyId === 'number' ? world.store.find(key, body.toCompanyId) : undefined;
+  if (to === undefined || to === from) {
+    const message = `Company ${body.toCompanyId ?? 0} not found`;
+    throw invalidObject('companyMerge', [{ code: 'NotFound', message, field: 'toCompanyId' }]);
+  }
+  changeRecord(world, key, to, takenMembers(world, from, body));
+  moveBelongings(world, from, to, body);
+  changeRecord(world, key, from, { deletedFlag: true });
+  return jsonAnswer(200, { success: true, message: `Company ${fromId} was merged into company ${to.id}.` });
+}
+
+/** `From` takes the value of the company that goes; anything else keeps that of the one that stays. */
+function takenMembers({ schemas }: World, from: StoredRecord, body: JsonObject): JsonObject {
+  const taken: JsonObject = {};
+  for (const [name, choice] of Object.entries(body)) {
+    if (choice !== 'From') continue;
+    for (const member of memberNames[name] ?? [name]) {
+      const value = from.value[member];
+      if (schemas.member('Company', member) !== undefined && value !== undefined) taken[member] = value;
+    }
+  }
+  return taken;
+}
+
+function moveBelongings(world: World, from: StoredRecord, to: StoredRecord, body: JsonObject): void {
+  for (const [ownedKey, member] of Object.entries(sets)) {
+    if (body[member] === 'Discard')
+      for (const record of ownedBy(world, ownedKey, from.id)) world.store.remove(ownedKey, record);
+  }
+  moveReferences(world, key, from.id, to.id);
+  for (const { key: childKey } of world.collections.childrenOf(key)) {
+    for (const child of [...world.store.records(childKey, [from.id])]) {
+      world.store.remove(childKey, child);
+      world.store.insert(childKey, { ...child, parents: [to.id] });
+    }
+  }
+}
+
+function ownedBy({ store }: World, ownedKey: string, companyId: number): StoredRecord[] {
+  return [...store.records(ownedKey)].filter(
+    ({ parents, value }) => parents[0] === companyId || referenceId(value.company) === companyId,
+  );
+}
+
+const contacts = '/company/contacts';
+
+/** A contact whom records name goes only with a successor, which comes in the query (CW 5.3.2). */
+export function deleteContact(call: Call): Response {
+  const { world, query } = call;
+  const [id = 0] = numericIds(call);
+  const collection = world.collections.find(contacts);
+  const contact = world.store.find(contacts, id);
+  if (collection === undefined || contact === undefined) throw recordNotFound('Contact', id);
+  if (query.transfercontactid !== undefined) {
+    const successor = world.store.find(contacts, Number(query.transfercontactid));
+    if (successor === undefined || successor === contact) {
+      const message = `Contact ${query.transfercontactid} not found`;
+      throw invalidObject('contact', [{ code: 'NotFound', message, field: 'transferContactId' }]);
+    }
+    // From here on nothing is in the way of the deletion.
+    moveReferences(world, contacts, id, successor.id);
+  }
+  deleteRecord(world, collection, contact);
+  return emptyAnswer(204);
+}

@@ -1,0 +1,78 @@
+import type { JsonObject } from '../json.ts';
+import { referenceToDefault } from '../rules/rule.ts';
+import { jsonAnswer } from '../server/answer.ts';
+import { type Call, numericIds } from '../server/call.ts';
+import { recordNotFound } from '../server/refusal.ts';
+import { newStamps, toStamp } from '../world.ts';
+
+/**
+ * The invoice of an agreement over its additions that are in force: the one way to one of type Agreement (CW 4.2.13).
+ * Answers its number.
+ */
+export function invoiceAgreement(call: Call): Response {
+  const { world } = call;
+  const [agreementId = 0] = numericIds(call);
+  const agreement = world.store.find('/finance/agreements', agreementId);
+  if (agreement === undefined) throw recordNotFound('Agreement', agreementId);
+  const today = toStamp(world.now());
+  let total = 0;
+  for (const { value } of world.store.records('/finance/agreements/{}/additions', [agreementId])) {
+    const isInForce =
+      String(value.effectiveDate ?? '') <= today &&
+      (typeof value.cancelledDate !== 'string' || value.cancelledDate > today);
+    if (isInForce && value.billCustomer === 'Billable')
+      total += Number(value.quantity ?? 0) * Number(value.unitPrice ?? 0);
+  }
+  const id = world.store.nextId('/finance/invoices');
+  const day = `${today.slice(0, 10)}T00:00:00Z`;
+  const status = referenceToDefault(world, '/finance/billingstatuses', 'defaultFlag');
+  const value: JsonObject = {
+    id,
+    invoiceNumber: String(10_000 + id),
+    type: 'Agreement',
+    applyToType: 'Agreement',
+    applyToId: agreementId,
+    agreement: { id: agreementId },
+    company: agreement.value.company ?? {},
+    date: day,
+    dueDate: day,
+    locationId: 1,
+    subtotal: total,
+    total,
+    payments: 0,
+    credits: 0,
+    balance: total,
+    ...(status === undefined ? {} : { status }),
+  };
+  world.store.insert('/finance/invoices', { id, parents: [], value, stamps: newStamps(world) });
+  return jsonAnswer(201, id);
+}
+
+/** A page of text as a PDF file, in one of the fonts that every reader has; letters beyond Latin-1 become `?`. */
+export function renderPdf(lines: readonly string[]): Uint8Array<ArrayBuffer> {
+  const text = lines.map((line) => `(${escapeText(line)}) Tj T*`).join('\n');
+  const stream = `BT /F1 11 Tf 16 TL 60 780 Td\n${text}\nET`;
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+  ];
+  let file = '%PDF-1.4\n';
+  const offsets = objects.map((object, index) => {
+    const offset = file.length;
+    file += `${index + 1} 0 obj\n${object}\nendobj\n`;
+    return offset;
+  });
+  const start = file.length;
+  // Each line of the table is twenty bytes long, its line break included.
+  const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}`;
+  file += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+  return new Uint8Array(Buffer.from(file, 'latin1'));
+}
+
+function escapeText(text: string): string {
+  return text.replace(/[^\x20-\x7e\xa0-\xff]/g, '?').replace(/[\\()]/g, (letter) => `\\${letter}`);
+}

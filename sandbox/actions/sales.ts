@@ -1,0 +1,125 @@
+import { collectionKey } from '../definitions.ts';
+import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
+import { kindOf } from '../kinds.ts';
+import { show } from '../query/list.ts';
+import { findVisible } from '../roles.ts';
+import { referenceToDefault } from '../rules/rule.ts';
+import { jsonAnswer } from '../server/answer.ts';
+import { type Call, numericIds } from '../server/call.ts';
+import { readRecordBody } from '../server/read-body.ts';
+import { endpointMissing, recordNotFound } from '../server/refusal.ts';
+import type { StoredRecord } from '../store.ts';
+import { toStamp, type World } from '../world.ts';
+import { changeRecord, createFrom } from '../write/write.ts';
+
+/** What an opportunity or a sales order becomes. */
+interface Goal {
+  key: string;
+  /** Member of the body that names a record to convert into, in place of a new one. */
+  existing: string;
+  /** What the new record takes over. */
+  members(world: World, source: JsonObject): Readonly<Record<string, JsonValue | undefined>>;
+}
+
+const goals: Readonly<Record<string, Goal>> = {
+  converttoagreement: {
+    key: '/finance/agreements',
+    existing: 'agreementId',
+    members: (world, { name, description }) => ({
+      name: name ?? description,
+      type: firstOf(world, '/finance/agreements/types'),
+    }),
+  },
+  converttoproject: {
+    key: '/project/projects',
+    existing: 'projectId',
+    members: (world, { name, description }) => ({
+      name: name ?? description,
+      board: referenceToDefault(world, '/service/boards', 'projectFlag'),
+      billingMethod: 'ActualRates',
+      // Required of every project; whoever converts knows better dates and sends them.
+      estimatedStart: toStamp(world.now()),
+      estimatedEnd: toStamp(world.now()),
+    }),
+  },
+  converttosalesorder: {
+    key: '/sales/orders',
+    existing: 'salesOrderId',
+    members: (world, { primarySalesRep, name }) => ({
+      description: name,
+      salesRep: primarySalesRep,
+      status: referenceToDefault(world, '/sales/orders/statuses', 'defaultFlag'),
+    }),
+  },
+  converttoserviceticket: {
+    key: '/service/tickets',
+    existing: 'ticketId',
+    members: (_world, { name, description }) => ({ summary: name ?? description }),
+  },
+};
+
+function firstOf(world: World, key: string): JsonObject | undefined {
+  for (const { id } of world.store.records(key)) return { id };
+  return undefined;
+}
+
+/** Which documents, notes and products come along: the sandbox has none to bring. */
+const bringing = /^include(All)?\w*(Flag|Ids)$/;
+
+/** An opportunity or a sales order becomes something else, which refers back to it (CW 5.7.6). */
+export function convertSale(call: Call): Response {
+  const { world, endpoint } = call;
+  const [sourceKey = '', action = ''] = collectionKey(endpoint.path).split('/{}/');
+  const goal = goals[action];
+  const collection = world.collections.find(goal?.key ?? '');
+  if (goal === undefined || collection === undefined) throw endpointMissing();
+  const [sourceId = 0] = numericIds(call);
+  const source = findVisible(world, sourceKey, sourceId);
+  if (source === undefined)
+    throw recordNotFound(kindOf(world.collections.find(sourceKey)?.schema ?? sourceKey), sourceId);
+  const { body: payload } = endpoint;
+  const given = call.body.trim() === '' ? {} : readRecordBody(world.schemas, payload?.schema ?? '', call.body);
+  const existing = given[goal.existing];
+  // Orders are not referred to by what they become: the definition has no member for it.
+  const link: JsonObject = sourceKey === '/sales/opportunities' ? { opportunity: { id: sourceId } } : {};
+  const made =
+    typeof existing === 'number' && existing > 0
+      ? linkExisting(world, goal.key, existing, link)
+      : createFrom(world, collection, [], { ...takeOver(world, goal, source), ...own(given, goal), ...link });
+  return jsonAnswer(201, show(call, { collection, schema: collection.schema }, made));
+}
+
+function takeOver(world: World, goal: Goal, { value }: StoredRecord): JsonObject {
+  const { company, contact, site } = value;
+  const members = { company, contact, site, ...goal.members(world, value) };
+  return Object.fromEntries(
+    Object.entries(members).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
+  );
+}
+
+function own(given: JsonObject, { existing }: Goal): JsonObject {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name !== existing && !bringing.test(name)));
+}
+
+function linkExisting(world: World, key: string, id: number, link: JsonObject): StoredRecord {
+  const record = findVisible(world, key, id);
+  if (record === undefined) throw recordNotFound(kindOf(world.collections.find(key)?.schema ?? key), id);
+  changeRecord(world, key, record, link);
+  return record;
+}
+
+const conversionGoals = ['/finance/agreements', '/project/projects', '/sales/orders', '/service/tickets'];
+
+/** What an opportunity has become: the records that refer back to it. */
+export function listConversions(call: Call): Response {
+  const { world } = call;
+  const [id = 0] = numericIds(call);
+  if (findVisible(world, '/sales/opportunities', id) === undefined) throw recordNotFound('Opportunity', id);
+  const conversions = conversionGoals.flatMap((key) => {
+    const name = kindOf(world.collections.find(key)?.schema ?? key);
+    return [...world.store.records(key)]
+      .filter(({ value }) => referenceId(value.opportunity) === id)
+      .map((record) => ({ parentType: 'Opportunity', convertedTo: { id: record.id, name } }));
+  });
+  return jsonAnswer(200, conversions);
+}

@@ -1,0 +1,309 @@
+import type { GatewayError } from '../../src/core/errors.ts';
+import { collectionKey } from '../definitions.ts';
+import { isObject, type JsonObject, referenceId } from '../json.ts';
+import { answerList, show } from '../query/list.ts';
+import { referenceMember, resolveReference } from '../references.ts';
+import { findVisible } from '../roles.ts';
+import { referenceToDefault } from '../rules/rule.ts';
+import { emptyAnswer, jsonAnswer } from '../server/answer.ts';
+import type { ListQuery } from '../server/call.ts';
+import { type Call, numericIds } from '../server/call.ts';
+import { missingMember, parseBody, readRecordBody } from '../server/read-body.ts';
+import { endpointMissing, type FieldError, invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
+import type { StoredRecord } from '../store.ts';
+import { newStamps, toStamp, touch, type World } from '../world.ts';
+import { changeLogKey } from '../write/history.ts';
+import { changeRecord, createFrom, requireParent } from '../write/write.ts';
+
+const tickets = '/service/tickets';
+
+function getTicket(world: World, id: number): StoredRecord {
+  const ticket = findVisible(world, tickets, id);
+  if (ticket === undefined) throw recordNotFound('Ticket', id);
+  return ticket;
+}
+
+/** Ticket of the path and body of an action that takes other tickets by id. */
+function readAction(call: Call, member: string): { parent: StoredRecord; others: StoredRecord[]; body: JsonObject } {
+  const { world, endpoint } = call;
+  const [parentId = 0] = numericIds(call);
+  const parent = getTicket(world, parentId);
+  const schema = endpoint.body?.schema ?? '';
+  const body = readRecordBody(world.schemas, schema, call.body);
+  const given = body[member];
+  const ids = Array.isArray(given) ? given : [];
+  if (ids.length === 0)
+    throw refuse({ code: 'MissingRequiredField', message: `The ${member} field is required.`, field: member });
+  const others = ids.map((id) => {
+    const other = typeof id === 'number' && id !== parentId ? findVisible(world, tickets, id) : undefined;
+    if (other === undefined) throw refuse({ code: 'NotFound', message: `Ticket ${id} not found`, field: member });
+    return other;
+  });
+  return { parent, others, body };
+}
+
+function refuse(error: FieldError): GatewayError {
+  return invalidObject('ticket', [error]);
+}
+
+/** The merged point at the ticket that stays, and take its board's status where one is given (CW 5.5). */
+export function mergeTickets(call: Call): Response {
+  const { world } = call;
+  const { parent, others, body } = readAction(call, 'mergeTicketIds');
+  const status = isObject(body.status) ? readStatus(world, body.status, parent) : undefined;
+  for (const ticket of others) {
+    const closing = status === undefined ? {} : closingMembers(world, ticket, status);
+    changeRecord(world, tickets, ticket, { mergedParentTicket: { id: parent.id }, ...closing });
+  }
+  changeRecord(world, tickets, parent, { hasMergedChildTicketFlag: true });
+  return jsonAnswer(200, { success: true, message: `Tickets merged into ${parent.id}.` });
+}
+
+function readStatus(world: World, given: JsonObject, parent: StoredRecord): StoredRecord {
+  const key = '/service/boards/{}/statuses';
+  const resolved = resolveReference(world, key, given, referenceId(parent.value.board));
+  const status = 'message' in resolved ? undefined : world.store.find(key, resolved.id);
+  if (status !== undefined) return status;
+  throw refuse({
+    code: 'NotFound',
+    message: 'message' in resolved ? resolved.message : 'Service Status not found',
+    field: 'status/id',
+  });
+}
+
+/** A status of another board cannot be set, so such a ticket keeps its own. */
+function closingMembers(world: World, ticket: StoredRecord, status: StoredRecord): JsonObject {
+  if (referenceId(ticket.value.board) !== status.parents[0]) return {};
+  const closedFlag = status.value.closedStatus === true;
+  const closed = closedFlag ? { closedDate: toStamp(world.now()), closedBy: world.caller } : {};
+  return { status: { id: status.id }, closedFlag, ...closed };
+}
+
+/** Bundles tickets below one (CW 5.5). */
+export function attachChildren(call: Call): Response {
+  const { parent, others } = readAction(call, 'childTicketIds');
+  for (const child of others) changeRecord(call.world, tickets, child, { parentTicketId: parent.id });
+  changeRecord(call.world, tickets, parent, { hasChildTicket: true });
+  return jsonAnswer(200, { success: true, message: `Tickets attached to ${parent.id}.` });
+}
+
+/** Members that belong to the one ticket and not to its copy. */
+const notCopied = [
+  'id',
+  'closedFlag',
+  'closedDate',
+  'closedBy',
+  'actualHours',
+  'resources',
+  'mergedParentTicket',
+  'parentTicketId',
+  'status',
+];
+
+/** A copy is a new ticket on the same board, open again (CW 5.5). */
+export function copyTicket(call: Call): Response {
+  const { world } = call;
+  const collection = world.collections.find(tickets);
+  if (collection === undefined) throw endpointMissing();
+  const original = getTicket(world, numericIds(call)[0] ?? 0);
+  const members = structuredClone(original.value);
+  for (const name of notCopied) delete members[name];
+  const copy = createFrom(world, collection, [], members);
+  return jsonAnswer(200, show(call, { collection, schema: collection.schema }, copy));
+}
+
+const otherKind = { '/service/tickets': '/project/tickets', '/project/tickets': '/service/tickets' } as const;
+
+/** A service ticket becomes one of a project or the other way round, under the same number (CW 5.5). */
+export function convertTicket(from: keyof typeof otherKind): (call: Call) => Response {
+  return (call) => {
+    const { world, endpoint } = call;
+    const [id = 0] = numericIds(call);
+    const ticket = findVisible(world, from, id);
+    if (ticket === undefined) throw recordNotFound('Ticket', id);
+    const body = readRecordBody(world.schemas, endpoint.body?.schema ?? '', call.body);
+    const isToProject = from === '/service/tickets';
+    const place = isToProject ? placeInProject(world, body) : placeOnBoard(world);
+    move(world, ticket, { from, to: otherKind[from], place });
+    return jsonAnswer(200, { success: true, message: `Ticket ${id} converted.` });
+  };
+}
+
+/** Project, phase, and the board that comes with them. */
+function placeInProject(world: World, body: JsonObject): JsonObject {
+  const project = findNamed(world, body, 'project', '/project/projects');
+  const phase = findNamed(world, body, 'phase', '/project/projects/{}/phases', project.id);
+  const board = project.value.board ?? { id: 3 };
+  return { project: { id: project.id }, phase: { id: phase.id }, ...placeOnBoard(world, board) };
+}
+
+function findNamed(world: World, body: JsonObject, member: string, key: string, parentId?: number): StoredRecord {
+  const given = body[member];
+  const resolved = resolveReference(world, key, isObject(given) ? given : {}, parentId);
+  const record = 'message' in resolved ? undefined : world.store.find(key, resolved.id);
+  if (record !== undefined) return record;
+  const message = 'message' in resolved ? resolved.message : `The ${member} is missing.`;
+  throw invalidObject('convertItem', [{ code: 'NotFound', message, field: `${member}/id` }]);
+}
+
+/** What belongs to a board cannot follow to another one. */
+function placeOnBoard(world: World, board: JsonObject[string] = { id: 1 }): JsonObject {
+  const boardId = isObject(board) ? Number(board.id) : 1;
+  const status = referenceToDefault(world, '/service/boards/{}/statuses', 'defaultFlag', [boardId]);
+  return { board: { id: boardId }, ...(status === undefined ? {} : { status }), closedFlag: false };
+}
+
+interface Move {
+  from: string;
+  to: string;
+  place: JsonObject;
+}
+
+/** Members that belong to the board, the project or the closing that a ticket leaves. */
+const leftBehind = new Set(['type', 'subType', 'item', 'team', 'closedDate', 'closedBy', 'project', 'phase']);
+
+function move(world: World, ticket: StoredRecord, { from, to, place }: Move): void {
+  const schema = world.collections.find(to)?.schema ?? '';
+  const kept = Object.entries(ticket.value).filter(
+    ([name]) => world.schemas.member(schema, name) !== undefined && !leftBehind.has(name),
+  );
+  world.store.remove(from, ticket);
+  const recordType = to === '/service/tickets' ? { recordType: 'ServiceTicket' } : {};
+  ticket.value = { ...Object.fromEntries(kept), ...place, ...recordType };
+  touch(world, ticket);
+  world.store.insert(to, ticket);
+  for (const note of [...world.store.records(`${from}/{}/notes`, [ticket.id])]) {
+    world.store.remove(`${from}/{}/notes`, note);
+    world.store.insert(`${to}/{}/notes`, note);
+  }
+}
+
+/** Attaches a configuration that exists to a ticket (CW 5.5). */
+export function attachConfiguration(call: Call): Response {
+  const { world, endpoint } = call;
+  const key = collectionKey(endpoint.path);
+  const collection = world.collections.find(key);
+  const parents = numericIds(call);
+  if (collection === undefined) throw endpointMissing();
+  requireParent(world, collection, parents);
+  const configuration = findConfiguration(call);
+  const { id } = configuration;
+  const deviceIdentifier = configuration.value.deviceIdentifier ?? configuration.value.name ?? '';
+  world.store.insert(key, { id, parents, value: { id, deviceIdentifier }, stamps: newStamps(world) });
+  return jsonAnswer(201, { id, deviceIdentifier });
+}
+
+/** Named by number or by the identifier of the device; one of them is needed (CW 4.2). */
+function findConfiguration({ world, body }: Call): StoredRecord {
+  const given = parseBody(body);
+  const { id, deviceIdentifier } = isObject(given) ? given : {};
+  if (id === undefined && deviceIdentifier === undefined) {
+    throw invalidObject('configuration', [
+      { code: 'MissingRequiredField', message: 'id or deviceIdentifier is required.', field: 'id' },
+    ]);
+  }
+  for (const record of world.store.records('/company/configurations')) {
+    if (id === undefined ? record.value.deviceIdentifier === deviceIdentifier : record.id === Number(id)) return record;
+  }
+  throw invalidObject('configuration', [
+    { code: 'NotFound', message: `Configuration ${id ?? deviceIdentifier} not found`, field: 'id' },
+  ]);
+}
+
+/** Typed notes together with those of time entries, which `/notes` does not hold (CW 5.5). */
+export function listAllNotes(key: string, chargeToType: string): (call: Call) => Response {
+  return (call) => {
+    const [ticketId = 0] = numericIds(call);
+    const { world } = call;
+    if (findVisible(world, key, ticketId) === undefined) throw recordNotFound('Ticket', ticketId);
+    const notes: StoredRecord[] = [...world.store.records(`${key}/{}/notes`, [ticketId])].map((note) => ({
+      ...note,
+      value: {
+        ...note.value,
+        noteType: 'TicketNote',
+        ticket: { id: ticketId },
+        originalAuthor: note.value.createdBy ?? '',
+        isMarkdownFlag: false,
+        bundledFlag: false,
+        mergedFlag: false,
+      },
+    }));
+    // Numbers of notes and of time entries come from two tables and may be equal.
+    for (const entry of world.store.records('/time/entries')) {
+      const { value } = entry;
+      if (value.chargeToId !== ticketId || value.chargeToType !== chargeToType || typeof value.notes !== 'string')
+        continue;
+      notes.push({
+        ...entry,
+        value: timeNote(entry, ticketId, referenceMember(world, 'MemberReference', value.member, 'name')),
+      });
+    }
+    const collection = world.collections.find(`${key}/{}/notes`);
+    if (collection === undefined) throw endpointMissing();
+    return answerList(call, { collection, schema: call.endpoint.response?.schema ?? collection.schema }, notes);
+  };
+}
+
+/** A time entry in the shape of a note: where it shows follows from the flags that copy it to the ticket (CW 5.6). */
+function timeNote({ id, value }: StoredRecord, ticketId: number, author: unknown): StoredRecord['value'] {
+  const {
+    member,
+    notes,
+    timeStart,
+    timeEnd,
+    addToDetailDescriptionFlag,
+    addToInternalAnalysisFlag,
+    addToResolutionFlag,
+  } = value;
+  return {
+    id,
+    noteType: 'TimeEntryNote',
+    ticket: { id: ticketId },
+    text: notes ?? null,
+    member: member ?? null,
+    timeStart: timeStart ?? null,
+    timeEnd: timeEnd ?? null,
+    detailDescriptionFlag: addToDetailDescriptionFlag ?? false,
+    internalAnalysisFlag: addToInternalAnalysisFlag ?? false,
+    resolutionFlag: addToResolutionFlag ?? false,
+    originalAuthor: typeof author === 'string' ? author : null,
+    isMarkdownFlag: false,
+    bundledFlag: false,
+    mergedFlag: false,
+  };
+}
+
+/** Members of `FilterValues`; page, pageSize and fields stay in the query string (CW 2.6). */
+const filterMembers = ['conditions', 'orderBy', 'childConditions', 'customFieldConditions'];
+
+/** The list by a body, for filters too long for a URL; a strange member is refused (CW 2.7). */
+export function searchTickets(key: string): (call: Call) => Response {
+  return (call) => {
+    const body = call.body.trim() === '' ? {} : parseBody(call.body);
+    if (!isObject(body))
+      throw refusal(400, { code: 'InvalidObject', message: "The body must be an object of type 'FilterValues'." });
+    const query = { ...call.query };
+    for (const [name, value] of Object.entries(body)) {
+      if (!filterMembers.includes(name)) throw missingMember('FilterValues', name, { text: call.body, path: name });
+      if (typeof value === 'string') query[name.toLowerCase()] = value;
+    }
+    return listTickets(call, key, query);
+  };
+}
+
+/** The same list; the clocks of the sandbox do not run, so they are as fresh as they get (CW 5.5). */
+export function calculateSla(call: Call): Response {
+  return listTickets(call, '/service/tickets', call.query);
+}
+
+function listTickets(call: Call, key: string, query: ListQuery): Response {
+  const collection = call.world.collections.find(key);
+  if (collection === undefined) throw endpointMissing();
+  return answerList(call, { collection, schema: collection.schema }, call.world.store.records(key), query);
+}
+
+/** Whoever has read the feed of changes empties it (CW 5.5.10). */
+export function clearChangeLog({ world }: Call): Response {
+  for (const entry of [...world.store.records(changeLogKey)]) world.store.remove(changeLogKey, entry);
+  return emptyAnswer(204);
+}

@@ -1,0 +1,54 @@
+import type { Catalog } from '../../src/catalog/catalog.ts';
+import type { Endpoint } from '../../src/catalog/endpoint.ts';
+import type { Purpose } from '../definitions.ts';
+import type { World } from '../world.ts';
+import { endpointMissing } from './refusal.ts';
+
+/** One request on its way to an answer. */
+export interface Call {
+  world: World;
+  catalog: Catalog;
+  endpoint: Endpoint;
+  /** Values of the path's placeholders, in the order of the path. */
+  ids: readonly string[];
+  url: URL;
+  query: ListQuery;
+  headers: Headers;
+  /** The body as it came. */
+  content: Uint8Array<ArrayBuffer>;
+  /** Its text, empty for none and for forms. */
+  body: string;
+  /** Address of the API root. */
+  root: string;
+}
+
+/** Whose records an answer shows, and which of their members. */
+export type Shape = Pick<Purpose, 'collection' | 'schema'>;
+
+/** An id that is no number leads nowhere (CW 4.2.21). */
+export function numericIds({ ids }: Pick<Call, 'ids'>): number[] {
+  return ids.map((id) => {
+    if (!/^\d{1,9}$/.test(id)) throw endpointMissing();
+    return Number(id);
+  });
+}
+
+/** Query members of a list, by lower-case name: ConnectWise ignores their case (CW 2.1). */
+export interface ListQuery {
+  conditions?: string;
+  childconditions?: string;
+  customfieldconditions?: string;
+  orderby?: string;
+  fields?: string;
+  page?: string;
+  pagesize?: string;
+  pageid?: string;
+  [other: string]: string | undefined;
+}
+
+export function readListQuery(parameters: URLSearchParams): ListQuery {
+  // Without a prototype, so that no name means anything by itself.
+  const query: ListQuery = Object.create(null);
+  for (const [name, value] of parameters) query[name.toLowerCase()] ??= value;
+  return query;
+}

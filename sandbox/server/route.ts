@@ -1,0 +1,143 @@
+import type { Catalog, EndpointMatch } from '../../src/catalog/catalog.ts';
+import { methods } from '../../src/catalog/endpoint.ts';
+import { findAction } from '../actions/actions.ts';
+import type { Purpose } from '../definitions.ts';
+import { kindOf } from '../kinds.ts';
+import { answerList, countRecords, listRecords, show } from '../query/list.ts';
+import { recordPath } from '../references.ts';
+import { findVisible, refuseByRole } from '../roles.ts';
+import type { StoredRecord } from '../store.ts';
+import { findUses } from '../uses.ts';
+import type { World } from '../world.ts';
+import { createRecord, deleteRecord, patchRecord, replaceRecord, requireParent } from '../write/write.ts';
+import { emptyAnswer, jsonAnswer } from './answer.ts';
+import { type Call, numericIds, readListQuery } from './call.ts';
+import { isForm } from './read-body.ts';
+import { cannotRoute, endpointMissing, notEmulated, recordNotFound, refusal } from './refusal.ts';
+
+/** The newest codebase works as well as the one that the router translates (CW 1.1). */
+const apiRoot = /^\/(?:v4_6_release|v20\d\d_\d+)\/apis\/3\.0(?=\/|$)/i;
+
+/** Longer addresses are beyond what servers of this kind take; long filters are what searches by POST are for (CW 2.6.3). */
+const longestUrl = 10_000;
+
+/**
+ * Finds the endpoint that a request means and has it answered, for a caller who is known by now.
+ * @throws GatewayError for every answer that is no success
+ */
+export async function route(world: World, catalog: Catalog, request: Request, url: URL): Promise<Response> {
+  if (url.href.length > longestUrl) throw refusal(414, 'The request URL is too long.');
+  const root = apiRoot.exec(url.pathname)?.[0];
+  const path = url.pathname.slice(root?.length ?? 0);
+  // A doubled root is what the router says about a wrong company, too (CW 1.1).
+  if (root === undefined || /^\/apis\/3\.0(\/|$)/i.test(path)) throw cannotRoute();
+  const { endpoint, pathValues } = findEndpoint(catalog, request.method, path);
+  refuseByRole(world, endpoint);
+  const content = new Uint8Array(await request.arrayBuffer());
+  const call: Call = {
+    world,
+    catalog,
+    endpoint,
+    ids: [...endpoint.path.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => pathValues[name] ?? ''),
+    url,
+    root: url.origin + root,
+    query: readListQuery(url.searchParams),
+    headers: request.headers,
+    content,
+    // Forms hold files, which are no text.
+    body: isForm(request.headers) ? '' : new TextDecoder().decode(content),
+  };
+  const action = findAction(endpoint);
+  if (action !== undefined) return action(call);
+  const purpose = world.collections.purposeOf(endpoint);
+  if (purpose === undefined) throw notEmulated(endpoint.method, endpoint.path);
+  return handleCollection(call, purpose);
+}
+
+function findEndpoint(catalog: Catalog, asked: string, path: string): EndpointMatch {
+  const method = methods.find((one) => one === asked);
+  const match = method === undefined ? undefined : catalog.findEndpoint(method, path);
+  if (match !== undefined && match.endpoint.id >= 0) return match;
+  // Local endpoints of the gateway are none of ConnectWise's.
+  if (match !== undefined || catalog.methodsOf(path).length === 0) throw endpointMissing();
+  throw refusal(405, {
+    code: 'ConnectWiseApi',
+    message: `The requested resource does not support http method '${asked}'.`,
+  });
+}
+
+/** Answers an endpoint that is about a collection. @throws GatewayError for every answer that is no success */
+function handleCollection(call: Call, purpose: Purpose): Response {
+  const { world, body } = call;
+  const { collection, kind } = purpose;
+  switch (kind) {
+    case 'list':
+      return answerList(call, purpose, listRecords(world, collection, numericIds(call)));
+    case 'count':
+      return jsonAnswer(200, { count: countOf(call, purpose) });
+    case 'create':
+      return jsonAnswer(201, show(call, purpose, createRecord(world, collection, numericIds(call), body)));
+    case 'read':
+      return answerRecord(call, purpose);
+    case 'replace':
+      return jsonAnswer(200, show(call, purpose, replaceRecord(world, collection, getRecord(call, purpose), body)));
+    case 'patch':
+      return jsonAnswer(200, show(call, purpose, patchRecord(world, collection, getRecord(call, purpose), body)));
+    case 'delete':
+      deleteRecord(world, collection, getRecord(call, purpose));
+      return emptyAnswer(204);
+    case 'usages':
+    case 'usagesList':
+      return answerUsages(call, purpose);
+  }
+}
+
+/** The definition knows a record that comes as a list of one. */
+function answerRecord(call: Call, purpose: Purpose): Response {
+  const shown = show(call, purpose, getRecord(call, purpose));
+  return jsonAnswer(200, call.endpoint.response?.array === true ? [shown] : shown);
+}
+
+/** The answer of a count is a schema of its own, so conditions go by the schema of the records. */
+function countOf(call: Call, { collection }: Purpose): number {
+  const shape = { collection, schema: collection.schema };
+  return countRecords(call, shape, listRecords(call.world, collection, numericIds(call)));
+}
+
+function getRecord(call: Call, { collection, kind }: Purpose): StoredRecord {
+  const { world } = call;
+  // `/system/members/{memberIdentifier}` shares its shape with `/system/members/{id}`.
+  const own = call.ids.at(-1) ?? '';
+  if (collection.key === '/system/members' && kind === 'read' && !/^\d+$/.test(own)) return getMember(world, own);
+  const ids = numericIds(call);
+  const id = ids.at(-1) ?? 0;
+  const parents = ids.slice(0, -1);
+  requireParent(world, collection, parents);
+  const record = findVisible(world, collection.key, id, parents);
+  if (record === undefined) throw recordNotFound(kindOf(collection.schema), id);
+  return record;
+}
+
+function getMember(world: World, identifier: string): StoredRecord {
+  for (const record of world.store.records('/system/members')) {
+    if (String(record.value.identifier).toLowerCase() === identifier.toLowerCase()) return record;
+  }
+  throw recordNotFound('Member', identifier);
+}
+
+/** What uses a set-up record, to be read before it is deleted (CW 5.11.4). */
+function answerUsages(call: Call, purpose: Purpose): Response {
+  const { world, root } = call;
+  const uses = findUses(world, purpose.collection, getRecord(call, purpose));
+  return jsonAnswer(
+    200,
+    uses.map(({ kind, collection, count, example }) => ({
+      type: kind,
+      count,
+      id: example.id,
+      description: kind,
+      hyperlink: root + recordPath(world, collection.key, example),
+      typeKey: kind.replaceAll(' ', ''),
+    })),
+  );
+}
