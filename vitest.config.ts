@@ -1,10 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that start processes, by folder; `tests/contract/projects.test.ts` finds those that are missing. */
+const starting = [
+  'tests/{bundle,cli,conformance,model-eval,security,transcripts,transports}/**/*.test.ts',
+  'tests/contract/readme-commands.test.ts',
+  'tests/results/lifetime.test.ts',
+  'tests/tools/sdk-1-client.test.ts',
+];
+
+/** Tests whose size is a choice: `atDepth` of `tests/support/depth.ts` makes them short, or whole with CWM_TEST_DEPTH=full. */
+const slow = [
+  'tests/{fuzz,soak}/*.test.ts',
+  'tests/changes/killed.test.ts',
+  'tests/memory/{concurrency,killed}.test.ts',
+  'tests/sandbox/every-get.test.ts',
+  'tests/tools/{any-input,writes-random}.test.ts',
+];
+
+const seconds = 1_000;
+
+/** Time limits end what hangs; they are wide enough for a machine that does eight other things. */
+const project = (name: string, limit: number, include: string[], exclude: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, exclude, testTimeout: limit * seconds, hookTimeout: Math.max(limit, 120) * seconds },
+});
+
 export default defineConfig({
   test: {
-    include: ['{src,sandbox}/**/*.test.ts', 'tests/**/*.test.ts'],
-    testTimeout: 20_000,
-    // Two workers: what a small CI machine has; more only makes the spawned servers compete.
+    // Nothing of the program is kept at module level, so files need no process of their own.
+    isolate: false,
+    // What a small CI machine has; more only makes the spawned servers compete.
     maxWorkers: 2,
+    setupFiles: ['tests/support/seed-properties.ts'],
+    projects: [
+      project('unit', 60, ['{src,sandbox}/**/*.test.ts']),
+      project('in-process', 60, ['tests/**/*.test.ts'], ['**/node_modules/**', ...starting, ...slow]),
+      project('process', 120, starting),
+      project('slow', process.env.CWM_TEST_DEPTH === 'full' ? 3_600 : 300, slow),
+    ],
   },
 });

@@ -1,5 +1,5 @@
 // What a call costs: a GET of 25 records as a whole tool call through an MCP client in process, through the client
-// layer alone, and as a plain fetch of the same URL, in turn, against one server on loopback in a process of its own. Usage: npm run bench:call [-- --runs 500] [-- --write]
+// layer alone, and as a plain fetch of the same URL, in turn, against one server on loopback in a process of its own. Usage: npm run bench -- call [--runs 500] [--write]
 
 import { openClient } from '../src/connectwise/open-client.ts';
 import { parseSite } from '../src/connectwise/site.ts';
@@ -68,4 +68,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('call', `medians of ${runs} calls each, in turn`, 'npm run bench:call', lines);
+  writeFigures('call', `medians of ${runs} calls each, in turn`, 'npm run bench -- call', lines);

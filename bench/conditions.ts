@@ -1,5 +1,5 @@
 // What parsing and checking a filter costs before it is sent: every valid one of the corpus, many times.
-// Usage: npm run bench:conditions [-- --rounds 200] [-- --write]
+// Usage: npm run bench -- conditions [--rounds 200] [--write]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCatalogFile } from '../src/catalog/open-catalog.ts';
@@ -53,4 +53,4 @@ const table = [
 ];
 console.log(table.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('conditions', `${rounds} rounds over the corpus`, 'npm run bench:conditions', table);
+  writeFigures('conditions', `${rounds} rounds over the corpus`, 'npm run bench -- conditions', table);

@@ -1,5 +1,5 @@
 // From an empty folder to the first right answer: the packed npm package by the commands a person types, and the
-// one-click bundle from unpacking. Usage: npm run bench:first-answer [-- --runs 3] [-- --write]
+// one-click bundle from unpacking. Usage: npm run bench -- first-answer [--runs 3] [--write]
 import { execFileSync, execSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,8 +7,9 @@ import { packBundle } from '../scripts/bundle/pack-bundle.ts';
 import { startBundle, unpackBundle } from '../tests/bundle/install-bundle.ts';
 import { type LoopbackSandbox, openLoopbackSandbox } from '../tests/bundle/loopback-sandbox.ts';
 import { testNow } from '../tests/support/connect.ts';
+import { makeFolder } from '../tests/support/folders.ts';
 import { runNpm } from '../tests/support/run-npm.ts';
-import { cleanEnvironment, makeFolder } from '../tests/support/spawn.ts';
+import { cleanEnvironment } from '../tests/support/spawn.ts';
 import { median, writeFigures } from './figures.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -119,4 +120,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('first-answer', `medians of ${runs} runs`, 'npm run bench:first-answer', lines);
+  writeFigures('first-answer', `medians of ${runs} runs`, 'npm run bench -- first-answer', lines);

@@ -1,5 +1,5 @@
 // 100,000 records of 1 kB, a server that takes 100 ms a page of 1,000: how long the client layer reads, beside what
-// four pages at a time can be, and how much memory it takes. Usage: npm run bench:lists [-- --runs 3] [-- --write]
+// four pages at a time can be, and how much memory it takes. Usage: npm run bench -- lists [--runs 3] [--write]
 import { listPages, readPages } from '../src/connectwise/lists/list-pages.ts';
 import { openClient } from '../src/connectwise/open-client.ts';
 import { parseSite } from '../src/connectwise/site.ts';
@@ -59,4 +59,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('lists', `time: median of ${results.length} runs in one process`, 'npm run bench:lists', lines);
+  writeFigures('lists', `time: median of ${results.length} runs in one process`, 'npm run bench -- lists', lines);

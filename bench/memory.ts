@@ -1,6 +1,6 @@
 // Fast Memory: the everyday reads solved once by search and call and saved, then asked again in words in a new process
 // (calls, and bytes of instructions and arguments); and 10,000 saved queries listed and searched.
-// Usage: npm run bench:memory [-- --runs 200] [-- --write]
+// Usage: npm run bench -- memory [--runs 200] [--write]
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -109,7 +109,7 @@ try {
   ];
   console.log(lines.join('\n'));
   if (process.argv.includes('--write'))
-    writeFigures('memory', `medians of ${runs} runs each`, 'npm run bench:memory', lines);
+    writeFigures('memory', `medians of ${runs} runs each`, 'npm run bench -- memory', lines);
 } finally {
   rmSync(dataDir, { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
 // The thirty questions of the answer key, each answered by its script of tool calls: calls, tokens and milliseconds,
-// beside reading the same pages as JSON. Usage: npm run bench:questions [-- --write]
+// beside reading the same pages as JSON. Usage: npm run bench -- questions [--write]
 import { isDeepStrictEqual } from 'node:util';
 import { key } from '../tests/questions/key.ts';
 import { keyOptions } from '../tests/questions/provider.ts';
@@ -66,4 +66,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('questions', 'one run after one that is not measured', 'npm run bench:questions', lines);
+  writeFigures('questions', 'one run after one that is not measured', 'npm run bench -- questions', lines);

@@ -1,5 +1,5 @@
 // How long a large provider takes to make, to open again and to be asked, and the memory it needs.
-// Usage: npm run bench:sandbox-data [-- --write]
+// Usage: npm run bench -- sandbox-data [--write]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -105,7 +105,7 @@ function compareAll(): void {
       writeFigures(
         'sandbox-data',
         'medians of 25 requests, the least disturbed of three processes',
-        'npm run bench:sandbox-data',
+        'npm run bench -- sandbox-data',
         lines,
       );
   } finally {

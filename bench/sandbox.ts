@@ -1,5 +1,5 @@
 // The sandbox in a process of its own, asked 200 times a second for 30 seconds: whether it keeps up, how much of one
-// processor it takes, whether its memory grows. Usage: npm run bench:sandbox [-- --seconds 30] [-- --write]
+// processor it takes, whether its memory grows. Usage: npm run bench -- sandbox [--seconds 30] [--write]
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -115,4 +115,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('sandbox', `one run after ${warmUp} s of the same`, 'npm run bench:sandbox', lines);
+  writeFigures('sandbox', `one run after ${warmUp} s of the same`, 'npm run bench -- sandbox', lines);

@@ -1,5 +1,5 @@
 // How well and how fast requests find their endpoint, beside two baselines over the same catalog.
-// Usage: npm run bench:search [-- FILE.jsonl] [--explain ID] [--parts] [--write]
+// Usage: npm run bench -- search [FILE.jsonl] [--explain ID] [--parts] [--write]
 // --parts: without each part of the ranking; --write: all of it, into docs/search.md and docs/benchmarks.md.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -131,12 +131,12 @@ function write(lines: readonly string[]): void {
   const file = join(root, 'docs', 'search.md');
   const block = /(<!-- begin figures -->\n)[\s\S]*?(<!-- end figures -->)/;
   const how = `${requests.length} requests of ${given ?? own}`;
-  const text = `${lines.join('\n')}\n\n${describeRun(how, 'npm run bench:search -- --write')}\n`;
+  const text = `${lines.join('\n')}\n\n${describeRun(how, 'npm run bench -- search --write')}\n`;
   writeFileSync(
     file,
     readFileSync(file, 'utf8').replace(block, (_all, begin: string, end: string) => `${begin}${text}${end}`),
   );
-  writeFigures('search', how, 'npm run bench:search', table());
+  writeFigures('search', how, 'npm run bench -- search', table());
 }
 
 if (explained !== undefined) {

@@ -1,5 +1,5 @@
 // From spawn to the first answer of tools/list, and resident memory then: this program beside a minimal server of the
-// same SDK, bundled the same way, in turn. Usage: npm run bench:start [-- --runs 10] [-- --write]
+// same SDK, bundled the same way, in turn. Usage: npm run bench -- start [--runs 10] [--write]
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -68,4 +68,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('start', `medians of ${runs} runs each, in turn`, 'npm run bench:start', lines);
+  writeFigures('start', `medians of ${runs} runs each, in turn`, 'npm run bench -- start', lines);

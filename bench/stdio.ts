@@ -1,7 +1,7 @@
 // A local tool call over stdio, from writing the request to having read the answer: this program beside a minimal server of
 // the same SDK, bundled the same way, in turn, in both generations of the protocol. That server once adds two numbers, and
 // once sends the very reply that this program sends, made beforehand: what is left between those two is the size of it.
-// Usage: npm run bench:stdio [-- --runs 1000] [-- --write]
+// Usage: npm run bench -- stdio [--runs 1000] [--write]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,4 +72,4 @@ for (const era of eras) {
 rmSync(dataDir, { recursive: true, force: true });
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('stdio', `medians of ${runs} calls each, in turn`, 'npm run bench:stdio', lines);
+  writeFigures('stdio', `medians of ${runs} calls each, in turn`, 'npm run bench -- stdio', lines);

@@ -1,5 +1,5 @@
 // 100,000 time entries and 5,000 tickets kept as tables: rows stored a second, a group-by with a join through the warm
-// process that answers SQL, and the memory both take. Usage: npm run bench:tables [-- --runs 5] [-- --write]
+// process that answers SQL, and the memory both take. Usage: npm run bench -- tables [--runs 5] [--write]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -163,4 +163,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('tables', `median of ${results.length} runs in one process`, 'npm run bench:tables', lines);
+  writeFigures('tables', `median of ${results.length} runs in one process`, 'npm run bench -- tables', lines);

@@ -1,7 +1,8 @@
 // What the gateway costs a conversation: the list of tools, and twenty typical replies, with their budgets. Tokens are
-// bytes / 4. Usage: npm run bench:tokens [-- --write]
+// bytes / 4. Usage: npm run bench -- tokens [--write]
 
 import { countTokens } from '../src/gateway/tools/reply.ts';
+// bytes / 4. Usage: npm run bench -- tokens [--write]
 import { listTools } from '../src/server/list-tools.ts';
 import { connect } from '../tests/support/connect.ts';
 import { tokensOf, typicalReplies } from '../tests/support/typical-replies.ts';
@@ -38,4 +39,4 @@ const lines = [
 ];
 console.log(lines.join('\n'));
 if (process.argv.includes('--write'))
-  writeFigures('tokens', 'bytes / 4, on the sandbox', 'npm run bench:tokens', lines);
+  writeFigures('tokens', 'bytes / 4, on the sandbox', 'npm run bench -- tokens', lines);

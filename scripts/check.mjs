@@ -14,6 +14,7 @@ const steps = [
   ['format and lint', [...bin('@biomejs/biome/bin/biome'), 'ci', '--reporter=summary', '.']],
   ['types', [...bin('typescript/bin/tsc'), '--noEmit']],
   ['dead code', bin('knip/bin/knip.js')],
+  ['dead code of the program', [...bin('knip/bin/knip.js'), '--production']],
   ['generated docs', [process.execPath, '--import', 'tsx', 'scripts/generate-docs.ts', '--check']],
   ['Inspector', [process.execPath, 'scripts/inspect.mjs']],
   [

@@ -8,6 +8,7 @@ import { tools } from '../src/gateway/tools/index.ts';
 import { toObjectSchema } from '../src/server/list-tools.ts';
 import { listPrompts } from '../src/server/prompts.ts';
 import { renderLicenceList } from './licence-list.ts';
+import { withOwnerEverywhere } from './repository.ts';
 import { renderCoverage } from './sandbox-coverage.ts';
 import { renderServerJson } from './server-json.ts';
 
@@ -124,12 +125,16 @@ function renderSandbox(): string {
   );
 }
 
+const { 'package.json': packageText = '', ...mentioning } = withOwnerEverywhere();
+
 const documents = {
+  'package.json': packageText,
+  ...mentioning,
   'docs/tools.md': renderTools(),
   'docs/configuration.md': renderConfiguration(),
   'docs/errors.md': renderErrors(),
   'docs/sandbox.md': renderSandbox(),
-  'server.json': renderServerJson(),
+  'server.json': renderServerJson(JSON.parse(packageText)),
   'docs/licences.md': `# Licences\n\n${notice}\n${renderLicenceList()}`,
 };
 const stale: string[] = [];

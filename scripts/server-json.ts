@@ -1,19 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as z from 'zod';
 import { type OptionName, optionNames, options } from '../src/config/index.ts';
+import type { PackageFile } from './repository.ts';
 
-interface PackageFile {
-  name: string;
-  mcpName: string;
-  version: string;
-  repository: { url: string };
+/** The one-click bundle of a release. */
+export interface ReleasedBundle {
+  url: string;
+  /** SHA-256 of the file, in hexadecimal: hosts compare it before they install. */
+  sha256: string;
 }
 
-/** `server.json`: what the MCP registry knows of this program, from package.json and the table of settings. */
-export function renderServerJson(): string {
-  const file = join(import.meta.dirname, '..', 'package.json');
-  const { name, mcpName, version, repository } = JSON.parse(readFileSync(file, 'utf8')) as PackageFile;
+/**
+ * `server.json`: what the MCP registry knows of this program, from package.json and the table of settings.
+ * @param bundle only a release has one, since the hash follows from the file
+ */
+export function renderServerJson({ name, mcpName, version, repository }: PackageFile, bundle?: ReleasedBundle): string {
   const url = repository.url.replace(/^git\+|\.git$/g, '');
   const server = {
     $schema: 'https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json',
@@ -32,9 +32,15 @@ export function renderServerJson(): string {
         transport: { type: 'stdio' },
         environmentVariables: optionNames.filter((option) => option !== 'extensionFields').map(describeVariable),
       },
+      ...(bundle === undefined ? [] : [describeBundle(bundle)]),
     ],
   };
   return `${JSON.stringify(server, null, 2)}\n`;
+}
+
+/** Without variables, which its own manifest has, and without a version, which the registry refuses here. */
+function describeBundle({ url, sha256 }: ReleasedBundle) {
+  return { registryType: 'mcpb', identifier: url, fileSha256: sha256, transport: { type: 'stdio' } };
 }
 
 function describeVariable(name: OptionName) {

@@ -1,6 +1,8 @@
 // Runs the tests: builds dist/ where it is older than the source, installs the heavy test tools where they are
-// missing or older than their lock file, then vitest with the arguments given.
+// missing or older than their lock file, then vitest with the arguments given. With `--full`, tests whose size is a
+// choice are run whole, and the projects that have such tests alone.
 import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { installTestTools } from './install-test-tools.mjs';
@@ -32,4 +34,16 @@ else if (built < newest(['{src,sandbox}/**/*.{ts,json}', 'package.json']))
 
 installTestTools();
 
-run(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)]);
+const given = process.argv.slice(2);
+const isFull = given.includes('--full');
+if (isFull) process.env.CWM_TEST_DEPTH = 'full';
+process.env.CWM_TEST_SEED ??= String(randomInt(2 ** 31));
+console.log(`Property tests: CWM_TEST_SEED=${process.env.CWM_TEST_SEED} gives the same values again.`);
+
+const projects = isFull ? ['--project=unit', '--project=in-process', '--project=slow'] : [];
+run(process.execPath, [
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  ...projects,
+  ...given.filter((word) => word !== '--full'),
+]);

@@ -1,4 +1,4 @@
-// The smallest MCP server that the SDK makes: one tool. What `bench:start` and `bench:stdio` hold the program against.
+// The smallest MCP server that the SDK makes: one tool. What `bench -- start` and `bench -- stdio` hold the program against.
 // Given a file of replies by tool, it has these tools too and answers them without any work.
 import { readFileSync } from 'node:fs';
 import { type CallToolResult, McpServer } from '@modelcontextprotocol/server';

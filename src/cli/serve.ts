@@ -6,8 +6,8 @@ import { listedTools } from '../server/listed-tools.ts';
 import { openStdioServer } from '../server/stdio.ts';
 import type { Command, CommandCall } from './command.ts';
 
-/** How long open requests may take to end once the client has gone. */
-const closeTimeoutMs = 2_000;
+/** How long open requests may take to end once the client has gone. Exported for its test. */
+export const closeTimeoutMs = 2_000;
 
 export const serve: Command = {
   name: 'serve',

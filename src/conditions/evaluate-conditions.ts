@@ -10,14 +10,10 @@ type Truth = boolean | undefined;
 type Test = (resolve: Resolve) => Truth;
 
 /**
- * Whether a record satisfies the expression. Never throws: types that do not fit are unknown, which `not` leaves
- * unknown, so neither the test nor its opposite matches. `findTypeFault` finds them beforehand.
+ * A test of whether a record satisfies the expression, made once for many records. It never throws: types that do not
+ * fit are unknown, which `not` leaves unknown, so neither the test nor its opposite matches. `findTypeFault` finds them
+ * beforehand.
  */
-export function evaluateConditions(expression: Expression, resolve: Resolve): boolean {
-  return compileConditions(expression)(resolve);
-}
-
-/** The same, prepared once for many records. */
 export function compileConditions(expression: Expression): (resolve: Resolve) => boolean {
   const test = compile(expression);
   return (resolve) => test(resolve) === true;

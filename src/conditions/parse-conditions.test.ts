@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { manyRuns } from '../../tests/support/depth.ts';
 import { GatewayError } from '../core/errors.ts';
 import { parseConditions } from './parse-conditions.ts';
 import { printConditions } from './print-conditions.ts';
@@ -149,7 +150,7 @@ describe('parseConditions', () => {
           if (error.details.corrected !== undefined) parseConditions(error.details.corrected);
         }
       }),
-      { numRuns: 10_000 },
+      { numRuns: manyRuns },
     );
   });
 });

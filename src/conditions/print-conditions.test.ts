@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { manyRuns } from '../../tests/support/depth.ts';
 import { expressions, withoutSpans } from '../../tests/support/expressions.ts';
 import { parseConditions } from './parse-conditions.ts';
 import { printConditions } from './print-conditions.ts';
@@ -10,7 +11,7 @@ describe('printConditions', () => {
       fc.property(expressions, (tree) => {
         expect(withoutSpans(parseConditions(printConditions(tree)))).toEqual(withoutSpans(tree));
       }),
-      { numRuns: 2_000 },
+      { numRuns: manyRuns },
     );
   });
 

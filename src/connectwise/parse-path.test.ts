@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { manyRuns } from '../../tests/support/depth.ts';
 import { GatewayError } from '../core/errors.ts';
 import { parsePath } from './parse-path.ts';
 import { toHttpRequest } from './request.ts';
@@ -170,7 +171,7 @@ test('no text makes a request leave the API root', () => {
         expect(error).toMatchObject({ code: 'invalid_path' });
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: manyRuns },
   );
 });
 

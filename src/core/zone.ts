@@ -60,11 +60,6 @@ export function instantOfClock(clockMs: number, zone: Zone): number {
   return clockOf(after, zone) === clockMs ? after : before;
 }
 
-/** The first instant of the day there; midnight, or 01:00 where clocks are set forward at midnight. */
-export function startOfDay(instantMs: number, zone: Zone): number {
-  return instantOfClock(Math.floor(clockOf(instantMs, zone) / dayMs) * dayMs, zone);
-}
-
 /** `2025-01-31T09:00:00Z`: ConnectWise refuses fractions of a second (CW 5.6). */
 export function toUtcSeconds(instantMs: number): string {
   return `${new Date(Math.floor(instantMs / 1000) * 1000).toISOString().slice(0, 19)}Z`;

@@ -34,7 +34,7 @@ async function findIn(root: string): Promise<KeptItem[]> {
     for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name);
       if (taken.has(path) || !pattern.name.test(entry.name)) continue;
-      const item = await toItem(path, entry, pattern);
+      const item = await toItem(path, entry, pattern).catch(undefinedIfGone);
       if (item === undefined) continue;
       items.push(item);
       for (const one of item.paths) taken.add(one);
@@ -63,6 +63,11 @@ async function toItem(path: string, entry: Dirent, pattern: KeptPattern): Promis
   const others = [...beside.map((suffix) => path + suffix), ...stem.map((end) => path.replace(/\.db$/, end))];
   const paths = [path, ...others.filter(isRealFile)];
   return { part, paths, ...measure(paths), changedAt, inUse };
+}
+
+/** A server or a build that works meanwhile renames and removes files after the folder was listed. */
+function undefinedIfGone(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
 
 /** What a build that was interrupted left: a folder with one file. */

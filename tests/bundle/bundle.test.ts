@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { filesBelow } from '../support/files-below.ts';
+import { filesBelow } from '../support/folders.ts';
 import { toolNames } from '../support/spawn-every-tool.ts';
 import { eras, type Installed, installBundle, startBundle } from './install-bundle.ts';
 import { type LoopbackSandbox, openLoopbackSandbox } from './loopback-sandbox.ts';

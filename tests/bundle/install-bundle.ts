@@ -6,7 +6,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { createManifest } from '../../scripts/bundle/manifest.ts';
 import { packBundle } from '../../scripts/bundle/pack-bundle.ts';
 import type { Preset } from '../../scripts/bundle/preset.ts';
-import { cleanEnvironment, makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { cleanEnvironment } from '../support/spawn.ts';
 import { loadFillIn, type McpConfig, packer } from './test-tools.ts';
 
 export interface Unpacked {

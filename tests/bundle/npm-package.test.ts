@@ -1,9 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { publint } from 'publint';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { filesBelow } from '../support/files-below.ts';
+import { filesBelow, makeFolder } from '../support/folders.ts';
 import { runNpm } from '../support/run-npm.ts';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -24,6 +25,11 @@ test('the package is at most 5 MB, without native code and without what was not 
   const files = filesBelow(installed);
   expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'NOTICE', join('dist', 'LICENSES.txt')]));
   expect(files.filter((file) => /^(src|tests|scripts|bench)\b|\.(node|tgz|mcpb|env)$/.test(file))).toEqual([]);
+});
+
+test('publint has nothing to say of it', async () => {
+  const { messages } = await publint({ pkgDir: installed, pack: false, level: 'suggestion' });
+  expect(messages).toEqual([]);
 });
 
 test('it installs into an empty folder without a network, alone', () => {

@@ -28,6 +28,14 @@ const npmPackage = closed(['registryType', 'identifier', 'version', 'transport']
   environmentVariables: { type: 'array', items: environmentVariable },
 });
 
+// The registry refuses a version and a base URL here, and takes files of releases only.
+const bundle = closed(['registryType', 'identifier', 'fileSha256', 'transport'], {
+  registryType: { const: 'mcpb' },
+  identifier: { type: 'string', pattern: '^https://github\\.com/[^/]+/[^/]+/releases/download/[^/]+/[^/]*mcp[^/]*$' },
+  fileSha256: { type: 'string', pattern: '^[a-f0-9]{64}$' },
+  transport: closed(['type'], { type: { const: 'stdio' } }),
+});
+
 /**
  * The rules of the MCP registry for a server.json of 2025-12-11, as far as this project uses them, restated from its
  * documentation: lengths, the form of the name, exact versions, and which members there are.
@@ -44,5 +52,5 @@ export const serverJsonSchema = closed(['$schema', 'name', 'description', 'versi
     id: text,
     subfolder: text,
   }),
-  packages: { type: 'array', items: npmPackage, minItems: 1 },
+  packages: { type: 'array', items: { anyOf: [npmPackage, bundle] }, minItems: 1 },
 });

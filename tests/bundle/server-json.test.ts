@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { renderServerJson } from '../../scripts/server-json.ts';
 import { options } from '../../src/config/index.ts';
 import { serverJsonSchema } from './server-json-schema.ts';
 import { createSchemaCheck } from './test-tools.ts';
@@ -22,6 +23,16 @@ test.each<[string, object]>([
   ['a package without transport', { packages: [{ registryType: 'npm', identifier: 'x', version: '0.1.0' }] }],
 ])('the rules refuse %s', (_name, wrong) => {
   expect(faultsOf({ ...serverJson, ...wrong })).not.toEqual([]);
+});
+
+test('that of a release also names the bundle, by its address and its hash', () => {
+  const url = 'https://github.com/acme/cwm-api-gateway-mcp/releases/download/v0.1.0/cwm-api-gateway-mcp-0.1.0.mcpb';
+  const released = JSON.parse(renderServerJson(packageFile, { url, sha256: 'a1'.repeat(32) }));
+  expect(faultsOf(released)).toEqual([]);
+  expect(released.packages.slice(0, -1)).toEqual(serverJson.packages);
+  expect(released.packages.at(-1)).toMatchObject({ identifier: url, fileSha256: 'a1'.repeat(32) });
+  const withVersion = { ...released.packages.at(-1), version: '0.1.0' };
+  expect(faultsOf({ ...released, packages: [withVersion] })).not.toEqual([]);
 });
 
 test('it names the package, and the package names it, in the same version', () => {

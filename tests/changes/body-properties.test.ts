@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import { manyRuns } from '../support/depth.ts';
 import { openShippedCatalog, prepareCall } from './bodies/prepare-call.ts';
 
 let catalog: Catalog;
@@ -96,7 +97,7 @@ test('whatever a body holds, it is prepared or refused, and what is prepared is 
       expect(again.body).toEqual(change.body);
       expect(again.warnings.join()).not.toContain('Repaired');
     }),
-    { numRuns: 1500 },
+    { numRuns: manyRuns },
   );
   expect(prepared).toBeGreaterThan(50);
 });

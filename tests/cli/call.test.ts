@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { testNow } from '../support/connect.ts';
-import { collect, exitOf, makeFolder, runProgram, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { collect, exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 
 const settings = (dataDir: string) => ['--sandbox', '--data-dir', dataDir, '--now', testNow, '--timezone', 'UTC'];
@@ -210,6 +211,7 @@ test('a slow reader gets everything', async () => {
   child.stdout.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     child.stdout.pause();
+    // Together longer than the program waits before it ends whatever still runs; no test waits less for it.
     setTimeout(() => child.stdout.resume(), 100);
   });
   expect((await exitOf(child)).code).toBe(0);

@@ -12,7 +12,8 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { runProgram } from '../support/spawn.ts';
 
 const shipped = join(import.meta.dirname, '../../dist/catalog.db');
 const check = (dataDir: string, ...more: string[]) => runProgram(['check-database', '--data-dir', dataDir, ...more]);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 

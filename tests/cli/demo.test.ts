@@ -1,22 +1,20 @@
 import { readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { makeFolder, runProgram } from '../support/spawn.ts';
-
-const leftOvers = () =>
-  readdirSync(tmpdir())
-    .filter((name) => name.startsWith('cwm-demo-'))
-    .sort();
+import { makeFolder } from '../support/folders.ts';
+import { runProgram } from '../support/spawn.ts';
 
 test('the demo shows a whole session, plain in a pipe, and leaves nothing behind', async () => {
   using folder = makeFolder();
-  const before = leftOvers();
+  using temporary = makeFolder();
   // As on a machine where nothing is set, and where the settings of another program are wrong.
   const { code, stdout, stderr } = await runProgram(['demo'], {
-    environment: { HOME: folder.path, USERPROFILE: folder.path },
+    environment: {
+      ...{ HOME: folder.path, USERPROFILE: folder.path },
+      ...{ TMPDIR: temporary.path, TEMP: temporary.path, TMP: temporary.path },
+    },
   });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const steps = [
@@ -45,7 +43,7 @@ test('the demo shows a whole session, plain in a pipe, and leaves nothing behind
   }
   expect(stdout).toBe(stripVTControlCharacters(stdout));
   expect(stdout).not.toMatch(/^\| (internal|invalid_\w+):/m);
-  expect(leftOvers()).toEqual(before);
+  expect(readdirSync(temporary.path)).toEqual([]);
   expect(readdirSync(folder.path)).toEqual([]);
 });
 

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import type { Terminal } from '../../src/cli/command.ts';
+import { readClientLines } from '../../src/cli/doctor/read-client-lines.ts';
 import { startServer } from '../../src/cli/doctor/start-server.ts';
-import { builtProgram, cleanEnvironment, makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, cleanEnvironment, patient, runProgram } from '../support/spawn.ts';
 
 function write(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -12,19 +15,14 @@ function write(path: string, text: string): string {
 
 const desktopOf = (home: string) => join(home, '.config', 'Claude', 'claude_desktop_config.json');
 
-/** Runs `doctor` for a user whose home is the folder. */
+/** What `doctor` says of the clients of a user whose home is the folder. */
 async function doctor(home: string) {
-  const environment = {
-    HOME: home,
-    USERPROFILE: home,
-    XDG_CONFIG_HOME: join(home, '.config'),
-    CLAUDE_CONFIG_DIR: home,
-  };
-  const { stdout } = await runProgram(['doctor', '--json', '--sandbox', '--data-dir', join(home, 'data')], {
-    environment,
-  });
-  const { checks } = JSON.parse(stdout) as { checks: Record<string, string>[] };
-  return checks.filter(({ check }) => check === 'client');
+  const homes = { HOME: home, USERPROFILE: home, XDG_CONFIG_HOME: join(home, '.config'), CLAUDE_CONFIG_DIR: home };
+  const terminal = {
+    ...{ platform: process.platform, home, program: [process.execPath, builtProgram] },
+    environment: cleanEnvironment(homes),
+  } as unknown as Terminal;
+  return readClientLines(terminal, new AbortController().signal, 600_000);
 }
 
 describe.skipIf(process.platform !== 'linux')('doctor starts what clients would start', () => {
@@ -119,11 +117,11 @@ test('a command that never answers is given up, and ended by its own id', async 
   const giveUp = new AbortController();
   const options = { platform: process.platform, environment: cleanEnvironment(), signal: giveUp.signal };
   const starting = startServer(hanging(file), { ...options, limitMs: 600_000 });
-  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).not.toBe(''), { timeout: 15_000 });
+  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).not.toBe(''), patient);
   giveUp.abort();
   expect(await starting).toMatchObject({ problem: expect.stringContaining('did not answer') });
   const pid = Number(readFileSync(file, 'utf8'));
-  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), patient);
 });
 
 test('the time limit of a command holds', async () => {

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { backUp, rewriteFile } from '../../src/core/files.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 
 const now = new Date('2026-03-10T15:00:00Z');
 const isPosix = process.platform !== 'win32';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { collect, exitOf, makeFolder, runProgram, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { collect, exitOf, patient, runProgram, spawnProgram } from '../support/spawn.ts';
 
 const sandboxed = (dataDir: string) => ['--sandbox', '--data-dir', dataDir];
 
@@ -56,7 +57,7 @@ test('the sandbox tells its address as JSON', async () => {
   using folder = makeFolder();
   const child = spawnProgram(['sandbox', '--json', '--data-dir', folder.path]);
   const stdout = collect(child.stdout);
-  await expect.poll(stdout, { timeout: 10_000 }).toMatch(/\}\n$/);
+  await expect.poll(stdout, patient).toMatch(/\}\n$/);
   expect(JSON.parse(stdout())).toMatchObject({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\//) });
   child.kill();
   await exitOf(child);

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -14,8 +15,10 @@ import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import type { Terminal } from '../../src/cli/command.ts';
 import { purge as purgeCommand } from '../../src/cli/purge.ts';
+import { findKept } from '../../src/gateway/find-kept.ts';
 import { findDataFolder } from '../../src/gateway/remove-kept.ts';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const purge = (dataDir: string, ...words: string[]) => runProgram(['purge', ...words, '--data-dir', dataDir]);
@@ -93,15 +96,40 @@ test('parts and ages narrow it', async () => {
 test('nothing is removed while a server works with it', async () => {
   using folder = makeFolder();
   await using pipe = await openPipe(['serve', '--sandbox', '--data-dir', folder.path]);
-  await pipe.callText('execute_api_call', { path: '/service/boards' });
-  const before = filesIn(folder.path);
+  // A reply with a statement comes once the rows are stored: from then on the server holds their file.
+  const listed = await pipe.callText('execute_api_call', { path: '/service/boards', sql: 'SELECT count(*) FROM it' });
+  const [table = ''] = /\bboards_\d+/.exec(listed) ?? [];
+  // Journals of SQLite come and go with each write of the server.
+  const lasting = () => filesIn(folder.path).filter((name) => !/-(journal|wal|shm)$/.test(name));
+  const before = lasting();
   expect(await purge(folder.path, '--yes')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('still works with'),
   });
-  // The server may have stored its answer meanwhile.
-  expect(filesIn(folder.path)).toEqual(expect.arrayContaining(before));
-  expect(await pipe.callText('execute_api_call', { path: '/service/boards' })).toMatch(/^COMPLETE/);
+  expect(lasting()).toEqual(expect.arrayContaining(before));
+  expect(await pipe.callText('query_results', { sql: `SELECT count(*) FROM ${table}` })).toMatch(/^COMPLETE/);
+});
+
+// As a server starts a new log file, or a build ends: each case is on the list that was read and gone when it is opened.
+test.each<[string, string[], string]>([
+  ['a log file', ['gateway.log', 'gateway.log.1'], 'logs'],
+  [
+    'a build',
+    ['0', '1'].map((digit) => `catalog-2025.16-0123abcd-2026010100000000${digit}.db.partial-aB3xYz`),
+    'catalog',
+  ],
+])('%s that goes while purge looks is passed over', async (_name, [stays = '', goes = ''], part) => {
+  using folder = makeFolder();
+  const inside = (name: string) => join(folder.path, part, name);
+  mkdirSync(join(folder.path, part));
+  for (const name of [stays, goes]) {
+    if (part === 'catalog') mkdirSync(inside(name));
+    else writeFileSync(inside(name), '{"level":"info"}\n');
+  }
+  // Looks at the first of the two before it gives way.
+  const finding = findKept(folder.path);
+  rmSync(inside(goes), { recursive: true });
+  expect((await finding).map(({ paths }) => paths)).toEqual([[inside(stays)]]);
 });
 
 test('files of other programs with the same names stay', async () => {

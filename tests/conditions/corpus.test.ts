@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { checkConditions } from '../../src/conditions/check-conditions.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import { manyRuns } from '../support/depth.ts';
 import { type CorpusCase, openShippedCatalog, optionsFor, readCorpus, type WrongCase } from './read-corpus.ts';
 
 const valid = readCorpus<CorpusCase>('valid.jsonl');
@@ -86,7 +87,7 @@ describe('checkConditions on any text', () => {
         const passes = result.repaired ?? result.refused ?? '';
         if (passes !== '') expect(outcome({ schema: 'Ticket', kind: parameter, text: passes })).toEqual({});
       }),
-      { numRuns: 10_000 },
+      { numRuns: manyRuns },
     );
   });
 });

@@ -15,7 +15,7 @@ let opened: CertifiedServers;
 async function get(port: number, options: UndiciTransportOptions, method: 'GET' | 'POST' = 'GET') {
   const transport = createUndiciTransport(options);
   const site = parseSite(`https://127.0.0.1:${port}`);
-  const client = createClient({ site, credentials, transport, timeoutMs: 5_000, now: () => new Date() });
+  const client = createClient({ site, credentials, transport, timeoutMs: 60_000, now: () => new Date() });
   try {
     return await client.send({ method, path: '/service/tickets' });
   } finally {

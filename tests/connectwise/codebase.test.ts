@@ -33,7 +33,7 @@ afterEach(async () => {
 function client() {
   const site = parseSite(`http://127.0.0.1:${server.port}`);
   const codebase = createCodebaseFinder({ site, company: credentials.company, transport, timer });
-  return createClient({ site, credentials, transport, codebase, timeoutMs: 5_000, now: () => new Date(0) });
+  return createClient({ site, credentials, transport, codebase, timeoutMs: 60_000, now: () => new Date(0) });
 }
 
 /** Answers companyinfo with `info`, everything else with `api`. */

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Method } from '../../src/catalog/endpoint.ts';
 import type { ConnectWiseClient, Transport } from '../../src/connectwise/client.ts';
 import { createClient } from '../../src/connectwise/create-client.ts';
@@ -12,7 +12,7 @@ import { GatewayError } from '../../src/core/errors.ts';
 import type { Log } from '../../src/core/log.ts';
 import { createFakeTimer } from './fake-timer.ts';
 import { faults, successes } from './faults.ts';
-import { answer, type FaultyServer, openFaultyServer } from './faulty-server.ts';
+import { answer, type FaultyServer, type Handler, openFaultyServer } from './faulty-server.ts';
 
 const settings = {
   companyId: 'acme',
@@ -28,33 +28,40 @@ const lines: { message: string; data: unknown }[] = [];
 const record = (message: string, data?: Record<string, unknown>) => void lines.push({ message, data });
 const log: Log = { debug: record, info: record, warn: record, error: record, flush: async () => {} };
 
-const transports = [createUndiciTransport(), createUndiciTransport({ idleMs: 100 })] as const;
+const transports = [createUndiciTransport(), createUndiciTransport({ idleMs: 500 })] as const;
 let server: FaultyServer;
-let clients: { patient: ConnectWiseClient; hasty: ConnectWiseClient; idle: ConnectWiseClient };
+let clients: { patient: ConnectWiseClient; idle: ConnectWiseClient };
 beforeAll(async () => {
   server = await openFaultyServer(answer(200, []));
-  // Small for the faults that never answer, large enough for 60 MB.
-  clients = {
-    patient: openClient(transports[0], 15_000),
-    hasty: openClient(transports[0], 150),
-    idle: openClient(transports[1], 15_000),
-  };
+  clients = { patient: openClient(transports[0]), idle: openClient(transports[1]) };
 });
 afterAll(async () => {
   for (const transport of transports) await transport.close();
   await server[Symbol.asyncDispose]();
 });
 
-function openClient(transport: Transport, timeoutMs: number): ConnectWiseClient {
+function openClient(transport: Transport): ConnectWiseClient {
   const now = () => new Date('2026-03-01T12:00:00Z');
   const site = parseSite(`http://127.0.0.1:${server.port}`);
-  const client = createClient({ site, credentials, transport, timeoutMs, log, now });
+  const client = createClient({ site, credentials, transport, timeoutMs: 60_000, log, now });
   return limitClient(client, { timer: createFakeTimer(), random: () => 0.5 });
 }
 
-function clientFor(name: string): ConnectWiseClient {
-  if (/that stops/.test(name)) return clients.idle;
-  return /not come|never ends|drips/.test(name) ? clients.hasty : clients.patient;
+const clientFor = (name: string) => (/that stops/.test(name) ? clients.idle : clients.patient);
+
+/** Faults that only a time limit ends. It begins when the request has arrived, however long that took. */
+function useFault({ name, handler }: { name: string; handler: Handler }): void {
+  if (!/not come|never ends|drips/.test(name)) {
+    server.use(handler);
+    return;
+  }
+  const limit = new AbortController();
+  const spy = vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(limit.signal);
+  onTestFinished(() => spy.mockRestore());
+  server.use((request, response) => {
+    handler(request, response);
+    setTimeout(() => limit.abort(), 100);
+  });
 }
 
 const send = (method: Method, name: string) =>
@@ -71,7 +78,7 @@ describe.each(['GET', 'POST'] as const)('%s', (method) => {
     async (fault) => {
       server.seen.length = 0;
       lines.length = 0;
-      server.use(fault.handler);
+      useFault(fault);
       const error = await send(method, fault.name).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(GatewayError);
       expect(error).toMatchObject({ code: method === 'GET' ? fault.read : fault.write });
@@ -109,9 +116,9 @@ test('details say how long to wait, and which request it was', async () => {
 test.each(['500 of a time-out', 'a first byte that does not come'])(
   '%s offers the query bounded by date',
   async (name) => {
-    const handler = faults.find((fault) => fault.name === name)?.handler;
-    if (handler === undefined) throw new Error('no such fault');
-    server.use(handler);
+    const fault = faults.find((one) => one.name === name);
+    if (fault === undefined) throw new Error('no such fault');
+    useFault(fault);
     const corrected = '(company/name="Customer Name") and lastUpdated >= [2025-12-01T00:00:00Z]';
     await expect(send('GET', name)).rejects.toMatchObject({
       code: 'timed_out',
@@ -137,6 +144,7 @@ test('a request arrives with the credentials, encoded, below the root', async ()
 test.each(['GET', 'POST'] as const)('%s: a host without an address is named, and nothing is sent', async (method) => {
   // A proxy would look the name up itself.
   for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy']) vi.stubEnv(name, '');
+  onTestFinished(() => void vi.unstubAllEnvs());
   server.seen.length = 0;
   const site = parseSite('https://host.invalid');
   const client = createClient({
@@ -151,7 +159,6 @@ test.each(['GET', 'POST'] as const)('%s: a host without an address is named, and
     message: expect.stringContaining('host.invalid'),
   });
   expect(server.seen).toEqual([]);
-  vi.unstubAllEnvs();
 });
 
 test('a Link to another host leads to a page of this one', async () => {

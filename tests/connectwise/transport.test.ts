@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 const client = (site = `http://127.0.0.1:${server.port}`, via = transport) =>
-  createClient({ site: parseSite(site), credentials, transport: via, timeoutMs: 5_000, now: () => new Date() });
+  createClient({ site: parseSite(site), credentials, transport: via, timeoutMs: 60_000, now: () => new Date() });
 
 describe('credentials go to the configured origin only', () => {
   test.each([301, 302, 303, 307, 308])('%i to another host is not followed', async (status) => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeHome } from '../cli/init-home.ts';
 import { binProgram, cleanEnvironment, collect, exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
@@ -28,10 +28,24 @@ function findCommands(): string[] {
   return [...new Set([...blocks.flatMap((line) => line.split(' && ')), ...spans])].filter((text) => begins.test(text));
 }
 
-const byCi = ['npm ci', 'npm run demo', 'npm test', 'npm run bundle -- --preset team.json'];
+const byCi = ['npm ci', 'npm run demo', 'npm run bundle -- --preset team.json'];
 
 test.each(byCi)('.ci/run does “%s”', (command) => {
   expect(read('.ci/run')).toContain(command.replace('team.json', '.build/team.json'));
+});
+
+test('.ci/run does “npm test” once, as the last step of “npm run check”', () => {
+  const { scripts } = JSON.parse(read('package.json'));
+  const commands = read('.ci/run')
+    .split('\n')
+    .filter((line) => /^npm (test|run check)\b/.test(line));
+  expect(commands).toEqual(['npm run check']);
+  expect(scripts.check).toMatch(/scripts\/check\.mjs$/);
+  expect(
+    read('scripts/check.mjs')
+      .match(/scripts\/[\w-]+\.mjs(?=')/g)
+      ?.at(-1),
+  ).toBe(scripts.test.split(' ').at(-1));
 });
 
 /** What stands for the words in capitals, and how the words of the README are run. */
@@ -67,7 +81,7 @@ const runs: Record<string, { args: readonly string[]; code?: number; says: RegEx
 };
 
 /** Run in ways of their own, below. */
-const apart = ['sandbox', 'npm run build', 'npm run eval -- --help'];
+const apart = ['npm test', 'sandbox', 'npm run build', 'npm run eval -- --help'];
 
 test('every command of the README is among those that are run', () => {
   expect([...byCi, ...Object.keys(runs), ...apart].sort()).toEqual(findCommands().sort());
@@ -121,4 +135,19 @@ test('eval tells how it is used', () => {
   });
   expect(stdout).toContain('--model');
   expect(status).toBe(0);
+});
+
+test('documents name measurements that there are, and each file of bench is one or has a script of its own', () => {
+  const args = ['--import', 'tsx', 'bench/index.ts', 'list'];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: cleanEnvironment() });
+  const names = [...stdout.matchAll(/^([\w-]+) /gm)].map(([, name]) => name);
+  const documents = globSync(['*.md', 'docs/*.md', 'bench/**/*.ts', 'src/**/*.ts'], { cwd: root }).map(read);
+  const named = documents.flatMap((text) => [...text.matchAll(/npm run bench -- ([a-z][\w-]*)/g)]);
+  expect(named.length).toBeGreaterThan(names.length);
+  expect(named.map(([, name]) => name).filter((name) => name !== 'list' && !names.includes(name))).toEqual([]);
+  const scripts = Object.values(JSON.parse(read('package.json')).scripts).join('\n');
+  const files = globSync('bench/*.ts', { cwd: root }).map((path) => basename(path, '.ts'));
+  const helpers = ['figures'];
+  const runnable = [...names, ...helpers, ...files.filter((file) => scripts.includes(`bench/${file}.ts`))];
+  expect(files.filter((file) => !runnable.includes(file))).toEqual([]);
 });

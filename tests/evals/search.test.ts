@@ -7,7 +7,7 @@ import { endpointKey, measure, readRequests } from './requests.ts';
 import { shippedCatalog } from './shipped-catalog.ts';
 
 /**
- * What was measured when the floor was last set (`npm run bench:search`); two points below it fail. The first 927
+ * What was measured when the floor was last set (`npm run bench -- search`); two points below it fail. The first 927
  * requests stand for themselves, so that those that came later cannot hide a fall.
  */
 const floor = { hit1: 0.934, hit5: 0.965 };

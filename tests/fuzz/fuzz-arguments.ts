@@ -3,7 +3,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import fc from 'fast-check';
 import { createRandom } from '../../sandbox/seed/random.ts';
 import { listTools } from '../../src/server/list-tools.ts';
-import { builtProgram, cleanEnvironment, makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, cleanEnvironment } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { faultsOfLog } from './faults-of-log.ts';
 import { names } from './pieces.ts';
@@ -26,7 +27,7 @@ export interface ArgumentsOptions {
 type Call = readonly [tool: string, given: Record<string, unknown>];
 
 /** A call that takes longer hangs: no call is to take more than 40 s. */
-const boundMs = 45_000;
+const boundMs = 120_000;
 /** Calls of one server: its data folder and its tables begin anew after that many. */
 const perSession = 2_000;
 const maxTokens = 8_000;

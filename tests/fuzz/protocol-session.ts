@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../../sandbox/seed/random.ts';
-import { collect, exitOf, makeFolder, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { collect, exitOf, spawnProgram } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { faultsOfLog } from './faults-of-log.ts';
 import { type Era, makeProbe, opening, type Probe } from './good-messages.ts';
@@ -23,7 +24,7 @@ export interface SessionReport {
 }
 
 /** An answer that takes longer is a server that hangs; a busy machine is slower, but not by so much. */
-const boundMs = 30_000;
+const boundMs = 120_000;
 
 /** Odd messages with good requests among them, over the pipes of a server of its own. */
 export async function runSession({ seed, era, count, endsTooLong = false }: SessionOptions): Promise<SessionReport> {

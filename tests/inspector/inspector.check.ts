@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { listPrompts } from '../../src/server/prompts.ts';
 import { testNow } from '../support/connect.ts';
-import { builtProgram, cleanEnvironment, collect, exitOf, type Finished, makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, cleanEnvironment, collect, exitOf, type Finished } from '../support/spawn.ts';
 import { toolNames } from '../support/spawn-every-tool.ts';
 
 const inspector = join(

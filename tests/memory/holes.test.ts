@@ -11,6 +11,7 @@ import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/holes/fi
 import { sampleOf } from '../../src/memory/holes/place.ts';
 import { resolveHoles } from '../../src/memory/holes/resolve-holes.ts';
 import { shippedCatalog } from '../support/connect.ts';
+import { manyRuns } from '../support/depth.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
@@ -196,6 +197,6 @@ test('no value changes the structure of a condition', async () => {
       if (filled instanceof GatewayError) expect(filled.code).toBe('invalid_argument');
       else expect(shape(parseConditions(String(filled)))).toEqual(expected);
     }),
-    { numRuns: 2_000 },
+    { numRuns: manyRuns },
   );
 });

@@ -6,18 +6,20 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openMemory } from '../../src/memory/open-memory.ts';
+import { atDepth } from '../support/depth.ts';
 
 const script = fileURLToPath(new URL('saving-process.ts', import.meta.url));
-/** `MEMORY_KILLS=50` is the long proof. */
-const kills = Number(process.env.MEMORY_KILLS ?? 6);
+const kills = atDepth(3, 50);
+/** Spread over the first hundred saves, and the same in each run. */
+const momentOf = (kill: number) => 1 + ((kill * 37) % 101);
 
-/** Starts a process that saves, and kills it a moment after its first word; answers what it acknowledged. */
-async function killWhileSaving(file: string, name: string, afterMs: number): Promise<number> {
+/** Starts a process that saves, and kills it once it has acknowledged so many; answers the last that it acknowledged. */
+async function killWhileSaving(file: string, name: string, saves: number): Promise<number> {
   const child = spawn(process.execPath, ['--import', 'tsx', script, file, name, '100000']);
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
-    if (said === '') setTimeout(() => child.kill('SIGKILL'), afterMs);
     said += chunk;
+    if (said.split('\n').length > saves) child.kill('SIGKILL');
   });
   await once(child, 'close');
   // A line that was cut was written all the same; the last whole one is surely acknowledged.
@@ -30,8 +32,8 @@ test('a process that is killed while it saves loses nothing that it acknowledged
   try {
     let uses = 0;
     for (let kill = 0; kill < kills; kill++) {
-      const last = await killWhileSaving(file, `process ${kill}`, Math.random() * 120);
-      expect(last).toBeGreaterThanOrEqual(0);
+      const last = await killWhileSaving(file, `process ${kill}`, momentOf(kill));
+      expect(last).toBeGreaterThanOrEqual(momentOf(kill) - 1);
       uses += last + 1;
       const memory = await openMemory({ file, tenant: { host: 'cw.example', company: 'acme' }, now: () => new Date() });
       expect(memory.notice).toBeUndefined();
@@ -46,4 +48,4 @@ test('a process that is killed while it saves loses nothing that it acknowledged
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
-}, 300_000);
+});

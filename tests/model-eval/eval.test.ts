@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tasks } from '../../bench/eval/tasks.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 import { playRight } from './models.ts';
 import { runEval } from './run-eval.ts';
 import { type Asked, openStandIn, type Played } from './stand-in.ts';

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { patient } from '../support/spawn.ts';
 import { openTestStore } from './open-store.ts';
 
 let home: string;
@@ -102,11 +103,11 @@ test.runIf(process.platform === 'linux')(
   async () => {
     const { child } = await startStoring();
     const running = new Promise((resolve) => child.once('message', resolve));
+    expect(answering()).toHaveLength(1);
     child.send('endless');
     await running;
-    expect(answering()).toHaveLength(1);
     await kill(child);
-    await expect.poll(answering, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(answering, patient).toEqual([]);
   },
 );
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GatewayError } from '../../src/core/errors.ts';
@@ -9,31 +9,50 @@ import { openTestStore, type TestStore } from './open-store.ts';
 
 // Known ways to make a SELECT do harm: each is refused, or stopped, or harmless; the rows and the process stay.
 
-let app: TestStore;
-let table: ResultTable;
+interface Tried {
+  app: TestStore;
+  table: ResultTable;
+  /** A file that no statement may make. */
+  other: string;
+}
 
-beforeAll(async () => {
-  // One second and 400 MB: what tests can wait for.
-  app = await openTestStore({ timeoutMs: 1_000, maxMemoryBytes: 400_000_000 });
-  table = app.keep([
+/** Statements that end by themselves, however busy the machine is. */
+let patient: Tried;
+/** Statements that have to be stopped: after one second, or 400 MB. */
+let bounded: Tried;
+
+async function open(timeoutMs: number): Promise<Tried> {
+  const app = await openTestStore({ timeoutMs, maxMemoryBytes: 400_000_000 });
+  const table = app.keep([
     { id: 1, summary: 'one' },
     { id: 2, summary: 'two' },
   ]);
-  await app.query('SELECT 1');
-});
-afterAll(() => app[Symbol.asyncDispose]());
+  return { app, table, other: join(app.folder, '..', 'other.db') };
+}
 
-const other = '/tmp/cwm-trick.db';
+beforeAll(async () => {
+  patient = await open(600_000);
+  bounded = await open(1_000);
+  await patient.app.query('SELECT 1');
+  // The rows are stored first; whether the statement is in time does not matter.
+  await bounded.app.query('SELECT 1').catch(() => undefined);
+});
+afterAll(async () => {
+  await patient.app[Symbol.asyncDispose]();
+  await bounded.app[Symbol.asyncDispose]();
+});
+
+const fill = (sql: string, { table, other }: Tried) => sql.replaceAll('$T', table.name).replaceAll('$OTHER', other);
 
 const refused: readonly string[] = [
-  `ATTACH DATABASE '${other}' AS x`,
+  "ATTACH DATABASE '$OTHER' AS x",
   'attach ":memory:" as x',
   'DETACH main',
   'PRAGMA query_only = OFF',
   'pragma writable_schema=1',
   'PRAGMA journal_mode=DELETE',
   'VACUUM',
-  `VACUUM INTO '${other}'`,
+  "VACUUM INTO '$OTHER'",
   'REINDEX',
   'ANALYZE',
   'BEGIN IMMEDIATE',
@@ -103,7 +122,7 @@ const refused: readonly string[] = [
 ];
 
 test.each(refused.map((sql) => [JSON.stringify(sql.slice(0, 80)), sql]))('refused: %s', async (_name, sql) => {
-  const found = await app.query(sql.replaceAll('$T', table.name)).catch((error: unknown) => error);
+  const found = await patient.app.query(fill(sql, patient)).catch((error: unknown) => error);
   expect(found).toBeInstanceOf(GatewayError);
   expect((found as GatewayError).code).toBe('invalid_sql');
   expect((found as GatewayError).message).toMatch(/\.$|\?$|'$|…$/);
@@ -120,30 +139,29 @@ const bombs: readonly string[] = [
 ];
 
 test.each(bombs.map((sql) => [sql]))('stopped: %s', async (sql) => {
-  const found = await app.query(sql.replaceAll('$T', table.name)).catch((error: unknown) => error);
+  const found = await bounded.app.query(fill(sql, bounded)).catch((error: unknown) => error);
   expect(found).toBeInstanceOf(GatewayError);
   expect((found as GatewayError).code).toMatch(/^(timed_out|invalid_sql)$/);
 });
 
+/** What the process that answers says, asked without the first check and without a limit. */
+function answerHere(tried: Tried, sql: string): SqlMessage[] {
+  const { folder } = tried.app;
+  const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.db'));
+  const said: SqlMessage[] = [];
+  const request = { id: 1, sql: fill(sql, tried), maxRows: 5, maxBytes: 1_000, aliases: {}, timeZone: 'UTC' };
+  openSqlAnswering(join(folder, file))(request, (message) => said.push(message));
+  return said;
+}
+
 test.each([
   'DELETE FROM "$T rows"',
   'CREATE TEMP TABLE x AS SELECT 1',
-  `ATTACH '${other}' AS x`,
-  `VACUUM INTO '${other}'`,
+  "ATTACH '$OTHER' AS x",
+  "VACUUM INTO '$OTHER'",
   'DROP VIEW $T',
 ])('the process that answers refuses what the first check would have stopped: %s', async (sql) => {
-  const [file = ''] = readdirSync(app.folder).filter((name) => name.endsWith('.db'));
-  const answer = openSqlAnswering(join(app.folder, file));
-  const said: SqlMessage[] = [];
-  const request = {
-    id: 1,
-    sql: sql.replaceAll('$T', table.name),
-    maxRows: 5,
-    maxBytes: 1_000,
-    aliases: {},
-    timeZone: 'UTC',
-  };
-  answer(request, (message) => said.push(message));
+  const said = answerHere(patient, sql);
   // Before Node 22.16 a statement becomes a view, which a DELETE cannot.
   const refusal = /authori[sz]|prohibited|readonly|near "DELETE": syntax error/;
   expect(said).toEqual([{ id: 1, kind: 'error', message: expect.stringMatching(refusal) }]);
@@ -166,17 +184,26 @@ const harmless: readonly (readonly [string, unknown])[] = [
 ];
 
 test.each(harmless)('answered: %s', async (sql, expected) => {
-  expect(await app.rows(sql)).toEqual([[expected]]);
+  expect(await patient.app.rows(sql)).toEqual([[expected]]);
 });
 
-test('after all of them the rows are there, and no file was made or opened to others', async () => {
-  expect(await app.rows(`SELECT id, summary FROM ${table.name} ORDER BY id`)).toEqual([
-    [1, 'one'],
-    [2, 'two'],
-  ]);
-  expect(() => readFileSync(other)).toThrow();
-  for (const name of readdirSync(app.folder)) {
-    expect(name).toMatch(/^(answers-[0-9a-z]{8}\.(db|db-wal|db-shm|lock|lock-journal)|opening)$/);
-    if (process.platform !== 'win32') expect(statSync(join(app.folder, name)).mode & 0o077, name).toBe(0);
+test('after all of them the rows are there, and no file was made or opened to others', () => {
+  for (const tried of [patient, bounded]) {
+    const { folder } = tried.app;
+    expect(answerHere(tried, 'SELECT id, summary FROM $T ORDER BY id')).toMatchObject([
+      {
+        kind: 'rows',
+        rows: [
+          [1, 'one'],
+          [2, 'two'],
+        ],
+      },
+      { kind: 'end' },
+    ]);
+    expect(existsSync(tried.other)).toBe(false);
+    for (const name of readdirSync(folder)) {
+      expect(name).toMatch(/^(answers-[0-9a-z]{8}\.(db|db-wal|db-shm|lock|lock-journal)|opening)$/);
+      if (process.platform !== 'win32') expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);
+    }
   }
 });

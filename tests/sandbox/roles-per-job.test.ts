@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Right } from '../../sandbox/roles.ts';
 import { root } from '../contract/source-files.ts';
 import { type Connection, connect } from '../support/connect.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
 // docs/roles.md is the table; here each job is done with the tools, under exactly its rights, and under one less.

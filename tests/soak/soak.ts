@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { median } from '../../bench/figures.ts';
 import { createRandom, type Random } from '../../sandbox/seed/random.ts';
 import { faultsOfLog } from '../fuzz/faults-of-log.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe, type Pipe } from '../support/spawn-pipe.ts';
 import { everyStep, type Memory, pickStep } from './mixed-calls.ts';
@@ -12,6 +12,8 @@ import { type Held, readHeld } from './watch-process.ts';
 export interface SoakOptions {
   seed: number;
   calls: number;
+  /** How often each kind of call is made before it counts; memory is level after 8. */
+  warmUpRounds?: number;
   /** Settings that name another ConnectWise than the sandbox inside the program. */
   environment?: Record<string, string>;
   tell?(line: string): void;
@@ -25,17 +27,16 @@ export interface Window extends Held {
 export interface SoakReport {
   findings: string[];
   calls: number;
-  /** Medians of what the process held, after every tenth of the calls; empty where the system tells nothing. */
+  /** What the process held, after every tenth of the calls; empty where the system tells nothing. */
   windows: Window[];
 }
 
 const callsAtOnce = 4;
 const windows = 10;
 const samplesPerWindow = 20;
-const warmUpRounds = 8;
 
 /** Mixed calls to one server over its pipes; in between it is looked at from outside. */
-export async function soak({ seed, calls, environment, tell }: SoakOptions): Promise<SoakReport> {
+export async function soak({ seed, calls, warmUpRounds = 8, environment, tell }: SoakOptions): Promise<SoakReport> {
   using folder = makeFolder();
   const report: SoakReport = { findings: [], calls: 0, windows: [] };
   const temporary = join(folder.path, 'temporary');
@@ -43,7 +44,7 @@ export async function soak({ seed, calls, environment, tell }: SoakOptions): Pro
   const memory: Memory = { table: undefined, changes: [], made: [], upload: makeUpload(folder.path) };
   const pipe = await openServer(folder.path, { TMPDIR: temporary, ...environment });
   const random = createRandom(seed);
-  await warmUp(pipe, random, memory);
+  for (let round = 0; round < warmUpRounds; round += 1) await warmUp(pipe, random, memory);
   const perWindow = calls / windows;
   let samples: Held[] = [];
   while (report.calls < calls) {
@@ -57,8 +58,8 @@ export async function soak({ seed, calls, environment, tell }: SoakOptions): Pro
     const held = passed(perWindow / samplesPerWindow) ? readHeld(pipe.pid) : undefined;
     if (held) samples.push(held);
     if (!passed(perWindow) || samples.length === 0) continue;
-    report.windows.push({ calls: report.calls, ...mediansOf(samples) });
-    const { megabytes, files, children } = mediansOf(samples);
+    report.windows.push({ calls: report.calls, ...heldThroughout(samples) });
+    const { megabytes, files, children } = heldThroughout(samples);
     tell?.(`${report.calls} calls: ${megabytes.toFixed(1)} MB, ${files} files, ${children} child processes`);
     samples = [];
   }
@@ -75,9 +76,7 @@ export async function soak({ seed, calls, environment, tell }: SoakOptions): Pro
  */
 async function warmUp(pipe: Pipe, random: Random, memory: Memory): Promise<void> {
   for (const step of everyStep) {
-    for (let round = 0; round < warmUpRounds; round += 1) {
-      await Promise.allSettled(Array.from({ length: callsAtOnce }, () => step(pipe, random, memory)));
-    }
+    await Promise.allSettled(Array.from({ length: callsAtOnce }, () => step(pipe, random, memory)));
   }
 }
 
@@ -98,9 +97,10 @@ function makeUpload(folder: string): string {
   return file;
 }
 
-function mediansOf(samples: readonly Held[]): Held {
-  const of = (name: keyof Held) => median(samples.map((sample) => sample[name]));
-  return { megabytes: of('megabytes'), files: of('files'), children: of('children') };
+/** Memory as it usually was; files and processes that never went: what a call opens for a moment is no leak. */
+function heldThroughout(samples: readonly Held[]): Held {
+  const of = (name: keyof Held) => samples.map((sample) => sample[name]);
+  return { megabytes: median(of('megabytes')), files: Math.min(...of('files')), children: Math.min(...of('children')) };
 }
 
 /** What should have gone with the process: temporary files, stored answers, locks. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renamePatiently, replaceFile } from '../../src/core/files.ts';
 import { createLog } from '../../src/core/log.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 
 test('a file is replaced as a whole, and a writing that fails leaves the old one and nothing else', async () => {
   using folder = makeFolder();

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { collect, type Exit, exitOf, type SpawnOptions, spawnProgram } from './spawn.ts';
+import { collect, type Exit, exitOf, patient, type SpawnOptions, spawnProgram } from './spawn.ts';
 
 export interface Answer {
   id?: number | string | null;
@@ -96,7 +96,7 @@ export function openSilentPipe(args: readonly string[], options: SpawnOptions = 
     pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
       child.stdin.end();
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+      const timer = setTimeout(() => child.kill('SIGKILL'), patient.timeout);
       await exit;
       clearTimeout(timer);
     },

@@ -1,6 +1,4 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
@@ -9,6 +7,12 @@ const root = join(import.meta.dirname, '../..');
 export const builtProgram = join(root, 'dist/main.js');
 /** The name that configurations of the predecessor start. */
 export const binProgram = join(root, 'bin/server.js');
+
+/**
+ * For `expect.poll` and `vi.waitFor`: what is waited for comes by itself, on a busy machine late; only what never comes
+ * is ended.
+ */
+export const patient = { timeout: 60_000 } as const;
 
 export interface Exit {
   code: number | null;
@@ -23,12 +27,6 @@ export interface SpawnOptions {
 export interface Finished extends Exit {
   stdout: string;
   stderr: string;
-}
-
-/** A folder whose name has a space and a letter outside ASCII, removed at the end of the scope. */
-export function makeFolder(): Disposable & { path: string } {
-  const path = mkdtempSync(join(tmpdir(), 'cwm prüf '));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 /** The variables of this process without those that steer the program. */

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { listTools } from '../../src/server/list-tools.ts';
 import { type ArgumentsSchema, argumentsOf } from '../fuzz/tool-arguments.ts';
 import { type Connection, connect } from '../support/connect.ts';
+import { atDepth } from '../support/depth.ts';
+
+const runs = atDepth(60, 2_000);
 
 let app: Connection;
 
@@ -26,14 +29,13 @@ test.each(listTools(false).map(({ name, inputSchema }) => [name, inputSchema as 
         else expect(Math.max(tokens, Buffer.byteLength(JSON.stringify(data)) / 4)).toBeLessThanOrEqual(8_000);
         answered += isError ? 0 : 1;
       }),
-      { numRuns: 300 },
+      { numRuns: runs },
     );
     // A property that only ever met refusals would show little; a change id cannot be guessed.
-    if (name !== 'confirm_api_write') expect(answered).toBeGreaterThan(10);
+    if (name !== 'confirm_api_write') expect(answered).toBeGreaterThan(runs / 30);
     expect(
       (await app.call('execute_api_call', { path: '/service/tickets/count', params: {} })).data.count,
     ).toBeGreaterThan(0);
     expect(app.log.join('')).not.toContain('a tool failed');
   },
-  60_000,
 );

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ResultTable, ResultWriter } from '../../src/results/result-store.ts';
 import { type Connection, connect, type Reply } from '../support/connect.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 
 let app: Connection;
 

@@ -1,7 +1,8 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { expect, test } from 'vitest';
-import { builtProgram, cleanEnvironment, makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, cleanEnvironment } from '../support/spawn.ts';
 import { type CallTool, sandboxArguments, toolNames, useEveryTool } from '../support/spawn-every-tool.ts';
 
 test('a client of the SDK 1.x lists the tools of the built program and runs each', async () => {

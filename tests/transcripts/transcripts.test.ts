@@ -3,7 +3,7 @@ import { trafficOf } from '../questions/run-script.ts';
 import type { ToolCall } from '../questions/script.ts';
 import type { Reply } from '../support/connect.ts';
 import { connectProgram } from '../support/connect-program.ts';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 import { changingTranscripts } from './changing.ts';
 import { readingTranscripts } from './reading.ts';
 import { recoveringTranscripts } from './recovering.ts';

@@ -3,7 +3,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listTools } from '../../src/server/list-tools.ts';
 import { getPrompt, listPrompts } from '../../src/server/prompts.ts';
-import { builtProgram, cleanEnvironment, makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, cleanEnvironment } from '../support/spawn.ts';
 import { type CallTool, sandboxArguments, toolNames, useEveryTool } from '../support/spawn-every-tool.ts';
 
 const eras = [

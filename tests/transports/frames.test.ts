@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe, type Pipe } from '../support/spawn-pipe.ts';
 

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { binProgram, exitOf, makeFolder, type SpawnOptions, spawnProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { binProgram, exitOf, type SpawnOptions, spawnProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 // The sandbox as one process, the server as another: everything between them is what it is with ConnectWise.

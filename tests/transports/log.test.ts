@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeFolder } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe, type Pipe } from '../support/spawn-pipe.ts';
 
@@ -31,7 +31,9 @@ test('a log folder that cannot be made costs the log file only', async () => {
   writeFileSync(join(folder.path, 'logs'), 'a file where the folder should be');
   await using pipe = await openPipe(debugging(folder.path));
   for (let round = 0; round < 3; round++) expect(await count(pipe)).toMatch(/^COMPLETE/);
-  await expect.poll(() => pipe.stderr().match(/no log file/g)?.length).toBe(1);
+  pipe.closeStdin();
+  await pipe.exit;
+  expect(pipe.stderr().match(/no log file/g)).toHaveLength(1);
 });
 
 // Where the system has a file that is always full.
@@ -41,5 +43,7 @@ test.runIf(process.platform === 'linux')('a full disk costs the log file only', 
   symlinkSync('/dev/full', join(folder.path, 'logs', 'gateway.log'));
   await using pipe = await openPipe(debugging(folder.path));
   for (let round = 0; round < 3; round++) expect(await count(pipe)).toMatch(/^COMPLETE/);
-  await expect.poll(() => pipe.stderr().match(/no log file/g)?.length).toBe(1);
+  pipe.closeStdin();
+  await pipe.exit;
+  expect(pipe.stderr().match(/no log file/g)).toHaveLength(1);
 });

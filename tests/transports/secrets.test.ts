@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 

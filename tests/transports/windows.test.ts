@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { builtProgram, makeFolder, runProgram } from '../support/spawn.ts';
+import { makeFolder } from '../support/folders.ts';
+import { builtProgram, patient, runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 // What Windows does to a program: folders with spaces and umlauts, line ends of two characters, a mark before texts,
@@ -45,7 +46,7 @@ test('messages that end with two characters are read, and answered as ever', asy
   const before = pipe.lines.length;
   for (const id of [901, 902])
     pipe.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'tools/call', params: call })}\r\n`);
-  await expect.poll(() => pipe.lines.length).toBe(before + 2);
+  await expect.poll(() => pipe.lines.length, patient).toBe(before + 2);
   const ids = pipe.lines.slice(before).map((line) => JSON.parse(line).id);
   expect(ids.sort()).toEqual([901, 902]);
   expect(pipe.lines.join('')).not.toContain('\r');

@@ -1,6 +1,7 @@
 import { win32 } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { manyRuns } from '../../../tests/support/depth.ts';
 import { numberFileName, toSafeFileName } from './file-name.ts';
 
 const path = '/system/documents/12/download';
@@ -105,7 +106,7 @@ describe('the name of a downloaded file', () => {
           expect(win32.relative('C:\\Folder', win32.resolve('C:\\Folder', safe))).toBe(safe);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: manyRuns },
     );
   });
 });

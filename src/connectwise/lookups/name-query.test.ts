@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
+import { manyRuns } from '../../../tests/support/depth.ts';
 import { compileConditions } from '../../conditions/evaluate-conditions.ts';
 import { parseConditions } from '../../conditions/parse-conditions.ts';
 import type { LookupTable } from './lookup-table.ts';
@@ -65,6 +66,6 @@ it('finds at least every record that matches, whatever the name holds', () => {
         expect(holds(({ segments }) => row[segments[0] as keyof typeof row])).toBe(true);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: manyRuns },
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { manyRuns } from '../../../tests/support/depth.ts';
 import { createRedaction } from '../../core/log.ts';
 import { cleanText } from '../../core/text.ts';
 import { renderReply } from './reply.ts';
@@ -54,7 +55,7 @@ describe('renderReply', () => {
         const { structuredContent } = renderReply({ found: given }, { redact, fence: 'f' });
         expect(structuredContent).toEqual({ found: expected(given) });
       }),
-      { numRuns: 2000 },
+      { numRuns: manyRuns },
     );
   });
 

@@ -1,7 +1,5 @@
-import type { Table } from '../table.ts';
-import { renderCsv } from './render-csv.ts';
-import { renderJson } from './render-json.ts';
-import { renderXlsx } from './render-xlsx.ts';
+import { cleanText } from '../../core/text.ts';
+import type { Cell, Table } from '../table.ts';
 
 export const exportFormats = ['csv', 'xlsx', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -27,4 +25,69 @@ export async function exportTable(table: Table, format: ExportFormat): Promise<E
   const contentType = mediaTypes[format];
   if (format === 'xlsx') return { content: await renderXlsx(table), contentType };
   return { content: Buffer.from(format === 'csv' ? renderCsv(table) : renderJson(table)), contentType };
+}
+
+/** Spreadsheets take a text that begins so for a formula, and a formula can run programs and send what it reads. */
+const startsFormula = /^[=+\-@\t\r]/;
+
+/** A text that a spreadsheet shows and never computes: an apostrophe before what would begin a formula. */
+export function neutralText(text: string): string {
+  const clean = cleanText(text);
+  return startsFormula.test(clean) ? `'${clean}` : clean;
+}
+
+/** RFC 4180, with the mark without which Excel takes UTF-8 for something else. */
+function renderCsv({ columns, rows }: Table): string {
+  const lines = [columns, ...rows].map((row) => row.map(renderCell).join(','));
+  return `\uFEFF${lines.join('\r\n')}\r\n`;
+}
+
+function renderCell(cell: string | number | boolean | null): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const text = neutralText(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** An array of objects, one a line; of two columns with one name the second gets a number. */
+function renderJson({ columns, rows }: Table): string {
+  const names = uniqueNames(columns);
+  const lines = rows.map((row) => {
+    const members = row.map((cell, index) => [names[index], typeof cell === 'string' ? cleanText(cell) : cell]);
+    return JSON.stringify(Object.fromEntries(members));
+  });
+  return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
+}
+
+function uniqueNames(columns: readonly string[]): string[] {
+  const used = new Set<string>();
+  return columns.map((column) => {
+    let name = column;
+    for (let count = 2; used.has(name); count++) name = `${column}_${count}`;
+    used.add(name);
+    return name;
+  });
+}
+
+/** Excel takes no longer text in a cell. */
+const maxCellLength = 32_767;
+
+/** One sheet with the columns' names in its first row. */
+async function renderXlsx({ columns, rows }: Table): Promise<Uint8Array> {
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
+  const header = columns.map((name) => ({ value: toText(name), type: String, fontWeight: 'bold' as const }));
+  return writeXlsxFile([header, ...rows.map((row) => row.map(toXlsxCell))], { stickyRowsCount: 1 }).toBuffer();
+}
+
+function toXlsxCell(cell: Cell) {
+  if (cell === null || cell === '') return null;
+  if (typeof cell === 'number') return { value: cell, type: Number };
+  if (typeof cell === 'boolean') return { value: cell, type: Boolean };
+  return { value: toText(cell), type: String };
+}
+
+function toText(text: string): string {
+  // The file is XML, which has no place for these two.
+  const neutral = neutralText(text).replace(/[\uFFFE\uFFFF]/g, '');
+  return neutral.length > maxCellLength ? neutral.slice(0, maxCellLength).toWellFormed() : neutral;
 }

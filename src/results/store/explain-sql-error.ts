@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
+import type { SqlToken } from './check-sql.ts';
 import type { TableShape } from './stored-table.ts';
-import type { SqlToken } from './tokenize-sql.ts';
 import { tradeFunctionNames } from './trade-functions.ts';
 
 export interface SqlSurroundings {

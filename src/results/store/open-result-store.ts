@@ -3,10 +3,8 @@ import type { QueryOptions, QueryResult, ResultStore } from '../result-store.ts'
 import { checkSql } from './check-sql.ts';
 import { explainSqlError } from './explain-sql-error.ts';
 import { openPrivateFile, type PrivateFile } from './private-file.ts';
-import { type StoreLimits, storeLimits } from './room.ts';
 import { createSqlProcess, type SqlProcess } from './sql-process.ts';
-import { createStoredAnswers } from './stored-answers.ts';
-import { createTableNames } from './table-names.ts';
+import { createStoredAnswers, type StoreLimits, storeLimits } from './stored-answers.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export interface ResultStoreOptions {
@@ -106,4 +104,25 @@ function aliasesOf(it: string, shapes: readonly { name: string }[]): Record<stri
     });
   }
   return Object.fromEntries(shapes.map(({ name }) => [`it${name.slice(it.length)}`, name]));
+}
+
+/**
+ * Names for tables, none given twice. The number starts anywhere, so that a name from another conversation, or from
+ * before a restart, is unlikely to be a table of today.
+ */
+function createTableNames(random: () => number): (noun: string) => string {
+  let next = 100 + Math.floor(random() * 800);
+  return (noun) => {
+    const word = noun
+      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .toLowerCase()
+      .replace(/[^a-z0-9_]+/g, '_')
+      .replace(/^_+|_+$/g, '')
+      .slice(0, 40);
+    // Names that begin with these belong to SQLite.
+    const isFree = /^[a-z]/.test(word) && !/^(sqlite|pragma)(_|$)/.test(word);
+    const name = `${isFree ? word : 'rows'}_${next}`;
+    next += 1;
+    return name;
+  };
 }

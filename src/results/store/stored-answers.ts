@@ -1,8 +1,6 @@
 import type { Database } from '../../core/storage.ts';
 import type { NewResultTable, ResultTable, ResultWriter } from '../result-store.ts';
-import { type Answer, endRows, writeRows } from './answer.ts';
-import { findVictim, type StoreLimits, usedBytes } from './room.ts';
-import type { TableShape } from './stored-table.ts';
+import { createStoredTable, type StoredTable, type TableShape } from './stored-table.ts';
 import type { WriteQueue } from './write-queue.ts';
 
 /** The answers of this process: which there are, how rows get into the file, which go when room is needed. */
@@ -126,4 +124,93 @@ function createWriter(
       end();
     },
   };
+}
+
+/** One answer on its way into the file, or there. */
+interface Answer {
+  table: ResultTable;
+  given: NewResultTable;
+  stored: StoredTable | undefined;
+  lastUsed: number;
+  /** Takes no more rows: there is no room, or the file failed. */
+  isFull: boolean;
+  /** All its rows are written: only then may it be dropped for another. */
+  isSettled: boolean;
+}
+
+/** Some milliseconds of writing, after which other work of the process goes first. */
+const chunkRows = 100;
+
+interface AnswerParts {
+  database(): Promise<Database>;
+  /** Drops others until these rows fit; false where they never will. */
+  makeRoom(database: Database, answer: Answer, rows: number): boolean;
+}
+
+/** Writes rows; what goes wrong makes the answer partial, and is said by whoever asks it. */
+async function* writeRows(answer: Answer, records: readonly unknown[], parts: AnswerParts): AsyncGenerator<void> {
+  const { table, given } = answer;
+  try {
+    const database = await parts.database();
+    answer.stored ??= createStoredTable(database, table.name, given);
+    // An empty answer takes room too.
+    if (records.length === 0) parts.makeRoom(database, answer, 0);
+    for (let from = 0; from < records.length && !answer.isFull; from += chunkRows) {
+      const chunk = records.slice(from, from + chunkRows);
+      answer.isFull = !parts.makeRoom(database, answer, chunk.length);
+      if (answer.isFull) setPartial(table, `only ${table.rows} rows fit beside what else is stored and in use`);
+      else answer.stored.write(chunk);
+      table.rows = answer.stored.rows();
+      yield;
+    }
+  } catch (error) {
+    fail(answer, error);
+  }
+}
+
+/** Makes the table also where no rows came. */
+async function* endRows(answer: Answer, parts: AnswerParts): AsyncGenerator<void> {
+  yield* writeRows(answer, [], parts);
+  try {
+    if (!answer.isFull) answer.stored?.complete();
+  } catch (error) {
+    fail(answer, error);
+  }
+  answer.isSettled = true;
+}
+
+function fail(answer: Answer, error: unknown): void {
+  answer.isFull = true;
+  setPartial(answer.table, `rows could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+function setPartial(table: ResultTable, reason: string): void {
+  table.state = 'partial';
+  table.reason = reason;
+}
+
+export interface StoreLimits {
+  maxRows: number;
+  maxBytes: number;
+  maxAnswers: number;
+}
+
+/**
+ * Rows enough for a year of a provider's tickets; more is a question for reports. The process that answers SQL reads
+ * the names of all tables whenever there is a new one, so small answers are not kept for ever either.
+ */
+export const storeLimits: StoreLimits = { maxRows: 200_000, maxBytes: 500_000_000, maxAnswers: 300 };
+
+/** The one unused for longest, so that what was idle for a day goes before what is worked with. */
+function findVictim<T extends { lastUsed: number }>(tables: readonly T[]): T | undefined {
+  return tables.reduce<T | undefined>(
+    (oldest, table) => (oldest === undefined || table.lastUsed < oldest.lastUsed ? table : oldest),
+    undefined,
+  );
+}
+
+/** Bytes in use: pages of dropped tables stay in the file and are used again. */
+function usedBytes(database: Database): number {
+  const read = (pragma: string) => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
+  return (read('page_count') - read('freelist_count')) * read('page_size');
 }

@@ -1,12 +1,11 @@
+import type { StatementSync } from 'node:sqlite';
 import type { Schema } from '../../catalog/endpoint.ts';
 import { isRecord } from '../../core/json.ts';
 import { type Database, transaction } from '../../core/storage.ts';
 import { isTidy, tidyRecord } from '../record-text.ts';
 import type { NewResultTable } from '../result-store.ts';
-import type { SqlValue } from './column.ts';
-import { createLayout, type Layout, layOut, parentColumn, recordColumn } from './layout.ts';
-import { createRecordTable, type RecordTable } from './record-table.ts';
-import { addSchemaColumns } from './schema-columns.ts';
+import { type Column, kindOfMember, type SqlValue } from './column.ts';
+import { addColumn, addInfoColumn, createLayout, type Layout, layOut, parentColumn, recordColumn } from './layout.ts';
 import { createSqlTable, quoteName, type SqlTable } from './sql-table.ts';
 
 /** The tables of one answer in the file: its records, and one table for each of their arrays. */
@@ -122,3 +121,93 @@ const hasId = (schema: Schema) => schema.members.some(({ name }) => name === 'id
 const isId = (id: unknown): id is number | string => typeof id === 'number' || typeof id === 'string';
 
 const toParent = (id: number | string): SqlValue => (Number.isSafeInteger(id) ? BigInt(id) : id);
+
+/** The records of an answer: their columns, and each whole as JSON. */
+interface RecordTable {
+  widen(columns: readonly Column[]): void;
+  /** @returns number of the row in the file */
+  write(json: string, values: readonly (SqlValue | undefined)[]): number;
+  count(): number;
+  drop(): void;
+}
+
+const numberColumn = 'row number';
+
+/**
+ * A table of columns and one of JSON, read as one view. A record is ten times as large as its columns: kept in the
+ * same rows it would have to be read through to count them.
+ */
+function createRecordTable(database: Database, name: string, key: string | undefined): RecordTable {
+  const parts = { view: quoteName(name), rows: `${name} rows`, records: quoteName(`${name} records`) };
+  const rows = createSqlTable(database, {
+    name: parts.rows,
+    first: { name: numberColumn, type: 'INTEGER PRIMARY KEY' },
+    ...(key === undefined ? {} : { key }),
+  });
+  let keep: StatementSync | undefined;
+  let shown = -1;
+
+  const createView = (columns: readonly Column[]) => {
+    const number = `r.${quoteName(numberColumn)}`;
+    const record = `(SELECT json FROM ${parts.records} WHERE number = ${number}) AS ${recordColumn}`;
+    const selected = [...columns.map((column) => `r.${quoteName(column.name)}`), record].join(', ');
+    database.exec(`DROP VIEW IF EXISTS ${parts.view}`);
+    database.exec(`CREATE VIEW ${parts.view} AS SELECT ${selected} FROM ${quoteName(parts.rows)} r`);
+    shown = columns.length;
+  };
+
+  return {
+    widen(columns) {
+      if (keep === undefined) {
+        database.exec(`CREATE TABLE ${parts.records} (number INTEGER PRIMARY KEY, json TEXT)`);
+        keep = database.prepare(`INSERT OR REPLACE INTO ${parts.records} VALUES (?, ?)`);
+      }
+      rows.widen(columns);
+      if (shown !== columns.length) createView(columns);
+    },
+    write(json, values) {
+      const number = rows.write(null, values);
+      keep?.run(number, json);
+      return number;
+    },
+    count: rows.count,
+    drop() {
+      database.exec(`DROP VIEW IF EXISTS ${parts.view}`);
+      for (const table of [quoteName(parts.rows), parts.records]) database.exec(`DROP TABLE IF EXISTS ${table}`);
+    },
+  };
+}
+
+/** What statements ask of a reference: which it is, and the order that priorities and statuses have. */
+const referenceMembers: readonly string[] = ['id', 'identifier', 'name', 'sort'];
+
+/** What `_info` says of a record itself (CW 5.14); no schema lists it. */
+const infoMembers: readonly string[] = ['lastUpdated', 'updatedBy', 'dateEntered', 'enteredBy'];
+
+/**
+ * Columns for what the schema has and no record showed: ConnectWise leaves out members that are empty, and a question
+ * about them is answered by NULL. Only for records that were asked for whole.
+ */
+function addSchemaColumns(layout: Layout): void {
+  const { schema, slots } = layout.root;
+  for (const member of schema?.members ?? []) {
+    if (member.name === '_info') {
+      for (const name of infoMembers) addInfoColumn(layout, layout.root, name);
+      continue;
+    }
+    const slot = slots.get(member.name) ?? {};
+    slots.set(member.name, slot);
+    const kind = kindOfMember(schema, member);
+    if (kind !== undefined) slot.column ??= addColumn(layout, member.name, kind);
+    const target = member.type === 'object' && member.schema ? layout.findSchema(member.schema) : undefined;
+    if (target === undefined) continue;
+    slot.place ??= { prefix: `${member.name}_`, depth: 1, schema: target, slots: new Map() };
+    for (const inner of target.members) {
+      const innerKind = kindOfMember(target, inner);
+      if (innerKind === undefined || !referenceMembers.includes(inner.name)) continue;
+      const innerSlot = slot.place.slots.get(inner.name) ?? {};
+      slot.place.slots.set(inner.name, innerSlot);
+      innerSlot.column ??= addColumn(layout, `${member.name}_${inner.name}`, innerKind);
+    }
+  }
+}
