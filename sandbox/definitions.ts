@@ -1,5 +1,6 @@
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Endpoint, Member, Method, Schema } from '../src/catalog/endpoint.ts';
+import { endpointMissing } from './server/refusal.ts';
 
 /** Schemas by name with their members found at once; each is read from the catalog only on first use. */
 export interface Schemas {
@@ -72,6 +73,8 @@ export interface Purpose {
 
 export interface Collections {
   find(key: string): Collection | undefined;
+  /** @throws GatewayError 404 `The endpoint does not exist.` */
+  get(key: string): Collection;
   /** Collections directly below a record of `key`, such as notes below a ticket. */
   childrenOf(key: string): readonly Collection[];
   /** Undefined for an endpoint that is not about a collection: an action, a file, a single setting. */
@@ -105,6 +108,11 @@ export function createCollections(catalog: Catalog): Collections {
   };
   return {
     find,
+    get(key) {
+      const collection = find(key);
+      if (collection === undefined) throw endpointMissing();
+      return collection;
+    },
     childrenOf(key) {
       const known = children.get(key) ?? listChildren(idsByKey.keys(), key).flatMap((child) => find(child) ?? []);
       children.set(key, known);

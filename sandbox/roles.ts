@@ -1,8 +1,9 @@
 import type { Endpoint } from '../src/catalog/endpoint.ts';
 import { collectionKey } from './definitions.ts';
 import { referenceId } from './json.ts';
+import { kindOf } from './kinds.ts';
 import { findCaller } from './rules/caller.ts';
-import { refusal } from './server/refusal.ts';
+import { recordNotFound, refusal } from './server/refusal.ts';
 import type { StoredRecord } from './store.ts';
 import type { World } from './world.ts';
 
@@ -125,4 +126,11 @@ export function findVisible(
 ): StoredRecord | undefined {
   const record = world.store.find(key, id, parents);
   return record !== undefined && visibilityOf(world, key)(record) ? record : undefined;
+}
+
+/** @throws GatewayError 404 `Ticket 1 not found` for a record that does not exist for the caller */
+export function getVisible(world: World, key: string, id: number, parents?: readonly number[]): StoredRecord {
+  const record = findVisible(world, key, id, parents);
+  if (record === undefined) throw recordNotFound(kindOf(world.collections.find(key)?.schema ?? key), id);
+  return record;
 }

@@ -1,5 +1,6 @@
+import { defined } from '../src/core/json.ts';
 import type { Collections, FindTarget, Schemas } from './definitions.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { Role } from './roles.ts';
 import type { Stamps, Store, StoredRecord } from './store.ts';
 
@@ -36,4 +37,18 @@ export function newStamps(world: World): Stamps {
 /** Notes in `_info` that a record changed just now. */
 export function touch(world: World, record: StoredRecord): void {
   record.stamps = { ...record.stamps, lastUpdated: toStamp(world.now()), updatedBy: world.caller };
+}
+
+/** Stores a record that the sandbox makes itself, without the checks of a POST. Members that are undefined are left out. */
+export function addRecord(
+  world: World,
+  key: string,
+  parents: readonly number[],
+  members: Readonly<Record<string, JsonValue | undefined>>,
+): StoredRecord {
+  const id = world.store.nextId(key);
+  const value = defined<JsonObject>({ ...members, id });
+  const record: StoredRecord = { id, parents, value, stamps: newStamps(world) };
+  world.store.insert(key, record);
+  return record;
 }

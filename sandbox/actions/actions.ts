@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../src/catalog/endpoint.ts';
 import { collectionKey } from '../definitions.ts';
 import type { Call } from '../server/call.ts';
-import { copyRecord, showDefaults, writeBulk } from './any-record.ts';
+import { copyRecord, showDefaults, timeDefaults, writeBulk } from './any-record.ts';
 import { readBundles } from './bundles.ts';
 import { deleteContact, mergeCompanies } from './companies.ts';
 import {
@@ -13,8 +13,8 @@ import {
   showUploadForm,
   updateDocument,
 } from './documents.ts';
-import { invoiceAgreement } from './invoices.ts';
-import { showImage, showInvoicePdf } from './pictures.ts';
+import { invoiceAgreement, showInvoicePdf } from './invoices.ts';
+import { showImage } from './pictures.ts';
 import { applyTemplate, applyTemplates, showWorkplan, templateFromProject } from './projects.ts';
 import { countReport, listReportColumns, listReports, readReport } from './reports.ts';
 import { convertSale, listConversions } from './sales.ts';
@@ -30,20 +30,20 @@ import {
   mergeTickets,
   searchTickets,
 } from './tickets.ts';
-import { setTimeStatus, submitSheet, timeDefaults } from './time.ts';
+import { setTimeStatus, submitSheet } from './time.ts';
 
-/** Answers an endpoint that is more than a collection. @throws GatewayError for every answer that is no success */
+/** Answers an endpoint that is more than a collection. @throws GatewayError for every error response */
 export type Action = (call: Call) => Response | Promise<Response>;
 
 const actions: Readonly<Record<string, Action>> = {
   'DELETE /company/contacts/{}': deleteContact,
   'DELETE /service/tickets/changelogs': clearChangeLog,
-  'GET /company/contacts/{}/image': showImage('/company/contacts', 'Contact'),
+  'GET /company/contacts/{}/image': showImage('/company/contacts'),
   'GET /finance/invoices/{}/pdf': showInvoicePdf,
-  'GET /project/projects/{}/projectworkplan': (call) => showWorkplan(call),
+  'GET /project/projects/{}/projectworkplan': showWorkplan,
   'GET /project/tickets/{}/allnotes': listAllNotes('/project/tickets', 'ProjectTicket'),
   'GET /sales/opportunities/conversions/{}': listConversions,
-  'GET /service/priorities/{}/image': showImage('/service/priorities', 'Priority'),
+  'GET /service/priorities/{}/image': showImage('/service/priorities'),
   'GET /service/tickets/{}/allnotes': listAllNotes('/service/tickets', 'ServiceTicket'),
   'GET /service/tickets/calculatesla': calculateSla,
   'GET /system/audittrail': listAuditTrail,
@@ -53,7 +53,7 @@ const actions: Readonly<Record<string, Action>> = {
   'GET /system/documents/{}/thumbnail': showThumbnail,
   'GET /system/documents/uploadsample': showUploadForm,
   'GET /system/info': systemInfo,
-  'GET /system/members/{}/image': showImage('/system/members', 'Member'),
+  'GET /system/members/{}/image': showImage('/system/members'),
   'GET /system/reports': listReports,
   'GET /system/reports/{}': readReport,
   'GET /system/reports/{}/columns': listReportColumns,

@@ -1,14 +1,15 @@
 import { type JsonObject, referenceId } from '../json.ts';
+import { getVisible } from '../roles.ts';
 import { emptyAnswer, jsonAnswer } from '../server/answer.ts';
 import { type Call, numericIds } from '../server/call.ts';
-import { readRecordBody } from '../server/read-body.ts';
-import { invalidObject, recordNotFound } from '../server/refusal.ts';
+import { readCallBody } from '../server/read-body.ts';
+import { invalidObject } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { moveReferences } from '../uses.ts';
 import type { World } from '../world.ts';
 import { changeRecord, deleteRecord } from '../write/write.ts';
 
-const key = '/company/companies';
+const companies = '/company/companies';
 
 /** What may be discarded in place of moved, by the member of the body that says so. */
 const sets: Readonly<Record<string, string>> = {
@@ -30,25 +31,24 @@ const memberNames: Readonly<Record<string, readonly string[]>> = {
   primaryContact: ['defaultContact'],
 };
 
-/** All that belongs to one company goes to another, and the one is deleted softly (CW 5.7.9). */
+/** Moves everything that belongs to one company to another; the first is marked as deleted (CW 5.7.9). */
 export function mergeCompanies(call: Call): Response {
-  const { world, endpoint } = call;
+  const { world } = call;
   const [fromId = 0] = numericIds(call);
-  const from = world.store.find(key, fromId);
-  if (from === undefined) throw recordNotFound('Company', fromId);
-  const body = readRecordBody(world.schemas, endpoint.body?.schema ?? '', call.body);
-  const to = typeof body.toCompanyId === 'number' ? world.store.find(key, body.toCompanyId) : undefined;
+  const from = getVisible(world, companies, fromId);
+  const body = readCallBody(call);
+  const to = typeof body.toCompanyId === 'number' ? world.store.find(companies, body.toCompanyId) : undefined;
   if (to === undefined || to === from) {
     const message = `Company ${body.toCompanyId ?? 0} not found`;
     throw invalidObject('companyMerge', [{ code: 'NotFound', message, field: 'toCompanyId' }]);
   }
-  changeRecord(world, key, to, takenMembers(world, from, body));
+  changeRecord(world, companies, to, takenMembers(world, from, body));
   moveBelongings(world, from, to, body);
-  changeRecord(world, key, from, { deletedFlag: true });
+  changeRecord(world, companies, from, { deletedFlag: true });
   return jsonAnswer(200, { success: true, message: `Company ${fromId} was merged into company ${to.id}.` });
 }
 
-/** `From` takes the value of the company that goes; anything else keeps that of the one that stays. */
+/** Members with the choice `From` take the value of the company that is deleted. */
 function takenMembers({ schemas }: World, from: StoredRecord, body: JsonObject): JsonObject {
   const taken: JsonObject = {};
   for (const [name, choice] of Object.entries(body)) {
@@ -66,8 +66,8 @@ function moveBelongings(world: World, from: StoredRecord, to: StoredRecord, body
     if (body[member] === 'Discard')
       for (const record of ownedBy(world, ownedKey, from.id)) world.store.remove(ownedKey, record);
   }
-  moveReferences(world, key, from.id, to.id);
-  for (const { key: childKey } of world.collections.childrenOf(key)) {
+  moveReferences(world, companies, from.id, to.id);
+  for (const { key: childKey } of world.collections.childrenOf(companies)) {
     for (const child of [...world.store.records(childKey, [from.id])]) {
       world.store.remove(childKey, child);
       world.store.insert(childKey, { ...child, parents: [to.id] });
@@ -83,22 +83,19 @@ function ownedBy({ store }: World, ownedKey: string, companyId: number): StoredR
 
 const contacts = '/company/contacts';
 
-/** A contact whom records name goes only with a successor, which comes in the query (CW 5.3.2). */
+/** A contact that records refer to is deleted only with a successor, named in the query (CW 5.3.2). */
 export function deleteContact(call: Call): Response {
   const { world, query } = call;
   const [id = 0] = numericIds(call);
-  const collection = world.collections.find(contacts);
-  const contact = world.store.find(contacts, id);
-  if (collection === undefined || contact === undefined) throw recordNotFound('Contact', id);
+  const contact = getVisible(world, contacts, id);
   if (query.transfercontactid !== undefined) {
     const successor = world.store.find(contacts, Number(query.transfercontactid));
     if (successor === undefined || successor === contact) {
       const message = `Contact ${query.transfercontactid} not found`;
       throw invalidObject('contact', [{ code: 'NotFound', message, field: 'transferContactId' }]);
     }
-    // From here on nothing is in the way of the deletion.
     moveReferences(world, contacts, id, successor.id);
   }
-  deleteRecord(world, collection, contact);
+  deleteRecord(world, world.collections.get(contacts), contact);
   return emptyAnswer(204);
 }

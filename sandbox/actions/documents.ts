@@ -1,16 +1,17 @@
+import { defined } from '../../src/core/json.ts';
 import type { JsonObject } from '../json.ts';
-import { answerList, countRecords, show } from '../query/list.ts';
+import { answerList, answerRecord, countRecords } from '../query/list.ts';
 import { findVisible } from '../roles.ts';
 import { fileAnswer, jsonAnswer, textAnswer } from '../server/answer.ts';
-import { type Call, numericIds, type Shape } from '../server/call.ts';
+import { type Call, numericIds, shapeAt } from '../server/call.ts';
 import { type Form, readForm } from '../server/read-body.ts';
-import { endpointMissing, type FieldError, invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
+import { type FieldError, invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { newStamps, toStamp, touch } from '../world.ts';
+import { addRecord, toStamp, touch } from '../world.ts';
 
 const key = '/system/documents';
 
-/** Where the records lie that documents hang on; other kinds of record are taken at their word (CW 5.8.3). */
+/** Collections of the records that documents can belong to; of other kinds any id is accepted (CW 5.8.3). */
 const homes: Readonly<Record<string, readonly string[]>> = {
   Activity: ['/sales/activities'],
   Agreement: ['/finance/agreements'],
@@ -24,12 +25,6 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   Ticket: ['/service/tickets', '/project/tickets'],
   TimeEntry: ['/time/entries'],
 };
-
-function shapeOf({ world }: Call): Shape {
-  const collection = world.collections.find(key);
-  if (collection === undefined) throw endpointMissing();
-  return { collection, schema: collection.schema };
-}
 
 /** Kind and number of the record that documents belong to, from a query or a form: both are needed (CW 5.8.2). */
 function readSubject(call: Call, given: (name: string) => string | undefined): { type: string; id: number } {
@@ -52,7 +47,7 @@ function readSubject(call: Call, given: (name: string) => string | undefined): {
   return { type, id: Number(idText) };
 }
 
-/** The record must be there for the caller: what it may not see has no documents for it either. */
+/** The caller must be able to see the record whose documents it asks for. */
 function requireSubject({ world }: Call, type: string, id: number): void {
   const keys = homes[type];
   if (keys === undefined) return;
@@ -65,11 +60,11 @@ function documentsOf(call: Call): StoredRecord[] {
 }
 
 export function listDocuments(call: Call): Response {
-  return answerList(call, shapeOf(call), documentsOf(call));
+  return answerList(call, shapeAt(call, key), documentsOf(call));
 }
 
 export function countDocuments(call: Call): Response {
-  return jsonAnswer(200, { count: countRecords(call, shapeOf(call), documentsOf(call)) });
+  return jsonAnswer(200, { count: countRecords(call, shapeAt(call, key), documentsOf(call)) });
 }
 
 /** Takes a file, or the address of one, for a record (CW 5.8.1). */
@@ -84,8 +79,7 @@ export async function createDocument(call: Call): Promise<Response> {
     ]);
   }
   const id = world.store.nextId(key);
-  const value: JsonObject = {
-    id,
+  const record = addRecord(world, key, [], {
     title: form.texts.get('title') || content.fileName,
     owner: world.caller,
     publicFlag: form.texts.get('privateflag')?.toLowerCase() !== 'true',
@@ -97,13 +91,11 @@ export async function createDocument(call: Call): Promise<Response> {
     ...content,
     recordType: subject.type,
     recordId: subject.id,
-  };
-  const record: StoredRecord = { id, parents: [], value, stamps: newStamps(world) };
-  world.store.insert(key, record);
-  return jsonAnswer(201, show(call, shapeOf(call), record));
+  });
+  return answerRecord(call, shapeAt(call, key), record, 201);
 }
 
-/** What is kept of a file or a link; `content` stands in no schema, so that it never shows in JSON. */
+/** What is kept of a file or a link; `content` is not in the schema, so it never shows in JSON. */
 function contentOf({ file, texts }: Form): (JsonObject & { fileName: string }) | undefined {
   const url = texts.get('url');
   if (file === undefined && (url === undefined || url === '')) return undefined;
@@ -136,9 +128,9 @@ export async function updateDocument(call: Call): Promise<Response> {
   const record = getDocument(call);
   const form = await readForm(call);
   const title = form.texts.get('title');
-  record.value = { ...record.value, ...contentOf(form), ...(title === undefined ? {} : { title }) };
+  record.value = { ...record.value, ...contentOf(form), ...defined<JsonObject>({ title }) };
   touch(call.world, record);
-  return jsonAnswer(200, show(call, shapeOf(call), record));
+  return answerRecord(call, shapeAt(call, key), record);
 }
 
 /** The bytes as they came, under the name they had (CW 5.8.2). */
@@ -156,7 +148,7 @@ export function showThumbnail(call: Call): Response {
   return downloadDocument(call);
 }
 
-/** The form that ConnectWise itself offers for a try. */
+/** The HTML form with which ConnectWise lets people try an upload. */
 export function showUploadForm({ root }: Call): Response {
   const fields = ['recordType', 'recordId', 'title'].map((name) => `<label>${name} <input name="${name}"></label>`);
   return textAnswer(
@@ -185,7 +177,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   zip: 'application/zip',
 };
 
-/** By the ending of a name; what is not known is just bytes. */
+/** The type by the extension of a file name. */
 function mediaTypeOf(fileName: string): string {
   const ending = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
   return (Object.hasOwn(mediaTypes, ending) ? mediaTypes[ending] : undefined) ?? 'application/octet-stream';

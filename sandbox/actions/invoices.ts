@@ -1,19 +1,18 @@
-import type { JsonObject } from '../json.ts';
+import { referenceMember } from '../references.ts';
+import { getVisible } from '../roles.ts';
 import { referenceToDefault } from '../rules/rule.ts';
-import { jsonAnswer } from '../server/answer.ts';
+import { fileAnswer, jsonAnswer } from '../server/answer.ts';
 import { type Call, numericIds } from '../server/call.ts';
-import { recordNotFound } from '../server/refusal.ts';
-import { newStamps, toStamp } from '../world.ts';
+import { addRecord, toStamp } from '../world.ts';
 
 /**
- * The invoice of an agreement over its additions that are in force: the one way to one of type Agreement (CW 4.2.13).
- * Answers its number.
+ * The invoice of an agreement over its additions that are in force: the only way to an invoice of type Agreement
+ * (CW 4.2.13). Answers its number.
  */
 export function invoiceAgreement(call: Call): Response {
   const { world } = call;
   const [agreementId = 0] = numericIds(call);
-  const agreement = world.store.find('/finance/agreements', agreementId);
-  if (agreement === undefined) throw recordNotFound('Agreement', agreementId);
+  const agreement = getVisible(world, '/finance/agreements', agreementId);
   const today = toStamp(world.now());
   let total = 0;
   for (const { value } of world.store.records('/finance/agreements/{}/additions', [agreementId])) {
@@ -23,12 +22,9 @@ export function invoiceAgreement(call: Call): Response {
     if (isInForce && value.billCustomer === 'Billable')
       total += Number(value.quantity ?? 0) * Number(value.unitPrice ?? 0);
   }
-  const id = world.store.nextId('/finance/invoices');
   const day = `${today.slice(0, 10)}T00:00:00Z`;
-  const status = referenceToDefault(world, '/finance/billingstatuses', 'defaultFlag');
-  const value: JsonObject = {
-    id,
-    invoiceNumber: String(10_000 + id),
+  const { id } = addRecord(world, '/finance/invoices', [], {
+    invoiceNumber: String(10_000 + world.store.nextId('/finance/invoices')),
     type: 'Agreement',
     applyToType: 'Agreement',
     applyToId: agreementId,
@@ -42,14 +38,34 @@ export function invoiceAgreement(call: Call): Response {
     payments: 0,
     credits: 0,
     balance: total,
-    ...(status === undefined ? {} : { status }),
-  };
-  world.store.insert('/finance/invoices', { id, parents: [], value, stamps: newStamps(world) });
+    status: referenceToDefault(world, '/finance/billingstatuses', 'defaultFlag'),
+  });
   return jsonAnswer(201, id);
 }
 
-/** A page of text as a PDF file, in one of the fonts that every reader has; letters beyond Latin-1 become `?`. */
-export function renderPdf(lines: readonly string[]): Uint8Array<ArrayBuffer> {
+/** An invoice as a PDF file of one page (CW 5.7.5). */
+export function showInvoicePdf(call: Call): Response {
+  const { world } = call;
+  const [id = 0] = numericIds(call);
+  const { value } = getVisible(world, '/finance/invoices', id);
+  const company = referenceMember(world, 'CompanyReference', value.company, 'name');
+  const money = (amount: unknown) => Number(amount ?? 0).toFixed(2);
+  const lines = [
+    `Invoice ${value.invoiceNumber}`,
+    `To: ${company ?? ''}`,
+    `Date: ${String(value.date ?? '').slice(0, 10)}`,
+    `Due: ${String(value.dueDate ?? '').slice(0, 10)}`,
+    '',
+    `Subtotal: ${money(value.subtotal)}`,
+    `Total: ${money(value.total)}`,
+    `Payments: ${money(value.payments)}`,
+    `Balance: ${money(value.balance)}`,
+  ];
+  return fileAnswer(renderPdf(lines), 'application/pdf', `Invoice-${value.invoiceNumber}.pdf`);
+}
+
+/** A page of text as a PDF file, in a font that every reader has; letters beyond Latin-1 become `?`. */
+function renderPdf(lines: readonly string[]): Uint8Array<ArrayBuffer> {
   const text = lines.map((line) => `(${escapeText(line)}) Tj T*`).join('\n');
   const stream = `BT /F1 11 Tf 16 TL 60 780 Td\n${text}\nET`;
   const objects = [

@@ -1,12 +1,12 @@
-import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
-import { show } from '../query/list.ts';
-import { findVisible } from '../roles.ts';
+import { defined } from '../../src/core/json.ts';
+import { isObject, type JsonObject, referenceId } from '../json.ts';
+import { answerRecord, show } from '../query/list.ts';
+import { getVisible } from '../roles.ts';
 import { jsonAnswer } from '../server/answer.ts';
-import { type Call, numericIds } from '../server/call.ts';
-import { parseBody, readRecordBody } from '../server/read-body.ts';
-import { endpointMissing, invalidObject, recordNotFound } from '../server/refusal.ts';
-import type { StoredRecord } from '../store.ts';
-import { newStamps, type World } from '../world.ts';
+import { type Call, numericIds, shapeAt } from '../server/call.ts';
+import { parseBody, readCallBody } from '../server/read-body.ts';
+import { invalidObject } from '../server/refusal.ts';
+import { addRecord, type World } from '../world.ts';
 import { createFrom } from '../write/write.ts';
 
 const templates = '/project/projecttemplates';
@@ -14,43 +14,27 @@ const templatePhases = `${templates}/{}/projecttemplatephases`;
 const templateTickets = `${templates}/{}/projecttemplatetickets`;
 const phases = '/project/projects/{}/phases';
 
-function getRecord(world: World, key: string, kind: string, id: number): StoredRecord {
-  const record = world.store.find(key, id);
-  if (record === undefined) throw recordNotFound(kind, id);
-  return record;
-}
-
-/** Kept without the checks of a POST: the members were checked when the project got them. */
-function insert(world: World, key: string, parentId: number, members: Record<string, JsonValue | undefined>): number {
-  const id = world.store.nextId(key);
-  const given = Object.entries(members).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
-  const value: JsonObject = { id, ...Object.fromEntries(given) };
-  world.store.insert(key, { id, parents: [parentId], value, stamps: newStamps(world) });
-  return id;
-}
-
 /** A template with the phases and tickets that a project has (CW 5.7.7). */
 export function templateFromProject(call: Call): Response {
-  const { world, endpoint } = call;
+  const { world } = call;
   const [projectId = 0] = numericIds(call);
-  const project = getRecord(world, '/project/projects', 'Project', projectId);
-  const collection = world.collections.find(templates);
-  if (collection === undefined) throw endpointMissing();
+  const project = getVisible(world, '/project/projects', projectId);
+  const shape = shapeAt(call, templates);
   const { name, type, description } = project.value;
-  const taken = {
-    name: name ?? '',
-    ...(type === undefined ? {} : { type }),
-    ...(description === undefined ? {} : { description }),
-  };
-  const own = call.body.trim() === '' ? {} : readRecordBody(world.schemas, endpoint.body?.schema ?? '', call.body);
-  const template = createFrom(world, collection, [], { ...taken, ...own });
+  const own = readCallBody(call, { mayBeEmpty: true });
+  const template = createFrom(
+    world,
+    shape.collection,
+    [],
+    defined<JsonObject>({ name: name ?? '', type, description, ...own }),
+  );
   for (const phase of world.store.records(phases, [projectId])) {
     const { description: text, wbsCode, budgetHours, notes } = phase.value;
     const members = { templateRecId: template.id, description: text, wbsCode, budgetHours, notes };
-    const phaseId = insert(world, templatePhases, template.id, members);
+    const { id: phaseId } = addRecord(world, templatePhases, [template.id], members);
     for (const { value } of world.store.records('/project/tickets')) {
       if (referenceId(value.phase) !== phase.id) continue;
-      insert(world, templateTickets, template.id, {
+      addRecord(world, templateTickets, [template.id], {
         projectTemplateId: template.id,
         projectTemplatePhaseId: phaseId,
         description: value.summary,
@@ -58,22 +42,17 @@ export function templateFromProject(call: Call): Response {
       });
     }
   }
-  return jsonAnswer(201, show(call, { collection, schema: collection.schema }, template));
+  return answerRecord(call, shape, template, 201);
 }
 
-/** The phases of a template join those of a project, each with its tickets; answers the workplan. */
+/** Adds the phases of a template to a project, each with its tickets. */
 function apply(world: World, projectId: number, templateId: number): void {
-  getRecord(world, templates, 'Project Template', templateId);
-  const [phaseCollection, tickets] = [world.collections.find(phases), world.collections.find('/project/tickets')];
-  if (phaseCollection === undefined || tickets === undefined) throw endpointMissing();
-  // Copied first: making a phase adds to the collections that are being gone through.
+  getVisible(world, templates, templateId);
+  const [phaseCollection, tickets] = [world.collections.get(phases), world.collections.get('/project/tickets')];
+  // A copy, as making a phase adds to the collection.
   for (const { id, value } of [...world.store.records(templatePhases, [templateId])]) {
     const { description = 'Phase', wbsCode, budgetHours } = value;
-    const members = {
-      description,
-      ...(wbsCode === undefined ? {} : { wbsCode }),
-      ...(budgetHours === undefined ? {} : { budgetHours }),
-    };
+    const members = defined<JsonObject>({ description, wbsCode, budgetHours });
     const phase = createFrom(world, phaseCollection, [projectId], members);
     for (const ticket of [...world.store.records(templateTickets, [templateId])]) {
       if (ticket.value.projectTemplatePhaseId !== id) continue;
@@ -85,15 +64,15 @@ function apply(world: World, projectId: number, templateId: number): void {
 
 export function applyTemplate(call: Call): Response {
   const [projectId = 0, templateId = 0] = numericIds(call);
-  getRecord(call.world, '/project/projects', 'Project', projectId);
+  getVisible(call.world, '/project/projects', projectId);
   apply(call.world, projectId, templateId);
-  return showWorkplan(call, 201);
+  return answerWorkplan(call, 201);
 }
 
 /** The same for several templates, which the body names by their ids. */
 export function applyTemplates(call: Call): Response {
   const [projectId = 0] = numericIds(call);
-  getRecord(call.world, '/project/projects', 'Project', projectId);
+  getVisible(call.world, '/project/projects', projectId);
   const body = parseBody(call.body);
   const ids = Array.isArray(body) ? body.map((template) => (isObject(template) ? template.id : undefined)) : [];
   if (ids.length === 0 || ids.some((id) => typeof id !== 'number')) {
@@ -101,20 +80,22 @@ export function applyTemplates(call: Call): Response {
     throw invalidObject('projectTemplate', [{ code: 'InvalidField', message, field: 'body' }]);
   }
   for (const id of ids) apply(call.world, projectId, Number(id));
-  return showWorkplan(call, 201);
+  return answerWorkplan(call, 201);
 }
 
 /** The phases of a project in their order, as one tree (CW 5.7.7). */
-export function showWorkplan(call: Call, status = 200): Response {
+export function showWorkplan(call: Call): Response {
+  return answerWorkplan(call, 200);
+}
+
+function answerWorkplan(call: Call, status: number): Response {
   const { world } = call;
   const [projectId = 0] = numericIds(call);
-  if (findVisible(world, '/project/projects', projectId) === undefined) throw recordNotFound('Project', projectId);
-  const collection = world.collections.find('/project/projects/{}/phases');
-  if (collection === undefined) throw endpointMissing();
-  const shape = { collection, schema: 'ProjectWorkplanProjectPhase' };
-  const phases = [...world.store.records(collection.key, [projectId])].map((phase) => {
-    const { _info, ...shown } = show(call, shape, phase);
-    return shown;
+  getVisible(world, '/project/projects', projectId);
+  const shape = { collection: world.collections.get(phases), schema: 'ProjectWorkplanProjectPhase' };
+  const shown = [...world.store.records(phases, [projectId])].map((phase) => {
+    const { _info, ...members } = show(call, shape, phase);
+    return members;
   });
-  return jsonAnswer(status, { projectId, phases });
+  return jsonAnswer(status, { projectId, phases: shown });
 }

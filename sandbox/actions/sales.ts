@@ -1,13 +1,14 @@
+import { defined } from '../../src/core/json.ts';
 import { collectionKey } from '../definitions.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import { kindOf } from '../kinds.ts';
-import { show } from '../query/list.ts';
-import { findVisible } from '../roles.ts';
+import { answerRecord } from '../query/list.ts';
+import { getVisible } from '../roles.ts';
 import { referenceToDefault } from '../rules/rule.ts';
 import { jsonAnswer } from '../server/answer.ts';
 import { type Call, numericIds } from '../server/call.ts';
-import { readRecordBody } from '../server/read-body.ts';
-import { endpointMissing, recordNotFound } from '../server/refusal.ts';
+import { readCallBody } from '../server/read-body.ts';
+import { endpointMissing } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { toStamp, type World } from '../world.ts';
 import { changeRecord, createFrom } from '../write/write.ts';
@@ -37,7 +38,7 @@ const goals: Readonly<Record<string, Goal>> = {
       name: name ?? description,
       board: referenceToDefault(world, '/service/boards', 'projectFlag'),
       billingMethod: 'ActualRates',
-      // Required of every project; whoever converts knows better dates and sends them.
+      // Required of every project; a client that knows better dates sends them.
       estimatedStart: toStamp(world.now()),
       estimatedEnd: toStamp(world.now()),
     }),
@@ -63,8 +64,8 @@ function firstOf(world: World, key: string): JsonObject | undefined {
   return undefined;
 }
 
-/** Which documents, notes and products come along: the sandbox has none to bring. */
-const bringing = /^include(All)?\w*(Flag|Ids)$/;
+/** Members that choose documents, notes and products to take along; the sandbox takes none. */
+const includeMembers = /^include(All)?\w*(Flag|Ids)$/;
 
 /** An opportunity or a sales order becomes something else, which refers back to it (CW 5.7.6). */
 export function convertSale(call: Call): Response {
@@ -74,11 +75,8 @@ export function convertSale(call: Call): Response {
   const collection = world.collections.find(goal?.key ?? '');
   if (goal === undefined || collection === undefined) throw endpointMissing();
   const [sourceId = 0] = numericIds(call);
-  const source = findVisible(world, sourceKey, sourceId);
-  if (source === undefined)
-    throw recordNotFound(kindOf(world.collections.find(sourceKey)?.schema ?? sourceKey), sourceId);
-  const { body: payload } = endpoint;
-  const given = call.body.trim() === '' ? {} : readRecordBody(world.schemas, payload?.schema ?? '', call.body);
+  const source = getVisible(world, sourceKey, sourceId);
+  const given = readCallBody(call, { mayBeEmpty: true });
   const existing = given[goal.existing];
   // Orders are not referred to by what they become: the definition has no member for it.
   const link: JsonObject = sourceKey === '/sales/opportunities' ? { opportunity: { id: sourceId } } : {};
@@ -86,36 +84,30 @@ export function convertSale(call: Call): Response {
     typeof existing === 'number' && existing > 0
       ? linkExisting(world, goal.key, existing, link)
       : createFrom(world, collection, [], { ...takeOver(world, goal, source), ...own(given, goal), ...link });
-  return jsonAnswer(201, show(call, { collection, schema: collection.schema }, made));
+  return answerRecord(call, { collection, schema: collection.schema }, made, 201);
 }
 
 function takeOver(world: World, goal: Goal, { value }: StoredRecord): JsonObject {
   const { company, contact, site } = value;
-  const members = { company, contact, site, ...goal.members(world, value) };
-  return Object.fromEntries(
-    Object.entries(members).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined),
-  );
+  return defined<JsonObject>({ company, contact, site, ...goal.members(world, value) });
 }
 
 function own(given: JsonObject, { existing }: Goal): JsonObject {
-  return Object.fromEntries(Object.entries(given).filter(([name]) => name !== existing && !bringing.test(name)));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name !== existing && !includeMembers.test(name)));
 }
 
 function linkExisting(world: World, key: string, id: number, link: JsonObject): StoredRecord {
-  const record = findVisible(world, key, id);
-  if (record === undefined) throw recordNotFound(kindOf(world.collections.find(key)?.schema ?? key), id);
+  const record = getVisible(world, key, id);
   changeRecord(world, key, record, link);
   return record;
 }
-
-const conversionGoals = ['/finance/agreements', '/project/projects', '/sales/orders', '/service/tickets'];
 
 /** What an opportunity has become: the records that refer back to it. */
 export function listConversions(call: Call): Response {
   const { world } = call;
   const [id = 0] = numericIds(call);
-  if (findVisible(world, '/sales/opportunities', id) === undefined) throw recordNotFound('Opportunity', id);
-  const conversions = conversionGoals.flatMap((key) => {
+  getVisible(world, '/sales/opportunities', id);
+  const conversions = Object.values(goals).flatMap(({ key }) => {
     const name = kindOf(world.collections.find(key)?.schema ?? key);
     return [...world.store.records(key)]
       .filter(({ value }) => referenceId(value.opportunity) === id)

@@ -1,16 +1,14 @@
 import { answerList } from '../query/list.ts';
 import { forbidden } from '../roles.ts';
 import { jsonAnswer } from '../server/answer.ts';
-import type { Call } from '../server/call.ts';
+import { type Call, shapeAt } from '../server/call.ts';
 import { sandboxVersion } from '../server/company-info.ts';
-import { endpointMissing, invalidObject } from '../server/refusal.ts';
+import { invalidObject } from '../server/refusal.ts';
 import { auditKey } from '../write/history.ts';
 
-/** Who changed a record, which `type` and `id` name; forward-only paging is not for this list (CW 5.11.3). */
+/** Who changed the record that `type` and `id` name. Forward-only paging is not possible here (CW 5.11.3). */
 export function listAuditTrail(call: Call): Response {
   const { world, query } = call;
-  const collection = world.collections.find(auditKey);
-  if (collection === undefined) throw endpointMissing();
   const id = Number(query.id);
   const missing = ['type', 'id'].filter((name) => (query[name] ?? '') === '');
   if (missing.length > 0 || !Number.isInteger(id)) {
@@ -25,10 +23,10 @@ export function listAuditTrail(call: Call): Response {
   const entries = [...world.store.records(auditKey)].filter(
     ({ value }) => String(value.recordType).toLowerCase() === type && value.recordId === id,
   );
-  // Everything but this header is that of any list.
+  // Otherwise it is like any other list.
   const headers = new Headers(call.headers);
   headers.delete('pagination-type');
-  return answerList({ ...call, headers }, { collection, schema: collection.schema }, entries);
+  return answerList({ ...call, headers }, shapeAt(call, auditKey), entries);
 }
 
 /** CW 5.11. */
@@ -42,7 +40,7 @@ export function systemInfo(): Response {
   });
 }
 
-/** Keys to act as somebody else are for integrator logins; an API member is refused (CW 1.3.3). */
+/** Tokens to act as another member are for integrator logins; an API member is refused (CW 1.3.3). */
 export function refuseTokens(): Response {
   throw forbidden();
 }

@@ -1,35 +1,30 @@
 import type { GatewayError } from '../../src/core/errors.ts';
+import { defined } from '../../src/core/json.ts';
 import { collectionKey } from '../definitions.ts';
 import { isObject, type JsonObject, referenceId } from '../json.ts';
-import { answerList, show } from '../query/list.ts';
+import { answerList, answerRecord } from '../query/list.ts';
 import { referenceMember, resolveReference } from '../references.ts';
-import { findVisible } from '../roles.ts';
+import { findVisible, getVisible } from '../roles.ts';
 import { referenceToDefault } from '../rules/rule.ts';
 import { emptyAnswer, jsonAnswer } from '../server/answer.ts';
 import type { ListQuery } from '../server/call.ts';
-import { type Call, numericIds } from '../server/call.ts';
-import { missingMember, parseBody, readRecordBody } from '../server/read-body.ts';
-import { endpointMissing, type FieldError, invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
+import { type Call, numericIds, shapeAt } from '../server/call.ts';
+import { missingMember, parseBody, readCallBody } from '../server/read-body.ts';
+import { type FieldError, invalidObject, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { newStamps, toStamp, touch, type World } from '../world.ts';
 import { changeLogKey } from '../write/history.ts';
 import { changeRecord, createFrom, requireParent } from '../write/write.ts';
 
 const tickets = '/service/tickets';
-
-function getTicket(world: World, id: number): StoredRecord {
-  const ticket = findVisible(world, tickets, id);
-  if (ticket === undefined) throw recordNotFound('Ticket', id);
-  return ticket;
-}
+const statuses = '/service/boards/{}/statuses';
 
 /** Ticket of the path and body of an action that takes other tickets by id. */
 function readAction(call: Call, member: string): { parent: StoredRecord; others: StoredRecord[]; body: JsonObject } {
-  const { world, endpoint } = call;
+  const { world } = call;
   const [parentId = 0] = numericIds(call);
-  const parent = getTicket(world, parentId);
-  const schema = endpoint.body?.schema ?? '';
-  const body = readRecordBody(world.schemas, schema, call.body);
+  const parent = getVisible(world, tickets, parentId);
+  const body = readCallBody(call);
   const given = body[member];
   const ids = Array.isArray(given) ? given : [];
   if (ids.length === 0)
@@ -46,29 +41,18 @@ function refuse(error: FieldError): GatewayError {
   return invalidObject('ticket', [error]);
 }
 
-/** The merged point at the ticket that stays, and take its board's status where one is given (CW 5.5). */
+/** Merged tickets refer to the ticket that remains, and take its board's status where one is given (CW 5.5). */
 export function mergeTickets(call: Call): Response {
   const { world } = call;
   const { parent, others, body } = readAction(call, 'mergeTicketIds');
-  const status = isObject(body.status) ? readStatus(world, body.status, parent) : undefined;
+  const board = referenceId(parent.value.board);
+  const status = isObject(body.status) ? findNamed(world, 'ticket', body, 'status', statuses, board) : undefined;
   for (const ticket of others) {
     const closing = status === undefined ? {} : closingMembers(world, ticket, status);
     changeRecord(world, tickets, ticket, { mergedParentTicket: { id: parent.id }, ...closing });
   }
   changeRecord(world, tickets, parent, { hasMergedChildTicketFlag: true });
   return jsonAnswer(200, { success: true, message: `Tickets merged into ${parent.id}.` });
-}
-
-function readStatus(world: World, given: JsonObject, parent: StoredRecord): StoredRecord {
-  const key = '/service/boards/{}/statuses';
-  const resolved = resolveReference(world, key, given, referenceId(parent.value.board));
-  const status = 'message' in resolved ? undefined : world.store.find(key, resolved.id);
-  if (status !== undefined) return status;
-  throw refuse({
-    code: 'NotFound',
-    message: 'message' in resolved ? resolved.message : 'Service Status not found',
-    field: 'status/id',
-  });
 }
 
 /** A status of another board cannot be set, so such a ticket keeps its own. */
@@ -103,13 +87,11 @@ const notCopied = [
 /** A copy is a new ticket on the same board, open again (CW 5.5). */
 export function copyTicket(call: Call): Response {
   const { world } = call;
-  const collection = world.collections.find(tickets);
-  if (collection === undefined) throw endpointMissing();
-  const original = getTicket(world, numericIds(call)[0] ?? 0);
+  const shape = shapeAt(call, tickets);
+  const original = getVisible(world, tickets, numericIds(call)[0] ?? 0);
   const members = structuredClone(original.value);
   for (const name of notCopied) delete members[name];
-  const copy = createFrom(world, collection, [], members);
-  return jsonAnswer(200, show(call, { collection, schema: collection.schema }, copy));
+  return answerRecord(call, shape, createFrom(world, shape.collection, [], members));
 }
 
 const otherKind = { '/service/tickets': '/project/tickets', '/project/tickets': '/service/tickets' } as const;
@@ -117,11 +99,10 @@ const otherKind = { '/service/tickets': '/project/tickets', '/project/tickets': 
 /** A service ticket becomes one of a project or the other way round, under the same number (CW 5.5). */
 export function convertTicket(from: keyof typeof otherKind): (call: Call) => Response {
   return (call) => {
-    const { world, endpoint } = call;
+    const { world } = call;
     const [id = 0] = numericIds(call);
-    const ticket = findVisible(world, from, id);
-    if (ticket === undefined) throw recordNotFound('Ticket', id);
-    const body = readRecordBody(world.schemas, endpoint.body?.schema ?? '', call.body);
+    const ticket = getVisible(world, from, id);
+    const body = readCallBody(call);
     const isToProject = from === '/service/tickets';
     const place = isToProject ? placeInProject(world, body) : placeOnBoard(world);
     move(world, ticket, { from, to: otherKind[from], place });
@@ -131,26 +112,34 @@ export function convertTicket(from: keyof typeof otherKind): (call: Call) => Res
 
 /** Project, phase, and the board that comes with them. */
 function placeInProject(world: World, body: JsonObject): JsonObject {
-  const project = findNamed(world, body, 'project', '/project/projects');
-  const phase = findNamed(world, body, 'phase', '/project/projects/{}/phases', project.id);
+  const project = findNamed(world, 'convertItem', body, 'project', '/project/projects');
+  const phase = findNamed(world, 'convertItem', body, 'phase', '/project/projects/{}/phases', project.id);
   const board = project.value.board ?? { id: 3 };
   return { project: { id: project.id }, phase: { id: phase.id }, ...placeOnBoard(world, board) };
 }
 
-function findNamed(world: World, body: JsonObject, member: string, key: string, parentId?: number): StoredRecord {
+/** The record that a member of a body refers to. @throws GatewayError 400 about the kind of body, `resource` */
+function findNamed(
+  world: World,
+  resource: string,
+  body: JsonObject,
+  member: string,
+  key: string,
+  parentId?: number,
+): StoredRecord {
   const given = body[member];
   const resolved = resolveReference(world, key, isObject(given) ? given : {}, parentId);
   const record = 'message' in resolved ? undefined : world.store.find(key, resolved.id);
   if (record !== undefined) return record;
   const message = 'message' in resolved ? resolved.message : `The ${member} is missing.`;
-  throw invalidObject('convertItem', [{ code: 'NotFound', message, field: `${member}/id` }]);
+  throw invalidObject(resource, [{ code: 'NotFound', message, field: `${member}/id` }]);
 }
 
 /** What belongs to a board cannot follow to another one. */
 function placeOnBoard(world: World, board: JsonObject[string] = { id: 1 }): JsonObject {
   const boardId = isObject(board) ? Number(board.id) : 1;
-  const status = referenceToDefault(world, '/service/boards/{}/statuses', 'defaultFlag', [boardId]);
-  return { board: { id: boardId }, ...(status === undefined ? {} : { status }), closedFlag: false };
+  const status = referenceToDefault(world, statuses, 'defaultFlag', [boardId]);
+  return defined<JsonObject>({ board: { id: boardId }, status, closedFlag: false });
 }
 
 interface Move {
@@ -182,10 +171,8 @@ function move(world: World, ticket: StoredRecord, { from, to, place }: Move): vo
 export function attachConfiguration(call: Call): Response {
   const { world, endpoint } = call;
   const key = collectionKey(endpoint.path);
-  const collection = world.collections.find(key);
   const parents = numericIds(call);
-  if (collection === undefined) throw endpointMissing();
-  requireParent(world, collection, parents);
+  requireParent(world, world.collections.get(key), parents);
   const configuration = findConfiguration(call);
   const { id } = configuration;
   const deviceIdentifier = configuration.value.deviceIdentifier ?? configuration.value.name ?? '';
@@ -215,7 +202,7 @@ export function listAllNotes(key: string, chargeToType: string): (call: Call) =>
   return (call) => {
     const [ticketId = 0] = numericIds(call);
     const { world } = call;
-    if (findVisible(world, key, ticketId) === undefined) throw recordNotFound('Ticket', ticketId);
+    getVisible(world, key, ticketId);
     const notes: StoredRecord[] = [...world.store.records(`${key}/{}/notes`, [ticketId])].map((note) => ({
       ...note,
       value: {
@@ -238,9 +225,8 @@ export function listAllNotes(key: string, chargeToType: string): (call: Call) =>
         value: timeNote(entry, ticketId, referenceMember(world, 'MemberReference', value.member, 'name')),
       });
     }
-    const collection = world.collections.find(`${key}/{}/notes`);
-    if (collection === undefined) throw endpointMissing();
-    return answerList(call, { collection, schema: call.endpoint.response?.schema ?? collection.schema }, notes);
+    const { collection, schema } = shapeAt(call, `${key}/{}/notes`);
+    return answerList(call, { collection, schema: call.endpoint.response?.schema ?? schema }, notes);
   };
 }
 
@@ -276,7 +262,7 @@ function timeNote({ id, value }: StoredRecord, ticketId: number, author: unknown
 /** Members of `FilterValues`; page, pageSize and fields stay in the query string (CW 2.6). */
 const filterMembers = ['conditions', 'orderBy', 'childConditions', 'customFieldConditions'];
 
-/** The list by a body, for filters too long for a URL; a strange member is refused (CW 2.7). */
+/** The list by a body, for filters too long for a URL; an unknown member is refused (CW 2.7). */
 export function searchTickets(key: string): (call: Call) => Response {
   return (call) => {
     const body = call.body.trim() === '' ? {} : parseBody(call.body);
@@ -291,18 +277,16 @@ export function searchTickets(key: string): (call: Call) => Response {
   };
 }
 
-/** The same list; the clocks of the sandbox do not run, so they are as fresh as they get (CW 5.5). */
+/** The same list. SLA times do not change in the sandbox, so there is nothing to calculate (CW 5.5). */
 export function calculateSla(call: Call): Response {
   return listTickets(call, '/service/tickets', call.query);
 }
 
 function listTickets(call: Call, key: string, query: ListQuery): Response {
-  const collection = call.world.collections.find(key);
-  if (collection === undefined) throw endpointMissing();
-  return answerList(call, { collection, schema: collection.schema }, call.world.store.records(key), query);
+  return answerList(call, shapeAt(call, key), call.world.store.records(key), query);
 }
 
-/** Whoever has read the feed of changes empties it (CW 5.5.10). */
+/** Empties the feed of changes, once a client has read it (CW 5.5.10). */
 export function clearChangeLog({ world }: Call): Response {
   for (const entry of [...world.store.records(changeLogKey)]) world.store.remove(changeLogKey, entry);
   return emptyAnswer(204);

@@ -64,6 +64,11 @@ function passingRecords(
   return visible.filter(filter);
 }
 
+/** Answers one record. */
+export function answerRecord(call: Call, shape: Shape, record: StoredRecord, status = 200): Response {
+  return jsonAnswer(status, show(call, shape, record));
+}
+
 /** A record as the answer to this call shows it, with the addresses of what lies below it (CW 5.14). */
 export function show({ world, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
   const wanted = parseFields(query.fields);

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { FieldError } from '../server/refusal.ts';
-import type { World } from '../world.ts';
+import { addRecord, type World } from '../world.ts';
 import { missing } from '../write/check-record.ts';
 import { type Draft, type Rule, referenceToDefault, setDefaults, takeAside } from './rule.ts';
 
@@ -166,17 +166,19 @@ export const companyRule: Rule = {
     if (kind !== 'create') return;
     // Made without the checks of a POST: name and address have passed those of the company.
     const key = '/company/companies/{}/sites';
-    const id = world.store.nextId(key);
     const { addressLine1, addressLine2, city, zip, country, phoneNumber } = record.value;
-    const value: JsonObject = {
-      id,
+    const { id } = addRecord(world, key, [record.id], {
       name: siteName(aside.site),
       company: { id: record.id },
       primaryAddressFlag: true,
       inactiveFlag: false,
-    };
-    setDefaults(value, { addressLine1, addressLine2, city, zip, country, phoneNumber });
-    world.store.insert(key, { id, parents: [record.id], value, stamps: { ...record.stamps } });
-    record.value.site = { id };
+      addressLine1,
+      addressLine2,
+      city,
+      zip,
+      country,
+      phoneNumber,
+    });
+    record.value = { ...record.value, site: { id } };
   },
 };

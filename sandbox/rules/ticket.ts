@@ -1,6 +1,6 @@
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
-import { newStamps, toStamp, type World } from '../world.ts';
+import { addRecord, toStamp, type World } from '../world.ts';
 import { findCaller } from './caller.ts';
 import {
   belongingErrors,
@@ -183,28 +183,18 @@ export const noteRule: Rule = {
 };
 
 /** A note that the sandbox itself makes below a ticket. */
-function makeNote(world: World, key: string, ticketId: number, members: JsonObject): StoredRecord {
-  const stamps = newStamps(world);
-  const id = world.store.nextId(key);
+function makeNote(world: World, key: string, ticketId: number, members: JsonObject): void {
   const isInternal = members.internalAnalysisFlag === true;
-  const record: StoredRecord = {
-    id,
-    parents: [ticketId],
-    value: {
-      id,
-      ticketId,
-      detailDescriptionFlag: false,
-      internalAnalysisFlag: false,
-      resolutionFlag: false,
-      issueFlag: false,
-      internalFlag: isInternal,
-      externalFlag: !isInternal,
-      dateCreated: stamps.dateEntered,
-      createdBy: world.caller,
-      ...members,
-    },
-    stamps,
-  };
-  world.store.insert(key, record);
-  return record;
+  addRecord(world, key, [ticketId], {
+    ticketId,
+    detailDescriptionFlag: false,
+    internalAnalysisFlag: false,
+    resolutionFlag: false,
+    issueFlag: false,
+    internalFlag: isInternal,
+    externalFlag: !isInternal,
+    dateCreated: toStamp(world.now()),
+    createdBy: world.caller,
+    ...members,
+  });
 }

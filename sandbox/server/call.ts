@@ -25,7 +25,13 @@ export interface Call {
 /** Whose records an answer shows, and which of their members. */
 export type Shape = Pick<Purpose, 'collection' | 'schema'>;
 
-/** An id that is no number leads nowhere (CW 4.2.21). */
+/** The records of a collection with all their members. @throws GatewayError 404 where the catalog has no such collection */
+export function shapeAt({ world }: Pick<Call, 'world'>, key: string): Shape {
+  const collection = world.collections.get(key);
+  return { collection, schema: collection.schema };
+}
+
+/** The ids of the path. @throws GatewayError 404 for one that is not a number: no route matches it (CW 4.2.21) */
 export function numericIds({ ids }: Pick<Call, 'ids'>): number[] {
   return ids.map((id) => {
     if (!/^\d{1,9}$/.test(id)) throw endpointMissing();

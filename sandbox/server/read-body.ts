@@ -31,6 +31,11 @@ export function readRecordBody(schemas: Schemas, schema: string, text: string): 
   return body;
 }
 
+/** The body that the definition names for a call's endpoint; an empty one counts as `{}` where that is allowed. */
+export function readCallBody({ world, endpoint, body }: Call, { mayBeEmpty = false } = {}): JsonObject {
+  return mayBeEmpty && body.trim() === '' ? {} : readRecordBody(world.schemas, endpoint.body?.schema ?? '', body);
+}
+
 interface Place {
   text: string;
   path: string;

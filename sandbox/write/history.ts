@@ -4,11 +4,11 @@ import { kindOf } from '../kinds.ts';
 import { referenceMember } from '../references.ts';
 import type { Change } from '../rules/rule.ts';
 import type { StoredRecord } from '../store.ts';
-import { newStamps, toStamp, type World } from '../world.ts';
+import { addRecord, toStamp, type World } from '../world.ts';
 
 export const auditKey = '/system/audittrail';
 
-/** What `type` calls the records of a collection (CW 5.11.3); of others no trail is kept. */
+/** The `type` of the records of a collection (CW 5.11.3); others have no audit trail. */
 const auditTypes: Readonly<Record<string, string>> = {
   '/company/companies': 'Company',
   '/company/configurations': 'Configuration',
@@ -43,7 +43,7 @@ export function recordAudit(world: World, { key, schema }: Collection, record: S
       auditType: 'Record',
       auditSubType: deeds[change.kind],
       auditSource: 'API',
-      // What the entry is about; no schema has these two, so that they are never shown.
+      // What the entry is about. No schema has these two members, so they are never shown.
       recordType: type,
       recordId: record.id,
     });
@@ -66,13 +66,12 @@ function showValue(world: World, schema: string | undefined, value: JsonValue | 
   return name === undefined ? JSON.stringify(value) : JSON.stringify(name);
 }
 
-/** More entries than anybody reads; the oldest go, so that a sandbox that runs for weeks does not grow. */
+/** The oldest entries are dropped, so that a sandbox that runs for weeks does not grow. */
 const mostEntries = 20_000;
 
-/** Adds an entry to a collection that only ever grows at its end. */
-export function appendEntry(world: World, key: string, members: JsonObject): void {
-  const id = world.store.nextId(key);
-  world.store.insert(key, { id, parents: [], value: { ...members, id }, stamps: newStamps(world) });
+/** Adds an entry at the end of a feed. */
+function appendEntry(world: World, key: string, members: Readonly<Record<string, JsonValue | undefined>>): void {
+  const { id } = addRecord(world, key, [], members);
   const outdated = world.store.find(key, id - mostEntries);
   if (outdated !== undefined) world.store.remove(key, outdated);
 }
@@ -103,7 +102,7 @@ export function logChange(world: World, { key }: Collection, { id, value }: Stor
     ticketNumber: id,
     boardId: referenceId(value.board),
     boardName: named('board', 'BoardReference'),
-    // So named, and yet numbers in the definition.
+    // Despite its name a number in the definition.
     companyIdentifier: referenceId(value.company),
     companyName: named('company', 'CompanyReference'),
     contactId: referenceId(value.contact),
@@ -119,6 +118,5 @@ export function logChange(world: World, { key }: Collection, { id, value }: Stor
     mergedParentTicketId: referenceId(value.mergedParentTicket),
   };
   for (const name of copied) members[name] = value[name];
-  const given = Object.entries(members).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
-  appendEntry(world, changeLogKey, Object.fromEntries(given) satisfies JsonObject);
+  appendEntry(world, changeLogKey, members);
 }
