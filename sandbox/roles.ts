@@ -1,27 +1,9 @@
 import type { Endpoint } from '../src/catalog/endpoint.ts';
-import { collectionKey } from './definitions.ts';
+import { type Context, findCaller, type Right, type Role } from './context.ts';
+import { collectionKey, kindOf } from './definitions.ts';
 import { referenceId } from './json.ts';
-import { kindOf } from './kinds.ts';
-import { findCaller } from './rules/caller.ts';
 import { recordNotFound, refusal } from './server/refusal.ts';
 import type { StoredRecord } from './store.ts';
-import type { World } from './world.ts';
-
-/** What a security role lets its members do (CW 5.12.1). */
-export interface Role {
-  /** Which records it sees and changes: all, or those that are the member's own, silently without the rest. */
-  sees: 'all' | 'mine';
-  /** Keys of collections that it may add to and edit; `all` includes deleting. */
-  writes: 'all' | readonly string[];
-  /** Keys of collections that it may not even read. */
-  closed: readonly string[];
-  /** Members that its answers leave out. */
-  hidden: ReadonlySet<string>;
-  /** In place of `writes` and `closed`: rights one by one, by the key of a collection, for it and all below it. */
-  rights?: Readonly<Record<string, readonly Right[]>>;
-}
-
-export type Right = 'inquire' | 'add' | 'edit' | 'delete';
 
 /** Collections of records, which need a right to be read; set-up tables need none (CW 5.12.2). */
 const guarded: readonly string[] = [
@@ -63,7 +45,7 @@ function lies(key: string, below: readonly string[]): boolean {
 }
 
 /** @throws GatewayError 403 `Security` where the role lacks the right (CW 4.2.18) */
-export function refuseByRole({ role }: World, { method, path }: Endpoint): void {
+export function refuseByRole({ role }: Context, { method, path }: Endpoint): void {
   const key = collectionKey(path);
   refuseClosed({ role }, key);
   const isRead = method === 'GET' || (method === 'POST' && readingPosts.test(key));
@@ -76,7 +58,7 @@ export function refuseByRole({ role }: World, { method, path }: Endpoint): void 
 }
 
 /** @throws GatewayError 403 for a collection that the role may not even read */
-export function refuseClosed({ role }: Pick<World, 'role'>, key: string): void {
+export function refuseClosed({ role }: Pick<Context, 'role'>, key: string): void {
   const { rights, closed } = role;
   const isClosed =
     rights === undefined ? lies(key, closed) : lies(key, guarded) && !rightsAt(rights, key).includes('inquire');
@@ -107,30 +89,30 @@ const ownerMembers: Readonly<Record<string, string>> = {
 };
 
 /** Which records of a collection the caller's role shows; the others look as if they did not exist (CW 5.12.3). */
-export function visibilityOf(world: World, key: string): (record: StoredRecord) => boolean {
+export function visibilityOf(context: Context, key: string): (record: StoredRecord) => boolean {
   const owner = ownerMembers[key];
-  if (world.role.sees === 'all' || owner === undefined) return () => true;
-  const me = findCaller(world)?.id;
+  if (context.role.sees === 'all' || owner === undefined) return () => true;
+  const me = findCaller(context)?.id;
   return ({ value, stamps }) => {
-    if (stamps.enteredBy === world.caller || (me !== undefined && referenceId(value[owner]) === me)) return true;
-    return typeof value.resources === 'string' && value.resources.split(', ').includes(world.caller);
+    if (stamps.enteredBy === context.caller || (me !== undefined && referenceId(value[owner]) === me)) return true;
+    return typeof value.resources === 'string' && value.resources.split(', ').includes(context.caller);
   };
 }
 
 /** A record that exists for the caller. */
 export function findVisible(
-  world: World,
+  context: Context,
   key: string,
   id: number,
   parents?: readonly number[],
 ): StoredRecord | undefined {
-  const record = world.store.find(key, id, parents);
-  return record !== undefined && visibilityOf(world, key)(record) ? record : undefined;
+  const record = context.store.find(key, id, parents);
+  return record !== undefined && visibilityOf(context, key)(record) ? record : undefined;
 }
 
 /** @throws GatewayError 404 `Ticket 1 not found` for a record that does not exist for the caller */
-export function getVisible(world: World, key: string, id: number, parents?: readonly number[]): StoredRecord {
-  const record = findVisible(world, key, id, parents);
-  if (record === undefined) throw recordNotFound(kindOf(world.collections.find(key)?.schema ?? key), id);
+export function getVisible(context: Context, key: string, id: number, parents?: readonly number[]): StoredRecord {
+  const record = findVisible(context, key, id, parents);
+  if (record === undefined) throw recordNotFound(kindOf(context.collections.find(key)?.schema ?? key), id);
   return record;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Catalog } from '../src/catalog/catalog.ts';
+import type { Context } from './context.ts';
 import { createCollections, createSchemas, createTargets } from './definitions.ts';
 import { controlTrouble, createTrouble, type TroubleParts } from './faults/faults.ts';
-import type { KeptStore } from './kept-store.ts';
+import type { PersistentStore } from './persistent-store.ts';
 import { roles } from './roles.ts';
 import { customFieldRows } from './seed/data.ts';
 import { plantSeed } from './seed/seed.ts';
@@ -12,7 +13,6 @@ import { authenticate, type CredentialAnswer, sandboxAccess } from './server/aut
 import { companyInfo } from './server/company-info.ts';
 import { route } from './server/route.ts';
 import { createStore, type Store } from './store.ts';
-import type { World } from './world.ts';
 
 export interface SandboxOptions {
   /** Says which endpoints exist and what their records look like. */
@@ -23,7 +23,7 @@ export interface SandboxOptions {
   /** How large the provider is, from 1 to 100: see `sizeAt`. */
   scale?: number | undefined;
   /** Records that outlive the process, in place of new ones from a seed. The caller closes them. */
-  kept?: KeptStore | undefined;
+  persistent?: PersistentStore | undefined;
   /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */
   trouble?: Partial<TroubleParts>;
   /** How wrong keys and a missing clientId are answered: 401 `Unauthorized` unless set (CW 1.3.6, 1.3.7). */
@@ -37,7 +37,7 @@ export interface SandboxOptions {
 }
 
 /** What the catalog says about records, read as far as it was needed. */
-export type Definitions = Pick<World, 'schemas' | 'collections' | 'targetOf'>;
+export type Definitions = Pick<Context, 'schemas' | 'collections' | 'targetOf'>;
 
 export function createDefinitions(catalog: Catalog): Definitions {
   const collections = createCollections(catalog);
@@ -51,22 +51,22 @@ export interface Sandbox {
   prepare(): void;
 }
 
-function openStore({ kept, seed = 1, scale = 1, now }: SandboxOptions): Store {
-  if (kept !== undefined) return kept.store;
+function openStore({ persistent, seed = 1, scale = 1, now }: SandboxOptions): Store {
+  if (persistent !== undefined) return persistent.store;
   const store = createStore();
   plantSeed(store, { seed, scale, now: now() });
   return store;
 }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const { catalog, now, kept, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
+  const { catalog, now, persistent, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
   const trouble = createTrouble({
     random: Math.random,
     wait: (ms) => waitFor(ms),
     clock: () => performance.now(),
     ...options.trouble,
   });
-  const createWorld = (): World => ({
+  const createContext = (): Context => ({
     ...(options.definitions ?? createDefinitions(catalog)),
     store: openStore(options),
     now,
@@ -77,7 +77,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     slowTextRows: () => trouble.settings().slowTextRows,
   });
   // Made by the first request that needs records: not everything that starts a sandbox asks it something.
-  let made: World | undefined;
+  let made: Context | undefined;
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     const own =
@@ -86,18 +86,18 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       (await trouble.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
     if (own !== undefined) return own;
     const { member, role } = authenticate(request.headers, credentialAnswer, options.logins);
-    made ??= createWorld();
-    const unit = request.method === 'GET' ? undefined : kept?.openUnit();
+    made ??= createContext();
+    const unit = request.method === 'GET' ? undefined : persistent?.begin();
     try {
       return await route({ ...made, store: unit ?? made.store, caller: member, role }, catalog, request, url);
     } finally {
-      unit?.keep();
+      unit?.commit();
     }
   };
   return {
     fetch: (request) => answer(request).catch(refusedAnswer),
     prepare() {
-      made ??= createWorld();
+      made ??= createContext();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { addRecord, newStamps } from '../context.ts';
 import { type Collection, collectionKey } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { answerRecord, show } from '../query/list.ts';
@@ -8,7 +9,6 @@ import { type Call, numericIds, shapeAt } from '../server/call.ts';
 import { parseBody, readRecordBody } from '../server/read-body.ts';
 import { invalidObject, notEmulated, readRefusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { addRecord, newStamps } from '../world.ts';
 import { createFrom, createRecord, deleteRecord, replaceRecord } from '../write/write.ts';
 
 /** What happened to one element: its status, and the record or the error. */
@@ -16,8 +16,8 @@ type Outcome = JsonObject;
 
 /** Several writes in one request; the answer is 207 with the outcome of each (CW 4.2.30, 5.7.3). */
 export function writeBulk(call: Call): Response {
-  const { world, endpoint, body } = call;
-  const collection = world.collections.get(collectionKey(endpoint.path).replace(/\/bulk$/, ''));
+  const { context, endpoint, body } = call;
+  const collection = context.collections.get(collectionKey(endpoint.path).replace(/\/bulk$/, ''));
   const given = parseBody(body);
   // Deletions name their records as `{ ids }`, though one of the definitions forgets to say so.
   const elements = endpoint.method === 'DELETE' && isObject(given) ? given.ids : given;
@@ -30,22 +30,26 @@ export function writeBulk(call: Call): Response {
 }
 
 function writeOne(call: Call, collection: Collection, element: JsonValue): Outcome {
-  const { world, endpoint } = call;
+  const { context, endpoint } = call;
   const shape = { collection, schema: collection.schema };
   const parents = numericIds(call);
   try {
     if (endpoint.method === 'DELETE') {
-      deleteRecord(world, collection, getRecord(call, collection, element));
+      deleteRecord(context, collection, getRecord(call, collection, element));
       return { success: true, statusCode: 204 };
     }
     // As text again, so that each element is checked like a single body.
     const text = JSON.stringify(element);
     if (endpoint.method === 'POST') {
-      const record = createRecord(world, collection, parents, text);
+      const record = createRecord(context, collection, parents, text);
       return { success: true, statusCode: 201, data: show(call, shape, record) };
     }
     const record = getRecord(call, collection, isObject(element) ? (element.id ?? null) : null);
-    return { success: true, statusCode: 200, data: show(call, shape, replaceRecord(world, collection, record, text)) };
+    return {
+      success: true,
+      statusCode: 200,
+      data: show(call, shape, replaceRecord(context, collection, record, text)),
+    };
   } catch (error) {
     const refused = readRefusal(error);
     if (refused === undefined || typeof refused.body === 'string') throw error;
@@ -54,35 +58,35 @@ function writeOne(call: Call, collection: Collection, element: JsonValue): Outco
 }
 
 function getRecord(call: Call, { key }: Collection, id: JsonValue): StoredRecord {
-  return getVisible(call.world, key, typeof id === 'number' ? id : 0, numericIds(call));
+  return getVisible(call.context, key, typeof id === 'number' ? id : 0, numericIds(call));
 }
 
 /** A copy of a record with the records below it: an agreement with its additions. */
 export function copyRecord(call: Call): Response {
-  const { world, endpoint } = call;
+  const { context, endpoint } = call;
   const shape = shapeAt(call, collectionKey(endpoint.path).replace(/\/\{\}\/copy$/, ''));
   const { collection } = shape;
   const ids = numericIds(call);
   const parents = ids.slice(0, -1);
   const id = ids.at(-1) ?? 0;
-  const original = getVisible(world, collection.key, id, parents);
+  const original = getVisible(context, collection.key, id, parents);
   const members = renamed(call, collection.schema, structuredClone(original.value));
-  const copy = createFrom(world, collection, parents, members);
+  const copy = createFrom(context, collection, parents, members);
   // Without checks: the originals have passed them.
-  for (const child of world.collections.childrenOf(collection.key)) {
-    for (const record of [...world.store.records(child.key, [...parents, id])]) {
-      addRecord(world, child.key, [...parents, copy.id], structuredClone(record.value));
+  for (const child of context.collections.childrenOf(collection.key)) {
+    for (const record of [...context.store.records(child.key, [...parents, id])]) {
+      addRecord(context, child.key, [...parents, copy.id], structuredClone(record.value));
     }
   }
   return answerRecord(call, shape, copy, endpoint.status);
 }
 
 /** The copy gets a name of its own, so that the two are not mixed up. */
-function renamed({ world }: Call, schema: string, value: JsonObject): JsonObject {
+function renamed({ context }: Call, schema: string, value: JsonObject): JsonObject {
   for (const name of ['name', 'identifier', 'description']) {
     const text = value[name];
     if (typeof text !== 'string') continue;
-    const most = world.schemas.member(schema, name)?.maxLength ?? 100;
+    const most = context.schemas.member(schema, name)?.maxLength ?? 100;
     value[name] = `${text.slice(0, most - 5)} Copy`.slice(0, most);
     break;
   }
@@ -91,28 +95,28 @@ function renamed({ world }: Call, schema: string, value: JsonObject): JsonObject
 
 /** The defaults of a new record, without making one. */
 export function showDefaults(call: Call): Response {
-  const { world, endpoint } = call;
-  const collection = world.collections.find(collectionKey(endpoint.path).replace(/\/default$/, ''));
+  const { context, endpoint } = call;
+  const collection = context.collections.find(collectionKey(endpoint.path).replace(/\/default$/, ''));
   if (collection === undefined) throw notEmulated(endpoint.method, endpoint.path);
   return answerDefaults(call, collection, {});
 }
 
 /** What a time entry would be given (CW 5.6): only completed, not checked, as a half-filled form asks for this. */
 export function timeDefaults(call: Call): Response {
-  const { world, body } = call;
-  const collection = world.collections.get('/time/entries');
+  const { context, body } = call;
+  const collection = context.collections.get('/time/entries');
   return answerDefaults(
     call,
     collection,
-    body.trim() === '' ? {} : readRecordBody(world.schemas, collection.schema, body),
+    body.trim() === '' ? {} : readRecordBody(context.schemas, collection.schema, body),
   );
 }
 
 function answerDefaults(call: Call, collection: Collection, value: JsonObject): Response {
-  const { world } = call;
+  const { context } = call;
   const draft = { collection, id: 0, parents: [], value, aside: {} };
-  ruleOf(collection.key).complete?.(world, draft);
-  const record = { id: 0, parents: [], value: draft.value, stamps: newStamps(world) };
+  ruleOf(collection.key).complete?.(context, draft);
+  const record = { id: 0, parents: [], value: draft.value, stamps: newStamps(context) };
   const { id: _, _info, ...defaults } = show(call, { collection, schema: collection.schema }, record);
   return jsonAnswer(200, defaults);
 }

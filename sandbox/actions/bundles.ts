@@ -1,6 +1,6 @@
 import { GatewayError } from '../../src/core/errors.ts';
+import { kindOf, shortName } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { kindOf, shortName } from '../kinds.ts';
 import { countRecords, listPage, listRecords, show } from '../query/list.ts';
 import { findVisible, refuseClosed } from '../roles.ts';
 import { jsonAnswer } from '../server/answer.ts';
@@ -37,7 +37,7 @@ function answerOne(call: Call, kind: 'list' | 'count', request: JsonValue, index
   try {
     const read = isObject(apirequest) ? apirequest : {};
     const shape = findShape(call, String(resourcetype ?? ''));
-    refuseClosed(call.world, shape.collection.key);
+    refuseClosed(call.context, shape.collection.key);
     return { ...head, ...(kind === 'list' ? readOne(call, shape, read) : countOne(call, shape, read)) };
   } catch (error) {
     const refused = error instanceof GatewayError ? readRefusal(error) : undefined;
@@ -47,9 +47,9 @@ function answerOne(call: Call, kind: 'list' | 'count', request: JsonValue, index
 }
 
 /** A resource goes by the name of its schema, not by its path (CW 5.9). */
-function findShape({ world }: Call, resourceType: string): Shape {
+function findShape({ context }: Call, resourceType: string): Shape {
   const wanted = resourceType.toLowerCase();
-  const found = world.collections
+  const found = context.collections
     .all()
     .filter(({ schema, key }) => shortName(schema).toLowerCase() === wanted && !/\/info(\/|$)/.test(key))
     // The shortest path is the home of the records; others are views of it.
@@ -59,22 +59,22 @@ function findShape({ world }: Call, resourceType: string): Shape {
 }
 
 function readOne(call: Call, shape: Shape, read: JsonObject): JsonObject {
-  const { world } = call;
+  const { context } = call;
   const { collection } = shape;
   const query = queryOf(read);
   const given = { ...call, query, headers: new Headers() };
   const parents = parentsOf(read);
   if (typeof read.id === 'number' && read.id > 0) {
-    const record = findVisible(world, collection.key, read.id, parents);
+    const record = findVisible(context, collection.key, read.id, parents);
     if (record === undefined) throw recordNotFound(kindOf(collection.schema), read.id);
     return { entities: [show(given, shape, record)], count: 1, success: true, statusCode: 200 };
   }
-  const { shown } = listPage(given, shape, listRecords(world, collection, parents));
+  const { shown } = listPage(given, shape, listRecords(context, collection, parents));
   return { entities: shown, count: shown.length, success: true, statusCode: 200 };
 }
 
 function countOne(call: Call, shape: Shape, read: JsonObject): JsonObject {
-  const records = listRecords(call.world, shape.collection, parentsOf(read));
+  const records = listRecords(call.context, shape.collection, parentsOf(read));
   const count = countRecords(call, shape, records, queryOf(read));
   return { entities: [], count, success: true, statusCode: 200 };
 }

@@ -1,4 +1,5 @@
 import { defined } from '../../src/core/json.ts';
+import { addRecord, toStamp, touch } from '../context.ts';
 import type { JsonObject } from '../json.ts';
 import { answerList, answerRecord, countRecords } from '../query/list.ts';
 import { findVisible } from '../roles.ts';
@@ -7,7 +8,6 @@ import { type Call, numericIds, shapeAt } from '../server/call.ts';
 import { type Form, readForm } from '../server/read-body.ts';
 import { type FieldError, invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { addRecord, toStamp, touch } from '../world.ts';
 
 const key = '/system/documents';
 
@@ -48,15 +48,15 @@ function readSubject(call: Call, given: (name: string) => string | undefined): {
 }
 
 /** The caller must be able to see the record whose documents it asks for. */
-function requireSubject({ world }: Call, type: string, id: number): void {
+function requireSubject({ context }: Call, type: string, id: number): void {
   const keys = homes[type];
   if (keys === undefined) return;
-  if (!keys.some((home) => findVisible(world, home, id) !== undefined)) throw recordNotFound(type, id);
+  if (!keys.some((home) => findVisible(context, home, id) !== undefined)) throw recordNotFound(type, id);
 }
 
 function documentsOf(call: Call): StoredRecord[] {
   const { type, id } = readSubject(call, (name) => call.query[name]);
-  return [...call.world.store.records(key)].filter(({ value }) => value.recordType === type && value.recordId === id);
+  return [...call.context.store.records(key)].filter(({ value }) => value.recordType === type && value.recordId === id);
 }
 
 export function listDocuments(call: Call): Response {
@@ -69,7 +69,7 @@ export function countDocuments(call: Call): Response {
 
 /** Takes a file, or the address of one, for a record (CW 5.8.1). */
 export async function createDocument(call: Call): Promise<Response> {
-  const { world } = call;
+  const { context } = call;
   const form = await readForm(call);
   const subject = readSubject(call, (name) => form.texts.get(name));
   const content = contentOf(form);
@@ -78,16 +78,16 @@ export async function createDocument(call: Call): Promise<Response> {
       { code: 'MissingRequiredField', message: 'The file field is required.', field: 'file' },
     ]);
   }
-  const id = world.store.nextId(key);
-  const record = addRecord(world, key, [], {
+  const id = context.store.nextId(key);
+  const record = addRecord(context, key, [], {
     title: form.texts.get('title') || content.fileName,
-    owner: world.caller,
+    owner: context.caller,
     publicFlag: form.texts.get('privateflag')?.toLowerCase() !== 'true',
     // Misspelt in the definition, so that clients send either (CW 5.8.1).
     readOnlyFlag: [form.texts.get('readonlyflag'), form.texts.get('readonlyflay')].some((text) => text === 'true'),
     htmlTemplateFlag: false,
     guid: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
-    createdOnDate: toStamp(world.now()),
+    createdOnDate: toStamp(context.now()),
     ...content,
     recordType: subject.type,
     recordId: subject.id,
@@ -115,11 +115,12 @@ function contentOf({ file, texts }: Form): (JsonObject & { fileName: string }) |
 }
 
 function getDocument(call: Call): StoredRecord {
-  const { world } = call;
+  const { context } = call;
   const [id = 0] = numericIds(call);
-  const record = world.store.find(key, id);
+  const record = context.store.find(key, id);
   if (record === undefined) throw recordNotFound('Document', id);
-  if (world.role.sees === 'mine') requireSubject(call, String(record.value.recordType), Number(record.value.recordId));
+  if (context.role.sees === 'mine')
+    requireSubject(call, String(record.value.recordType), Number(record.value.recordId));
   return record;
 }
 
@@ -129,7 +130,7 @@ export async function updateDocument(call: Call): Promise<Response> {
   const form = await readForm(call);
   const title = form.texts.get('title');
   record.value = { ...record.value, ...contentOf(form), ...defined<JsonObject>({ title }) };
-  touch(call.world, record);
+  touch(call.context, record);
   return answerRecord(call, shapeAt(call, key), record);
 }
 

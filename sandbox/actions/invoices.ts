@@ -1,21 +1,21 @@
+import { addRecord, toStamp } from '../context.ts';
 import { referenceMember } from '../references.ts';
 import { getVisible } from '../roles.ts';
 import { referenceToDefault } from '../rules/rule.ts';
 import { fileAnswer, jsonAnswer } from '../server/answer.ts';
 import { type Call, numericIds } from '../server/call.ts';
-import { addRecord, toStamp } from '../world.ts';
 
 /**
  * The invoice of an agreement over its additions that are in force: the only way to an invoice of type Agreement
  * (CW 4.2.13). Answers its number.
  */
 export function invoiceAgreement(call: Call): Response {
-  const { world } = call;
+  const { context } = call;
   const [agreementId = 0] = numericIds(call);
-  const agreement = getVisible(world, '/finance/agreements', agreementId);
-  const today = toStamp(world.now());
+  const agreement = getVisible(context, '/finance/agreements', agreementId);
+  const today = toStamp(context.now());
   let total = 0;
-  for (const { value } of world.store.records('/finance/agreements/{}/additions', [agreementId])) {
+  for (const { value } of context.store.records('/finance/agreements/{}/additions', [agreementId])) {
     const isInForce =
       String(value.effectiveDate ?? '') <= today &&
       (typeof value.cancelledDate !== 'string' || value.cancelledDate > today);
@@ -23,8 +23,8 @@ export function invoiceAgreement(call: Call): Response {
       total += Number(value.quantity ?? 0) * Number(value.unitPrice ?? 0);
   }
   const day = `${today.slice(0, 10)}T00:00:00Z`;
-  const { id } = addRecord(world, '/finance/invoices', [], {
-    invoiceNumber: String(10_000 + world.store.nextId('/finance/invoices')),
+  const { id } = addRecord(context, '/finance/invoices', [], {
+    invoiceNumber: String(10_000 + context.store.nextId('/finance/invoices')),
     type: 'Agreement',
     applyToType: 'Agreement',
     applyToId: agreementId,
@@ -38,17 +38,17 @@ export function invoiceAgreement(call: Call): Response {
     payments: 0,
     credits: 0,
     balance: total,
-    status: referenceToDefault(world, '/finance/billingstatuses', 'defaultFlag'),
+    status: referenceToDefault(context, '/finance/billingstatuses', 'defaultFlag'),
   });
   return jsonAnswer(201, id);
 }
 
 /** An invoice as a PDF file of one page (CW 5.7.5). */
 export function showInvoicePdf(call: Call): Response {
-  const { world } = call;
+  const { context } = call;
   const [id = 0] = numericIds(call);
-  const { value } = getVisible(world, '/finance/invoices', id);
-  const company = referenceMember(world, 'CompanyReference', value.company, 'name');
+  const { value } = getVisible(context, '/finance/invoices', id);
+  const company = referenceMember(context, 'CompanyReference', value.company, 'name');
   const money = (amount: unknown) => Number(amount ?? 0).toFixed(2);
   const lines = [
     `Invoice ${value.invoiceNumber}`,

@@ -16,7 +16,7 @@ const namedColors: Readonly<Record<string, Color>> = {
 export function showImage(key: string): (call: Call) => Response {
   return (call) => {
     const [id = 0] = numericIds(call);
-    const { value } = getVisible(call.world, key, id);
+    const { value } = getVisible(call.context, key, id);
     const name = typeof value.color === 'string' ? value.color : '';
     const own: Color = [(id * 67) % 200, (id * 131) % 200, (id * 29) % 200];
     return fileAnswer(renderPng(namedColors[name] ?? own), 'image/png');

@@ -1,4 +1,5 @@
 import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Context } from '../context.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { Field } from '../query/field.ts';
 import { compileConditionsOver } from '../query/filter.ts';
@@ -10,7 +11,6 @@ import { jsonAnswer } from '../server/answer.ts';
 import type { Call } from '../server/call.ts';
 import { recordNotFound } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import type { World } from '../world.ts';
 
 /** Which reports there are; instances differ, so clients read them (CW 5.11.1). */
 export function listReports({ query }: Call): Response {
@@ -48,11 +48,11 @@ function findColumn(report: Report, segments: readonly string[]): Field | undefi
   return { member: { name: column.name, ...memberTypes[column.type] }, read: ({ value }) => value[column.name] };
 }
 
-function passingRows({ world, query }: Call, report: Report) {
+function passingRows({ context, query }: Call, report: Report) {
   const filter = compileConditionsOver(query.conditions, ({ segments }) => findColumn(report, segments));
-  return [...world.store.records(report.key)]
-    .filter(visibilityOf(world, report.key))
-    .map((record) => readRow(world, report, record))
+  return [...context.store.records(report.key)]
+    .filter(visibilityOf(context, report.key))
+    .map((record) => readRow(context, report, record))
     .filter(filter);
 }
 
@@ -95,7 +95,7 @@ export function countReport(call: Call): Response {
 interface Column {
   name: string;
   type: 'Numeric' | 'Text' | 'Date' | 'Boolean';
-  read(world: World, record: StoredRecord): JsonValue | undefined;
+  read(context: Context, record: StoredRecord): JsonValue | undefined;
 }
 
 /** A flat table over one collection; the first column is the id. */
@@ -109,21 +109,21 @@ interface Report {
 /** A member as it is. */
 const plain =
   (name: string) =>
-  (_world: World, { value }: StoredRecord) =>
+  (_context: Context, { value }: StoredRecord) =>
     value[name];
 
 /** A member of what a reference stands for. */
 const via =
   (member: string, schema: string, inner = 'name') =>
-  (world: World, { value }: StoredRecord) =>
-    referenceMember(world, schema, value[member], inner);
+  (context: Context, { value }: StoredRecord) =>
+    referenceMember(context, schema, value[member], inner);
 
 const idOf =
   (member: string) =>
-  (_world: World, { value }: StoredRecord) =>
+  (_context: Context, { value }: StoredRecord) =>
     referenceId(value[member]);
 
-const idColumn = (name: string): Column => ({ name, type: 'Numeric', read: (_world, { id }) => id });
+const idColumn = (name: string): Column => ({ name, type: 'Numeric', read: (_context, { id }) => id });
 
 const service: Report = {
   name: 'Service',
@@ -140,7 +140,7 @@ const service: Report = {
     { name: 'Ticket_Owner', type: 'Text', read: via('owner', 'MemberReference', 'identifier') },
     { name: 'Resource_List', type: 'Text', read: plain('resources') },
     { name: 'Hours_Actual', type: 'Numeric', read: plain('actualHours') },
-    { name: 'Date_Entered_UTC', type: 'Date', read: (_world, { stamps }) => stamps.dateEntered },
+    { name: 'Date_Entered_UTC', type: 'Date', read: (_context, { stamps }) => stamps.dateEntered },
     { name: 'Date_Closed_UTC', type: 'Date', read: plain('closedDate') },
   ],
 };
@@ -166,10 +166,10 @@ const time: Report = {
 const reports: readonly Report[] = [service, time];
 
 /** One row as a record of its columns. */
-function readRow(world: World, { columns }: Report, record: StoredRecord): { id: number; value: JsonObject } {
+function readRow(context: Context, { columns }: Report, record: StoredRecord): { id: number; value: JsonObject } {
   const value: JsonObject = {};
   for (const column of columns) {
-    const cell = column.read(world, record);
+    const cell = column.read(context, record);
     if (cell !== undefined) value[column.name] = cell;
   }
   return { id: record.id, value };

@@ -1,7 +1,7 @@
 import { defined } from '../../src/core/json.ts';
-import { collectionKey } from '../definitions.ts';
+import { type Context, toStamp } from '../context.ts';
+import { collectionKey, kindOf } from '../definitions.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
-import { kindOf } from '../kinds.ts';
 import { answerRecord } from '../query/list.ts';
 import { getVisible } from '../roles.ts';
 import { referenceToDefault } from '../rules/rule.ts';
@@ -10,7 +10,6 @@ import { type Call, numericIds } from '../server/call.ts';
 import { readCallBody } from '../server/read-body.ts';
 import { endpointMissing } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp, type World } from '../world.ts';
 import { changeRecord, createFrom } from '../write/write.ts';
 
 /** What an opportunity or a sales order becomes. */
@@ -19,48 +18,48 @@ interface Goal {
   /** Member of the body that names a record to convert into, in place of a new one. */
   existing: string;
   /** What the new record takes over. */
-  members(world: World, source: JsonObject): Readonly<Record<string, JsonValue | undefined>>;
+  members(context: Context, source: JsonObject): Readonly<Record<string, JsonValue | undefined>>;
 }
 
 const goals: Readonly<Record<string, Goal>> = {
   converttoagreement: {
     key: '/finance/agreements',
     existing: 'agreementId',
-    members: (world, { name, description }) => ({
+    members: (context, { name, description }) => ({
       name: name ?? description,
-      type: firstOf(world, '/finance/agreements/types'),
+      type: firstOf(context, '/finance/agreements/types'),
     }),
   },
   converttoproject: {
     key: '/project/projects',
     existing: 'projectId',
-    members: (world, { name, description }) => ({
+    members: (context, { name, description }) => ({
       name: name ?? description,
-      board: referenceToDefault(world, '/service/boards', 'projectFlag'),
+      board: referenceToDefault(context, '/service/boards', 'projectFlag'),
       billingMethod: 'ActualRates',
       // Required of every project; a client that knows better dates sends them.
-      estimatedStart: toStamp(world.now()),
-      estimatedEnd: toStamp(world.now()),
+      estimatedStart: toStamp(context.now()),
+      estimatedEnd: toStamp(context.now()),
     }),
   },
   converttosalesorder: {
     key: '/sales/orders',
     existing: 'salesOrderId',
-    members: (world, { primarySalesRep, name }) => ({
+    members: (context, { primarySalesRep, name }) => ({
       description: name,
       salesRep: primarySalesRep,
-      status: referenceToDefault(world, '/sales/orders/statuses', 'defaultFlag'),
+      status: referenceToDefault(context, '/sales/orders/statuses', 'defaultFlag'),
     }),
   },
   converttoserviceticket: {
     key: '/service/tickets',
     existing: 'ticketId',
-    members: (_world, { name, description }) => ({ summary: name ?? description }),
+    members: (_context, { name, description }) => ({ summary: name ?? description }),
   },
 };
 
-function firstOf(world: World, key: string): JsonObject | undefined {
-  for (const { id } of world.store.records(key)) return { id };
+function firstOf(context: Context, key: string): JsonObject | undefined {
+  for (const { id } of context.store.records(key)) return { id };
   return undefined;
 }
 
@@ -69,47 +68,47 @@ const includeMembers = /^include(All)?\w*(Flag|Ids)$/;
 
 /** An opportunity or a sales order becomes something else, which refers back to it (CW 5.7.6). */
 export function convertSale(call: Call): Response {
-  const { world, endpoint } = call;
+  const { context, endpoint } = call;
   const [sourceKey = '', action = ''] = collectionKey(endpoint.path).split('/{}/');
   const goal = goals[action];
-  const collection = world.collections.find(goal?.key ?? '');
+  const collection = context.collections.find(goal?.key ?? '');
   if (goal === undefined || collection === undefined) throw endpointMissing();
   const [sourceId = 0] = numericIds(call);
-  const source = getVisible(world, sourceKey, sourceId);
+  const source = getVisible(context, sourceKey, sourceId);
   const given = readCallBody(call, { mayBeEmpty: true });
   const existing = given[goal.existing];
   // Orders are not referred to by what they become: the definition has no member for it.
   const link: JsonObject = sourceKey === '/sales/opportunities' ? { opportunity: { id: sourceId } } : {};
   const made =
     typeof existing === 'number' && existing > 0
-      ? linkExisting(world, goal.key, existing, link)
-      : createFrom(world, collection, [], { ...takeOver(world, goal, source), ...own(given, goal), ...link });
+      ? linkExisting(context, goal.key, existing, link)
+      : createFrom(context, collection, [], { ...takeOver(context, goal, source), ...own(given, goal), ...link });
   return answerRecord(call, { collection, schema: collection.schema }, made, 201);
 }
 
-function takeOver(world: World, goal: Goal, { value }: StoredRecord): JsonObject {
+function takeOver(context: Context, goal: Goal, { value }: StoredRecord): JsonObject {
   const { company, contact, site } = value;
-  return defined<JsonObject>({ company, contact, site, ...goal.members(world, value) });
+  return defined<JsonObject>({ company, contact, site, ...goal.members(context, value) });
 }
 
 function own(given: JsonObject, { existing }: Goal): JsonObject {
   return Object.fromEntries(Object.entries(given).filter(([name]) => name !== existing && !includeMembers.test(name)));
 }
 
-function linkExisting(world: World, key: string, id: number, link: JsonObject): StoredRecord {
-  const record = getVisible(world, key, id);
-  changeRecord(world, key, record, link);
+function linkExisting(context: Context, key: string, id: number, link: JsonObject): StoredRecord {
+  const record = getVisible(context, key, id);
+  changeRecord(context, key, record, link);
   return record;
 }
 
 /** What an opportunity has become: the records that refer back to it. */
 export function listConversions(call: Call): Response {
-  const { world } = call;
+  const { context } = call;
   const [id = 0] = numericIds(call);
-  getVisible(world, '/sales/opportunities', id);
+  getVisible(context, '/sales/opportunities', id);
   const conversions = Object.values(goals).flatMap(({ key }) => {
-    const name = kindOf(world.collections.find(key)?.schema ?? key);
-    return [...world.store.records(key)]
+    const name = kindOf(context.collections.find(key)?.schema ?? key);
+    return [...context.store.records(key)]
       .filter(({ value }) => referenceId(value.opportunity) === id)
       .map((record) => ({ parentType: 'Opportunity', convertedTo: { id: record.id, name } }));
   });

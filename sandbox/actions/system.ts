@@ -8,7 +8,7 @@ import { auditKey } from '../write/history.ts';
 
 /** Who changed the record that `type` and `id` name. Forward-only paging is not possible here (CW 5.11.3). */
 export function listAuditTrail(call: Call): Response {
-  const { world, query } = call;
+  const { context, query } = call;
   const id = Number(query.id);
   const missing = ['type', 'id'].filter((name) => (query[name] ?? '') === '');
   if (missing.length > 0 || !Number.isInteger(id)) {
@@ -20,7 +20,7 @@ export function listAuditTrail(call: Call): Response {
     throw invalidObject('auditTrail', errors);
   }
   const type = query.type?.toLowerCase();
-  const entries = [...world.store.records(auditKey)].filter(
+  const entries = [...context.store.records(auditKey)].filter(
     ({ value }) => String(value.recordType).toLowerCase() === type && value.recordId === id,
   );
   // Otherwise it is like any other list.

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../src/core/errors.ts';
 import { defined } from '../../src/core/json.ts';
+import { type Context, newStamps, toStamp, touch } from '../context.ts';
 import { collectionKey } from '../definitions.ts';
 import { isObject, type JsonObject, referenceId } from '../json.ts';
 import { answerList, answerRecord } from '../query/list.ts';
@@ -12,7 +13,6 @@ import { type Call, numericIds, shapeAt } from '../server/call.ts';
 import { missingMember, parseBody, readCallBody } from '../server/read-body.ts';
 import { type FieldError, invalidObject, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { newStamps, toStamp, touch, type World } from '../world.ts';
 import { changeLogKey } from '../write/history.ts';
 import { changeRecord, createFrom, requireParent } from '../write/write.ts';
 
@@ -21,16 +21,16 @@ const statuses = '/service/boards/{}/statuses';
 
 /** Ticket of the path and body of an action that takes other tickets by id. */
 function readAction(call: Call, member: string): { parent: StoredRecord; others: StoredRecord[]; body: JsonObject } {
-  const { world } = call;
+  const { context } = call;
   const [parentId = 0] = numericIds(call);
-  const parent = getVisible(world, tickets, parentId);
+  const parent = getVisible(context, tickets, parentId);
   const body = readCallBody(call);
   const given = body[member];
   const ids = Array.isArray(given) ? given : [];
   if (ids.length === 0)
     throw refuse({ code: 'MissingRequiredField', message: `The ${member} field is required.`, field: member });
   const others = ids.map((id) => {
-    const other = typeof id === 'number' && id !== parentId ? findVisible(world, tickets, id) : undefined;
+    const other = typeof id === 'number' && id !== parentId ? findVisible(context, tickets, id) : undefined;
     if (other === undefined) throw refuse({ code: 'NotFound', message: `Ticket ${id} not found`, field: member });
     return other;
   });
@@ -43,31 +43,31 @@ function refuse(error: FieldError): GatewayError {
 
 /** Merged tickets refer to the ticket that remains, and take its board's status where one is given (CW 5.5). */
 export function mergeTickets(call: Call): Response {
-  const { world } = call;
+  const { context } = call;
   const { parent, others, body } = readAction(call, 'mergeTicketIds');
   const board = referenceId(parent.value.board);
-  const status = isObject(body.status) ? findNamed(world, 'ticket', body, 'status', statuses, board) : undefined;
+  const status = isObject(body.status) ? findNamed(context, 'ticket', body, 'status', statuses, board) : undefined;
   for (const ticket of others) {
-    const closing = status === undefined ? {} : closingMembers(world, ticket, status);
-    changeRecord(world, tickets, ticket, { mergedParentTicket: { id: parent.id }, ...closing });
+    const closing = status === undefined ? {} : closingMembers(context, ticket, status);
+    changeRecord(context, tickets, ticket, { mergedParentTicket: { id: parent.id }, ...closing });
   }
-  changeRecord(world, tickets, parent, { hasMergedChildTicketFlag: true });
+  changeRecord(context, tickets, parent, { hasMergedChildTicketFlag: true });
   return jsonAnswer(200, { success: true, message: `Tickets merged into ${parent.id}.` });
 }
 
 /** A status of another board cannot be set, so such a ticket keeps its own. */
-function closingMembers(world: World, ticket: StoredRecord, status: StoredRecord): JsonObject {
+function closingMembers(context: Context, ticket: StoredRecord, status: StoredRecord): JsonObject {
   if (referenceId(ticket.value.board) !== status.parents[0]) return {};
   const closedFlag = status.value.closedStatus === true;
-  const closed = closedFlag ? { closedDate: toStamp(world.now()), closedBy: world.caller } : {};
+  const closed = closedFlag ? { closedDate: toStamp(context.now()), closedBy: context.caller } : {};
   return { status: { id: status.id }, closedFlag, ...closed };
 }
 
 /** Bundles tickets below one (CW 5.5). */
 export function attachChildren(call: Call): Response {
   const { parent, others } = readAction(call, 'childTicketIds');
-  for (const child of others) changeRecord(call.world, tickets, child, { parentTicketId: parent.id });
-  changeRecord(call.world, tickets, parent, { hasChildTicket: true });
+  for (const child of others) changeRecord(call.context, tickets, child, { parentTicketId: parent.id });
+  changeRecord(call.context, tickets, parent, { hasChildTicket: true });
   return jsonAnswer(200, { success: true, message: `Tickets attached to ${parent.id}.` });
 }
 
@@ -86,12 +86,12 @@ const notCopied = [
 
 /** A copy is a new ticket on the same board, open again (CW 5.5). */
 export function copyTicket(call: Call): Response {
-  const { world } = call;
+  const { context } = call;
   const shape = shapeAt(call, tickets);
-  const original = getVisible(world, tickets, numericIds(call)[0] ?? 0);
+  const original = getVisible(context, tickets, numericIds(call)[0] ?? 0);
   const members = structuredClone(original.value);
   for (const name of notCopied) delete members[name];
-  return answerRecord(call, shape, createFrom(world, shape.collection, [], members));
+  return answerRecord(call, shape, createFrom(context, shape.collection, [], members));
 }
 
 const otherKind = { '/service/tickets': '/project/tickets', '/project/tickets': '/service/tickets' } as const;
@@ -99,28 +99,28 @@ const otherKind = { '/service/tickets': '/project/tickets', '/project/tickets': 
 /** A service ticket becomes one of a project or the other way round, under the same number (CW 5.5). */
 export function convertTicket(from: keyof typeof otherKind): (call: Call) => Response {
   return (call) => {
-    const { world } = call;
+    const { context } = call;
     const [id = 0] = numericIds(call);
-    const ticket = getVisible(world, from, id);
+    const ticket = getVisible(context, from, id);
     const body = readCallBody(call);
     const isToProject = from === '/service/tickets';
-    const place = isToProject ? placeInProject(world, body) : placeOnBoard(world);
-    move(world, ticket, { from, to: otherKind[from], place });
+    const place = isToProject ? placeInProject(context, body) : placeOnBoard(context);
+    move(context, ticket, { from, to: otherKind[from], place });
     return jsonAnswer(200, { success: true, message: `Ticket ${id} converted.` });
   };
 }
 
 /** Project, phase, and the board that comes with them. */
-function placeInProject(world: World, body: JsonObject): JsonObject {
-  const project = findNamed(world, 'convertItem', body, 'project', '/project/projects');
-  const phase = findNamed(world, 'convertItem', body, 'phase', '/project/projects/{}/phases', project.id);
+function placeInProject(context: Context, body: JsonObject): JsonObject {
+  const project = findNamed(context, 'convertItem', body, 'project', '/project/projects');
+  const phase = findNamed(context, 'convertItem', body, 'phase', '/project/projects/{}/phases', project.id);
   const board = project.value.board ?? { id: 3 };
-  return { project: { id: project.id }, phase: { id: phase.id }, ...placeOnBoard(world, board) };
+  return { project: { id: project.id }, phase: { id: phase.id }, ...placeOnBoard(context, board) };
 }
 
 /** The record that a member of a body refers to. @throws GatewayError 400 about the kind of body, `resource` */
 function findNamed(
-  world: World,
+  context: Context,
   resource: string,
   body: JsonObject,
   member: string,
@@ -128,17 +128,17 @@ function findNamed(
   parentId?: number,
 ): StoredRecord {
   const given = body[member];
-  const resolved = resolveReference(world, key, isObject(given) ? given : {}, parentId);
-  const record = 'message' in resolved ? undefined : world.store.find(key, resolved.id);
+  const resolved = resolveReference(context, key, isObject(given) ? given : {}, parentId);
+  const record = 'message' in resolved ? undefined : context.store.find(key, resolved.id);
   if (record !== undefined) return record;
   const message = 'message' in resolved ? resolved.message : `The ${member} is missing.`;
   throw invalidObject(resource, [{ code: 'NotFound', message, field: `${member}/id` }]);
 }
 
 /** What belongs to a board cannot follow to another one. */
-function placeOnBoard(world: World, board: JsonObject[string] = { id: 1 }): JsonObject {
+function placeOnBoard(context: Context, board: JsonObject[string] = { id: 1 }): JsonObject {
   const boardId = isObject(board) ? Number(board.id) : 1;
-  const status = referenceToDefault(world, statuses, 'defaultFlag', [boardId]);
+  const status = referenceToDefault(context, statuses, 'defaultFlag', [boardId]);
   return defined<JsonObject>({ board: { id: boardId }, status, closedFlag: false });
 }
 
@@ -151,37 +151,37 @@ interface Move {
 /** Members that belong to the board, the project or the closing that a ticket leaves. */
 const leftBehind = new Set(['type', 'subType', 'item', 'team', 'closedDate', 'closedBy', 'project', 'phase']);
 
-function move(world: World, ticket: StoredRecord, { from, to, place }: Move): void {
-  const schema = world.collections.find(to)?.schema ?? '';
+function move(context: Context, ticket: StoredRecord, { from, to, place }: Move): void {
+  const schema = context.collections.find(to)?.schema ?? '';
   const kept = Object.entries(ticket.value).filter(
-    ([name]) => world.schemas.member(schema, name) !== undefined && !leftBehind.has(name),
+    ([name]) => context.schemas.member(schema, name) !== undefined && !leftBehind.has(name),
   );
-  world.store.remove(from, ticket);
+  context.store.remove(from, ticket);
   const recordType = to === '/service/tickets' ? { recordType: 'ServiceTicket' } : {};
   ticket.value = { ...Object.fromEntries(kept), ...place, ...recordType };
-  touch(world, ticket);
-  world.store.insert(to, ticket);
-  for (const note of [...world.store.records(`${from}/{}/notes`, [ticket.id])]) {
-    world.store.remove(`${from}/{}/notes`, note);
-    world.store.insert(`${to}/{}/notes`, note);
+  touch(context, ticket);
+  context.store.insert(to, ticket);
+  for (const note of [...context.store.records(`${from}/{}/notes`, [ticket.id])]) {
+    context.store.remove(`${from}/{}/notes`, note);
+    context.store.insert(`${to}/{}/notes`, note);
   }
 }
 
 /** Attaches a configuration that exists to a ticket (CW 5.5). */
 export function attachConfiguration(call: Call): Response {
-  const { world, endpoint } = call;
+  const { context, endpoint } = call;
   const key = collectionKey(endpoint.path);
   const parents = numericIds(call);
-  requireParent(world, world.collections.get(key), parents);
+  requireParent(context, context.collections.get(key), parents);
   const configuration = findConfiguration(call);
   const { id } = configuration;
   const deviceIdentifier = configuration.value.deviceIdentifier ?? configuration.value.name ?? '';
-  world.store.insert(key, { id, parents, value: { id, deviceIdentifier }, stamps: newStamps(world) });
+  context.store.insert(key, { id, parents, value: { id, deviceIdentifier }, stamps: newStamps(context) });
   return jsonAnswer(201, { id, deviceIdentifier });
 }
 
 /** Named by number or by the identifier of the device; one of them is needed (CW 4.2). */
-function findConfiguration({ world, body }: Call): StoredRecord {
+function findConfiguration({ context, body }: Call): StoredRecord {
   const given = parseBody(body);
   const { id, deviceIdentifier } = isObject(given) ? given : {};
   if (id === undefined && deviceIdentifier === undefined) {
@@ -189,7 +189,7 @@ function findConfiguration({ world, body }: Call): StoredRecord {
       { code: 'MissingRequiredField', message: 'id or deviceIdentifier is required.', field: 'id' },
     ]);
   }
-  for (const record of world.store.records('/company/configurations')) {
+  for (const record of context.store.records('/company/configurations')) {
     if (id === undefined ? record.value.deviceIdentifier === deviceIdentifier : record.id === Number(id)) return record;
   }
   throw invalidObject('configuration', [
@@ -201,9 +201,9 @@ function findConfiguration({ world, body }: Call): StoredRecord {
 export function listAllNotes(key: string, chargeToType: string): (call: Call) => Response {
   return (call) => {
     const [ticketId = 0] = numericIds(call);
-    const { world } = call;
-    getVisible(world, key, ticketId);
-    const notes: StoredRecord[] = [...world.store.records(`${key}/{}/notes`, [ticketId])].map((note) => ({
+    const { context } = call;
+    getVisible(context, key, ticketId);
+    const notes: StoredRecord[] = [...context.store.records(`${key}/{}/notes`, [ticketId])].map((note) => ({
       ...note,
       value: {
         ...note.value,
@@ -216,13 +216,13 @@ export function listAllNotes(key: string, chargeToType: string): (call: Call) =>
       },
     }));
     // Numbers of notes and of time entries come from two tables and may be equal.
-    for (const entry of world.store.records('/time/entries')) {
+    for (const entry of context.store.records('/time/entries')) {
       const { value } = entry;
       if (value.chargeToId !== ticketId || value.chargeToType !== chargeToType || typeof value.notes !== 'string')
         continue;
       notes.push({
         ...entry,
-        value: timeNote(entry, ticketId, referenceMember(world, 'MemberReference', value.member, 'name')),
+        value: timeNote(entry, ticketId, referenceMember(context, 'MemberReference', value.member, 'name')),
       });
     }
     const { collection, schema } = shapeAt(call, `${key}/{}/notes`);
@@ -283,11 +283,11 @@ export function calculateSla(call: Call): Response {
 }
 
 function listTickets(call: Call, key: string, query: ListQuery): Response {
-  return answerList(call, shapeAt(call, key), call.world.store.records(key), query);
+  return answerList(call, shapeAt(call, key), call.context.store.records(key), query);
 }
 
 /** Empties the feed of changes, once a client has read it (CW 5.5.10). */
-export function clearChangeLog({ world }: Call): Response {
-  for (const entry of [...world.store.records(changeLogKey)]) world.store.remove(changeLogKey, entry);
+export function clearChangeLog({ context }: Call): Response {
+  for (const entry of [...context.store.records(changeLogKey)]) context.store.remove(changeLogKey, entry);
   return emptyAnswer(204);
 }

@@ -1,9 +1,9 @@
 import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Context } from '../context.ts';
 import { isPostOnly } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import { referenceMember } from '../references.ts';
 import type { Stamps } from '../store.ts';
-import type { World } from '../world.ts';
 
 /** What conditions and orderBy read from: a record, or one element of an array in it. */
 export interface Source {
@@ -34,10 +34,10 @@ const refusedNames = new Set(['notetype']);
  * Finds what a path means on records of a schema, ignoring case (CW 2.2.4). Undefined for names that do not exist,
  * for arrays and what lies in them (CW 2.2.18), and for members that can only be posted (CW 2.2.21).
  */
-export function findField(world: World, schema: string, segments: readonly string[]): Field | undefined {
+export function findField(context: Context, schema: string, segments: readonly string[]): Field | undefined {
   const [first = '', ...rest] = segments.map((segment) => segment.toLowerCase());
   if (first === '_info') return rest.length === 1 ? stampField(rest[0] ?? '') : undefined;
-  const member = world.schemas.memberIgnoringCase(schema, first);
+  const member = context.schemas.memberIgnoringCase(schema, first);
   if (member === undefined) {
     if (rest.length > 0) return undefined;
     return virtualStamps.has(first) ? stampField(first) : findVirtualField(schema, first);
@@ -46,13 +46,13 @@ export function findField(world: World, schema: string, segments: readonly strin
   const { name } = member;
   const read = ({ value }: Source) => value[name];
   if (rest.length === 0) return { member, read };
-  return member.schema === undefined ? undefined : nestedField(world, member.schema, rest, read);
+  return member.schema === undefined ? undefined : nestedField(context, member.schema, rest, read);
 }
 
 /** The same for elements of an array; those that are references are looked up: `types/name` is the type's name. */
-export function findElementField(world: World, schema: string, segments: readonly string[]): Field | undefined {
+export function findElementField(context: Context, schema: string, segments: readonly string[]): Field | undefined {
   return nestedField(
-    world,
+    context,
     schema,
     segments.map((segment) => segment.toLowerCase()),
     ({ value }) => value,
@@ -60,17 +60,17 @@ export function findElementField(world: World, schema: string, segments: readonl
 }
 
 function nestedField(
-  world: World,
+  context: Context,
   schema: string,
   [first = '', ...rest]: readonly string[],
   readOuter: (source: Source) => JsonValue | undefined,
 ): Field | undefined {
-  const member = world.schemas.memberIgnoringCase(schema, first);
+  const member = context.schemas.memberIgnoringCase(schema, first);
   if (member === undefined || member.type === 'array' || member.name === '_info') return undefined;
-  const readMember = rememberById((stored) => referenceMember(world, schema, stored, member.name), world, schema);
+  const readMember = rememberById((stored) => referenceMember(context, schema, stored, member.name), context, schema);
   const read = (source: Source) => readMember(readOuter(source));
   if (rest.length === 0) return { member, read };
-  return member.schema === undefined ? undefined : nestedField(world, member.schema, rest, read);
+  return member.schema === undefined ? undefined : nestedField(context, member.schema, rest, read);
 }
 
 /**
@@ -79,11 +79,11 @@ function nestedField(
  */
 function rememberById(
   read: (stored: JsonValue | undefined) => JsonValue | undefined,
-  world: World,
+  context: Context,
   schema: string,
 ): typeof read {
   // What leads nowhere is an object of its own, not a reference.
-  if (world.targetOf(schema) === undefined) return read;
+  if (context.targetOf(schema) === undefined) return read;
   const known = new Map<number, JsonValue | undefined>();
   return (stored) => {
     const id = referenceId(stored);
@@ -108,11 +108,11 @@ function stampField(name: string): Field | undefined {
 
 /** The elements of an array member as sources of their own, with the fields of their schema. */
 export function findArray(
-  world: World,
+  context: Context,
   schema: string,
   name: string,
 ): { member: Member; elements(source: Source): Source[] } | undefined {
-  const member = world.schemas.memberIgnoringCase(schema, name);
+  const member = context.schemas.memberIgnoringCase(schema, name);
   if (member?.type !== 'array' || member.schema === undefined) return undefined;
   return {
     member,

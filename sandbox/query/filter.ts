@@ -3,10 +3,10 @@ import { compileConditions } from '../../src/conditions/evaluate-conditions.ts';
 import type { Expression, Path, Predicate, Value } from '../../src/conditions/expression.ts';
 import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import type { Context } from '../context.ts';
 import { isDate } from '../definitions.ts';
 import type { ListQuery } from '../server/call.ts';
 import { findCondition, refusal, unrecognizedName } from '../server/refusal.ts';
-import type { World } from '../world.ts';
 import { type Field, findArray, findElementField, findField, type Source } from './field.ts';
 
 /** Whether a record passes. */
@@ -16,12 +16,12 @@ export type Filter = (source: Source) => boolean;
  * Compiles the three kinds of conditions of a list for records of one schema; they combine by AND (CW 2.4).
  * @throws GatewayError 400 `ApiFindCondition` with ConnectWise's words (CW 2.7)
  */
-export function compileFilter(world: World, schema: string, query: ListQuery): Filter {
+export function compileFilter(context: Context, schema: string, query: ListQuery): Filter {
   const filters: Filter[] = [];
-  if (isGiven(query.conditions)) filters.push(compileOwn(world, schema, query.conditions));
-  if (isGiven(query.childconditions)) filters.push(compileChild(world, schema, query.childconditions));
+  if (isGiven(query.conditions)) filters.push(compileOwn(context, schema, query.conditions));
+  if (isGiven(query.childconditions)) filters.push(compileChild(context, schema, query.childconditions));
   if (isGiven(query.customfieldconditions))
-    filters.push(compileCustomField(world, schema, query.customfieldconditions));
+    filters.push(compileCustomField(context, schema, query.customfieldconditions));
   const [only] = filters;
   if (filters.length === 1 && only !== undefined) return only;
   return (source) => filters.every((filter) => filter(source));
@@ -31,33 +31,33 @@ function isGiven(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== '';
 }
 
-function compileOwn(world: World, schema: string, text: string): Filter {
-  return compileOver(parse(text), (path) => findField(world, schema, path.segments));
+function compileOwn(context: Context, schema: string, text: string): Filter {
+  return compileOver(parse(text), (path) => findField(context, schema, path.segments));
 }
 
 /**
  * `childConditions`: one element of the array must satisfy the whole expression. Whether clauses may hold on
  * different elements is not stated; the same one is the stricter reading (CW 2.4).
  */
-function compileChild(world: World, schema: string, text: string): Filter {
+function compileChild(context: Context, schema: string, text: string): Filter {
   const expression = parse(text);
   const predicates = listPredicates(expression);
   // `in` is documented for conditions only (CW 2.2.2).
   if (predicates.some(({ kind }) => kind === 'in'))
     throw findCondition(`The operator in is not supported in childConditions.${valueRules}`);
   const first = predicates[0]?.path.segments[0] ?? '';
-  const array = findArray(world, schema, first);
+  const array = findArray(context, schema, first);
   const filter = compileOver(expression, ({ segments }) => {
     const [head = '', ...inner] = segments;
     if (array?.member.schema === undefined || head.toLowerCase() !== first.toLowerCase()) return undefined;
-    return findElementField(world, array.member.schema, inner);
+    return findElementField(context, array.member.schema, inner);
   });
   return (source) => array?.elements(source).some((element) => filter(element)) === true;
 }
 
 /** `customFieldConditions`: `caption` and `value` of one row of a record's custom fields (CW 2.5). */
-function compileCustomField(world: World, schema: string, text: string): Filter {
-  const rows = findArray(world, schema, 'customFields');
+function compileCustomField(context: Context, schema: string, text: string): Filter {
+  const rows = findArray(context, schema, 'customFields');
   const filter = compileOver(
     parse(text),
     ({ segments }) => {
@@ -190,8 +190,8 @@ function mismatch(expected: Value['kind'], given: Value['kind']) {
  * sandbox was told to.
  * @throws GatewayError 500 `A timeout has occured. Please try again.`
  */
-export function refuseSlowText(world: World, query: ListQuery, rows: number): void {
-  const most = world.slowTextRows();
+export function refuseSlowText(context: Context, query: ListQuery, rows: number): void {
+  const most = context.slowTextRows();
   if (most === undefined || rows <= most || !searchesTextAlone(query)) return;
   throw refusal(500, { code: 'ConnectWiseApi', message: 'A timeout has occured. Please try again.' });
 }

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import type { Collection } from '../definitions.ts';
 import { isObject, type JsonObject, referenceId } from '../json.ts';
 import { recordPath } from '../references.ts';
@@ -5,7 +6,6 @@ import { visibilityOf } from '../roles.ts';
 import { jsonAnswer } from '../server/answer.ts';
 import type { Call, Shape } from '../server/call.ts';
 import type { StoredRecord } from '../store.ts';
-import type { World } from '../world.ts';
 import { requireParent } from '../write/write.ts';
 import { compileFilter, refuseSlowText } from './filter.ts';
 import { orderRecords } from './order.ts';
@@ -13,10 +13,14 @@ import { cutPage, readPaging } from './paging.ts';
 import { parseFields, showRecord } from './show.ts';
 
 /** The records that lie below some parents. @throws GatewayError 404 where the parent does not exist */
-export function listRecords(world: World, collection: Collection, parents: readonly number[]): Iterable<StoredRecord> {
-  requireParent(world, collection, parents);
+export function listRecords(
+  context: Context,
+  collection: Collection,
+  parents: readonly number[],
+): Iterable<StoredRecord> {
+  requireParent(context, collection, parents);
   const view = findView(collection.key);
-  return view === undefined ? world.store.records(collection.key, parents) : view(world, parents.at(-1) ?? 0);
+  return view === undefined ? context.store.records(collection.key, parents) : view(context, parents.at(-1) ?? 0);
 }
 
 /** Filters, orders, cuts and shows records: the way of every list (CW 2, 3). */
@@ -32,35 +36,35 @@ export function listPage(
   records: Iterable<StoredRecord>,
   query = call.query,
 ): { shown: JsonObject[]; link?: string } {
-  const { world, url, headers } = call;
+  const { context, url, headers } = call;
   const paging = readPaging(query, headers.get('pagination-type')?.toLowerCase() === 'forward-only');
-  const passing = passingRecords(world, shape, records, query);
+  const passing = passingRecords(context, shape, records, query);
   const upTo = paging.mode === 'navigable' ? paging.page * paging.pageSize : undefined;
-  const { page, ...link } = cutPage(orderRecords(world, shape.schema, passing, query.orderby, upTo), paging, url);
+  const { page, ...link } = cutPage(orderRecords(context, shape.schema, passing, query.orderby, upTo), paging, url);
   const shownCall = query === call.query ? call : { ...call, query };
   return { shown: page.map((record) => show(shownCall, shape, record)), ...link };
 }
 
 export function countRecords(
-  { world, query }: Call,
+  { context, query }: Call,
   shape: Shape,
   records: Iterable<StoredRecord>,
   given = query,
 ): number {
-  return passingRecords(world, shape, records, given).length;
+  return passingRecords(context, shape, records, given).length;
 }
 
 /** Those that the caller's role shows and the conditions let pass. */
 function passingRecords(
-  world: World,
+  context: Context,
   { collection, schema }: Shape,
   records: Iterable<StoredRecord>,
   query: Call['query'],
 ): StoredRecord[] {
-  const filter = compileFilter(world, schema, query);
+  const filter = compileFilter(context, schema, query);
   const all = [...records];
-  const visible = world.role.sees === 'all' ? all : all.filter(visibilityOf(world, collection.key));
-  refuseSlowText(world, query, visible.length);
+  const visible = context.role.sees === 'all' ? all : all.filter(visibilityOf(context, collection.key));
+  refuseSlowText(context, query, visible.length);
   return visible.filter(filter);
 }
 
@@ -70,42 +74,42 @@ export function answerRecord(call: Call, shape: Shape, record: StoredRecord, sta
 }
 
 /** A record as the answer to this call shows it, with the addresses of what lies below it (CW 5.14). */
-export function show({ world, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
+export function show({ context, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
   const wanted = parseFields(query.fields);
   const hrefs: JsonObject = {};
   if (wanted === undefined || wanted.has('_info')) {
-    const path = root + recordPath(world, collection.key, record);
-    for (const { template } of world.collections.childrenOf(collection.key)) {
+    const path = root + recordPath(context, collection.key, record);
+    for (const { template } of context.collections.childrenOf(collection.key)) {
       const name = template.slice(template.lastIndexOf('/') + 1);
       hrefs[`${name}_href`] = `${path}/${name}`;
     }
   }
-  return showRecord(world, record, { schema, wanted, root }, hrefs);
+  return showRecord(context, record, { schema, wanted, root }, hrefs);
 }
 
 /** Records that a sub-collection shows although they live elsewhere, for the id of the parent in its path. */
-type View = (world: World, parentId: number) => Iterable<StoredRecord>;
+type View = (context: Context, parentId: number) => Iterable<StoredRecord>;
 
 function charged(key: string, chargeToTypes: readonly string[]): View {
-  return (world, id) =>
-    select(world, key, ({ value }) => value.chargeToId === id && chargeToTypes.includes(String(value.chargeToType)));
+  return (context, id) =>
+    select(context, key, ({ value }) => value.chargeToId === id && chargeToTypes.includes(String(value.chargeToType)));
 }
 
-function scheduled(world: World, id: number): StoredRecord[] {
-  return select(world, '/schedule/entries', ({ value }) => value.objectId === id);
+function scheduled(context: Context, id: number): StoredRecord[] {
+  return select(context, '/schedule/entries', ({ value }) => value.objectId === id);
 }
 
 function referring(key: string, member: string): View {
-  return (world, id) => select(world, key, ({ value }) => referenceId(value[member]) === id);
+  return (context, id) => select(context, key, ({ value }) => referenceId(value[member]) === id);
 }
 
-function select(world: World, key: string, isShown: (record: StoredRecord) => boolean): StoredRecord[] {
-  return [...world.store.records(key)].filter(isShown);
+function select(context: Context, key: string, isShown: (record: StoredRecord) => boolean): StoredRecord[] {
+  return [...context.store.records(key)].filter(isShown);
 }
 
 /** The ways to reach a contact are also a collection of their own. */
-function communications(world: World, contactId: number): StoredRecord[] {
-  const contact = world.store.find('/company/contacts', contactId);
+function communications(context: Context, contactId: number): StoredRecord[] {
+  const contact = context.store.find('/company/contacts', contactId);
   const items = contact?.value.communicationItems;
   if (contact === undefined || !Array.isArray(items)) return [];
   return items.filter(isObject).map((item) => ({

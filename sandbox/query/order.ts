@@ -1,9 +1,9 @@
 import { type OrderKey, parseOrderBy } from '../../src/conditions/parse-order-by.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import type { Context } from '../context.ts';
 import { isDate } from '../definitions.ts';
 import type { JsonValue } from '../json.ts';
 import { findCondition, unrecognizedName } from '../server/refusal.ts';
-import type { World } from '../world.ts';
 import { type Field, findField, type Source } from './field.ts';
 
 /**
@@ -13,13 +13,13 @@ import { type Field, findField, type Source } from './field.ts';
  * @throws GatewayError 400 `ApiFindCondition` for a name that does not exist
  */
 export function orderRecords<T extends Source & { id: number }>(
-  world: World,
+  context: Context,
   schema: string,
   records: T[],
   orderBy: string | undefined,
   upTo = records.length,
 ): T[] {
-  return orderOver(records, orderBy, (segments) => findField(world, schema, segments), upTo);
+  return orderOver(records, orderBy, (segments) => findField(context, schema, segments), upTo);
 }
 
 /** The same over names that `find` knows. */

@@ -1,9 +1,9 @@
 import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Context } from '../context.ts';
 import { isPostOnly } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { expandReference } from '../references.ts';
 import type { StoredRecord } from '../store.ts';
-import type { World } from '../world.ts';
 
 /** `fields` as a tree, in lower case: `id,status/id` holds `id`, and `status` which holds `id`. A leaf is empty. */
 export type Wanted = ReadonlyMap<string, Wanted>;
@@ -40,21 +40,21 @@ export interface Showing {
  * only where no `fields` were named or it is among them (CW 2.6). Unknown names in `fields` are ignored.
  */
 export function showRecord(
-  world: World,
+  context: Context,
   record: StoredRecord,
   { schema, wanted, root }: Showing,
   hrefs: JsonObject,
 ): JsonObject {
   const shown: JsonObject = {};
-  if (world.schemas.member(schema, 'id') !== undefined && (wanted === undefined || wanted.has('id')))
+  if (context.schemas.member(schema, 'id') !== undefined && (wanted === undefined || wanted.has('id')))
     shown.id = record.id;
-  for (const member of world.schemas.find(schema)?.members ?? []) {
+  for (const member of context.schemas.find(schema)?.members ?? []) {
     const { name } = member;
     const inner = wanted?.get(name.toLowerCase());
     if (name === 'id' || name === '_info' || (wanted !== undefined && inner === undefined) || isPostOnly(member))
       continue;
-    if (world.role.hidden.has(name)) continue;
-    const value = showMember(world, member, record.value[name], root);
+    if (context.role.hidden.has(name)) continue;
+    const value = showMember(context, member, record.value[name], root);
     if (value !== undefined && value !== null) shown[name] = prune(value, inner);
   }
   if (wanted === undefined || wanted.has('_info')) {
@@ -64,7 +64,7 @@ export function showRecord(
 }
 
 function showMember(
-  world: World,
+  context: Context,
   { name, schema, type }: Member,
   value: JsonValue | undefined,
   root: string,
@@ -72,18 +72,18 @@ function showMember(
   // A few twins show the name of what the record refers to.
   if (type !== 'object' && isObject(value)) return value.name;
   if (schema === undefined || value === undefined) return value;
-  if (isObject(value)) return showObject(world, schema, name, value, root);
+  if (isObject(value)) return showObject(context, schema, name, value, root);
   if (!Array.isArray(value)) return value;
-  return value.map((element) => (isObject(element) ? showObject(world, schema, name, element, root) : element));
+  return value.map((element) => (isObject(element) ? showObject(context, schema, name, element, root) : element));
 }
 
-function showObject(world: World, schema: string, name: string, value: JsonObject, root: string): JsonObject {
-  if (schema.endsWith('Reference')) return expandReference(world, schema, name, value, root);
+function showObject(context: Context, schema: string, name: string, value: JsonObject, root: string): JsonObject {
+  if (schema.endsWith('Reference')) return expandReference(context, schema, name, value, root);
   // Rows of custom fields show their null; nothing else does (CW 5.13).
   if (schema === 'CustomFieldValue') return value;
   const shown: JsonObject = {};
-  for (const member of world.schemas.find(schema)?.members ?? []) {
-    const inner = showMember(world, member, value[member.name], root);
+  for (const member of context.schemas.find(schema)?.members ?? []) {
+    const inner = showMember(context, member, value[member.name], root);
     if (inner !== undefined && inner !== null) shown[member.name] = inner;
   }
   return shown;

@@ -1,6 +1,6 @@
+import type { Context } from '../context.ts';
+import { findCaller } from '../context.ts';
 import type { FieldError } from '../server/refusal.ts';
-import type { World } from '../world.ts';
-import { findCaller } from './caller.ts';
 import { type Draft, type Rule, setDefaults } from './rule.ts';
 
 /** What callbacks can be asked for, and at which levels: a closed table (CW 5.10.2). */
@@ -23,7 +23,7 @@ const levels: Readonly<Record<string, readonly string[]>> = {
   time: ['owner', 'company', 'time'],
 };
 
-function check(world: World, { id, value }: Draft): FieldError[] {
+function check(context: Context, { id, value }: Draft): FieldError[] {
   const errors: FieldError[] = [];
   const level = String(value.level).toLowerCase();
   const type = String(value.type).toLowerCase();
@@ -34,7 +34,7 @@ function check(world: World, { id, value }: Draft): FieldError[] {
     errors.push({ code: 'InvalidObject', message, field: 'level' });
   }
   // Inactive ones count as well: a callback that was switched off is switched on again and not made anew.
-  for (const other of world.store.records('/system/callbacks')) {
+  for (const other of context.store.records('/system/callbacks')) {
     const isSame = (['url', 'objectId', 'type', 'level'] as const).every((name) => other.value[name] === value[name]);
     if (isSame && other.id !== id)
       errors.push({ code: 'ObjectExists', message: 'A matching callback entry already exists', field: 'objectId' });
@@ -45,7 +45,7 @@ function check(world: World, { id, value }: Draft): FieldError[] {
 /** Callbacks are kept, never delivered: the sandbox calls nobody. */
 export const callbackRule: Rule = {
   computed: ['memberId', 'connectWiseID', 'isSoapCallbackFlag'],
-  complete(world, { id, value }) {
+  complete(context, { id, value }) {
     // Level owner means everything, whatever number was sent (CW 5.10.1).
     if (String(value.level).toLowerCase() === 'owner') value.objectId = 1;
     setDefaults(value, {
@@ -53,7 +53,7 @@ export const callbackRule: Rule = {
       inactiveFlag: false,
       isSelfSuppressedFlag: false,
       isSoapCallbackFlag: false,
-      memberId: findCaller(world)?.id,
+      memberId: findCaller(context)?.id,
       connectWiseID: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
     });
   },

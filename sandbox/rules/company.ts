@@ -1,27 +1,27 @@
+import { addRecord, type Context } from '../context.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { FieldError } from '../server/refusal.ts';
-import { addRecord, type World } from '../world.ts';
 import { missing } from '../write/check-record.ts';
 import { type Draft, type Rule, referenceToDefault, setDefaults, takeAside } from './rule.ts';
 
 type Communication = 'Email' | 'Phone' | 'Fax';
 
 /** Which kind of communication an item is follows from its type's flags (CW 5.2). */
-function communicationOf(world: World, item: JsonObject): Communication {
-  const type = world.store.find('/company/communicationtypes', referenceId(item.type) ?? 0)?.value;
+function communicationOf(context: Context, item: JsonObject): Communication {
+  const type = context.store.find('/company/communicationtypes', referenceId(item.type) ?? 0)?.value;
   if (type?.emailFlag === true) return 'Email';
   return type?.faxFlag === true ? 'Fax' : 'Phone';
 }
 
 /** What ConnectWise works out for the ways to reach a contact (CW 5.2). */
-function deriveItems(world: World, { value, before }: Draft): void {
+function deriveItems(context: Context, { value, before }: Draft): void {
   if (!Array.isArray(value.communicationItems)) return;
   const items = value.communicationItems
     .filter(isObject)
-    .map((item) => ({ ...item, communicationType: communicationOf(world, item) }) as JsonObject);
+    .map((item) => ({ ...item, communicationType: communicationOf(context, item) }) as JsonObject);
   const stored = Array.isArray(before?.value.communicationItems) ? before.value.communicationItems : [];
   for (const item of items) {
-    item.id ??= nextItemId(world, items);
+    item.id ??= nextItemId(context, items);
     item.defaultFlag ??= !items.some((other) => other !== item && other.communicationType === item.communicationType);
     const address = String(item.value ?? '');
     if (item.communicationType === 'Email' && address.includes('@'))
@@ -45,9 +45,9 @@ function switchOffOthers(items: readonly JsonObject[], chosen: JsonObject): void
 }
 
 /** Numbers of communication items are unique over all contacts. */
-function nextItemId(world: World, items: readonly JsonObject[]): number {
+function nextItemId(context: Context, items: readonly JsonObject[]): number {
   let largest = Math.max(0, ...items.map(({ id }) => Number(id ?? 0)));
-  for (const { value } of world.store.records('/company/contacts')) {
+  for (const { value } of context.store.records('/company/contacts')) {
     for (const item of Array.isArray(value.communicationItems) ? value.communicationItems : []) {
       if (isObject(item)) largest = Math.max(largest, Number(item.id ?? 0));
     }
@@ -56,11 +56,11 @@ function nextItemId(world: World, items: readonly JsonObject[]): number {
 }
 
 /** The same person of the same company twice is refused unless the body says otherwise (CW 5.4.4). */
-function duplicateErrors(world: World, { id, value, before, aside }: Draft): FieldError[] {
+function duplicateErrors(context: Context, { id, value, before, aside }: Draft): FieldError[] {
   const companyId = referenceId(value.company);
   if (before !== undefined || aside.ignoreDuplicates === true || companyId === undefined) return [];
   const nameOf = ({ firstName, lastName }: JsonObject) => `${firstName ?? ''} ${lastName ?? ''}`.toLowerCase();
-  for (const other of world.store.records('/company/contacts')) {
+  for (const other of context.store.records('/company/contacts')) {
     const isSame = referenceId(other.value.company) === companyId && nameOf(other.value) === nameOf(value);
     if (isSame && other.id !== id)
       return [{ code: 'ObjectExists', message: `A contact of this name exists: ${other.id}.`, field: 'firstName' }];
@@ -70,15 +70,15 @@ function duplicateErrors(world: World, { id, value, before, aside }: Draft): Fie
 
 export const contactRule: Rule = {
   computed: ['defaultPhoneNbr', 'defaultPhoneType'],
-  complete(world, draft) {
+  complete(context, draft) {
     takeAside(draft, 'typeIds');
     takeAside(draft, 'ignoreDuplicates');
     const { typeIds } = draft.aside;
     if (Array.isArray(typeIds)) draft.value.types = typeIds.map((id) => ({ id }));
-    const company = world.store.find('/company/companies', referenceId(draft.value.company) ?? 0);
+    const company = context.store.find('/company/companies', referenceId(draft.value.company) ?? 0);
     setDefaults(draft.value, { inactiveFlag: false, site: company?.value.site });
   },
-  check(world, draft) {
+  check(context, draft) {
     const { value } = draft;
     // Not in the list of required members, yet enforced (CW 5.4).
     const errors =
@@ -90,10 +90,10 @@ export const contactRule: Rule = {
       if (typeof item.value !== 'string' || item.value === '')
         errors.push({ ...missing({ name: 'value' }), field: 'communicationItems/value' });
     }
-    return [...errors, ...duplicateErrors(world, draft)];
+    return [...errors, ...duplicateErrors(context, draft)];
   },
-  derive(world, draft) {
-    deriveItems(world, draft);
+  derive(context, draft) {
+    deriveItems(context, draft);
     const items = Array.isArray(draft.value.communicationItems) ? draft.value.communicationItems.filter(isObject) : [];
     const phone = items.find((item) => item.communicationType === 'Phone' && item.defaultFlag === true);
     if (typeof phone?.value === 'string') draft.value.defaultPhoneNbr = phone.value;
@@ -107,10 +107,10 @@ const addressMembers = ['addressLine1', 'addressLine2', 'city', 'state', 'zip'] 
 const years = { least: 1900, most: 9999 };
 
 /** A new company names its first site, which is then made for it (CW 5.4). */
-function completeCompany(world: World, draft: Draft): void {
+function completeCompany(context: Context, draft: Draft): void {
   const { value, before } = draft;
   setDefaults(value, {
-    status: referenceToDefault(world, '/company/companies/statuses', 'defaultFlag'),
+    status: referenceToDefault(context, '/company/companies/statuses', 'defaultFlag'),
     deletedFlag: false,
     leadFlag: false,
     unsubscribeFlag: false,
@@ -121,14 +121,14 @@ function completeCompany(world: World, draft: Draft): void {
   takeAside(draft, 'typeIds');
   const { typeIds } = draft.aside;
   if (Array.isArray(typeIds)) value.types = typeIds.map((id) => ({ id }));
-  const isDefault = referenceToDefault(world, '/company/companies/types', 'defaultFlag');
+  const isDefault = referenceToDefault(context, '/company/companies/types', 'defaultFlag');
   if (isDefault !== undefined) setDefaults(value, { types: [isDefault] });
 }
 
-function checkCompany(world: World, { id, value, before, aside }: Draft): FieldError[] {
+function checkCompany(context: Context, { id, value, before, aside }: Draft): FieldError[] {
   const errors: FieldError[] = [];
   const { identifier, yearEstablished } = value;
-  for (const other of world.store.records('/company/companies')) {
+  for (const other of context.store.records('/company/companies')) {
     if (other.id === id || String(other.value.identifier).toLowerCase() !== String(identifier).toLowerCase()) continue;
     errors.push({
       code: 'ObjectExists',
@@ -162,12 +162,12 @@ export const companyRule: Rule = {
   computed: ['dateDeleted', 'deletedBy'],
   complete: completeCompany,
   check: checkCompany,
-  follow(world, record, { kind, aside }) {
+  follow(context, record, { kind, aside }) {
     if (kind !== 'create') return;
     // Made without the checks of a POST: name and address have passed those of the company.
     const key = '/company/companies/{}/sites';
     const { addressLine1, addressLine2, city, zip, country, phoneNumber } = record.value;
-    const { id } = addRecord(world, key, [record.id], {
+    const { id } = addRecord(context, key, [record.id], {
       name: siteName(aside.site),
       company: { id: record.id },
       primaryAddressFlag: true,

@@ -1,8 +1,8 @@
+import type { Context } from '../context.ts';
 import type { Collection } from '../definitions.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { FieldError } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import type { World } from '../world.ts';
 
 /** A record on its way into the store. */
 export interface Draft {
@@ -23,14 +23,14 @@ export interface Rule {
   /** Members that are asked for although the definition does not say so. */
   needed?: readonly string[];
   /** Fills in what was not given, and takes aside what is not kept; before anything is checked. */
-  complete?(world: World, draft: Draft): void;
+  complete?(context: Context, draft: Draft): void;
   /** Errors that the schema alone cannot tell; references are resolved by now. */
-  check?(world: World, draft: Draft): FieldError[];
-  derive?(world: World, draft: Draft): void;
+  check?(context: Context, draft: Draft): FieldError[];
+  derive?(context: Context, draft: Draft): void;
   /** Why a record cannot be deleted, apart from being in use; undefined where it can. */
-  refuseDelete?(world: World, record: StoredRecord): string | undefined;
+  refuseDelete?(context: Context, record: StoredRecord): string | undefined;
   /** What changes elsewhere, once the record is kept or gone. */
-  follow?(world: World, record: StoredRecord, change: Change): void;
+  follow?(context: Context, record: StoredRecord, change: Change): void;
 }
 
 export interface Change {
@@ -56,12 +56,12 @@ export function setDefaults(value: JsonObject, defaults: Readonly<Record<string,
 
 /** Reference to the first record of a collection that carries a flag, such as a board's default status. */
 export function referenceToDefault(
-  world: World,
+  context: Context,
   key: string,
   flag: string,
   parents?: readonly number[],
 ): JsonObject | undefined {
-  for (const record of world.store.records(key, parents)) {
+  for (const record of context.store.records(key, parents)) {
     if (record.value[flag] === true) return { id: record.id };
   }
   return undefined;
@@ -74,12 +74,12 @@ const owned = [
 ] as const;
 
 /** Contact and agreement belong to the record's company; ConnectWise words it like the status of another board. */
-export function belongingErrors(world: World, { value, before }: Draft): FieldError[] {
+export function belongingErrors(context: Context, { value, before }: Draft): FieldError[] {
   const companyId = referenceId(value.company);
   if (companyId === undefined) return [];
   return owned.flatMap(({ member, key, kind }) => {
     const id = referenceId(value[member]);
-    const ownerId = id === undefined ? undefined : referenceId(world.store.find(key, id)?.value.company);
+    const ownerId = id === undefined ? undefined : referenceId(context.store.find(key, id)?.value.company);
     // What was accepted once is not questioned again unless it changes.
     const isOld = referenceId(before?.value[member]) === id && referenceId(before?.value.company) === companyId;
     if (id === undefined || ownerId === undefined || ownerId === companyId || isOld) return [];

@@ -1,6 +1,6 @@
+import type { Context } from '../context.ts';
 import { referenceId } from '../json.ts';
 import type { FieldError } from '../server/refusal.ts';
-import type { World } from '../world.ts';
 import { missing } from '../write/check-record.ts';
 import { callbackRule } from './callback.ts';
 import { companyRule, contactRule } from './company.ts';
@@ -10,9 +10,9 @@ import { scheduleRule, timeRule } from './time.ts';
 
 /** A configuration is in use until somebody says otherwise. */
 const configurationRule: Rule = {
-  complete(world, { value }) {
+  complete(context, { value }) {
     setDefaults(value, {
-      status: referenceToDefault(world, '/company/configurations/statuses', 'defaultFlag'),
+      status: referenceToDefault(context, '/company/configurations/statuses', 'defaultFlag'),
       activeFlag: true,
       billFlag: false,
     });
@@ -22,24 +22,24 @@ const configurationRule: Rule = {
 
 /** Invoices of agreements come out of the agreement, never out of a POST (CW 4.2). */
 const invoiceRule: Rule = {
-  complete(world, { id, value }) {
+  complete(context, { id, value }) {
     setDefaults(value, {
       // Five digits, apart from the numbers of the seed only by chance: nothing says they are unique.
       invoiceNumber: String(10_000 + id),
-      status: referenceToDefault(world, '/finance/billingstatuses', 'defaultFlag'),
+      status: referenceToDefault(context, '/finance/billingstatuses', 'defaultFlag'),
       subtotal: 0,
       total: 0,
       payments: 0,
       credits: 0,
     });
   },
-  check(_world, { value, before }) {
+  check(_context, { value, before }) {
     if (before !== undefined || value.type !== 'Agreement') return [];
     return [
       { code: 'InvalidField', message: 'Cannot create agreement invoices through the Invoicing API', field: 'type' },
     ];
   },
-  derive(_world, { value }) {
+  derive(_context, { value }) {
     value.balance = Number(value.total) - Number(value.payments) - Number(value.credits);
   },
 };
@@ -49,7 +49,7 @@ const companyNoteRule: Rule = { needed: ['type'] };
 
 /** An expense is charged to a company or to something that has a type and a number (CW 5.4.17). */
 const expenseRule: Rule = {
-  check(_world: World, { value }: Draft): FieldError[] {
+  check(_context: Context, { value }: Draft): FieldError[] {
     const names = value.company === undefined ? ['chargeToType', 'chargeToId'] : [];
     return names.filter((name) => value[name] === undefined).map((name) => missing({ name }));
   },
@@ -57,9 +57,9 @@ const expenseRule: Rule = {
 
 /** Projects live on boards for projects only (CW 5.4.15). */
 const projectRule: Rule = {
-  check(world: World, { value, before }: Draft): FieldError[] {
+  check(context: Context, { value, before }: Draft): FieldError[] {
     const boardId = referenceId(value.board);
-    const board = boardId === undefined ? undefined : world.store.find('/service/boards', boardId);
+    const board = boardId === undefined ? undefined : context.store.find('/service/boards', boardId);
     if (board?.value.projectFlag === true || referenceId(before?.value.board) === boardId) return [];
     return [{ code: 'NotFound', message: `Project Board ${boardId} not found`, field: 'board/id' }];
   },
@@ -67,8 +67,8 @@ const projectRule: Rule = {
 
 /** An addition cannot be in force before its agreement is billed (CW 5.4.13). */
 const additionRule: Rule = {
-  check(world: World, { value, parents: [agreementId = 0] }: Draft): FieldError[] {
-    const start = world.store.find('/finance/agreements', agreementId)?.value.billStartDate;
+  check(context: Context, { value, parents: [agreementId = 0] }: Draft): FieldError[] {
+    const start = context.store.find('/finance/agreements', agreementId)?.value.billStartDate;
     const { effectiveDate } = value;
     if (typeof start !== 'string' || typeof effectiveDate !== 'string' || effectiveDate >= start) return [];
     const message = `The field effectiveDate must not be before ${start}.`;

@@ -1,4 +1,4 @@
-import { toStamp } from '../world.ts';
+import { toStamp } from '../context.ts';
 import { type ProjectRow, phrases, projects } from './data.ts';
 import { technicianId } from './members.ts';
 import { type Seeder, to } from './seeder.ts';

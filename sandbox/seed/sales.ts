@@ -1,4 +1,4 @@
-import { toStamp } from '../world.ts';
+import { toStamp } from '../context.ts';
 import { phrases } from './data.ts';
 import { addHours, type Seeder, to } from './seeder.ts';
 

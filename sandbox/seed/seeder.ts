@@ -1,7 +1,7 @@
 import { defined } from '../../src/core/json.ts';
+import { toStamp } from '../context.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { Store, StoredRecord } from '../store.ts';
-import { toStamp } from '../world.ts';
 import { customFieldRows } from './data.ts';
 import type { Random } from './random.ts';
 

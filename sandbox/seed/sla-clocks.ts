@@ -1,6 +1,6 @@
+import { toStamp } from '../context.ts';
 import { referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp } from '../world.ts';
 import { addHours, type Seeder, to } from './seeder.ts';
 
 /** Hours to the first response and to the solution, from the most urgent priority to the least. */

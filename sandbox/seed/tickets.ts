@@ -1,6 +1,6 @@
+import { toStamp } from '../context.ts';
 import { isObject, type JsonObject, referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp } from '../world.ts';
 import { clients, phrases, type TicketText, ticketTexts } from './data.ts';
 import { chooseOwner } from './members.ts';
 import { addHours, customFields, type Seeder, to } from './seeder.ts';

@@ -1,6 +1,6 @@
+import { toStamp } from '../context.ts';
 import { referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp } from '../world.ts';
 import { phrases } from './data.ts';
 import { chooseHelper } from './members.ts';
 import { addHours, type Seeder, to } from './seeder.ts';

@@ -1,5 +1,6 @@
 import type { GatewayError } from '../../src/core/errors.ts';
-import { type Role, roles } from '../roles.ts';
+import type { Role } from '../context.ts';
+import { roles } from '../roles.ts';
 import { cannotRoute, endpointMissing, refusal } from './refusal.ts';
 
 /** How a client reaches the sandbox, under the names of the gateway's settings. */

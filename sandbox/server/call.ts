@@ -1,12 +1,12 @@
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Endpoint } from '../../src/catalog/endpoint.ts';
+import type { Context } from '../context.ts';
 import type { Purpose } from '../definitions.ts';
-import type { World } from '../world.ts';
 import { endpointMissing } from './refusal.ts';
 
 /** One request on its way to an answer. */
 export interface Call {
-  world: World;
+  context: Context;
   catalog: Catalog;
   endpoint: Endpoint;
   /** Values of the path's placeholders, in the order of the path. */
@@ -26,8 +26,8 @@ export interface Call {
 export type Shape = Pick<Purpose, 'collection' | 'schema'>;
 
 /** The records of a collection with all their members. @throws GatewayError 404 where the catalog has no such collection */
-export function shapeAt({ world }: Pick<Call, 'world'>, key: string): Shape {
-  const collection = world.collections.get(key);
+export function shapeAt({ context }: Pick<Call, 'context'>, key: string): Shape {
+  const collection = context.collections.get(key);
   return { collection, schema: collection.schema };
 }
 

@@ -1,7 +1,7 @@
 import type { GatewayError } from '../../src/core/errors.ts';
 import type { Schemas } from '../definitions.ts';
+import { shortName } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { shortName } from '../kinds.ts';
 import type { Call } from './call.ts';
 import { refusal } from './refusal.ts';
 
@@ -32,8 +32,8 @@ export function readRecordBody(schemas: Schemas, schema: string, text: string): 
 }
 
 /** The body that the definition names for a call's endpoint; an empty one counts as `{}` where that is allowed. */
-export function readCallBody({ world, endpoint, body }: Call, { mayBeEmpty = false } = {}): JsonObject {
-  return mayBeEmpty && body.trim() === '' ? {} : readRecordBody(world.schemas, endpoint.body?.schema ?? '', body);
+export function readCallBody({ context, endpoint, body }: Call, { mayBeEmpty = false } = {}): JsonObject {
+  return mayBeEmpty && body.trim() === '' ? {} : readRecordBody(context.schemas, endpoint.body?.schema ?? '', body);
 }
 
 interface Place {

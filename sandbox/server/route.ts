@@ -1,14 +1,13 @@
 import type { Catalog, EndpointMatch } from '../../src/catalog/catalog.ts';
 import { methods } from '../../src/catalog/endpoint.ts';
 import { findAction } from '../actions/actions.ts';
+import type { Context } from '../context.ts';
 import type { Purpose } from '../definitions.ts';
-import { kindOf } from '../kinds.ts';
+import { kindOf } from '../definitions.ts';
 import { answerList, countRecords, listRecords, show } from '../query/list.ts';
-import { recordPath } from '../references.ts';
+import { findUses, recordPath } from '../references.ts';
 import { findVisible, refuseByRole } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
-import { findUses } from '../uses.ts';
-import type { World } from '../world.ts';
 import { createRecord, deleteRecord, patchRecord, replaceRecord, requireParent } from '../write/write.ts';
 import { emptyAnswer, jsonAnswer } from './answer.ts';
 import { type Call, numericIds, readListQuery } from './call.ts';
@@ -25,17 +24,17 @@ const longestUrl = 10_000;
  * Finds the endpoint that a request means and has it answered, for a caller who is known by now.
  * @throws GatewayError for every answer that is no success
  */
-export async function route(world: World, catalog: Catalog, request: Request, url: URL): Promise<Response> {
+export async function route(context: Context, catalog: Catalog, request: Request, url: URL): Promise<Response> {
   if (url.href.length > longestUrl) throw refusal(414, 'The request URL is too long.');
   const root = apiRoot.exec(url.pathname)?.[0];
   const path = url.pathname.slice(root?.length ?? 0);
   // A doubled root is what the router says about a wrong company, too (CW 1.1).
   if (root === undefined || /^\/apis\/3\.0(\/|$)/i.test(path)) throw cannotRoute();
   const { endpoint, pathValues } = findEndpoint(catalog, request.method, path);
-  refuseByRole(world, endpoint);
+  refuseByRole(context, endpoint);
   const content = new Uint8Array(await request.arrayBuffer());
   const call: Call = {
-    world,
+    context,
     catalog,
     endpoint,
     ids: [...endpoint.path.matchAll(/\{([^}]*)\}/g)].map(([, name = '']) => pathValues[name] ?? ''),
@@ -49,7 +48,7 @@ export async function route(world: World, catalog: Catalog, request: Request, ur
   };
   const action = findAction(endpoint);
   if (action !== undefined) return action(call);
-  const purpose = world.collections.purposeOf(endpoint);
+  const purpose = context.collections.purposeOf(endpoint);
   if (purpose === undefined) throw notEmulated(endpoint.method, endpoint.path);
   return handleCollection(call, purpose);
 }
@@ -68,23 +67,23 @@ function findEndpoint(catalog: Catalog, asked: string, path: string): EndpointMa
 
 /** Answers an endpoint that is about a collection. @throws GatewayError for every answer that is no success */
 function handleCollection(call: Call, purpose: Purpose): Response {
-  const { world, body } = call;
+  const { context, body } = call;
   const { collection, kind } = purpose;
   switch (kind) {
     case 'list':
-      return answerList(call, purpose, listRecords(world, collection, numericIds(call)));
+      return answerList(call, purpose, listRecords(context, collection, numericIds(call)));
     case 'count':
       return jsonAnswer(200, { count: countOf(call, purpose) });
     case 'create':
-      return jsonAnswer(201, show(call, purpose, createRecord(world, collection, numericIds(call), body)));
+      return jsonAnswer(201, show(call, purpose, createRecord(context, collection, numericIds(call), body)));
     case 'read':
       return answerRecord(call, purpose);
     case 'replace':
-      return jsonAnswer(200, show(call, purpose, replaceRecord(world, collection, getRecord(call, purpose), body)));
+      return jsonAnswer(200, show(call, purpose, replaceRecord(context, collection, getRecord(call, purpose), body)));
     case 'patch':
-      return jsonAnswer(200, show(call, purpose, patchRecord(world, collection, getRecord(call, purpose), body)));
+      return jsonAnswer(200, show(call, purpose, patchRecord(context, collection, getRecord(call, purpose), body)));
     case 'delete':
-      deleteRecord(world, collection, getRecord(call, purpose));
+      deleteRecord(context, collection, getRecord(call, purpose));
       return emptyAnswer(204);
     case 'usages':
     case 'usagesList':
@@ -101,25 +100,25 @@ function answerRecord(call: Call, purpose: Purpose): Response {
 /** The answer of a count is a schema of its own, so conditions go by the schema of the records. */
 function countOf(call: Call, { collection }: Purpose): number {
   const shape = { collection, schema: collection.schema };
-  return countRecords(call, shape, listRecords(call.world, collection, numericIds(call)));
+  return countRecords(call, shape, listRecords(call.context, collection, numericIds(call)));
 }
 
 function getRecord(call: Call, { collection, kind }: Purpose): StoredRecord {
-  const { world } = call;
+  const { context } = call;
   // `/system/members/{memberIdentifier}` shares its shape with `/system/members/{id}`.
   const own = call.ids.at(-1) ?? '';
-  if (collection.key === '/system/members' && kind === 'read' && !/^\d+$/.test(own)) return getMember(world, own);
+  if (collection.key === '/system/members' && kind === 'read' && !/^\d+$/.test(own)) return getMember(context, own);
   const ids = numericIds(call);
   const id = ids.at(-1) ?? 0;
   const parents = ids.slice(0, -1);
-  requireParent(world, collection, parents);
-  const record = findVisible(world, collection.key, id, parents);
+  requireParent(context, collection, parents);
+  const record = findVisible(context, collection.key, id, parents);
   if (record === undefined) throw recordNotFound(kindOf(collection.schema), id);
   return record;
 }
 
-function getMember(world: World, identifier: string): StoredRecord {
-  for (const record of world.store.records('/system/members')) {
+function getMember(context: Context, identifier: string): StoredRecord {
+  for (const record of context.store.records('/system/members')) {
     if (String(record.value.identifier).toLowerCase() === identifier.toLowerCase()) return record;
   }
   throw recordNotFound('Member', identifier);
@@ -127,8 +126,8 @@ function getMember(world: World, identifier: string): StoredRecord {
 
 /** What uses a set-up record, to be read before it is deleted (CW 5.11.4). */
 function answerUsages(call: Call, purpose: Purpose): Response {
-  const { world, root } = call;
-  const uses = findUses(world, purpose.collection, getRecord(call, purpose));
+  const { context, root } = call;
+  const uses = findUses(context, purpose.collection, getRecord(call, purpose));
   return jsonAnswer(
     200,
     uses.map(({ kind, collection, count, example }) => ({
@@ -136,7 +135,7 @@ function answerUsages(call: Call, purpose: Purpose): Response {
       count,
       id: example.id,
       description: kind,
-      hyperlink: root + recordPath(world, collection.key, example),
+      hyperlink: root + recordPath(context, collection.key, example),
       typeKey: kind.replaceAll(' ', ''),
     })),
   );

@@ -1,40 +1,40 @@
 import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Context } from '../context.ts';
 import type { Collection } from '../definitions.ts';
+import { resourceOf } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
-import { resourceOf } from '../kinds.ts';
 import { resolveReference } from '../references.ts';
 import type { Draft } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
 import { type FieldError, invalidObject } from '../server/refusal.ts';
-import type { World } from '../world.ts';
 import { checkRecord, missing, type Origin } from './check-record.ts';
 
 /** Brings a draft into the shape that is kept, or throws every error at once. */
-export function accept(world: World, draft: Draft, origin: Origin): void {
+export function accept(context: Context, draft: Draft, origin: Origin): void {
   const { collection, before } = draft;
-  setParent(world, draft);
+  setParent(context, draft);
   const rule = ruleOf(collection.key);
   for (const name of rule.computed ?? []) {
     const stored = before?.value[name];
     if (stored === undefined) delete draft.value[name];
     else draft.value[name] = stored;
   }
-  rule.complete?.(world, draft);
-  if (origin.kind === 'post') fillForUpdates(world, draft);
+  rule.complete?.(context, draft);
+  if (origin.kind === 'post') fillForUpdates(context, draft);
   for (const [name, value] of Object.entries(draft.value)) if (value === null) delete draft.value[name];
-  joinLines(world, draft);
-  const errors = acceptReferences(world, collection, draft.value, draft.id);
-  errors.push(...checkRecord(world.schemas, collection.schema, draft.value, origin));
-  errors.push(...neededErrors(world, draft, rule.needed ?? [], errors));
+  joinLines(context, draft);
+  const errors = acceptReferences(context, collection, draft.value, draft.id);
+  errors.push(...checkRecord(context.schemas, collection.schema, draft.value, origin));
+  errors.push(...neededErrors(context, draft, rule.needed ?? [], errors));
   // Rules look at what references mean, so these must hold first.
-  if (errors.length === 0) errors.push(...(rule.check?.(world, draft) ?? []));
+  if (errors.length === 0) errors.push(...(rule.check?.(context, draft) ?? []));
   if (errors.length > 0) throw invalidObject(resourceOf(collection.schema), errors);
-  rule.derive?.(world, draft);
+  rule.derive?.(context, draft);
 }
 
 /** Members that are enforced though the definition leaves them free; those found missing already are not said twice. */
 function neededErrors(
-  world: World,
+  context: Context,
   { collection, value }: Draft,
   names: readonly string[],
   errors: readonly FieldError[],
@@ -42,24 +42,24 @@ function neededErrors(
   const { schema } = collection;
   return names
     .filter((name) => value[name] === undefined)
-    .map((name) => missing({ name, schema: world.schemas.member(schema, name)?.schema }))
+    .map((name) => missing({ name, schema: context.schemas.member(schema, name)?.schema }))
     .filter(({ field }) => !errors.some((error) => error.field === field));
 }
 
 /** Fields of one line are short ones: they lose their line breaks (CW 5.1.7). */
 const longestLine = 100;
 
-function joinLines(world: World, { collection, value }: Draft): void {
+function joinLines(context: Context, { collection, value }: Draft): void {
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== 'string' || !/[\r\n]/.test(text)) continue;
-    const { maxLength = Number.POSITIVE_INFINITY } = world.schemas.member(collection.schema, name) ?? {};
+    const { maxLength = Number.POSITIVE_INFINITY } = context.schemas.member(collection.schema, name) ?? {};
     if (maxLength <= longestLine) value[name] = text.replace(/[\r\n]+/g, ' ');
   }
 }
 
 /** What later updates will require is filled in when a record is made (CW 5.1); location and department are numbers 1. */
-function fillForUpdates(world: World, { collection, value }: Draft): void {
-  for (const { name, requiredOnUpdate, enum: allowed } of world.schemas.find(collection.schema)?.members ?? []) {
+function fillForUpdates(context: Context, { collection, value }: Draft): void {
+  for (const { name, requiredOnUpdate, enum: allowed } of context.schemas.find(collection.schema)?.members ?? []) {
     if (requiredOnUpdate !== true) continue;
     const standard = allowed?.[0] ?? (name === 'locationId' || name === 'businessUnitId' ? 1 : undefined);
     if (standard !== undefined) value[name] ??= standard;
@@ -67,22 +67,27 @@ function fillForUpdates(world: World, { collection, value }: Draft): void {
 }
 
 /** A record below another names its parent: `ticketId` of a note, `company` of a site. */
-function setParent(world: World, { collection, parents, value }: Draft): void {
-  const parent = world.collections.find(collection.parentKey ?? '');
+function setParent(context: Context, { collection, parents, value }: Draft): void {
+  const parent = context.collections.find(collection.parentKey ?? '');
   const id = parents.at(-1);
   if (parent === undefined || id === undefined) return;
-  for (const [name, link] of Object.entries(parentLinks(world, collection, parent, id))) value[name] = link;
+  for (const [name, link] of Object.entries(parentLinks(context, collection, parent, id))) value[name] = link;
 }
 
-function parentLinks(world: World, collection: Collection, parent: Collection, id: number): Record<string, JsonValue> {
+function parentLinks(
+  context: Context,
+  collection: Collection,
+  parent: Collection,
+  id: number,
+): Record<string, JsonValue> {
   const segment = parent.template.split('/').at(-1) ?? '';
   const singular = segment
     .replace(/ies$/, 'y')
     .replace(/(ss|us)es$/, '$1')
     .replace(/s$/, '');
   const links: Record<string, JsonValue> = {};
-  for (const member of world.schemas.find(collection.schema)?.members ?? []) {
-    if (member.schema !== undefined && member.type === 'object' && world.targetOf(member.schema) === parent.key) {
+  for (const member of context.schemas.find(collection.schema)?.members ?? []) {
+    if (member.schema !== undefined && member.type === 'object' && context.targetOf(member.schema) === parent.key) {
       // Other references of the same kind, such as a parent company, come after the owner.
       if (!Object.values(links).some(isObject)) links[member.name] = { id };
     } else if (member.type === 'integer' && member.name.toLowerCase() === `${singular.toLowerCase()}id`) {
@@ -97,38 +102,45 @@ function parentLinks(world: World, collection: Collection, parent: Collection, i
  * looked up among the records of the same parent as the draft's own: a ticket's status among those of its board.
  */
 function acceptReferences(
-  world: World,
+  context: Context,
   collection: Collection,
   draft: JsonObject,
   id: number | undefined,
 ): FieldError[] {
   const errors: FieldError[] = [];
-  const members = world.schemas.find(collection.schema)?.members ?? [];
-  const isNested = (member: Member) => world.collections.find(targetOf(world, member) ?? '')?.parentKey !== undefined;
+  const members = context.schemas.find(collection.schema)?.members ?? [];
+  const isNested = (member: Member) =>
+    context.collections.find(targetOf(context, member) ?? '')?.parentKey !== undefined;
   // Those that confine others come first, so that the others find them resolved.
   for (const member of [...members.filter((one) => !isNested(one)), ...members.filter(isNested)]) {
     const given = draft[member.name];
     if (given === undefined || given === null || member.schema === undefined) continue;
-    const scope = parentScope(world, collection, draft, member, id);
-    draft[member.name] = acceptValue(world, member, given, scope, member.name, errors);
+    const scope = parentScope(context, collection, draft, member, id);
+    draft[member.name] = acceptValue(context, member, given, scope, member.name, errors);
   }
   return errors;
 }
 
-function targetOf(world: World, { schema }: Member): string | undefined {
-  return schema === undefined ? undefined : world.targetOf(schema);
+function targetOf(context: Context, { schema }: Member): string | undefined {
+  return schema === undefined ? undefined : context.targetOf(schema);
 }
 
 /** Id of the record below which a reference must lie, where the draft names one. */
-function parentScope(world: World, collection: Collection, draft: JsonObject, member: Member, id: number | undefined) {
-  const parentKey = world.collections.find(targetOf(world, member) ?? '')?.parentKey;
+function parentScope(
+  context: Context,
+  collection: Collection,
+  draft: JsonObject,
+  member: Member,
+  id: number | undefined,
+) {
+  const parentKey = context.collections.find(targetOf(context, member) ?? '')?.parentKey;
   if (parentKey === undefined) return undefined;
   // A company's own site.
   if (parentKey === collection.key) return id;
   // `billToSite` belongs to `billToCompany`, and to `company` where that is not given.
   const prefix = /^(billTo|shipTo)/.exec(member.name)?.[1];
-  const owners = (world.schemas.find(collection.schema)?.members ?? []).filter(
-    (other) => targetOf(world, other) === parentKey,
+  const owners = (context.schemas.find(collection.schema)?.members ?? []).filter(
+    (other) => targetOf(context, other) === parentKey,
   );
   const named = owners.filter(
     ({ name }) => prefix !== undefined && name.startsWith(prefix) && referenceId(draft[name]) !== undefined,
@@ -138,7 +150,7 @@ function parentScope(world: World, collection: Collection, draft: JsonObject, me
 }
 
 function acceptValue(
-  world: World,
+  context: Context,
   member: Member,
   given: JsonValue,
   scope: number | undefined,
@@ -146,24 +158,30 @@ function acceptValue(
   errors: FieldError[],
 ): JsonValue {
   if (Array.isArray(given)) {
-    return given.map((element, index) => acceptValue(world, member, element, scope, `${path}[${index}]`, errors));
+    return given.map((element, index) => acceptValue(context, member, element, scope, `${path}[${index}]`, errors));
   }
   if (!isObject(given) || member.schema === undefined) return given;
-  const key = world.targetOf(member.schema);
-  if (key === undefined) return acceptObject(world, member.schema, given, path, errors);
-  const resolved = resolveReference(world, key, given, scope);
+  const key = context.targetOf(member.schema);
+  if (key === undefined) return acceptObject(context, member.schema, given, path, errors);
+  const resolved = resolveReference(context, key, given, scope);
   if (!('message' in resolved)) return { id: resolved.id };
   errors.push({ code: 'NotFound', message: resolved.message, field: `${path}/${resolved.by}` });
   return given;
 }
 
 /** An object that is no reference may hold references: a communication item its type. */
-function acceptObject(world: World, schema: string, given: JsonObject, path: string, errors: FieldError[]): JsonObject {
+function acceptObject(
+  context: Context,
+  schema: string,
+  given: JsonObject,
+  path: string,
+  errors: FieldError[],
+): JsonObject {
   const accepted: JsonObject = {};
   for (const [name, value] of Object.entries(given)) {
-    const member = world.schemas.member(schema, name);
+    const member = context.schemas.member(schema, name);
     accepted[name] =
-      member === undefined ? value : acceptValue(world, member, value, undefined, `${path}/${name}`, errors);
+      member === undefined ? value : acceptValue(context, member, value, undefined, `${path}/${name}`, errors);
   }
   return accepted;
 }

@@ -1,10 +1,10 @@
+import { addRecord, type Context, toStamp } from '../context.ts';
 import type { Collection } from '../definitions.ts';
+import { kindOf } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
-import { kindOf } from '../kinds.ts';
 import { referenceMember } from '../references.ts';
 import type { Change } from '../rules/rule.ts';
 import type { StoredRecord } from '../store.ts';
-import { addRecord, toStamp, type World } from '../world.ts';
 
 export const auditKey = '/system/audittrail';
 
@@ -28,18 +28,18 @@ const auditTypes: Readonly<Record<string, string>> = {
 const deeds = { create: 'Created', update: 'Updated', delete: 'Deleted' } as const;
 
 /** Notes who changed what: one entry for each member that an update changed (CW 5.11.3). */
-export function recordAudit(world: World, { key, schema }: Collection, record: StoredRecord, change: Change): void {
+export function recordAudit(context: Context, { key, schema }: Collection, record: StoredRecord, change: Change): void {
   const type = auditTypes[key];
   if (type === undefined) return;
   const texts =
     change.kind === 'update'
-      ? changedTexts(world, schema, change.before ?? {}, record.value)
+      ? changedTexts(context, schema, change.before ?? {}, record.value)
       : [`${kindOf(schema)} ${record.id} was ${deeds[change.kind].toLowerCase()}.`];
   for (const text of texts) {
-    appendEntry(world, auditKey, {
+    appendEntry(context, auditKey, {
       text,
-      enteredDate: toStamp(world.now()),
-      enteredBy: world.caller,
+      enteredDate: toStamp(context.now()),
+      enteredBy: context.caller,
       auditType: 'Record',
       auditSubType: deeds[change.kind],
       auditSource: 'API',
@@ -50,19 +50,20 @@ export function recordAudit(world: World, { key, schema }: Collection, record: S
   }
 }
 
-function changedTexts(world: World, schema: string, before: JsonObject, after: JsonObject): string[] {
+function changedTexts(context: Context, schema: string, before: JsonObject, after: JsonObject): string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) => {
     if (JSON.stringify(before[name]) === JSON.stringify(after[name])) return [];
-    const show = (value: JsonValue | undefined) => showValue(world, world.schemas.member(schema, name)?.schema, value);
+    const show = (value: JsonValue | undefined) =>
+      showValue(context, context.schemas.member(schema, name)?.schema, value);
     return [`The ${name} field was changed from ${show(before[name])} to ${show(after[name])}.`];
   });
 }
 
 /** References by what people call them. */
-function showValue(world: World, schema: string | undefined, value: JsonValue | undefined): string {
+function showValue(context: Context, schema: string | undefined, value: JsonValue | undefined): string {
   if (value === undefined || value === null) return 'nothing';
   if (!isObject(value) || schema === undefined) return JSON.stringify(value);
-  const name = referenceMember(world, schema, value, 'name') ?? referenceMember(world, schema, value, 'identifier');
+  const name = referenceMember(context, schema, value, 'name') ?? referenceMember(context, schema, value, 'identifier');
   return name === undefined ? JSON.stringify(value) : JSON.stringify(name);
 }
 
@@ -70,10 +71,10 @@ function showValue(world: World, schema: string | undefined, value: JsonValue | 
 const mostEntries = 20_000;
 
 /** Adds an entry at the end of a feed. */
-function appendEntry(world: World, key: string, members: Readonly<Record<string, JsonValue | undefined>>): void {
-  const { id } = addRecord(world, key, [], members);
-  const outdated = world.store.find(key, id - mostEntries);
-  if (outdated !== undefined) world.store.remove(key, outdated);
+function appendEntry(context: Context, key: string, members: Readonly<Record<string, JsonValue | undefined>>): void {
+  const { id } = addRecord(context, key, [], members);
+  const outdated = context.store.find(key, id - mostEntries);
+  if (outdated !== undefined) context.store.remove(key, outdated);
 }
 
 export const changeLogKey = '/service/tickets/changelogs';
@@ -93,10 +94,10 @@ const copied = [
 ];
 
 /** Adds a change of a ticket to the feed of changes (CW 5.5.10). */
-export function logChange(world: World, { key }: Collection, { id, value }: StoredRecord, { kind }: Change): void {
+export function logChange(context: Context, { key }: Collection, { id, value }: StoredRecord, { kind }: Change): void {
   if (key !== '/service/tickets') return;
   const named = (member: string, schema: string, inner = 'name') =>
-    referenceMember(world, schema, value[member], inner);
+    referenceMember(context, schema, value[member], inner);
   const members: Record<string, JsonValue | undefined> = {
     action: changeActions[kind],
     ticketNumber: id,
@@ -118,5 +119,5 @@ export function logChange(world: World, { key }: Collection, { id, value }: Stor
     mergedParentTicketId: referenceId(value.mergedParentTicket),
   };
   for (const name of copied) members[name] = value[name];
-  appendEntry(world, changeLogKey, members);
+  appendEntry(context, changeLogKey, members);
 }

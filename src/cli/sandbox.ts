@@ -1,4 +1,4 @@
-import type { KeptOptions, KeptStore } from '../../sandbox/kept-store.ts';
+import type { PersistentOptions, PersistentStore } from '../../sandbox/persistent-store.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { openCatalog } from '../catalog/open-catalog.ts';
 import { loadConfig } from '../config/index.ts';
@@ -35,13 +35,13 @@ export const sandbox: Command = {
     const { listenSandbox } = await import('../../sandbox/server/listen.ts');
     const now = () => config.now ?? new Date();
     const progress = openProgress(terminal, flags.json);
-    let kept: KeptStore | undefined;
+    let persistent: PersistentStore | undefined;
     let sandbox: Sandbox;
     try {
       // Large data takes seconds, in which the first request would wait without a word.
       if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step(`Making the data, scale ${made.scale ?? 1}`);
-      kept = await openKept(flags.data, { ...made, now: now() });
-      sandbox = createSandbox({ catalog, now, kept, ...made, ...trouble });
+      persistent = await openPersistent(flags.data, { ...made, now: now() });
+      sandbox = createSandbox({ catalog, now, persistent, ...made, ...trouble });
       if ((made.scale ?? 1) > 1) sandbox.prepare();
     } finally {
       progress.end();
@@ -55,16 +55,19 @@ export const sandbox: Command = {
     });
     await new Promise<void>((resolve) => terminal.onStop(resolve));
     await listening.close();
-    kept?.close();
+    persistent?.close();
     catalog.close();
     return exitStatus.done;
   },
 };
 
 /** The store behind `--data`; without the flag the sandbox plants its own. */
-async function openKept(file: string | boolean | undefined, options: KeptOptions): Promise<KeptStore | undefined> {
+async function openPersistent(
+  file: string | boolean | undefined,
+  options: PersistentOptions,
+): Promise<PersistentStore | undefined> {
   if (file === undefined) return undefined;
   if (file === '') throw new GatewayError('usage', '--data needs the name of a file.');
-  const { openKeptStore } = await import('../../sandbox/kept-store.ts');
-  return openKeptStore(String(file), options);
+  const { openPersistentStore } = await import('../../sandbox/persistent-store.ts');
+  return openPersistentStore(String(file), options);
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type KeptStore, openKeptStore } from '../../sandbox/kept-store.ts';
+import { openPersistentStore, type PersistentStore } from '../../sandbox/persistent-store.ts';
 import type { Store } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { type Asked, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
@@ -28,12 +28,12 @@ function dump(store: Store): string[] {
     .sort();
 }
 
-async function withKept<T>(work: (kept: KeptStore, asked: Asked) => Promise<T>, seed?: number): Promise<T> {
-  const kept = await openKeptStore(file, { seed, now: sandboxNow });
+async function withKept<T>(work: (kept: PersistentStore, asked: Asked) => Promise<T>, seed?: number): Promise<T> {
+  const kept = await openPersistentStore(file, { seed, now: sandboxNow });
   try {
     return await work(
       kept,
-      startSandbox(catalog, () => sandboxNow, { kept }),
+      startSandbox(catalog, () => sandboxNow, { persistent: kept }),
     );
   } finally {
     kept.close();
@@ -107,14 +107,14 @@ test('a file holds what the seed makes in memory, and its dates stay', async () 
   const first = await withKept(async ({ store }) => dump(store), 7);
   const { seed, scale, madeAt } = await withKept(async ({ origin }) => origin);
   expect({ seed, scale, madeAt }).toEqual({ seed: 7, scale: 1, madeAt: '2026-03-10T15:00:00Z' });
-  const later = await openKeptStore(file, { now: new Date('2027-01-01T00:00:00Z') });
+  const later = await openPersistentStore(file, { now: new Date('2027-01-01T00:00:00Z') });
   expect(dump(later.store)).toEqual(first);
   later.close();
 });
 
 test('two sandboxes do not share a file', async () => {
-  const kept = await openKeptStore(file, { now: sandboxNow });
-  await expect(openKeptStore(file, { now: sandboxNow })).rejects.toMatchObject({
+  const kept = await openPersistentStore(file, { now: sandboxNow });
+  await expect(openPersistentStore(file, { now: sandboxNow })).rejects.toMatchObject({
     code: 'storage_failed',
     message: expect.stringContaining('locked'),
     hint: expect.stringContaining('other sandbox'),
@@ -126,12 +126,12 @@ test('two sandboxes do not share a file', async () => {
 test('another seed or scale than that of the file is refused, the same is fine', async () => {
   await withKept(async () => undefined, 3);
   await withKept(async () => undefined, 3);
-  const wrong = openKeptStore(file, { seed: 4, now: sandboxNow });
+  const wrong = openPersistentStore(file, { seed: 4, now: sandboxNow });
   await expect(wrong).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('--seed 3, not with 4'),
   });
-  const large = openKeptStore(file, { scale: 2, now: sandboxNow });
+  const large = openPersistentStore(file, { scale: 2, now: sandboxNow });
   await expect(large).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('--scale 1, not with 2'),
@@ -141,7 +141,7 @@ test('another seed or scale than that of the file is refused, the same is fine',
 test('a file that is something else stays as it is', async () => {
   writeFileSync(file, 'Dear diary, today I wrote a file that is no database. It was a long day.'.repeat(20));
   const before = readFileSync(file, 'utf8');
-  await expect(openKeptStore(file, { now: sandboxNow })).rejects.toMatchObject({ code: 'storage_failed' });
+  await expect(openPersistentStore(file, { now: sandboxNow })).rejects.toMatchObject({ code: 'storage_failed' });
   expect(readFileSync(file, 'utf8')).toBe(before);
   expect(existsSync(`${file}-wal`)).toBe(false);
 });
