@@ -1,5 +1,6 @@
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Endpoint, Member, Method, Schema } from '../src/catalog/endpoint.ts';
+import { defined } from '../src/core/json.ts';
 import { endpointMissing } from './server/refusal.ts';
 
 /** Schemas by name with their members found at once; each is read from the catalog only on first use. */
@@ -149,12 +150,7 @@ function readCollection(
   // The list of a few collections shows less than the record does.
   const recordId = idsByKey.get(`${key}/{}`)?.GET;
   const recordSchema = recordId === undefined ? undefined : catalog.getEndpoint(recordId).response?.schema;
-  return {
-    key,
-    template: endpoint.path,
-    schema: recordSchema ?? response.schema,
-    ...(parentKey === undefined ? {} : { parentKey }),
-  };
+  return defined<Collection>({ key, template: endpoint.path, schema: recordSchema ?? response.schema, parentKey });
 }
 
 const recordKinds = { GET: 'read', PUT: 'replace', PATCH: 'patch', DELETE: 'delete' } as const;

@@ -7,10 +7,25 @@ import type { StoredRecord } from './store.ts';
 
 /** Collections of records, which need a right to be read; set-up tables need none (CW 5.12.2). */
 const guarded: readonly string[] = [
-  ...['/service/tickets', '/project/tickets', '/project/projects', '/sales/activities', '/sales/opportunities'],
-  ...['/company/companies', '/company/contacts', '/company/configurations', '/finance/agreements', '/finance/invoices'],
-  ...['/time/entries', '/time/sheets', '/schedule/entries', '/expense/entries', '/procurement/catalog'],
-  ...['/system/documents', '/system/reports', '/system/members', '/system/audittrail'],
+  '/service/tickets',
+  '/project/tickets',
+  '/project/projects',
+  '/sales/activities',
+  '/sales/opportunities',
+  '/company/companies',
+  '/company/contacts',
+  '/company/configurations',
+  '/finance/agreements',
+  '/finance/invoices',
+  '/time/entries',
+  '/time/sheets',
+  '/schedule/entries',
+  '/expense/entries',
+  '/procurement/catalog',
+  '/system/documents',
+  '/system/reports',
+  '/system/members',
+  '/system/audittrail',
 ];
 
 /** Members of money that a role without rights on finance does not get to see (CW 5.12.3). */
@@ -40,8 +55,8 @@ export const roles = {
 /** POSTs that read: they need no right to write. */
 const readingPosts = /^(\/(service|project)\/tickets\/search|\/time\/entries\/defaults|\/system\/bundles(\/count)?)$/;
 
-function lies(key: string, below: readonly string[]): boolean {
-  return below.some((one) => key === one || key.startsWith(`${one}/`));
+function isBelow(key: string, parents: readonly string[]): boolean {
+  return parents.some((one) => key === one || key.startsWith(`${one}/`));
 }
 
 /** @throws GatewayError 403 `Security` where the role lacks the right (CW 4.2.18) */
@@ -53,7 +68,7 @@ export function refuseByRole({ role }: Context, { method, path }: Endpoint): voi
     if (!isRead && !rightsAt(role.rights, key).includes(neededFor[method])) throw forbidden();
     return;
   }
-  const mayWrite = role.writes === 'all' || (method !== 'DELETE' && lies(key, role.writes));
+  const mayWrite = role.writes === 'all' || (method !== 'DELETE' && isBelow(key, role.writes));
   if (!isRead && !mayWrite) throw forbidden();
 }
 
@@ -61,7 +76,7 @@ export function refuseByRole({ role }: Context, { method, path }: Endpoint): voi
 export function refuseClosed({ role }: Pick<Context, 'role'>, key: string): void {
   const { rights, closed } = role;
   const isClosed =
-    rights === undefined ? lies(key, closed) : lies(key, guarded) && !rightsAt(rights, key).includes('inquire');
+    rights === undefined ? isBelow(key, closed) : isBelow(key, guarded) && !rightsAt(rights, key).includes('inquire');
   if (isClosed) throw forbidden();
 }
 
@@ -69,7 +84,7 @@ export function refuseClosed({ role }: Pick<Context, 'role'>, key: string): void
 const neededFor = { GET: 'inquire', POST: 'add', PUT: 'edit', PATCH: 'edit', DELETE: 'delete' } as const;
 
 function rightsAt(rights: Readonly<Record<string, readonly Right[]>>, key: string): readonly Right[] {
-  return Object.entries(rights).find(([one]) => lies(key, [one]))?.[1] ?? [];
+  return Object.entries(rights).find(([one]) => isBelow(key, [one]))?.[1] ?? [];
 }
 
 export function forbidden() {

@@ -2,7 +2,7 @@ import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Catalog } from '../src/catalog/catalog.ts';
 import type { Context } from './context.ts';
 import { createCollections, createSchemas, createTargets } from './definitions.ts';
-import { controlTrouble, createTrouble, type TroubleParts } from './faults/faults.ts';
+import { controlFaults, createFaultInjection, type FaultParts } from './faults/faults.ts';
 import type { PersistentStore } from './persistent-store.ts';
 import { roles } from './roles.ts';
 import { customFieldRows } from './seed/data.ts';
@@ -25,7 +25,7 @@ export interface SandboxOptions {
   /** Records that outlive the process, in place of new ones from a seed. The caller closes them. */
   persistent?: PersistentStore | undefined;
   /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */
-  trouble?: Partial<TroubleParts>;
+  faults?: Partial<FaultParts>;
   /** How wrong keys and a missing clientId are answered: 401 `Unauthorized` unless set (CW 1.3.6, 1.3.7). */
   credentialAnswer?: CredentialAnswer;
   /** PATCH of a reference's sub-path answers 200 and changes nothing (CW 5.2.3). */
@@ -60,11 +60,11 @@ function openStore({ persistent, seed = 1, scale = 1, now }: SandboxOptions): St
 
 export function createSandbox(options: SandboxOptions): Sandbox {
   const { catalog, now, persistent, credentialAnswer = 'unauthorized', strictReferencePaths = false } = options;
-  const trouble = createTrouble({
+  const faults = createFaultInjection({
     random: Math.random,
     wait: (ms) => waitFor(ms),
     clock: () => performance.now(),
-    ...options.trouble,
+    ...options.faults,
   });
   const createContext = (): Context => ({
     ...(options.definitions ?? createDefinitions(catalog)),
@@ -74,7 +74,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     caller: 'apigateway',
     role: roles.everything,
     strictReferencePaths,
-    slowTextRows: () => trouble.settings().slowTextRows,
+    slowTextRows: () => faults.settings().slowTextRows,
   });
   // Made by the first request that needs records: not everything that starts a sandbox asks it something.
   let made: Context | undefined;
@@ -82,8 +82,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     const url = new URL(request.url);
     const own =
       companyInfo(request, url, sandboxAccess.companyId) ??
-      (await controlTrouble(trouble, request, url)) ??
-      (await trouble.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
+      (await controlFaults(faults, request, url)) ??
+      (await faults.strike(request.method, url.pathname.toLowerCase().replace(/^.*\/apis\/3\.0(?=\/|$)/, '')));
     if (own !== undefined) return own;
     const { member, role } = authenticate(request.headers, credentialAnswer, options.logins);
     made ??= createContext();

@@ -1,14 +1,14 @@
-import { GatewayError } from '../../src/core/errors.ts';
-import { kindOf, shortName } from '../definitions.ts';
+import { defined } from '../../src/core/json.ts';
+import { shortName } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { countRecords, listPage, listRecords, show } from '../query/list.ts';
-import { findVisible, refuseClosed } from '../roles.ts';
+import { getVisible, refuseClosed } from '../roles.ts';
 import { jsonAnswer } from '../server/answer.ts';
 import type { Call, ListQuery, Shape } from '../server/call.ts';
 import { parseBody } from '../server/read-body.ts';
-import { invalidObject, readRefusal, recordNotFound, refusal } from '../server/refusal.ts';
+import { invalidObject, readRefusal, refusal } from '../server/refusal.ts';
 
-/** A bundle of one read that fails to say anything is not a bundle. */
+/** The most reads in one bundle (CW 5.9). */
 const mostRequests = 100;
 
 /**
@@ -29,18 +29,19 @@ export function readBundles(kind: 'list' | 'count'): (call: Call) => Response {
 
 function answerOne(call: Call, kind: 'list' | 'count', request: JsonValue, index: number): JsonObject {
   const { sequencenumber, resourcetype, version, apirequest } = isObject(request) ? request : ({} as JsonObject);
-  const head = {
+  const head = defined<JsonObject>({
     sequenceNumber: sequencenumber ?? index + 1,
     resourceType: resourcetype ?? '',
-    ...(version === undefined ? {} : { version }),
-  };
+    version,
+  });
   try {
     const read = isObject(apirequest) ? apirequest : {};
     const shape = findShape(call, String(resourcetype ?? ''));
     refuseClosed(call.context, shape.collection.key);
-    return { ...head, ...(kind === 'list' ? readOne(call, shape, read) : countOne(call, shape, read)) };
+    const answer = kind === 'list' ? readOne : countOne;
+    return { ...head, ...answer(call, shape, read) };
   } catch (error) {
-    const refused = error instanceof GatewayError ? readRefusal(error) : undefined;
+    const refused = readRefusal(error);
     if (refused === undefined || typeof refused.body === 'string') throw error;
     return { ...head, entities: [], count: 0, success: false, statusCode: refused.status, error: refused.body };
   }
@@ -52,7 +53,7 @@ function findShape({ context }: Call, resourceType: string): Shape {
   const found = context.collections
     .all()
     .filter(({ schema, key }) => shortName(schema).toLowerCase() === wanted && !/\/info(\/|$)/.test(key))
-    // The shortest path is the home of the records; others are views of it.
+    // Of several paths the shortest one holds the records.
     .sort((a, b) => a.key.length - b.key.length)[0];
   if (found !== undefined) return { collection: found, schema: found.schema };
   throw refusal(400, { code: 'InvalidObject', message: `The resource type '${resourceType}' is not supported.` });
@@ -65,8 +66,7 @@ function readOne(call: Call, shape: Shape, read: JsonObject): JsonObject {
   const given = { ...call, query, headers: new Headers() };
   const parents = parentsOf(read);
   if (typeof read.id === 'number' && read.id > 0) {
-    const record = findVisible(context, collection.key, read.id, parents);
-    if (record === undefined) throw recordNotFound(kindOf(collection.schema), read.id);
+    const record = getVisible(context, collection.key, read.id, parents);
     return { entities: [show(given, shape, record)], count: 1, success: true, statusCode: 200 };
   }
   const { shown } = listPage(given, shape, listRecords(context, collection, parents));

@@ -17,7 +17,7 @@ export interface Fault {
 }
 
 /** What goes wrong besides what ConnectWise would refuse anyway. All of it is off unless set. */
-export interface TroubleSettings {
+export interface FaultSettings {
   latency?: Latency | undefined;
   faults: readonly Fault[];
   /** Requests in any minute before 429 (CW 4.3.1 documents 1,000). */
@@ -26,7 +26,7 @@ export interface TroubleSettings {
   slowTextRows?: number | undefined;
 }
 
-export const noTrouble: TroubleSettings = { faults: [] };
+export const noFaults: FaultSettings = { faults: [] };
 
 const mostLatencyMs = 120_000;
 

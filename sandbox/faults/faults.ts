@@ -4,18 +4,18 @@ import { jsonAnswer } from '../server/answer.ts';
 import {
   type Fault,
   type FaultKind,
+  type FaultSettings,
   faultKinds,
-  noTrouble,
+  noFaults,
   parseFaults,
   parseLatency,
   renderFaults,
   renderLatency,
-  type TroubleSettings,
   tooManyRequests,
 } from './fault-settings.ts';
 
-export interface TroubleParts {
-  settings?: TroubleSettings | undefined;
+export interface FaultParts {
+  settings?: FaultSettings | undefined;
   /** From 0 up to 1. */
   random(): number;
   wait(ms: number): Promise<void>;
@@ -24,9 +24,9 @@ export interface TroubleParts {
 }
 
 /** What goes wrong on request: waits, faults, the rate limit. Its settings can be changed while the sandbox runs. */
-export interface Trouble {
-  settings(): TroubleSettings;
-  change(settings: TroubleSettings): void;
+export interface FaultInjection {
+  settings(): FaultSettings;
+  change(settings: FaultSettings): void;
   /** How often each fault has struck. */
   counts(): Readonly<Record<string, number>>;
   /**
@@ -36,7 +36,7 @@ export interface Trouble {
   strike(method: string, path: string): Promise<Response | undefined>;
 }
 
-export function createTrouble({ settings = noTrouble, random, wait, clock }: TroubleParts): Trouble {
+export function createFaultInjection({ settings = noFaults, random, wait, clock }: FaultParts): FaultInjection {
   let current = settings;
   const counts = new Map<FaultKind, number>();
   const limit = createRateLimit(clock);
@@ -110,35 +110,35 @@ const controlPath = '/sandbox/faults';
  * Answers the control endpoint: GET shows what goes wrong, POST sets it anew, DELETE ends it; undefined for any other
  * request. It asks for no keys, as those of the sandbox are no secret.
  */
-export async function controlTrouble(trouble: Trouble, request: Request, url: URL): Promise<Response | undefined> {
+export async function controlFaults(faults: FaultInjection, request: Request, url: URL): Promise<Response | undefined> {
   if (url.pathname !== controlPath) return undefined;
-  if (request.method === 'DELETE') trouble.change(noTrouble);
+  if (request.method === 'DELETE') faults.change(noFaults);
   else if (request.method === 'POST') {
     try {
-      trouble.change(readSettings(await request.text()));
+      faults.change(readSettings(await request.text()));
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return jsonAnswer(400, { code: 'InvalidObject', message: error.message });
     }
   } else if (request.method !== 'GET') return jsonAnswer(405, { message: 'GET, POST or DELETE.' });
-  return jsonAnswer(200, show(trouble));
+  return jsonAnswer(200, show(faults));
 }
 
-function show(trouble: Trouble): JsonObject {
-  const { latency, faults, requestsPerMinute, slowTextRows } = trouble.settings();
+function show(injection: FaultInjection): JsonObject {
+  const { latency, faults, requestsPerMinute, slowTextRows } = injection.settings();
   return {
     latency: latency === undefined ? null : renderLatency(latency),
     fault: renderFaults(faults),
     requestsPerMinute: requestsPerMinute ?? null,
     slowTextRows: slowTextRows ?? null,
-    struck: trouble.counts(),
+    struck: injection.counts(),
   };
 }
 
 const members = ['latency', 'fault', 'requestsPerMinute', 'slowTextRows'];
 
 /** The same words as the flags of the command line; what is not named is off. */
-function readSettings(text: string): TroubleSettings {
+function readSettings(text: string): FaultSettings {
   const body = parse(text);
   const unknown = Object.keys(body).find((name) => !members.includes(name));
   if (unknown !== undefined)

@@ -1,4 +1,5 @@
 import type { Member } from '../../src/catalog/endpoint.ts';
+import { defined } from '../../src/core/json.ts';
 import type { Context } from '../context.ts';
 import { isPostOnly } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';
@@ -99,9 +100,9 @@ function rememberById(
 function stampField(name: string): Field | undefined {
   const stamp = stampNames.get(name);
   if (stamp === undefined) return undefined;
-  const isTime = stamp === 'lastUpdated' || stamp === 'dateEntered';
+  const format = stamp === 'lastUpdated' || stamp === 'dateEntered' ? 'date-time' : undefined;
   return {
-    member: { name: stamp, type: 'string', ...(isTime ? { format: 'date-time' } : {}) },
+    member: defined<Member>({ name: stamp, type: 'string', format }),
     read: ({ stamps }) => stamps?.[stamp],
   };
 }

@@ -22,14 +22,9 @@ export function textAnswer(status: number, text: string, headers: HeaderValues =
 
 /** A file, under its name where it has one (CW 5.8.2). */
 export function fileAnswer(bytes: Uint8Array<ArrayBuffer>, mediaType: string, fileName?: string): Response {
-  return new Response(bytes, {
-    status: 200,
-    headers: {
-      ...constantHeaders,
-      'content-type': mediaType,
-      ...(fileName === undefined ? {} : { 'content-disposition': `attachment; filename=${quoteFileName(fileName)}` }),
-    },
-  });
+  const headers = new Headers({ ...constantHeaders, 'content-type': mediaType });
+  if (fileName !== undefined) headers.set('content-disposition', `attachment; filename=${quoteFileName(fileName)}`);
+  return new Response(bytes, { status: 200, headers });
 }
 
 /** Headers hold no letters beyond ASCII: these follow in the extended form of RFC 6266. */

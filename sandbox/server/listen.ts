@@ -83,5 +83,5 @@ function toRequest(incoming: IncomingMessage, body: Uint8Array<ArrayBuffer>): Re
   const { method = 'GET' } = incoming;
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`);
   const hasBody = method !== 'GET' && method !== 'HEAD' && body.byteLength > 0;
-  return new Request(url, { method, headers, ...(hasBody ? { body } : {}) });
+  return new Request(url, { method, headers, body: hasBody ? body : null });
 }

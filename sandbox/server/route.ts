@@ -3,10 +3,9 @@ import { methods } from '../../src/catalog/endpoint.ts';
 import { findAction } from '../actions/actions.ts';
 import type { Context } from '../context.ts';
 import type { Purpose } from '../definitions.ts';
-import { kindOf } from '../definitions.ts';
-import { answerList, countRecords, listRecords, show } from '../query/list.ts';
+import { answerList, answerRecord, countRecords, listRecords, show } from '../query/list.ts';
 import { findUses, recordPath } from '../references.ts';
-import { findVisible, refuseByRole } from '../roles.ts';
+import { getVisible, refuseByRole } from '../roles.ts';
 import type { StoredRecord } from '../store.ts';
 import { createRecord, deleteRecord, patchRecord, replaceRecord, requireParent } from '../write/write.ts';
 import { emptyAnswer, jsonAnswer } from './answer.ts';
@@ -21,14 +20,14 @@ const apiRoot = /^\/(?:v4_6_release|v20\d\d_\d+)\/apis\/3\.0(?=\/|$)/i;
 const longestUrl = 10_000;
 
 /**
- * Finds the endpoint that a request means and has it answered, for a caller who is known by now.
- * @throws GatewayError for every answer that is no success
+ * Finds the endpoint of a request and answers it, for a caller whose keys are known.
+ * @throws GatewayError for every error response
  */
 export async function route(context: Context, catalog: Catalog, request: Request, url: URL): Promise<Response> {
   if (url.href.length > longestUrl) throw refusal(414, 'The request URL is too long.');
   const root = apiRoot.exec(url.pathname)?.[0];
   const path = url.pathname.slice(root?.length ?? 0);
-  // A doubled root is what the router says about a wrong company, too (CW 1.1).
+  // A repeated root gets the same answer as a wrong company (CW 1.1).
   if (root === undefined || /^\/apis\/3\.0(\/|$)/i.test(path)) throw cannotRoute();
   const { endpoint, pathValues } = findEndpoint(catalog, request.method, path);
   refuseByRole(context, endpoint);
@@ -43,7 +42,7 @@ export async function route(context: Context, catalog: Catalog, request: Request
     query: readListQuery(url.searchParams),
     headers: request.headers,
     content,
-    // Forms hold files, which are no text.
+    // Forms contain files, which are not text.
     body: isForm(request.headers) ? '' : new TextDecoder().decode(content),
   };
   const action = findAction(endpoint);
@@ -57,7 +56,7 @@ function findEndpoint(catalog: Catalog, asked: string, path: string): EndpointMa
   const method = methods.find((one) => one === asked);
   const match = method === undefined ? undefined : catalog.findEndpoint(method, path);
   if (match !== undefined && match.endpoint.id >= 0) return match;
-  // Local endpoints of the gateway are none of ConnectWise's.
+  // The gateway's local endpoints do not exist in ConnectWise.
   if (match !== undefined || catalog.methodsOf(path).length === 0) throw endpointMissing();
   throw refusal(405, {
     code: 'ConnectWiseApi',
@@ -65,7 +64,7 @@ function findEndpoint(catalog: Catalog, asked: string, path: string): EndpointMa
   });
 }
 
-/** Answers an endpoint that is about a collection. @throws GatewayError for every answer that is no success */
+/** Answers an endpoint that is about a collection. @throws GatewayError for every error response */
 function handleCollection(call: Call, purpose: Purpose): Response {
   const { context, body } = call;
   const { collection, kind } = purpose;
@@ -75,13 +74,13 @@ function handleCollection(call: Call, purpose: Purpose): Response {
     case 'count':
       return jsonAnswer(200, { count: countOf(call, purpose) });
     case 'create':
-      return jsonAnswer(201, show(call, purpose, createRecord(context, collection, numericIds(call), body)));
+      return answerRecord(call, purpose, createRecord(context, collection, numericIds(call), body), 201);
     case 'read':
-      return answerRecord(call, purpose);
+      return answerRead(call, purpose);
     case 'replace':
-      return jsonAnswer(200, show(call, purpose, replaceRecord(context, collection, getRecord(call, purpose), body)));
+      return answerRecord(call, purpose, replaceRecord(context, collection, getRecord(call, purpose), body));
     case 'patch':
-      return jsonAnswer(200, show(call, purpose, patchRecord(context, collection, getRecord(call, purpose), body)));
+      return answerRecord(call, purpose, patchRecord(context, collection, getRecord(call, purpose), body));
     case 'delete':
       deleteRecord(context, collection, getRecord(call, purpose));
       return emptyAnswer(204);
@@ -91,13 +90,13 @@ function handleCollection(call: Call, purpose: Purpose): Response {
   }
 }
 
-/** The definition knows a record that comes as a list of one. */
-function answerRecord(call: Call, purpose: Purpose): Response {
+/** One endpoint of the definition answers its record as an array with one element. */
+function answerRead(call: Call, purpose: Purpose): Response {
   const shown = show(call, purpose, getRecord(call, purpose));
   return jsonAnswer(200, call.endpoint.response?.array === true ? [shown] : shown);
 }
 
-/** The answer of a count is a schema of its own, so conditions go by the schema of the records. */
+/** Conditions name members of the records, not of the schema that a count answers with. */
 function countOf(call: Call, { collection }: Purpose): number {
   const shape = { collection, schema: collection.schema };
   return countRecords(call, shape, listRecords(call.context, collection, numericIds(call)));
@@ -112,9 +111,7 @@ function getRecord(call: Call, { collection, kind }: Purpose): StoredRecord {
   const id = ids.at(-1) ?? 0;
   const parents = ids.slice(0, -1);
   requireParent(context, collection, parents);
-  const record = findVisible(context, collection.key, id, parents);
-  if (record === undefined) throw recordNotFound(kindOf(collection.schema), id);
-  return record;
+  return getVisible(context, collection.key, id, parents);
 }
 
 function getMember(context: Context, identifier: string): StoredRecord {

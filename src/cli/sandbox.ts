@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 import { openProgress } from './progress.ts';
 import { readWhole } from './read-whole.ts';
-import { readTrouble, troubleFlags } from './sandbox-trouble.ts';
+import { faultFlags, readFaultFlags } from './sandbox-faults.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',
@@ -17,13 +17,13 @@ export const sandbox: Command = {
     seed: { type: 'string', description: 'Number that the data is made from; 1 unless given' },
     scale: { type: 'string', description: 'Size of the provider, 1 (600 tickets) to 100 (60,000); 1 unless given' },
     data: { type: 'string', description: 'SQLite file that keeps the data; without it all is forgotten at the end' },
-    ...troubleFlags,
+    ...faultFlags,
   },
   async run(call) {
     const { terminal, settings, flags } = call;
     const port = readWhole(flags, 'port', [0, 65_535]) ?? 0;
     const made = { seed: readWhole(flags, 'seed', [0, 2 ** 31 - 1]), scale: readWhole(flags, 'scale', [1, 100]) };
-    const trouble = await readTrouble(flags);
+    const faults = await readFaultFlags(flags);
     const { config } = loadConfig({ flags: settings, environment: terminal.environment });
     const catalog = await openCatalog({
       ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
@@ -41,7 +41,7 @@ export const sandbox: Command = {
       // Large data takes seconds, in which the first request would wait without a word.
       if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step(`Making the data, scale ${made.scale ?? 1}`);
       persistent = await openPersistent(flags.data, { ...made, now: now() });
-      sandbox = createSandbox({ catalog, now, persistent, ...made, ...trouble });
+      sandbox = createSandbox({ catalog, now, persistent, ...made, ...faults });
       if ((made.scale ?? 1) > 1) sandbox.prepare();
     } finally {
       progress.end();

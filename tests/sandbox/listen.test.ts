@@ -57,7 +57,7 @@ test('many requests at once are all answered', async () => {
   expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
-test('trouble is switched on and off over the socket; a reset breaks the connection', async () => {
+test('faults are switched on and off over the socket; a reset breaks the connection', async () => {
   const control = `http://127.0.0.1:${listening.port}/sandbox/faults`;
   const set = await fetch(control, { method: 'POST', body: JSON.stringify({ fault: 'GET /service/boards reset:1' }) });
   expect(set.status).toBe(200);

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { readTrouble } from '../../src/cli/sandbox-trouble.ts';
+import { readFaultFlags } from '../../src/cli/sandbox-faults.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 
 test('flags become the settings of the sandbox', async () => {
   expect(
-    await readTrouble({
+    await readFaultFlags({
       latency: '150ms±50',
       fault: '429:0.05,503:0.02,reset:0.01; POST /time/entries 500:1',
       'rate-limit': '1000',
@@ -15,7 +15,7 @@ test('flags become the settings of the sandbox', async () => {
   ).toEqual({
     credentialAnswer: 'not-found',
     strictReferencePaths: true,
-    trouble: {
+    faults: {
       settings: {
         latency: { ms: 150, spreadMs: 50 },
         faults: [
@@ -32,8 +32,8 @@ test('flags become the settings of the sandbox', async () => {
 });
 
 test('without flags nothing goes wrong', async () => {
-  const { trouble, strictReferencePaths } = await readTrouble({});
-  expect(trouble?.settings).toEqual({ faults: [] });
+  const { faults, strictReferencePaths } = await readFaultFlags({});
+  expect(faults?.settings).toEqual({ faults: [] });
   expect(strictReferencePaths).toBe(false);
 });
 
@@ -45,7 +45,7 @@ test.each([
   [{ 'rate-limit': 'many' }, '--rate-limit many is not a whole number'],
   [{ 'wrong-keys': '418' }, '--wrong-keys 418 is none of unauthorized'],
 ])('%j is refused with what is allowed', async (flags, message) => {
-  const read = readTrouble(flags);
+  const read = readFaultFlags(flags);
   await expect(read).rejects.toThrow(GatewayError);
   await expect(read).rejects.toThrow(message);
 });

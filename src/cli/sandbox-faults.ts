@@ -4,7 +4,7 @@ import type { CommandCall, Flag } from './command.ts';
 import { readWhole } from './read-whole.ts';
 
 /** Flags of `sandbox` that make it harder to live with; what they mean stands in docs/sandbox.md. */
-export const troubleFlags: Readonly<Record<string, Flag>> = {
+export const faultFlags: Readonly<Record<string, Flag>> = {
   latency: { type: 'string', description: 'Wait before each answer, such as 150ms or 150ms±50' },
   fault: { type: 'string', description: 'Faults with their share, such as 429:0.05,503:0.02,reset:0.01' },
   'rate-limit': { type: 'string', description: 'Requests a minute before 429; ConnectWise documents 1000' },
@@ -19,9 +19,9 @@ export const troubleFlags: Readonly<Record<string, Flag>> = {
 const most = 999_999_999;
 
 /** @throws GatewayError `usage` that names the flag, its value and what is allowed */
-export async function readTrouble(
+export async function readFaultFlags(
   flags: CommandCall['flags'],
-): Promise<Pick<SandboxOptions, 'trouble' | 'credentialAnswer' | 'strictReferencePaths'>> {
+): Promise<Pick<SandboxOptions, 'faults' | 'credentialAnswer' | 'strictReferencePaths'>> {
   const { parseFaults, parseLatency } = await import('../../sandbox/faults/fault-settings.ts');
   const { credentialAnswers } = await import('../../sandbox/server/authenticate.ts');
   const { latency, fault = '', 'wrong-keys': wrongKeys = 'unauthorized' } = flags;
@@ -32,7 +32,7 @@ export async function readTrouble(
   return {
     credentialAnswer,
     strictReferencePaths: flags['strict-patch'] === true,
-    trouble: {
+    faults: {
       settings: {
         latency: latency === undefined ? undefined : parseLatency(String(latency)),
         faults: parseFaults(String(fault)),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noTrouble, parseFaults, parseLatency } from '../../sandbox/faults/fault-settings.ts';
+import { noFaults, parseFaults, parseLatency } from '../../sandbox/faults/fault-settings.ts';
 import { isReset } from '../../sandbox/faults/faults.ts';
 import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { openShippedCatalog, readAnswer, sandboxNow, startSandbox } from './ask.ts';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => catalog.close());
 
 const always = (fault: string) => ({ settings: { faults: parseFaults(fault) } });
-const start = (trouble: Parameters<typeof startSandbox>[2]) => startSandbox(catalog, () => sandboxNow, trouble);
+const start = (faults: Parameters<typeof startSandbox>[2]) => startSandbox(catalog, () => sandboxNow, faults);
 const boards = '/service/boards';
 
 describe('faults on request', () => {
@@ -37,27 +37,27 @@ describe('faults on request', () => {
     ['CW 4.2.28', '520', 520, expect.stringContaining('<html>')],
     ['CW 4.1', 'empty', 500, ''],
   ])('%s: %s', async (_, kind, status, body) => {
-    const answer = await start({ trouble: always(`${kind}:1`) }).ask(boards);
+    const answer = await start({ faults: always(`${kind}:1`) }).ask(boards);
     expect([answer.status, answer.body]).toEqual([status, body]);
     expect(answer.headers.get('retry-after')).toBe(kind === '429' ? '30' : null);
   });
 
   test('a reset breaks the connection', async () => {
-    const failed = start({ trouble: always('reset:1') }).ask(boards);
+    const failed = start({ faults: always('reset:1') }).ask(boards);
     expect(await failed.then(undefined, isReset)).toBe(true);
   });
 
   test('a share strikes as often as chance says', async () => {
     let drawn = 0;
     const random = () => (drawn++ % 10) / 10;
-    const { ask } = start({ trouble: { ...always('503:0.3'), random } });
+    const { ask } = start({ faults: { ...always('503:0.3'), random } });
     const statuses: number[] = [];
     for (let index = 0; index < 20; index++) statuses.push((await ask(boards)).status);
     expect(statuses.filter((status) => status === 503)).toHaveLength(6);
   });
 
   test('a fault for a method and a path leaves all others alone', async () => {
-    const { ask, post } = start({ trouble: always('POST /Service/tickets 500:1; /company 503:1') });
+    const { ask, post } = start({ faults: always('POST /Service/tickets 500:1; /company 503:1') });
     expect((await post('/service/tickets', {})).status).toBe(500);
     expect((await ask('/service/tickets')).status).toBe(200);
     expect((await ask('/company/companies')).status).toBe(503);
@@ -68,7 +68,7 @@ describe('faults on request', () => {
     const draws = [0, 0.5, 0.999];
     const wait = async (ms: number) => void waits.push(Math.round(ms));
     const settings = { latency: parseLatency('150ms±50'), faults: [] };
-    const { ask } = start({ trouble: { settings, wait, random: () => draws[waits.length] ?? 0 } });
+    const { ask } = start({ faults: { settings, wait, random: () => draws[waits.length] ?? 0 } });
     for (const _ of draws) await ask(boards);
     expect(waits).toEqual([100, 150, 200]);
   });
@@ -76,7 +76,7 @@ describe('faults on request', () => {
 
 test('CW 4.3.1: of 1,000 requests a minute the next one is 429, until a minute has passed', async () => {
   let clock = 0;
-  const { ask } = start({ trouble: { settings: { ...noTrouble, requestsPerMinute: 1000 }, clock: () => clock } });
+  const { ask } = start({ faults: { settings: { ...noFaults, requestsPerMinute: 1000 }, clock: () => clock } });
   const statuses = new Map<number, number>();
   for (let index = 0; index < 1010; index++) {
     const { status } = await ask('/service/boards/1', { query: { fields: 'id' } });
@@ -94,7 +94,7 @@ test('CW 4.3.1: of 1,000 requests a minute the next one is 429, until a minute h
 });
 
 describe('CW 2.2.16: searches of text in large tables', () => {
-  const slow = { settings: { ...noTrouble, slowTextRows: 500 } };
+  const slow = { settings: { ...noFaults, slowTextRows: 500 } };
   test.each([
     ['summary contains "vpn"', 500],
     ['summary like "%vpn"', 500],
@@ -106,7 +106,7 @@ describe('CW 2.2.16: searches of text in large tables', () => {
     ['nope contains "x"', 400],
     ['summary contains', 400],
   ])('%s: %i', async (conditions, status) => {
-    const { ask } = start({ trouble: slow });
+    const { ask } = start({ faults: slow });
     const answer = await ask('/service/tickets', { query: { conditions } });
     expect(answer.status).toBe(status);
     if (status === 500) expect(answer.body.message).toBe('A timeout has occured. Please try again.');
@@ -115,7 +115,7 @@ describe('CW 2.2.16: searches of text in large tables', () => {
 
   test('small tables and a sandbox without this setting are quick', async () => {
     const query = { conditions: 'name contains "Desk"' };
-    expect((await start({ trouble: slow }).ask(boards, { query })).status).toBe(200);
+    expect((await start({ faults: slow }).ask(boards, { query })).status).toBe(200);
     expect((await start({}).ask('/service/tickets', { query: { conditions: 'summary contains "vpn"' } })).status).toBe(
       200,
     );
@@ -133,7 +133,7 @@ describe('the control endpoint', () => {
       ),
     );
 
-  test('sets, shows, counts and ends trouble while the sandbox runs', async () => {
+  test('sets, shows, counts and ends faults while the sandbox runs', async () => {
     const { sandbox, ask } = start({});
     const settings = { latency: '1ms', fault: '503:1', requestsPerMinute: 50, slowTextRows: 10 };
     expect((await control(sandbox, 'POST', settings)).body).toEqual({ ...settings, struck: {} });
