@@ -2,7 +2,7 @@
 // Usage: npm run bench -- conditions [--rounds 200] [--write]
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCatalogFile } from '../src/catalog/open-catalog.ts';
+import { openCatalogFile } from '../src/catalog/catalog.ts';
 import { checkConditions } from '../src/conditions/check-conditions.ts';
 import { parseConditions } from '../src/conditions/parse-conditions.ts';
 import { createZone } from '../src/core/zone.ts';

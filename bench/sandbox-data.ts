@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { sandboxAccess } from '../sandbox/server/authenticate.ts';
 import { type PersistentStore, openPersistentStore } from '../sandbox/persistent-store.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
-import { openCatalog } from '../src/catalog/open-catalog.ts';
+import { openCatalog } from '../src/catalog/catalog.ts';
 import { median, writeFigures } from './figures.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -1,5 +1,5 @@
-import type { Catalog } from '../src/catalog/catalog.ts';
-import type { Endpoint, Member, Method, Schema } from '../src/catalog/endpoint.ts';
+import type { Catalog } from '../src/catalog/index.ts';
+import type { Endpoint, Member, Method, Schema } from '../src/catalog/index.ts';
 import { defined } from '../src/core/json.ts';
 import { endpointMissing } from './server/refusal.ts';
 

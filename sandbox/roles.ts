@@ -1,4 +1,4 @@
-import type { Endpoint } from '../src/catalog/endpoint.ts';
+import type { Endpoint } from '../src/catalog/index.ts';
 import { type Context, findCaller, type Right, type Role } from './context.ts';
 import { collectionKey, kindOf } from './definitions.ts';
 import { referenceId } from './json.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
-import type { Catalog } from '../src/catalog/catalog.ts';
+import type { Catalog } from '../src/catalog/index.ts';
 import type { Context } from './context.ts';
 import { createCollections, createSchemas, createTargets } from './definitions.ts';
 import { controlFaults, createFaultInjection, type FaultParts } from './faults/faults.ts';

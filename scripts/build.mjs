@@ -1,7 +1,7 @@
 // Builds dist/: the bundled program, its source map, and the catalog that ships with it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledLibraries, renderLicences } from './bundled-libraries.mjs';
 
@@ -34,6 +34,47 @@ const listedToolsPlugin = {
   },
 };
 
+/**
+ * Replaces an import from a door, an `index.ts` of nothing but exports from other files, by imports from those files.
+ * esbuild divides the program by files and not by names: every part that imports one name would load the whole room.
+ */
+const doorsPlugin = {
+  name: 'doors',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /[\\/](src|sandbox)[\\/].*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        /^import \{([^}]*)\} from '(\.[^']*\/index\.ts)';/gm,
+        (written, names, door) => withoutDoor(written, names, door, dirname(path)),
+      ),
+      loader: 'ts',
+    }));
+  },
+};
+
+function withoutDoor(written, names, door, folder) {
+  const files = new Map();
+  const rest = readFileSync(join(folder, door), 'utf8').replace(
+    /^export (?:type )?\{([^}]*)\} from '(\.[^']*)';$/gm,
+    (_, exported, file) => {
+      for (const name of namesIn(exported)) files.set(name, posix.join(posix.dirname(door), file));
+      return '';
+    },
+  );
+  if (rest.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').trim() !== '') return written;
+  const imports = namesIn(names).map((name) => {
+    const file = files.get(name.split(' as ')[0]) ?? door;
+    return `import { ${name} } from '${file.startsWith('.') ? file : `./${file}`}';`;
+  });
+  // The same number of lines, for the source map.
+  return imports.join(' ') + written.replace(/[^\n]/g, '');
+}
+
+/** Without the types, which esbuild drops. */
+function namesIn(list) {
+  const names = list.split(',').map((name) => name.trim());
+  return names.filter((name) => name !== '' && !name.startsWith('type '));
+}
+
 rmSync(join(dist, 'parts'), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
@@ -59,7 +100,7 @@ await build({
   sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
-  plugins: [listedToolsPlugin],
+  plugins: [listedToolsPlugin, doorsPlugin],
 });
 
 writeFileSync(join(dist, 'LICENSES.txt'), renderLicences(bundledLibraries(root)));

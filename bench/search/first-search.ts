@@ -1,6 +1,6 @@
 // One process: opens the built catalog, makes the index ready and answers one request, and says what that took.
 import { join } from 'node:path';
-import { openCatalogFile } from '../../src/catalog/open-catalog.ts';
+import { openCatalogFile } from '../../src/catalog/catalog.ts';
 import { loadSearchIndex } from '../../src/search/load-index.ts';
 import { search } from '../../src/search/search.ts';
 import { searchIndexKey } from '../../src/search/stored-index.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../src/catalog/endpoint.ts';
+import type { Endpoint } from '../../src/catalog/index.ts';
 import { collectionKey } from '../definitions.ts';
 import type { Call } from '../server/call.ts';
 import { copyRecord, showDefaults, timeDefaults, writeBulk } from './any-record.ts';

@@ -1,4 +1,4 @@
-import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Member } from '../../src/catalog/index.ts';
 import type { Context } from '../context.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { Field } from '../query/field.ts';

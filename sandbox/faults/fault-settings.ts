@@ -1,4 +1,4 @@
-import { type Method, methods } from '../../src/catalog/endpoint.ts';
+import { type Method, methods } from '../../src/catalog/index.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { jsonAnswer, textAnswer } from '../server/answer.ts';
 

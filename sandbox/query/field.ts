@@ -1,4 +1,4 @@
-import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Member } from '../../src/catalog/index.ts';
 import { defined } from '../../src/core/json.ts';
 import type { Context } from '../context.ts';
 import { isPostOnly } from '../definitions.ts';

@@ -1,7 +1,8 @@
-import type { Member } from '../../src/catalog/endpoint.ts';
-import { compileConditions } from '../../src/conditions/evaluate-conditions.ts';
-import type { Expression, Path, Predicate, Value } from '../../src/conditions/expression.ts';
-import { parseConditions } from '../../src/conditions/parse-conditions.ts';
+import { predicatesOf, valuesOf } from '../../src/conditions/index.ts';
+import type { Member } from '../../src/catalog/index.ts';
+import { compileConditions } from '../../src/conditions/index.ts';
+import type { Expression, Path, Predicate, Value } from '../../src/conditions/index.ts';
+import { parseConditions } from '../../src/conditions/index.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Context } from '../context.ts';
 import { isDate } from '../definitions.ts';
@@ -41,7 +42,7 @@ function compileOwn(context: Context, schema: string, text: string): Filter {
  */
 function compileChild(context: Context, schema: string, text: string): Filter {
   const expression = parse(text);
-  const predicates = listPredicates(expression);
+  const predicates = predicatesOf(expression);
   // `in` is documented for conditions only (CW 2.2.2).
   if (predicates.some(({ kind }) => kind === 'in'))
     throw findCondition(`The operator in is not supported in childConditions.${valueRules}`);
@@ -85,7 +86,7 @@ function compileOver(
   { isUntyped = false } = {},
 ): Filter {
   const fields = new Map<Path, Field>();
-  for (const predicate of listPredicates(expression)) {
+  for (const predicate of predicatesOf(expression)) {
     const field = find(predicate.path);
     if (field === undefined) throw unrecognizedName(predicate.path.segments.join('/'));
     if (!isUntyped) refuseMismatch(predicate, field.member);
@@ -99,12 +100,6 @@ function compileOver(
     current = source;
     return holds(resolve);
   };
-}
-
-function listPredicates(expression: Expression): Predicate[] {
-  if (expression.kind === 'not') return listPredicates(expression.operand);
-  if (expression.kind === 'and' || expression.kind === 'or') return expression.operands.flatMap(listPredicates);
-  return [expression];
 }
 
 function parse(text: string): Expression {
@@ -147,19 +142,6 @@ function refuseMismatch(predicate: Predicate, member: Member): void {
   // LIKE and CONTAINS are text matching; on numbers, dates and flags nothing is known to accept them.
   const isText = predicate.kind === 'like' || predicate.kind === 'contains';
   if (isText && !expected.includes('string')) throw mismatch(expected[0] ?? 'null', 'string');
-}
-
-function valuesOf(predicate: Predicate): readonly Value[] {
-  switch (predicate.kind) {
-    case 'compare':
-      return [predicate.value];
-    case 'like':
-      return [predicate.pattern];
-    case 'contains':
-      return [predicate.text];
-    case 'in':
-      return predicate.values;
-  }
 }
 
 /** Enums take `=`, `!=` and `in`, with the spelling of the definition (CW 2.2.19). */

@@ -1,4 +1,4 @@
-import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Member } from '../../src/catalog/index.ts';
 import type { Context } from '../context.ts';
 import { type Collection, isPostOnly } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from '../json.ts';

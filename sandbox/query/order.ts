@@ -1,4 +1,4 @@
-import { type OrderKey, parseOrderBy } from '../../src/conditions/parse-order-by.ts';
+import { type OrderKey, parseOrderBy } from '../../src/conditions/index.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Context } from '../context.ts';
 import { isDate } from '../definitions.ts';

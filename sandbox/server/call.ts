@@ -1,5 +1,5 @@
-import type { Catalog } from '../../src/catalog/catalog.ts';
-import type { Endpoint } from '../../src/catalog/endpoint.ts';
+import type { Catalog } from '../../src/catalog/index.ts';
+import type { Endpoint } from '../../src/catalog/index.ts';
 import type { Context } from '../context.ts';
 import type { Purpose } from '../definitions.ts';
 import { endpointMissing } from './refusal.ts';

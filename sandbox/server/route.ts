@@ -1,5 +1,5 @@
-import type { Catalog, EndpointMatch } from '../../src/catalog/catalog.ts';
-import { methods } from '../../src/catalog/endpoint.ts';
+import type { Catalog, EndpointMatch } from '../../src/catalog/index.ts';
+import { methods } from '../../src/catalog/index.ts';
 import { findAction } from '../actions/actions.ts';
 import type { Context } from '../context.ts';
 import type { Purpose } from '../definitions.ts';

@@ -1,4 +1,4 @@
-import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Member } from '../../src/catalog/index.ts';
 import type { Context } from '../context.ts';
 import type { Collection } from '../definitions.ts';
 import { resourceOf } from '../definitions.ts';

@@ -1,4 +1,4 @@
-import type { Member } from '../../src/catalog/endpoint.ts';
+import type { Member } from '../../src/catalog/index.ts';
 import { isDate, isPostOnly, type Schemas } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { FieldError } from '../server/refusal.ts';

@@ -2,11 +2,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { buildCatalogFile } from './build-catalog.ts';
-import { checkCatalog, compareVersions } from './check-catalog.ts';
-import { readDefinitionFile } from './definition-file.ts';
-import { catalogFolder } from './locate-catalog.ts';
-import { openCatalog } from './open-catalog.ts';
+import { buildCatalogFile, readDefinitionFile } from './build-catalog.ts';
+import { checkCatalog, compareVersions, openCatalog } from './catalog.ts';
+import { catalogFolder } from './catalog-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'build catalog '));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,11 +1,12 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { GatewayError } from '../core/errors.ts';
 import { removeIfPossible, replaceFile } from '../core/files.ts';
 import { openDatabase, withStorageErrors } from '../core/storage.ts';
-import { writeCatalog } from './catalog-file.ts';
-import { readDefinitionFile } from './definition-file.ts';
+import { catalogFolder, pointerFile, readPointer, writeCatalog } from './catalog-file.ts';
 import type { Definition } from './endpoint.ts';
-import { catalogFolder, pointerFile, readPointer } from './locate-catalog.ts';
+import { readDefinition } from './read-definition.ts';
 
 export interface BuildOptions {
   /** Makes what search keeps beside the endpoints, by key. */
@@ -22,7 +23,7 @@ export interface BuiltCatalog {
 
 /**
  * Builds the data folder's catalog from a definition file. Every build has a file name of its own, and a small pointer
- * file says which one counts: a server that holds the old file open (Windows would not let it be replaced) goes on
+ * file says which one is used: a server that holds the old file open (Windows would not let it be replaced) goes on
  * with it, and a build that is interrupted changes nothing.
  * @throws GatewayError `definition_invalid`, `storage_failed`
  */
@@ -49,7 +50,7 @@ export async function buildCatalogFile(
   return { file, version, counts: { endpoints: endpoints.length, schemas: schemas.length } };
 }
 
-/** Writes beside `file` and renames, so that nobody ever opens half a catalog. */
+/** Writes beside `file` and renames, so that half a catalog is never opened. */
 export async function writeCatalogFile(
   definition: Definition,
   digest: string,
@@ -69,12 +70,12 @@ export async function writeCatalogFile(
   });
 }
 
-/** A build takes seconds: what is older was interrupted, or lost a race. */
+/** A build takes seconds: a file older than this was left by an interrupted build, or by one that lost a race. */
 const abandonedAfterMs = 3_600_000;
 
 /**
- * Removes the build before this one, and old ones that nobody counts; not the fresh file of a build that runs at the
- * same time. What another process holds open stays for the next time.
+ * Removes the build before this one, and old ones that the pointer does not name; not the fresh file of a build that
+ * runs at the same time. A file that another process holds open is left for the next build.
  */
 function removeOthers(folder: string, kept: string, previous: string | undefined, now: Date): void {
   for (const name of readdirSync(folder)) {
@@ -84,11 +85,77 @@ function removeOthers(folder: string, kept: string, previous: string | undefined
   }
 }
 
-/** The build that counted so far; a damaged pointer is about to be replaced and names none. */
+/** The build used so far; undefined for a damaged pointer, which is about to be replaced. */
 function previousBuild(dataFolder: string): string | undefined {
   try {
     return readPointer(dataFolder);
   } catch {
     return undefined;
+  }
+}
+
+/** Real definitions have 4 to 30 MB; reading something larger would only fill the memory. */
+const largest = 100 * 2 ** 20;
+
+/**
+ * Reads a definition from disk.
+ * @returns the definition and the SHA-256 of its bytes, hexadecimal
+ * @throws GatewayError `definition_invalid`
+ */
+export function readDefinitionFile(file: string): { definition: Definition; digest: string } {
+  const { size } = statOf(file);
+  if (size > largest) {
+    throw new GatewayError(
+      'definition_invalid',
+      `${file} has ${Math.round(size / 2 ** 20)} MB; a definition has at most ${largest / 2 ** 20}.`,
+    );
+  }
+  const bytes = readFileSync(file);
+  const definition = naming(file, () => readDefinition(parse(bytes.toString('utf8').replace(/^\uFEFF/, ''))));
+  return { definition, digest: createHash('sha256').update(bytes).digest('hex') };
+}
+
+function statOf(file: string): Stats {
+  let stats: Stats;
+  try {
+    stats = statSync(file);
+  } catch (cause) {
+    throw new GatewayError('definition_invalid', `There is no definition at ${file}.`, { cause });
+  }
+  if (!stats.isFile()) {
+    throw new GatewayError(
+      'definition_invalid',
+      `${file} is a ${stats.isDirectory() ? 'directory' : 'special file'}, not a definition file.`,
+    );
+  }
+  return stats;
+}
+
+function parse(text: string): unknown {
+  const start = text.trimStart();
+  if (start === '') throw new GatewayError('definition_invalid', 'It is empty.');
+  if (!start.startsWith('{')) throw new GatewayError('definition_invalid', 'It is not JSON: it does not begin with {.');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const problem = stopsEarly(text, reason) ? 'It is cut short: download it again.' : `It is not JSON: ${reason}.`;
+    throw new GatewayError('definition_invalid', problem, { cause });
+  }
+}
+
+/** Whether the text ended where the parser expected more: its message says so, or names a position at the end. */
+function stopsEarly(text: string, reason: string): boolean {
+  const position = Number(/position (\d+)/.exec(reason)?.[1] ?? 0);
+  return /end of JSON input|Unterminated string/.test(reason) || position >= text.trimEnd().length;
+}
+
+/** Puts the name of the file before what is wrong with it. */
+function naming<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    throw new GatewayError(error.code, `${file} cannot be used. ${error.message}`, { hint: error.hint, cause: error });
   }
 }

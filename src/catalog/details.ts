@@ -2,11 +2,10 @@ import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
 import type { Catalog } from './catalog.ts';
-import { type DescribedMember, describeMember, type OpenedMember, openMember } from './described-member.ts';
-import type { Endpoint, Member, Parameter, Payload, Schema } from './endpoint.ts';
-import { exampleBody } from './example-body.ts';
-import { findExample } from './notes/find-example.ts';
-import { findNotes } from './notes/find-notes.ts';
+import { dateKindOf } from './date-kinds.ts';
+import { type Endpoint, isReference, type Member, type Parameter, type Payload, type Schema } from './endpoint.ts';
+import { exampleBody, findExample } from './examples.ts';
+import { findNotes } from './notes.ts';
 import type { ReferenceTargets } from './reference-targets.ts';
 import { usualRank } from './usual-members.ts';
 
@@ -19,7 +18,7 @@ export interface DescribedPayload {
   mediaType?: string;
   /** For PATCH: the record whose members its operations name. */
   changes?: string;
-  /** Required members first, then those people use, as far as the budget goes. */
+  /** Required members first, then the most used ones, as far as the budget allows. */
   members?: readonly DescribedMember[];
   /** Names of the rest; `open` says more about each. */
   more?: readonly string[];
@@ -40,7 +39,7 @@ export interface EndpointDetails {
   queryParameters?: readonly DescribedMember[];
   body?: DescribedPayload;
   response: DescribedPayload & { status: number };
-  /** What people learnt the hard way. */
+  /** Facts that the definition lacks. */
   notes?: readonly string[];
   /** A body with the required members only. */
   example?: unknown;
@@ -50,20 +49,19 @@ export interface EndpointDetails {
 }
 
 export interface DescribeOptions {
-  /** Members to say everything about, instead of the rest. */
+  /** Members to describe in full, instead of the rest. */
   open?: readonly string[];
 }
 
 type Staged = Pick<DescribedPayload, 'members' | 'more' | 'andMore'>;
 
-/** Most that any schema with a path has. */
 const shownNotes = 5;
 
 /** Bytes of JSON for the described members of a body and of a response; with the names of the rest, 1,200 tokens hold. */
 const budgets = { body: 1800, response: 1100, names: 2000 };
 
 /**
- * How to call an endpoint, as plain data; bounded, so that 120 members cost as much as 30.
+ * How to call an endpoint, as plain data of bounded size: 120 members cost as much as 30.
  * @throws GatewayError `invalid_argument` for a name in `open` that no parameter or member has
  */
 export function describeEndpoint(
@@ -103,13 +101,14 @@ function describeBody(
   body: Payload,
 ): DescribedPayload {
   const record = patchedRecord(catalog, endpoint);
-  // A patch names members of the record; none of them has to be there.
+  // A patch names members of the record; none is required.
   const schema = record ?? schemaOf(catalog, body);
   const members = record ? record.members.map(({ required: _, ...member }) => member) : schema?.members;
+  const fields = schema && members && { ...schema, members: writable(members) };
   return {
     ...payloadHead(body),
-    ...(record ? { changes: record.name } : {}),
-    ...(schema && members ? staged(catalog, targets, { ...schema, members: writable(members) }, budgets.body) : {}),
+    ...defined({ changes: record?.name }),
+    ...(fields && staged(catalog, targets, fields, budgets.body)),
   };
 }
 
@@ -119,10 +118,8 @@ function describeResponse(catalog: Catalog, targets: ReferenceTargets, endpoint:
   const schema = schemaOf(catalog, response);
   const inBody = patchedRecord(catalog, endpoint)?.name ?? body?.schema;
   if (schema && schema.name === inBody) return { ...payloadHead(response), sameAsBody: true };
-  return {
-    ...payloadHead(response),
-    ...(schema ? staged(catalog, targets, { ...schema, members: readable(schema.members) }, budgets.response) : {}),
-  };
+  const fields = schema && { ...schema, members: readable(schema.members) };
+  return { ...payloadHead(response), ...(fields && staged(catalog, targets, fields, budgets.response)) };
 }
 
 function payloadHead({ schema, array, type, mediaType }: Payload): DescribedPayload {
@@ -131,7 +128,7 @@ function payloadHead({ schema, array, type, mediaType }: Payload): DescribedPayl
     array: array ? true : undefined,
     type,
     mediaType: mediaType === 'application/json' ? undefined : mediaType,
-  } as { [K in keyof DescribedPayload]: DescribedPayload[K] | undefined });
+  });
 }
 
 function schemaOf(catalog: Catalog, { schema }: Payload): Schema | undefined {
@@ -147,12 +144,12 @@ function writable(members: readonly Member[]): readonly Member[] {
   return members.filter(({ name, readOnly }) => readOnly !== true && name !== '_info' && name !== 'id');
 }
 
-/** Of what comes back, lengths and duties say nothing. */
+/** In an answer, lengths and required members mean nothing. */
 function readable(members: readonly Member[]): readonly Member[] {
   return members.map(({ required: _, maxLength: __, ...member }) => member);
 }
 
-/** Required members whole, whatever they cost; others in the order of use while the budget lasts; then names. */
+/** Required members in full, whatever they cost; others in the order of use while the budget lasts; then names. */
 function staged(catalog: Catalog, targets: ReferenceTargets, schema: Schema, budget: number): Staged {
   const shown = schema.members.filter(({ name }) => name !== '_info');
   const order = [...shown].sort(
@@ -162,7 +159,7 @@ function staged(catalog: Catalog, targets: ReferenceTargets, schema: Schema, bud
   const rest: string[] = [];
   let spent = 0;
   for (const member of order) {
-    // Once one did not fit, the others are names alone, and need no line to find that out.
+    // Once one did not fit, all others are only named, and are not described in vain.
     if (rest.length > 0 && !member.required) {
       rest.push(member.name);
       continue;
@@ -173,11 +170,11 @@ function staged(catalog: Catalog, targets: ReferenceTargets, schema: Schema, bud
     else rest.push(member.name);
   }
   const more = within(rest, budgets.names);
-  return {
-    ...(described.length > 0 ? { members: described } : {}),
-    ...(more.length > 0 ? { more } : {}),
-    ...(more.length < rest.length ? { andMore: rest.length - more.length } : {}),
-  };
+  return defined<Staged>({
+    members: described.length > 0 ? described : undefined,
+    more: more.length > 0 ? more : undefined,
+    andMore: more.length < rest.length ? rest.length - more.length : undefined,
+  });
 }
 
 /** As many names as fit; three bytes each for quotes and comma. */
@@ -189,7 +186,7 @@ function within(names: readonly string[], budget: number): readonly string[] {
   });
 }
 
-/** A member of the body, the answer or the parameters, with the schema it stands in. */
+/** A member of the body, the answer or the parameters, with the name of its schema. */
 function requireMember(catalog: Catalog, endpoint: Endpoint, name: string): [Member, string] {
   const { body, response } = endpoint;
   const schemas = [
@@ -217,7 +214,79 @@ function requireMember(catalog: Catalog, endpoint: Endpoint, name: string): [Mem
 }
 
 function asMember({ name, type, required, format, enum: values, description }: Parameter): Member {
-  return defined<Member>({ name, type, required: required ? true : undefined, format, enum: values, description } as {
-    [K in keyof Member]: Member[K] | undefined;
+  return defined<Member>({ name, type, required: required ? true : undefined, format, enum: values, description });
+}
+
+/** A member as a caller needs it; absent means no, or none. */
+interface DescribedMember {
+  name: string;
+  /** `string`, `integer`, `number`, `boolean`, `date-time`, `date-only`, `object`, `reference`, and `…[]` of each. */
+  type: string;
+  required?: true;
+  maxLength?: number;
+  enum?: readonly string[];
+  /** Number of values where `enum` shows the first only. */
+  enumCount?: number;
+  /** Schema of the object, or of the elements. */
+  schema?: string;
+  /** Where the records are listed that the reference may name. */
+  listedBy?: string;
+  description?: string;
+}
+
+interface OpenedMember extends DescribedMember {
+  nullable?: true;
+  requiredOnUpdate?: true;
+  /** What the object, or an element, consists of. */
+  members?: readonly DescribedMember[];
+}
+
+/** Longer enumerations show their beginning; opened members show all. */
+const shownEnum = 12;
+
+/** One line about a member of the schema `owner`, without its own members. */
+function describeMember(catalog: Catalog, targets: ReferenceTargets, member: Member, owner = ''): DescribedMember {
+  const { values, count } = clipped(member.enum);
+  const reference = member.schema !== undefined && isReference(catalog.findSchema(member.schema));
+  return defined<DescribedMember>({
+    name: member.name,
+    type: typeOf(member, reference, owner),
+    required: member.required ? true : undefined,
+    maxLength: member.maxLength,
+    enum: values,
+    enumCount: count,
+    schema: reference ? undefined : member.schema,
+    listedBy: reference && member.schema !== undefined ? targets.listOf(member.schema) : undefined,
   });
+}
+
+/** Everything known about a member, with its own members. */
+function openMember(catalog: Catalog, targets: ReferenceTargets, member: Member, owner = ''): OpenedMember {
+  const { enumCount: _, ...line } = describeMember(catalog, targets, member, owner);
+  const inner = member.schema === undefined ? undefined : catalog.findSchema(member.schema);
+  return defined<OpenedMember>({
+    ...line,
+    schema: member.schema,
+    enum: member.enum,
+    nullable: member.nullable ? true : undefined,
+    requiredOnUpdate: member.requiredOnUpdate ? true : undefined,
+    description: member.description,
+    members: inner?.members
+      .filter(({ name }) => name !== '_info')
+      .map((part) => describeMember(catalog, targets, part, inner.name)),
+  });
+}
+
+function typeOf(member: Member, reference: boolean, owner: string): string {
+  if (member.type === 'array') return `${reference ? 'reference' : (member.itemType ?? 'object')}[]`;
+  if (reference) return 'reference';
+  return dateKindOf(owner, member) ?? member.type;
+}
+
+function clipped(values: readonly string[] | undefined): {
+  values?: readonly string[] | undefined;
+  count?: number | undefined;
+} {
+  if (values === undefined || values.length <= shownEnum) return { values };
+  return { values: values.slice(0, shownEnum), count: values.length };
 }

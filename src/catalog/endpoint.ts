@@ -1,10 +1,10 @@
-/** What the catalog knows of endpoints and schemas. Plain data; the reader makes it, the catalog file keeps it. */
+/** What the catalog knows about endpoints and schemas, as plain data. */
 
 export const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type Method = (typeof methods)[number];
 
-export type ScalarType = 'string' | 'integer' | 'number' | 'boolean';
-export type MemberType = ScalarType | 'object' | 'array';
+export const memberTypes = ['string', 'integer', 'number', 'boolean', 'object', 'array'] as const;
+export type MemberType = (typeof memberTypes)[number];
 
 /** One method on one path template, as lists and searches show it. */
 export interface EndpointSummary {
@@ -50,6 +50,9 @@ export interface Endpoint extends EndpointSummary {
   response?: Payload;
 }
 
+/** An endpoint before a catalog numbers it. */
+export type EndpointDefinition = Omit<Endpoint, 'id'>;
+
 /** One member of a schema. */
 export interface Member {
   name: string;
@@ -80,11 +83,11 @@ export interface Definition {
   title: string;
   /** Such as `2025.1`. */
   version: string;
-  endpoints: readonly Omit<Endpoint, 'id'>[];
+  endpoints: readonly EndpointDefinition[];
   schemas: readonly Schema[];
 }
 
-/** Reference schemas carry an id and a name or identifier and stand for a record elsewhere. */
+/** Whether a schema refers to a record elsewhere: it has an id, and a name or identifier. */
 export function isReference(schema: Schema | undefined): boolean {
   return (
     schema?.name.endsWith('Reference') === true || (schema?.members.length === 2 && schema.members[0]?.name === 'id')

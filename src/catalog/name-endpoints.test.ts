@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Method } from './endpoint.ts';
-import { createNaming, type NamedOperation } from './name-endpoints.ts';
+import { createNaming } from './name-endpoints.ts';
+import type { NamedOperation } from './resources.ts';
 
 const json = { array: false, mediaType: 'application/json' };
 const list = (path: string, schema: string): NamedOperation => ({

@@ -3,8 +3,8 @@ import type { Catalog } from './catalog.ts';
 import type { EndpointSummary, Method } from './endpoint.ts';
 
 /**
- * Endpoints to offer for a path that is none, best first: those on the same path first, then templates with the same
- * or similarly written segments in the same place; the wanted method before others.
+ * Endpoints to suggest for an unknown path, best first: those on the same path, then templates with the same or
+ * similarly written segments in the same places; the wanted method before others.
  */
 export function nearestEndpoints(
   catalog: Pick<Catalog, 'endpoints'>,
@@ -28,7 +28,7 @@ export function nearestEndpoints(
 
 type Likeness = (a: string, b: string) => number;
 
-/** The same few hundred segments come back in thousands of templates. */
+/** Thousands of templates share a few hundred segments. */
 function memoisedLikeness(): Likeness {
   const known = new Map<string, number>();
   return (a, b) => {

@@ -1,19 +1,26 @@
 import { GatewayError } from '../core/errors.ts';
 import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
-import { type Definition, type Endpoint, type Method, methods, type Schema } from './endpoint.ts';
-import { createNaming, type NamedOperation } from './name-endpoints.ts';
-import { normalisePath, placeholderSpelling } from './path-template.ts';
-import { type Operation, readOperation } from './read-operation.ts';
-import { createSchemaReader, type SchemaReader } from './read-schemas.ts';
-import { resolveReference } from './references.ts';
+import {
+  type Definition,
+  type EndpointDefinition,
+  type MemberType,
+  type Method,
+  methods,
+  type Parameter,
+  type Payload,
+} from './endpoint.ts';
+import { createNaming, type Naming } from './name-endpoints.ts';
+import { normalisePath, placeholdersOf } from './path-template.ts';
+import { createSchemaReader, resolveReference, type SchemaReader } from './read-schemas.ts';
+import type { NamedOperation } from './resources.ts';
 
 interface RawOperation extends NamedOperation {
   read: Operation;
 }
 
 /**
- * Reads an OpenAPI 3.0 document, ConnectWise's own `manage.json` or the one derived at build time, and puts right
- * what real ones do wrong (the rules stand at `path-template.ts`, `read-operation.ts` and `schema-names.ts`).
+ * Reads an OpenAPI 3.0 document, ConnectWise's own `manage.json` or the one derived at build time, and corrects the
+ * mistakes that real ones have (the comments here and in `read-schemas.ts` name them).
  * @throws GatewayError `definition_invalid`
  */
 export function readDefinition(document: unknown): Definition {
@@ -32,13 +39,13 @@ export function readDefinition(document: unknown): Definition {
     title: asText(info.title) ?? 'ConnectWise',
     version: asText(info.version) ?? 'unknown',
     endpoints: operations.map((operation) => endpointOf(operation, naming)),
-    schemas: [...schemas.schemas.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) satisfies Schema[],
+    schemas: [...schemas.schemas.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }
 
 function checkDocument(document: unknown): { info: JsonObject; paths: JsonObject } {
   const refuse = (problem: string, hint?: string): never => {
-    throw new GatewayError('definition_invalid', `This is no OpenAPI 3 definition: ${problem}.`, hint ? { hint } : {});
+    throw new GatewayError('definition_invalid', `This is not an OpenAPI 3 definition: ${problem}.`, defined({ hint }));
   };
   if (!isRecord(document)) return refuse('its top level is not an object');
   if (document.swagger !== undefined) {
@@ -69,6 +76,28 @@ function readOperations(document: JsonObject, paths: JsonObject, schemas: Schema
   });
 }
 
+/**
+ * Spells each placeholder as most paths do: `{grandParentId}` becomes `{grandparentId}`.
+ * @param paths normalised paths of the whole definition
+ */
+function placeholderSpelling(paths: Iterable<string>): (template: string) => string {
+  const counts = new Map<string, Map<string, number>>();
+  for (const path of paths) {
+    for (const name of placeholdersOf(path)) {
+      const spellings = counts.get(name.toLowerCase()) ?? new Map<string, number>();
+      spellings.set(name, (spellings.get(name) ?? 0) + 1);
+      counts.set(name.toLowerCase(), spellings);
+    }
+  }
+  const chosen = new Map<string, string>();
+  for (const [key, spellings] of counts) {
+    const [first] = [...spellings].sort((a, b) => b[1] - a[1]);
+    if (first) chosen.set(key, first[0]);
+  }
+  return (template) =>
+    template.replace(/\{([^{}]*)\}/g, (_, name: string) => `{${chosen.get(name.toLowerCase()) ?? name}}`);
+}
+
 function nameOf(method: Method, path: string): string {
   return (
     method.toLowerCase() +
@@ -90,17 +119,14 @@ function mergeOperations(operations: readonly RawOperation[]): readonly RawOpera
   return [...merged.values()];
 }
 
-function endpointOf(
-  { method, path, read }: RawOperation,
-  naming: ReturnType<typeof createNaming>,
-): Omit<Endpoint, 'id'> {
+function endpointOf({ method, path, read }: RawOperation, naming: Naming): EndpointDefinition {
   const operation = { method, path, body: read.body, response: read.response };
-  return defined<Omit<Endpoint, 'id'>>({
+  return defined<EndpointDefinition>({
     method,
     path,
     module: path.split('/')[1] ?? '',
     category: read.tag ?? naming.categoryOf(operation),
-    summary: spoken(read.summary) ?? naming.summaryOf(operation),
+    summary: meaningful(read.summary) ?? naming.summaryOf(operation),
     description: read.description,
     parameters: read.parameters,
     body: read.body,
@@ -113,8 +139,122 @@ function endpointOf(
  * ConnectWise generates summaries from the method and a type's name (`Get List of ConnectWise.Apis.v3_0.…Ticket`,
  * `Post SuccessResponse`), which say less than the path does: those count as absent.
  */
-function spoken(summary: string | undefined): string | undefined {
+function meaningful(summary: string | undefined): string | undefined {
   return summary === undefined || /^(Get|Post|Put|Patch|Delete) (List of )?[A-Z][\w.]*$/.test(summary)
     ? undefined
     : summary;
+}
+
+/** What one operation of the document says, before it gets a summary and a category. */
+interface Operation {
+  parameters: readonly Parameter[];
+  body?: Payload;
+  status: number;
+  response?: Payload;
+  tag?: string;
+  summary?: string;
+  description?: string;
+}
+
+interface OperationSource {
+  document: JsonObject;
+  schemas: SchemaReader;
+  /** Normalised template. */
+  path: string;
+  operation: JsonObject;
+  /** Parameters written once for all methods of the path. */
+  shared: readonly unknown[];
+  /** Names the schemas of bodies written in place. */
+  name: string;
+}
+
+function readOperation(source: OperationSource): Operation {
+  const { document, operation } = source;
+  const [status, answer] = successOf(operation);
+  const body = resolveReference(document, operation.requestBody);
+  const answered = resolveReference(document, answer);
+  return defined<Operation>({
+    parameters: readParameters(source),
+    body: body ? payloadOf(source, body, 'Body') : undefined,
+    status,
+    response: answered ? payloadOf(source, answered, 'Response') : undefined,
+    tag: asText(asArray(operation.tags)[0]),
+    summary: asText(operation.summary),
+    description: asText(operation.description),
+  });
+}
+
+function readParameters({ document, schemas, path, operation, shared }: OperationSource): readonly Parameter[] {
+  const declared = [...shared, ...asArray(operation.parameters)].map((node) =>
+    asObject(resolveReference(document, node)),
+  );
+  const spelling = new Map(placeholdersOf(path).map((name) => [name.toLowerCase(), name]));
+  const parameters = new Map<string, Parameter>();
+  for (const node of declared) {
+    const parameter = readParameter(schemas, node, spelling);
+    if (parameter) parameters.set(`${parameter.location} ${parameter.name}`, parameter);
+  }
+  // A placeholder without a declaration is a parameter all the same.
+  const missing = [...spelling.values()].filter((name) => !parameters.has(`path ${name}`));
+  const all = [...parameters.values(), ...missing.map(undeclared)];
+  return [...all.filter(({ location }) => location === 'path'), ...all.filter(({ location }) => location === 'query')];
+}
+
+/** Headers and cookies are left out: `clientId`, on every operation, comes from the settings (CW 1.3). */
+function readParameter(
+  schemas: SchemaReader,
+  node: JsonObject,
+  spelling: ReadonlyMap<string, string>,
+): Parameter | undefined {
+  const declared = asText(node.name);
+  if (declared === undefined || (node.in !== 'path' && node.in !== 'query')) return undefined;
+  const inPath = node.in === 'path' ? spelling.get(declared.toLowerCase()) : undefined;
+  const { type, format, enum: values } = schemas.shapeOf(node.schema ?? {}, 'Parameter');
+  return defined<Parameter>({
+    name: inPath ?? declared,
+    location: inPath === undefined ? 'query' : 'path',
+    // OpenAPI wants `required` on every path parameter, so on one that is not in the path it means nothing.
+    required: inPath !== undefined || (node.in === 'query' && node.required === true),
+    type: node.schema === undefined ? 'string' : type,
+    format,
+    enum: values,
+    description: asText(node.description),
+  });
+}
+
+function undeclared(name: string): Parameter {
+  const type: MemberType = /id$/i.test(name) ? 'integer' : 'string';
+  return { name, location: 'path', required: true, type };
+}
+
+/** The lowest 2xx, else `default`, counted as 200. */
+function successOf(operation: JsonObject): [status: number, answer: unknown] {
+  const responses = asObject(operation.responses);
+  const [lowest] = Object.keys(responses)
+    .filter((code) => /^2\d\d$/.test(code))
+    .sort();
+  return lowest === undefined ? [200, responses.default] : [Number(lowest), responses[lowest]];
+}
+
+function payloadOf({ schemas, name }: OperationSource, node: JsonObject, kind: string): Payload | undefined {
+  const content = asObject(node.content);
+  const types = Object.keys(content);
+  const written = types.find(isJson) ?? types.find((type) => type.startsWith('multipart/')) ?? types[0];
+  if (written === undefined) return undefined;
+  const media = content[written];
+  const mediaType = isJson(written) ? 'application/json' : (written.split(';')[0] ?? written).trim();
+  if (!isRecord(media) || media.schema === undefined) return { array: false, mediaType };
+  const shape = schemas.shapeOf(media.schema, name + kind);
+  const array = shape.type === 'array';
+  return defined<Payload>({
+    schema: shape.schema,
+    array,
+    type: shape.schema === undefined ? (array ? shape.itemType : shape.type) : undefined,
+    mediaType,
+  });
+}
+
+/** ConnectWise answers with `application/vnd.connectwise.com+json; version=…` (CW 1.4). */
+function isJson(mediaType: string): boolean {
+  return /^(application|text)\/([\w.-]+\+)?json\b/i.test(mediaType);
 }

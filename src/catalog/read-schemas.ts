@@ -1,19 +1,17 @@
 import { asArray, asObject, asText, defined, isRecord, type JsonObject } from '../core/json.ts';
-import type { Member, MemberType, Schema } from './endpoint.ts';
-import { referredSchema, resolveReference } from './references.ts';
-import { safeSchemaNames } from './schema-names.ts';
+import { type Member, type MemberType, memberTypes, type Schema } from './endpoint.ts';
 
-/** What a schema node says of one value. */
+/** What a schema node says about one value. */
 export type Shape = Omit<Member, 'name' | 'required' | 'requiredOnUpdate' | 'description' | 'readOnly'>;
 
 export interface SchemaReader {
-  /** `anonymous` names the schema that an object written in place becomes. */
+  /** `anonymous` is the name for the schema of an object that is written in place. */
   shapeOf(node: unknown, anonymous: string): Shape;
-  /** Every named schema of the document and those met in place, by name. */
+  /** Every named schema of the document, and those written in place, by name. */
   readonly schemas: ReadonlyMap<string, Schema>;
 }
 
-/** Objects keep their name, so that circles cost nothing; enumerations, arrays and maps are written in place. */
+/** Objects are referred to by name, so that schemas may be circular; enumerations, arrays and maps are resolved in place. */
 export function createSchemaReader(document: JsonObject): SchemaReader {
   const components = asObject(asObject(document.components).schemas);
   const names = safeSchemaNames(Object.keys(components));
@@ -33,7 +31,7 @@ interface Reader {
   schemas: Map<string, Schema>;
 }
 
-/** An object with members of its own; a plain map (`additionalProperties` only) is none. */
+/** Whether it is an object with members of its own, and not a plain map (`additionalProperties` only). */
 function describesRecord(document: JsonObject, node: unknown, depth = 0): boolean {
   const schema = resolveReference(document, node);
   if (!schema || depth > 8) return false;
@@ -56,7 +54,7 @@ function shapeOf(reader: Reader, node: unknown, anonymous: string, depth = 0): S
     return { type: 'object', schema: reader.names.get(raw) ?? raw };
   }
   const parts = partsOf(schema);
-  // `allOf: [{$ref}]` beside `nullable` is how OpenAPI 3.0 says more about a reference: still that one schema.
+  // `allOf: [{$ref}]` beside `nullable` is how OpenAPI 3.0 adds to a reference: it is still that one schema.
   const [only] = parts.length === 1 && !isRecord(schema.properties) ? parts : [];
   if (only !== undefined) {
     return defined<Shape>({ ...shapeOf(reader, only, anonymous, depth + 1), nullable: nullable(schema) });
@@ -94,7 +92,8 @@ function scalarShape(schema: JsonObject): Shape {
 }
 
 function typeOf(schema: JsonObject, values: readonly unknown[]): MemberType {
-  if (isMemberType(schema.type)) return schema.type;
+  const type = memberTypes.find((known) => known === schema.type);
+  if (type !== undefined) return type;
   if (values.length > 0) return typeof values[0] === 'number' ? 'number' : 'string';
   return 'object';
 }
@@ -106,7 +105,7 @@ function maxLengthOf(schema: JsonObject): number | undefined {
   return written === undefined ? undefined : Number(written);
 }
 
-/** Keeps an object written in place under a name of its own. */
+/** Adds an object that is written in place as a schema with a name of its own. */
 function keep(reader: Reader, schema: JsonObject, anonymous: string, depth: number): string {
   const taken = new Set([...reader.schemas.keys(), ...reader.names.values()]);
   let name = anonymous;
@@ -132,7 +131,7 @@ function membersOf(reader: Reader, node: unknown, owner: string, depth = 0): rea
   return [...members.values()];
 }
 
-/** The node and all that `allOf` and its kin lay over it, each once. */
+/** The node and the parts that `allOf`, `oneOf` and `anyOf` add to it, each once. */
 function flatParts(document: JsonObject, node: unknown, seen = new Set<JsonObject>()): readonly JsonObject[] {
   const schema = resolveReference(document, node);
   if (!schema || seen.has(schema)) return [];
@@ -155,17 +154,90 @@ function memberOf(reader: Reader, name: string, property: unknown, owner: string
     requiredOnUpdate: /Required On Updates/i.test(written) ? true : undefined,
     nullable: shape.nullable ?? nullable(node),
     readOnly: node.readOnly === true ? true : undefined,
-    // What the members above already say is not said again.
+    // Without what other members of this object already hold.
     description: asText(written.replace(/\s*(Max length:\s*\d+|Required On Updates)\s*;?/gi, ' ').replace(/\s+/g, ' ')),
-  } as { [K in keyof Member]: Member[K] | undefined });
+  });
 }
 
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-const memberTypes: ReadonlySet<unknown> = new Set(['string', 'integer', 'number', 'boolean', 'object', 'array']);
+/**
+ * Names without dots for the schemas of a definition: `Finance.Currency` is `Currency` where nothing else is called
+ * so, else `FinanceCurrency`. Names that need no change keep theirs.
+ */
+function safeSchemaNames(raw: readonly string[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  const give = (from: string, to: string) => {
+    names.set(from, to);
+    taken.add(to);
+  };
+  for (const name of raw) if (isSafe(name)) give(name, name);
+  for (const name of raw) if (!isSafe(name)) give(name, free(candidates(name), taken));
+  return names;
+}
 
-function isMemberType(value: unknown): value is MemberType {
-  return memberTypes.has(value);
+function isSafe(name: string): boolean {
+  return /^\w+$/.test(name);
+}
+
+function candidates(name: string): readonly string[] {
+  const parts = name.split(/\W+/).filter((part) => part !== '');
+  const last = parts.at(-1) ?? 'Schema';
+  return [last, parts.map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join('') || last];
+}
+
+function free(wanted: readonly string[], taken: ReadonlySet<string>): string {
+  const name = wanted.find((candidate) => !taken.has(candidate));
+  if (name !== undefined) return name;
+  const base = wanted.at(-1) ?? 'Schema';
+  let count = 2;
+  while (taken.has(`${base}${count}`)) count++;
+  return `${base}${count}`;
+}
+
+const deepest = 32;
+
+/** Follows `$ref`s inside the document to something else; undefined where they lead nowhere or in a circle. */
+export function resolveReference(document: JsonObject, node: unknown): JsonObject | undefined {
+  let current: unknown = node;
+  for (let step = 0; step < deepest; step++) {
+    if (!isRecord(current)) return undefined;
+    if (typeof current.$ref !== 'string') return current;
+    current = lookUp(document, current.$ref);
+  }
+  return undefined;
+}
+
+/** The raw name of the component schema that `node` refers to, such as `Company.Configuration`. */
+function referredSchema(node: JsonObject): string | undefined {
+  const prefix = '#/components/schemas/';
+  if (typeof node.$ref !== 'string' || !node.$ref.startsWith(prefix)) return undefined;
+  return unescapePointer(node.$ref.slice(prefix.length));
+}
+
+function lookUp(document: JsonObject, reference: string): unknown {
+  if (!reference.startsWith('#/')) return undefined;
+  let current: unknown = document;
+  for (const step of reference.slice(2).split('/')) {
+    if (!isRecord(current)) return undefined;
+    current = current[unescapePointer(step)];
+  }
+  return current;
+}
+
+/** RFC 6901 within a URI fragment: percent encoding outside, `~1` and `~0` inside. */
+function unescapePointer(step: string): string {
+  const plain = /%[0-9a-f]{2}/i.test(step) ? decodeSafely(step) : step;
+  return plain.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function decodeSafely(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,13 +1,13 @@
 import { plural, wordsOf } from '../core/english.ts';
 import type { EndpointSummary } from './endpoint.ts';
 
-/** Where the records are listed that references name. */
+/** Where the records are listed that references refer to. */
 export interface ReferenceTargets {
-  /** Path of the GET that lists what a reference schema such as `ServiceStatusReference` names. */
+  /** Path of the GET that lists the records of a reference schema such as `ServiceStatusReference`. */
   listOf(referenceSchema: string): string | undefined;
 }
 
-/** No definition says where a reference leads: it is read from names, and left open where they do not agree. */
+/** No definition says which list a reference belongs to: names decide, and where they do not agree it stays undefined. */
 export function createReferenceTargets(endpoints: readonly EndpointSummary[]): ReferenceTargets {
   const lists = endpoints.filter(
     ({ id, method, path }) =>
@@ -37,7 +37,7 @@ function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).toLowerCase();
 }
 
-/** Of several lists the one with the fewest ids to know, then the shortest. */
+/** Of several lists the one whose path needs the fewest ids, then the shortest. */
 function bestBy(
   lists: readonly EndpointSummary[],
   key: (endpoint: EndpointSummary) => string,

@@ -6,7 +6,7 @@ const shownInQuery: readonly string[] = ['conditions', 'orderBy', 'fields'];
 
 /**
  * How to call an endpoint in one line: `{id*:int} ?conditions,orderBy… body: summary*:str≤100, company*:ref …`.
- * A star marks what must be given, which is never left out; else about `widest` characters.
+ * A star marks what is required, which is never left out; the rest fits into about `widest` characters.
  */
 export function renderSignature(catalog: Catalog, endpoint: Endpoint, widest = 160): string {
   const path = endpoint.parameters
@@ -21,7 +21,7 @@ export function renderSignature(catalog: Catalog, endpoint: Endpoint, widest = 1
 function renderQuery(catalog: Catalog, parameters: readonly Parameter[]): readonly string[] {
   const query = parameters.filter(({ location }) => location === 'query');
   if (query.length === 0) return [];
-  // What is special about this endpoint first: every GET has conditions and pages (CW 2.1).
+  // Parameters of this endpoint first: every GET has conditions and pages (CW 2.1).
   const own = query.filter(
     ({ name, required }) => required || !/^(page|conditions|\w+Conditions|orderBy|fields)/i.test(name),
   );
@@ -33,7 +33,7 @@ function renderQuery(catalog: Catalog, parameters: readonly Parameter[]): readon
 function renderBody(catalog: Catalog, { method, body }: Endpoint, room: number): string {
   if (!body) return '';
   if (body.mediaType !== 'application/json') return `body: ${body.mediaType}`;
-  // Operations are made from it: whoever calls names members only.
+  // The gateway makes the operations: callers name members only.
   if (method === 'PATCH' && body.array) return 'body: {member: value, …}';
   const schema = body.schema === undefined ? undefined : catalog.findSchema(body.schema);
   if (!schema) return `body: ${body.schema ?? body.type ?? 'any'}${body.array ? '[]' : ''}`;

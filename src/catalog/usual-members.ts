@@ -15,7 +15,7 @@ const usual: readonly string[] = `
 
 const ranks: ReadonlyMap<string, number> = new Map(usual.map((name, index) => [name, index]));
 
-/** Smaller is more used; what no everyday job names comes after, in the order of the schema. */
+/** Smaller means used more often; members that no everyday job uses share the last rank. */
 export function usualRank({ name }: Member): number {
   return name === 'id' ? -1 : (ranks.get(name) ?? usual.length);
 }

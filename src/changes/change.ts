@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 import type { UploadFile } from '../connectwise/documents/uploads.ts';
 
 /** One member before and after. `after` is absent when it is removed, `before` when it was empty. */

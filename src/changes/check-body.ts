@@ -1,4 +1,4 @@
-import type { Endpoint, Schema } from '../catalog/endpoint.ts';
+import type { Endpoint, Schema } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { checkRecord } from './body/check-record.ts';

@@ -1,4 +1,4 @@
-import type { Member, Schema } from '../catalog/endpoint.ts';
+import type { Member, Schema } from '../catalog/index.ts';
 import { checkElement, checkMember, elementOf, isEmpty, refuseClosed } from './body/check-record.ts';
 import { checkName, checkPart, referenceSchema } from './body/check-reference.ts';
 import { findMember } from './body/find-member.ts';

@@ -1,5 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Endpoint, Schema } from '../catalog/endpoint.ts';
+import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import type { Named } from '../connectwise/lookups/lookups.ts';
 import { GatewayError } from '../core/errors.ts';
 import { applyOperations } from './apply-operations.ts';

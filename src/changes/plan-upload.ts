@@ -1,5 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Endpoint } from '../catalog/endpoint.ts';
+import type { Catalog, Endpoint } from '../catalog/index.ts';
 import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
 import { isRecord } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';

@@ -1,4 +1,4 @@
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Schema } from '../catalog/index.ts';
 import { isRecord } from '../core/json.ts';
 import { checkBody, purposeOf, refuseUpload } from './check-body.ts';
 import { readEffects } from './effects/read-effects.ts';

@@ -1,5 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Endpoint } from '../catalog/endpoint.ts';
+import type { Catalog, Endpoint } from '../catalog/index.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import type { Lookups, Named } from '../connectwise/lookups/lookups.ts';
 import { isRecord } from '../core/json.ts';

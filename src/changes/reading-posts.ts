@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 import { isWrite } from '../connectwise/is-write.ts';
 
 /** Whether a request needs no approval: the client's closed table of reading POSTs decides, so there is one. */

@@ -1,4 +1,4 @@
-import type { Endpoint, Method } from '../catalog/endpoint.ts';
+import type { Endpoint, Method } from '../catalog/index.ts';
 import { singular } from '../core/english.ts';
 
 /** What a request is about, as a person says it: ticket 4711, a new note on it, its merging. */

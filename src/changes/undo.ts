@@ -1,5 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Catalog, Schema } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { membersOf, whyNotWritten } from './body/member-rules.ts';

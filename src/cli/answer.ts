@@ -1,11 +1,11 @@
 import { extname } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
-import { saveFile } from '../core/files.ts';
 import type { Gateway } from '../gateway/index.ts';
 import type { CommandCall, Flag } from './command.ts';
 import { withGateway } from './open.ts';
 import { exitStatus, print, write } from './print.ts';
 import { openProgress } from './progress.ts';
+import { saveFile } from './save-file.ts';
 
 /** Flags of commands that answer with rows. */
 export const answerFlags: Readonly<Record<string, Flag>> = {

@@ -1,6 +1,6 @@
-import { buildCatalogFile } from '../catalog/build-catalog.ts';
+import { buildCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
-import { storedIndexes } from '../search/stored-index.ts';
+import { storedIndexes } from '../search/index.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 import { openProgress } from './progress.ts';
@@ -13,9 +13,9 @@ export const buildDatabase: Command = {
     const { terminal, settings, flags, positionals } = call;
     const { config } = loadConfig({ flags: settings, environment: terminal.environment });
     const progress = openProgress(terminal, flags.json);
-    let built: Awaited<ReturnType<typeof buildCatalogFile>>;
+    let built: Awaited<ReturnType<typeof buildCatalog>>;
     try {
-      built = await buildCatalogFile(positionals[0] ?? '', config.dataDir, {
+      built = await buildCatalog(positionals[0] ?? '', config.dataDir, {
         searchIndex: storedIndexes,
         onProgress: progress.step,
       });

@@ -1,4 +1,4 @@
-import { type CatalogReport, checkCatalog } from '../catalog/check-catalog.ts';
+import { type CatalogReport, checkCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';

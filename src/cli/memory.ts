@@ -1,11 +1,11 @@
 import { GatewayError } from '../core/errors.ts';
-import { saveFile } from '../core/files.ts';
 import type { Gateway } from '../gateway/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import { readPairs } from './call.ts';
 import type { Command, CommandCall } from './command.ts';
 import { withGateway } from './open.ts';
 import { type Answer, exitStatus, print } from './print.ts';
+import { saveFile } from './save-file.ts';
 
 export const memory: Command = {
   name: 'memory',

@@ -1,6 +1,6 @@
 import type { PersistentOptions, PersistentStore } from '../../sandbox/persistent-store.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { openCatalog } from '../catalog/open-catalog.ts';
+import { openCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Command } from './command.ts';

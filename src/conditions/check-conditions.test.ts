@@ -3,6 +3,7 @@ import type { Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
 import { createZone } from '../core/zone.ts';
 import { type CheckOptions, checkConditions } from './check-conditions.ts';
+import { parseConditions } from './parse-conditions.ts';
 
 const board: Schema = {
   name: 'BoardReference',
@@ -72,8 +73,16 @@ describe('checkConditions', () => {
     expect(checked.repairs).toEqual(['"true" is the boolean true', `'low' is spelt "Low"`]);
   });
 
+  it('returns the tree of the text to send, repaired or not', () => {
+    for (const text of ['id = 1 or doneFlag = true', 'doneFlag = "true" and due = today', 'id in 1, 2']) {
+      const checked = check(text);
+      expect(checked.expression).toEqual(parseConditions(checked.text));
+    }
+    expect(check('id desc', { kind: 'orderBy' })).not.toHaveProperty('expression');
+  });
+
   it('passes what the catalog does not know, with a note', () => {
-    expect(check('somethingNew = 5 and _info/whatever = "x"')).toEqual({
+    expect(check('somethingNew = 5 and _info/whatever = "x"')).toMatchObject({
       text: 'somethingNew = 5 and _info/whatever = "x"',
       repairs: [],
       notes: ['somethingNew is not in the catalog of Task; sent as it is'],

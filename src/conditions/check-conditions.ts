@@ -1,45 +1,44 @@
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Schema } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Zone } from '../core/zone.ts';
-import { checkChildPredicate, checkCustomFieldPredicate } from './check-child.ts';
-import type { CheckContext, ConditionKind } from './check-context.ts';
-import { checkFields, checkOrderBy } from './check-names.ts';
-import { checkPredicate } from './check-predicate.ts';
-import type { Expression, Predicate } from './expression.ts';
+import { checkChildPredicate, checkCustomFieldPredicate, checkPredicate } from './check-predicate.ts';
+import { type Expression, predicatesOf } from './expression.ts';
 import type { FindSchema, Scope } from './member-path.ts';
 import { hintLength, type Mistake, withCorrection } from './mistake.ts';
+import { checkFields, checkOrderBy } from './order-and-fields.ts';
 import { readConditions } from './parse-conditions.ts';
-import { refuse } from './refuse.ts';
-import { Report } from './report.ts';
+import { type CheckContext, type ConditionKind, Report, refuse } from './report.ts';
 
 export interface CheckOptions {
   kind: ConditionKind | 'orderBy' | 'fields' | 'columns';
-  /** What the endpoint answers with; without it only the language is checked. */
+  /** The schema of the records that are filtered; without it only the language is checked. */
   schema?: Schema | undefined;
   findSchema: FindSchema;
-  /** The user's zone: dates without one are meant there. */
+  /** The user's zone, in which dates without one are read. */
   zone: Zone;
-  /** The instant that `today` is part of. */
+  /** The instant that `today` is read at. */
   nowMs: number;
-  /** Forward-only paging has an order of its own (CW 3). */
+  /** Forward-only pagination has an order of its own (CW 3). */
   forwardOnly?: boolean;
 }
 
 export interface Checked {
   /** What to send. */
   text: string;
+  /** The tree of `text`; absent for lists of names. */
+  expression?: Expression;
   /** What was repaired, one sentence each. */
   repairs: readonly string[];
-  /** What may be wrong, and is sent all the same. */
+  /** What may be wrong, and is sent anyway. */
   notes: readonly string[];
 }
 
-/** A correction may uncover the next fault; more than this many, and the person should look. */
+/** A correction may uncover the next fault. How many in a row are corrected before a person has to look. */
 const settleRounds = 4;
 
 /**
- * Checks one parameter before it is sent: certain mistakes are repaired and said, likely ones refused, what the catalog
- * does not know passes with a note.
+ * Parses and checks one parameter before it is sent: certain mistakes are repaired and reported, likely ones refused,
+ * and what the catalog does not know passes with a note.
  * @throws GatewayError `invalid_conditions` with `details.position`, and where certain `details.corrected` and
  *   `details.move` (texts for other parameters)
  */
@@ -63,11 +62,10 @@ function check(text: string, options: CheckOptions, rounds: number): Checked {
   const { expression, mistakes } = settlingSyntax(kind, settle, () => readConditions(text));
   inspect(report, expression, mistakes, kind, scope, options);
   if (report.faults.length > 0) throw refuse({ kind, report, expression, settle });
-  return {
-    text: report.repairs.length === 0 ? text : report.edited().trim(),
-    repairs: report.repairs,
-    notes: report.notes,
-  };
+  const { repairs, notes } = report;
+  if (repairs.length === 0) return { text, expression, repairs, notes };
+  const repaired = report.edited().trim();
+  return { text: repaired, expression: readConditions(repaired).expression, repairs, notes };
 }
 
 /** The corrected text as it passes, after further repairs and corrections. */
@@ -119,17 +117,5 @@ function inspect(
     const edits = replacement === undefined ? [] : [{ span, replacement }];
     if (mistake === 'bareDate') report.repair(edits, reason);
     else report.fault({ position: span.start, reason, edits });
-  }
-}
-
-function predicatesOf(expression: Expression): readonly Predicate[] {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return expression.operands.flatMap(predicatesOf);
-    case 'not':
-      return predicatesOf(expression.operand);
-    default:
-      return [expression];
   }
 }

@@ -13,7 +13,7 @@ export type Value =
   | { kind: 'number'; value: number; text: string; span: Span }
   | { kind: 'boolean'; value: boolean; span: Span }
   | { kind: 'null'; span: Span }
-  /** `text` is what stands between the brackets. */
+  /** `text` is the part between the brackets. */
   | { kind: 'datetime'; text: string; span: Span };
 
 /** `board/name` is `['board', 'name']`, spelt as written: ConnectWise ignores case here. */
@@ -33,3 +33,61 @@ export type Expression =
   | { kind: 'and'; operands: readonly Expression[]; span: Span }
   | { kind: 'not'; operand: Expression; span: Span }
   | Predicate;
+
+/** The predicates of a tree, from left to right. */
+export function predicatesOf(expression: Expression): readonly Predicate[] {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.operands.flatMap(predicatesOf);
+    case 'not':
+      return predicatesOf(expression.operand);
+    default:
+      return [expression];
+  }
+}
+
+/** The literals of a predicate, in the order in which they are written. */
+export function valuesOf(predicate: Predicate): readonly Value[] {
+  switch (predicate.kind) {
+    case 'compare':
+      return [predicate.value];
+    case 'like':
+      return [predicate.pattern];
+    case 'contains':
+      return [predicate.text];
+    case 'in':
+      return predicate.values;
+  }
+}
+
+/**
+ * A copy of the tree with other literals. `change` gets the literals of each predicate, from left to right, and returns
+ * the new ones; only `in` takes more than the first, and the others compare with null where there is none.
+ */
+export function mapValues(
+  expression: Expression,
+  change: (values: readonly Value[], predicate: Predicate) => readonly Value[],
+): Expression {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return { ...expression, operands: expression.operands.map((operand) => mapValues(operand, change)) };
+    case 'not':
+      return { ...expression, operand: mapValues(expression.operand, change) };
+    default: {
+      const values = change(valuesOf(expression), expression);
+      const [first = { kind: 'null', span: expression.span }] = values;
+      switch (expression.kind) {
+        case 'compare':
+          return { ...expression, value: first };
+        case 'like':
+          return { ...expression, pattern: first };
+        case 'contains':
+          return { ...expression, text: first };
+        case 'in':
+          return { ...expression, values };
+      }
+    }
+  }
+}

@@ -1,15 +1,14 @@
-import type { Member, Schema } from '../catalog/endpoint.ts';
-import { dateKindOf } from '../catalog/notes/date-kinds.ts';
+import { type Member, type Schema, dateKindOf } from '../catalog/index.ts';
 
 /** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
 export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';
 
 export type FindSchema = (name: string) => Schema | undefined;
 
-/** What a path leads to. `at` is the index of the segment that the finding is about. */
+/** What a path leads to. `at` is the index of the segment where that shows. */
 export type Target =
   | { kind: 'value'; type: OperandType; values: readonly string[] }
-  /** An object that stands for another record: it needs a member of its own, as in `status/name`. */
+  /** An object that refers to another record: a value needs one of its members, as in `status/name`. */
   | { kind: 'reference'; at: number; schema: Schema; name: string }
   | { kind: 'array'; at: number; member: Member; schema: Schema | undefined }
   | { kind: 'postOnly'; name: string }
@@ -23,12 +22,12 @@ export interface Scope {
 }
 
 /**
- * Every object carries these in `_info`, and reacts to them at the top level as well (CW 2.2.13). What else `_info`
- * holds is not in the definition.
+ * Every object has these in `_info`, and can be filtered by them at the top level as well (CW 2.2.13). The other
+ * members of `_info` are not in the definition.
  */
 const virtualDates = new Set(['lastupdated', 'dateentered']);
 
-/** A value of whose type nothing is known. */
+/** A value of unknown type. */
 export const anyValue: Extract<Target, { kind: 'value' }> = { kind: 'value', type: 'any', values: [] };
 const dateTime: Target = { kind: 'value', type: 'datetime', values: [] };
 
@@ -64,7 +63,7 @@ export function resolvePath(segments: readonly string[], { schema, findSchema }:
   return anyValue;
 }
 
-/** Such members can neither be read back nor filtered (CW 2.2.21). */
+/** Members for new records only: they can neither be read back nor filtered (CW 2.2.21). */
 function isPostOnly({ description }: Member): boolean {
   return description?.startsWith('Only available for POST') === true;
 }

@@ -7,20 +7,20 @@ export interface Edit {
 }
 
 /**
- * Something written wrongly whose meaning is plain, so reading can go on. The strict parser throws the first;
- * the checker repairs the certain ones and judges `bareWords` and `dateText` by the member's type.
+ * A wrong spelling whose meaning is clear, so that reading can go on. The strict parser throws the first; the checker
+ * repairs the certain ones and decides about `bareWords` and `dateText` by the member's type.
  */
 export interface Mistake {
   kind: 'spelling' | 'quotes' | 'bareWords' | 'bareDate' | 'dateText';
   span: Span;
-  /** Absent where the text alone does not say what was meant, as in `[next full moon]`. */
+  /** Absent where the text does not say what was meant, as in `[next full moon]`. */
   replacement?: string;
   reason: string;
 }
 
 function compareEdits({ span: a }: Edit, { span: b }: Edit): number {
   if (a.start !== b.start) return a.start - b.start;
-  // An insertion goes before what it precedes; of two replacements the wider one holds the other.
+  // An insertion comes before a replacement at its place; of two replacements, the wider one includes the other.
   if (a.end === a.start || b.end === b.start) return a.end - b.end;
   return b.end - a.end;
 }
@@ -37,14 +37,14 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-/** The edit that writes a word there, with the spaces that keep it apart from its neighbours. */
+/** The edit that writes a word at the span, with spaces to its neighbours where they lack. */
 export function wordEdit(text: string, span: Span, word: string): Edit {
   const before = /[\s(]/.test(text[span.start - 1] ?? ' ') ? '' : ' ';
   const after = /[\s)]/.test(text[span.end] ?? ' ') ? '' : ' ';
   return { span, replacement: before + word + after };
 }
 
-/** The edits that the mistakes with a known replacement amount to. */
+/** The edits of the mistakes that have a known replacement. */
 export function editsOf(mistakes: readonly Mistake[]): Edit[] {
   return mistakes.flatMap(({ span, replacement }) => (replacement === undefined ? [] : [{ span, replacement }]));
 }
@@ -52,7 +52,7 @@ export function editsOf(mistakes: readonly Mistake[]): Edit[] {
 /** Characters shown on either side of the place that is wrong. */
 const excerptLength = 24;
 
-/** The text around the position, which `»` marks. */
+/** The text around the position, with `»` at the position. */
 export function renderPlace(text: string, position: number): string {
   const before = text.slice(Math.max(0, position - excerptLength), position);
   const after = text.slice(position, position + excerptLength);
@@ -61,13 +61,13 @@ export function renderPlace(text: string, position: number): string {
   return cut.replace(/\p{Cc}/gu, ' ').toWellFormed();
 }
 
-/** A refusal that says why, shows where (`»`), and gives the text as it should be where that is certain. */
+/** A refusal with the reason, the place (`»`), and the corrected text where that is certain. */
 export function conditionsError(text: string, position: number, reason: string, corrected?: string): GatewayError {
   const place = text.trim() === '' ? '' : ` (at character ${position + 1}: ${renderPlace(text, position)})`;
   return withCorrection(`${reason}${place}`, position, corrected);
 }
 
-/** Longest correction that is repeated in the hint; `details.corrected` always holds the whole of it. */
+/** Longest correction that the hint repeats; `details.corrected` always has all of it. */
 export const hintLength = 500;
 
 /** The refusal with this message, and the corrected text where there is one. */

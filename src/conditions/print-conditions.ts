@@ -1,5 +1,4 @@
 import type { Expression, Value } from './expression.ts';
-import { quote } from './quote.ts';
 
 /**
  * The canonical text: keywords in lower case, one space between words, strings in `"` unless they hold it.
@@ -50,4 +49,15 @@ export function printValue(value: Value): string {
     case 'datetime':
       return `[${value.text}]`;
   }
+}
+
+/**
+ * A string value in quotes: `"`, or `'` where the value holds `"` and no `'`. How ConnectWise escapes a quote is
+ * unproven (CW 2.2.8), so an escape is written only where both kinds occur, and then by doubling.
+ */
+export function quote(value: string): string {
+  const delimiter = value.includes('"') && !value.includes("'") ? "'" : '"';
+  // Backslashes are literal except directly before a quote or the end, where each is doubled.
+  const guarded = value.replace(/\\+(?=["']|$)/g, (run) => run + run);
+  return delimiter + guarded.replaceAll(delimiter, delimiter + delimiter) + delimiter;
 }

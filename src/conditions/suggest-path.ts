@@ -1,30 +1,30 @@
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Schema } from '../catalog/index.ts';
 import { editDistance } from '../core/nearest.ts';
 import { simplified } from '../core/text.ts';
+import { findAlias, type Rewrite } from './aliases.ts';
 import { findMember, resolvePath, type Scope } from './member-path.ts';
-import { findTrap, type Rewrite } from './traps.ts';
 
 export interface Suggestion {
   /** The path to write; absent where no member says what was meant. */
   segments?: readonly string[];
-  /** Everything the trap offers, for the rewrites that need more than one path. */
+  /** All paths of the alias, for the rewrites that need more than one. */
   paths: readonly string[];
   reason: string;
   rewrite: Rewrite;
 }
 
-/** Names this far apart are taken for one another; in names of three letters every one matters more. */
+/** How many edits apart two names may be to count as a typing error; fewer in names of three letters. */
 const maxEdits = (name: string): number => (name.length <= 3 ? 1 : 2);
 
-/** What an unknown name most likely means: a trap, another spelling, or a typing error. */
+/** What an unknown name most likely means: an alias, another spelling, or a typing error. */
 export function suggestPath(
   segments: readonly string[],
   at: number,
   inner: Schema,
   scope: Scope,
 ): Suggestion | undefined {
-  const trap = suggestByTrap(segments, at, scope);
-  if (trap !== undefined) return trap;
+  const alias = suggestByAlias(segments, at, scope);
+  if (alias !== undefined) return alias;
   const wrong = segments[at] ?? '';
   const parted = at === 0 && segments.length === 1 ? suggestParted(wrong, scope) : undefined;
   if (parted !== undefined) return parted;
@@ -38,43 +38,45 @@ export function suggestPath(
   const own = simplified(segments[0] ?? '');
   const names = [scope.schema.name.toLowerCase(), `${scope.schema.name.toLowerCase()}s`];
   if (at === 0 && rest.length > 0 && names.includes(own) && resolvePath(rest, scope).kind !== 'unknown') {
-    return renamed(rest, `the members of ${scope.schema.name} stand by themselves`);
+    return renamed(rest, withoutOwner(scope.schema));
   }
   return undefined;
 }
 
-/** `customerName` is `customer/name`, which is a trap; `invoiceType` on invoices is their `type`. */
+/** `customerName` is the alias `customer/name`; `invoiceType` on invoices is their `type`. */
 function suggestParted(wrong: string, scope: Scope): Suggestion | undefined {
   const words = wrong.replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2').split(/[_-]+/);
   const { schema } = scope;
   const own = schema.name.toLowerCase();
   const wanted = simplified(wrong);
   const member = wanted.startsWith(own) ? findMember(schema, wanted.slice(own.length)) : undefined;
-  if (member !== undefined) return renamed([member.name], `the members of ${schema.name} stand by themselves`);
+  if (member !== undefined) return renamed([member.name], withoutOwner(schema));
   if (words.length < 2) return undefined;
   const parts = [words[0] ?? '', words.slice(1).join('').toLowerCase()];
-  return suggestByTrap(parts, 0, scope);
+  return suggestByAlias(parts, 0, scope);
 }
+
+const withoutOwner = ({ name }: Schema) => `members of ${name} are named without "${name}" in front`;
 
 function renamed(segments: readonly string[], reason: string): Suggestion {
   return { segments, paths: [segments.join('/')], reason, rewrite: 'rename' };
 }
 
-/** Traps are known for whole paths, and for their beginning: `assignedTo/name` becomes `owner/name`. */
-export function suggestByTrap(segments: readonly string[], at: number, scope: Scope): Suggestion | undefined {
+/** Aliases are known for whole paths, and for their first name: `assignedTo/name` becomes `owner/name`. */
+export function suggestByAlias(segments: readonly string[], at: number, scope: Scope): Suggestion | undefined {
   const { name } = scope.schema;
   const plain = segments.map((segment) => simplified(segment));
-  const whole = findTrap(name, plain);
-  const trap = whole ?? (at === 0 ? findTrap(name, plain.slice(0, 1)) : undefined);
-  if (trap === undefined) return undefined;
-  const reason = `${trap.reason} (CW ${trap.cw})`;
-  const [first] = trap.to;
-  if (first === undefined) return { paths: [], reason, rewrite: trap.rewrite };
+  const whole = findAlias(name, plain);
+  const alias = whole ?? (at === 0 ? findAlias(name, plain.slice(0, 1)) : undefined);
+  if (alias === undefined) return undefined;
+  const reason = `${alias.reason} (CW ${alias.cw})`;
+  const [first] = alias.to;
+  if (first === undefined) return { paths: [], reason, rewrite: alias.rewrite };
   const path = first.split('/');
   const rest = whole === undefined ? segments.slice(at + 1) : [];
   const target = rest.length === 0 ? path : [...path.slice(0, Math.max(1, path.length - 1)), ...rest];
-  if ((trap.general || rest.length > 0) && resolvePath(target, scope).kind === 'unknown') return undefined;
-  return { segments: target, paths: trap.to, reason, rewrite: trap.rewrite };
+  if ((alias.general || rest.length > 0) && resolvePath(target, scope).kind === 'unknown') return undefined;
+  return { segments: target, paths: alias.to, reason, rewrite: alias.rewrite };
 }
 
 function suggestByName(wrong: string, at: number, inner: Schema, scope: Scope): readonly string[] | undefined {

@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 import type { Form } from './documents/encode-form.ts';
 
 /** Whose data it is: part of every stored row. */

@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 
 /** POSTs that only read: the two searches (CW 2.6.4) and the defaults of a time entry (CW 5.6.7). All others change. */
 const readingPosts: ReadonlySet<string> = new Set([

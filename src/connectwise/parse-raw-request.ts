@@ -1,4 +1,4 @@
-import { type Method, methods } from '../catalog/endpoint.ts';
+import { type Method, methods } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isTooDeep, maxLevels } from '../core/json.ts';
 import { type ParsedPath, parsePath } from './parse-path.ts';

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+import { defined } from './json.ts';
 
-/** Gives up waiting when the signal does, whether or not the work listens to it. */
+/** Waits for the work until the signal aborts, whether or not the work listens to it; throws the signal's reason. */
 export async function untilAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   const { promise, reject } = Promise.withResolvers<never>();
   const abort = () => reject(signal.reason);
@@ -13,9 +14,9 @@ export async function untilAborted<Value>(work: Promise<Value>, signal: AbortSig
   }
 }
 
-/** Time as limits and waits know it; a test brings its own and does not sleep. */
+/** The clock of limits and waits; a test passes its own and does not sleep. */
 export interface Timer {
-  /** Milliseconds since some moment; never goes back, unlike the clock on the wall, which `--now` can stop. */
+  /** Milliseconds since some moment; never goes back, unlike the wall clock, which `--now` can stop. */
   nowMs(): number;
   /** @throws the signal's reason, or an `AbortError`, when the signal ends first */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
@@ -23,10 +24,10 @@ export interface Timer {
 
 export const systemTimer: Timer = {
   nowMs: () => performance.now(),
-  sleep: (ms, signal) => setTimeout(ms, undefined, signal === undefined ? {} : { signal }),
+  sleep: (ms, signal) => setTimeout(ms, undefined, defined({ signal })),
 };
 
-/** Results in the order of the items, of which at most `limit` are worked on at the same time; after a failure none is begun. */
+/** Runs at most `limit` items at a time; results in the order of the items. After a failure no more are started. */
 export async function mapAtOnce<Item, Result>(
   items: readonly Item[],
   limit: number,

@@ -4,12 +4,12 @@ import { clockOf, instantOfClock, type Zone } from './zone.ts';
 export interface DateRange {
   startMs: number;
   endMs: number;
-  /** The calendar days, as milliseconds of their midnights in UTC: what date-only members hold. */
+  /** The calendar days, as milliseconds of their midnights in UTC, which is what date-only members hold. */
   startDayMs: number;
   endDayMs: number;
-  /** `now` and `last 3 hours` begin at an instant, all else at midnight of the user. */
+  /** `now` and `last 3 hours` begin at an instant, all others at the user's midnight. */
   moment: boolean;
-  /** `next 30 days`: it begins today, and what matters is its end. */
+  /** `next 30 days`: it begins today, and its end is what matters. */
   ahead: boolean;
 }
 

@@ -3,14 +3,14 @@ const unchanging: ReadonlySet<string> = new Set(
   'info inventory access business analysis series news sms dns gps hand feedback crm'.split(' '),
 );
 
-/** What paths also write small, as people write it. */
+/** Words that paths also write in lower case, as people write them. */
 const writings: ReadonlyMap<string, string> = new Map(
   'API APIs CRM GL IAM IMAP IT KPI KPIs LDAP OS PDF RMA SLA SLAs SSO UOM URL UTC XRef XRefs Google'
     .split(' ')
     .map((word) => [word.toLowerCase(), word]),
 );
 
-/** Names that capitals inside would cut in two. */
+/** Names that would be split at a capital inside. */
 const names: readonly (readonly [first: string, second: string, name: string])[] = [
   ['connect', 'wise', 'ConnectWise'],
   ['e', 'pay', 'ePay'],
@@ -33,6 +33,7 @@ function written(part: string): string {
   return writings.get(small) ?? small;
 }
 
+/** Joins words that belong to one name: `connect`, `wise` becomes `ConnectWise`. */
 export function joinNames(words: readonly string[]): readonly string[] {
   const joined: string[] = [];
   for (const word of words) {
@@ -43,7 +44,7 @@ export function joinNames(words: readonly string[]): readonly string[] {
   return joined;
 }
 
-/** `statuses` is `status`, `companies` is `company`; what is no plural stays. Works on the last word of a phrase. */
+/** `companies` becomes `company`; a singular is returned unchanged. Works on the last word of a phrase. */
 export function singular(phrase: string): string {
   const word = lastWord(phrase).toLowerCase();
   const participle = beforeParticiple(phrase);
@@ -55,7 +56,7 @@ export function singular(phrase: string): string {
   return word.endsWith('s') && word.length > 2 ? phrase.slice(0, -1) : phrase;
 }
 
-/** Works on the last word of a phrase; a plural stays. */
+/** The plural of a phrase, by its last word; a plural is returned unchanged. */
 export function plural(phrase: string): string {
   const word = lastWord(phrase).toLowerCase();
   if (unchanging.has(word) || beforeParticiple(phrase) || singular(phrase) !== phrase) return phrase;
@@ -63,7 +64,7 @@ export function plural(phrase: string): string {
   return /(s|x|ch|sh|z)$/.test(word) ? `${phrase}es` : `${phrase}s`;
 }
 
-/** Of `emails opened`, `emails` is what has a number. */
+/** `emails opened` is split into the noun, which has a plural, and the rest. */
 function beforeParticiple(phrase: string): { before: string; rest: string } | undefined {
   const at = phrase.search(/ (opened|submitted|clicked|included|excluded)$/i);
   return at === -1 ? undefined : { before: phrase.slice(0, at), rest: phrase.slice(at) };
@@ -73,7 +74,7 @@ function lastWord(phrase: string): string {
   return phrase.slice(phrase.lastIndexOf(' ') + 1);
 }
 
-/** With `a` or `an`, by the sound: an SLA, an hour, a user. What is `my` needs none. */
+/** With `a` or `an`, by the sound: an SLA, an hour, a user. `my …` gets no article. */
 export function withArticle(phrase: string): string {
   const [first = ''] = phrase.split(' ');
   if (first === 'my') return phrase;

@@ -1,7 +1,6 @@
 /**
- * Every failure a person or a client can meet, once: the code, what to do next where the thrower knows nothing
- * better, and the exit status of the command line (2: the words of the call are wrong, 130: the user stopped it, as
- * shells say it, 1: all else).
+ * Every failure that a person or a client can meet: its code, the default for what to do next, and the exit status of
+ * the command line (2: the call itself is wrong; 130: the user stopped it, as in shells; 1: everything else).
  */
 export const errorCodes = {
   invalid_argument: { exitStatus: 2, hint: 'Correct the named argument and call again.' },
@@ -10,11 +9,14 @@ export const errorCodes = {
   invalid_body: { exitStatus: 2, hint: 'Correct the named members and call again.' },
   invalid_path: { exitStatus: 2, hint: 'Give a path below the API root, such as /service/tickets/123.' },
   unknown_endpoint: { exitStatus: 1, hint: 'Look for the endpoint with natural_language_api_search.' },
-  unknown_category: { exitStatus: 1, hint: 'list_api_categories names them all.' },
-  unknown_query: { exitStatus: 1, hint: 'list_fast_memory names the saved queries.' },
+  unknown_category: { exitStatus: 1, hint: 'list_api_categories lists them all.' },
+  unknown_query: { exitStatus: 1, hint: 'list_fast_memory lists the saved queries.' },
   unknown_change: { exitStatus: 1, hint: 'Prepare the change again with execute_api_call.' },
-  change_denied: { exitStatus: 1, hint: 'Who answers for this gateway decides on policy.json in the data folder.' },
-  read_only: { exitStatus: 1, hint: 'This gateway only reads: CONNECTWISE_READ_ONLY or CONNECTWISE_MODE says so.' },
+  change_denied: {
+    exitStatus: 1,
+    hint: 'Ask the administrator of this gateway to allow it in policy.json in the data folder.',
+  },
+  read_only: { exitStatus: 1, hint: 'This gateway is read-only (CONNECTWISE_READ_ONLY or CONNECTWISE_MODE).' },
   not_configured: { exitStatus: 1, hint: 'Set it, then start the gateway again. `doctor` lists what is missing.' },
   configuration_invalid: { exitStatus: 2, hint: 'Correct the setting and start again.' },
   usage: { exitStatus: 2, hint: 'Run with --help to see what is allowed.' },
@@ -30,7 +32,7 @@ export const errorCodes = {
   request_rejected: { exitStatus: 1, hint: 'get_api_endpoint_details says what the endpoint takes.' },
   conflict: { exitStatus: 1, hint: 'Something still uses this record, or it changed meanwhile; read it again.' },
   rate_limited: { exitStatus: 1, hint: 'Wait, then call again.' },
-  connectwise_failed: { exitStatus: 1, hint: 'Call again later; if it stays, narrow the conditions.' },
+  connectwise_failed: { exitStatus: 1, hint: 'Call again later; if it persists, narrow the conditions.' },
   timed_out: { exitStatus: 1, hint: 'Narrow the conditions (dates, board, company) or ask for fewer fields.' },
   unreachable: { exitStatus: 1, hint: 'Check the network, the site name and the proxy settings.' },
   unreadable_answer: { exitStatus: 1, hint: 'Check that the site setting points at a ConnectWise server.' },
@@ -45,7 +47,7 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** Data for the machine beside the sentence: never credentials, never whole records. */
+/** Data beside the message, for programs: never credentials, never whole records. */
 export interface ErrorDetails {
   /** HTTP status that ConnectWise answered with. */
   status?: number;
@@ -92,7 +94,7 @@ export class GatewayError extends Error {
   }
 }
 
-/** What an error knows beside its sentence, in lines: every fault, what is allowed, ConnectWise's own words. */
+/** The details of an error as lines of text: every fault, what is allowed, ConnectWise's own words. */
 export function renderDetails(details: ErrorDetails): string[] {
   const lines: string[] = [];
   for (const fault of details.faults ?? []) {

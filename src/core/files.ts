@@ -1,29 +1,14 @@
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { lstat, realpath, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { GatewayError } from './errors.ts';
 
-/** A folder of this name beside a file holds what is to become that file. */
-export const partialMark = '.partial-';
+/** A folder of this name beside a file holds its next version. */
+const partialMark = '.partial-';
 
 /**
- * Writes beside `file` and renames, so that nobody ever opens half of it. Each writer has a folder of its own: two at
- * once do not meet.
+ * Replaces a file atomically: `write` fills a file beside it, which is then renamed. Each writer uses a folder of its
+ * own, so that two at once do not collide.
  * @throws GatewayError `storage_failed`
  */
 export async function replaceFile(file: string, write: (partial: string) => void | Promise<void>): Promise<void> {
@@ -42,21 +27,21 @@ export async function replaceFile(file: string, write: (partial: string) => void
   }
 }
 
-/** Removes a file or a folder; what Windows holds because it is open stays. */
+/** Removes a file or a folder; one that Windows holds because it is open is left. */
 export function removeIfPossible(path: string): void {
   try {
     rmSync(path, { recursive: true, force: true });
   } catch {
-    // Whoever made it removes it the next time.
+    // The next run of the same work removes it.
   }
 }
 
-/** What Windows answers while another program, such as a virus scanner, has one of the two files open. */
+/** Errors of Windows while another program, such as a virus scanner, has one of the two files open. */
 const passing: readonly unknown[] = ['EPERM', 'EACCES', 'EBUSY'];
 const attempts = 10;
 const pauseMs = 50;
 
-/** Renames again for half a second where the file is held only for a moment. Exported for its test. */
+/** Retries a rename for half a second, for a file that is held only for a moment. Exported for its test. */
 export async function renamePatiently(rename: () => void): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -68,149 +53,4 @@ export async function renamePatiently(rename: () => void): Promise<void> {
       await setTimeout(pauseMs);
     }
   }
-}
-
-/**
- * Writes a file of the user in one step: whoever opens it sees the old one or the new one, and a run that was stopped
- * leaves the old one. What is no file (`/dev/null`, a named pipe) is written to as it is; a link keeps leading there.
- * @param mode who may read it, of a file that is new or replaced
- * @throws GatewayError `storage_failed`
- */
-export async function saveFile(file: string, content: string | Uint8Array, mode = 0o666): Promise<void> {
-  try {
-    const found = await lstat(file).catch(() => undefined);
-    const target = found?.isSymbolicLink() ? await realpath(file) : file;
-    const kind = found?.isSymbolicLink() ? await lstat(target) : found;
-    if (kind === undefined || kind.isFile())
-      await replaceFile(target, (partial) => writeFile(partial, content, { mode }));
-    else await writeFile(target, content);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('storage_failed', `${file} was not written. ${reason}`, {
-      cause,
-      hint: 'Check that its folder exists, and that no other program, such as Excel, has the file open.',
-    });
-  }
-}
-
-const ownerOnly = 0o600;
-
-/** @throws GatewayError `storage_failed` for a file that is there and cannot be read */
-export function readIfThere(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new GatewayError('storage_failed', `${file} cannot be read (${code}).`, {
-      cause,
-      hint: 'Check that it is a file that you may read.',
-    });
-  }
-}
-
-/**
- * Copies a file beside itself, for its owner only, under a name that no other file has.
- * @returns the copy; undefined when there was nothing to copy
- */
-export function backUp(file: string, now: Date): string | undefined {
-  const bytes = readIfThere(file);
-  if (bytes === undefined) return undefined;
-  const stamp = now.toISOString().slice(0, 19).replaceAll(':', '').replace('T', '-');
-  for (let number = 1; ; number += 1) {
-    const copy = `${file}.backup-${stamp}${number === 1 ? '' : `-${number}`}`;
-    try {
-      writeFileSync(copy, bytes, { flag: 'wx', mode: ownerOnly });
-      return copy;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(copy, cause);
-    }
-  }
-}
-
-interface RewriteOptions {
-  /** What the file held when the change was planned; anything else by now is not overwritten. */
-  expected: Uint8Array | undefined;
-  /** Also a file that others may read becomes its owner's alone. */
-  holdsKeys: boolean;
-}
-
-/**
- * Replaces a file that another program has, too: in one step, with the mode and the owner it had. A link stays a link,
- * and its target is written, there or not.
- * @throws GatewayError `storage_failed`
- */
-export async function rewriteFile(
-  file: string,
-  bytes: Uint8Array,
-  { expected, holdsKeys }: RewriteOptions,
-): Promise<void> {
-  const target = followLinks(file);
-  try {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    await replaceFile(target, (partial) => {
-      writeWhole(partial, bytes);
-      const old = statSync(target, { throwIfNoEntry: false });
-      if (old !== undefined) {
-        if (!holdsKeys) chmodSync(partial, old.mode & 0o777);
-        keepOwner(partial, old);
-      }
-      if (!isSame(readIfThere(target), expected)) throw changedMeanwhile(file);
-    });
-  } catch (error) {
-    if (!(error instanceof GatewayError)) throw unwritable(file, error);
-    throw error.cause === undefined ? error : unwritable(file, error.cause);
-  }
-}
-
-function writeWhole(file: string, bytes: Uint8Array): void {
-  const handle = openSync(file, 'wx', ownerOnly);
-  try {
-    writeFileSync(handle, bytes);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** Under sudo the file would become root's, and its owner's client could not save its own settings any more. */
-function keepOwner(file: string, { uid, gid }: { uid: number; gid: number }): void {
-  try {
-    chownSync(file, uid, gid);
-  } catch {
-    // Only root may give files away; anybody else's file already is theirs.
-  }
-}
-
-/** Where a link leads, also one whose target does not exist yet. */
-function followLinks(file: string): string {
-  let target = file;
-  // Links that go round in circles end somewhere; reading the file has failed by then.
-  for (let steps = 0; steps < 40; steps += 1) {
-    try {
-      target = resolve(dirname(target), readlinkSync(target));
-    } catch {
-      return target;
-    }
-  }
-  return target;
-}
-
-function isSame(one: Uint8Array | undefined, other: Uint8Array | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return Buffer.compare(one, other) === 0;
-}
-
-function changedMeanwhile(file: string): GatewayError {
-  return new GatewayError('storage_failed', `${file} was changed by another program meanwhile, and was not touched.`, {
-    hint: 'Close the client that it belongs to, then try again.',
-  });
-}
-
-function unwritable(file: string, cause: unknown): GatewayError {
-  const { code = 'unknown' } = cause as NodeJS.ErrnoException;
-  return new GatewayError('storage_failed', `${file} cannot be written (${code}).`, {
-    cause,
-    hint: 'Close the client that it belongs to, check that the file is yours, then try again.',
-  });
 }

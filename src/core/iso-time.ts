@@ -1,6 +1,6 @@
 import { clockOf, type Zone } from './zone.ts';
 
-/** A date or date-time as written: whether it names a time and a zone decides how it may be shifted. */
+/** A date or date-time as written: whether it has a time and a zone decides how it may be shifted. */
 export interface IsoTime {
   /** Milliseconds of what the clock and calendar read, taken as if they were UTC. */
   clockMs: number;
@@ -13,7 +13,7 @@ export interface IsoTime {
 const isoPattern =
   /^(\d{4})-(\d\d)-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:\s*([Zz])|([+-])(\d\d):?(\d\d))?)?$/;
 
-/** Reads `2025-01-31`, `2025-01-31T09:00`, `…:00Z`, `…:00.123+02:00`; anything else, or no real day, is undefined. */
+/** Reads `2025-01-31`, `2025-01-31T09:00`, `…:00Z`, `…:00.123+02:00`; undefined for anything else, also a 30 February. */
 export function readIsoTime(text: string): IsoTime | undefined {
   const match = isoPattern.exec(text.trim());
   if (match === null) return undefined;
@@ -23,7 +23,7 @@ export function readIsoTime(text: string): IsoTime | undefined {
   const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = fields;
   if (h > 23 || mi > 59 || s > 59 || Number(east) > 14 || Number(west) > 59) return undefined;
   const date = new Date(0);
-  // setUTCFullYear, because Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  // setUTCFullYear, because Date.UTC reads the years 0 to 99 as 1900 to 1999.
   date.setUTCFullYear(y, mo - 1, d);
   if (date.getUTCMonth() !== mo - 1 || date.getUTCDate() !== d) return undefined;
   const clockMs = date.getTime() + ((h * 60 + mi) * 60 + s) * 1000 + Math.trunc(Number(`0.${fraction}`) * 1000);
@@ -34,13 +34,13 @@ export function readIsoTime(text: string): IsoTime | undefined {
   return { ...time, offsetMinutes: sign === '-' ? -minutes : minutes };
 }
 
-/** Milliseconds since 1970; a text without a zone is UTC, as ConnectWise takes it (CW 2.2.10). */
+/** Milliseconds since 1970; a text without a zone is read as UTC, as ConnectWise does (CW 2.2.10). */
 export function instantOf(text: string): number | undefined {
   const time = readIsoTime(text);
   return time === undefined ? undefined : time.clockMs - (time.offsetMinutes ?? 0) * 60_000;
 }
 
-/** `2025-01-31T14:00:00Z` as people there read it, `2025-01-31 09:00 EST`; what is no date-time comes back unchanged. */
+/** `2025-01-31T14:00:00Z` as people there read it, `2025-01-31 09:00 EST`; any other text is returned unchanged. */
 export function localTime(iso: string, zone: Zone): string {
   const instant = instantOf(iso);
   if (instant === undefined) return iso;

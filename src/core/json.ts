@@ -1,19 +1,21 @@
 export type JsonObject = Record<string, unknown>;
 
-/** An object with members: bytes are none, since spreading them would make a member of each. */
+/** Whether it is an object with members; byte arrays are not, since spreading one would make a member of each byte. */
 export function isRecord(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
+/** The value where it is an object with members, else an empty one. */
 export function asObject(value: unknown): JsonObject {
   return isRecord(value) ? value : {};
 }
 
+/** The value where it is an array, else an empty one. */
 export function asArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** What a JSON text says, the byte order mark of Windows editors passed over; undefined where it is no JSON. */
+/** The value of a JSON text, also behind the byte order mark of Windows editors; undefined where it is not JSON. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -22,7 +24,7 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** More levels than any record or body of ConnectWise has; without a bound, whatever walks a value runs out of stack. */
+/** More levels than any record or body of ConnectWise has; without a limit, recursion over a value exhausts the stack. */
 export const maxLevels = 100;
 
 /** Whether a value holds more than `maxLevels` of objects and arrays inside each other. */
@@ -34,14 +36,14 @@ export function isTooDeep(value: unknown, levels = maxLevels): boolean {
   return false;
 }
 
-/** The trimmed text, or undefined where there is none. */
+/** The trimmed text; undefined for a blank one and for other values. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
-/** A copy without the members that are undefined: `exactOptionalPropertyTypes` tells them from absent ones. */
+/** A copy without the members that are undefined, which `exactOptionalPropertyTypes` does not accept for absent ones. */
 export function defined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {
-  // One look at each member and no list of them: a reply about one endpoint makes dozens of these.
+  // One pass without intermediate lists: a reply about one endpoint makes dozens of these.
   const copy: Partial<T> = {};
   for (const name of Object.keys(value) as (keyof T)[]) {
     if (value[name] !== undefined) copy[name] = value[name];

@@ -20,7 +20,7 @@ const mask = '[redacted]';
 /** Shorter values would blank ordinary words, such as `public` and `private`, the keys of the sandbox. */
 const minSecretLength = 8;
 
-/** A function that blanks every given secret, however it is written, and Basic credentials in a text. */
+/** A function that blanks every given secret, in any of its encodings, and Basic credentials in a text. */
 export function createRedaction(secrets: readonly (string | undefined)[]): Redact {
   const hide = createBlanking(secrets);
   return (text) => {
@@ -31,14 +31,14 @@ export function createRedaction(secrets: readonly (string | undefined)[]): Redac
   };
 }
 
-/** A function that blanks these secrets, as they are, in JSON, in a URL and in Base64. */
+/** A function that blanks these secrets in plain text, JSON, URLs and Base64. */
 export function createBlanking(secrets: readonly (string | undefined)[]): Redact {
   const known = secrets.filter((secret): secret is string => secret !== undefined && secret.length >= minSecretLength);
-  // The longest first: a form that holds another would leave its rest behind.
+  // The longest first: where one form contains another, blanking the shorter would leave the rest.
   const forms = [...new Set(known.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   const shortest = Math.min(...forms.map(({ length }) => length));
   return (text) => {
-    // Names and most values are too short to hold any: a look at their length instead of one for each form.
+    // Names and most values are too short to hold any form, so their length is enough to know.
     if (text.length < shortest) return text;
     return forms.reduce((clean, form) => clean.replaceAll(form, mask), text);
   };
@@ -49,8 +49,8 @@ function formsOf(secret: string): string[] {
 }
 
 /**
- * What of a secret stands in Base64 whatever stands around it: three bytes make four characters, so there are three
- * ways, and the characters at its edges depend on the neighbours.
+ * The parts of a secret's Base64 that do not depend on the text around it. Three bytes make four characters, so there
+ * are three alignments, and the characters at the edges depend on the neighbours.
  */
 function base64FormsOf(secret: string): string[] {
   return [0, 1, 2].flatMap((before) => {
@@ -61,7 +61,7 @@ function base64FormsOf(secret: string): string[] {
   });
 }
 
-/** Name and password in Base64: “Basic Maintenance” is an agreement. */
+/** Whether it is name and password in Base64; “Basic Maintenance” is the name of an agreement. */
 function isPair(text: string): boolean {
   return /^[\x20-\x7e]+:[\x20-\x7e]*$/.test(Buffer.from(text, 'base64').toString('latin1'));
 }
@@ -72,11 +72,11 @@ export interface LogOptions {
   file?: string;
   maxBytes?: number;
   redact: Redact;
-  /** Where lines go besides the file. */
+  /** Where lines go in addition to the file. */
   stderr: { write(line: string): unknown };
 }
 
-/** Members that hold credentials wherever they stand in a line's data. */
+/** Members of a line's data that hold credentials, at the top and one level below. */
 const secretPaths = ['authorization', 'clientId', 'clientid', 'privateKey', 'publicKey', 'password'];
 
 /** Opens nothing until the first line is written. */
@@ -113,7 +113,7 @@ async function openPino({ level, file, maxBytes = 5_000_000, redact, stderr }: L
       rotate(file, maxBytes);
       // Synchronous: a process that is killed has written its last line.
       const sink = pino.destination({ dest: file, sync: true, append: true, mode: 0o600 });
-      // A disk that fills up costs the log file, not the server.
+      // A full disk stops the log file, not the server.
       sink.on('error', (error) => {
         if (sinks.includes(sink)) sayNoFile(error);
         sinks.splice(0, sinks.length, stderr);

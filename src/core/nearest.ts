@@ -1,6 +1,6 @@
 /**
- * Steps from one word to the other: letters put in, left out, exchanged, or swapped with their neighbour. Above
- * `limit` it stops counting: the answer is then only some number above it.
+ * Edits from one word to the other: letters inserted, deleted, replaced, or swapped with their neighbour. Above `limit`
+ * it stops counting and returns some number above it.
  */
 export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
@@ -28,7 +28,7 @@ export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFIN
   return last[b.length] ?? 0;
 }
 
-/** The names most like `word`, best first, whatever their case; none that has nothing in common with it. */
+/** The names most like `word`, best first, whatever their case; names without anything in common are left out. */
 export function nearestNames(word: string, names: Iterable<string>, count = 5): string[] {
   const wanted = word.toLowerCase();
   const scored = [...new Set(names)].map((name) => ({ name, distance: unlikeness(wanted, name.toLowerCase()) }));
@@ -39,14 +39,14 @@ export function nearestNames(word: string, names: Iterable<string>, count = 5): 
     .map(({ name }) => name);
 }
 
-/** 0 for the same, 1 for nothing in common; a name that contains the word is nearer than a typing error apart by a third. */
+/** 0 for the same word, 1 for nothing in common; below 0.5 where one contains the other. */
 export function unlikeness(wanted: string, name: string): number {
   if (wanted === name) return 0;
   const longest = Math.max(wanted.length, name.length);
   const shortest = Math.min(wanted.length, name.length);
   const contained = shortest >= 3 && (name.includes(wanted) || wanted.includes(name));
   const within = contained ? 0.1 + 0.4 * (1 - shortest / longest) : 1;
-  // Further apart than two thirds of its letters, no word is a misspelling of another.
+  // Words that differ in more than two thirds of their letters are not misspellings of each other.
   const limit = Math.ceil(longest * 0.67);
   return Math.min(within, editDistance(wanted, name, limit) / longest);
 }

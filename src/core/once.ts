@@ -1,6 +1,6 @@
 export interface Once<T> {
   (): Promise<T>;
-  /** The value, where it was ever asked for. */
+  /** The value, if it was ever asked for. */
   made(): Promise<T> | undefined;
 }
 
@@ -17,7 +17,7 @@ export function once<T>(make: () => Promise<T>): Once<T> {
   return Object.assign(get, { made: () => made });
 }
 
-/** The same for what is made at once and cannot fail halfway. */
+/** The same for a value that is made synchronously. */
 export function onceSync<T>(make: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {

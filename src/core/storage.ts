@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
@@ -13,7 +13,7 @@ export interface OpenOptions {
   wal?: boolean;
 }
 
-/** Result codes of SQLite; the low byte of `errcode`, whose high bytes refine it. */
+/** Result codes of SQLite: the low byte of `errcode`; the high bytes are more exact. */
 const resultCode = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
 
 /**
@@ -29,9 +29,9 @@ export async function openDatabase(
   if (!readOnly && file !== ':memory:') withStorageErrors(file, () => createPrivately(file));
   const database = withStorageErrors(file, () => new DatabaseSync(file, { readOnly }));
   try {
-    // The switch needs the file for a moment alone, and SQLite does not apply its busy time-out to it.
+    // The switch needs exclusive access for a moment, and SQLite does not apply its busy time-out to it.
     if (wal && !readOnly) await retryWhileBusy(file, () => database.exec('PRAGMA journal_mode = WAL'));
-    // Another process may hold the lock for a moment; only waiting in vain is an error.
+    // Another process may hold the lock for a moment: only after this time is it an error.
     withStorageErrors(file, () => database.exec('PRAGMA busy_timeout = 5000'));
     return database;
   } catch (error) {
@@ -52,8 +52,8 @@ function createPrivately(file: string): void {
 }
 
 /**
- * Runs `work` again while another connection holds the lock, for about five seconds. Unlike SQLite's own waiting
- * it lets this process go on, which may be the one that holds it.
+ * Retries `work` while another connection holds the lock, for about five seconds. Unlike SQLite's own waiting it does
+ * not block this process, which may be the one that holds the lock.
  */
 export async function retryWhileBusy(file: string, work: () => void): Promise<void> {
   for (let attemptsLeft = 100; ; attemptsLeft--) {
@@ -69,7 +69,7 @@ export async function retryWhileBusy(file: string, work: () => void): Promise<vo
 
 /** Runs `work` in one transaction: all of it, or nothing when it throws. */
 export function transaction<T>(database: Database, work: () => T): T {
-  // IMMEDIATE takes the write lock at once: a later upgrade from reading would fail without waiting.
+  // IMMEDIATE takes the write lock now: a later upgrade from reading would fail without waiting.
   database.exec('BEGIN IMMEDIATE');
   try {
     const result = work();
@@ -85,20 +85,20 @@ function rollBack(database: Database): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // A full disk makes SQLite roll back by itself; the error that did it is the one to report.
+    // A full disk makes SQLite roll back by itself; the first error is the one to report.
   }
 }
 
 /**
- * Brings a database to the newest layout: statement `n` of `migrations` leads from version `n` to `n + 1`,
- * kept in `user_version`.
- * @throws GatewayError `storage_failed` for a file that a newer program wrote, or another one
+ * Brings a database to the newest layout: statement `n` of `migrations` leads from version `n` to `n + 1`, which
+ * `user_version` records.
+ * @throws GatewayError `storage_failed` for a file of a newer version or of another program
  */
 export function migrate(database: Database, file: string, migrations: readonly string[]): void {
   const version = () => Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (version() > migrations.length) {
     throw new GatewayError('storage_failed', `The database ${file} was written by a newer version of this program.`, {
-      hint: 'Install that version again, or set the file aside.',
+      hint: 'Install that version again, or move the file elsewhere.',
     });
   }
   if (version() === migrations.length) return;
@@ -107,7 +107,7 @@ export function migrate(database: Database, file: string, migrations: readonly s
     const from = version();
     if (from === 0 && database.prepare('SELECT 1 FROM sqlite_schema').get() !== undefined) {
       throw new GatewayError('storage_failed', `The database ${file} was made by another program.`, {
-        hint: 'Move the file elsewhere; a new one is begun.',
+        hint: 'Move the file elsewhere; a new one will be created.',
       });
     }
     for (let next = from; next < migrations.length; next++) {
@@ -117,7 +117,7 @@ export function migrate(database: Database, file: string, migrations: readonly s
   });
 }
 
-/** Gives what SQLite and the file system throw the name of the file and a code. */
+/** Throws the errors of SQLite and the file system as `storage_failed`, with the name of the file. */
 export function withStorageErrors<T>(file: string, work: () => T): T {
   try {
     return work();
@@ -132,7 +132,7 @@ function storageFailure(file: string, cause: unknown): GatewayError {
   return new GatewayError('storage_failed', `The database ${file} cannot be used: ${reason}.`, { cause });
 }
 
-/** Whether an error says that the file itself is broken: neither a lock, nor a right, nor space. */
+/** Whether an error means that the file itself is damaged, and not a lock, a missing right or a full disk. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error) ?? sqliteCode(error instanceof Error ? error.cause : undefined);
   return code === resultCode.corrupt || code === resultCode.notADatabase;
@@ -145,26 +145,22 @@ function sqliteCode(error: unknown): number | undefined {
 
 interface OpenedFile {
   database: Database;
-  /** New name of the damaged file in whose place a new one was begun. */
+  /** New name of the damaged file that was replaced by a new one. */
   setAside?: string;
 }
 
 /**
- * Opens a file that several processes write, brought to its newest layout. A damaged file is renamed, never
- * deleted, and a new one begun.
+ * Opens a file that several processes write, and brings it to its newest layout. A damaged file is renamed, never
+ * deleted, and a new one created.
  * @throws GatewayError `storage_failed`
  */
-export async function openOrBeginAnew(
-  file: string,
-  migrations: readonly string[],
-  now: () => Date,
-): Promise<OpenedFile> {
+export async function openOrReplace(file: string, migrations: readonly string[], now: () => Date): Promise<OpenedFile> {
   try {
     return { database: await openSound(file, migrations) };
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
-  // An SQLite lock and not a lock file: the system takes it from a process that dies.
+  // An SQLite lock and not a lock file, since the system releases it when the process dies.
   const lock = await openDatabase(`${file}.lock`);
   try {
     lock.exec('PRAGMA busy_timeout = 0');
@@ -177,14 +173,14 @@ export async function openOrBeginAnew(
 
 async function replaceDamaged(file: string, migrations: readonly string[], now: () => Date): Promise<OpenedFile> {
   try {
-    // Another process that met the same damage may have begun the new file meanwhile.
+    // Another process that found the same damage may have created the new file meanwhile.
     return { database: await openSound(file, migrations) };
   } catch (error) {
     if (!isDamage(error)) throw error;
   }
   const setAside = freeName(file, now());
   withStorageErrors(file, () => {
-    // The write-ahead log first: left beside the new file it would be taken for that file's own.
+    // The write-ahead log first: left beside the new file, SQLite would apply it to that one.
     for (const suffix of ['-wal', '-shm', '']) {
       if (existsSync(file + suffix)) renameSync(file + suffix, setAside + suffix);
     }
@@ -207,7 +203,7 @@ async function openSound(file: string, migrations: readonly string[]): Promise<D
   }
 }
 
-/** What `quick_check` found, in the form in which SQLite reports damage that it meets by itself. */
+/** What `quick_check` found, in the form in which SQLite itself reports damage. */
 function damage(file: string, found: string): GatewayError {
   const cause = Object.assign(new Error(found), { errcode: 11 });
   return new GatewayError('storage_failed', `The database ${file} is damaged: ${found}.`, { cause });
@@ -221,43 +217,4 @@ function freeName(file: string, at: Date): string {
     const name = join(dirname(file), `${stem}.damaged-${stamp}${count === 1 ? '' : `-${count}`}${extension}`);
     if (!existsSync(name)) return name;
   }
-}
-
-/** A lock that the system takes from a process that dies, however it does: SQLite's own, on a file of that name. */
-interface OwnerLock {
-  readonly owner: string;
-  close(): void;
-}
-
-const fileOf = (folder: string, owner: string) => join(folder, `${owner}.lock`);
-
-/** @throws GatewayError `storage_failed`, also where somebody holds it */
-export async function takeOwnerLock(folder: string, owner: string): Promise<OwnerLock> {
-  const file = fileOf(folder, owner);
-  withStorageErrors(file, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
-  const lock = await openDatabase(file);
-  withStorageErrors(file, () => lock.exec('BEGIN EXCLUSIVE'));
-  return {
-    owner,
-    close() {
-      lock.close();
-      rmSync(file, { force: true });
-    },
-  };
-}
-
-/** Whether the process that took this lock still lives; the file of a dead one is removed. */
-export async function isOwnerAlive(folder: string, owner: string): Promise<boolean> {
-  const file = fileOf(folder, owner);
-  if (!existsSync(file)) return false;
-  const lock = await openDatabase(file);
-  try {
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
-  } catch {
-    return true;
-  } finally {
-    lock.close();
-  }
-  rmSync(file, { force: true });
-  return false;
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from './errors.ts';
 
-/** A time zone of the IANA list, as `Intl` knows it. Making one costs more than asking it, so keep it. */
+/** A time zone of the IANA list, as `Intl` knows it. Making one is expensive, so keep it. */
 export interface Zone {
   /** Such as `America/New_York`. */
   name: string;
@@ -36,21 +36,21 @@ function zoneNameOf(formatter: Intl.DateTimeFormat, instantMs: number): string {
   return formatter.formatToParts(instantMs).find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
 }
 
-/** `GMT`, `GMT-05:00`, and with seconds before the zones of today. */
+/** Reads `GMT` and `GMT-05:00`; before today's zones, offsets had seconds too. */
 function readOffset(text: string): number {
   const [, sign, hours = '0', minutes = '0', seconds = '0'] = /([+-])(\d\d):(\d\d)(?::(\d\d))?/.exec(text) ?? [];
   const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
   return sign === '-' ? -ms : ms;
 }
 
-/** What calendar and clock read there, as if it were UTC. */
+/** The date and time on a clock in the zone, as if it were UTC. */
 export function clockOf(instantMs: number, zone: Zone): number {
   return instantMs + zone.offsetMs(instantMs);
 }
 
 /**
- * The instant at which the clocks there read this. Twice-read times (clocks set back) give the first instant, times
- * that never are (clocks set forward) the instant as far behind the change.
+ * The instant at which clocks in the zone show this. A time that occurs twice (clocks set back) gives the first instant;
+ * one that never occurs (clocks set forward) gives the instant that far after the change.
  */
 export function instantOfClock(clockMs: number, zone: Zone): number {
   const before = clockMs - zone.offsetMs(clockMs - dayMs);

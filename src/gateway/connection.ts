@@ -1,4 +1,4 @@
-import type { OpenedCatalog } from '../catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
 import { createCodebaseFinder } from '../connectwise/codebase.ts';

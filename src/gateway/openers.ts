@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type OpenedCatalog, openCatalog } from '../catalog/open-catalog.ts';
+import { type OpenedCatalog, openCatalog } from '../catalog/index.ts';
 import type { Changes } from '../changes/changes.ts';
 import { createChanges } from '../changes/create-changes.ts';
 import type { Journal } from '../changes/journal/journal.ts';
@@ -21,8 +21,7 @@ import type { FastMemory } from '../memory/memory.ts';
 import { openMemory } from '../memory/open-memory.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
-import { loadSearchIndex, type SearchIndex } from '../search/load-index.ts';
-import { searchIndexKey } from '../search/stored-index.ts';
+import { loadSearchIndex, type SearchIndex, searchIndexKey } from '../search/index.ts';
 import { openConnection, openSandboxTransport, openWire } from './connection.ts';
 import { dataFolder } from './folders.ts';
 import type { LocalEndpoints } from './local/local-endpoint.ts';

@@ -1,10 +1,18 @@
-import type { Expression, Predicate, Value } from '../conditions/expression.ts';
-import { printConditions, printValue } from '../conditions/print-conditions.ts';
+import {
+  type Expression,
+  mapValues,
+  type Predicate,
+  predicatesOf,
+  printConditions,
+  printValue,
+  type Value,
+  valuesOf,
+} from '../conditions/index.ts';
 import { singular } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
 import type { CallOfQuery } from './holes/fill-query.ts';
 import { escapeBraces, isReserved } from './holes/parse-holes.ts';
-import { findExpression, isCondition, isShowing, valuesOf } from './shape.ts';
+import { findExpression, isCondition, isShowing } from './shape.ts';
 
 export interface Proposal {
   path: string;
@@ -74,7 +82,7 @@ function generaliseText(name: string, before: string | undefined, now: string, h
 
 /** Values that differ become markers in the tree, and placeholders in what is printed of it. */
 function generaliseTree(first: Expression, last: Expression, holes: Holes): string {
-  const before = valuesOf(first).map((values) => values.map(printValue).join());
+  const before = predicatesOf(first).map((predicate) => valuesOf(predicate).map(printValue).join());
   let at = -1;
   const sources: string[] = [];
   const mark = (values: readonly Value[], predicate: Predicate): readonly Value[] => {
@@ -84,29 +92,8 @@ function generaliseTree(first: Expression, last: Expression, holes: Holes): stri
     sources.push(holes.add(nameOf(predicate)));
     return [{ kind: 'string', value: `\u{e000}${sources.length - 1}\u{e001}`, span: value.span }];
   };
-  const printed = escapeBraces(printConditions(markTree(last, mark)));
+  const printed = escapeBraces(printConditions(mapValues(last, mark)));
   return printed.replace(/"\u{e000}(\d+)\u{e001}"/gu, (_whole, index) => sources[Number(index)] ?? '');
-}
-
-function markTree(
-  expression: Expression,
-  mark: (values: readonly Value[], predicate: Predicate) => readonly Value[],
-): Expression {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return { ...expression, operands: expression.operands.map((operand) => markTree(operand, mark)) };
-    case 'not':
-      return { ...expression, operand: markTree(expression.operand, mark) };
-    case 'compare':
-      return { ...expression, value: mark([expression.value], expression)[0] ?? expression.value };
-    case 'like':
-      return { ...expression, pattern: mark([expression.pattern], expression)[0] ?? expression.pattern };
-    case 'contains':
-      return { ...expression, text: mark([expression.text], expression)[0] ?? expression.text };
-    case 'in':
-      return { ...expression, values: mark(expression.values, expression) };
-  }
 }
 
 /** `board/name` is a board; a bound of dates is where they begin or end. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Method } from '../catalog/endpoint.ts';
-import { normalisePath, pathKey } from '../catalog/path-template.ts';
+import { type Method, normalisePath, pathKey } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { canonicalConditions } from './holes/fill-conditions.ts';

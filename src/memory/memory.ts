@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 import type { NewSavedQuery, SavedQuery } from './saved-query.ts';
 
 /** What the user said of themselves: `GET|PUT /gateway/me`. */

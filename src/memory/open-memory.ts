@@ -1,4 +1,4 @@
-import { openOrBeginAnew, withStorageErrors } from '../core/storage.ts';
+import { openOrReplace, withStorageErrors } from '../core/storage.ts';
 import type { FastMemory } from './memory.ts';
 import { createMemoryStore, type MemoryOptions } from './memory-store.ts';
 import { migrations } from './migrations.ts';
@@ -9,7 +9,7 @@ import { migrations } from './migrations.ts';
  */
 export async function openMemory(options: MemoryOptions): Promise<FastMemory> {
   const { file, now } = options;
-  const { database, setAside } = await openOrBeginAnew(file, migrations, now);
+  const { database, setAside } = await openOrReplace(file, migrations, now);
   const store = withStorageErrors(file, () => {
     // SQLite's waiting is not fair: among eight processes that never stop writing one may wait for seconds.
     database.exec('PRAGMA busy_timeout = 30000');

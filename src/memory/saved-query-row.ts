@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 import type { SavedQuery } from './saved-query.ts';
 
 /** Text in the form that searches compare: case and the way accents are encoded do not matter. */

@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 
 /** One entry of Fast Memory. */
 export interface SavedQuery {

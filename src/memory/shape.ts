@@ -1,5 +1,4 @@
-import type { Expression, Value } from '../conditions/expression.ts';
-import { readConditions } from '../conditions/parse-conditions.ts';
+import { type Expression, readConditions } from '../conditions/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { CallOfQuery } from './holes/fill-query.ts';
@@ -58,23 +57,4 @@ function shapeOfData(data: unknown): unknown {
       typeof value === 'string' && isCondition(name) ? shapeOfText(value) : shapeOfData(value),
     ])
     .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
-}
-
-/** The values of a condition from left to right; those of one `in` belong together. */
-export function valuesOf(expression: Expression): (readonly Value[])[] {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return expression.operands.flatMap(valuesOf);
-    case 'not':
-      return valuesOf(expression.operand);
-    case 'compare':
-      return [[expression.value]];
-    case 'like':
-      return [[expression.pattern]];
-    case 'contains':
-      return [[expression.text]];
-    case 'in':
-      return [expression.values];
-  }
 }

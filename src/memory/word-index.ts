@@ -1,4 +1,4 @@
-import { stem } from '../search/stem.ts';
+import { stem } from '../search/index.ts';
 
 /** Finds short texts by their words. A whole Fast Memory is searched in well under a millisecond. */
 export interface WordIndex {

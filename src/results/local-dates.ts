@@ -1,5 +1,4 @@
-import type { Schema } from '../catalog/endpoint.ts';
-import { dateKindOf } from '../catalog/notes/date-kinds.ts';
+import { type Schema, dateKindOf } from '../catalog/index.ts';
 import { localTime } from '../core/iso-time.ts';
 import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';

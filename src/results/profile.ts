@@ -1,4 +1,4 @@
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Schema } from '../catalog/index.ts';
 import { isRecord } from '../core/json.ts';
 import { fitRows } from './fit-rows.ts';
 import type { Column, SqlValue } from './store/column.ts';

@@ -1,4 +1,4 @@
-import type { Schema } from '../catalog/endpoint.ts';
+import type { Schema } from '../catalog/index.ts';
 import type { Cell } from './table.ts';
 
 /** What a stored answer is: shown with every answer that rests on it. */

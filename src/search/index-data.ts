@@ -1,4 +1,4 @@
-import type { Definition, Endpoint, Member, Schema } from '../catalog/endpoint.ts';
+import type { Definition, Endpoint, Member, Schema } from '../catalog/index.ts';
 import { createSplitter } from './compounds.ts';
 import { forms, type Shape, secondaries, shapeOf } from './resource.ts';
 import { stem } from './stem.ts';

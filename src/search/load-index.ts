@@ -1,4 +1,4 @@
-import type { EndpointSummary } from '../catalog/endpoint.ts';
+import type { EndpointSummary } from '../catalog/index.ts';
 import { type IndexData, indexEndpoints, indexVersion, keyOf, type Place, type ResourceData } from './index-data.ts';
 import { lexicon } from './lexicon.ts';
 import type { LexiconEntry } from './lexicon-entry.ts';

@@ -1,4 +1,4 @@
-import { type EndpointSummary, methods } from '../catalog/endpoint.ts';
+import { type EndpointSummary, methods } from '../catalog/index.ts';
 import type { SearchIndex } from './load-index.ts';
 import type { SearchResult } from './search.ts';
 

@@ -1,4 +1,4 @@
-import type { Method } from '../catalog/endpoint.ts';
+import type { Method } from '../catalog/index.ts';
 import { actionVerbs } from './verbs.ts';
 
 /** What an endpoint does to its resource. */

@@ -1,4 +1,4 @@
-import type { EndpointSummary } from '../catalog/endpoint.ts';
+import type { EndpointSummary } from '../catalog/index.ts';
 import { everyday } from './everyday.ts';
 import type { Resource, SearchIndex } from './load-index.ts';
 import { parseRequest, type Request } from './parse-request.ts';

@@ -1,4 +1,4 @@
-import type { Definition } from '../catalog/endpoint.ts';
+import type { Definition } from '../catalog/index.ts';
 import { buildSearchIndex } from './index-data.ts';
 
 /** Under which the catalog file keeps the search index. */

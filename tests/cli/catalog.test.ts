@@ -61,7 +61,7 @@ describe('check-database', () => {
   });
 
   const damages: [string, (file: string) => void, RegExp][] = [
-    ['is missing', () => {}, /is not there/],
+    ['is missing', () => {}, /does not exist/],
     ['is empty', (file) => writeFileSync(file, ''), /./],
     ['is no database', (file) => writeFileSync(file, 'a letter to the landlord '.repeat(500)), /./],
     ['is a folder', (file) => mkdirSync(file), /./],

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { backUp, rewriteFile } from '../../src/core/files.ts';
+import { backUp, rewriteFile } from '../../src/cli/init/rewrite-file.ts';
 import { makeFolder } from '../support/folders.ts';
 
 const now = new Date('2026-03-10T15:00:00Z');

@@ -5,7 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { openShippedCatalog, sandboxNow } from '../sandbox/ask.ts';
 import { cleanEnvironment, runProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';

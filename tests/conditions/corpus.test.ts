@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { checkConditions } from '../../src/conditions/check-conditions.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { manyRuns } from '../support/depth.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type OpenedCatalog, openCatalogFile } from '../../src/catalog/open-catalog.ts';
+import { type OpenedCatalog, openCatalogFile } from '../../src/catalog/catalog.ts';
 import type { CheckOptions } from '../../src/conditions/check-conditions.ts';
 import { createZone } from '../../src/core/zone.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { openShippedCatalog } from '../conditions/read-corpus.ts';
 import { createWorld, failureOf, scriptedLookups, type World } from './lookups-world.ts';

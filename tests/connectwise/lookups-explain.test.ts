@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { openShippedCatalog } from '../conditions/read-corpus.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { LookupTable } from '../../src/connectwise/lookups/lookup-table.ts';
 import { tables } from '../../src/connectwise/lookups/tables.ts';
 import { openShippedCatalog } from '../conditions/read-corpus.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { LookupKind } from '../../src/connectwise/lookups/tables.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { openShippedCatalog } from '../conditions/read-corpus.ts';

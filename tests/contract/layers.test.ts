@@ -44,6 +44,26 @@ test('imports point downwards only', () => {
   expect(wrong).toEqual([]);
 });
 
+/** Folders of rooms whose `index.ts` holds nothing but exports from their files. */
+const rooms = readSourceFiles(['{src/*,sandbox}/index.ts'])
+  .filter(({ text }) => /^(?:\s|\/\*[\s\S]*?\*\/|\/\/.*|export (?:type )?\{[^}]*\} from '[^']*';)*$/.test(text))
+  .map(({ path }) => posix.dirname(path));
+
+test('a room with a door is entered through it', () => {
+  expect(rooms).toEqual(expect.arrayContaining(['src/catalog', 'src/conditions', 'src/search']));
+  const wrong: string[] = [];
+  for (const { path, text } of readSourceFiles()) {
+    if (path.endsWith('.test.ts')) continue;
+    for (const [, specifier = ''] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+      const target = posix.join(posix.dirname(path), specifier);
+      const room = rooms.find((folder) => target.startsWith(`${folder}/`));
+      if (room === undefined || path.startsWith(`${room}/`) || target === `${room}/index.ts`) continue;
+      wrong.push(`${path} -> ${specifier}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
 test('only the programs and config.ts read process', () => {
   const reading = readSourceFiles()
     .filter(({ path }) => !path.endsWith('.test.ts'))

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenedCatalog, openCatalog } from '../../src/catalog/open-catalog.ts';
+import { type OpenedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
 import type { Expression } from '../../src/conditions/expression.ts';
 import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';

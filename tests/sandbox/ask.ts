@@ -8,7 +8,7 @@ import {
   type SandboxOptions,
 } from '../../sandbox/sandbox.ts';
 import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
-import { type OpenedCatalog, openCatalog } from '../../src/catalog/open-catalog.ts';
+import { type OpenedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
 
 export const sandboxNow = new Date('2026-03-10T15:00:00Z');
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { openShippedCatalog, sandboxNow } from './ask.ts';
 
 // Somebody else's client, written against the real ConnectWise, over a real socket.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openPersistentStore, type PersistentStore } from '../../sandbox/persistent-store.ts';
 import type { Store } from '../../sandbox/store.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { type Asked, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Catalog } from '../../src/catalog/catalog.ts';
+import type { Catalog, OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Member, Payload } from '../../src/catalog/endpoint.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { openShippedCatalog, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

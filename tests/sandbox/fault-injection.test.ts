@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noFaults, parseFaults, parseLatency } from '../../sandbox/faults/fault-settings.ts';
 import { isReset } from '../../sandbox/faults/faults.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { openShippedCatalog, readAnswer, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

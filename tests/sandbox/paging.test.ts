@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { type Answer, type Asked, apiRoot, openShippedCatalog, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

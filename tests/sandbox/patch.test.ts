@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCollections } from '../../sandbox/definitions.ts';
 import { plantSeed } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { expectFault, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -6,7 +6,7 @@ import { compileFilter } from '../../sandbox/query/filter.ts';
 import { orderRecords } from '../../sandbox/query/order.ts';
 import { roles } from '../../sandbox/roles.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { manyRuns } from '../support/depth.ts';
 import { openShippedCatalog, sandboxNow } from './ask.ts';
 

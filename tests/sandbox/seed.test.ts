@@ -9,8 +9,8 @@ import {
 import { isObject, type JsonValue } from '../../sandbox/json.ts';
 import { plantSeed } from '../../sandbox/seed/seed.ts';
 import { createStore, type Store } from '../../sandbox/store.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Member } from '../../src/catalog/endpoint.ts';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
 import { openShippedCatalog, sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } fro
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Database, migrate, openDatabase, openOrBeginAnew, transaction } from '../../src/core/storage.ts';
+import { type Database, migrate, openDatabase, openOrReplace, transaction } from '../../src/core/storage.ts';
 
 const migrations = ['CREATE TABLE notes (text TEXT)', 'ALTER TABLE notes ADD COLUMN at INTEGER'];
 const now = () => new Date('2026-11-02T10:00:00Z');
@@ -22,7 +22,7 @@ const texts = (database: Database) =>
     .map((row) => row.text);
 
 async function openNotes() {
-  const opened = await openOrBeginAnew(file, migrations, now);
+  const opened = await openOrReplace(file, migrations, now);
   return opened;
 }
 
@@ -61,7 +61,7 @@ describe('opening', () => {
 
 describe('migrations', () => {
   test('an older file keeps its rows and gets the newer columns', async () => {
-    const older = await openOrBeginAnew(file, migrations.slice(0, 1), now);
+    const older = await openOrReplace(file, migrations.slice(0, 1), now);
     older.database.exec("INSERT INTO notes VALUES ('kept')");
     older.database.close();
     const { database } = await openNotes();
@@ -70,7 +70,7 @@ describe('migrations', () => {
   });
 
   test('a file of a newer version is refused and left as it is', async () => {
-    const newer = await openOrBeginAnew(file, [...migrations, 'CREATE TABLE later (a)'], now);
+    const newer = await openOrReplace(file, [...migrations, 'CREATE TABLE later (a)'], now);
     newer.database.close();
     await expect(openNotes()).rejects.toMatchObject({
       code: 'storage_failed',

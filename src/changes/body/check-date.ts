@@ -1,4 +1,4 @@
-import type { DateKind } from '../../catalog/notes/date-kinds.ts';
+import type { DateKind } from '../../catalog/index.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { type BodyContext, shown } from './findings.ts';
 import { findWrittenDate, type WrittenDate } from './written-date.ts';

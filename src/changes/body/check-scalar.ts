@@ -1,5 +1,4 @@
-import type { Member } from '../../catalog/endpoint.ts';
-import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
+import { type Member, dateKindOf } from '../../catalog/index.ts';
 import { simplified } from '../../core/text.ts';
 import { checkDate } from './check-date.ts';
 import { type BodyContext, shown } from './findings.ts';

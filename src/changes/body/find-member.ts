@@ -1,5 +1,5 @@
-import type { Member, Schema } from '../../catalog/endpoint.ts';
-import { type Suggestion, suggestPath } from '../../conditions/suggest-path.ts';
+import type { Member, Schema } from '../../catalog/index.ts';
+import { type Suggestion, suggestPath } from '../../conditions/index.ts';
 import { simplified } from '../../core/text.ts';
 import { oneLine } from '../wording.ts';
 import { findBodyTrap } from './body-traps.ts';

@@ -1,4 +1,4 @@
-import type { FindSchema } from '../../conditions/member-path.ts';
+import type { FindSchema } from '../../conditions/index.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Zone } from '../../core/zone.ts';
 import { tidyRecord } from '../../results/record-text.ts';

@@ -1,4 +1,4 @@
-import type { Member, Schema } from '../../catalog/endpoint.ts';
+import type { Member, Schema } from '../../catalog/index.ts';
 import type { Purpose } from './findings.ts';
 
 type RuleTable = Readonly<Record<string, Readonly<Record<string, string>>>>;

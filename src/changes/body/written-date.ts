@@ -1,4 +1,4 @@
-import type { DateKind } from '../../catalog/notes/date-kinds.ts';
+import type { DateKind } from '../../catalog/index.ts';
 import { findDateRange } from '../../core/date-words.ts';
 import { type IsoTime, readIsoTime } from '../../core/iso-time.ts';
 import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';

@@ -1,4 +1,4 @@
-import { quote as quoteCondition } from '../../conditions/quote.ts';
+import { quote as quoteCondition } from '../../conditions/index.ts';
 import type { ConnectWiseClient } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

@@ -1,4 +1,4 @@
-import type { Method } from '../../catalog/endpoint.ts';
+import type { Method } from '../../catalog/index.ts';
 import type { MemberDifference, WriteRequest } from '../change.ts';
 
 /** What became of a change. `sending`: on its way, its process lives. `unknown`: nobody knows whether it happened. */

@@ -1,7 +1,7 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Tenant } from '../../connectwise/client.ts';
-import { isOwnerAlive, openOrBeginAnew, takeOwnerLock, withStorageErrors } from '../../core/storage.ts';
+import { openDatabase, openOrReplace, withStorageErrors } from '../../core/storage.ts';
 import { createJournal } from './create-journal.ts';
 import type { Journal } from './journal.ts';
 import { migrations } from './migrations.ts';
@@ -25,7 +25,7 @@ export interface OpenJournalOptions {
 export async function openJournal({ folder, tenant, now, random, auditFile }: OpenJournalOptions): Promise<Journal> {
   const file = join(folder, 'changes.db');
   const locks = join(folder, 'locks');
-  const { database, setAside } = await openOrBeginAnew(file, migrations, now);
+  const { database, setAside } = await openOrReplace(file, migrations, now);
   const owner = `changes-${Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join('')}`;
   const lock = await takeOwnerLock(locks, owner).catch((error: unknown) => {
     database.close();
@@ -51,4 +51,43 @@ export async function openJournal({ folder, tenant, now, random, auditFile }: Op
 /** Synchronous: a line is there before the request that it tells of. */
 function createAudit(file: string): (event: Record<string, unknown>) => void {
   return (event) => withStorageErrors(file, () => appendFileSync(file, `${JSON.stringify(event)}\n`, { mode: 0o600 }));
+}
+
+/** SQLite's lock on a file of that name, which the system releases when the process dies, however it does. */
+interface OwnerLock {
+  readonly owner: string;
+  close(): void;
+}
+
+const fileOf = (folder: string, owner: string) => join(folder, `${owner}.lock`);
+
+/** @throws GatewayError `storage_failed`, also where another process holds it */
+async function takeOwnerLock(folder: string, owner: string): Promise<OwnerLock> {
+  const file = fileOf(folder, owner);
+  withStorageErrors(file, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  const lock = await openDatabase(file);
+  withStorageErrors(file, () => lock.exec('BEGIN EXCLUSIVE'));
+  return {
+    owner,
+    close() {
+      lock.close();
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Whether the process that took this lock is still running; the file of a dead one is removed. */
+async function isOwnerAlive(folder: string, owner: string): Promise<boolean> {
+  const file = fileOf(folder, owner);
+  if (!existsSync(file)) return false;
+  const lock = await openDatabase(file);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch {
+    return true;
+  } finally {
+    lock.close();
+  }
+  rmSync(file, { force: true });
+  return false;
 }

@@ -1,4 +1,4 @@
-import type { Schema } from '../../catalog/endpoint.ts';
+import type { Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
 import { findSpelling } from '../body/find-member.ts';
 import type { BodyContext } from '../body/findings.ts';

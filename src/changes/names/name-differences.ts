@@ -1,4 +1,4 @@
-import type { Schema } from '../../catalog/endpoint.ts';
+import type { Schema } from '../../catalog/index.ts';
 import type { Named } from '../../connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

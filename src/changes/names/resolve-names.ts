@@ -1,5 +1,5 @@
-import type { Member, Schema } from '../../catalog/endpoint.ts';
-import type { FindSchema } from '../../conditions/member-path.ts';
+import type { Member, Schema } from '../../catalog/index.ts';
+import type { FindSchema } from '../../conditions/index.ts';
 import type { Lookups, Named } from '../../connectwise/lookups/lookups.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

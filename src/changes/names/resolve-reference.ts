@@ -1,4 +1,4 @@
-import type { Member } from '../../catalog/endpoint.ts';
+import type { Member } from '../../catalog/index.ts';
 import type { Resolved } from '../../connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

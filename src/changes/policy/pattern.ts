@@ -1,4 +1,4 @@
-import { methods } from '../../catalog/endpoint.ts';
+import { methods } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 
 /** `PATCH,POST /service/tickets/**`: methods, or `*`, and a path in which `*` is one segment and `**` all that follow. */

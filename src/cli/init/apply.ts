@@ -1,8 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
-import { backUp, rewriteFile } from '../../core/files.ts';
 import { toBytes } from '../clients/json-text.ts';
 import type { InitOptions } from './init-options.ts';
 import { differenceOf, type FilePlan, isChanged } from './plan.ts';
+import { backUp, rewriteFile } from './rewrite-file.ts';
 import type { Screen } from './screen.ts';
 
 /** What became of one file. */

@@ -1,9 +1,9 @@
-import { readIfThere } from '../../core/files.ts';
 import type { ClientFile, Place } from '../clients/find-clients.ts';
 import { type JsonText, readJsonText } from '../clients/json-text.ts';
 import { findDifference } from './difference.ts';
 import { type Entry, findEntry, listEntries, settingsOf } from './entry.ts';
 import type { InitOptions } from './init-options.ts';
+import { readIfThere } from './rewrite-file.ts';
 
 /** A file as it was read; `bytes` are undefined while it does not exist. */
 export interface ReadFile {

@@ -1,6 +1,5 @@
-import type { Catalog } from '../../catalog/catalog.ts';
-import { findMember } from '../../conditions/member-path.ts';
-import { parseConditions } from '../../conditions/parse-conditions.ts';
+import type { Catalog } from '../../catalog/index.ts';
+import { findMember, parseConditions } from '../../conditions/index.ts';
 import { plural } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { findNearest, type SoughtName } from './find-nearest.ts';

@@ -1,6 +1,4 @@
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { Member, Schema } from '../../catalog/endpoint.ts';
-import type { ReferenceTargets } from '../../catalog/reference-targets.ts';
+import type { Catalog, Member, ReferenceTargets, Schema } from '../../catalog/index.ts';
 import { wordsOf } from '../../core/english.ts';
 import type { LookupTable } from './lookup-table.ts';
 import { tables } from './tables.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../catalog/endpoint.ts';
+import type { Endpoint } from '../../catalog/index.ts';
 import type { ParentKind, Parents } from './lookup-table.ts';
 import type { LookupKind } from './tables.ts';
 

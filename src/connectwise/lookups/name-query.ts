@@ -1,4 +1,4 @@
-import { quote } from '../../conditions/quote.ts';
+import { quote } from '../../conditions/index.ts';
 import type { LookupTable, Parents } from './lookup-table.ts';
 import { isLongEnough, type NameMatch } from './match-names.ts';
 

@@ -1,4 +1,4 @@
-import type { Expression, Path, Value } from '../../conditions/expression.ts';
+import type { Expression, Path, Value } from '../../conditions/index.ts';
 
 /** `board/name = "Help Desk"`, wherever it stands in an expression that asks for it and does not exclude it. */
 export interface Equality {

@@ -1,4 +1,4 @@
-import { fold } from '../../conditions/like.ts';
+import { fold } from '../../conditions/index.ts';
 import { isRecord } from '../../core/json.ts';
 import type { LookupTable } from './lookup-table.ts';
 import type { Named } from './lookups.ts';

@@ -1,4 +1,4 @@
-import type { Method } from '../../catalog/endpoint.ts';
+import type { Method } from '../../catalog/index.ts';
 import type { Timer } from '../../core/async.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { createRedaction } from '../../core/log.ts';

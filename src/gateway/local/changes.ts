@@ -1,4 +1,4 @@
-import type { Endpoint, Method } from '../../catalog/endpoint.ts';
+import type { Endpoint, Method } from '../../catalog/index.ts';
 import type { PreparedChange } from '../../changes/change.ts';
 import type { Changes } from '../../changes/changes.ts';
 import { type JournalEntry, type JournalState, journalStates } from '../../changes/journal/journal.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint, Method } from '../../catalog/endpoint.ts';
+import type { Endpoint, Method } from '../../catalog/index.ts';
 
 /** One call of an endpoint under `/gateway`, which runs here and needs no network. */
 export interface LocalRequest {

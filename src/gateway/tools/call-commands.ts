@@ -1,4 +1,4 @@
-import type { Method } from '../../catalog/endpoint.ts';
+import type { Method } from '../../catalog/index.ts';
 import { exportTable } from '../../results/export/export-table.ts';
 import { renderTextTable } from '../../results/export/render-table.ts';
 import type { Table } from '../../results/table.ts';

@@ -1,4 +1,4 @@
-import type { Method } from '../../catalog/endpoint.ts';
+import type { Method } from '../../catalog/index.ts';
 import { isRead } from '../../changes/reading-posts.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isPreparedAnswer } from '../local/changes.ts';

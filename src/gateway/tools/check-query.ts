@@ -1,6 +1,5 @@
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { Endpoint, Schema } from '../../catalog/endpoint.ts';
-import { type CheckOptions, checkConditions } from '../../conditions/check-conditions.ts';
+import type { Catalog, Endpoint, Schema } from '../../catalog/index.ts';
+import { type CheckOptions, checkConditions } from '../../conditions/index.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { Zone } from '../../core/zone.ts';
 

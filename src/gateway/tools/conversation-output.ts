@@ -1,5 +1,4 @@
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { Endpoint } from '../../catalog/endpoint.ts';
+import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { type Conversation, readConversation } from '../../results/conversation/conversation.ts';

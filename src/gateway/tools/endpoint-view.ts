@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { EndpointSummary } from '../../catalog/endpoint.ts';
+import type { EndpointSummary } from '../../catalog/index.ts';
 
 /** The members that a caller needs; every tool repeats its schema, so the rest goes unsaid. */
 export const endpointSchema = z.looseObject({ method: z.string(), path: z.string() });

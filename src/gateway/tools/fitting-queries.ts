@@ -1,5 +1,4 @@
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { EndpointSummary } from '../../catalog/endpoint.ts';
+import type { Catalog, EndpointSummary } from '../../catalog/index.ts';
 import { isRead } from '../../changes/reading-posts.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { plainPath } from '../../memory/holes/fill-query.ts';

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { describeEndpoint } from '../../catalog/details.ts';
-import type { Endpoint } from '../../catalog/endpoint.ts';
+import { type Endpoint, describeEndpoint } from '../../catalog/index.ts';
 import { isRead } from '../../changes/reading-posts.ts';
 import { methodSchema, parseMethod, pathSchema } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';

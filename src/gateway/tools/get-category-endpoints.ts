@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { groupByPath } from '../../catalog/browse.ts';
+import { groupByPath } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import { resultCountSchema } from './inputs.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Method, methods } from '../../catalog/endpoint.ts';
+import { type Method, methods } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord, isTooDeep, maxLevels } from '../../core/json.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { listCategories, listModules } from '../../catalog/browse.ts';
+import { listCategories, listModules } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import { defineTool } from './tool.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import type { FastMemory } from '../../memory/memory.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
 import { fitList } from '../../results/shorten.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../catalog/endpoint.ts';
+import type { Endpoint } from '../../catalog/index.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { isRecord } from '../../core/json.ts';
 import { describeGaps } from '../../results/describe-table.ts';

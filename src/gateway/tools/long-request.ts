@@ -1,8 +1,6 @@
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import { isRead } from '../../changes/reading-posts.ts';
-import type { Expression, Predicate } from '../../conditions/expression.ts';
-import { parseConditions } from '../../conditions/parse-conditions.ts';
-import { printConditions } from '../../conditions/print-conditions.ts';
+import { type Expression, type Predicate, parseConditions, printConditions } from '../../conditions/index.ts';
 import { findMember, withMembers } from '../../connectwise/query-members.ts';
 import { encodeQuery } from '../../connectwise/request.ts';
 import { GatewayError } from '../../core/errors.ts';

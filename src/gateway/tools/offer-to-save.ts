@@ -1,4 +1,4 @@
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { generalise } from '../../memory/generalise.ts';
 import { type CallOfQuery, placesOf, plainPath } from '../../memory/holes/fill-query.ts';

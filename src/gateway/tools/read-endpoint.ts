@@ -1,4 +1,4 @@
-import type { Method } from '../../catalog/endpoint.ts';
+import type { Method } from '../../catalog/index.ts';
 import { readByIds } from '../../connectwise/lists/by-ids.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { findRecordLink } from '../../connectwise/record-link.ts';

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../catalog/endpoint.ts';
+import type { Endpoint } from '../../catalog/index.ts';
 import type { ConnectWiseClient } from '../../connectwise/client.ts';
 import { countPath } from '../../connectwise/count.ts';
 import { joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';

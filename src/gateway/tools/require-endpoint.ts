@@ -1,6 +1,4 @@
-import type { EndpointMatch } from '../../catalog/catalog.ts';
-import type { Endpoint, Method } from '../../catalog/endpoint.ts';
-import { nearestEndpoints } from '../../catalog/nearest-endpoints.ts';
+import { type Endpoint, type EndpointMatch, type Method, nearestEndpoints } from '../../catalog/index.ts';
 import { type ParsedPath, parsePath } from '../../connectwise/parse-path.ts';
 import { checkText } from '../../connectwise/path-segments.ts';
 import { GatewayError } from '../../core/errors.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { argumentsOf, renderArgument } from '../../memory/holes/describe-holes.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';

@@ -1,11 +1,8 @@
 import * as z from 'zod';
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { EndpointSummary } from '../../catalog/endpoint.ts';
-import { findExample } from '../../catalog/notes/find-example.ts';
-import { renderSignature } from '../../catalog/signature.ts';
+import { type Catalog, type EndpointSummary, findExample, renderSignature } from '../../catalog/index.ts';
 import { isRead } from '../../changes/reading-posts.ts';
 import { fitList } from '../../results/shorten.ts';
-import { type SearchOptions, search } from '../../search/search.ts';
+import { type SearchOptions, search } from '../../search/index.ts';
 import { endpointSchema, toEndpointView } from './endpoint-view.ts';
 import { findFittingQueries } from './fitting-queries.ts';
 import type { QueryOffer } from './saved-query-view.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import type { Changes } from '../../changes/changes.ts';
 import type { ConnectWiseClient } from '../../connectwise/client.ts';
 import type { Downloads } from '../../connectwise/documents/downloads.ts';
@@ -10,7 +10,7 @@ import type { Zone } from '../../core/zone.ts';
 import type { Learning } from '../../memory/learning.ts';
 import type { FastMemory } from '../../memory/memory.ts';
 import type { ResultStore } from '../../results/result-store.ts';
-import type { SearchIndex } from '../../search/load-index.ts';
+import type { SearchIndex } from '../../search/index.ts';
 import type { LocalEndpoints } from '../local/local-endpoint.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { methods } from '../../catalog/endpoint.ts';
+import { methods } from '../../catalog/index.ts';
 import { parsePath } from '../../connectwise/parse-path.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isTooDeep, maxLevels, readJson } from '../../core/json.ts';

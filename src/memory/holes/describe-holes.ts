@@ -1,4 +1,4 @@
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import { wordsOf } from '../../core/english.ts';
 import { type CallOfQuery, placesOf } from './fill-query.ts';
 import { isReserved } from './parse-holes.ts';

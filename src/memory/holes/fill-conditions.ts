@@ -1,8 +1,14 @@
-import type { Expression, Predicate, Value } from '../../conditions/expression.ts';
-import { resolvePath, type Scope } from '../../conditions/member-path.ts';
-import { readConditions } from '../../conditions/parse-conditions.ts';
-import { printConditions } from '../../conditions/print-conditions.ts';
-import { readQuoted } from '../../conditions/quote.ts';
+import {
+  type Expression,
+  mapValues,
+  type Predicate,
+  printConditions,
+  readConditions,
+  readQuoted,
+  resolvePath,
+  type Scope,
+  type Value,
+} from '../../conditions/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Hole, isHole, parseHoles } from './parse-holes.ts';
 import { asReferenceMember, type Fill, type HoleType, type Place, type Scalar } from './place.ts';
@@ -27,7 +33,11 @@ export function fillConditions(text: string, field: string, scope: Scope | undef
   const parts = parseHoles(text, { field });
   if (!parts.some(isHole)) return parts.join('');
   const marked = markHoles(parts, field);
-  return printConditions(fillExpression(parseMarked(marked), { ...marked, scope, fill }));
+  const filling = { ...marked, scope, fill };
+  const filled = mapValues(parseMarked(marked), (values, predicate) =>
+    values.flatMap((value) => fillValue(value, predicate, filling)),
+  );
+  return printConditions(filled);
 }
 
 /**
@@ -90,29 +100,6 @@ function parseMarked({ text, holes }: Marked): Expression {
 interface Filling extends Marked {
   scope: Scope | undefined;
   fill: Fill;
-}
-
-function fillExpression(expression: Expression, filling: Filling): Expression {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return { ...expression, operands: expression.operands.map((operand) => fillExpression(operand, filling)) };
-    case 'not':
-      return { ...expression, operand: fillExpression(expression.operand, filling) };
-    case 'compare':
-      return { ...expression, value: single(fillValue(expression.value, expression, filling)) };
-    case 'like':
-      return { ...expression, pattern: single(fillValue(expression.pattern, expression, filling)) };
-    case 'contains':
-      return { ...expression, text: single(fillValue(expression.text, expression, filling)) };
-    case 'in':
-      return { ...expression, values: expression.values.flatMap((value) => fillValue(value, expression, filling)) };
-  }
-}
-
-/** Only `in` lets a hole become several, and `fill` keeps to that. */
-function single(values: readonly Value[]): Value {
-  return values[0] ?? { kind: 'null', span: nowhere };
 }
 
 function fillValue(value: Value, predicate: Predicate, filling: Filling): readonly Value[] {

@@ -1,5 +1,5 @@
-import type { Member, Schema } from '../../catalog/endpoint.ts';
-import { type FindSchema, findMember, resolvePath } from '../../conditions/member-path.ts';
+import type { Member, Schema } from '../../catalog/index.ts';
+import { type FindSchema, findMember, resolvePath } from '../../conditions/index.ts';
 import { isRecord } from '../../core/json.ts';
 import { isHole, parseHoles } from './parse-holes.ts';
 import { type Fill, type HoleType, typeOfMember } from './place.ts';

@@ -1,6 +1,5 @@
-import type { Catalog } from '../../catalog/catalog.ts';
-import type { Endpoint, Parameter, Schema } from '../../catalog/endpoint.ts';
-import type { Scope } from '../../conditions/member-path.ts';
+import type { Catalog, Endpoint, Parameter, Schema } from '../../catalog/index.ts';
+import type { Scope } from '../../conditions/index.ts';
 import { findTableOfList } from '../../connectwise/lookups/find-table.ts';
 import { isRecord } from '../../core/json.ts';
 import type { SavedQuery } from '../saved-query.ts';

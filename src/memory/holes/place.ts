@@ -1,6 +1,5 @@
-import { isReference, type Member, type Schema } from '../../catalog/endpoint.ts';
-import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
-import type { Comparison } from '../../conditions/expression.ts';
+import { type Member, type Schema, dateKindOf, isReference } from '../../catalog/index.ts';
+import type { Comparison } from '../../conditions/index.ts';
 import type { Hole } from './parse-holes.ts';
 
 /** What a hole takes, told by where it stands. */

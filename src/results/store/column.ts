@@ -1,5 +1,4 @@
-import type { Member, Schema } from '../../catalog/endpoint.ts';
-import { dateKindOf } from '../../catalog/notes/date-kinds.ts';
+import { type Member, type Schema, dateKindOf } from '../../catalog/index.ts';
 
 /** What SQLite takes and keeps. */
 export type SqlValue = string | number | bigint | null;

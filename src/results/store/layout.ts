@@ -1,4 +1,4 @@
-import type { Schema } from '../../catalog/endpoint.ts';
+import type { Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
 import { type Column, type ColumnKind, kindOfMember, type SqlValue, toStored } from './column.ts';
 

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Schema } from '../../catalog/endpoint.ts';
+import type { Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
 import { type Database, transaction } from '../../core/storage.ts';
 import { isTidy, tidyRecord } from '../record-text.ts';

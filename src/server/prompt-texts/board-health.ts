@@ -1,4 +1,4 @@
-import { quote } from '../../conditions/quote.ts';
+import { quote } from '../../conditions/index.ts';
 import { asking, type Prompt, reading, writePromptText } from './prompt.ts';
 import { readName } from './read-value.ts';
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Catalog } from '../../../src/catalog/catalog.ts';
-import { openCatalogFile } from '../../../src/catalog/open-catalog.ts';
+import { type Catalog, openCatalogFile } from '../../../src/catalog/catalog.ts';
 import type { PreparedChange, WriteRequest } from '../../../src/changes/change.ts';
 import { namelessLookups, setUp } from '../fixtures.ts';
 import { now } from './body-case.ts';

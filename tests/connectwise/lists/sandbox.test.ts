@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sandboxAccess } from '../../../sandbox/server/authenticate.ts';
 import { createSandbox } from '../../../sandbox/sandbox.ts';
-import type { OpenedCatalog } from '../../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../../src/catalog/catalog.ts';
 import type { ConnectWiseClient } from '../../../src/connectwise/client.ts';
 import { readConnection } from '../../../src/connectwise/connection.ts';
 import { createClient } from '../../../src/connectwise/create-client.ts';

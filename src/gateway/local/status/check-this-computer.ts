@@ -1,4 +1,4 @@
-import type { Catalog } from '../../../catalog/catalog.ts';
+import type { Catalog } from '../../../catalog/index.ts';
 import type { Journal } from '../../../changes/journal/journal.ts';
 import type { Policy } from '../../../changes/policy/policy.ts';
 import { readAgain } from '../../../changes/send-change.ts';

@@ -1,9 +1,12 @@
-/** A fact that the definition lacks and that costs people hours. */
+import type { Endpoint } from './endpoint.ts';
+import { pathKey } from './path-template.ts';
+
+/** A fact that the definition lacks, and that costs hours to find out. */
 export interface Note {
   /** A schema, such as `Ticket`, or a path, which means all its methods; `{}` stands for any placeholder. */
   about: readonly string[];
   text: string;
-  /** Where it comes from: numbers of docs/connectwise.md, or the member of the definition that shows it. */
+  /** Where it comes from: numbers of docs/connectwise.md. */
   source: string;
 }
 
@@ -31,7 +34,7 @@ export const notes: readonly Note[] = [
   },
   {
     about: ['Ticket', 'ProjectTicket'],
-    text: 'closedFlag follows the status and is not set itself. dateEntered and lastUpdated can be filtered although they stand in _info.',
+    text: 'closedFlag follows the status and is not set itself. dateEntered and lastUpdated can be filtered although they are in _info.',
     source: 'CW 5.5.3, 2.2.13',
   },
   {
@@ -46,7 +49,7 @@ export const notes: readonly Note[] = [
   },
   {
     about: ['/service/tickets/{}/notes', '/project/tickets/{}/notes'],
-    text: 'Notes of time entries are not in here: /allNotes has them all.',
+    text: 'Notes of time entries are not included: /allNotes has them all.',
     source: 'CW 5.5.7',
   },
   {
@@ -61,7 +64,7 @@ export const notes: readonly Note[] = [
   },
   {
     about: ['BoardStatus'],
-    text: 'Life is flagged by inactive (boards, contacts and members have inactiveFlag).',
+    text: 'Active statuses: inactive=false (boards, contacts and members have inactiveFlag).',
     source: 'CW 6.14',
   },
   {
@@ -76,15 +79,15 @@ export const notes: readonly Note[] = [
   },
   {
     about: ['POST /company/companies'],
-    text: 'Also wanted by the server: site {"name":"Main"} and a member of the address. identifier is unique.',
+    text: 'The server also requires site {"name":"Main"} and a member of the address. identifier is unique.',
     source: 'CW 5.4.3',
   },
   {
     about: ['Contact'],
-    text: 'No name and no email: firstName, lastName, communicationItems. By mail: childConditions communicationItems/value="a@b.com" and communicationItems/communicationType="Email".',
+    text: 'There is no name or email: use firstName, lastName, communicationItems. By mail: childConditions communicationItems/value="a@b.com" and communicationItems/communicationType="Email".',
     source: 'CW 5.7.10, 2.4',
   },
-  { about: ['POST /company/contacts'], text: 'firstName is needed although it is not marked.', source: 'CW 5.4.4' },
+  { about: ['POST /company/contacts'], text: 'firstName is required although it is not marked.', source: 'CW 5.4.4' },
   {
     about: ['Configuration'],
     text: 'Active ones: activeFlag=true. questions is replaced whole. Tickets of a device: /service/tickets with configuration/id.',
@@ -138,17 +141,17 @@ export const notes: readonly Note[] = [
   { about: ['PurchaseOrder'], text: 'Open ones: closedFlag=false.', source: 'CW 6.14' },
   {
     about: ['Member'],
-    text: 'licenseClass A (API) and C (portal) are no technicians. Reading members needs rights: /system/info/members needs fewer.',
+    text: 'licenseClass A (API) and C (portal) are not technicians. Reading members needs rights: /system/info/members needs fewer.',
     source: 'CW 5.7.11',
   },
   {
     about: ['/system/documents', '/system/documents/{}'],
-    text: 'A list needs both recordType and recordId. To upload, POST data {recordType, recordId, title, file}: file is a name or path in Downloads, Desktop or Pictures, or "newest" for the newest picture there; the gateway sends it as the multipart that ConnectWise wants.',
+    text: 'A list needs both recordType and recordId. To upload, POST data {recordType, recordId, title, file}: file is a name or path in Downloads, Desktop or Pictures, or "newest" for the newest picture there; the gateway sends it as the multipart form that ConnectWise expects.',
     source: 'CW 5.8.1, 5.8.2',
   },
   {
     about: ['/system/reports/{}'],
-    text: 'columns takes the place of fields; names of columns are those of column_definitions.',
+    text: 'columns takes the place of fields; column names are those of column_definitions.',
     source: 'CW 5.11.1',
   },
   { about: ['/system/audittrail'], text: 'Who changed what: type (Ticket) and id are needed.', source: 'CW 5.11.3' },
@@ -163,3 +166,21 @@ export const notes: readonly Note[] = [
     source: 'CW 5.6.7',
   },
 ];
+
+/** The notes about an endpoint, or about the schema that it takes or answers with; most important first. */
+export function findNotes({ method, path, body, response }: Endpoint): readonly string[] {
+  const key = pathKey(path);
+  const subjects = new Set([
+    key,
+    `${method.toLowerCase()} ${key}`,
+    ...(isCount(key) ? [] : [body?.schema, response?.schema]),
+  ]);
+  return known.filter(({ about }) => about.some((subject) => subjects.has(subject))).map(({ text }) => text);
+}
+
+const isCount = (key: string) => key.endsWith('/count');
+
+/** Paths and methods in lower case, as `pathKey` has them; names of schemas as they are. */
+const normalise = (subject: string) => (subject.includes('/') ? subject.toLowerCase() : subject);
+
+const known = notes.map(({ about, text }) => ({ about: about.map(normalise), text }));

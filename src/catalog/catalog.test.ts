@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase } from '../core/storage.ts';
 import { writeCatalogFile } from './build-catalog.ts';
+import { type OpenedCatalog, openCatalog } from './catalog.ts';
+import { catalogFolder, pointerFile } from './catalog-file.ts';
 import type { Definition, Method, Parameter } from './endpoint.ts';
-import { catalogFolder, pointerFile } from './locate-catalog.ts';
-import { type OpenedCatalog, openCatalog } from './open-catalog.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
 const shippedFile = join(folder, 'shipped.db');

@@ -1,18 +1,16 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Expression } from '../../conditions/expression.ts';
-import { parseConditions } from '../../conditions/parse-conditions.ts';
-import type { Endpoint, Schema } from '../endpoint.ts';
-import { type OpenedCatalog, openCatalogFile } from '../open-catalog.ts';
+import { predicatesOf } from '../conditions/expression.ts';
+import { parseConditions } from '../conditions/parse-conditions.ts';
+import { type OpenedCatalog, openCatalogFile } from './catalog.ts';
 import { dateKindOf } from './date-kinds.ts';
-import { examples } from './examples.ts';
-import { findExample } from './find-example.ts';
-import { findNotes } from './find-notes.ts';
-import { notes } from './notes.ts';
+import type { Endpoint, Schema } from './endpoint.ts';
+import { examples, findExample } from './examples.ts';
+import { findNotes, notes } from './notes.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openCatalogFile({ file: join(import.meta.dirname, '../../../dist/catalog.db'), source: 'shipped' });
+  catalog = await openCatalogFile({ file: join(import.meta.dirname, '../../dist/catalog.db'), source: 'shipped' });
 });
 afterAll(() => catalog.close());
 
@@ -44,12 +42,6 @@ test('notes come with the endpoints they are about', () => {
   expect(findNotes(endpointOf('GET /company/countries'))).toEqual([]);
 });
 
-function pathsIn(expression: Expression): string[][] {
-  if (expression.kind === 'and' || expression.kind === 'or') return expression.operands.flatMap(pathsIn);
-  if (expression.kind === 'not') return pathsIn(expression.operand);
-  return [[...expression.path.segments]];
-}
-
 /** Follows a path of names through the schemas. */
 function reaches(schema: Schema | undefined, [name, ...rest]: readonly string[]): boolean {
   const member = schema?.members.find((candidate) => candidate.name === name);
@@ -64,8 +56,8 @@ describe.each(examples)('the example of $endpoint', ({ endpoint: text, params, d
     if (conditions !== undefined) {
       // A count takes the conditions of its list.
       const list = endpointOf(text.replace(/\/(count|calculateSla)$/, ''));
-      for (const path of pathsIn(parseConditions(conditions)))
-        expect(reaches(schemaOf(list.response?.schema), path), path.join('/')).toBe(true);
+      for (const { path } of predicatesOf(parseConditions(conditions)))
+        expect(reaches(schemaOf(list.response?.schema), path.segments), path.segments.join('/')).toBe(true);
     }
     const schema = schemaOf(endpoint.method === 'PATCH' ? endpoint.response?.schema : endpoint.body?.schema);
     for (const name of Object.keys(data ?? {})) expect(schema?.members.map((member) => member.name)).toContain(name);

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { OpenedCatalog } from '../../src/catalog/open-catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
+import { aliases } from '../../src/conditions/aliases.ts';
 import { findMember, resolvePath } from '../../src/conditions/member-path.ts';
-import { traps } from '../../src/conditions/traps.ts';
 import { openShippedCatalog } from './read-corpus.ts';
 
 let catalog: OpenedCatalog;
@@ -16,9 +16,9 @@ afterAll(() => catalog.close());
 /** ConnectWise takes it, though the definition lacks it (CW 5.5). */
 const outsideCatalog = 'configuration/id';
 
-it('leads every trap of a schema to members that the catalog has', () => {
+it('leads every alias of a schema to members that the catalog has', () => {
   const lost: string[] = [];
-  for (const [key, { to }] of traps) {
+  for (const [key, { to }] of aliases) {
     const [name = ''] = key.split(' ');
     const schema = name === '' ? undefined : catalog.findSchema(name);
     if (schema === undefined) {
@@ -35,8 +35,8 @@ it('leads every trap of a schema to members that the catalog has', () => {
   expect(lost).toEqual([]);
 });
 
-it('sets no trap where the schema has a member of that name', () => {
-  const shadowed = [...traps.keys()].filter((key) => {
+it('has no alias where the schema has a member of that name', () => {
+  const shadowed = [...aliases.keys()].filter((key) => {
     const [name = '', wrong = ''] = key.split(' ');
     const schema = catalog.findSchema(name);
     return schema !== undefined && !wrong.includes('/') && findMember(schema, wrong) !== undefined;
@@ -46,7 +46,7 @@ it('sets no trap where the schema has a member of that name', () => {
 
 it('cites facts that docs/connectwise.md numbers', () => {
   const document = readFileSync(new URL('../../docs/connectwise.md', import.meta.url), 'utf8');
-  const unknown = [...traps.values()].filter(
+  const unknown = [...aliases.values()].filter(
     ({ cw }) => !new RegExp(`^\\s*(?:-\\s+|#+\\s*)${cw.replaceAll('.', '\\.')}\\b`, 'm').test(document),
   );
   expect([...new Set(unknown.map(({ cw }) => cw))]).toEqual([]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../core/errors.ts';
-import { parseFieldList, parseOrderBy } from './parse-order-by.ts';
+import { parseFieldList, parseOrderBy } from './order-and-fields.ts';
 
 const render = (text: string) =>
   parseOrderBy(text).map(({ path, direction }) => `${path.segments.join('/')} ${direction}`);

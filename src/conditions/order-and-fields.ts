@@ -1,8 +1,74 @@
 import type { Path } from './expression.ts';
 import { findMember, resolvePath, type Scope } from './member-path.ts';
-import { parseFieldList, parseOrderBy } from './parse-order-by.ts';
+import { conditionsError } from './mistake.ts';
 import type { Report } from './report.ts';
-import { type Suggestion, suggestByTrap, suggestPath } from './suggest-path.ts';
+import { type Suggestion, suggestByAlias, suggestPath } from './suggest-path.ts';
+import { lex, TokenReader } from './tokens.ts';
+
+export interface OrderKey {
+  path: Path;
+  direction: 'asc' | 'desc';
+}
+
+/**
+ * Parses `orderBy`: `priority/sortOrder asc, id desc`, ascending by default (CW 2.6).
+ * @throws GatewayError `invalid_conditions` with `details.position`
+ */
+export function parseOrderBy(text: string): readonly OrderKey[] {
+  const { tokens, mistakes } = lex(text);
+  const reader = new TokenReader(text, tokens, mistakes);
+  const keys: OrderKey[] = [];
+  for (;;) {
+    keys.push(parseKey(reader));
+    if (reader.peek().kind === 'end') break;
+    if (!reader.isSymbol(',')) throw reader.refusal(reader.peek().span.start, 'Expected "asc", "desc", "," or the end');
+    reader.take();
+  }
+  const [mistake] = mistakes;
+  if (mistake !== undefined)
+    throw reader.refusal(mistake.span.start, mistake.reason, [
+      { span: mistake.span, replacement: mistake.replacement ?? '' },
+    ]);
+  return keys;
+}
+
+function parseKey(reader: TokenReader): OrderKey {
+  const { kind, text, span } = reader.peek();
+  if (kind !== 'word')
+    throw reader.refusal(span.start, 'Expected a member to order by, such as _info/lastUpdated desc');
+  reader.take();
+  const path = { segments: text.split('/'), span };
+  if (reader.isWord('desc')) {
+    reader.take();
+    return { path, direction: 'desc' };
+  }
+  if (reader.isWord('asc')) reader.take();
+  return { path, direction: 'asc' };
+}
+
+/**
+ * Parses `fields` or `columns`: `id, name, status/id` (CW 2.6). `*` is taken as a path, though ConnectWise answers it
+ * with the id alone.
+ * @throws GatewayError `invalid_conditions` with `details.position`
+ */
+export function parseFieldList(text: string): readonly Path[] {
+  const paths: Path[] = [];
+  let at = 0;
+  for (const piece of text.split(',')) {
+    const name = piece.trim();
+    const start = at + piece.length - piece.trimStart().length;
+    if (!/^(?:\*|[\p{L}_][\p{L}\p{N}_]*(?:\/[\p{L}_][\p{L}\p{N}_]*)*)$/u.test(name)) {
+      throw conditionsError(
+        text,
+        start,
+        name === '' ? 'A name is missing in the list' : 'Expected a member such as status/name',
+      );
+    }
+    paths.push({ segments: name.split('/'), span: { start, end: start + name.length } });
+    at += piece.length + 1;
+  }
+  return paths;
+}
 
 const directionSpellings =
   /^\s*([+-]?)([\p{L}_][\p{L}\p{N}_./]*)(?:\s*:\s*|\s+)?(asc|desc|ascending|descending)?\s*$/iu;
@@ -11,7 +77,7 @@ const directionSpellings =
 export function checkOrderBy(report: Report, scope: Scope | undefined, forwardOnly: boolean): void {
   const { text } = report;
   if (forwardOnly) {
-    report.fault({ position: 0, reason: 'forward-only paging is ordered by id, and takes no orderBy (CW 3)' });
+    report.fault({ position: 0, reason: 'forward-only pagination is sorted by id, and takes no orderBy (CW 3)' });
     return;
   }
   const pieces = text.split(',').filter((piece, _, all) => piece.trim() !== '' || all.length === 1);
@@ -24,7 +90,7 @@ export function checkOrderBy(report: Report, scope: Scope | undefined, forwardOn
   const commas = text.split(',').length !== pieces.length && pieces.length > 0;
   if (commas || keys.some(({ repaired }) => repaired !== undefined)) {
     const written = keys.map(({ piece, repaired }) => repaired ?? piece.trim()).join(', ');
-    // The names are checked in the repaired text, where they stand in ConnectWise's order.
+    // The names are checked in the repaired text, where each comes before its direction.
     report.repair([{ span: { start: 0, end: text.length }, replacement: written }], `orderBy is written ${written}`);
     for (const { path } of parseOrderBy(written)) checkKey(report, scope, path, undefined);
     return;
@@ -32,7 +98,7 @@ export function checkOrderBy(report: Report, scope: Scope | undefined, forwardOn
   for (const { path } of parseOrderBy(text)) checkKey(report, scope, path, path);
 }
 
-/** `place` is the path in the text that was given; absent where the whole text is rewritten already. */
+/** @param place the path in the given text; undefined where the whole text is rewritten already */
 function checkKey(report: Report, scope: Scope | undefined, path: Path, place: Path | undefined): void {
   if (scope === undefined) return;
   const { segments } = path;
@@ -45,21 +111,21 @@ function checkKey(report: Report, scope: Scope | undefined, path: Path, place: P
     case 'value':
       return;
     case 'reference': {
-      // `sort` is there to order by: the names of priorities have no useful order.
+      // `sort` first: the names of priorities have no useful order.
       const sub =
         ['sort', 'name', 'identifier', 'id'].find((wanted) => findMember(target.schema, wanted) !== undefined) ?? 'id';
       report.fault({
         position,
-        reason: `${name} is a reference: order by one of its members`,
+        reason: `${name} is a reference: sort by one of its members`,
         ...edits([...segments, sub]),
       });
       return;
     }
     case 'array':
-      report.fault({ position, reason: `${name} is a list, which gives no order` });
+      report.fault({ position, reason: `cannot sort by ${name}: it is a list` });
       return;
     case 'postOnly':
-      report.fault({ position, reason: `${name} is for new records, and gives no order (CW 2.2.21)` });
+      report.fault({ position, reason: `cannot sort by ${name}: it is for new records only (CW 2.2.21)` });
       return;
     case 'beyond':
       report.fault({
@@ -75,7 +141,7 @@ function checkKey(report: Report, scope: Scope | undefined, path: Path, place: P
         report.fault({
           position,
           reason: reasonOf(name, suggestion),
-          ...(suggestion.segments === undefined ? {} : edits(suggestion.segments)),
+          ...(suggestion.segments && edits(suggestion.segments)),
         });
     }
   }
@@ -85,7 +151,7 @@ function reasonOf(name: string, { reason }: Suggestion): string {
   return reason.startsWith('"') ? reason : `there is no ${name}: ${reason}`;
 }
 
-/** Checks `fields` and `columns`: ConnectWise ignores names it does not know without a word (CW 2.6). */
+/** Checks `fields` and `columns`: ConnectWise silently ignores names that it does not know (CW 2.6). */
 export function checkFields(report: Report, scope: Scope | undefined): void {
   const { text } = report;
   const listed = /^\s*\[(.*)\]\s*$/s.exec(text)?.[1] ?? text;
@@ -111,7 +177,7 @@ export function checkFields(report: Report, scope: Scope | undefined): void {
   report.fault({ position, reason: [...new Set(reasons)].join('; '), edits });
 }
 
-/** `id summary`: names with spaces between them, where each is one. */
+/** `id summary`: names separated by spaces, with commas instead where each of them is known. */
 function spaced(list: string, scope: Scope | undefined): string {
   const names = list.trim().split(/\s+/);
   if (names.length < 2 || list.includes(',') || scope === undefined) return list;
@@ -120,24 +186,25 @@ function spaced(list: string, scope: Scope | undefined): string {
 
 interface FieldProblem {
   reason: string;
-  /** The names to ask for, none where there is no such thing. */
+  /** The names to ask for instead; none where nothing fits. */
   instead: readonly string[];
 }
 
 function fieldProblem(segments: readonly string[], scope: Scope, report: Report): FieldProblem | undefined {
   const name = segments.join('/');
-  if (name === '*') return { reason: '* gives the id alone: leave fields out for everything (CW 2.6)', instead: [] };
+  if (name === '*')
+    return { reason: '* returns the id only: leave out fields to get everything (CW 2.6)', instead: [] };
   const [first = ''] = segments;
   const target = resolvePath(segments, scope);
   if (target.kind === 'postOnly')
-    return { reason: `${name} is for new records, and never returned (CW 2.2.21)`, instead: [] };
-  // Filtered by at the top level, but returned in _info alone (CW 2.2.13, 5.14).
+    return { reason: `${name} is for new records only, and never returned (CW 2.2.21)`, instead: [] };
+  // Can be filtered by at the top level, but is returned in _info only (CW 2.2.13, 5.14).
   const virtual = segments.length === 1 && target.kind === 'value' && findMember(scope.schema, first) === undefined;
   if (virtual && first.toLowerCase() !== '_info')
     return { reason: `${name} is returned in _info`, instead: [`_info/${name}`] };
   if (target.kind === 'beyond') {
-    const trap = suggestByTrap(segments, 0, scope);
-    return { reason: `${target.name} is a plain value without members`, instead: trap?.paths ?? segments.slice(0, 1) };
+    const alias = suggestByAlias(segments, 0, scope);
+    return { reason: `${target.name} is a plain value without members`, instead: alias?.paths ?? segments.slice(0, 1) };
   }
   if (target.kind !== 'unknown') return undefined;
   const suggestion = suggestPath(segments, target.at, target.scope, scope);
@@ -149,6 +216,6 @@ function fieldProblem(segments: readonly string[], scope: Scope, report: Report)
   }
   if (target.at === 0)
     return { reason: `there is no ${name}, and ConnectWise would leave it out silently (CW 2.6)`, instead: [] };
-  report.note(`${name} is not in the catalog; ConnectWise leaves out what it does not know`);
+  report.note(`${name} is not in the catalog; ConnectWise ignores names that it does not know`);
   return undefined;
 }

@@ -1,0 +1,30 @@
+/** Which endpoints exist: opening, searching by path, describing and building the catalog. */
+
+export { groupByPath, listCategories, listModules } from './browse.ts';
+export {
+  buildCatalog,
+  type Catalog,
+  type CatalogReport,
+  checkCatalog,
+  type EndpointMatch,
+  type OpenedCatalog,
+  openCatalog,
+} from './catalog.ts';
+export { type DateKind, dateKindOf } from './date-kinds.ts';
+export { describeEndpoint } from './details.ts';
+export {
+  type Definition,
+  type Endpoint,
+  type EndpointSummary,
+  isReference,
+  type Member,
+  type Method,
+  methods,
+  type Parameter,
+  type Schema,
+} from './endpoint.ts';
+export { findExample } from './examples.ts';
+export { nearestEndpoints } from './nearest-endpoints.ts';
+export { normalisePath, pathKey } from './path-template.ts';
+export type { ReferenceTargets } from './reference-targets.ts';
+export { renderSignature } from './signature.ts';
