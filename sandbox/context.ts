@@ -3,7 +3,7 @@ import type { Collections, FindTarget, Schemas } from './definitions.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Stamps, Store, StoredRecord } from './store.ts';
 
-/** What every part of the sandbox works on. */
+/** What every part of the sandbox works with to answer one request. */
 export interface Context {
   schemas: Schemas;
   collections: Collections;
@@ -12,7 +12,7 @@ export interface Context {
   now(): Date;
   /** Rows of the custom fields that are defined for a collection, without values, by collection key. */
   customFields: ReadonlyMap<string, readonly JsonObject[]>;
-  /** Identifier of the member whose keys the caller uses; it stands in `_info`. */
+  /** Identifier of the member whose keys the caller uses; `_info` names it. */
   caller: string;
   /** What the caller may do and see. */
   role: Role;
@@ -24,7 +24,7 @@ export interface Context {
 
 /** What a security role lets its members do (CW 5.12.1). */
 export interface Role {
-  /** Which records it sees and changes: all, or those that are the member's own, silently without the rest. */
+  /** Which records it sees and changes: all, or only the member's own; the others are left out silently. */
   sees: 'all' | 'mine';
   /** Keys of collections that it may add to and edit; `all` includes deleting. */
   writes: 'all' | readonly string[];
@@ -49,7 +49,7 @@ export function newStamps(context: Context): Stamps {
   return { lastUpdated: time, updatedBy: context.caller, dateEntered: time, enteredBy: context.caller };
 }
 
-/** Notes in `_info` that a record changed just now. */
+/** Sets who changed a record last, and when, in `_info`. */
 export function touch(context: Context, record: StoredRecord): void {
   record.stamps = { ...record.stamps, lastUpdated: toStamp(context.now()), updatedBy: context.caller };
 }
@@ -68,7 +68,7 @@ export function addRecord(
   return record;
 }
 
-/** The API member whose keys the caller uses: much defaults from its set-up (CW 5.4, 5.6). */
+/** The member whose keys the caller uses: many defaults come from its set-up (CW 5.4, 5.6). */
 export function findCaller(context: Context): StoredRecord | undefined {
   for (const member of context.store.records('/system/members')) {
     if (member.value.identifier === context.caller) return member;

@@ -1,5 +1,4 @@
-import type { Catalog } from '../src/catalog/index.ts';
-import type { Endpoint, Member, Method, Schema } from '../src/catalog/index.ts';
+import type { Catalog, Endpoint, Member, Method, Schema } from '../src/catalog/index.ts';
 import { defined } from '../src/core/json.ts';
 import { endpointMissing } from './server/refusal.ts';
 
@@ -90,11 +89,11 @@ export function collectionKey(template: string): string {
     .toLowerCase();
 }
 
-/** Reads from the catalog which collections exist; each is looked at on first use and then kept. */
+/** Reads from the catalog which collections exist, each one on first use. */
 export function createCollections(catalog: Catalog): Collections {
   const idsByKey = new Map<string, Partial<Record<Method, number>>>();
   for (const { id, method, path } of catalog.endpoints) {
-    // Local endpoints of the gateway are none of ConnectWise's.
+    // The gateway's local endpoints do not exist in ConnectWise.
     if (id < 0) continue;
     const key = collectionKey(path);
     const known = idsByKey.get(key) ?? {};
@@ -136,7 +135,7 @@ function readCollection(
 ): Collection | undefined {
   if (/\/(count|usages|list|default|bulk|search)$/.test(key)) return undefined;
   const ids = idsByKey.get(key);
-  // What can only be posted below a record is done to that record: `/sales/opportunities/{}/converttoproject`.
+  // A path below a record that can only be posted to is an action on that record: `/sales/opportunities/{}/converttoproject`.
   const isDeed =
     ids?.GET === undefined && /\{\}\/[^/]+$|\/import$/.test(key) && idsByKey.get(`${key}/{}`)?.GET === undefined;
   const listId = isDeed ? undefined : (ids?.GET ?? ids?.POST);
@@ -198,7 +197,7 @@ function about(collection: Collection | undefined, kind: Purpose['kind'], endpoi
   return { kind, collection, schema: endpoint.response?.schema ?? collection.schema };
 }
 
-/** Where references lead whose schema is not named after the schema of the records they stand for. */
+/** Collections of references whose schema is not named after the schema of the records. */
 const irregularTargets: Readonly<Record<string, string>> = {
   BillingTermsReference: '/finance/billingterms',
   BillingUnitReference: '/system/departments',
@@ -231,7 +230,7 @@ const irregularTargets: Readonly<Record<string, string>> = {
 };
 
 /**
- * The collection that holds what a reference schema stands for: `CompanyReference` leads to `/company/companies`.
+ * The collection of the records that a reference schema refers to: `CompanyReference` leads to `/company/companies`.
  * Undefined where the catalog has no such collection; such references are kept as they are given.
  */
 export type FindTarget = (referenceSchema: string) => string | undefined;
@@ -251,11 +250,11 @@ export function createTargets(catalog: Catalog, collections: Collections): FindT
   };
 }
 
-/** The shortest path that lists a schema is its home; longer ones are views of it. */
+/** Of several paths that list a schema, the shortest one holds the records. */
 function listKeysBySchema(catalog: Catalog): Map<string, string> {
   const keys = new Map<string, string>();
   for (const { id, method, path } of catalog.endpoints) {
-    // Reading an endpoint costs; what cannot be a list is told by its path.
+    // Reading an endpoint is slow; many paths show that they cannot be a list.
     if (id < 0 || method !== 'GET' || /\/(info|count|usages)(\/|$)|\}\/?$/.test(path)) continue;
     const { response } = catalog.getEndpoint(id);
     const key = collectionKey(path);
@@ -288,7 +287,7 @@ export function resourceOf(schema: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
-/** Schema names may carry a prefix that tells two of the same name apart: `Company.Configuration`. */
+/** Schema names may have a prefix, where two would have the same name: `Company.Configuration`. */
 export function shortName(schema: string): string {
   return schema.slice(schema.lastIndexOf('.') + 1);
 }

@@ -4,11 +4,11 @@ import { toStamp } from './context.ts';
 import { plantSeed } from './seed/seed.ts';
 import { type Backing, createStore, type Store, type StoredRecord } from './store.ts';
 
-/** A provider that outlives the process: its records lie in an SQLite file, each collection read on first use. */
+/** A store whose records are kept in an SQLite file. Each collection is read on first use. */
 export interface PersistentStore {
   /** For reading. */
   store: Store;
-  /** What one request reads and writes; its changes go to the file when it is kept. */
+  /** What one request reads and writes; `commit` writes its changes to the file. */
   begin(): UnitOfWork;
   /** What the file was made from. */
   origin: Origin;
@@ -30,7 +30,7 @@ export interface PersistentOptions {
 }
 
 /**
- * Opens a file of kept records; a new one is filled from the seed first.
+ * Opens the file of a store; a new one is seeded first.
  * @throws GatewayError `storage_failed`, also while another sandbox has the file open; `usage` where seed or scale
  * are not those of the file
  */
@@ -54,7 +54,7 @@ export async function openPersistentStore(file: string, options: PersistentOptio
   }
 }
 
-/** Two processes that each hold the records in memory would overwrite each other's. */
+/** Two processes with the same file would overwrite each other's records. */
 function lockFile(database: Database, file: string): void {
   try {
     // The lock of the transaction is held until the file is closed.
@@ -62,7 +62,7 @@ function lockFile(database: Database, file: string): void {
   } catch (cause) {
     if (isDamage(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('storage_failed', `${file} cannot be taken: ${reason}.`, {
+    throw new GatewayError('storage_failed', `${file} cannot be locked: ${reason}.`, {
       hint: 'End the other sandbox that has it open, or name another file.',
       cause,
     });
@@ -75,7 +75,7 @@ function readOrigin(database: Database): Origin | undefined {
   return { seed: Number(row.seed), scale: Number(row.scale), madeAt: String(row.made_at) };
 }
 
-/** All or nothing: a file whose making was interrupted is made again. */
+/** Seeds a new file atomically: after an interruption it is seeded again. */
 function seedFile(database: Database, records: RecordTable, { seed = 1, scale = 1, now }: PersistentOptions): Origin {
   const seeded = createStore();
   plantSeed(seeded, { seed, scale, now });
@@ -97,16 +97,16 @@ function refuseOtherOrigin(file: string, origin: Origin, wanted: PersistentOptio
   }
 }
 
-/** The store as one request sees it, which notes what the request may have changed. */
+/** The store as one request sees it; it records what the request may have changed. */
 interface UnitOfWork extends Store {
   /** Writes it to the file. */
   commit(): void;
 }
 
 /**
- * Records change in place, so what to write is found by how they were reached: what was put in or taken out, what was
- * found by its number, and, of what was gone through, whatever has a new value or new stamps since. Only requests that
- * may change something need a unit: for a list of thousands of rows the notes would cost more than the list.
+ * Records get new values in place, so a unit notes how records were reached: which were inserted or removed, which were
+ * found by id, and which of those that were iterated have a new value or new stamps. Only requests that may change
+ * something need a unit: for a list of thousands of rows the notes would cost more than the list.
  */
 function beginUnit(store: Store, database: Database, records: RecordTable): UnitOfWork {
   const written = new Map<StoredRecord, string>();
@@ -144,7 +144,7 @@ function beginUnit(store: Store, database: Database, records: RecordTable): Unit
         }
       }
       transaction(database, () => {
-        // First, as a converted ticket is taken out in one place and put in at another.
+        // First, as a converted ticket is removed from one collection and inserted into another.
         for (const { key, record } of removed) records.delete(key, record);
         for (const [record, key] of written) records.write(key, record);
       });
@@ -152,7 +152,7 @@ function beginUnit(store: Store, database: Database, records: RecordTable): Unit
   };
 }
 
-/** Records that were gone through, and what they were then. */
+/** Records that were iterated, with their values at that time. */
 interface Walk {
   key: string;
   records: readonly StoredRecord[];
@@ -160,7 +160,7 @@ interface Walk {
   stamps: readonly StoredRecord['stamps'][];
 }
 
-/** Lists side by side: one of pairs would be 200,000 objects for the sum of a ticket's hours. */
+/** Parallel lists: pairs would be 200,000 objects for the sum of a ticket's hours. */
 function noteWalk(key: string, records: readonly StoredRecord[]): Walk {
   return { key, records, values: records.map(({ value }) => value), stamps: records.map(({ stamps }) => stamps) };
 }
@@ -181,7 +181,7 @@ const layout = [
    CREATE UNIQUE INDEX records_by_id ON records (collection, parents, id);`,
 ] as const;
 
-/** The records in a file. Writing belongs into a transaction. */
+/** The records in a file. Writes need a transaction. */
 interface RecordTable extends Backing {
   write(key: string, record: StoredRecord): void;
   delete(key: string, record: StoredRecord): void;
@@ -214,7 +214,7 @@ function openRecordTable(database: Database, file: string): RecordTable {
     const number = numberOf(key);
     upsert.run(number, record.parents.join('/'), record.id, JSON.stringify(record));
     if (record.id <= (largestIds.get(key) ?? 0)) return;
-    // Kept apart from the records, so that the number of a deleted one is not given again.
+    // Stored apart from the records, so that the id of a deleted record is not used again.
     grow.run(record.id, number);
     largestIds.set(key, record.id);
   };
@@ -224,7 +224,7 @@ function openRecordTable(database: Database, file: string): RecordTable {
     read(key) {
       const found: StoredRecord[] = [];
       withStorageErrors(file, () => {
-        // Row by row: the texts of a large collection would take more room than its records.
+        // Row by row: the JSON of a large collection would take more memory than its records.
         for (const row of select.iterate(numbers.get(key) ?? 0)) found.push(JSON.parse(String(row.record)));
       });
       return found;

@@ -4,7 +4,7 @@ import { kindOf } from './definitions.ts';
 import { isObject, type JsonObject, type JsonValue, referenceId } from './json.ts';
 import type { StoredRecord } from './store.ts';
 
-/** Members of a reference that stand in the record under another name. */
+/** Members of a reference that have another name in the record. */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   name: ['name', 'fullName', 'description', 'identifier', 'summary', 'code'],
   identifier: ['identifier', 'invoiceNumber'],
@@ -53,7 +53,7 @@ function targetMember(context: Context, target: JsonObject, name: string): JsonV
   return undefined;
 }
 
-/** A stored reference with all members of its schema, and the address of what it stands for (CW 5.1, 5.14). */
+/** A stored reference with all members of its schema, and the address of its record (CW 5.1, 5.14). */
 export function expandReference(
   context: Context,
   schema: string,
@@ -92,7 +92,7 @@ export interface BrokenReference {
 
 /**
  * What a reference in a body means, as it is stored: `{ id }`. It may be given by id (a numeric string will do),
- * identifier or name (CW 5.1). `parentId` confines it to the records of one parent: statuses to those of the board.
+ * identifier or name (CW 5.1). `parentId` limits it to the records of one parent: to the statuses of a board.
  */
 export function resolveReference(
   context: Context,

@@ -80,7 +80,7 @@ export function refuseClosed({ role }: Pick<Context, 'role'>, key: string): void
   if (isClosed) throw forbidden();
 }
 
-/** The names of the rights say so; no source says which method needs which (CW 5.12.1). */
+/** Which method needs which right is read from their names: no source says it (CW 5.12.1). */
 const neededFor = { GET: 'inquire', POST: 'add', PUT: 'edit', PATCH: 'edit', DELETE: 'delete' } as const;
 
 function rightsAt(rights: Readonly<Record<string, readonly Right[]>>, key: string): readonly Right[] {
@@ -91,7 +91,7 @@ export function forbidden() {
   return refusal(403, { code: 'Security', message: 'You do not have security permission to perform this action.' });
 }
 
-/** The member that a record is somebody's by; records of other collections belong to everybody. */
+/** The member of a record that names its owner; records of other collections have no owner. */
 const ownerMembers: Readonly<Record<string, string>> = {
   '/service/tickets': 'owner',
   '/project/tickets': 'owner',
@@ -103,7 +103,7 @@ const ownerMembers: Readonly<Record<string, string>> = {
   '/sales/opportunities': 'primarySalesRep',
 };
 
-/** Which records of a collection the caller's role shows; the others look as if they did not exist (CW 5.12.3). */
+/** Which records of a collection the caller's role shows; the others seem not to exist (CW 5.12.3). */
 export function visibilityOf(context: Context, key: string): (record: StoredRecord) => boolean {
   const owner = ownerMembers[key];
   if (context.role.sees === 'all' || owner === undefined) return () => true;
@@ -114,7 +114,7 @@ export function visibilityOf(context: Context, key: string): (record: StoredReco
   };
 }
 
-/** A record that exists for the caller. */
+/** A record that the caller can see. */
 export function findVisible(
   context: Context,
   key: string,

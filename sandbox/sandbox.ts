@@ -18,19 +18,19 @@ export interface SandboxOptions {
   /** Says which endpoints exist and what their records look like. */
   catalog: Catalog;
   now(): Date;
-  /** Start of the generator of the data; the same seed and time give the same data. */
+  /** Random seed of the data; the same seed, scale and time give the same data. */
   seed?: number | undefined;
   /** How large the provider is, from 1 to 100: see `sizeAt`. */
   scale?: number | undefined;
-  /** Records that outlive the process, in place of new ones from a seed. The caller closes them. */
+  /** A store in a file, in place of a seeded one in memory. The caller closes it. */
   persistent?: PersistentStore | undefined;
-  /** What goes wrong besides what ConnectWise would refuse: nothing unless set. Waits and chance are for tests. */
+  /** Fault injection, off by default. Tests pass their own waits and random numbers. */
   faults?: Partial<FaultParts>;
   /** How wrong keys and a missing clientId are answered: 401 `Unauthorized` unless set (CW 1.3.6, 1.3.7). */
   credentialAnswer?: CredentialAnswer;
   /** PATCH of a reference's sub-path answers 200 and changes nothing (CW 5.2.3). */
   strictReferencePaths?: boolean;
-  /** Keys besides the published ones, for roles that are tried out. */
+  /** Keys in addition to the published ones, to try out roles. */
   logins?: readonly Login[];
   /** What was read of the catalog, where several sandboxes of one process share it. */
   definitions?: Definitions;
@@ -47,7 +47,7 @@ export function createDefinitions(catalog: Catalog): Definitions {
 /** An emulator of ConnectWise: docs/sandbox.md says what it does and what not. */
 export interface Sandbox {
   fetch(request: Request): Promise<Response>;
-  /** Makes the data now, which the first request does otherwise. */
+  /** Seeds the data now; otherwise the first request does it. */
   prepare(): void;
 }
 
@@ -76,7 +76,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     strictReferencePaths,
     slowTextRows: () => faults.settings().slowTextRows,
   });
-  // Made by the first request that needs records: not everything that starts a sandbox asks it something.
+  // Made by the first request that needs records, as some sandboxes are never asked.
   let made: Context | undefined;
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);

@@ -8,7 +8,7 @@ export interface Stamps {
   enteredBy: string;
 }
 
-/** One record as kept: references are `{ id }` only, members without a value are absent. */
+/** One stored record: references are `{ id }` only, members without a value are absent. */
 export interface StoredRecord {
   readonly id: number;
   /** Ids of the parents named in the path, outermost first; empty for a top-level collection. */
@@ -29,7 +29,7 @@ export interface Store {
   keys(): Iterable<string>;
 }
 
-/** Where records lie until their collection is first asked for. */
+/** Where records are until their collection is first used. */
 export interface Backing {
   keys(): Iterable<string>;
   /** All records of a collection, in the order of ids. */
@@ -40,7 +40,7 @@ export interface Backing {
 
 interface Shelf {
   byId: Map<number, StoredRecord>;
-  /** Of sub-collections only. An id may stand below several parents: a configuration on several tickets. */
+  /** Of sub-collections only. An id may be below several parents: a configuration on several tickets. */
   byParents: Map<string, Map<number, StoredRecord>>;
 }
 
@@ -50,7 +50,7 @@ const sharedNumbers: Readonly<Record<string, string>> = { '/project/tickets': '/
 const nothing: Backing = { keys: () => [], read: () => [], largestId: () => 0 };
 
 export function createStore(backing: Backing = nothing): Store {
-  // A collection of the backing has its place here from the start, without its records.
+  // Collections of the backing are listed from the start; their records are read on first use.
   const shelves = new Map<string, Shelf | undefined>([...backing.keys()].map((key) => [key, undefined]));
   const largestIds = new Map<string, number>();
   const numbering = (key: string) => sharedNumbers[key] ?? key;

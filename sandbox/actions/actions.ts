@@ -32,7 +32,7 @@ import {
 } from './tickets.ts';
 import { setTimeStatus, submitSheet } from './time.ts';
 
-/** Answers an endpoint that is more than a collection. @throws GatewayError for every error response */
+/** Answers an endpoint that is not a plain collection. @throws GatewayError for every error response */
 export type Action = (call: Call) => Response | Promise<Response>;
 
 const actions: Readonly<Record<string, Action>> = {
@@ -90,7 +90,7 @@ const actions: Readonly<Record<string, Action>> = {
   'POST /time/sheets/{}/submit': submitSheet('/time/sheets', 'PendingApproval'),
 };
 
-/** Actions that many paths end in, and mean the same everywhere. */
+/** Endings of paths with the same action everywhere. */
 const endings: readonly (readonly [RegExp, Action])[] = [
   [/^(POST|PUT|DELETE) .*\/bulk$/, writeBulk],
   [/^POST .*\/\{\}\/copy$/, copyRecord],

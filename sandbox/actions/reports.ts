@@ -12,7 +12,7 @@ import type { Call } from '../server/call.ts';
 import { recordNotFound } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
 
-/** Which reports there are; instances differ, so clients read them (CW 5.11.1). */
+/** The list of reports. Instances differ, so clients read it (CW 5.11.1). */
 export function listReports({ query }: Call): Response {
   const rows = reports.map(({ name }, index) => ({ id: index + 1, value: { name } }));
   const find = (segments: readonly string[]): Field | undefined =>
@@ -64,7 +64,7 @@ function defineColumns({ columns: [identity] }: Report, columns: readonly Column
   });
 }
 
-/** Rows in the order of the definitions; `columns` stands in place of `fields` (CW 5.11.1). */
+/** Rows in the order of the definitions; `columns` is used instead of `fields` (CW 5.11.1). */
 export function readReport(call: Call): Response {
   const { query, url } = call;
   const report = getReport(call);
@@ -112,7 +112,7 @@ const plain =
   (_context: Context, { value }: StoredRecord) =>
     value[name];
 
-/** A member of what a reference stands for. */
+/** A member of the record that a reference refers to. */
 const via =
   (member: string, schema: string, inner = 'name') =>
   (context: Context, { value }: StoredRecord) =>

@@ -8,7 +8,7 @@ export interface Latency {
   spreadMs: number;
 }
 
-/** A fault with the share of requests it hits; where one names them, only of a method or below a path. */
+/** A fault with the share of requests it hits, and the method and path that limit it, where given. */
 export interface Fault {
   kind: FaultKind;
   probability: number;
@@ -16,7 +16,7 @@ export interface Fault {
   path?: string;
 }
 
-/** What goes wrong besides what ConnectWise would refuse anyway. All of it is off unless set. */
+/** What fails in addition to what ConnectWise would refuse. Everything is off by default. */
 export interface FaultSettings {
   latency?: Latency | undefined;
   faults: readonly Fault[];
@@ -46,7 +46,7 @@ export function renderLatency({ ms, spreadMs }: Latency): string {
 }
 
 /**
- * Reads `429:0.05,reset:0.01`; groups for one method or path stand behind a semicolon:
+ * Reads `429:0.05,reset:0.01`; groups for one method or path are separated by a semicolon:
  * `503:0.02; POST /service/tickets 500:1`.
  * @throws GatewayError `usage` that names what is wrong and the kinds there are
  */
@@ -65,7 +65,8 @@ function parseGroup(group: string): Fault[] {
     const method = methods.find((one) => one === word.toUpperCase());
     if (method !== undefined) where.method = method;
     else if (word.startsWith('/')) where.path = word.toLowerCase();
-    else throw new GatewayError('usage', `Fault ${JSON.stringify(group.trim())}: ${word} is no method and no path.`);
+    else
+      throw new GatewayError('usage', `Fault ${JSON.stringify(group.trim())}: ${word} is neither a method nor a path.`);
   }
   return list.split(',').map((entry) => ({ ...parseFault(entry), ...where }));
 }
@@ -91,7 +92,7 @@ export function renderFaults(faults: readonly Fault[]): string {
 /** Seconds that ConnectWise asks to wait (CW 4.2.25). */
 const retryAfterSeconds = 30;
 
-/** The odd body: `error` stands where all others have `code` (CW 4.2.25). */
+/** This body has `error` where all others have `code` (CW 4.2.25). */
 export function tooManyRequests(): Response {
   const message = `Too many requests. Please try again in ${retryAfterSeconds} seconds.`;
   return jsonAnswer(429, { error: 'ConnectWiseAPI', message }, { 'retry-after': String(retryAfterSeconds) });
@@ -107,7 +108,7 @@ function htmlPage(status: number, title: string) {
     });
 }
 
-/** What can go wrong on request, by the name that is written in settings; `reset` breaks the connection instead. */
+/** The kinds of faults by their name in settings; `reset` breaks the connection and has no answer. */
 export const faultKinds = {
   '429': tooManyRequests,
   '500': failure('An error occurred.'),

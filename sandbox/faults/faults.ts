@@ -23,7 +23,7 @@ export interface FaultParts {
   clock(): number;
 }
 
-/** What goes wrong on request: waits, faults, the rate limit. Its settings can be changed while the sandbox runs. */
+/** Fault injection: latency, faults, the rate limit. Its settings can change while the sandbox runs. */
 export interface FaultInjection {
   settings(): FaultSettings;
   change(settings: FaultSettings): void;
@@ -31,7 +31,7 @@ export interface FaultInjection {
   counts(): Readonly<Record<string, number>>;
   /**
    * Waits, then gives the answer of a fault that strikes this request; undefined where none does.
-   * @throws GatewayError `unreachable` that `isReset` knows, for a connection that is to break
+   * @throws GatewayError `unreachable` that `isReset` knows, for a connection that must break
    */
   strike(method: string, path: string): Promise<Response | undefined>;
 }
@@ -66,12 +66,12 @@ function isAbout({ method, path }: Fault, asked: string, askedPath: string): boo
 }
 
 function connectionReset(): GatewayError {
-  return new GatewayError('unreachable', 'The sandbox broke the connection, as it was told to.', {
+  return new GatewayError('unreachable', 'The sandbox broke the connection, as its settings ask.', {
     details: { reset: true },
   });
 }
 
-/** Whether an error means that the connection is to break without an answer. */
+/** Whether an error means that the connection must break without an answer. */
 export function isReset(error: unknown): boolean {
   return error instanceof GatewayError && error.details.reset === true;
 }
@@ -92,7 +92,7 @@ function createRateLimit(clock: () => number): RateLimit {
       const now = clock();
       while (first < times.length && (times[first] ?? now) <= now - minuteMs) first += 1;
       if (times.length - first >= most) return false;
-      // What is over is dropped in bulk, so that a request does not cost a copy.
+      // Old entries are dropped in bulk, so that not every request copies the list.
       if (first > 1000) {
         times = times.slice(first);
         first = 0;
@@ -103,12 +103,12 @@ function createRateLimit(clock: () => number): RateLimit {
   };
 }
 
-/** Not below the API root, so that no endpoint of ConnectWise can ever be hidden by it. */
+/** Outside the API root, so that it cannot hide an endpoint of ConnectWise. */
 const controlPath = '/sandbox/faults';
 
 /**
- * Answers the control endpoint: GET shows what goes wrong, POST sets it anew, DELETE ends it; undefined for any other
- * request. It asks for no keys, as those of the sandbox are no secret.
+ * Answers the control endpoint: GET shows the settings, POST replaces them, DELETE ends all faults; undefined for any other
+ * request. It needs no keys, as those of the sandbox are public.
  */
 export async function controlFaults(faults: FaultInjection, request: Request, url: URL): Promise<Response | undefined> {
   if (url.pathname !== controlPath) return undefined;
@@ -137,12 +137,12 @@ function show(injection: FaultInjection): JsonObject {
 
 const members = ['latency', 'fault', 'requestsPerMinute', 'slowTextRows'];
 
-/** The same words as the flags of the command line; what is not named is off. */
+/** The same forms as the flags of the command line; settings that are not named are off. */
 function readSettings(text: string): FaultSettings {
   const body = parse(text);
   const unknown = Object.keys(body).find((name) => !members.includes(name));
   if (unknown !== undefined)
-    throw new GatewayError('usage', `${unknown} is not a setting; there are ${members.join(', ')}.`);
+    throw new GatewayError('usage', `Unknown setting ${unknown}. Valid: ${members.join(', ')}.`);
   const latency = readText(body, 'latency');
   return {
     latency: latency === undefined ? undefined : parseLatency(latency),
@@ -156,14 +156,14 @@ function readText(body: JsonObject, name: string): string | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
-  throw new GatewayError('usage', `${name} ${JSON.stringify(value)} is not a text.`);
+  throw new GatewayError('usage', `${name} ${JSON.stringify(value)} is not a string.`);
 }
 
 function readCount(body: JsonObject, name: string): number | undefined {
   const value = body[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return value;
-  throw new GatewayError('usage', `${name} ${JSON.stringify(value)} is not a whole number from 0 on.`);
+  throw new GatewayError('usage', `${name} ${JSON.stringify(value)} is not a whole number of 0 or more.`);
 }
 
 function parse(text: string): JsonObject {

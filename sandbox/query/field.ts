@@ -33,7 +33,7 @@ const refusedNames = new Set(['notetype']);
 
 /**
  * Finds what a path means on records of a schema, ignoring case (CW 2.2.4). Undefined for names that do not exist,
- * for arrays and what lies in them (CW 2.2.18), and for members that can only be posted (CW 2.2.21).
+ * for arrays and their elements (CW 2.2.18), and for members that can only be posted (CW 2.2.21).
  */
 export function findField(context: Context, schema: string, segments: readonly string[]): Field | undefined {
   const [first = '', ...rest] = segments.map((segment) => segment.toLowerCase());
@@ -83,7 +83,7 @@ function rememberById(
   context: Context,
   schema: string,
 ): typeof read {
-  // What leads nowhere is an object of its own, not a reference.
+  // Without a target collection it is a plain object, not a reference.
   if (context.targetOf(schema) === undefined) return read;
   const known = new Map<number, JsonValue | undefined>();
   return (stored) => {

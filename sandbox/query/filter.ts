@@ -1,8 +1,6 @@
-import { predicatesOf, valuesOf } from '../../src/conditions/index.ts';
 import type { Member } from '../../src/catalog/index.ts';
-import { compileConditions } from '../../src/conditions/index.ts';
 import type { Expression, Path, Predicate, Value } from '../../src/conditions/index.ts';
-import { parseConditions } from '../../src/conditions/index.ts';
+import { compileConditions, parseConditions, predicatesOf, valuesOf } from '../../src/conditions/index.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Context } from '../context.ts';
 import { isDate } from '../definitions.ts';
@@ -168,8 +166,8 @@ function mismatch(expected: Value['kind'], given: Value['kind']) {
 }
 
 /**
- * Plays the time-out of searches of text in a large table that nothing else narrows (CW 2.2.16, 4.2.26), where the
- * sandbox was told to.
+ * Times out searches of text in a large table that no other condition narrows (CW 2.2.16, 4.2.26), where the settings
+ * ask for it.
  * @throws GatewayError 500 `A timeout has occured. Please try again.`
  */
 export function refuseSlowText(context: Context, query: ListQuery, rows: number): void {
@@ -184,13 +182,13 @@ function searchesTextAlone({ conditions = '', childconditions = '' }: ListQuery)
   return bound === false || (childconditions.trim() !== '' && bound !== true);
 }
 
-/** Whether each record has to meet something quicker than text; undefined where nothing is asked of text. */
+/** Whether a condition other than text narrows the records; undefined where no text is searched. */
 function isBounded(conditions: string): boolean | undefined {
   if (conditions.trim() === '') return undefined;
   try {
     return boundOf(parseConditions(conditions));
   } catch (error) {
-    // Whatever is wrong with the words has its own answer.
+    // Errors in the conditions have an answer of their own.
     if (error instanceof GatewayError) return undefined;
     throw error;
   }

@@ -12,7 +12,7 @@ import { compileFilter, refuseSlowText } from './filter.ts';
 import { orderRecords } from './order.ts';
 import { cutPage, readPaging } from './paging.ts';
 
-/** The records that lie below some parents. @throws GatewayError 404 where the parent does not exist */
+/** The records below some parents. @throws GatewayError 404 where the parent does not exist */
 export function listRecords(
   context: Context,
   collection: Collection,
@@ -23,7 +23,7 @@ export function listRecords(
   return view === undefined ? context.store.records(collection.key, parents) : view(context, parents.at(-1) ?? 0);
 }
 
-/** Filters, orders, cuts and shows records: the way of every list (CW 2, 3). */
+/** Answers a list: filters, orders, pages and shows records (CW 2, 3). */
 export function answerList(call: Call, shape: Shape, records: Iterable<StoredRecord>, query = call.query): Response {
   const { shown, link } = listPage(call, shape, records, query);
   return jsonAnswer(200, shown, link === undefined ? {} : { link });
@@ -54,7 +54,7 @@ export function countRecords(
   return passingRecords(context, shape, records, given).length;
 }
 
-/** Those that the caller's role shows and the conditions let pass. */
+/** Those that the caller's role may see and that meet the conditions. */
 function passingRecords(
   context: Context,
   { collection, schema }: Shape,
@@ -73,7 +73,7 @@ export function answerRecord(call: Call, shape: Shape, record: StoredRecord, sta
   return jsonAnswer(status, show(call, shape, record));
 }
 
-/** A record as the answer to this call shows it, with the addresses of what lies below it (CW 5.14). */
+/** A record as the answer to this call shows it, with the addresses of its sub-collections (CW 5.14). */
 export function show({ context, query, root }: Call, { collection, schema }: Shape, record: StoredRecord): JsonObject {
   const wanted = parseFields(query.fields);
   const hrefs: JsonObject = {};
@@ -87,7 +87,7 @@ export function show({ context, query, root }: Call, { collection, schema }: Sha
   return showRecord(context, record, { schema, wanted, root }, hrefs);
 }
 
-/** Records that a sub-collection shows although they live elsewhere, for the id of the parent in its path. */
+/** Records that a sub-collection shows although they belong to another collection, by the id of the parent. */
 type View = (context: Context, parentId: number) => Iterable<StoredRecord>;
 
 function charged(key: string, chargeToTypes: readonly string[]): View {
@@ -107,7 +107,7 @@ function select(context: Context, key: string, isShown: (record: StoredRecord) =
   return [...context.store.records(key)].filter(isShown);
 }
 
-/** The ways to reach a contact are also a collection of their own. */
+/** The communication items of a contact are also a collection. */
 function communications(context: Context, contactId: number): StoredRecord[] {
   const contact = context.store.find('/company/contacts', contactId);
   const items = contact?.value.communicationItems;

@@ -9,7 +9,7 @@ import { type Field, findField, type Source } from './field.ts';
 /**
  * Orders records by `orderBy`, then by id, which is also the order without one (CW 3). Nothing comes before
  * something and case does not count, as in SQL Server's usual collation. Only the first `upTo` are sure to be in
- * order, the others follow in none: a page of 60,000 tickets does not need all of them sorted.
+ * order, the rest is unordered: a page of 60,000 tickets does not need all of them sorted.
  * @throws GatewayError 400 `ApiFindCondition` for a name that does not exist
  */
 export function orderRecords<T extends Source & { id: number }>(
@@ -66,7 +66,7 @@ function firstInOrder<T extends Source & { id: number }>(
   let last: (typeof best)[number] | undefined;
   // What is newest comes last in a collection: a list that wants it first is gone through from there.
   for (const record of (lead?.sign ?? 1) < 0 ? records.toReversed() : records) {
-    // The first key alone tells of most that they come later.
+    // For most records the first key alone shows that they come later.
     if (last !== undefined && lead !== undefined && compare(lead.read(record), last.values[0]) * lead.sign > 0) {
       others.push(record);
       continue;

@@ -63,7 +63,7 @@ export function encodeQueryValue(value: string): string {
     .replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }
 
-/** Address of the same list with some query members set anew; they go to the end, as in the real one. */
+/** Address of the same list with some query members replaced; they go to the end, as in ConnectWise. */
 function pageAddress(url: URL, changes: Readonly<Record<string, number>>): string {
   const changed = Object.entries(changes).map(([name, value]): [string, string] => [name, String(value)]);
   const changedNames = new Set(changed.map(([name]) => name.toLowerCase()));

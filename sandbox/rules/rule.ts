@@ -10,26 +10,26 @@ export interface Draft {
   id: number;
   parents: readonly number[];
   value: JsonObject;
-  /** The record as it stands, for a change; absent for a new one. */
+  /** The stored record, for a change; absent for a new one. */
   before?: StoredRecord;
-  /** Members that act once and are not kept, such as a ticket's `initialDescription`. */
+  /** Members that act once and are not stored, such as a ticket's `initialDescription`. */
   aside: Record<string, JsonValue>;
 }
 
-/** What ConnectWise does with the records of one collection besides keeping them. Each step is optional. */
+/** What ConnectWise does when a record of one collection is written. Each step is optional. */
 export interface Rule {
   /** Members that no body can set: they keep their value, or `derive` computes them. */
   computed?: readonly string[];
-  /** Members that are asked for although the definition does not say so. */
+  /** Members that are required although the definition does not say so. */
   needed?: readonly string[];
-  /** Fills in what was not given, and takes aside what is not kept; before anything is checked. */
+  /** Fills in defaults and moves aside what is not stored; before anything is checked. */
   complete?(context: Context, draft: Draft): void;
-  /** Errors that the schema alone cannot tell; references are resolved by now. */
+  /** Errors that the schema alone does not show; references are resolved by now. */
   check?(context: Context, draft: Draft): FieldError[];
   derive?(context: Context, draft: Draft): void;
   /** Why a record cannot be deleted, apart from being in use; undefined where it can. */
   refuseDelete?(context: Context, record: StoredRecord): string | undefined;
-  /** What changes elsewhere, once the record is kept or gone. */
+  /** What changes in other records, once the record is stored or deleted. */
   follow?(context: Context, record: StoredRecord, change: Change): void;
 }
 

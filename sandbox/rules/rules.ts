@@ -10,7 +10,7 @@ import { scheduleRule, timeRule } from './time.ts';
 /** A note about a company says of which type it is (CW 5.4.8). */
 const companyNoteRule: Rule = { needed: ['type'] };
 
-/** A configuration is in use until somebody says otherwise. */
+/** A configuration is active by default. */
 const configurationRule: Rule = {
   complete(context, { value }) {
     setDefaults(value, {
@@ -55,7 +55,7 @@ const additionRule: Rule = {
 const invoiceRule: Rule = {
   complete(context, { id, value }) {
     setDefaults(value, {
-      // Five digits, apart from the numbers of the seed only by chance: nothing says they are unique.
+      // Five digits. They may equal a number of the seed: no fact says that they are unique.
       invoiceNumber: String(10_000 + id),
       status: referenceToDefault(context, '/finance/billingstatuses', 'defaultFlag'),
       subtotal: 0,
@@ -105,7 +105,7 @@ function checkCallback(context: Context, { id, value }: Draft): FieldError[] {
     const message = 'Unrecognized level for type, see documentation for supported levels for each type';
     errors.push({ code: 'InvalidObject', message, field: 'level' });
   }
-  // Inactive ones count as well: a callback that was switched off is switched on again and not made anew.
+  // Inactive ones count as well: a callback that was switched off is switched on again, not created again.
   for (const other of context.store.records('/system/callbacks')) {
     const isSame = (['url', 'objectId', 'type', 'level'] as const).every((name) => other.value[name] === value[name]);
     if (isSame && other.id !== id)
@@ -114,7 +114,7 @@ function checkCallback(context: Context, { id, value }: Draft): FieldError[] {
   return errors;
 }
 
-/** Callbacks are kept, never delivered: the sandbox calls nobody. */
+/** Callbacks are stored and never delivered: the sandbox makes no calls. */
 const callbackRule: Rule = {
   computed: ['memberId', 'connectWiseID', 'isSoapCallbackFlag'],
   complete(context, { id, value }) {
@@ -132,7 +132,7 @@ const callbackRule: Rule = {
   check: checkCallback,
 };
 
-/** Records that ConnectWise does more with than keep them; all others are only checked against their schema. */
+/** Rules by collection; records of all other collections are only checked against their schema. */
 const rules: Readonly<Record<string, Rule>> = {
   '/company/companies': companyRule,
   '/company/companies/{}/notes': companyNoteRule,

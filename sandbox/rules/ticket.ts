@@ -25,7 +25,7 @@ const computed = [
   'slaStatus',
 ];
 
-/** Act once, and are never returned (CW 5.1). */
+/** Members that act once and are never returned (CW 5.1). */
 const actingMembers = [
   'initialDescription',
   'initialInternalAnalysis',
@@ -75,7 +75,7 @@ function takeActing(draft: Draft): void {
   for (const name of actingMembers) takeAside(draft, name);
 }
 
-/** Closed is what the status says, and when it became so is kept (CW 5.5). */
+/** The status decides whether a ticket is closed; who closed it and when is stored (CW 5.5). */
 function deriveClosing(context: Context, { value, before }: Draft): void {
   const status = context.store.find('/service/boards/{}/statuses', referenceId(value.status) ?? 0);
   value.closedFlag = status?.value.closedStatus === true;
@@ -110,7 +110,7 @@ export function markParent(context: Context, record: StoredRecord): void {
   if (parent !== undefined) parent.value.hasChildTicket = true;
 }
 
-/** `recordType` tells the kinds apart; here it never changes but by converting (CW 5.5). */
+/** `recordType` distinguishes the kinds of tickets; only converting changes it (CW 5.5). */
 export const serviceTicketRule: Rule = {
   computed: [...computed, 'recordType'],
   complete(context, draft) {

@@ -107,7 +107,7 @@ export const timeRule: Rule = {
   },
 };
 
-/** The ticket that a time entry or a schedule entry stands for, whichever kind. */
+/** The ticket of a schedule entry, of either kind. */
 export function findAnyTicket(context: Context, id: number): StoredRecord | undefined {
   return findReferenced(context, '/service/tickets', id);
 }

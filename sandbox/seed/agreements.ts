@@ -16,7 +16,7 @@ const licences = [[4, 1]] as const;
 export function seedAgreements(seeder: Seeder): void {
   const { random, store } = seeder;
   for (const { id: companyId, value } of store.records('/company/companies')) {
-    // The provider has none with itself.
+    // Company 40 is the provider itself.
     if (companyId === 40) continue;
     const amount = Number(value.numberOfEmployees) * 12;
     if (random.chance(0.85))

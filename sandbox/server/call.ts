@@ -1,5 +1,4 @@
-import type { Catalog } from '../../src/catalog/index.ts';
-import type { Endpoint } from '../../src/catalog/index.ts';
+import type { Catalog, Endpoint } from '../../src/catalog/index.ts';
 import type { Context } from '../context.ts';
 import type { Purpose } from '../definitions.ts';
 import { endpointMissing } from './refusal.ts';

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError } from '../../src/core/errors.ts';
 import { isReset } from '../faults/faults.ts';
 import type { Sandbox } from '../sandbox.ts';
@@ -6,7 +6,7 @@ import type { Sandbox } from '../sandbox.ts';
 export interface ListenOptions {
   /** 0 for any free port. */
   port: number;
-  /** The sandbox has well-known keys, so nothing but this machine may reach it. */
+  /** Only this machine may reach the sandbox, as its keys are public. */
   host: '127.0.0.1';
 }
 
@@ -18,11 +18,13 @@ export interface Listening {
 /** Larger than any body that ConnectWise takes as JSON. */
 const maxBodyBytes = 10_000_000;
 
-/** @throws GatewayError `usage` for a port that is taken */
+/** @throws GatewayError `usage` for a port that is in use */
 export async function listenSandbox(
   sandbox: Pick<Sandbox, 'fetch'>,
   { port, host }: ListenOptions,
 ): Promise<Listening> {
+  // Not at load: the gateway asks a sandbox in its own process without a socket.
+  const { createServer } = await import('node:http');
   const server = createServer((incoming, outgoing) => {
     relay(sandbox, incoming, outgoing).catch((error: unknown) => {
       if (isReset(error)) {

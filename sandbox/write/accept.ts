@@ -9,7 +9,7 @@ import { ruleOf } from '../rules/rules.ts';
 import { type FieldError, invalidObject } from '../server/refusal.ts';
 import { checkRecord, missing, type Origin } from './check-record.ts';
 
-/** Brings a draft into the shape that is kept, or throws every error at once. */
+/** Brings a draft into the form that is stored, or throws every error at once. */
 export function accept(context: Context, draft: Draft, origin: Origin): void {
   const { collection, before } = draft;
   setParent(context, draft);
@@ -32,7 +32,7 @@ export function accept(context: Context, draft: Draft, origin: Origin): void {
   rule.derive?.(context, draft);
 }
 
-/** Members that are enforced though the definition leaves them free; those found missing already are not said twice. */
+/** Members that are required although the definition does not say so, unless their absence is already reported. */
 function neededErrors(
   context: Context,
   { collection, value }: Draft,
@@ -46,7 +46,7 @@ function neededErrors(
     .filter(({ field }) => !errors.some((error) => error.field === field));
 }
 
-/** Fields of one line are short ones: they lose their line breaks (CW 5.1.7). */
+/** Texts up to this length are one-line fields, which lose their line breaks (CW 5.1.7). */
 const longestLine = 100;
 
 function joinLines(context: Context, { collection, value }: Draft): void {
@@ -111,7 +111,7 @@ function acceptReferences(
   const members = context.schemas.find(collection.schema)?.members ?? [];
   const isNested = (member: Member) =>
     context.collections.find(targetOf(context, member) ?? '')?.parentKey !== undefined;
-  // Those that confine others come first, so that the others find them resolved.
+  // Parents first: a status is looked up on the board that is already resolved.
   for (const member of [...members.filter((one) => !isNested(one)), ...members.filter(isNested)]) {
     const given = draft[member.name];
     if (given === undefined || given === null || member.schema === undefined) continue;
@@ -125,7 +125,7 @@ function targetOf(context: Context, { schema }: Member): string | undefined {
   return schema === undefined ? undefined : context.targetOf(schema);
 }
 
-/** Id of the record below which a reference must lie, where the draft names one. */
+/** Id of the record that must be the parent of a referenced record, where the draft names one. */
 function parentScope(
   context: Context,
   collection: Collection,
@@ -169,7 +169,7 @@ function acceptValue(
   return given;
 }
 
-/** An object that is no reference may hold references: a communication item its type. */
+/** An object that is not a reference may contain references: a communication item has a type. */
 function acceptObject(
   context: Context,
   schema: string,

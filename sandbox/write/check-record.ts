@@ -6,10 +6,10 @@ import type { FieldError } from '../server/refusal.ts';
 /** The only form that every date takes; offsets, days alone and milliseconds are refused somewhere (CW 4.2, 5.6). */
 const wholeSecondUtc = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** How a record came to look as it does: that decides which of its members must be there. */
+/** How a record is written, which decides which of its members are required. */
 export type Origin = { kind: 'post' } | { kind: 'put' } | { kind: 'patch'; before: JsonObject };
 
-/** Every error of a record that its schema alone can tell: required, type, enum, length, date format (CW 4.2). */
+/** Every error of a record that its schema alone shows: required, type, enum, length, date format (CW 4.2). */
 export function checkRecord(schemas: Schemas, schema: string, record: JsonObject, origin: Origin): FieldError[] {
   const errors: FieldError[] = [];
   for (const member of schemas.find(schema)?.members ?? []) {

@@ -25,7 +25,7 @@ export function createRecord(
   return createFrom(context, collection, parents, readRecordBody(context.schemas, collection.schema, text));
 }
 
-/** The same from members that are known to exist: for what the sandbox makes by itself. */
+/** The same from members that are known to exist, for records that an action makes. */
 export function createFrom(
   context: Context,
   collection: Collection,
@@ -60,7 +60,7 @@ export function replaceRecord(
   return update(context, collection, record, { value, origin: { kind: 'put' } });
 }
 
-/** PATCH: operations on the record as it stands, then the whole record is checked again (CW 5.2). */
+/** PATCH: operations on the stored record, then the whole record is checked again (CW 5.2). */
 export function patchRecord(
   context: Context,
   collection: Collection,

@@ -1,9 +1,9 @@
-import type { SandboxOptions } from '../../sandbox/sandbox.ts';
+import type { SandboxOptions } from '../../sandbox/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { CommandCall, Flag } from './command.ts';
 import { readWhole } from './read-whole.ts';
 
-/** Flags of `sandbox` that make it harder to live with; what they mean stands in docs/sandbox.md. */
+/** Flags of `sandbox` for fault injection; docs/sandbox.md describes them. */
 export const faultFlags: Readonly<Record<string, Flag>> = {
   latency: { type: 'string', description: 'Wait before each answer, such as 150ms or 150ms±50' },
   fault: { type: 'string', description: 'Faults with their share, such as 429:0.05,503:0.02,reset:0.01' },
@@ -11,7 +11,7 @@ export const faultFlags: Readonly<Record<string, Flag>> = {
   'slow-text': { type: 'string', description: 'Records in a list before searches of text alone time out' },
   'wrong-keys': {
     type: 'string',
-    description: 'Answer to them: unauthorized, not-authenticated, not-found, cannot-route',
+    description: 'Answer to wrong keys: unauthorized, not-authenticated, not-found, cannot-route',
   },
   'strict-patch': { type: 'boolean', description: 'A PATCH of status/id and the like answers 200 and changes nothing' },
 };
@@ -22,13 +22,12 @@ const most = 999_999_999;
 export async function readFaultFlags(
   flags: CommandCall['flags'],
 ): Promise<Pick<SandboxOptions, 'faults' | 'credentialAnswer' | 'strictReferencePaths'>> {
-  const { parseFaults, parseLatency } = await import('../../sandbox/faults/fault-settings.ts');
-  const { credentialAnswers } = await import('../../sandbox/server/authenticate.ts');
+  const { credentialAnswers, parseFaults, parseLatency } = await import('../../sandbox/index.ts');
   const { latency, fault = '', 'wrong-keys': wrongKeys = 'unauthorized' } = flags;
   const answers = Object.keys(credentialAnswers) as (keyof typeof credentialAnswers)[];
   const credentialAnswer = answers.find((answer) => answer === wrongKeys);
   if (credentialAnswer === undefined)
-    throw new GatewayError('usage', `--wrong-keys ${wrongKeys} is none of ${answers.join(', ')}.`);
+    throw new GatewayError('usage', `--wrong-keys ${wrongKeys} is not one of ${answers.join(', ')}.`);
   return {
     credentialAnswer,
     strictReferencePaths: flags['strict-patch'] === true,

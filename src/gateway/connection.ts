@@ -25,7 +25,7 @@ export async function openSandboxTransport(parts: {
   catalog(): Promise<OpenedCatalog>;
   now(): Date;
 }): Promise<Transport> {
-  const { createSandbox } = await import('../../sandbox/sandbox.ts');
+  const { createSandbox } = await import('../../sandbox/index.ts');
   const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now });
   return createFetchTransport((request) => sandbox.fetch(request));
 }
@@ -66,7 +66,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
 /** The sandbox has a site and keys of its own, whatever else is set. */
 async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
   if (!config.sandbox) return readConnection(config);
-  const { sandboxAccess } = await import('../../sandbox/server/authenticate.ts');
+  const { sandboxAccess } = await import('../../sandbox/index.ts');
   return readConnection(sandboxAccess);
 }
 

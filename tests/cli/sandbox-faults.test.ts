@@ -43,7 +43,7 @@ test.each([
   [{ fault: '429' }, 'one of the kinds 429, 500'],
   [{ fault: 'teapot:1' }, 'Fault "teapot:1"'],
   [{ 'rate-limit': 'many' }, '--rate-limit many is not a whole number'],
-  [{ 'wrong-keys': '418' }, '--wrong-keys 418 is none of unauthorized'],
+  [{ 'wrong-keys': '418' }, '--wrong-keys 418 is not one of unauthorized'],
 ])('%j is refused with what is allowed', async (flags, message) => {
   const read = readFaultFlags(flags);
   await expect(read).rejects.toThrow(GatewayError);

@@ -144,12 +144,12 @@ describe('the control endpoint', () => {
   });
 
   test.each([
-    ['an unknown setting', { faults: '429:1' }, 'faults is not a setting'],
+    ['an unknown setting', { faults: '429:1' }, 'Unknown setting faults'],
     ['an unknown kind', { fault: '418:1' }, 'one of the kinds 429, 500'],
     ['a share above one', { fault: '429:2' }, 'a share from 0 to 1'],
-    ['a word that is no path', { fault: 'tickets 429:1' }, 'tickets is no method and no path'],
+    ['a word that is neither', { fault: 'tickets 429:1' }, 'tickets is neither a method nor a path'],
     ['a latency in words', { latency: 'slow' }, 'not of the form 150ms'],
-    ['a latency as a number', { latency: 150 }, 'latency 150 is not a text'],
+    ['a latency as a number', { latency: 150 }, 'latency 150 is not a string'],
     ['a limit below nothing', { requestsPerMinute: -1 }, 'requestsPerMinute -1 is not a whole number'],
     ['no object', [], 'must be an object'],
   ])('refuses %s and says what is allowed', async (_, body, words) => {
