@@ -37,8 +37,8 @@ const app = await connect({
 
 const contenders = {
   tool: async () => {
-    const { data, text } = await app.call('execute_api_call', { path: '/service/tickets', params: {} });
-    if (!/25 /.test(data?.outcome)) throw new Error(text);
+    const { isError, text } = await app.call('execute_api_call', { path: '/service/tickets', params: {} });
+    if (isError) throw new Error(text);
     return Array.from({ length: 25 });
   },
   client: async () => (await client.send({ method: 'GET', path: '/service/tickets', query: { pageSize: '25' } })).body,

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { connect } from '../tests/support/connect.ts';
 import { median, writeFigures } from './figures.ts';
 import type { SecondTime } from './memory/asking-process.ts';
-import { environment, jobs } from './memory/jobs.ts';
+import { environment, findLastTable, jobs } from './memory/jobs.ts';
 import { sizeOfCall } from './memory/size-of-call.ts';
 
 const runs = Number(process.argv[process.argv.indexOf('--runs') + 1] || 200) || 200;
@@ -28,7 +28,7 @@ async function solveOnce(dataDir: string): Promise<number[]> {
     const found = await app.call('natural_language_api_search', search);
     const call = { path, params };
     const answered = await app.call('execute_api_call', call);
-    if (!answered.text.startsWith('COMPLETE')) throw new Error(`${asks}: ${answered.text}`);
+    if ((await findLastTable(app))?.state !== 'complete') throw new Error(`${asks}: ${answered.text}`);
     sizes.push(sizeOfCall(search, found) + sizeOfCall(call, answered));
     const kept = await app.call('save_to_fast_memory', { path, ...saved });
     if (kept.isError) throw new Error(kept.text);

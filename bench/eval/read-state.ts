@@ -27,10 +27,12 @@ export async function readState(app: ProgramConnection, path: string): Promise<S
 
 /** Whole records: replies leave out members for a reader, stored rows do not. */
 async function readRecords(app: ProgramConnection, path: string, ids: readonly number[]): Promise<unknown[]> {
-  const listed = await app.call('execute_api_call', { path, params: { conditions: `id in (${ids.join(',')})` } });
-  const table = / in (\w+)/.exec(listed.text)?.[1];
-  if (table === undefined) return [];
-  const found = await app.call('query_results', { sql: `select _record from ${table} order by id`, max_tokens: 8_000 });
+  const found = await app.call('execute_api_call', {
+    path,
+    params: { conditions: `id in (${ids.join(',')})` },
+    sql: 'select _record from it order by id',
+    max_tokens: 8_000,
+  });
   const rows: unknown[][] = found.data?.table?.rows ?? [];
   return rows.map(([text]) => tidy(JSON.parse(String(text))));
 }

@@ -1,3 +1,6 @@
+import type { ResultTable } from '../../src/results/result-store.ts';
+import type { Connection } from '../../tests/support/connect.ts';
+
 /** The reads among the thirty everyday jobs (CW 7): solved once, saved with placeholders, and asked again for others. */
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -304,3 +307,11 @@ export const jobs: readonly Job[] = [...tickets, ...others];
 
 /** The clock and the user of both processes. */
 export const environment = { CONNECTWISE_NOW: now, CONNECTWISE_TIMEZONE: 'UTC', CONNECTWISE_MEMBER: 'jmarsh' };
+
+/** The table of the latest list of this process, with all its rows counted. */
+export async function findLastTable({ gateway }: Connection): Promise<ResultTable | undefined> {
+  const store = await gateway.context.results();
+  // A statement waits until all rows are stored.
+  await store.query('select 1', { maxRows: 1 });
+  return store.tables().at(-1);
+}

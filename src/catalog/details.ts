@@ -1,3 +1,4 @@
+import { keepFirst } from '../core/budget.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
@@ -169,20 +170,12 @@ function staged(catalog: Catalog, targets: ReferenceTargets, schema: Schema, bud
     if (member.required || spent <= budget) described.push(line);
     else rest.push(member.name);
   }
-  const more = within(rest, budgets.names);
+  // Three bytes each for quotes and comma.
+  const more = keepFirst(rest, budgets.names, (name) => name.length + 3);
   return defined<Staged>({
     members: described.length > 0 ? described : undefined,
     more: more.length > 0 ? more : undefined,
     andMore: more.length < rest.length ? rest.length - more.length : undefined,
-  });
-}
-
-/** As many names as fit; three bytes each for quotes and comma. */
-function within(names: readonly string[], budget: number): readonly string[] {
-  let spent = 0;
-  return names.filter((name) => {
-    spent += name.length + 3;
-    return spent <= budget;
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Method } from '../catalog/index.ts';
+import type { AnsweredFile } from '../connectwise/client.ts';
 import type { UploadFile } from '../connectwise/documents/uploads.ts';
 
 /** One member before and after. `after` is absent when it is removed, `before` when it was empty. */
@@ -77,6 +78,8 @@ export interface SentChange {
   status: number;
   /** The record as ConnectWise answered it. */
   record?: unknown;
+  /** What it answered in the place of a record, such as a PDF that it made. */
+  file?: AnsweredFile & { contentType: string };
   /** What was wanted and is not in the answer, in words. */
   notApplied: readonly string[];
   /** Path of the call that prepares taking it back; absent where nothing does. */

@@ -143,12 +143,13 @@ function rememberOwn({ own }: PlanContext, { path, method }: PreparedChange, ans
   if (updatedBy !== undefined) own.member = updatedBy;
 }
 
-function describeSent(waiting: Waiting, { status, body }: ConnectWiseAnswer): SentChange {
+function describeSent(waiting: Waiting, { status, body, file, contentType }: ConnectWiseAnswer): SentChange {
   return {
     kind: 'sent',
     change: structuredClone(waiting.change),
     status,
     ...(body === undefined ? {} : { record: body }),
+    ...(file === undefined ? {} : { file: { ...file, contentType } }),
     notApplied: describeNotApplied(waiting, body),
   };
 }

@@ -1,3 +1,4 @@
+import { readFile, unlink } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
 import type { Gateway } from '../gateway/index.ts';
@@ -24,13 +25,20 @@ interface Place {
   file?: string;
 }
 
-/** The exit status of each state that a call can end in. */
-export const statusOf = {
-  complete: exitStatus.done,
-  sent: exitStatus.done,
-  partial: exitStatus.partial,
-  'not-sent': exitStatus.waits,
-} as const satisfies Record<Run['state'], number>;
+/** What each state of a call is for a script: the exit status, and the word of `--json`. */
+const endings = {
+  complete: { word: 'complete', status: exitStatus.done },
+  partial: { word: 'partial', status: exitStatus.partial },
+  reading: { word: 'partial', status: exitStatus.partial },
+  prepared: { word: 'not-sent', status: exitStatus.waits },
+  sent: { word: 'sent', status: exitStatus.done },
+  part_sent: { word: 'partial', status: exitStatus.partial },
+  sending: { word: 'partial', status: exitStatus.partial },
+  stopped: { word: 'partial', status: exitStatus.partial },
+} as const satisfies Record<Run['state'], { word: string; status: number }>;
+
+/** The exit status of the command line for the state that a call ended in. */
+export const statusOf = (state: Run['state']): number => endings[state].status;
 
 /**
  * Makes a call and brings its answer where the flags say. Rows go to stdout alone, so that they can be piped; whether
@@ -47,7 +55,7 @@ export async function answerCall(
   const answered = await withGateway(
     call,
     async (gateway) => {
-      const run = await work(gateway, stop.signal);
+      const run = await bring(await work(gateway, stop.signal), place);
       const content = await renderRun(gateway, run, place, terminal.stdout.columns);
       return { run, content, redact: gateway.redact };
     },
@@ -56,15 +64,31 @@ export async function answerCall(
   // Only now that all is closed: a reader that has enough ends this process at once, and no file is to be left.
   const { run, content, redact } = answered;
   const text = place.format === 'xlsx' ? undefined : redact(Buffer.from(content).toString('utf8'));
-  const isSaved = place.file !== undefined && run.table !== undefined;
-  if (isSaved) await saveFile(place.file ?? '', text ?? content);
+  const isSaved = place.file !== undefined && (run.table !== undefined || downloaded(run) !== undefined);
+  if (isSaved && run.table !== undefined) await saveFile(place.file ?? '', text ?? content);
   if (flags.json) await print(call, { data: toData(run, place, text), text: '', redact });
   else {
     terminal.stderr.write(redact(renderOutcome(run, isSaved ? place.file : undefined)));
     // Excel needs the mark of UTF-8 in a file; to other programs in a pipe it is a part of the first column's name.
     if (!isSaved) await write(terminal.stdout, (text ?? '').replace(/^\uFEFF/, ''));
   }
-  return statusOf[run.state];
+  return statusOf(run.state);
+}
+
+/** Where the file lies that was answered in the place of rows. */
+function downloaded({ more }: Pick<Run, 'more'>): string | undefined {
+  const { file } = more;
+  return typeof file === 'object' && file !== null && 'path' in file ? String(file.path) : undefined;
+}
+
+/** A file that was downloaded goes where `--output` says. */
+async function bring(run: Run, { file }: Place): Promise<Run> {
+  const saved = downloaded(run);
+  if (saved === undefined || file === undefined) return run;
+  await saveFile(file, await readFile(saved));
+  await unlink(saved);
+  const more = { ...run.more, file: { ...(run.more.file as object), path: file } };
+  return { ...run, more, printed: 'change' in more ? run.printed : { lines: [file] } };
 }
 
 function readPlace({ terminal, flags }: CommandCall): Place {
@@ -86,7 +110,7 @@ const usage = (message: string) => new GatewayError('usage', message);
 
 async function renderRun(
   { callCommands }: Gateway,
-  { table, state, more }: Run,
+  { table, printed }: Run,
   { format, file }: Place,
   columns: number | undefined,
 ): Promise<Uint8Array> {
@@ -94,16 +118,8 @@ async function renderRun(
     const width = file === undefined ? (columns ?? 120) : Number.MAX_SAFE_INTEGER;
     return callCommands.render(table, format, width);
   }
-  if ('change' in more || state === 'sent' || state === 'not-sent')
-    return Buffer.from(
-      callCommands
-        .renderChange(more)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
-  const { file: saved, record, answer } = more as { file?: { path?: unknown }; record?: unknown; answer?: unknown };
-  if (saved?.path !== undefined) return Buffer.from(`${String(saved.path)}\n`);
-  return Buffer.from(`${JSON.stringify(record ?? answer ?? more, null, 2)}\n`);
+  if ('lines' in printed) return Buffer.from(printed.lines.map((line) => `${line}\n`).join(''));
+  return Buffer.from(`${JSON.stringify(printed.value, null, 2)}\n`);
 }
 
 function renderOutcome({ outcome, notes, next }: Run, file: string | undefined): string {
@@ -116,7 +132,7 @@ function renderOutcome({ outcome, notes, next }: Run, file: string | undefined):
 /** With `--json` all is said in one object on stdout. */
 function toData({ state, outcome, notes, table, more, next }: Run, { file }: Place, text = ''): unknown {
   const rows = table === undefined || file !== undefined ? {} : { rows: JSON.parse(text) as unknown };
-  const said = { state, outcome, ...(notes.length > 0 ? { notes } : {}) };
+  const said = { state: endings[state].word, outcome, ...(notes.length > 0 ? { notes } : {}) };
   const saved = table !== undefined && file !== undefined ? { file } : {};
   return { ...said, ...rows, ...saved, ...more, ...(next === undefined ? {} : { next }) };
 }

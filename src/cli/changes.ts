@@ -83,7 +83,7 @@ async function undo(
   return {
     data: { outcome, ...said, ...(notes.length > 0 ? { notes } : {}) },
     text: `${shown}${outcome}\n${listed(notes)}`,
-    status: statusOf[state],
+    status: statusOf(state),
   };
 }
 

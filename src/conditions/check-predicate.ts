@@ -128,9 +128,8 @@ export function checkUnknown(
   const { segments, span } = predicate.path;
   const suggestion = suggestPath(segments, target.at, target.scope, scope);
   if (suggestion !== undefined) {
-    const name = segments.join('/');
-    const { reason, paths } = suggestion;
-    const shown = reason.includes(`"${segments[target.at]}"`) ? reason : `there is no ${name}: ${reason}`;
+    const { reason, namesMember, paths } = suggestion;
+    const shown = namesMember ? reason : `there is no ${segments.join('/')}: ${reason}`;
     context.report.fault({
       position: span.start,
       reason: shown,

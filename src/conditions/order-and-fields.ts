@@ -147,8 +147,8 @@ function checkKey(report: Report, scope: Scope | undefined, path: Path, place: P
   }
 }
 
-function reasonOf(name: string, { reason }: Suggestion): string {
-  return reason.startsWith('"') ? reason : `there is no ${name}: ${reason}`;
+function reasonOf(name: string, { reason, namesMember }: Suggestion): string {
+  return namesMember ? reason : `there is no ${name}: ${reason}`;
 }
 
 /** Checks `fields` and `columns`: ConnectWise silently ignores names that it does not know (CW 2.6). */

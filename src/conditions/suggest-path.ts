@@ -10,6 +10,8 @@ export interface Suggestion {
   /** All paths of the alias, for the rewrites that need more than one. */
   paths: readonly string[];
   reason: string;
+  /** Whether the reason says already which member is wrong. */
+  namesMember: boolean;
   rewrite: Rewrite;
 }
 
@@ -31,7 +33,7 @@ export function suggestPath(
   const named = suggestByName(wrong, at, inner, scope);
   if (named !== undefined) {
     const path = [...segments.slice(0, at), ...named, ...segments.slice(at + 1)];
-    return renamed(path, `"${wrong}" is not a member of ${inner.name}`);
+    return renamed(path, `"${wrong}" is not a member of ${inner.name}`, true);
   }
   // The list's own name in front, as in ticket/summary on tickets.
   const rest = segments.slice(1);
@@ -58,8 +60,8 @@ function suggestParted(wrong: string, scope: Scope): Suggestion | undefined {
 
 const withoutOwner = ({ name }: Schema) => `members of ${name} are named without "${name}" in front`;
 
-function renamed(segments: readonly string[], reason: string): Suggestion {
-  return { segments, paths: [segments.join('/')], reason, rewrite: 'rename' };
+function renamed(segments: readonly string[], reason: string, namesMember = false): Suggestion {
+  return { segments, paths: [segments.join('/')], reason, namesMember, rewrite: 'rename' };
 }
 
 /** Aliases are known for whole paths, and for their first name: `assignedTo/name` becomes `owner/name`. */
@@ -69,14 +71,14 @@ export function suggestByAlias(segments: readonly string[], at: number, scope: S
   const whole = findAlias(name, plain);
   const alias = whole ?? (at === 0 ? findAlias(name, plain.slice(0, 1)) : undefined);
   if (alias === undefined) return undefined;
-  const reason = `${alias.reason} (CW ${alias.cw})`;
+  const about = { reason: `${alias.reason} (CW ${alias.cw})`, namesMember: false, rewrite: alias.rewrite };
   const [first] = alias.to;
-  if (first === undefined) return { paths: [], reason, rewrite: alias.rewrite };
+  if (first === undefined) return { paths: [], ...about };
   const path = first.split('/');
   const rest = whole === undefined ? segments.slice(at + 1) : [];
   const target = rest.length === 0 ? path : [...path.slice(0, Math.max(1, path.length - 1)), ...rest];
   if ((alias.general || rest.length > 0) && resolvePath(target, scope).kind === 'unknown') return undefined;
-  return { segments: target, paths: alias.to, reason, rewrite: alias.rewrite };
+  return { segments: target, paths: alias.to, ...about };
 }
 
 function suggestByName(wrong: string, at: number, inner: Schema, scope: Scope): readonly string[] | undefined {

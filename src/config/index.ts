@@ -37,6 +37,8 @@ export interface LoadedConfig {
   platform: string;
   /** A variable names a proxy, which the HTTP layer then takes. */
   isProxied: boolean;
+  /** What Node itself was told by variables of its own, as far as it bears on connections. */
+  node: { rejectUnauthorized?: string | undefined; options?: string | undefined; extraCaCerts?: string | undefined };
 }
 
 export interface ConfigSources {
@@ -84,7 +86,12 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     values.mode = 'read-only';
     origins.mode = origins.readOnly ?? 'default';
   }
-  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied };
+  const node = {
+    rejectUnauthorized: environment.NODE_TLS_REJECT_UNAUTHORIZED,
+    options: environment.NODE_OPTIONS,
+    extraCaCerts: environment.NODE_EXTRA_CA_CERTS,
+  };
+  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied, node };
 }
 
 /** The first of the texts that is set; of a setting that any source can turn on, the first that does. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAnswer } from './answer.ts';
-import type { HttpAnswer } from './client.ts';
+import type { AnsweredFile, HttpAnswer } from './client.ts';
 import { countPath, findCount } from './count.ts';
 import { findNextPage } from './link.ts';
 
@@ -24,10 +24,21 @@ describe('a body is read by what it is', () => {
     ['text', answer('Zoë', 'text/plain; charset=utf-8'), 'Zoë'],
     ['text in Latin 1', answer(Uint8Array.of(0x5a, 0x6f, 0xeb), 'text/plain; charset=iso-8859-1'), 'Zoë'],
     ['text in a set nobody knows', answer('a', 'text/csv; charset=klingon'), 'a'],
-    ['bytes', answer(Uint8Array.of(0x25, 0x50, 0xff), 'application/pdf'), Uint8Array.of(0x25, 0x50, 0xff)],
-    ['bytes without a type', answer(Uint8Array.of(0xff, 0xfe, 0), ''), Uint8Array.of(0xff, 0xfe, 0)],
   ])('%s', (_, http, body) => {
     expect(parseAnswer(http).body).toEqual(body);
+  });
+
+  const bytes = Uint8Array.of(0x25, 0x50, 0xff);
+  test.each<[string, HttpAnswer, AnsweredFile]>([
+    ['bytes', answer(bytes, 'application/pdf'), { content: bytes }],
+    ['bytes without a type', answer(bytes, ''), { content: bytes }],
+    [
+      'an attachment',
+      answer('[1]', json, { 'content-disposition': 'attachment; filename="a.json"' }),
+      { content: new TextEncoder().encode('[1]'), fileName: 'a.json' },
+    ],
+  ])('%s: a file, and no body', (_, http, file) => {
+    expect(parseAnswer(http)).toMatchObject({ body: undefined, file });
   });
 
   test('status, type, request id and next page come along', () => {

@@ -5,7 +5,7 @@ import { readDisposition } from './documents/content-disposition.ts';
 import { findLastPage, findNextPage } from './link.ts';
 
 /**
- * The value of a successful answer: JSON parsed, text as text, nothing for an empty body, bytes for the rest.
+ * The value of a successful answer: JSON parsed, text as text, nothing for an empty body, a file for the rest.
  * @throws GatewayError `unreadable_answer` for JSON that does not parse and for web pages
  */
 export function parseAnswer(http: HttpAnswer): ConnectWiseAnswer {
@@ -14,12 +14,14 @@ export function parseAnswer(http: HttpAnswer): ConnectWiseAnswer {
   const lastPage = findLastPage(http.headers.link);
   const requestId = findRequestId(http);
   const { isAttachment, fileName } = readDisposition(http.headers['content-disposition']);
+  // A web page or a JSON file that somebody attached is a file, not an answer (CW 5.8.2).
+  const value = isAttachment && http.body.byteLength > 0 ? http.body : parseBody(http, contentType);
   return {
     status: http.status,
-    // A web page or a JSON file that somebody attached is a file, not an answer (CW 5.8.2).
-    body: isAttachment && http.body.byteLength > 0 ? http.body : parseBody(http, contentType),
+    ...(value instanceof Uint8Array
+      ? { body: undefined, file: { content: value, ...(fileName !== undefined && { fileName }) } }
+      : { body: value }),
     contentType,
-    ...(fileName !== undefined && { fileName }),
     ...(next && { next }),
     ...(lastPage !== undefined && { lastPage }),
     ...(requestId !== undefined && { requestId }),
@@ -41,6 +43,7 @@ export function decodeText(body: Uint8Array, contentType: string): string {
   }
 }
 
+/** Bytes for what is a file. */
 function parseBody(http: HttpAnswer, contentType: string): unknown {
   if (http.body.byteLength === 0) return undefined;
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';

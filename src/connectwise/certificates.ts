@@ -6,16 +6,35 @@ import { settingNames } from './setting-names.ts';
 
 /**
  * What servers are believed by: Node's own authorities, those of the system (security software that looks into
- * connections puts its own there), and those of `caFile`, which is what on-premises servers need (CW 1.1.4).
- * @throws GatewayError `configuration_invalid` for a file that cannot be read or holds no certificate
+ * connections puts its own there), and those of `caFile`, which is what on-premises servers need (CW 1.1.4). Versions
+ * and ciphers that protect nothing are out, whatever the variables of Node say.
+ * @throws GatewayError `configuration_invalid` for a file that cannot be read or holds no certificate, or for
+ * `--tls-cipher-list` in NODE_OPTIONS where no cipher is left
  */
-export async function openTrust(caFile: string | undefined): Promise<tls.SecureContext | undefined> {
+export async function openTrust(caFile: string | undefined): Promise<tls.SecureContext> {
   const system = systemCertificates();
-  // What Node does by itself also knows NODE_EXTRA_CA_CERTS, which `ca` would put out of use.
-  if (system === undefined && caFile === undefined) return undefined;
   const own = caFile === undefined ? [] : await readCertificates(caFile);
-  // Made once: parsing some hundred certificates for each connection costs more than the connection.
-  return tls.createSecureContext({ ca: [...new Set([...(system ?? tls.rootCertificates), ...own])] });
+  // Without `ca` Node takes its own authorities and those of NODE_EXTRA_CA_CERTS.
+  const isDefault = system === undefined && caFile === undefined;
+  const ca = isDefault ? {} : { ca: [...new Set([...(system ?? tls.rootCertificates), ...own])] };
+  try {
+    // Made once: parsing some hundred certificates for each connection costs more than the connection.
+    return tls.createSecureContext({ ...ca, ...protection() });
+  } catch (cause) {
+    throw new GatewayError('configuration_invalid', 'No cipher of --tls-cipher-list in NODE_OPTIONS encrypts.', {
+      hint: 'Remove --tls-cipher-list from NODE_OPTIONS.',
+      cause,
+    });
+  }
+}
+
+/** `--tls-min-v1.0` and `--tls-cipher-list` in NODE_OPTIONS would weaken every connection of the process. */
+function protection(): tls.SecureContextOptions {
+  return {
+    minVersion: tls.DEFAULT_MIN_VERSION === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2',
+    // `!` removes for good: ciphers without a certificate, and those without encryption.
+    ciphers: `${tls.DEFAULT_CIPHERS}:!aNULL:!eNULL`,
+  };
 }
 
 /** Which of the three stores the chain of a believed certificate ends in. */
@@ -35,32 +54,31 @@ function systemCertificates(): readonly string[] | undefined {
   return [...tls.getCACertificates('default'), ...tls.getCACertificates('system')];
 }
 
-async function readCertificates(file: string): Promise<string[]> {
+/**
+ * The certificates of a file, in PEM form.
+ * @param setting the one that names the file
+ * @throws GatewayError `configuration_invalid` for a file that cannot be read, holds none or a damaged one
+ */
+export async function readCertificates(file: string, setting: string = settingNames.caFile): Promise<string[]> {
+  const invalid = (problem: string, cause?: unknown) =>
+    new GatewayError('configuration_invalid', `The file ${JSON.stringify(file)} of ${setting} ${problem}.`, {
+      hint: 'Name a file with your authority\'s certificates in PEM form ("-----BEGIN CERTIFICATE-----").',
+      details: { field: setting },
+      cause,
+    });
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw invalidFile(file, 'cannot be read', cause);
+    throw invalid('cannot be read', cause);
   }
   const found = text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
-  if (found.length === 0) throw invalidFile(file, 'holds no certificate');
+  if (found.length === 0) throw invalid('holds no certificate');
   try {
     // OpenSSL passes over what it cannot read, and the server is not believed without a word why.
     for (const certificate of found) new X509Certificate(certificate);
   } catch (cause) {
-    throw invalidFile(file, 'holds a certificate that is damaged', cause);
+    throw invalid('holds a certificate that is damaged', cause);
   }
   return found;
-}
-
-function invalidFile(file: string, problem: string, cause?: unknown): GatewayError {
-  return new GatewayError(
-    'configuration_invalid',
-    `The file ${JSON.stringify(file)} of ${settingNames.caFile} ${problem}.`,
-    {
-      hint: 'Name a file with your authority\'s certificates in PEM form ("-----BEGIN CERTIFICATE-----").',
-      details: { field: settingNames.caFile },
-      cause,
-    },
-  );
 }

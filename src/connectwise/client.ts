@@ -25,16 +25,22 @@ export interface ConnectWiseRequest {
 
 export interface ConnectWiseAnswer {
   status: number;
-  /** Parsed JSON; text for `text/*`; absent for an empty answer; bytes for attachments and anything else. */
+  /** Parsed JSON; text for `text/*`; absent for an empty answer and a file. Never bytes: they would become members. */
   body: unknown;
   contentType: string;
-  /** Of a file, as ConnectWise wrote it: not safe as the name of one here. */
-  fileName?: string;
+  /** In the place of `body`: an attachment, or what is neither JSON nor text. */
+  file?: AnsweredFile;
   /** What the `Link` header names as next: only the page or pageId, never its host. */
   next?: { page?: number; pageId?: number };
   /** The number of the last page, where `Link` names it. */
   lastPage?: number;
   requestId?: string;
+}
+
+export interface AnsweredFile {
+  content: Uint8Array;
+  /** As ConnectWise wrote it: not safe as the name of a file here. */
+  fileName?: string;
 }
 
 /** Speaks to one ConnectWise site with one set of credentials. */

@@ -64,8 +64,10 @@ function find(error: unknown, context: NetworkContext): Finding {
     return { code: 'timed_out', message, ...adviseNarrower(context) };
   }
   const { codes, message, connecting } = describe(error);
+  const distrust = findDistrust(error, context.host, settingNames.apiUrl);
   return (
     findProxyFailure(message, context.host) ??
+    (distrust && { code: 'unreachable', ...distrust, unsent: true, details: { reason: 'certificate' } }) ??
     findConnectionFailure(codes, connecting, context.host) ??
     findBrokenAnswer(codes, context.host) ??
     unforeseen(codes)
@@ -100,15 +102,6 @@ function findConnectionFailure(codes: readonly string[], connecting: boolean, ho
   if (has(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'])) {
     return { code: 'unreachable', message: `${host} does not answer on the network.`, unsent: connecting };
   }
-  if (codes.some((code) => certificatePattern.test(code))) {
-    return {
-      code: 'unreachable',
-      message: `The certificate of ${host} is not trusted (${codes.join(', ')}).`,
-      // On-premises certificates are often self-signed (CW 1.1.4), and security software puts its own in between.
-      hint: findCertificateHint(codes),
-      unsent,
-    };
-  }
   if (codes.some((code) => code === 'EPROTO' || code.startsWith('ERR_SSL'))) {
     const hint = `Check scheme and port in ${settingNames.apiUrl}.`;
     return { code: 'unreachable', message: `${host} does not speak TLS as expected.`, hint, unsent };
@@ -116,11 +109,28 @@ function findConnectionFailure(codes: readonly string[], connecting: boolean, ho
   return undefined;
 }
 
-function findCertificateHint(codes: readonly string[]): string {
-  if (codes.includes('CERT_HAS_EXPIRED')) return 'It has expired: whoever runs the server has to renew it.';
-  if (codes.some((code) => code.includes('ALTNAME') || code.includes('HOSTNAME')))
-    return `It is for another name: write the name it is made for in ${settingNames.apiUrl}.`;
-  return `Put the certificate of your server or of your security software, as a PEM file, into ${settingNames.caFile}; what the system trusts is trusted already.`;
+/**
+ * What to say of a certificate that is not believed; undefined where the connection failed for another reason.
+ * @param setting the one that names the host
+ */
+export function findDistrust(
+  error: unknown,
+  host: string,
+  setting: string,
+): { message: string; hint: string } | undefined {
+  const { codes } = describe(error);
+  if (!codes.some((code) => certificatePattern.test(code))) return undefined;
+  const message = `The certificate of ${host} is not trusted (${codes.join(', ')}).`;
+  const isFor = (word: string) => codes.some((code) => code.includes(word));
+  if (isFor('CERT_HAS_EXPIRED')) {
+    return { message, hint: 'It has expired: whoever runs the server has to renew it.' };
+  }
+  if (isFor('ALTNAME') || isFor('HOSTNAME')) {
+    return { message, hint: `It is for another name: write the name it is made for in ${setting}.` };
+  }
+  // On-premises certificates are often self-signed (CW 1.1.4), and security software puts its own in between.
+  const hint = `Put the certificate of your server or of your security software, as a PEM file, into ${settingNames.caFile}; what the system trusts is trusted already.`;
+  return { message, hint };
 }
 
 function findBrokenAnswer(codes: readonly string[], host: string): Finding | undefined {

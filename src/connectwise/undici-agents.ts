@@ -1,6 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import { GatewayError } from '../core/errors.ts';
+import { findDistrust } from './network-failure.ts';
 
 /** Connections that are kept and used again. */
 export interface Agents {
@@ -13,7 +14,7 @@ export interface Agents {
 const connectTimeoutMs = 10_000;
 
 export interface AgentOptions {
-  /** What servers are believed by; Node's own authorities without it. */
+  /** What servers and https proxies are believed by; undefined where only plain http is spoken. */
   trust: SecureContext | undefined;
   /** The longest pause within an answer. */
   idleMs: number;
@@ -25,7 +26,8 @@ export async function openAgents({ trust, idleMs }: AgentOptions): Promise<Agent
   const {
     default: { Agent, EnvHttpProxyAgent, Pool },
   } = await import('undici');
-  const tls = trust === undefined ? {} : { secureContext: trust };
+  // Said here, because NODE_TLS_REJECT_UNAUTHORIZED=0 switches checking off wherever it is left to Node.
+  const tls = { rejectUnauthorized: true, ...(trust !== undefined && { secureContext: trust }) };
   // undici's own timers tick once a second and restart with every byte: right for a pause, wrong for the whole.
   const options = {
     headersTimeout: 0,
@@ -53,8 +55,8 @@ export async function openAgents({ trust, idleMs }: AgentOptions): Promise<Agent
 }
 
 function proxyFailure(proxy: URL, cause: unknown): GatewayError {
-  return new GatewayError('unreachable', `The proxy ${proxy.host} did not open a way to ConnectWise.`, {
-    hint: 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.',
-    cause,
-  });
+  const distrust = findDistrust(cause, `the proxy ${proxy.host}`, 'HTTPS_PROXY');
+  const message = distrust?.message ?? `The proxy ${proxy.host} did not open a way to ConnectWise.`;
+  const hint = distrust?.hint ?? 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.';
+  return new GatewayError('unreachable', message, { hint, cause });
 }

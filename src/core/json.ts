@@ -1,8 +1,13 @@
 export type JsonObject = Record<string, unknown>;
 
-/** Whether it is an object with members; byte arrays are not, since spreading one would make a member of each byte. */
+/**
+ * A plain object, as JSON makes them: the guard before members are listed or spread. Arrays, bytes, dates and maps are
+ * objects of the language too, and a file would have a member for each of its bytes.
+ */
 export function isRecord(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 /** The value where it is an object with members, else an empty one. */

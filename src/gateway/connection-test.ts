@@ -88,10 +88,10 @@ async function ask(options: ConnectionTestOptions, site: Site, company: string):
 function adviseOnSite(error: GatewayError): GatewayError {
   const { code, message, details, cause, hint } = error;
   if (code !== 'unreachable' && code !== 'timed_out') return error;
-  const isCertificate = message.includes('certificate');
-  const advice = isCertificate
-    ? `${hint.replaceAll(settingNames.apiUrl, 'the site')} init takes the file as --ca-file FILE.`
-    : 'Check how the site is spelled, and that this computer is online; behind a proxy, that HTTPS_PROXY is set.';
+  const advice =
+    details.reason === 'certificate'
+      ? `${hint.replaceAll(settingNames.apiUrl, 'the site')} init takes the file as --ca-file FILE.`
+      : 'Check how the site is spelled, and that this computer is online; behind a proxy, that HTTPS_PROXY is set.';
   return new GatewayError(code, message, { hint: advice, details, cause });
 }
 

@@ -8,6 +8,7 @@ import { version } from '../core/version.ts';
 import { createLearning } from '../memory/learning.ts';
 import type { Me } from '../memory/memory.ts';
 import { isConfigured, siteOf } from './connection.ts';
+import { describeNodeVariables } from './describe-node-variables.ts';
 import { describeKeys, describeSettings, foldersToCheck } from './describe-settings.ts';
 import { downloadFolders } from './folders.ts';
 import { createChangesEndpoints } from './local/changes.ts';
@@ -73,6 +74,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     now: parts.clock,
     settings: () => describeSettings(load()),
     keys: () => describeKeys(load()),
+    environment: async () => describeNodeVariables(load()),
     folders: () => foldersToCheck(load()),
     route: () => ({ caFile: load().config.caFile, isProxied: load().isProxied }),
     fastMemory: openers.memory,

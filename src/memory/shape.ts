@@ -10,17 +10,24 @@ const showing = new Set(['page', 'pagesize', 'pageid', 'fields', 'orderby', 'col
 export const isShowing = (name: string): boolean => showing.has(name.toLowerCase());
 export const isCondition = (name: string): boolean => /^(child|customField)?conditions$/i.test(name);
 
+/** What conditions mean, by their texts, where they were parsed before. */
+export type Parsed = ReadonlyMap<string, Expression>;
+
 /** Equal for two calls that differ in values alone: an id in the path, what conditions compare with, a body's leaves. */
-export function shapeOf({ method, params = {}, data }: CallOfQuery, template: string): string {
+export function shapeOf(
+  { method, params = {}, data }: CallOfQuery,
+  template: string,
+  parsed: Parsed = new Map(),
+): string {
   const members = Object.entries(params)
     .filter(([name]) => !isShowing(name))
-    .map(([name, text]) => [name.toLowerCase(), isCondition(name) ? shapeOfText(text) : 'value'])
+    .map(([name, text]) => [name.toLowerCase(), isCondition(name) ? shapeOfText(text, parsed) : 'value'])
     .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
-  return JSON.stringify([endpointKey(method, template), members, shapeOfData(data)]);
+  return JSON.stringify([endpointKey(method, template), members, shapeOfData(data, parsed)]);
 }
 
-function shapeOfText(text: string): string {
-  const expression = findExpression(text);
+function shapeOfText(text: string, parsed: Parsed): string {
+  const expression = parsed.get(text) ?? findExpression(text);
   return expression === undefined ? text : JSON.stringify(shapeOfTree(expression));
 }
 
@@ -48,13 +55,13 @@ function shapeOfTree(expression: Expression): unknown {
   }
 }
 
-function shapeOfData(data: unknown): unknown {
-  if (Array.isArray(data)) return data.map(shapeOfData);
+function shapeOfData(data: unknown, parsed: Parsed): unknown {
+  if (Array.isArray(data)) return data.map((item) => shapeOfData(item, parsed));
   if (!isRecord(data)) return data === undefined ? 'none' : 'value';
   return Object.entries(data)
     .map(([name, value]) => [
       name,
-      typeof value === 'string' && isCondition(name) ? shapeOfText(value) : shapeOfData(value),
+      typeof value === 'string' && isCondition(name) ? shapeOfText(value, parsed) : shapeOfData(value, parsed),
     ])
     .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
 }

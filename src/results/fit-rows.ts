@@ -1,3 +1,4 @@
+import { fitInto, jsonBytes, keepFirst } from '../core/budget.ts';
 import type { Cell, Table } from './table.ts';
 
 export interface FittedRows extends Table {
@@ -8,7 +9,7 @@ export interface FittedRows extends Table {
 }
 
 /** Longest text of a cell, from gentle to harsh. */
-const steps: readonly number[] = [Number.POSITIVE_INFINITY, 4000, 1000, 400, 200, 120, 60];
+const lengths: readonly number[] = [4000, 1000, 400, 200, 120];
 /** Below this a text says too little: then rows go. */
 const shortestText = 120;
 
@@ -35,28 +36,23 @@ function countFitting(columns: readonly string[], maxBytes: number): number {
 }
 
 function fitWhole({ columns, rows }: Table, maxBytes: number, shortest: number): Omit<FittedRows, 'moreColumns'> {
-  const fitsAt = steps.find((length) => length >= shortest && sizeOf(columns, cutRows(rows, length)) <= maxBytes);
-  if (fitsAt !== undefined) {
-    const cut = cutRows(rows, fitsAt);
-    return { columns, rows: cut, cut: isCut(rows, cut) };
-  }
-  const cut = cutRows(rows, shortest);
-  const kept: Cell[][] = [];
-  let bytes = sizeOfRow(columns);
-  for (const row of cut) {
-    bytes += sizeOfRow(row);
-    if (bytes > maxBytes) break;
-    kept.push(row);
-  }
-  if (kept.length === 0) kept.push(...shrinkFirst(columns, rows, maxBytes));
+  const kept = fitInto<readonly Cell[][], number, Cell[][]>(rows, maxBytes - sizeOfRow(columns), {
+    steps: [Number.POSITIVE_INFINITY, ...lengths.filter((length) => length > shortest), shortest],
+    apply: (all, length, room) => (length === shortest ? keepRows(all, length, room) : cutRows(all, length)),
+    sizeOf: sizeOfRows,
+  });
   return { columns, rows: kept, cut: isCut(rows, kept) };
 }
 
-function shrinkFirst(columns: readonly string[], rows: readonly Cell[][], maxBytes: number): Cell[][] {
-  const first = rows.slice(0, 1);
-  const length =
-    [1000, 400, 200, 60, 20, 5].find((candidate) => sizeOf(columns, cutRows(first, candidate)) <= maxBytes) ?? 5;
-  return cutRows(first, length);
+/** The first rows that fit; where not even one does, its texts are cut further. */
+function keepRows(rows: readonly Cell[][], length: number, room: number): Cell[][] {
+  const kept = keepFirst(cutRows(rows, length), room, sizeOfRow);
+  if (kept.length !== 1 || sizeOfRows(kept) <= room) return kept;
+  return fitInto<readonly Cell[][], number, Cell[][]>(rows.slice(0, 1), room, {
+    steps: [200, 60, 20, 5],
+    apply: cutRows,
+    sizeOf: sizeOfRows,
+  });
 }
 
 function cutRows(rows: readonly Cell[][], maxLength: number): Cell[][] {
@@ -68,12 +64,14 @@ function cutRows(rows: readonly Cell[][], maxLength: number): Cell[][] {
 const isCut = (all: readonly Cell[][], kept: readonly Cell[][]) =>
   kept.some((row, index) => row.some((cell, column) => cell !== all[index]?.[column]));
 
-const sizeOf = (columns: readonly string[], rows: readonly Cell[][]) =>
-  rows.reduce((sum, row) => sum + sizeOfRow(row), sizeOfRow(columns));
+const sizeOfRows = (rows: readonly Cell[][]) => rows.reduce((sum, row) => sum + sizeOfRow(row), 0);
 
-/** In text a cell ends with ` | ` and nothing stands for null; in JSON texts have quotes and what needs it a backslash. */
-function sizeOfRow(row: readonly Cell[]): number {
-  const json = Buffer.byteLength(JSON.stringify(row)) + 1;
+/**
+ * Bytes of a row in the larger of its two forms: in text a cell ends with ` | ` and null is empty; in JSON texts have
+ * quotes, and backslashes where they need them.
+ */
+export function sizeOfRow(row: readonly Cell[]): number {
+  const json = jsonBytes(row) + 1;
   const text = row.reduce<number>((sum, cell) => sum + (cell === null ? 0 : Buffer.byteLength(String(cell))) + 3, 1);
   return Math.max(json, text);
 }

@@ -1,6 +1,7 @@
 import type { Schema } from '../catalog/index.ts';
+import { keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
-import { fitRows } from './fit-rows.ts';
+import { sizeOfRow } from './fit-rows.ts';
 import type { Column, SqlValue } from './store/column.ts';
 import { createLayout, layOut, recordColumn } from './store/layout.ts';
 import type { Cell, Table } from './table.ts';
@@ -56,16 +57,9 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
     describeValues(tally),
   ]);
   const columns = ['column', 'type', 'empty %', 'values'];
-  return { ...fitProfile({ columns, rows }, options.maxBytes ?? 2_800), rowsRead: read.length };
-}
-
-/** Later columns go before values are cut. */
-function fitProfile({ columns, rows }: Table, maxBytes: number): Table {
-  for (let count = rows.length; count > 1; count--) {
-    const fitted = fitRows({ columns, rows: rows.slice(0, count) }, maxBytes);
-    if (fitted.rows.length === count && !fitted.cut) return { columns, rows: fitted.rows };
-  }
-  return { columns, rows: rows.slice(0, 1) };
+  // Later columns go before values are cut.
+  const room = (options.maxBytes ?? 2_800) - sizeOfRow(columns);
+  return { columns, rows: keepFirst(rows, room, sizeOfRow), rowsRead: read.length };
 }
 
 const startTally = (column: Column): Tally => ({

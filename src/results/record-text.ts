@@ -3,6 +3,8 @@ import { cleanText } from '../core/text.ts';
 
 /** Making records of ConnectWise fit for a reader: smaller, safe, complete in what matters. */
 
+export { isRecord };
+
 const mask = '[redacted]';
 
 // Members whose name says that they hold a secret; a flag or a count about one is not one.

@@ -1,3 +1,4 @@
+import { jsonBytes, keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
 
 /** Rows of a list, as replies carry them. A cell is absent where the record has no such member. */
@@ -103,6 +104,9 @@ function repeatsName(name: string, filled: ReadonlyMap<string, number>): boolean
   return member === 'identifier' ? filled.has(`${parent}/name`) && parent !== 'owner' && parent !== 'member' : true;
 }
 
+/** Longest text of a cell unless more is asked for. */
+export const usualCellLength = 120;
+
 export interface FitOptions {
   /** Columns asked for by name, in their order. */
   asked: readonly string[];
@@ -121,18 +125,22 @@ export interface FittedTable extends Table {
 
 /** As many columns and whole rows as fit; never a part of a row. */
 export function fitTable(records: readonly Record<string, unknown>[], options: FitOptions): FittedTable {
-  const { asked, maxBytes, maxColumns = 8, maxCellLength = 120, maxRows = Number.POSITIVE_INFINITY } = options;
+  const {
+    asked,
+    maxBytes,
+    maxColumns = 8,
+    maxCellLength = usualCellLength,
+    maxRows = Number.POSITIVE_INFINITY,
+  } = options;
   const flat = records.map(flattenRecord);
   const candidates = chooseColumns(flat, asked);
   const columns = asked.length > 0 ? candidates : candidates.slice(0, maxColumns);
-  const rows: Cell[][] = [];
-  let bytes = Buffer.byteLength(JSON.stringify(columns));
-  for (const record of flat) {
-    const row = columns.map((name) => clip(record.get(name) ?? null, maxCellLength));
-    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
-    if ((bytes > maxBytes || rows.length >= maxRows) && rows.length > 0) break;
-    rows.push(row);
+  // Rows are made one after the other: of a long list most are never shown.
+  function* toRows(): Generator<Cell[]> {
+    for (const record of flat.slice(0, maxRows))
+      yield columns.map((name) => clip(record.get(name) ?? null, maxCellLength));
   }
+  const rows = keepFirst(toRows(), maxBytes - jsonBytes(columns), (row) => jsonBytes(row) + 1);
   const shown = new Set(columns);
   const moreColumns = asked.length > 0 ? [] : candidates.filter((name) => !shown.has(name));
   return { columns, rows, moreColumns };

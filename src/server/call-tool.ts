@@ -50,10 +50,8 @@ async function callTool(
   try {
     const input = parseArguments(tool.name, tool.input, inputSchema, given);
     refuseKeys(input, blankKeys);
-    return renderReply(await tool.run(input, { ...context, progress, calledAs: tool.name }, signal), {
-      redact,
-      fence: id,
-    });
+    const result = await tool.run(input, { ...context, progress, calledAs: tool.name }, signal);
+    return renderReply(tool.render(result), { redact, fence: id });
   } catch (error) {
     failure = inWords(toGatewayError(error, id));
     return renderErrorReply(failure, { redact });

@@ -35,7 +35,7 @@ export function parseArguments<Input extends z.ZodObject>(
     return result.data;
   }
   const known = Object.keys(schema.shape);
-  const found = result.error.issues.flatMap((issue) => describeIssue(issue, known));
+  const found = result.error.issues.flatMap((issue) => describeIssue(issue, known, read));
   // One for each argument, the last: the first of a number too large is that it is no safe integer.
   const faults = [...new Map(found.map((fault) => [fault.path, fault])).values()];
   const first = faults[0];
@@ -76,7 +76,7 @@ interface Fault {
   problem: string;
 }
 
-function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Fault[] {
+function describeIssue(issue: z.core.$ZodIssue, known: readonly string[], given: unknown): Fault[] {
   const path = issue.path.map(String).join('/') || 'arguments';
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -99,7 +99,7 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Fault
     case 'invalid_value':
       return [{ path, problem: `must be one of ${issue.values.map(String).join(', ')}` }];
     case 'invalid_type': {
-      const missing = issue.input === undefined && issue.message.includes('undefined');
+      const missing = valueAt(given, issue.path) === undefined;
       return [
         { path, problem: missing ? `is missing: ${issue.expected} expected` : `must be of type ${issue.expected}` },
       ];
@@ -110,5 +110,8 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): Fault
       return [{ path, problem: issue.message }];
   }
 }
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, name) => (at === null || at === undefined ? at : Reflect.get(Object(at), name)), value);
 
 const unit = (origin: string) => (origin === 'string' ? ' characters' : '');

@@ -58,6 +58,21 @@ test('a record comes whole, however long; a count and the status of the gateway 
   expect(JSON.parse((await call(folder.path, 'GET', '/gateway/status')).stdout)).toHaveProperty('checks');
 });
 
+test('a file that is answered lies where --output says, and nowhere else', async () => {
+  using folder = makeFolder();
+  using other = makeFolder();
+  const downloads = ['--download-dir', folder.path];
+  const kept = await call(folder.path, 'GET', '/finance/invoices/1/pdf', ...downloads);
+  expect(kept.stdout).toBe(`${join(folder.path, 'Invoice-20001.pdf')}\n`);
+  const file = join(other.path, 'mine.pdf');
+  const run = await call(folder.path, 'GET', '/finance/invoices/1/pdf', ...downloads, '--output', file);
+  expect(run).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(`Written to ${file}.`) });
+  expect(readFileSync(file)).toEqual(readFileSync(join(folder.path, 'Invoice-20001.pdf')));
+  expect(readdirSync(folder.path).filter((name) => name.endsWith('.pdf'))).toEqual(['Invoice-20001.pdf']);
+  const asData = await call(folder.path, 'GET', '/finance/invoices/1/pdf', '--json', ...downloads, '--output', file);
+  expect(JSON.parse(asData.stdout)).toMatchObject({ state: 'complete', file: { path: file } });
+});
+
 test('a table on a terminal has aligned columns and no more than its width', async () => {
   using folder = makeFolder();
   const fields = ['--fields', 'id,summary,status/name'];

@@ -32,29 +32,29 @@ describe('a server is believed by its certificate', () => {
   test.each(['GET', 'POST'] as const)('%s: one that signs itself only when its file is named', async (method) => {
     const certificate = makeCertificate(from(-1), from(1));
     const port = await opened.serve(certificate);
-    opened.requests = 0;
+    opened.seen = [];
     await expect(get(port, {}, method)).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('SELF_SIGNED'),
       hint: expect.stringContaining('CONNECTWISE_CA_FILE'),
     });
-    expect(opened.requests).toBe(0);
+    expect(opened.seen).toEqual([]);
     const caFile = await opened.write(`${method}.pem`, certificate.cert);
     await expect(get(port, { caFile }, method)).resolves.toMatchObject({ status: 200, body: [] });
-    expect(opened.requests).toBe(1);
+    expect(opened.seen).toHaveLength(1);
   });
 
   test.each(['GET', 'POST'] as const)('%s: an expired one never, and nothing is sent', async (method) => {
     const expired = makeCertificate(from(-2), from(-1));
     const port = await opened.serve(expired);
-    opened.requests = 0;
+    opened.seen = [];
     const caFile = await opened.write('expired.pem', expired.cert);
     await expect(get(port, { caFile }, method)).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('CERT_HAS_EXPIRED'),
       hint: expect.stringContaining('renew'),
     });
-    expect(opened.requests).toBe(0);
+    expect(opened.seen).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,13 +8,13 @@ import type { Certificate } from './make-certificate.ts';
 
 /** Servers on loopback that show the certificates they are given, and a folder for the files of their authorities. */
 export interface CertifiedServers {
-  /** Answers the port; every request is counted and answered with an empty list. */
-  serve(certificate: Certificate): Promise<number>;
+  /** Answers the port; every request is kept and answered with an empty list. */
+  serve(certificate: ServerOptions & Certificate): Promise<number>;
   folder: string;
   /** Answers the path of a new file in the folder. */
   write(name: string, text: string): Promise<string>;
   /** Requests that arrived at any of them. */
-  requests: number;
+  seen: { url: string; headers: IncomingHttpHeaders }[];
   close(): Promise<void>;
 }
 
@@ -22,10 +23,10 @@ export async function openCertifiedServers(): Promise<CertifiedServers> {
   const servers: Server[] = [];
   const opened: CertifiedServers = {
     folder,
-    requests: 0,
+    seen: [],
     async serve(certificate) {
-      const server = createServer(certificate, (_, response) => {
-        opened.requests += 1;
+      const server = createServer(certificate, ({ url = '', headers }, response) => {
+        opened.seen.push({ url, headers });
         response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
       });
       servers.push(server);

@@ -20,6 +20,12 @@ export interface DocumentServer extends AsyncDisposable {
   seen: SeenRequest[];
 }
 
+/** A file as ConnectWise answers it. */
+export const attachment = (name: string, body: string | Buffer, type = 'application/octet-stream'): Answer => ({
+  headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
+  body,
+});
+
 const root = '/v4_6_release/apis/3.0';
 
 /** ConnectWise on loopback, as far as a test needs it: what a path answers, by `METHOD /path`. */

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect, testNow } from '../support/connect.ts';
-import { type Answer, openDocumentServer } from '../support/document-server.ts';
+import { type Answer, attachment, openDocumentServer } from '../support/document-server.ts';
 
 let home: string;
 let downloads: string;
@@ -33,10 +33,6 @@ function write(name: string, content: string | Buffer = 'content'): string {
   return path;
 }
 
-const attachment = (name: string, body: string | Buffer, type = 'application/octet-stream'): Answer => ({
-  headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
-  body,
-});
 const png = (bytes: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(bytes - 8, 1)]);
 
 /** One download through an MCP client. */

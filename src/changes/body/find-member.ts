@@ -77,14 +77,14 @@ function refuseMistake(context: BodyContext, given: string, { path, schema }: Pl
 
 /** What conditions would call it, said for a body: a reference as an object, a computed member not at all. */
 function describe(context: BodyContext, suggestion: Suggestion, schema: Schema): { problem: string; allowed?: string } {
-  const { segments, reason, rewrite } = suggestion;
+  const { segments, reason, namesMember, rewrite } = suggestion;
   const [name = '', inner] = segments ?? [];
   const member = membersOf(schema).find((one) => one.name === name);
   // Stamps can be filtered by at the top, but stand in _info, which ConnectWise alone writes (CW 2.2.13, 5.14).
   if (name === '_info' || (name !== '' && member === undefined)) {
     return { problem: 'is unknown, and such stamps are written by ConnectWise itself (CW 5.14)' };
   }
-  const problem = reason.startsWith('"') ? `is not a member of ${schema.name}` : `is unknown: ${reason}`;
+  const problem = namesMember ? `is not a member of ${schema.name}` : `is unknown: ${reason}`;
   if (member === undefined) return { problem };
   const closed = whyNotWritten(schema.name, member, context.purpose);
   if (closed !== undefined) return { problem: `${problem}; and ${name} ${closed}` };

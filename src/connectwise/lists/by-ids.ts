@@ -20,9 +20,10 @@ export interface FoundByIds {
   missing: number[];
 }
 
-/** What others found to work (CW 6.5), and within the length of a URL that every server takes (CW 2.6.3). */
+/** The length of a URL that every server takes (CW 2.6.3). */
+export const longestUrl = 2_000;
+/** What others found to work (CW 6.5). */
 const idsInRequest = 100;
-const longestUrl = 2_000;
 /** For scheme, host and code base, which are not known here. */
 const longestRoot = 120;
 
@@ -59,6 +60,7 @@ function batchIds({ path, query = {} }: ByIdsOptions, ids: readonly number[]): C
   return batch.length === 0 ? requests : [...requests, requestFor(batch)];
 }
 
-function lengthOf({ path, query = {} }: ConnectWiseRequest): number {
+/** Length of the URL of a request, with as much for its root as any takes. */
+export function lengthOf({ path, query = {} }: ConnectWiseRequest): number {
   return longestRoot + path.length + 1 + encodeQuery(query).length;
 }

@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
-import type { ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
+import { isRecord } from '../../core/json.ts';
+import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
+import type { Downloads } from '../documents/downloads.ts';
 import type { ListEnd } from './list-end.ts';
 import { listPages, readPages } from './list-pages.ts';
 import { pagesInFlight } from './numbered-pages.ts';
@@ -16,15 +19,23 @@ export interface JoinOptions {
   /** Over all lists; 10,000 unless told. */
   maxRecords?: number;
   hasCount?: boolean;
+  /** Keeps the records' files. */
+  downloads: Pick<Downloads, 'save'>;
+  /** Lists read at the same time: four, and one where files are expected, each of which may be large. */
+  atOnce?: number;
+  /** Of all files together; 500 MB unless told. */
+  maxFileBytes?: number;
   signal?: AbortSignal;
   onProgress?(progress: JoinProgress): void;
 }
 
 export interface JoinProgress {
-  /** Lists read to their end, of how many. */
+  /** Lists read to their end, of how many; a file counts as one of them. */
   lists: number;
   of: number;
   rows: number;
+  files: number;
+  fileBytes: number;
 }
 
 /** A list that was not read, or not to its end. */
@@ -47,10 +58,13 @@ const maxParents = 500;
 /** The largest page of ConnectWise (CW 3.1). */
 const firstPage = 1000;
 const defaultMaxRecords = 10_000;
+/** Ten of the largest that the transport takes: more on a disk is a decision. */
+const defaultMaxFileBytes = 500_000_000;
 
 /**
  * The lists below many records as one: four read at a time, each to its end, every row with its parent's id. Rows come
- * in the order of the parents. A list that fails is named at the end, and the others are kept.
+ * in the order of the parents. A list that fails is named at the end, and the others are kept. Where a record answers a
+ * file, that is saved, and its row says where.
  * @throws GatewayError `invalid_argument` for no parents, too many, or a path with no place for them
  */
 export async function* joinLists(
@@ -69,6 +83,8 @@ export async function* joinLists(
   }
 }
 
+type FileAnswer = AnsweredFile & Pick<ConnectWiseAnswer, 'contentType'>;
+
 interface ReadList {
   rows: readonly unknown[];
   end: ListEnd | GatewayError;
@@ -80,37 +96,48 @@ async function* readLists(
   requests: readonly ConnectWiseRequest[],
   options: JoinOptions,
 ): AsyncGenerator<readonly unknown[], JoinEnd, void> {
-  const { maxRecords = defaultMaxRecords, signal, onProgress } = options;
+  const { maxRecords = defaultMaxRecords, atOnce = pagesInFlight, signal, onProgress } = options;
   const open: OpenList[] = [];
   const flying: Promise<ReadList>[] = [];
-  let progress: JoinProgress = { lists: 0, of: parents.length, rows: 0 };
+  let progress: JoinProgress = { lists: 0, of: parents.length, rows: 0, files: 0, fileBytes: 0 };
   let asked = 0;
+  /** Why no more is asked for. */
+  let stopped: string | undefined;
   const ask = () => {
-    for (; flying.length < pagesInFlight && asked < requests.length; asked += 1) {
+    for (; flying.length < atOnce && asked < requests.length; asked += 1) {
       const request = requests[asked];
       if (request !== undefined) flying.push(readList(client, request, options));
     }
   };
-  for (const parent of parents) {
-    const isOver = signal?.aborted === true || progress.rows >= maxRecords;
-    if (!isOver) ask();
+  for (const [index, parent] of parents.entries()) {
+    stopped ??= signal?.aborted ? 'cancelled' : progress.rows >= maxRecords ? 'max-records' : undefined;
+    if (stopped === undefined) ask();
     const list = flying.shift();
     if (list === undefined) {
-      open.push({ parent, reason: signal?.aborted ? 'cancelled' : 'max-records' });
+      open.push({ parent, reason: stopped ?? 'cancelled' });
       continue;
     }
-    const { rows, end } = await list;
-    if (!isOver) ask();
-    const taken = rows.slice(0, maxRecords - progress.rows);
-    const unread = findOpen(parent, end, taken.length < rows.length);
-    if (unread !== undefined) open.push(unread);
+    const read = await list;
+    if (stopped === undefined) ask();
+    const file = fileOf(read);
+    const part =
+      file === undefined
+        ? takeRows(parent, read, maxRecords - progress.rows)
+        : stopped === undefined
+          ? await takeFile(options, { parent, path: requests[index]?.path ?? '', file }, progress.fileBytes)
+          : { rows: [], open: { parent, reason: stopped } };
+    if (part.open !== undefined) open.push(part.open);
+    // The next file would fail as this one did, after it was sent here for nothing.
+    if (file !== undefined) stopped ??= part.open?.reason;
     progress = {
       ...progress,
-      lists: progress.lists + (unread === undefined ? 1 : 0),
-      rows: progress.rows + taken.length,
+      lists: progress.lists + (part.open === undefined ? 1 : 0),
+      rows: progress.rows + part.rows.length,
+      files: progress.files + (part.fileBytes === undefined ? 0 : 1),
+      fileBytes: progress.fileBytes + (part.fileBytes ?? 0),
     };
     onProgress?.(progress);
-    if (taken.length > 0) yield taken.map((row) => withParent(row, parent));
+    if (part.rows.length > 0) yield part.rows;
   }
   return { ...progress, state: open.length === 0 ? 'complete' : 'partial', open };
 }
@@ -134,9 +161,45 @@ async function readList(
 
 async function collect(pages: Pages): Promise<{ rows: readonly unknown[]; end: ListEnd }> {
   const rows: unknown[] = [];
-  const end = await readPages(pages, (page) => void rows.push(...page));
-  // A path of one record instead of a list: the record is the row.
+  const end = await readPages(pages, (page) => {
+    for (const row of page) rows.push(row);
+  });
+  // A path of one record instead of a list: the record is the row. A file has no body.
   return end.state === 'not-a-list' && end.answer.body !== undefined ? { rows: [end.answer.body], end } : { rows, end };
+}
+
+const fileOf = ({ end }: ReadList): FileAnswer | undefined => {
+  if (end instanceof GatewayError || end.state !== 'not-a-list') return undefined;
+  const { file, contentType } = end.answer;
+  return file && { ...file, contentType };
+};
+
+/** What one list brings to the whole. */
+interface Part {
+  rows: readonly unknown[];
+  open?: OpenList;
+  fileBytes?: number;
+}
+
+function takeRows(parent: ParentId, { rows, end }: ReadList, atMost: number): Part {
+  const taken = rows.slice(0, atMost);
+  const open = findOpen(parent, end, taken.length < rows.length);
+  return { rows: taken.map((row) => withParent(row, parent)), ...(open !== undefined && { open }) };
+}
+
+async function takeFile(
+  { downloads, maxFileBytes = defaultMaxFileBytes }: JoinOptions,
+  { parent, path, file }: { parent: ParentId; path: string; file: FileAnswer },
+  bytesBefore: number,
+): Promise<Part> {
+  if (bytesBefore + file.content.byteLength > maxFileBytes) return { rows: [], open: { parent, reason: 'max-bytes' } };
+  try {
+    const { path: saved, mediaType: type, bytes: size } = await downloads.save({ path, ...file });
+    return { rows: [{ [parentColumn]: parent, name: basename(saved), path: saved, type, size }], fileBytes: size };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { rows: [], open: { parent, reason: error.code, failure: error } };
+  }
 }
 
 function findOpen(parent: ParentId, end: ListEnd | GatewayError, isCut: boolean): OpenList | undefined {
@@ -147,8 +210,7 @@ function findOpen(parent: ParentId, end: ListEnd | GatewayError, isCut: boolean)
 }
 
 function withParent(row: unknown, parent: ParentId): unknown {
-  const members = typeof row === 'object' && row !== null && !Array.isArray(row) ? row : { value: row };
-  return { ...members, [parentColumn]: parent };
+  return { ...(isRecord(row) ? row : { value: row }), [parentColumn]: parent };
 }
 
 function checkParents(parents: readonly ParentId[]): void {

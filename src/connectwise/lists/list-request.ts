@@ -1,3 +1,4 @@
+import { asObject } from '../../core/json.ts';
 import type { ConnectWiseRequest } from '../client.ts';
 import { countPath } from '../count.ts';
 import { findMember, type Query, withMembers } from '../query-members.ts';
@@ -7,13 +8,13 @@ const filterNames = ['conditions', 'childConditions', 'customFieldConditions'] a
 
 /** The value of a filter or of `orderBy`, wherever the request holds it. */
 export function findFilter(request: ConnectWiseRequest, name: string): string | undefined {
-  const value = request.method === 'GET' ? undefined : bodyOf(request)[name];
+  const value = request.method === 'GET' ? undefined : asObject(request.body)[name];
   return typeof value === 'string' ? value : findMember(request.query ?? {}, name);
 }
 
 export function withFilter(request: ConnectWiseRequest, name: string, value: string | undefined): ConnectWiseRequest {
   if (request.method === 'GET') return withQuery(request, { [name]: value });
-  return { ...request, body: { ...bodyOf(request), [name]: value } };
+  return { ...request, body: { ...asObject(request.body), [name]: value } };
 }
 
 export function withQuery(
@@ -65,8 +66,4 @@ const notCounted = ['page', 'pageSize', 'pageId', 'orderBy', 'fields'];
 export function findNumber(query: Query, name: string): number | undefined {
   const text = findMember(query, name)?.trim() ?? '';
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
-}
-
-function bodyOf({ body }: ConnectWiseRequest): Readonly<Record<string, unknown>> {
-  return typeof body === 'object' && body !== null && !Array.isArray(body) ? { ...body } : {};
 }

@@ -32,7 +32,8 @@ export async function inspectCertificate(
     port: Number(port || 443),
     // Names go with the handshake, addresses may not (RFC 6066).
     ...(isIP(host) === 0 && { servername: host }),
-    ...(trust !== undefined && { secureContext: trust }),
+    secureContext: trust,
+    // Nothing is sent on this connection.
     rejectUnauthorized: false,
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();

@@ -23,6 +23,8 @@ export interface StatusParts {
   settings(): StatusLine[];
   /** What can be said of keys without trying them. */
   keys(): StatusLine[];
+  /** Variables of Node that bear on what is promised; no line where none is set. */
+  environment(): Promise<StatusLine[]>;
   folders(): FolderToCheck[];
   route(): Route;
   catalog(): Promise<Catalog>;
@@ -66,6 +68,7 @@ function startChecks(parts: StatusParts, signal?: AbortSignal): Promise<StatusLi
     runCheck('Node', async () => [describeNode(parts.nodeVersion)]),
     runCheck('settings', async () => parts.settings()),
     runCheck('keys', async () => parts.keys()),
+    runCheck('environment', () => parts.environment()),
     runCheck('catalog', async () => describeCatalog(await parts.catalog())),
     runCheck('folders', async () => checkFolders(parts.folders())),
     runCheck('Fast Memory', async () => describeMemory(await parts.fastMemory())),

@@ -3,14 +3,7 @@ import { exportTable } from '../../results/export/export-table.ts';
 import { renderTextTable } from '../../results/export/render-table.ts';
 import type { Table } from '../../results/table.ts';
 import { callEndpoint } from './call-endpoint.ts';
-import {
-  type CommandRun,
-  confirmForTerminal,
-  everyRow,
-  mostRows,
-  renderChange,
-  runForTerminal,
-} from './command-run.ts';
+import { type CommandRun, confirmForTerminal, everyRow, mostRows, runForTerminal } from './command-run.ts';
 import { parseMethod } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
@@ -40,8 +33,6 @@ export interface CallCommands {
   confirm(changeId: string, signal: AbortSignal): Promise<CommandRun>;
   /** Rows as the bytes of a file, or as text for a terminal of so many characters. */
   render(table: Table, format: RowFormat, width: number): Promise<Uint8Array>;
-  /** A prepared or sent change, in lines. */
-  renderChange: typeof renderChange;
 }
 
 export function createCallCommands(context: ToolContext): CallCommands {
@@ -52,7 +43,6 @@ export function createCallCommands(context: ToolContext): CallCommands {
       if (format === 'table') return Buffer.from(renderTextTable(table, width));
       return (await exportTable(table, format)).content;
     },
-    renderChange,
   };
 }
 

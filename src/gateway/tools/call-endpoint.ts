@@ -1,14 +1,15 @@
 import type { Method } from '../../catalog/index.ts';
-import { isRead } from '../../changes/reading-posts.ts';
+import type { ConnectWiseRequest } from '../../connectwise/client.ts';
+import { isWrite } from '../../connectwise/is-write.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isPreparedAnswer } from '../local/changes.ts';
-import type { CallOutput } from './call-output.ts';
+import type { CallResult } from './call-result.ts';
 import { checkSize, parseParams } from './inputs.ts';
-import { type ReadRequest, readEndpoint } from './read-endpoint.ts';
+import { readEndpoint } from './read-endpoint.ts';
 import type { ListScope } from './read-list.ts';
 import { fillAllButLast, fillPath, type Target } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
-import { preparedOutput, writeOutput } from './write-output.ts';
+import { preparedResult, writeOutput } from './write-output.ts';
 
 export interface Call {
   target: Target;
@@ -28,20 +29,25 @@ export interface Call {
 }
 
 /** Calls an endpoint: reads are sent, writes are prepared, `/gateway` runs here. */
-export async function callEndpoint(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallOutput> {
+export async function callEndpoint(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallResult> {
   const { target, params, data } = call;
   checkSize({ params, data });
   const given = { ...target.query, ...parseParams(params ?? {}) };
   const { path, query } = call.scope?.parents ? fillAllButLast(target.path, given) : fillPath(target.path, given);
   if (target.endpoint?.module === 'gateway') return callLocal(context, target, { path, query, data }, signal);
-  const request: ReadRequest = { method: target.method, path, query, ...(data === undefined ? {} : { body: data }) };
-  if (isRead(request.method, request.path)) return readEndpoint(context, call, request, signal);
+  const request: ConnectWiseRequest = {
+    method: target.method,
+    path,
+    query,
+    ...(data === undefined ? {} : { body: data }),
+  };
+  if (!isWrite(request.method, request.path)) return readEndpoint(context, call, request, signal);
   const forEach = call.scope?.parents;
   const write = { ...request, method: toWriteMethod(request.method), strict: call.strict };
   return writeOutput(context, forEach === undefined ? write : { ...write, forEach }, signal);
 }
 
-/** `isRead` holds for every GET. */
+/** No GET writes. */
 function toWriteMethod(method: Method): Exclude<Method, 'GET'> {
   if (method === 'GET') throw new GatewayError('internal', 'A GET was taken for a write.');
   return method;
@@ -58,7 +64,7 @@ async function callLocal(
   target: Target,
   { query, data }: LocalCall,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   const template = target.endpoint?.path ?? target.path;
   const answer = await context.local.run(target.method, template, {
     pathValues: target.pathValues,
@@ -66,6 +72,7 @@ async function callLocal(
     body: data,
     signal,
   });
-  if (isPreparedAnswer(answer)) return preparedOutput(context, answer.prepared);
-  return { outcome: `${target.method} ${template}, answered by the gateway itself.`, answer };
+  if (isPreparedAnswer(answer)) return preparedResult(context, answer.prepared);
+  const endpoint = `${target.method} ${template}`;
+  return { what: 'local', state: 'complete', endpoint, value: answer, notes: [], advice: [] };
 }

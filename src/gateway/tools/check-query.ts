@@ -1,4 +1,5 @@
 import type { Catalog, Endpoint, Schema } from '../../catalog/index.ts';
+import type { Expression } from '../../conditions/expression.ts';
 import { type CheckOptions, checkConditions } from '../../conditions/index.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { Zone } from '../../core/zone.ts';
@@ -7,6 +8,8 @@ export interface CheckedQuery {
   query: Record<string, string>;
   /** What was repaired, and what may be wrong, one sentence each. */
   notes: string[];
+  /** What conditions mean, by their texts: parsed once. */
+  parsed: ReadonlyMap<string, Expression>;
 }
 
 export interface QueryClock {
@@ -29,6 +32,7 @@ export function checkQuery(
 ): CheckedQuery {
   const checked: Record<string, string> = {};
   const notes: string[] = [];
+  const parsed = new Map<string, Expression>();
   const schema = endpoint && schemaOfList(catalog, endpoint);
   const known = new Map(endpoint?.parameters.map(({ name }) => [name.toLowerCase(), name]));
   for (const [given, text] of Object.entries(query)) {
@@ -53,9 +57,10 @@ export function checkQuery(
     };
     const result = checkConditions(text, options);
     checked[kind] = result.text;
+    if (result.expression !== undefined) parsed.set(result.text, result.expression);
     notes.push(...result.repairs, ...result.notes);
   }
-  return { query: checked, notes };
+  return { query: checked, notes, parsed };
 }
 
 /** What conditions filter: for a count or a POST search, the records of its list. */

@@ -3,16 +3,15 @@ import { isRecord } from '../../core/json.ts';
 import { hideColumns } from '../../results/hide-columns.ts';
 import type { ResultTable } from '../../results/result-store.ts';
 import { leadingMembers, type Table } from '../../results/table.ts';
-import type { CallOutput } from './call-output.ts';
+import type { CallResult, CallState } from './call-result.ts';
+import { wordsForTerminal } from './reader-words.ts';
+import { renderCall } from './render-call.ts';
 import type { ToolContext } from './tool.ts';
-import { confirmedOutput } from './write-output.ts';
-
-/** What a call on the command line came to; each has an exit status of its own. */
-export type RunState = 'complete' | 'partial' | 'sent' | 'not-sent';
+import { confirmedResult } from './write-output.ts';
 
 /** A call as a person or a script gets it: all its rows, and nothing cut for a model. */
 export interface CommandRun {
-  state: RunState;
+  state: CallState;
   /** COMPLETE, PARTIAL, SENT or NOT SENT first. */
   outcome: string;
   notes: readonly string[];
@@ -20,6 +19,8 @@ export interface CommandRun {
   table?: Table;
   /** What else was answered: a record, a change and its id. */
   more: Record<string, unknown>;
+  /** What is printed where there is no table: lines, or a value as JSON. */
+  printed: { lines: readonly string[] } | { value: unknown };
   next?: string;
 }
 
@@ -42,45 +43,53 @@ interface RunParts {
 }
 
 /**
- * Makes a call by the tools' own way, and takes what it kept as a table for its answer.
+ * Makes a call by the tools' own way; of a list the table that it keeps is asked for the answer.
  * @throws GatewayError `cancelled` where the signal ended it: half of an answer is none
  */
-export async function runForTerminal(parts: RunParts, call: () => Promise<CallOutput>): Promise<CommandRun> {
+export async function runForTerminal(parts: RunParts, call: () => Promise<CallResult>): Promise<CommandRun> {
   const { context, confirm, signal } = parts;
-  const store = await context.results();
-  const before = new Set(store.tables().map(({ name }) => name));
-  const output = await call().catch((error: unknown) => {
+  const result = await call().catch((error: unknown) => {
     throw error instanceof GatewayError && error.code === 'cancelled' ? stopped(error) : error;
   });
+  if (result.what === 'prepared' && confirm) return confirmForTerminal(context, result.change.changeId, signal);
   // What was sent is said whatever came after.
-  if (signal.aborted && !('change' in output)) throw stopped();
-  const table = store.tables().find(({ name }) => !before.has(name));
-  if (table !== undefined) return tableRun(parts, table, output);
-  const { change_id: changeId } = output;
-  const isPrepared = stateOf(output.outcome) === 'not-sent';
-  if (!confirm || !isPrepared || changeId === undefined) return plainRun(output, changeId);
-  return confirmForTerminal(context, changeId, signal);
+  if (isWrite(result)) return plainRun(result);
+  if (signal.aborted) throw stopped();
+  return result.what === 'rows' && result.table !== undefined
+    ? tableRun(parts, result.table, result.notes)
+    : plainRun(result);
 }
 
-/** Sends a prepared change; one of many records to its end. */
+const isWrite = ({ what }: CallResult) => what === 'prepared' || what === 'sent' || what === 'many';
+
+/** Sends a prepared change; one of many records to its end, where a tool would answer after 40 s. */
 export async function confirmForTerminal(
   context: ToolContext,
   changeId: string,
   signal: AbortSignal,
 ): Promise<CommandRun> {
-  return plainRun(await confirmWhole(context, changeId, signal), changeId);
+  const changes = await context.changes();
+  for (;;) {
+    const confirmed = await changes.confirm(changeId, signal);
+    const isRunning = confirmed.kind === 'many' && confirmed.state === 'running' && !signal.aborted;
+    if (!isRunning) return plainRun(await confirmedResult(context, confirmed));
+    const { counts, results } = confirmed;
+    const done = results.length - counts.waiting;
+    context.progress(done, results.length, `${done} records sent`);
+  }
 }
 
 function stopped(cause?: unknown): GatewayError {
   return new GatewayError('cancelled', 'Stopped before the answer was complete: nothing was written.', { cause });
 }
 
-async function tableRun(parts: RunParts, begun: ResultTable, { notes = [] }: CallOutput): Promise<CommandRun> {
+async function tableRun(parts: RunParts, name: string, notes: readonly string[]): Promise<CommandRun> {
   const { context, sql, fields, signal } = parts;
   const store = await context.results();
-  const found = await store.query(sql, { maxRows: mostRows, maxBytes, it: begun.name, signal });
-  // Asked again: only now all rows that were queued are stored and counted.
-  const stored = store.tables().find(({ name }) => name === begun.name) ?? begun;
+  const found = await store.query(sql, { maxRows: mostRows, maxBytes, it: name, signal });
+  // Only now all rows that were queued are stored and counted.
+  const stored = store.tables().find((table) => table.name === name);
+  if (stored === undefined) throw new GatewayError('internal', `The table ${name} is gone.`);
   const isWhole = stored.state === 'complete' && found.complete;
   const all = `${stored.rows.toLocaleString('en')} ${stored.rows === 1 ? 'row' : 'rows'}`;
   const asked = sql === everyRow ? '' : ` The statement answered ${found.rows.length.toLocaleString('en')}.`;
@@ -88,12 +97,14 @@ async function tableRun(parts: RunParts, begun: ResultTable, { notes = [] }: Cal
   const read =
     stored.state === 'complete' ? `${all}.` : `${stored.rows.toLocaleString('en')} of ${of} rows; ${reasonOf(stored)}.`;
   const cut = found.complete ? '' : ` Only the first ${found.rows.length.toLocaleString('en')} are given.`;
+  const table = hideColumns(found, sql);
   return {
     state: isWhole ? 'complete' : 'partial',
     outcome: `${isWhole ? 'COMPLETE' : 'PARTIAL'}: ${read}${asked}${cut}`,
     notes,
-    table: sql === everyRow ? orderColumns(hideColumns(found, sql), fields) : hideColumns(found, sql),
+    table: sql === everyRow ? orderColumns(table, fields) : table,
     more: {},
+    printed: { lines: [] },
   };
 }
 
@@ -120,48 +131,37 @@ function orderColumns({ columns, rows }: Table, fields: string | undefined): Tab
   };
 }
 
-/** Sends a change; one of many records to its end, where a tool would answer after 40 s. */
-async function confirmWhole(context: ToolContext, changeId: string, signal: AbortSignal): Promise<CallOutput> {
-  const changes = await context.changes();
-  for (;;) {
-    const confirmed = await changes.confirm(changeId, signal);
-    const isRunning = confirmed.kind === 'many' && confirmed.state === 'running' && !signal.aborted;
-    if (!isRunning) return confirmedOutput(context, confirmed);
-    const { counts, results } = confirmed;
-    const done = results.length - counts.waiting;
-    context.progress(done, results.length, `${done} records sent`);
+function plainRun(result: CallResult): CommandRun {
+  const {
+    outcome,
+    notes = [],
+    next,
+    change_id,
+    image: _,
+    expires_at: __,
+    ...members
+  } = renderCall(result, wordsForTerminal);
+  const more = { ...members, ...(change_id === undefined ? {} : { change_id }) };
+  const run = { state: result.state, outcome, notes, more, printed: toPrint(result, more) };
+  return next === undefined ? run : { ...run, next };
+}
+
+function toPrint(result: CallResult, more: Record<string, unknown>): CommandRun['printed'] {
+  if (isWrite(result)) return { lines: renderChange(more) };
+  switch (result.what) {
+    case 'file':
+      return { lines: [result.path] };
+    case 'record':
+      return { value: result.record };
+    case 'local':
+      return { value: result.value };
+    default:
+      return { value: more.answer ?? more };
   }
 }
 
-function plainRun(output: CallOutput, changeId: string | undefined): CommandRun {
-  const { outcome, notes = [], next, change_id, image: _, expires_at: __, ...more } = output;
-  const state = stateOf(outcome);
-  const advice = state === 'not-sent' ? 'The same with --confirm sends it.' : inWordsOfCommands(next, changeId);
-  return {
-    state,
-    outcome,
-    notes,
-    more: { ...more, ...(change_id === undefined ? {} : { change_id }) },
-    ...(advice === undefined ? {} : { next: advice }),
-  };
-}
-
-/** What the advice for a model says after a change, in words of the command line. */
-function inWordsOfCommands(next: string | undefined, changeId: string | undefined): string | undefined {
-  if (changeId === undefined || next === undefined) return next;
-  if (next.startsWith('To take it back')) return `To take it back: changes undo ${changeId}`;
-  if (!next.includes('part_of')) return next;
-  return `What became of each record: call GET /gateway/changes --param part_of=${changeId}`;
-}
-
-function stateOf(outcome: string): RunState {
-  if (outcome.startsWith('NOT SENT')) return 'not-sent';
-  if (/^PARTIAL|NOT ALL OF IT/.test(outcome)) return 'partial';
-  return outcome.startsWith('SENT') ? 'sent' : 'complete';
-}
-
 /** A change as a person reads it before it is sent. */
-export function renderChange({ change, differences, change_id, record, link }: Record<string, unknown>): string[] {
+function renderChange({ change, differences, change_id, record, link }: Record<string, unknown>): string[] {
   const sentence = isRecord(change) ? change.sentence : undefined;
   const rows = Array.isArray(differences) ? differences.filter(isRecord) : [];
   const show = (value: unknown) => (value === undefined ? '(empty)' : JSON.stringify(value));

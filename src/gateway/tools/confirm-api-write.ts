@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { GatewayError } from '../../core/errors.ts';
-import { type CallOutput, callOutputSchema } from './call-output.ts';
+import type { Advice, CallResult } from './call-result.ts';
 import { keepResults } from './many-output.ts';
+import { wordsForModel } from './reader-words.ts';
+import { callOutputSchema, renderCall } from './render-call.ts';
 import { defineTool, type ToolContext } from './tool.ts';
-import { confirmedOutput } from './write-output.ts';
+import { confirmedResult } from './write-output.ts';
 
 export const confirmApiWrite = defineTool({
   name: 'confirm_api_write',
@@ -23,41 +25,43 @@ export const confirmApiWrite = defineTool({
         details: { field: 'change_id' },
       });
     }
-    if (ids.length === 1) return (await confirmOne(context, first, signal)).output;
-    return confirmSeveral(context, ids, signal);
+    return ids.length === 1 ? confirmOne(context, first, signal) : confirmSeveral(context, ids, signal);
   },
+  render: (result) => renderCall(result, wordsForModel),
 });
 
-async function confirmOne(context: ToolContext, id: string, signal: AbortSignal) {
+async function confirmOne(context: ToolContext, id: string, signal: AbortSignal): Promise<CallResult> {
   const confirmed = await (await context.changes()).confirm(id, signal);
   const results = confirmed.kind === 'many' ? await keepResults(context, confirmed) : undefined;
-  return { confirmed, output: confirmedOutput(context, confirmed, results) };
+  return confirmedResult(context, confirmed, results);
 }
 
 /** In order, up to the first that is not sent. */
-async function confirmSeveral(context: ToolContext, ids: readonly string[], signal: AbortSignal): Promise<CallOutput> {
-  const sent: { change_id: string; outcome: string }[] = [];
-  for (const [index, id] of ids.entries()) {
+async function confirmSeveral(context: ToolContext, ids: readonly string[], signal: AbortSignal): Promise<CallResult> {
+  const sent: { changeId: string; result: CallResult }[] = [];
+  const several = { what: 'several', of: ids.length, sent, notes: [] } as const;
+  for (const [index, changeId] of ids.entries()) {
     const rest = ids.slice(index + 1);
-    const waiting = rest.length > 0 ? ` Not sent: ${rest.join(', ')}. They can still be confirmed.` : '';
+    const others: Advice[] = rest.length > 0 ? [{ kind: 'confirm_others', changeIds: rest }] : [];
     try {
-      const { confirmed, output } = await confirmOne(context, id, signal);
-      if (confirmed.kind === 'renewed') {
-        const { outcome, next, ...preview } = output;
-        const done = `PARTIAL: ${sent.length} of ${ids.length} changes SENT, then ${id}: ${outcome}`;
-        return { outcome: done, sent, ...preview, next: `${next}${waiting}` };
-      }
-      if (confirmed.kind === 'many' && confirmed.state !== 'finished') return { ...output, sent };
-      sent.push({ change_id: id, outcome: output.outcome });
+      const result = await confirmOne(context, changeId, signal);
+      if (result.what === 'prepared')
+        return { ...several, state: 'part_sent', last: { changeId, result }, advice: [...result.advice, ...others] };
+      // One that was sent to its end goes before the next, whatever became of single records.
+      if (result.what === 'many' && result.many.state !== 'finished')
+        return { ...several, state: result.state, last: { changeId, result }, advice: result.advice };
+      sent.push({ changeId, result });
     } catch (error) {
       // The caller must learn what was sent before: that is not in the error.
       if (sent.length === 0 || !(error instanceof Error)) throw error;
+      const code = error instanceof GatewayError ? error.code : 'internal';
       return {
-        outcome: `PARTIAL: ${sent.length} of ${ids.length} changes SENT, then ${id} failed: ${error.message}`,
-        sent,
-        ...(waiting === '' ? {} : { next: waiting.trim() }),
+        ...several,
+        state: 'part_sent',
+        last: { changeId, error: { code, message: error.message } },
+        advice: others,
       };
     }
   }
-  return { outcome: `SENT: ${sent.length} changes.`, sent };
+  return { ...several, state: sent.every(({ result }) => result.state === 'sent') ? 'sent' : 'part_sent', advice: [] };
 }

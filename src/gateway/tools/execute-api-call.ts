@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { callEndpoint } from './call-endpoint.ts';
-import { callOutputSchema } from './call-output.ts';
 import { readForEach } from './for-each.ts';
 import {
   dataSchema,
@@ -11,6 +10,8 @@ import {
   pathSchema,
   sqlSchema,
 } from './inputs.ts';
+import { wordsForModel } from './reader-words.ts';
+import { callOutputSchema, renderCall } from './render-call.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import { defineTool } from './tool.ts';
 
@@ -59,4 +60,5 @@ POST and PATCH take data as an object of the members to set, with names as peopl
     };
     return callEndpoint(context, call, signal);
   },
+  render: (result) => renderCall(result, wordsForModel),
 });

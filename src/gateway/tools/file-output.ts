@@ -1,9 +1,7 @@
-import type { ConnectWiseAnswer } from '../../connectwise/client.ts';
+import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { findShortText, sniffMediaType } from '../../connectwise/documents/media-type.ts';
-import type { CallOutput } from './call-output.ts';
-import type { ReadRequest } from './read-endpoint.ts';
-import type { ReplyImage } from './reply.ts';
+import type { FileResult, Told } from './call-result.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Longer texts are read from the file. */
@@ -16,25 +14,25 @@ const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', '
 /** A file that ConnectWise answered: kept on this computer, and shown where it is small. */
 export async function fileOutput(
   context: ToolContext,
-  request: ReadRequest,
-  answer: ConnectWiseAnswer & { body: Uint8Array },
-): Promise<CallOutput> {
-  const { body: content, contentType, fileName } = answer;
-  const { path } = request;
-  const file = await context.downloads().save({ path, content, contentType, ...(fileName ? { fileName } : {}) });
-  const size = renderSize(file.bytes);
+  { path }: Pick<ConnectWiseRequest, 'path'>,
+  { file: answered, contentType }: Pick<ConnectWiseAnswer, 'contentType'> & { file: AnsweredFile },
+): Promise<FileResult & Told> {
+  const { content } = answered;
+  const file = await context.downloads().save({ path, contentType, ...answered });
   const text = findShortText(content, file.mediaType, maxTextCharacters);
   // By its bytes alone: a model that is given something else as a picture fails, and its conversation with it.
   const imageType = imageTypes.find((type) => type === sniffMediaType(content));
   const isSmall = file.bytes <= maxImageBytes;
-  const image: ReplyImage | undefined = imageType && isSmall ? { mediaType: imageType, content } : undefined;
+  const tooLarge = `The picture is larger than ${renderSize(maxImageBytes)}, so it is not shown here.`;
   return {
-    outcome: `COMPLETE: a file of ${size} was saved on this computer.`,
-    file: { path: file.path, type: file.mediaType, size },
-    ...(text === undefined ? {} : { answer: text }),
-    ...(image === undefined ? {} : { image }),
-    ...(imageType && !isSmall
-      ? { notes: [`The picture is larger than ${renderSize(maxImageBytes)}, so it is not shown here.`] }
-      : {}),
+    what: 'file',
+    state: 'complete',
+    path: file.path,
+    mediaType: file.mediaType,
+    bytes: file.bytes,
+    ...(text === undefined ? {} : { text }),
+    ...(imageType !== undefined && isSmall ? { image: { mediaType: imageType, content } } : {}),
+    notes: imageType !== undefined && !isSmall ? [tooLarge] : [],
+    advice: [],
   };
 }

@@ -1,7 +1,12 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { argumentsOf } from '../../memory/holes/describe-holes.ts';
 import { type CallOfQuery, type FilledCall, fillQuery, placesOf } from '../../memory/holes/fill-query.ts';
 import { sampleOf } from '../../memory/holes/place.ts';
 import { resolveHoles } from '../../memory/holes/resolve-holes.ts';
+import type { SavedQuery } from '../../memory/saved-query.ts';
+import type { Call } from './call-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 
 /**
@@ -41,4 +46,42 @@ async function readMember(context: ToolContext, signal: AbortSignal): Promise<st
     details: { field: 'arguments/me' },
     hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
   });
+}
+
+/** The saved query that fills a bare GET, and the request that it makes. */
+interface SavedFilter {
+  saved: SavedQuery;
+  request: ConnectWiseRequest;
+}
+
+/**
+ * Where the caller gave a path and nothing else: the one query that was saved here for this endpoint, if it needs no
+ * values. Imported ones are somebody else's idea of a filter.
+ */
+export async function findSavedFilter(
+  context: ToolContext,
+  { target, params, scope, sql }: Call,
+  request: ConnectWiseRequest,
+  signal: AbortSignal,
+): Promise<SavedFilter | undefined> {
+  const scoped =
+    sql !== undefined || scope?.allPages || scope?.maxRecords !== undefined || scope?.parents !== undefined;
+  const bare = request.method === 'GET' && params === undefined && !scoped && Object.keys(target.query).length === 0;
+  if (!bare) return undefined;
+  const own = (await context.memory()).findFor('GET', request.path).filter(({ imported }) => !imported);
+  const [saved, ...others] = own;
+  if (saved === undefined || others.length > 0 || saved.params === undefined) return undefined;
+  if (needsValues(saved, await context.catalog())) return undefined;
+  const filled = await fillSavedQuery(context, saved, {}, signal);
+  return { saved, request: { ...request, query: { ...request.query, ...filled.params } } };
+}
+
+/** A broken query fills nothing either; list_fast_memory says what is wrong with it. */
+function needsValues(saved: SavedQuery, catalog: Catalog): boolean {
+  try {
+    return argumentsOf(saved, catalog).some(({ required }) => required);
+  } catch (error) {
+    if (error instanceof GatewayError) return true;
+    throw error;
+  }
 }

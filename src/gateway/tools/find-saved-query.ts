@@ -1,4 +1,4 @@
-import { isRead } from '../../changes/reading-posts.ts';
+import { isWrite } from '../../connectwise/is-write.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { argumentsOf, renderArgument, renderType } from '../../memory/holes/describe-holes.ts';
 import type { FoundQuery } from '../../memory/memory.ts';
@@ -53,7 +53,7 @@ function isClear(text: string, [best, ...others]: readonly FoundQuery[]): boolea
 
 /** Likely is not enough for a change that nobody is asked about any more. */
 function sendsAtOnce(context: ToolContext, { method, path }: SavedQuery): boolean {
-  return context.mode() === 'allow' && !isRead(method, path);
+  return context.mode() === 'allow' && isWrite(method, path);
 }
 
 /** Each candidate with what it takes, for the next call. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Endpoint, describeEndpoint } from '../../catalog/index.ts';
-import { isRead } from '../../changes/reading-posts.ts';
+import { describeEndpoint, type Endpoint } from '../../catalog/index.ts';
+import { isWrite } from '../../connectwise/is-write.ts';
 import { methodSchema, parseMethod, pathSchema } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import { defineTool } from './tool.ts';
@@ -25,7 +25,7 @@ export const getApiEndpointDetails = defineTool({
 });
 
 function adviseNext({ method, path }: Endpoint): string {
-  if (isRead(method, path)) return 'execute_api_call with this path.';
+  if (!isWrite(method, path)) return 'execute_api_call with this path.';
   const data = method === 'PATCH' ? 'data as an object of the members to set' : 'data';
   return `execute_api_call ${method} prepares it${method === 'DELETE' ? '' : `: ${data}, names for ids`}.`;
 }

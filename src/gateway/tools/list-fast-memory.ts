@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
+import { fitList } from '../../core/budget.ts';
 import type { FastMemory } from '../../memory/memory.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
-import { fitList } from '../../results/shorten.ts';
 import { findProblem } from './check-saved-query.ts';
 import { savedQuerySchema, toQueryOffer, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool, type ToolContext } from './tool.ts';

@@ -1,26 +1,28 @@
 import type { Endpoint } from '../../catalog/index.ts';
+import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { findMember } from '../../connectwise/query-members.ts';
+import { fitInto, jsonBytes } from '../../core/budget.ts';
 import { isRecord } from '../../core/json.ts';
-import { describeGaps } from '../../results/describe-table.ts';
 import { fitRows } from '../../results/fit-rows.ts';
 import { hideColumns } from '../../results/hide-columns.ts';
 import { showLocalDates } from '../../results/local-dates.ts';
-import { profileRecords } from '../../results/profile.ts';
+import { type Profile, profileRecords } from '../../results/profile.ts';
 import { tidyRecord } from '../../results/record-text.ts';
-import { fitTable } from '../../results/table.ts';
-import { asksForInfo, type CallOutput } from './call-output.ts';
-import { adviseNext, describeOutcome, describeRemarks } from './describe-reading.ts';
-import type { ReadRequest } from './read-endpoint.ts';
+import { fitTable, usualCellLength } from '../../results/table.ts';
+import type { Advice, CallResult, ShownRows } from './call-result.ts';
+import { asksForInfo } from './read-endpoint.ts';
 import type { ListReading } from './read-list.ts';
 import type { ToolContext } from './tool.ts';
+
+type RowsResult = Extract<CallResult, { what: 'rows' }>;
 
 export interface ListParts {
   context: ToolContext;
   endpoint: Endpoint | undefined;
-  request: ReadRequest;
+  request: ConnectWiseRequest;
   reading: ListReading;
-  /** Tokens that the whole reply may take, as text and as JSON. */
-  maxTokens: number;
+  /** Tokens that the whole reply may take, as text and as JSON; absent for a reader that asks the table itself. */
+  maxTokens?: number;
   /** One SELECT over `it`, the rows that were read, in place of the rows themselves. */
   sql?: string;
   signal: AbortSignal;
@@ -29,18 +31,23 @@ export interface ListParts {
 /** Bytes of the lines around the rows: outcome, notes, names of columns, the next step. */
 export const aroundBytes = 1_400;
 
-/** A list: COMPLETE or PARTIAL first, then as many whole rows as fit. */
-export async function listOutput(parts: ListParts): Promise<CallOutput> {
+/** A list with as many whole rows as a reply has room for, or what a statement over them answers. */
+export async function listOutput(parts: ListParts): Promise<CallResult> {
   const { request, reading, maxTokens, sql } = parts;
-  if (sql !== undefined && reading.table) return queryOutput(parts, sql, reading.table.name);
-  const asked = namesIn(findMember(request.query, 'fields') ?? findMember(request.query, 'columns') ?? '');
+  const { query = {} } = request;
+  if (maxTokens === undefined) return { ...rowsResult(reading), advice: adviseOnRows(reading, reading.rows) };
+  if (sql !== undefined && reading.table) return queryOutput({ ...parts, maxTokens }, sql, reading.table.name);
+  const asked = namesIn(findMember(query, 'fields') ?? findMember(query, 'columns') ?? '');
   const maxBytes = maxTokens * 4 - aroundBytes;
   const records = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
   if (asked.length > 0 && reading.rows <= glance) {
-    const roomy = textSteps.map((maxCellLength) => fitTable(records, { asked, maxBytes, maxCellLength }));
-    whole = roomy.find(({ rows }) => rows.length === records.length && fitsIn(rows, maxBytes)) ?? whole;
+    whole = fitInto(records, maxBytes, {
+      steps: textLengths,
+      apply: (all, maxCellLength) => fitTable(all, { asked, maxBytes, maxCellLength }),
+      sizeOf: ({ rows }) => (rows.length === records.length ? jsonBytes(rows) : Number.POSITIVE_INFINITY),
+    });
   }
   // Only short rows get here: most lists are seen not to fit by their first rows.
   if (whole.rows.length === glance && reading.rows > glance) {
@@ -50,23 +57,17 @@ export async function listOutput(parts: ListParts): Promise<CallOutput> {
   const { columns, rows, moreColumns } = all
     ? whole
     : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
-  const notes = describeRemarks(reading);
-  if (all && moreColumns.length > 0) notes.push(`More columns, for params fields: ${listNames(moreColumns)}.`);
-  const next = adviseNext(reading, rows.length);
-  return {
-    outcome: describeOutcome(reading),
-    ...(notes.length > 0 ? { notes } : {}),
-    ...(all ? {} : await profileOf(parts, maxBytes * (1 - rowShare))),
-    ...(all ? {} : { shown: `the first ${rows.length} of ${reading.rows} rows` }),
-    ...(rows.length > 0 ? { table: { columns, rows } } : {}),
-    ...(next === undefined ? {} : { next }),
+  const shown: ShownRows = {
+    as: 'rows',
+    table: { columns, rows },
+    moreColumns,
+    ...(all ? {} : { profile: await profileOf(parts, maxBytes * (1 - rowShare)) }),
   };
+  return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
 }
 
-/** Longest text of a cell, from gentle to harsh. */
-const textSteps = [Number.POSITIVE_INFINITY, 4_000, 1_000, 400];
-
-const fitsIn = (rows: readonly unknown[], maxBytes: number) => Buffer.byteLength(JSON.stringify(rows)) <= maxBytes;
+/** Longest text of a cell, from gentle to that of any list. */
+const textLengths = [Number.POSITIVE_INFINITY, 4_000, 1_000, 400, usualCellLength] as const;
 
 /** Rows that are made readable at first; and what even the shortest row takes. */
 const glance = 60;
@@ -87,40 +88,29 @@ const maxRows = 15;
 const rowShare = 0.4;
 
 /** What the columns of the rows hold, in the names that SQL uses. */
-async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: number): Promise<Partial<CallOutput>> {
-  const catalog = await context.catalog();
-  const name = endpoint?.response?.schema;
-  const { columns, rows, rowsRead } = profileRecords(tidyRecord(reading.first, { keepEmpty: true }) as unknown[], {
-    schema: name === undefined ? undefined : catalog.findSchema(name),
-    findSchema: (wanted) => catalog.findSchema(wanted),
-    maxBytes,
-  });
-  const of = rowsRead < reading.rows ? ` of the first ${rowsRead} rows` : '';
-  return { profile: { columns, rows }, ...(of === '' ? {} : { profile_of: of.trim() }) };
+async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: number): Promise<Profile> {
+  const records = tidyRecord(reading.first, { keepEmpty: true }) as unknown[];
+  return profileRecords(records, { ...(await schemasOf(context, endpoint)), maxBytes });
 }
 
-/** The answer of a statement over the rows that were read; whether they are all stands first. */
+/** The answer of a statement over the rows that were read. */
 async function queryOutput(
-  { context, reading, maxTokens, signal }: ListParts,
+  { context, reading, maxTokens, signal }: ListParts & { maxTokens: number },
   sql: string,
   name: string,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   const store = await context.results();
   const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
-  const table = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
-  const isCut = table.rows.length < result.rows.length || !result.complete || table.moreColumns > 0;
+  const { columns, rows, cut, moreColumns } = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
+  const hasMore = rows.length < result.rows.length || !result.complete || moreColumns > 0;
   // What this very call read speaks for itself; a joined table that is not whole makes the answer partial all the same.
-  const gaps = describeGaps(result.tables.filter((one) => one.name !== name));
-  const count = `${table.rows.length} ${table.rows.length === 1 ? 'row' : 'rows'}`;
-  const notes = describeRemarks(reading);
-  if (table.cut) notes.push('Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.');
-  if (table.moreColumns > 0) notes.push(`${table.moreColumns} more columns do not fit: name those that matter.`);
-  const said = `${describeOutcome(reading)} The statement answered ${isCut ? `more than the ${count} shown` : count}.`;
+  const gaps = result.tables.filter((one) => one.name !== name && one.state !== 'complete');
+  const whole = rowsResult(reading);
   return {
-    outcome: gaps === undefined ? said : `${gaps} ${said}`,
-    ...(notes.length > 0 ? { notes } : {}),
-    table: { columns: table.columns, rows: table.rows },
-    ...(isCut ? { next: `query_results over ${name} with max_rows, or with export, gives them all.` } : {}),
+    ...whole,
+    state: whole.state === 'complete' && gaps.length > 0 ? 'partial' : whole.state,
+    shown: { as: 'statement', of: whole.state, table: { columns, rows }, cut, moreColumns, hasMore, gaps },
+    advice: hasMore ? [{ kind: 'query_all', table: name }] : [],
   };
 }
 
@@ -129,20 +119,52 @@ const queryRows = 200;
 
 const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
 
-const listNames = (names: readonly string[]) => `${names.slice(0, 30).join(', ')}${names.length > 30 ? ', …' : ''}`;
+/** A reading as the result of a call; whoever shows rows of it adds them, and what else can be done. */
+export function rowsResult({ rows, end, table }: ListReading): RowsResult {
+  const { state = 'reading', total, reason } = end ?? {};
+  return {
+    what: 'rows',
+    state,
+    rows,
+    ...(total === undefined ? {} : { total }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(table === undefined ? {} : { table: table.name }),
+    notes: describeRemarks(rows, end),
+    advice: [],
+  };
+}
 
-/** Dates as the user reads them. */
-async function showDates(
+/** What reads the rest, or asks the rows that are kept and not shown. */
+export function adviseOnRows({ rows, end, table }: ListReading, shown: number): Advice[] {
+  if (end === undefined) return [{ kind: 'see_reading', ...(table === undefined ? {} : { table: table.name }) }];
+  const isHidden = shown < rows && table !== undefined;
+  return [
+    ...(end.advice === undefined ? [] : [end.advice]),
+    ...(isHidden ? [{ kind: 'query_table', table: table.name, rows } as const] : []),
+  ];
+}
+
+/** What the reading met, and what an empty list does not prove. */
+function describeRemarks(rows: number, end: ListReading['end']): string[] {
+  const empty = 'No rows among what this login may see; an empty list does not prove that there are none.';
+  return [...(end?.notes ?? []), ...(rows === 0 ? [empty] : [])];
+}
+
+/** An answer of an endpoint, or rows of it, with dates as the user reads them. */
+export async function showDates(
   context: ToolContext,
   endpoint: Endpoint | undefined,
-  rows: readonly unknown[],
+  answer: unknown,
 ): Promise<unknown> {
+  return showLocalDates(answer, { ...(await schemasOf(context, endpoint)), zone: await context.zone() });
+}
+
+/** What an endpoint answers with, and where the schemas are that it refers to. */
+async function schemasOf(context: ToolContext, endpoint: Endpoint | undefined) {
   const catalog = await context.catalog();
   const name = endpoint?.response?.schema;
-  const schema = name === undefined ? undefined : catalog.findSchema(name);
-  return showLocalDates(rows, {
-    schema,
-    findSchema: (wanted) => catalog.findSchema(wanted),
-    zone: await context.zone(),
-  });
+  return {
+    schema: name === undefined ? undefined : catalog.findSchema(name),
+    findSchema: (wanted: string) => catalog.findSchema(wanted),
+  };
 }

@@ -1,7 +1,8 @@
 import type { ManyRecords, ManySent } from '../../changes/change.ts';
+import { fitList } from '../../core/budget.ts';
 import type { ResultTable } from '../../results/result-store.ts';
-import { fitList } from '../../results/shorten.ts';
-import type { CallOutput } from './call-output.ts';
+import type { Advice, ManyResult } from './call-result.ts';
+import type { ReplyMembers } from './render-call.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Rows of a table that is not the last word: the journal has them all. */
@@ -42,8 +43,6 @@ function describeLeftOut(leftOut: ManyRecords['leftOut']): string[] {
   return fitList(lines, 300);
 }
 
-const words = { running: 'SENDING', finished: 'SENT', stopped: 'STOPPED' } as const;
-
 /** What became of each record, as a table for SQL; none while it is still being sent. */
 export async function keepResults(
   context: ToolContext,
@@ -64,43 +63,41 @@ export async function keepResults(
 
 const toNumber = (id: string): number | string => (/^\d{1,15}$/.test(id) ? Number(id) : id);
 
-/** How far a change of many records has come, with what did not go well first, and where all of it is kept. */
-export function manyOutput({ change, state, counts, results, reason }: ManySent, table?: ResultTable): CallOutput {
-  const told = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
-  const isWhole = counts.sent === results.length;
+/** How far a change of many records has come; `table` is where the results of all of them are kept. */
+export function manyResult(many: ManySent, table?: string): ManyResult {
+  const isWhole = many.counts.sent === many.results.length;
+  return {
+    what: 'many',
+    state: isWhole ? 'sent' : stateOf[many.state],
+    many,
+    notes: [],
+    advice: [...adviseOnMany(many), ...(table === undefined ? [] : [{ kind: 'query_results', table } as const])],
+  };
+}
+
+const stateOf = { running: 'sending', finished: 'part_sent', stopped: 'stopped' } as const;
+
+function adviseOnMany({ state, change: { changeId, method }, counts: { failed, waiting } }: ManySent): Advice[] {
+  if (state === 'running') return [{ kind: 'see_sending', changeId }];
+  const parts: Advice = { kind: 'see_parts', changeId };
+  if (failed + waiting > 0) return [{ kind: 'confirm_rest', changeId }, parts];
+  return method === 'PATCH' ? [{ kind: 'undo', changeId }, parts] : [{ ...parts, undoEach: true }];
+}
+
+/** What a reply shows of it: what did not go well first. */
+export function manyMembers({ change, results }: ManySent): ReplyMembers {
   const badFirst = [...results].sort((one, other) => rank(one.state) - rank(other.state));
   const rows = fitList(
     badFirst.map(({ id, state: of, detail = '' }) => [id, of, detail.slice(0, 160)]),
     3_000,
   );
-  const { changeId } = change;
   return {
-    outcome: `${isWhole ? 'SENT' : `PARTIAL, ${words[state]}`}: ${told.join(', ')} of ${results.length} records.${reason === undefined ? '' : ` ${reason}`}`,
     change: { sentence: change.sentence },
-    change_id: changeId,
+    change_id: change.changeId,
     table: { columns: ['id', 'state', 'detail'], rows },
     ...(rows.length < results.length ? { more_rows: results.length - rows.length } : {}),
-    next: [
-      nextStep(state, change, counts),
-      ...(table ? [`query_results over ${table.name} asks all results.`] : []),
-    ].join(' '),
   };
 }
 
 const rank = (state: ManySent['results'][number]['state']): number =>
   ['unknown', 'failed', 'stale', 'sending', 'waiting', 'sent'].indexOf(state);
-
-function nextStep(
-  state: ManySent['state'],
-  { changeId, method }: ManySent['change'],
-  { failed, waiting }: ManySent['counts'],
-): string {
-  const list = `execute_api_call GET /gateway/changes with params part_of ${JSON.stringify(changeId)} lists the records`;
-  if (state === 'running')
-    return `It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.`;
-  if (failed + waiting > 0)
-    return `confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated. ${list}.`;
-  return method === 'PATCH'
-    ? `To take it back: execute_api_call POST /gateway/changes/${changeId}/undo. ${list}.`
-    : `${list}; each can be taken back by its own undo.`;
-}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonBytes } from '../../core/budget.ts';
 import { describeGaps, describeTable } from '../../results/describe-table.ts';
 import { type ExportFormat, exportFormats, exportTable, maxExportRows } from '../../results/export/export-table.ts';
 import { fitRows } from '../../results/fit-rows.ts';
@@ -62,7 +63,7 @@ function rowsOutput(input: Input, result: Answer, context: ToolContext): Output 
   const about = describeBasis(result, context);
   const gaps = describeGaps(result.tables);
   const budget = (input.max_tokens ?? defaultTokens) * 4;
-  const around = Buffer.byteLength(JSON.stringify({ about, gaps, notices })) + marginBytes;
+  const around = jsonBytes({ about, gaps, notices }) + marginBytes;
   const table = fitRows(result, Math.max(budget - around, 400));
   const whole = result.complete && table.rows.length === result.rows.length && table.moreColumns === 0;
   const shown = whole ? rowCount(table.rows.length) : `${table.rows.length} of more rows`;

@@ -1,38 +1,30 @@
-import type { Method } from '../../catalog/index.ts';
+import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { readByIds } from '../../connectwise/lists/by-ids.ts';
+import { shortenRequest } from '../../connectwise/lists/long-request.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { findRecordLink } from '../../connectwise/record-link.ts';
+import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
-import { showLocalDates } from '../../results/local-dates.ts';
+import { tidyRecord } from '../../results/record-text.ts';
 import { findReportRecords } from '../../results/report-rows.ts';
 import type { Call } from './call-endpoint.ts';
-import { type CallOutput, renderAnswer } from './call-output.ts';
-import { checkQuery } from './check-query.ts';
+import type { CallResult } from './call-result.ts';
+import { type CheckedQuery, checkQuery } from './check-query.ts';
 import { conversationOutput, isConversation, wholeConversation } from './conversation-output.ts';
 import { fileOutput } from './file-output.ts';
-import { listOutput } from './list-output.ts';
-import { shortenRequest } from './long-request.ts';
-import { offerToSave } from './offer-to-save.ts';
+import { findSavedFilter } from './fill-saved-query.ts';
+import { type ListParts, listOutput, showDates } from './list-output.ts';
 import { keepRows, readList } from './read-list.ts';
-import { describeFilter, findSavedFilter } from './saved-filter.ts';
 import type { ToolContext } from './tool.ts';
-
-/** A request below the API root, ready to send. */
-export interface ReadRequest {
-  method: Method;
-  path: string;
-  query: Record<string, string>;
-  body?: unknown;
-}
 
 /** Sends a read: what it asks is checked first, what it answers comes as a list, a record or a file. */
 export async function readEndpoint(
   context: ToolContext,
   call: Call,
-  asked: ReadRequest,
+  asked: ConnectWiseRequest,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   if (asked.method === 'GET' && asked.body !== undefined) {
     throw new GatewayError('invalid_argument', 'A GET has no body, and data was given.', {
       details: { field: 'data' },
@@ -41,28 +33,43 @@ export async function readEndpoint(
   }
   const filter = await findSavedFilter(context, call, asked, signal);
   const filtered = filter?.request ?? asked;
-  const { request, notes } = call.strict ? await checkRead(context, call, filtered) : { request: filtered, notes: [] };
+  const { request, notes, parsed } = call.strict
+    ? await checkRead(context, call, filtered)
+    : { request: filtered, notes: [], parsed: undefined };
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
-  const said = [...notes, ...(found.notes ?? [])];
-  const output = {
+  const result = {
     ...found,
-    ...(said.length > 0 ? { notes: said } : {}),
+    notes: [...notes, ...found.notes],
     ...(link === undefined ? {} : { link }),
   };
   if (filter) {
-    (await context.memory()).countUse(filter.saved.id);
-    return { ...output, outcome: `${describeFilter(filter)} ${output.outcome}` };
+    const { id, description } = filter.saved;
+    (await context.memory()).countUse(id);
+    return { ...result, filter: { id, description } };
   }
-  const offer = await offerToSave(context, call, request);
-  return offer ? { ...output, notes: [...(output.notes ?? []), offer] } : output;
+  const { method, path, query: params = {}, body: data } = request;
+  const made = { method, path, params, ...(data === undefined ? {} : { data }) };
+  const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
+  return offer === undefined ? result : { ...result, offer };
 }
 
 /** By what the endpoint answers: a list, the rows of a report, a file, or a record. */
-async function read(context: ToolContext, call: Call, request: ReadRequest, signal: AbortSignal): Promise<CallOutput> {
+async function read(
+  context: ToolContext,
+  call: Call,
+  request: ConnectWiseRequest,
+  signal: AbortSignal,
+): Promise<CallResult> {
   const { endpoint } = call.target;
-  const { scope, sql, whole = false, maxTokens = whole ? 1e9 : defaultMaxTokens } = call;
-  const parts = { context, endpoint, request, maxTokens, ...(sql === undefined ? {} : { sql }) };
+  const { scope, sql, whole = false, maxTokens = defaultMaxTokens } = call;
+  const parts = {
+    context,
+    endpoint,
+    request,
+    ...(whole ? {} : { maxTokens }),
+    ...(sql === undefined ? {} : { sql }),
+  };
   const asked = sql !== undefined;
   const way = call.strict ? shortenRequest(await context.catalog(), request) : ({ kind: 'fits' } as const);
   if (way.kind === 'search') return readSearch(context, call, way.request, signal);
@@ -77,36 +84,70 @@ async function read(context: ToolContext, call: Call, request: ReadRequest, sign
       !asked && !whole && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
     const range = asConversation ? wholeConversation(scope, request) : (scope ?? { allPages: false });
     const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole });
-    const output = await (asConversation ? conversationOutput : listOutput)({ ...parts, reading, signal });
+    if (reading.answer) return answerOutput(parts, call, reading.answer, signal);
+    const list = { ...parts, reading, signal };
+    const result = await (asConversation ? conversationOutput({ ...list, maxTokens }) : listOutput(list));
     const explained = reading.rows === 0 ? await explainEmpty(context, call, request, signal) : undefined;
-    if (explained === undefined) return output;
-    // No `next`: where the name is right after all, the answer is complete as it stands.
-    return { ...output, notes: [`${explained} Call again with the name that is meant.`, ...(output.notes ?? [])] };
+    if (explained === undefined) return result;
+    // No advice: where the name is right after all, the answer is complete as it is.
+    return { ...result, notes: [`${explained} Call again with the name that is meant.`, ...result.notes] };
   }
-  const answer = await (await context.client()).send(request, signal);
-  const { body } = answer;
-  if (body instanceof Uint8Array) return fileOutput(context, request, { ...answer, body });
+  return answerOutput(parts, call, await (await context.client()).send(request, signal), signal);
+}
+
+/** One answer: a file, rows, or whatever else it holds. */
+async function answerOutput(
+  parts: Omit<ListParts, 'reading' | 'signal'>,
+  { whole, maxTokens = defaultMaxTokens }: Pick<Call, 'whole' | 'maxTokens'>,
+  answer: ConnectWiseAnswer,
+  signal: AbortSignal,
+): Promise<CallResult> {
+  const { context, endpoint, request, sql } = parts;
+  const { body, file, contentType } = answer;
+  if (file !== undefined) return fileOutput(context, request, { file, contentType });
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows === undefined) {
-    const shown = { ...answer, body: await showAnswer(context, call, body) };
-    return renderAnswer(request, shown, whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes);
+    const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
+    return valueResult(request, shown, whole ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundRecordBytes);
   }
   const end =
     answer.next === undefined
       ? ({ state: 'complete' } as const)
       : ({ state: 'partial', reason: 'one page was read' } as const);
+  const asked = sql !== undefined;
   return listOutput({ ...parts, reading: await keepRows({ context, endpoint, request, asked }, rows, end), signal });
+}
+
+/** An answer that is neither a list nor a file; a record takes no more than so many bytes. */
+function valueResult(request: ConnectWiseRequest, body: unknown, maxBytes: number): CallResult {
+  const plain = { state: 'complete', notes: [], advice: [] } as const;
+  if (body === undefined) return { ...plain, what: 'value', value: undefined };
+  if (!isRecord(body)) {
+    const value = shorten(tidyRecord(body), { characters: maxBytes, items: maxBytes / 26 });
+    return { ...plain, what: 'value', value };
+  }
+  if (typeof body.count === 'number' && Object.keys(body).length === 1)
+    return { ...plain, what: 'count', count: body.count };
+  const tidy = tidyRecord(body, { keepEmpty: asksForInfo(request) }) as Record<string, unknown>;
+  const { record, moreMembers } = fitRecord(tidy, maxBytes);
+  if (moreMembers.length === 0) return { ...plain, what: 'record', record, moreMembers };
+  return { what: 'record', state: 'partial', record, moreMembers, notes: [], advice: [{ kind: 'name_fields' }] };
+}
+
+/** `_info` and nulls are noise unless `fields` names them. */
+export function asksForInfo({ query = {} }: ConnectWiseRequest): boolean {
+  return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
 }
 
 /** A list whose filters are too long for a URL, asked by POST with the same filters. */
 async function readSearch(
   context: ToolContext,
   call: Call,
-  request: ReadRequest,
+  request: ConnectWiseRequest,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   const match = (await context.catalog()).findEndpoint(request.method, request.path);
-  const { path, query } = request;
+  const { path, query = {} } = request;
   const target = {
     method: request.method,
     path,
@@ -123,48 +164,37 @@ const defaultMaxTokens = 1_500;
 const aroundRecordBytes = 800;
 
 /** Reports answer rows in a form of their own, which is no list of pages (CW 5.11.1). */
-const isReport = ({ path }: ReadRequest) => path.startsWith('/system/reports/');
+const isReport = ({ path }: ConnectWiseRequest) => path.startsWith('/system/reports/');
 
-const reportRows = (request: ReadRequest, body: unknown) =>
+const reportRows = (request: ConnectWiseRequest, body: unknown) =>
   isReport(request) ? findReportRecords(request.path, body) : undefined;
 
+interface CheckedRead extends Pick<CheckedQuery, 'notes' | 'parsed'> {
+  request: ConnectWiseRequest;
+}
+
 /** Checks the query, and the filters that a POST search carries in its body. */
-async function checkRead(
-  context: ToolContext,
-  { target }: Call,
-  request: ReadRequest,
-): Promise<{ request: ReadRequest; notes: readonly string[] }> {
+async function checkRead(context: ToolContext, { target }: Call, request: ConnectWiseRequest): Promise<CheckedRead> {
   const catalog = await context.catalog();
   const clock = { zone: await context.zone(), now: context.now() };
-  const { query, notes } = checkQuery(catalog, target.endpoint, request.query, clock);
-  if (!request.path.endsWith('/search') || !isRecord(request.body)) return { request: { ...request, query }, notes };
-  const texts = Object.entries(request.body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const { query, notes, parsed } = checkQuery(catalog, target.endpoint, request.query ?? {}, clock);
+  const { path, body } = request;
+  if (!path.endsWith('/search') || !isRecord(body)) return { request: { ...request, query }, notes, parsed };
+  const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // The body's members are filters, not parameters of the endpoint (CW 2.6).
   const inBody = checkQuery(catalog, target.endpoint, Object.fromEntries(texts), clock);
   return {
-    request: { ...request, query, body: { ...request.body, ...inBody.query } },
+    request: { ...request, query, body: { ...body, ...inBody.query } },
     notes: [...notes, ...inBody.notes],
+    parsed: new Map([...parsed, ...inBody.parsed]),
   };
-}
-
-/** Dates as the user reads them. */
-async function showAnswer(context: ToolContext, { target }: Call, body: unknown): Promise<unknown> {
-  if (body === null || typeof body !== 'object' || body instanceof Uint8Array) return body;
-  const catalog = await context.catalog();
-  const name = target.endpoint?.response?.schema;
-  const schema = name === undefined ? undefined : catalog.findSchema(name);
-  return showLocalDates(body, {
-    schema,
-    findSchema: (wanted) => catalog.findSchema(wanted),
-    zone: await context.zone(),
-  });
 }
 
 /** Zero rows under an equality on a name are no answer where that name does not exist: the nearest are offered. */
 async function explainEmpty(
   context: ToolContext,
   { target }: Call,
-  { query }: ReadRequest,
+  { query = {} }: ConnectWiseRequest,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const conditions = findMember(query, 'conditions');

@@ -1,14 +1,15 @@
 import type { Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
+import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { countPath } from '../../connectwise/count.ts';
-import { joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';
+import { renderSize } from '../../connectwise/documents/file-text.ts';
+import { type JoinEnd, joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';
+import type { ListEnd } from '../../connectwise/lists/list-end.ts';
 import { listPages } from '../../connectwise/lists/list-pages.ts';
 import { startLongCall } from '../../connectwise/long-call.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { systemTimer } from '../../core/async.ts';
 import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
-import type { ReadRequest } from './read-endpoint.ts';
-import { describeJoinEnd, describeListEnd, type ReadingEnd } from './reading-end.ts';
+import type { Advice } from './call-result.ts';
 import type { ToolContext } from './tool.ts';
 
 /** How far a list is to be read. */
@@ -19,6 +20,18 @@ export interface ListScope {
   parents?: readonly ParentId[];
 }
 
+/** How a reading ended. */
+export interface ReadingEnd {
+  state: 'complete' | 'partial';
+  /** Why it is partial: a clause without a full stop. */
+  reason?: string;
+  /** What reads the rest. */
+  advice?: Advice;
+  /** Rows there are, where ConnectWise could count them. */
+  total?: number;
+  notes?: readonly string[];
+}
+
 /** What of a list has been read when the reply is made. */
 export interface ListReading {
   /** Rows read so far. */
@@ -27,6 +40,8 @@ export interface ListReading {
   first: readonly unknown[];
   /** Absent while reading goes on in the background. */
   end?: ReadingEnd;
+  /** What came in the place of a list: a file, a record, a text. */
+  answer?: ConnectWiseAnswer;
   /** Where all rows are kept; absent where there are none. */
   table?: ResultTable;
 }
@@ -37,7 +52,7 @@ const shownAtMost = 2_000;
 interface ReadParts {
   context: ToolContext;
   endpoint: Endpoint | undefined;
-  request: ReadRequest;
+  request: ConnectWiseRequest;
   scope: ListScope;
   /** Whether a statement asks the rows: it has an answer also where there are none. */
   asked: boolean;
@@ -59,7 +74,7 @@ export async function readList(parts: ReadParts): Promise<ListReading> {
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
   const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd ? { budgetMs: aDayMs } : {}) });
-  return { ...keeper.reading(), ...(call.state === 'finished' ? { end: call.value } : {}) };
+  return { ...keeper.reading(), ...(call.state === 'finished' ? call.value : {}) };
 }
 
 /** Rows that came as one answer, such as those of a report, as a reading that has ended. */
@@ -79,7 +94,7 @@ async function walk(
   client: ConnectWiseClient,
   keeper: Keeper,
   signal: AbortSignal,
-): Promise<ReadingEnd> {
+): Promise<Pick<ListReading, 'end' | 'answer'>> {
   const { allPages, parents, maxRecords } = scope;
   const catalog = await context.catalog();
   const hasCount =
@@ -89,22 +104,91 @@ async function walk(
     context.progress(rows, total, `${rows} rows read`);
   let end: ReadingEnd;
   if (parents) {
-    const { path, query } = request;
+    const { path, query = {} } = request;
     const options = {
       ...common,
       path,
       query,
       parents,
+      downloads: context.downloads(),
+      ...(answersFile(request) ? { atOnce: 1 } : {}),
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
-        context.progress(lists, of, `${lists} of ${of} lists read`),
+        context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
     end = describeJoinEnd(await drain(joinLists(client, options), keeper.take));
   } else {
-    end = describeListEnd(await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take));
+    const read = await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
+    if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
+      return { answer: read.answer };
+    end = describeListEnd(read);
   }
   await keeper.finish(end);
-  return end;
+  return { end };
 }
+
+/** What the end of one list means for the reader. */
+function describeListEnd(end: ListEnd): ReadingEnd {
+  const total = end.total === undefined ? {} : { total: end.total };
+  if (end.state === 'complete' || end.state === 'not-a-list') return { state: 'complete', ...total };
+  const { reason: after, goOn } = end;
+  return {
+    state: 'partial',
+    ...total,
+    reason: describeReason(end),
+    ...(after === 'page' ? {} : { advice: { kind: 'read_more', after, ...(goOn === undefined ? {} : { goOn }) } }),
+  };
+}
+
+function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'partial' }>): string {
+  switch (reason) {
+    case 'more':
+      return 'one page was read';
+    case 'page':
+      return 'a page in the middle was asked for';
+    case 'max-records':
+      return 'max_records was reached';
+    case 'cancelled':
+      return 'the call was cancelled';
+    case 'changed':
+      return 'records came or went while they were read, so that some may be missing';
+    case 'failed':
+      return `page ${pages + 1} failed: ${failure?.message ?? 'unknown'}`.replace(/\.$/, '');
+  }
+}
+
+/** At most this many of the lists that were not read are named. */
+const namedAtMost = 5;
+
+/** What the end of many lists, or of the files of many records, means. */
+function describeJoinEnd({ state, open, lists, of, files, fileBytes }: JoinEnd): ReadingEnd {
+  const saved = `${files === 1 ? '1 file' : `${files} files`}, ${renderSize(fileBytes)} together,`;
+  const kept = files === 0 ? [] : [`${saved} saved on this computer; parentId says whose each is, size is in bytes.`];
+  if (state === 'complete') {
+    const joined = `${of} lists were read into one; parentId says whose each row is.`;
+    return { state, notes: files === of ? kept : [joined, ...kept] };
+  }
+  const named = open
+    .slice(0, namedAtMost)
+    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? openReasons[reason] ?? reason}`);
+  const rest = open.length > named.length ? ` and ${open.length - named.length} more` : '';
+  return {
+    state: 'partial',
+    reason:
+      files > 0 && files === lists
+        ? `${files} of ${of} files were saved`
+        : `${lists} of ${of} lists were read to their end`,
+    notes: [`Not read to their end: ${named.join('; ')}${rest}.`, ...kept],
+    advice: { kind: 'read_missing' },
+  };
+}
+
+/** Why a list or file was left out, where no error says it. */
+const openReasons: Readonly<Record<string, string>> = {
+  'max-bytes': 'the files of one call together would be larger than 500 MB',
+};
+
+/** Whether a path answers files, by its last word; only the answer itself is certain. */
+const answersFile = ({ path }: ConnectWiseRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
 
 /** Hands on every page, and answers what the reading ends with. */
 async function drain<End>(
@@ -132,12 +216,12 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
     const [store, catalog] = await Promise.all([context.results(), context.catalog()]);
     const schema = endpoint?.response?.schema;
     return store.begin({
-      noun: nounOf(request.path),
+      noun: answersFile(request) ? 'files' : nounOf(request.path),
       request: describeRequest(request),
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // No closure of this scope, which would keep the first rows for as long as their table is there.
       findSchema: catalog.findSchema,
-      wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query, name) !== undefined),
+      wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query ?? {}, name) !== undefined),
     });
   };
   return {
@@ -164,7 +248,7 @@ function nounOf(path: string): string {
   return words.at(-1) ?? 'rows';
 }
 
-function describeRequest({ method, path, query, body }: ReadRequest): string {
+function describeRequest({ method, path, query = {}, body }: ConnectWiseRequest): string {
   const filters = Object.entries(query).map(([name, value]) => `${name}=${value}`);
   const inBody = body === undefined ? '' : ` ${JSON.stringify(body)}`;
   return `${method} ${path}${filters.length > 0 ? `?${filters.join('&')}` : ''}${inBody}`;

@@ -1,8 +1,8 @@
+import { fitInto, jsonBytes, type Ladder, type Limits, shorten } from '../../core/budget.ts';
 import { GatewayError, renderDetails } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Redact } from '../../core/log.ts';
 import { cleanText } from '../../core/text.ts';
-import { type Limits, shorten } from '../../results/shorten.ts';
 import { renderText } from './render-text.ts';
 
 /** What a client gets; the part of the protocol's result that tools decide. */
@@ -31,20 +31,37 @@ const maxErrorTokens = 300;
 /** Bytes / 4, the measure of every token budget. */
 export const countTokens = (text: string): number => Math.ceil(Buffer.byteLength(text) / 4);
 
+interface Forms {
+  text: string;
+  structured: Record<string, unknown>;
+}
+
 /** A tool's data as text and as `structuredContent`, each complete by itself. */
 export function renderReply({ image, ...data }: Record<string, unknown>, { redact, fence }: ReplyOptions): Reply {
-  let json = JSON.stringify(data);
+  const json = JSON.stringify(data);
   const safe = isSafe(json, redact) ? data : redactDeep(data, redact);
-  if (safe !== data) json = JSON.stringify(safe);
-  let structured = safe;
-  let text = renderText(safe, fence);
-  for (const limits of narrowing) {
-    if (countTokens(text) <= maxReplyTokens && countTokens(json) <= maxReplyTokens) break;
-    structured = shorten(safe, limits) as Record<string, unknown>;
-    text = renderText(structured, fence);
-    json = JSON.stringify(structured);
-  }
+  const { text, structured } = fitInto(safe, maxReplyTokens * 4, createReplyLadder(fence));
   return { content: [{ type: 'text', text }, ...renderImage(image)], structuredContent: structured };
+}
+
+/** Each of the two forms reaches some client alone, so that the larger one counts. */
+function createReplyLadder(fence: string): Ladder<Record<string, unknown>, Limits | undefined, Forms> {
+  return {
+    // The last fits any data whose nesting is a reader's.
+    steps: [
+      undefined,
+      { characters: 4000, items: 200 },
+      { characters: 1000, items: 100 },
+      { characters: 400, items: 50 },
+      { characters: 150, items: 20 },
+      { characters: 60, items: 8 },
+    ],
+    apply(data, limits) {
+      const structured = limits === undefined ? data : (shorten(data, limits) as Record<string, unknown>);
+      return { text: renderText(structured, fence), structured };
+    },
+    sizeOf: ({ text, structured }) => Math.max(Buffer.byteLength(text), jsonBytes(structured)),
+  };
 }
 
 function renderImage(image: unknown): Reply['content'] {
@@ -91,15 +108,6 @@ function redactDeep<T>(value: T, redact: Redact): T {
     entries.map(([name, member]) => [redact(cleanText(name)), redactDeep(member, redact)]),
   ) as T;
 }
-
-// From gentle to harsh; the last fits any data whose nesting is a reader's.
-const narrowing: readonly Limits[] = [
-  { characters: 4000, items: 200 },
-  { characters: 1000, items: 100 },
-  { characters: 400, items: 50 },
-  { characters: 150, items: 20 },
-  { characters: 60, items: 8 },
-];
 
 /** Anything thrown as a GatewayError; the unforeseen gets an id and keeps its text for the log. */
 export function toGatewayError(error: unknown, id: string): GatewayError {

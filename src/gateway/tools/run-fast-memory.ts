@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { callOutputSchema } from './call-output.ts';
 import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
 import { maxTokensSchema, querySchema } from './inputs.ts';
+import { wordsForModel } from './reader-words.ts';
+import { callOutputSchema, renderCall } from './render-call.ts';
 import { runSavedQuery } from './run-saved-query.ts';
 import { defineTool } from './tool.ts';
 
@@ -20,7 +21,11 @@ export const runFastMemory = defineTool({
   async run({ query, arguments: given = {}, max_tokens }, context, signal) {
     const found = await findSavedQuery(context, query);
     if (found.kind === 'one') return runSavedQuery(context, found.query, { given, maxTokens: max_tokens }, signal);
-    const queries = await describeCandidates(context, found.queries);
+    return { what: 'not_run' as const, queries: await describeCandidates(context, found.queries) };
+  },
+  render(result) {
+    if (result.what !== 'not_run') return renderCall(result, wordsForModel);
+    const { queries } = result;
     return {
       outcome: `NOT RUN: ${queries.length === 1 ? 'one saved query' : `${queries.length} saved queries`} may be meant.`,
       queries,

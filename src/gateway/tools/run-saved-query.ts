@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
 import { callEndpoint } from './call-endpoint.ts';
-import type { CallOutput } from './call-output.ts';
+import type { CallResult } from './call-result.ts';
 import { fillSavedQuery } from './fill-saved-query.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import type { ToolContext } from './tool.ts';
@@ -20,12 +20,12 @@ export async function runSavedQuery(
   query: SavedQuery,
   options: RunOptions,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   try {
-    const { output, notes } = await call(context, query, options, signal);
+    const { result, notes } = await call(context, query, options, signal);
     if (!query.builtIn) (await context.memory()).countUse(query.id);
     const ran = `Saved query ${query.name ?? query.id}: “${query.description}”.`;
-    return { ...output, notes: [ran, ...notes, ...(output.notes ?? [])] };
+    return { ...result, notes: [ran, ...notes, ...result.notes] };
   } catch (error) {
     throw isBroken(error) ? brokenQuery(query, error) : error;
   }
@@ -36,9 +36,9 @@ async function call(
   query: SavedQuery,
   { given, maxTokens, whole }: RunOptions,
   signal: AbortSignal,
-): Promise<{ output: CallOutput; notes: readonly string[] }> {
+): Promise<{ result: CallResult; notes: readonly string[] }> {
   const { path, params = {}, data, notes } = await fillSavedQuery(context, query, given, signal);
-  const output = await callEndpoint(
+  const result = await callEndpoint(
     context,
     {
       target: await requireEndpoint(context, query.method, path),
@@ -53,7 +53,7 @@ async function call(
     },
     signal,
   );
-  return { output, notes };
+  return { result, notes };
 }
 
 /** The catalog may have changed since it was saved; wrong values name their argument and are no fault of the query. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
+import { fitRecord } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { argumentsOf, renderArgument } from '../../memory/holes/describe-holes.ts';
 import type { SavedQuery } from '../../memory/saved-query.ts';
-import { fitRecord } from '../../results/shorten.ts';
 
 export const savedQuerySchema = z.looseObject({ id: z.number(), description: z.string() });
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { parseRawRequest } from '../../connectwise/parse-raw-request.ts';
 import { callEndpoint } from './call-endpoint.ts';
-import { callOutputSchema } from './call-output.ts';
 import { maxRequestBytes } from './inputs.ts';
+import { wordsForModel } from './reader-words.ts';
+import { callOutputSchema, renderCall } from './render-call.ts';
 import { findTarget } from './require-endpoint.ts';
 import { defineTool } from './tool.ts';
 
@@ -19,11 +20,10 @@ export const sendRawApiRequest = defineTool({
   async run({ raw_request }, context, signal) {
     const { method, body, ...parsed } = parseRawRequest(raw_request, context.site());
     const target = await findTarget(context, method, parsed);
-    const output = await callEndpoint(context, { target, params: {}, data: body, strict: true }, signal);
-    if (target.endpoint) return output;
-    return {
-      ...output,
-      notes: [`${method} ${target.path} is not in the catalog; it was taken as written.`, ...(output.notes ?? [])],
-    };
+    const result = await callEndpoint(context, { target, params: {}, data: body, strict: true }, signal);
+    if (target.endpoint) return result;
+    const unknown = `${method} ${target.path} is not in the catalog; it was taken as written.`;
+    return { ...result, notes: [unknown, ...result.notes] };
   },
+  render: (result) => renderCall(result, wordsForModel),
 });

@@ -51,7 +51,11 @@ export interface ToolContext {
   progress(done: number, total: number | undefined, message: string): void;
 }
 
-export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
+export interface Tool<
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodObject = z.ZodObject,
+  Result = unknown,
+> {
   name: string;
   title: string;
   description: string;
@@ -60,13 +64,29 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   removes?: true;
   input: Input;
   output: Output;
-  /** Returns plain data; `reply.ts` alone makes text of it. */
-  run(input: z.infer<Input>, context: ToolContext, signal: AbortSignal): Promise<z.infer<Output>> | z.infer<Output>;
+  /** Returns plain data; a call of an endpoint its `CallResult`. */
+  run(input: z.infer<Input>, context: ToolContext, signal: AbortSignal): Promise<Result> | Result;
+  /** What `run` returned as the reply's data, of which `reply.ts` alone makes text. */
+  render(result: Result): z.infer<Output>;
 }
 
-/** A tool is a value; this only lets TypeScript infer `run`'s arguments from the schemas. */
+type Written<Input extends z.ZodObject, Output extends z.ZodObject, Result> = Omit<
+  Tool<Input, Output, Result>,
+  'render'
+>;
+
+/**
+ * A tool is a value; this lets TypeScript infer `run`'s arguments from the schemas. `render` is left out where `run`
+ * returns the reply's data itself.
+ */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject, Result>(
+  tool: Tool<Input, Output, Result>,
+): Tool<Input, Output, Result>;
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
-  tool: Tool<Input, Output>,
-): Tool<Input, Output> {
-  return tool;
+  tool: Written<Input, Output, z.infer<Output>>,
+): Tool<Input, Output, z.infer<Output>>;
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Written<Input, Output, z.infer<Output>>,
+): Tool<Input, Output, z.infer<Output>> {
+  return { render: (result) => result, ...tool };
 }

@@ -1,140 +1,77 @@
 import type { PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
 import type { Confirmed } from '../../changes/changes.ts';
 import { findRecordLink } from '../../connectwise/record-link.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
-import { tidyRecord } from '../../results/record-text.ts';
 import type { ResultTable } from '../../results/result-store.ts';
-import { fitList, fitRecord, shorten } from '../../results/shorten.ts';
-import type { CallOutput } from './call-output.ts';
-import { manyOutput, manyPreview } from './many-output.ts';
-import { renderText } from './render-text.ts';
+import type { CallResult, FileResult, PreparedResult } from './call-result.ts';
+import { fileOutput } from './file-output.ts';
+import { manyResult } from './many-output.ts';
+import { fitWarnings } from './render-change.ts';
 import type { ToolContext } from './tool.ts';
-
-/** 500 tokens. */
-const maxPreviewBytes = 2_000;
-const maxSentBytes = 1_600;
-
-/** How much of a change a preview shows, from what most need to what always fits. */
-interface PreviewSize {
-  sentence: number;
-  bodyBytes: number;
-  noteBytes: number;
-  /** Longest text and most elements of what is cut. */
-  characters: number;
-  items: number;
-}
-
-const previewSizes: readonly PreviewSize[] = [
-  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
-  { sentence: 600, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
-  { sentence: 400, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
-];
-const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
-
-/** Stands for the mark of the reply, of which only the length matters here. */
-const fenceOfAnyLength = '0'.repeat(16);
 
 /** Prepares a write; where mode and policy allow it, sends it at once. */
 export async function writeOutput(
   context: ToolContext,
   request: WriteRequest,
   signal: AbortSignal,
-): Promise<CallOutput> {
+): Promise<CallResult> {
   const changes = await context.changes();
   const { calledAs } = context;
   const change = await changes.prepare(calledAs === undefined ? request : { ...request, tool: calledAs }, signal);
-  if (!changes.isAllowed(change)) return preparedOutput(context, change);
-  const sent = confirmedOutput(context, await changes.confirm(change.changeId, signal));
+  if (!changes.isAllowed(change)) return preparedResult(context, change);
+  const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
   // Nobody saw a preview, so what was repaired in the body is said now.
-  if (change.warnings.length === 0) return sent;
-  return { ...sent, notes: [...previewNotes(change.warnings, narrowest), ...(sent.notes ?? [])] };
+  return { ...sent, notes: [...fitWarnings(change.warnings), ...sent.notes] };
 }
 
-/** What `confirm` came to: sent, or prepared anew and not sent; `results` is where those of many records are kept. */
-export function confirmedOutput(context: ToolContext, confirmed: Confirmed, results?: ResultTable): CallOutput {
-  if (confirmed.kind === 'sent') return sentOutput(context, confirmed);
-  if (confirmed.kind === 'many') return manyOutput(confirmed, results);
-  const { outcome, ...preview } = preparedOutput(context, confirmed.change);
-  return { outcome: `${outcome} ${confirmed.reason} It was prepared anew, under another change_id.`, ...preview };
-}
-
-export function preparedOutput(context: ToolContext, change: PreparedChange): CallOutput {
-  for (const size of previewSizes) {
-    const output = previewOutput(context, change, size);
-    if (bytesOf(output) <= maxPreviewBytes) return output;
-  }
-  return previewOutput(context, change, narrowest);
-}
-
-function previewOutput(context: ToolContext, change: PreparedChange, size: PreviewSize): CallOutput {
-  const { changeId, method, path, query, body, form, sentence, differences, warnings, many, expiresAt } = change;
-  const request = {
-    method,
-    path,
-    ...(query && Object.keys(query).length > 0 ? { query } : {}),
-    ...(body === undefined ? {} : { body: previewBody(body, size) }),
-    ...(form?.file === undefined ? {} : { file: form.file.path }),
-  };
+/** What `confirm` came to: sent, or prepared again and not sent; `results` is where those of many records are kept. */
+export async function confirmedResult(
+  context: ToolContext,
+  confirmed: Confirmed,
+  results?: ResultTable,
+): Promise<CallResult> {
+  if (confirmed.kind === 'many') return manyResult(confirmed, results?.name);
+  if (confirmed.kind === 'renewed') return { ...preparedResult(context, confirmed.change), renewed: confirmed.reason };
+  const { change, record, notApplied, undo } = confirmed;
+  const { changeId, method, path } = change;
+  const made = method === 'POST' && isRecord(record) && typeof record.id === 'number' ? record.id : undefined;
   return {
-    outcome: 'NOT SENT. Nothing has changed in ConnectWise yet.',
-    ...(warnings.length > 0 ? { notes: previewNotes(warnings, size) } : {}),
-    change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
-    ...(differences && differences.length > 0 ? { differences: tidyRecord(shorten(differences, size)) } : {}),
-    ...(many === undefined ? {} : manyPreview(many)),
-    change_id: changeId,
-    expires_at: expiresAt,
+    what: 'sent',
+    state: notApplied.length > 0 ? 'part_sent' : 'sent',
+    sent: confirmed,
+    ...(await keepFile(context, confirmed)),
+    advice: [undo === undefined ? { kind: 'cannot_undo' } : { kind: 'undo', changeId }],
+    ...linkTo(context, made === undefined ? path : `${path}/${made}`),
+  };
+}
+
+export function preparedResult(context: ToolContext, change: PreparedChange): PreparedResult {
+  const { changeId, approval, path } = change;
+  return {
+    what: 'prepared',
+    state: 'prepared',
+    change,
+    notes: [],
+    advice: [{ kind: 'confirm', changeId, approval }],
     ...linkTo(context, path),
-    next: nextStep(change),
   };
 }
 
-/** Clients ask the person before each call that writes; for more than a small internal change that is not enough. */
-function nextStep({ changeId, approval }: PreparedChange): string {
-  const id = JSON.stringify(changeId);
-  if (approval === 'client') return `Call confirm_api_write with change_id ${id} now: your client asks the person.`;
-  return `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
-}
-
-/** Text and structured content each reach some client alone, so the larger one counts. */
-function bytesOf(output: CallOutput): number {
-  const text = Buffer.byteLength(renderText(output, fenceOfAnyLength));
-  return Math.max(text, Buffer.byteLength(JSON.stringify(output)));
-}
-
-/** The exact body, cut only where it would not fit; secrets in it stay hidden. */
-function previewBody(body: unknown, { bodyBytes, ...limits }: PreviewSize): unknown {
-  const tidy = tidyRecord(body, { keepEmpty: true });
-  if (Buffer.byteLength(JSON.stringify(tidy)) <= bodyBytes) return tidy;
-  if (isRecord(tidy)) {
-    const { record, moreMembers } = fitRecord(tidy, bodyBytes);
-    return moreMembers.length > 0 ? { ...record, '…': `and ${moreMembers.length} more members` } : record;
+/** The file of an answer that is one; the change was sent, whatever becomes of the file. */
+async function keepFile(
+  context: ToolContext,
+  { change, file }: SentChange,
+): Promise<{ file?: FileResult; notes: readonly string[] }> {
+  if (file === undefined) return { notes: [] };
+  const { contentType, ...answered } = file;
+  try {
+    const saved = await fileOutput(context, change, { file: answered, contentType });
+    return { file: saved, notes: saved.notes };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { notes: [`The answer is a file. ${error.message}`] };
   }
-  const short = shorten(tidy, limits);
-  if (!Array.isArray(short)) return short;
-  const kept = fitList(short, bodyBytes);
-  return kept.length < short.length ? [...kept, '…'] : kept;
-}
-
-/** The first notes are repairs, which change what was asked for: they stay. */
-function previewNotes(warnings: readonly string[], { noteBytes }: PreviewSize): string[] {
-  const kept = fitList(warnings, noteBytes).map((note) => shorten(note, { characters: noteBytes, items: 1 }) as string);
-  const rest = warnings.length - kept.length;
-  return rest === 0 ? kept : [...kept, `${rest} more warnings.`];
-}
-
-/** What was sent and what came back. */
-function sentOutput(context: ToolContext, { change, status, record, notApplied, undo }: SentChange): CallOutput {
-  const tidy = tidyRecord(record);
-  const made = change.method === 'POST' && isRecord(tidy) && typeof tidy.id === 'number' ? tidy.id : undefined;
-  return {
-    outcome: `SENT: ${change.method} ${change.path} was answered ${status}.${notApplied.length > 0 ? ' NOT ALL OF IT WAS APPLIED.' : ''}`,
-    ...(notApplied.length > 0 ? { notes: fitList(notApplied, 600) } : {}),
-    change: { sentence: change.sentence },
-    ...linkTo(context, made === undefined ? change.path : `${change.path}/${made}`),
-    ...(isRecord(tidy) ? { record: fitRecord(tidy, maxSentBytes).record } : {}),
-    next:
-      undo === undefined ? 'This cannot be taken back from here.' : `To take it back: execute_api_call POST ${undo}.`,
-  };
 }
 
 /** Where a person sees the record. */

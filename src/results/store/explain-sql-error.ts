@@ -33,25 +33,25 @@ const equivalents: Readonly<Record<string, string>> = {
 
 /** Turns SQLite's message into one that names what is there instead. */
 export function explainSqlError(error: GatewayError, around: SqlSurroundings): GatewayError {
-  if (error.code !== 'invalid_sql') return error;
-  const [, kind, name = ''] = /^no such (table|column|function): (.+)$/s.exec(error.message) ?? [];
+  const { sqlite } = error.details;
+  if (typeof sqlite !== 'string') return error;
+  const [, kind, name = ''] = /^no such (table|column|function): (.+)$/s.exec(sqlite) ?? [];
   if (kind === 'table') return unknownTable(name, around);
   // SQLite adds its own guess behind a dash.
   if (kind === 'column') return unknownColumn(name.replace(/^"(.+)" - .*$/s, '$1'), around);
   if (kind === 'function') return unknownFunction(name);
-  const [, near] = /^near "(.+)": syntax error$/s.exec(error.message) ?? [];
+  const [, near] = /^near "(.+)": syntax error$/s.exec(sqlite) ?? [];
   if (near !== undefined) {
     return refuse(`The SQL cannot be read near ${JSON.stringify(near)}.`, {
       hint: 'The dialect is SQLite: texts in \'single quotes\', LIMIT at the end; a column named like a keyword stands in "double quotes".',
     });
   }
-  const ambiguous = /^ambiguous column name: (.+)$/s.exec(error.message)?.[1];
+  const ambiguous = /^ambiguous column name: (.+)$/s.exec(sqlite)?.[1];
   if (ambiguous !== undefined)
     return refuse(`Several tables have a column ${ambiguous}.`, { hint: 'Write it with its table, such as a.id.' });
-  if (/not authorized|authorization denied|prohibited|readonly database/.test(error.message))
+  if (/not authorized|authorization denied|prohibited|readonly database/.test(sqlite))
     return refuse('The SQL reaches beyond the stored tables, which is not allowed.', {});
-  // A sentence is this program's own, with its hint.
-  return error.message.endsWith('.') ? error : refuse(`SQLite refuses the SQL: ${error.message}.`, {});
+  return refuse(error.message, {});
 }
 
 function unknownTable(name: string, { shapes, gone }: SqlSurroundings): GatewayError {

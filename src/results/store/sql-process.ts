@@ -25,7 +25,7 @@ export interface SqlAnswer {
 export interface SqlProcess {
   /** Starts it ahead of the first statement. */
   warm(): void;
-  /** @throws GatewayError `timed_out`, `cancelled`, `invalid_sql` with SQLite's own message */
+  /** @throws GatewayError `timed_out`, `cancelled`, `invalid_sql` with SQLite's own message in `details.sqlite` */
   run(request: Omit<SqlRequest, 'id'>, signal: AbortSignal | undefined): Promise<SqlAnswer>;
   close(): void;
 }
@@ -144,7 +144,7 @@ function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs
       }
       if (message.id !== request.id) return;
       if (message.kind === 'rows') rows.push(...message.rows);
-      else if (message.kind === 'error') settle(() => reject(new GatewayError('invalid_sql', message.message)));
+      else if (message.kind === 'error') settle(() => reject(refusedBySqlite(message.message)));
       else if (message.kind === 'end') {
         const { columns, complete, tables } = message;
         settle(() => resolve({ columns, rows, complete, tables }));
@@ -157,6 +157,11 @@ function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs
       if (error) stop(endedItself(answering));
     });
   });
+}
+
+/** `details.sqlite` tells it from the refusals of this program, which are sentences of their own. */
+function refusedBySqlite(sqlite: string): GatewayError {
+  return new GatewayError('invalid_sql', `SQLite refuses the SQL: ${sqlite}.`, { details: { field: 'sql', sqlite } });
 }
 
 function timedOut(timeoutMs: number): GatewayError {

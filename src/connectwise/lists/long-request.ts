@@ -1,14 +1,10 @@
 import type { Catalog } from '../../catalog/index.ts';
-import { isRead } from '../../changes/reading-posts.ts';
 import { type Expression, type Predicate, parseConditions, printConditions } from '../../conditions/index.ts';
-import { findMember, withMembers } from '../../connectwise/query-members.ts';
-import { encodeQuery } from '../../connectwise/request.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { ReadRequest } from './read-endpoint.ts';
-
-/** What every server takes (CW 2.6.3), and what scheme, host and code base take of it at most. */
-const longestUrl = 2_000;
-const longestRoot = 120;
+import type { ConnectWiseRequest } from '../client.ts';
+import { isWrite } from '../is-write.ts';
+import { findMember, withMembers } from '../query-members.ts';
+import { lengthOf, longestUrl } from './by-ids.ts';
 
 /** Members that a POST search takes in its body (CW 2.6.4). */
 const filters = ['conditions', 'childConditions', 'customFieldConditions', 'orderBy'];
@@ -16,7 +12,7 @@ const filters = ['conditions', 'childConditions', 'customFieldConditions', 'orde
 export type Shortened =
   | { kind: 'fits' }
   /** The same question as a search by POST. */
-  | { kind: 'search'; request: ReadRequest }
+  | { kind: 'search'; request: ConnectWiseRequest }
   /** Records by id, which may be asked a hundred at a time; `query` holds for all of them. */
   | { kind: 'ids'; ids: readonly number[]; query: Record<string, string> };
 
@@ -24,12 +20,12 @@ export type Shortened =
  * How a read goes that is too long for a URL.
  * @throws GatewayError `invalid_conditions` where there is no other way
  */
-export function shortenRequest(catalog: Catalog, request: ReadRequest): Shortened {
-  const { method, path, query } = request;
-  const length = longestRoot + path.length + 1 + encodeQuery(query).length;
+export function shortenRequest(catalog: Catalog, request: ConnectWiseRequest): Shortened {
+  const { method, path, query = {} } = request;
+  const length = lengthOf(request);
   if (method !== 'GET' || length <= longestUrl) return { kind: 'fits' };
   const search = `${path}/search`;
-  if (isRead('POST', search) && catalog.findEndpoint('POST', search))
+  if (!isWrite('POST', search) && catalog.findEndpoint('POST', search))
     return { kind: 'search', request: toSearch(request, search) };
   const conditions = findMember(query, 'conditions');
   const split = conditions === undefined ? undefined : splitIds(parseConditions(conditions));
@@ -44,7 +40,7 @@ export function shortenRequest(catalog: Catalog, request: ReadRequest): Shortene
   );
 }
 
-function toSearch({ query }: ReadRequest, path: string): ReadRequest {
+function toSearch({ query = {} }: ConnectWiseRequest, path: string): ConnectWiseRequest {
   const isFilter = (name: string) => filters.some((filter) => filter.toLowerCase() === name.toLowerCase());
   const entries = Object.entries(query);
   return {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Method } from '../catalog/endpoint.ts';
-import { isRead } from './reading-posts.ts';
+import { isWrite } from './is-write.ts';
 
 test.each<[Method, string, boolean]>([
   ['GET', '/service/tickets', true],
@@ -15,5 +15,5 @@ test.each<[Method, string, boolean]>([
   ['DELETE', '/service/tickets/search', false],
   ['PUT', '/time/entries/defaults', false],
 ])('%s %s reads only: %s', (method, path, expected) => {
-  expect(isRead(method, path)).toBe(expected);
+  expect(isWrite(method, path)).toBe(!expected);
 });

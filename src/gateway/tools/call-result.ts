@@ -1,0 +1,193 @@
+import type { Approval, ManySent, PreparedChange, SentChange } from '../../changes/change.ts';
+import type { PartialReason } from '../../connectwise/lists/list-end.ts';
+import type { Query } from '../../connectwise/query-members.ts';
+import type { SaveOffer } from '../../memory/learning.ts';
+import type { ResultTable } from '../../results/result-store.ts';
+import type { Table } from '../../results/table.ts';
+import type { ReplyImage } from './reply.ts';
+
+/**
+ * How a call ended; the exit status of the command line and the first word of a reply follow from it.
+ * - `complete`: all that was asked for was read
+ * - `partial`: there is more, or some may be missing; `reason` and advice say which
+ * - `reading`: some rows are there, and the rest is still being read in the background
+ * - `prepared`: a change was checked and is not sent
+ * - `sent`: a change was sent and applied
+ * - `part_sent`: it was sent, and not all of it was applied; or some of several changes or records were not sent
+ * - `sending`: a change of many records is still being sent in the background
+ * - `stopped`: the sending of a change of many records was stopped before its end
+ *
+ * A call that came to nothing throws a `GatewayError`; its code says why, such as `write_unknown` for a write whose
+ * answer was lost.
+ */
+export type CallState = 'complete' | 'partial' | 'reading' | 'prepared' | 'sent' | 'part_sent' | 'sending' | 'stopped';
+
+/** A next step, in the order in which they are to be said; each reader has its own words for it. */
+export type Advice =
+  /** Of a list that ended early: `after` says why, `goOn` are the query members that read the rest. */
+  | { kind: 'read_more'; after: Exclude<PartialReason, 'page'>; goOn?: Query }
+  /** Of many lists read as one: those that were not read to their end. */
+  | { kind: 'read_missing' }
+  /** The reading goes on: how far it is. */
+  | { kind: 'see_reading'; table?: string }
+  /** Rows are kept and not shown. */
+  | { kind: 'query_table'; table: string; rows: number }
+  /** A statement has more rows than were shown. */
+  | { kind: 'query_all'; table: string }
+  /** Texts as they were sent; and the notes that are not shown, where there are some. */
+  | { kind: 'see_originals'; table: string; hasOthers: boolean }
+  /** Members of a record that were not shown. */
+  | { kind: 'name_fields' }
+  | { kind: 'confirm'; changeId: string; approval: Approval }
+  /** Changes that were to follow and can still be confirmed. */
+  | { kind: 'confirm_others'; changeIds: readonly string[] }
+  /** Of a change of many records: sends what was not sent. */
+  | { kind: 'confirm_rest'; changeId: string }
+  | { kind: 'see_sending'; changeId: string }
+  /** What became of each record; `undoEach` where each has an undo of its own. */
+  | { kind: 'see_parts'; changeId: string; undoEach?: true }
+  /** The results of all records are kept as a table. */
+  | { kind: 'query_results'; table: string }
+  | { kind: 'undo'; changeId: string }
+  | { kind: 'cannot_undo' };
+
+/** Rows of a list that a reply has room for. */
+export type ShownRows =
+  | {
+      as: 'rows';
+      table: Table;
+      /** Columns that the records have and the table does not show. */
+      moreColumns: readonly string[];
+      /** Of a list that is not shown whole: what its columns hold. */
+      profile?: Table & { rowsRead: number };
+    }
+  | {
+      as: 'statement';
+      table: Table;
+      /** How the list itself was read. */
+      of: 'complete' | 'partial' | 'reading';
+      /** Whether texts were cut. */
+      cut: boolean;
+      moreColumns: number;
+      /** Whether the statement has more rows or columns than these. */
+      hasMore: boolean;
+      /** Other tables that the statement rests on and that do not hold all there is. */
+      gaps: readonly ResultTable[];
+    }
+  | { as: 'conversation'; table: Table; cut: boolean };
+
+interface RowsResult {
+  what: 'rows';
+  state: 'complete' | 'partial' | 'reading';
+  /** Read so far. */
+  rows: number;
+  /** How many there are, where ConnectWise could count them. */
+  total?: number;
+  /** Why it is partial: a clause without a full stop. */
+  reason?: string;
+  /** Where all rows are kept; absent where there are none. */
+  table?: string;
+  /** Absent for a reader that asks the table. */
+  shown?: ShownRows;
+}
+
+interface RecordResult {
+  what: 'record';
+  state: 'complete' | 'partial';
+  record: Record<string, unknown>;
+  /** Members that a reply had no room for. */
+  moreMembers: readonly string[];
+}
+
+interface CountResult {
+  what: 'count';
+  state: 'complete';
+  count: number;
+}
+
+/** Any other answer, undefined for an empty one. */
+interface ValueResult {
+  what: 'value';
+  state: 'complete';
+  value: unknown;
+}
+
+/** What an endpoint under `/gateway` answered. */
+interface LocalResult {
+  what: 'local';
+  state: 'complete';
+  /** Method and path template. */
+  endpoint: string;
+  value: unknown;
+}
+
+/** A file that was saved on this computer. */
+export interface FileResult {
+  what: 'file';
+  state: 'complete';
+  path: string;
+  mediaType: string;
+  bytes: number;
+  /** What a short text file holds. */
+  text?: string;
+  /** A picture small enough to be shown. */
+  image?: ReplyImage;
+}
+
+export interface PreparedResult extends Told {
+  what: 'prepared';
+  state: 'prepared';
+  change: PreparedChange;
+  /** Of a change that was to be sent and was prepared again: why, in one sentence. */
+  renewed?: string;
+}
+
+interface SentResult {
+  what: 'sent';
+  state: 'sent' | 'part_sent';
+  sent: SentChange;
+  /** The file that ConnectWise answered the change with. */
+  file?: FileResult;
+}
+
+export interface ManyResult extends Told {
+  what: 'many';
+  state: 'sent' | 'part_sent' | 'sending' | 'stopped';
+  many: ManySent;
+}
+
+/** Several changes confirmed in one call. */
+interface SeveralResult {
+  what: 'several';
+  state: 'sent' | 'part_sent' | 'sending' | 'stopped';
+  of: number;
+  sent: readonly { changeId: string; result: CallResult }[];
+  /** What ended it: a change prepared again, one of many records that is not at its end, or a failure. */
+  last?: { changeId: string; result: PreparedResult | ManyResult } | { changeId: string; error: CallError };
+}
+
+/** A failure, where the call has something to say besides it. */
+export interface CallError {
+  code: string;
+  message: string;
+}
+
+/** What every result may have. */
+export interface Told {
+  /** What was met on the way: sentences for a reader, which nothing else reads. */
+  notes: readonly string[];
+  advice: readonly Advice[];
+  /** Where a person sees the record. */
+  link?: string;
+  /** The saved query that filled a bare call. */
+  filter?: { id: number; description: string };
+  /** A call that is worth saving. */
+  offer?: SaveOffer;
+}
+
+/** What a call of an endpoint came to: data alone. `render-call.ts` says it in words, once, for the reader at hand. */
+export type CallResult =
+  | ((RowsResult | RecordResult | CountResult | ValueResult | LocalResult | FileResult | SentResult | SeveralResult) &
+      Told)
+  | PreparedResult
+  | ManyResult;

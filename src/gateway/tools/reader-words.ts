@@ -1,0 +1,114 @@
+import type { Advice } from './call-result.ts';
+import type { ReaderWords } from './render-call.ts';
+
+/** Longer and the offer would cost more than it saves. */
+const maxOffer = 600;
+
+/** For a model: next steps are calls of tools, all of them in their order. */
+export const wordsForModel: ReaderWords = {
+  advise: (advice) => advice.map(adviseModel).join(' '),
+  offer({ times, query, holes }) {
+    const shown = JSON.stringify(query);
+    const what =
+      shown.length <= maxOffer ? shown : `the same call and {placeholders} for ${holes.join(', ') || 'its values'}`;
+    return `This worked ${times === 1 ? 'once' : 'twice'}. To keep it for next time, with a better description: save_to_fast_memory ${what}`;
+  },
+  describeCuts(shown, isAll) {
+    if (shown.as === 'rows') {
+      const { moreColumns } = shown;
+      if (!isAll || moreColumns.length === 0) return [];
+      const more = moreColumns.length > 30 ? ', …' : '';
+      return [`More columns, for params fields: ${moreColumns.slice(0, 30).join(', ')}${more}.`];
+    }
+    if (shown.as === 'conversation')
+      return shown.cut ? ['Long texts are cut at …; max_tokens up to 8,000 shows more of them.'] : [];
+    const { cut, moreColumns } = shown;
+    return [
+      ...(cut ? ['Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.'] : []),
+      ...(moreColumns > 0 ? [`${moreColumns} more columns do not fit: name those that matter.`] : []),
+    ];
+  },
+};
+
+function adviseModel(advice: Advice): string {
+  switch (advice.kind) {
+    case 'read_more':
+      return adviseReading(advice);
+    case 'read_missing':
+      return 'Call again with for_each holding the ids that are missing.';
+    case 'see_reading':
+      return `Ask again later: query_results over ${advice.table ?? 'the table'} says how far it is.`;
+    case 'query_table':
+      return `query_results with SQL over ${advice.table} asks all ${advice.rows} rows.`;
+    case 'query_all':
+      return `query_results over ${advice.table} with max_rows, or with export, gives them all.`;
+    case 'see_originals': {
+      const others = advice.hasOthers ? ' and the other notes' : '';
+      return `query_results "SELECT text FROM ${advice.table} WHERE id = …" shows a text as it was sent${others}.`;
+    }
+    case 'name_fields':
+      return 'Name members in params fields to see them; max_tokens up to 8,000 shows more at once.';
+    case 'confirm': {
+      // Clients ask the person before each call that writes; for more than a small internal change that is not enough.
+      const id = JSON.stringify(advice.changeId);
+      return advice.approval === 'client'
+        ? `Call confirm_api_write with change_id ${id} now: your client asks the person.`
+        : `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
+    }
+    case 'confirm_others':
+      return `Not sent: ${advice.changeIds.join(', ')}. They can still be confirmed.`;
+    case 'confirm_rest':
+      return 'confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated.';
+    case 'see_sending':
+      return 'It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.';
+    case 'see_parts': {
+      const list = `execute_api_call GET /gateway/changes with params part_of ${JSON.stringify(advice.changeId)} lists the records`;
+      return advice.undoEach ? `${list}; each can be taken back by its own undo.` : `${list}.`;
+    }
+    case 'query_results':
+      return `query_results over ${advice.table} asks all results.`;
+    case 'undo':
+      return `To take it back: execute_api_call POST /gateway/changes/${advice.changeId}/undo.`;
+    case 'cannot_undo':
+      return 'This cannot be taken back from here.';
+  }
+}
+
+function adviseReading({ after, goOn }: Extract<Advice, { kind: 'read_more' }>): string {
+  const goOnWith = goOn === undefined ? '' : `go on with params ${JSON.stringify(goOn)}, or `;
+  switch (after) {
+    case 'more':
+      return `all_pages true reads the rest; or ${goOnWith}narrow with conditions.`;
+    case 'max-records':
+      return 'Narrow with conditions, or raise max_records.';
+    case 'cancelled':
+      return `${goOnWith}call again.`;
+    case 'changed':
+      return 'Call again for an exact answer.';
+    case 'failed':
+      return `${goOnWith}call again: what was read is kept.`;
+  }
+}
+
+/** For a person at a terminal, who gets all rows: one next step, as a command. */
+export const wordsForTerminal: ReaderWords = {
+  advise: (advice) => advice.flatMap((one) => adviseTerminal(one) ?? [])[0] ?? '',
+  offer: () => undefined,
+  describeCuts: () => [],
+};
+
+function adviseTerminal(advice: Advice): string | undefined {
+  switch (advice.kind) {
+    case 'confirm':
+      return 'The same with --confirm sends it.';
+    case 'undo':
+      return `To take it back: changes undo ${advice.changeId}`;
+    case 'cannot_undo':
+      return 'This cannot be taken back from here.';
+    case 'see_sending':
+    case 'see_parts':
+      return `What became of each record: call GET /gateway/changes --param part_of=${advice.changeId}`;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest';
+import type { ManySent, PartState, PreparedChange } from '../../src/changes/change.ts';
+import { statusOf } from '../../src/cli/answer.ts';
+import type { CallResult, CallState } from '../../src/gateway/tools/call-result.ts';
+import { manyResult } from '../../src/gateway/tools/many-output.ts';
+import { wordsForModel, wordsForTerminal } from '../../src/gateway/tools/reader-words.ts';
+import { renderCall } from '../../src/gateway/tools/render-call.ts';
+
+const plain = { notes: [], advice: [] } as const;
+
+const change: PreparedChange = {
+  changeId: 'ticket-5_status-Closed_abcdefgh',
+  method: 'PATCH',
+  path: '/service/tickets/5',
+  sentence: 'Ticket 5: status Closed.',
+  warnings: [],
+  approval: 'client',
+  customerVisible: false,
+  preparedAt: '2026-03-10T15:00:00Z',
+  expiresAt: '2026-03-10T16:00:00Z',
+};
+
+const id = change.changeId;
+const prepared: CallResult = {
+  ...{ what: 'prepared', state: 'prepared', change, notes: [] },
+  advice: [{ kind: 'confirm', changeId: id, approval: 'client' }],
+};
+const sent: CallResult = {
+  ...{ what: 'sent', state: 'sent', sent: { kind: 'sent', change, status: 200, notApplied: [] }, notes: [] },
+  advice: [{ kind: 'undo', changeId: id }],
+};
+
+function many(state: ManySent['state'], ...states: PartState[]): CallResult {
+  const counts = { waiting: 0, sending: 0, sent: 0, failed: 0, unknown: 0, stale: 0 };
+  for (const one of states) counts[one] += 1;
+  const results = states.map((one, at) => ({ id: String(at), state: one }));
+  return manyResult({ kind: 'many', change, state, counts, results });
+}
+
+const list = `execute_api_call GET /gateway/changes with params part_of "${id}" lists the records`;
+const confirmNow = `Call confirm_api_write with change_id "${id}" now: your client asks the person.`;
+const parts = `What became of each record: call GET /gateway/changes --param part_of=${id}`;
+
+interface Case {
+  name: string;
+  result: CallResult;
+  status: number;
+  outcome: string;
+  /** Next steps; empty for none. */
+  model: string;
+  terminal: string;
+}
+
+const cases: Case[] = [
+  {
+    name: 'a whole list',
+    result: { ...plain, what: 'rows', state: 'complete', rows: 1_234, table: 'tickets_371' },
+    ...{ status: 0, outcome: 'COMPLETE: 1,234 rows in tickets_371.', model: '', terminal: '' },
+  },
+  {
+    name: 'one page of a list',
+    result: {
+      ...{ what: 'rows', state: 'partial', rows: 25, total: 600, reason: 'one page was read', table: 't_1', notes: [] },
+      advice: [
+        { kind: 'read_more', after: 'more', goOn: { page: '2' } },
+        { kind: 'query_table', table: 't_1', rows: 25 },
+      ],
+    },
+    status: 3,
+    outcome: 'PARTIAL: 25 of 600 rows in t_1; one page was read.',
+    model:
+      'all_pages true reads the rest; or go on with params {"page":"2"}, or narrow with conditions. query_results with SQL over t_1 asks all 25 rows.',
+    terminal: '',
+  },
+  {
+    name: 'a list that is still being read',
+    result: {
+      ...{ what: 'rows', state: 'reading', rows: 4_000, table: 't_1', notes: [] },
+      advice: [{ kind: 'see_reading', table: 't_1' }],
+    },
+    status: 3,
+    outcome: 'PARTIAL: 4,000 rows so far in t_1; reading goes on in the background.',
+    model: 'Ask again later: query_results over t_1 says how far it is.',
+    terminal: '',
+  },
+  {
+    name: 'a record without some members',
+    result: {
+      ...{ what: 'record', state: 'partial', record: { id: 5 }, moreMembers: ['notes'], notes: [] },
+      advice: [{ kind: 'name_fields' }],
+    },
+    status: 3,
+    outcome: 'PARTIAL: 1 record, without 1 members.',
+    model: 'Name members in params fields to see them; max_tokens up to 8,000 shows more at once.',
+    terminal: '',
+  },
+  {
+    name: 'a count',
+    result: { ...plain, what: 'count', state: 'complete', count: 600 },
+    ...{ status: 0, outcome: 'COMPLETE: 600 records.', model: '', terminal: '' },
+  },
+  {
+    name: 'an empty answer',
+    result: { ...plain, what: 'value', state: 'complete', value: undefined },
+    ...{ status: 0, outcome: 'COMPLETE: an empty answer.', model: '', terminal: '' },
+  },
+  {
+    name: 'an answer of the gateway itself',
+    result: { ...plain, what: 'local', state: 'complete', endpoint: 'GET /gateway/me', value: {} },
+    ...{ status: 0, outcome: 'GET /gateway/me, answered by the gateway itself.', model: '', terminal: '' },
+  },
+  {
+    name: 'a file',
+    result: { ...plain, what: 'file', state: 'complete', path: '/x/a.png', mediaType: 'image/png', bytes: 340_000 },
+    ...{ status: 0, outcome: 'COMPLETE: a file of 340 kB was saved on this computer.', model: '', terminal: '' },
+  },
+  {
+    name: 'a prepared change',
+    result: prepared,
+    ...{ status: 4, outcome: 'NOT SENT. Nothing has changed in ConnectWise yet.', model: confirmNow },
+    terminal: 'The same with --confirm sends it.',
+  },
+  {
+    name: 'a change prepared again',
+    result: { ...prepared, renewed: 'The record changed.' },
+    status: 4,
+    outcome:
+      'NOT SENT. Nothing has changed in ConnectWise yet. The record changed. It was prepared anew, under another change_id.',
+    model: confirmNow,
+    terminal: 'The same with --confirm sends it.',
+  },
+  {
+    name: 'a sent change',
+    result: sent,
+    ...{ status: 0, outcome: 'SENT: PATCH /service/tickets/5 was answered 200.' },
+    model: `To take it back: execute_api_call POST /gateway/changes/${id}/undo.`,
+    terminal: `To take it back: changes undo ${id}`,
+  },
+  {
+    name: 'a change that was not wholly applied',
+    result: {
+      ...{ what: 'sent', state: 'part_sent', notes: [], advice: [{ kind: 'cannot_undo' }] },
+      sent: { kind: 'sent', change, status: 200, notApplied: ['status is still New.'] },
+    },
+    status: 3,
+    outcome: 'SENT: PATCH /service/tickets/5 was answered 200. NOT ALL OF IT WAS APPLIED.',
+    model: 'This cannot be taken back from here.',
+    terminal: 'This cannot be taken back from here.',
+  },
+  {
+    name: 'many records, all sent',
+    result: many('finished', 'sent', 'sent'),
+    ...{ status: 0, outcome: 'SENT: 2 sent of 2 records.' },
+    model: `To take it back: execute_api_call POST /gateway/changes/${id}/undo. ${list}.`,
+    terminal: `To take it back: changes undo ${id}`,
+  },
+  {
+    name: 'many records, some of them not sent or of unknown end',
+    result: many('finished', 'sent', 'failed', 'unknown'),
+    ...{ status: 3, outcome: 'PARTIAL, SENT: 1 sent, 1 failed, 1 unknown of 3 records.' },
+    model: `confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated. ${list}.`,
+    terminal: parts,
+  },
+  {
+    name: 'many records, still being sent',
+    result: many('running', 'sent', 'waiting'),
+    ...{ status: 3, outcome: 'PARTIAL, SENDING: 1 waiting, 1 sent of 2 records.' },
+    model: 'It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.',
+    terminal: parts,
+  },
+  {
+    name: 'many records, stopped',
+    result: many('stopped', 'sent', 'failed', 'waiting'),
+    ...{ status: 3, outcome: 'PARTIAL, STOPPED: 1 waiting, 1 sent, 1 failed of 3 records.' },
+    model: `confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated. ${list}.`,
+    terminal: parts,
+  },
+  {
+    name: 'several changes, all sent',
+    result: { ...plain, what: 'several', state: 'sent', of: 1, sent: [{ changeId: id, result: sent }] },
+    ...{ status: 0, outcome: 'SENT: 1 changes.', model: '', terminal: '' },
+  },
+  {
+    name: 'several changes, ended by a failure',
+    result: {
+      ...{ what: 'several', state: 'part_sent', of: 3, sent: [{ changeId: id, result: sent }], notes: [] },
+      last: { changeId: 'b', error: { code: 'unknown_change', message: 'No change "b".' } },
+      advice: [{ kind: 'confirm_others', changeIds: ['c'] }],
+    },
+    ...{ status: 3, outcome: 'PARTIAL: 1 of 3 changes SENT, then b failed: No change "b".' },
+    ...{ model: 'Not sent: c. They can still be confirmed.', terminal: '' },
+  },
+  {
+    name: 'several changes, ended by one that was prepared again',
+    result: {
+      ...{ what: 'several', state: 'part_sent', of: 2, sent: [{ changeId: id, result: sent }], notes: [] },
+      last: { changeId: 'b', result: { ...prepared, renewed: 'It has expired.' } },
+      advice: prepared.advice,
+    },
+    status: 3,
+    outcome:
+      'PARTIAL: 1 of 2 changes SENT, then b: NOT SENT. Nothing has changed in ConnectWise yet. It has expired. It was prepared anew, under another change_id.',
+    model: confirmNow,
+    terminal: 'The same with --confirm sends it.',
+  },
+];
+
+describe.each(cases)('$name', ({ result, status, outcome, model, terminal }) => {
+  test(`has exit status ${status}`, () => {
+    expect(statusOf(result.state)).toBe(status);
+  });
+
+  test('is said to a model', () => {
+    const { outcome: said, next = '' } = renderCall(result, wordsForModel);
+    expect({ said, next }).toEqual({ said: outcome, next: model });
+  });
+
+  test('is said at a terminal', () => {
+    const { outcome: said, next = '' } = renderCall(result, wordsForTerminal);
+    expect({ said, next }).toEqual({ said: outcome, next: terminal });
+  });
+});
+
+test('every state is among these', () => {
+  const all: Record<CallState, true> = {
+    complete: true,
+    partial: true,
+    reading: true,
+    prepared: true,
+    sent: true,
+    part_sent: true,
+    sending: true,
+    stopped: true,
+  };
+  expect(new Set(cases.map(({ result }) => result.state))).toEqual(new Set(Object.keys(all)));
+});
+
+test('a statement that rests on tables that are not whole says so before all else', () => {
+  const gap = { name: 'b_2', request: 'GET /b', storedAt: '', rows: 3, total: 9, state: 'partial' } as const;
+  const table = { columns: ['n'], rows: [[1]] };
+  const { outcome } = renderCall(
+    {
+      ...{ ...plain, what: 'rows', state: 'partial', rows: 7, table: 'a_1' },
+      shown: { as: 'statement', of: 'complete', table, cut: false, moreColumns: 0, hasMore: false, gaps: [gap] },
+    },
+    wordsForModel,
+  );
+  expect(outcome).toBe(
+    'PARTIAL: b_2 holds 3 of 9 rows: counts and sums over it may be too small. COMPLETE: 7 rows in a_1. The statement answered 1 row.',
+  );
+});
