@@ -125,7 +125,7 @@ const idOf =
 
 const idColumn = (name: string): Column => ({ name, type: 'Numeric', read: (_context, { id }) => id });
 
-const service: Report = {
+const serviceReport: Report = {
   name: 'Service',
   key: '/service/tickets',
   columns: [
@@ -145,7 +145,7 @@ const service: Report = {
   ],
 };
 
-const time: Report = {
+const timeReport: Report = {
   name: 'Time',
   key: '/time/entries',
   columns: [
@@ -163,7 +163,7 @@ const time: Report = {
   ],
 };
 
-const reports: readonly Report[] = [service, time];
+const reports: readonly Report[] = [serviceReport, timeReport];
 
 /** One row as a record of its columns. */
 function readRow(context: Context, { columns }: Report, record: StoredRecord): { id: number; value: JsonObject } {

@@ -89,7 +89,7 @@ export function copyTicket(call: Call): Response {
   const { context } = call;
   const shape = shapeAt(call, tickets);
   const original = getVisible(context, tickets, numericIds(call)[0] ?? 0);
-  const members = structuredClone(original.value);
+  const members: JsonObject = structuredClone(original.value);
   for (const name of notCopied) delete members[name];
   return answerRecord(call, shape, createFrom(context, shape.collection, [], members));
 }

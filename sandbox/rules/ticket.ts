@@ -103,11 +103,11 @@ function makeInitialNotes(context: Context, key: string, record: StoredRecord, {
 }
 
 /** A child made with `parentTicketId` marks its parent (CW 5.5). */
-export function markParent(context: Context, record: StoredRecord): void {
+function markParent(context: Context, record: StoredRecord): void {
   const { parentTicketId } = record.value;
   const parent =
     typeof parentTicketId === 'number' ? context.store.find('/service/tickets', parentTicketId) : undefined;
-  if (parent !== undefined) parent.value.hasChildTicket = true;
+  if (parent !== undefined) parent.value = { ...parent.value, hasChildTicket: true };
 }
 
 /** `recordType` distinguishes the kinds of tickets; only converting changes it (CW 5.5). */

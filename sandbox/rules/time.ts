@@ -80,7 +80,7 @@ function derive(context: Context, { value, before }: Draft): void {
 }
 
 /** A ticket's hours are the sum of its time entries (CW 8.4). */
-export function sumTicketHours(context: Context, chargedTo: JsonObject): void {
+function sumTicketHours(context: Context, chargedTo: JsonObject): void {
   const ticket = findTicket(context, chargedTo);
   if (ticket === undefined) return;
   let hours = 0;
@@ -88,7 +88,7 @@ export function sumTicketHours(context: Context, chargedTo: JsonObject): void {
     if (value.chargeToId === ticket.id && value.chargeToType === chargedTo.chargeToType)
       hours += Number(value.actualHours ?? 0);
   }
-  ticket.value.actualHours = roundHours(hours);
+  ticket.value = { ...ticket.value, actualHours: roundHours(hours) };
 }
 
 export const timeRule: Rule = {
@@ -108,7 +108,7 @@ export const timeRule: Rule = {
 };
 
 /** The ticket of a schedule entry, of either kind. */
-export function findAnyTicket(context: Context, id: number): StoredRecord | undefined {
+function findAnyTicket(context: Context, id: number): StoredRecord | undefined {
   return findReferenced(context, '/service/tickets', id);
 }
 
@@ -127,8 +127,8 @@ function listResources(context: Context, ticketId: number): void {
     const identifier = referenceMember(context, 'MemberReference', value.member, 'identifier');
     if (typeof identifier === 'string') identifiers.add(identifier);
   }
-  if (identifiers.size === 0) delete ticket.value.resources;
-  else ticket.value.resources = [...identifiers].join(', ');
+  const { resources: _, ...others } = ticket.value;
+  ticket.value = identifiers.size === 0 ? others : { ...ticket.value, resources: [...identifiers].join(', ') };
 }
 
 export const scheduleRule: Rule = {

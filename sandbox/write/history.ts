@@ -67,16 +67,6 @@ function showValue(context: Context, schema: string | undefined, value: JsonValu
   return name === undefined ? JSON.stringify(value) : JSON.stringify(name);
 }
 
-/** The oldest entries are dropped, so that a sandbox that runs for weeks does not grow. */
-const mostEntries = 20_000;
-
-/** Adds an entry at the end of a feed. */
-function appendEntry(context: Context, key: string, members: Readonly<Record<string, JsonValue | undefined>>): void {
-  const { id } = addRecord(context, key, [], members);
-  const outdated = context.store.find(key, id - mostEntries);
-  if (outdated !== undefined) context.store.remove(key, outdated);
-}
-
 export const changeLogKey = '/service/tickets/changelogs';
 
 const changeActions = { create: 'added', update: 'updated', delete: 'deleted' } as const;
@@ -120,4 +110,14 @@ export function logChange(context: Context, { key }: Collection, { id, value }: 
   };
   for (const name of copied) members[name] = value[name];
   appendEntry(context, changeLogKey, members);
+}
+
+/** The oldest entries are dropped, so that a sandbox that runs for weeks does not grow. */
+const mostEntries = 20_000;
+
+/** Adds an entry at the end of a feed. */
+function appendEntry(context: Context, key: string, members: Readonly<Record<string, JsonValue | undefined>>): void {
+  const { id } = addRecord(context, key, [], members);
+  const outdated = context.store.find(key, id - mostEntries);
+  if (outdated !== undefined) context.store.remove(key, outdated);
 }
