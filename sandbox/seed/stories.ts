@@ -1,4 +1,5 @@
-import { type JsonValue, referenceId } from '../json.ts';
+import { defined } from '../../src/core/json.ts';
+import { type JsonObject, referenceId } from '../json.ts';
 import type { StoredRecord } from '../store.ts';
 import { type TicketText, ticketTexts } from './data.ts';
 import { type Seeder, several, to } from './seeder.ts';
@@ -122,12 +123,11 @@ function rewriteTicket(seeder: Seeder, ticket: StoredRecord, { text, companyId =
     company: calledName(company),
     device: String(device?.value.name ?? 'the computer'),
   };
-  const kept = Object.entries(value).filter(([name]) => !aboutParties.has(name));
-  const parties = Object.entries(describeParties({ company, contact, device, agreement }));
-  const present = parties.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+  const kept = Object.fromEntries(Object.entries(value).filter(([name]) => !aboutParties.has(name)));
+  const parties = describeParties({ company, contact, device, agreement });
   const summary = fill(text.summary, words).slice(0, 100);
   const sorting = { type: to(text.type), subType: to(text.subType) };
-  ticket.value = { ...Object.fromEntries([...kept, ...present]), summary, ...sorting };
+  ticket.value = defined<JsonObject>({ ...kept, ...parties, summary, ...sorting });
   // Texts that are HTML came by mail.
   if (text.html !== undefined) ticket.value.source = to(2);
   for (const key of [`${tickets}/{}/notes`, `${tickets}/{}/configurations`]) {

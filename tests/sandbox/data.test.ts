@@ -37,7 +37,7 @@ describe.each([
     expect(all('/company/companies').length).toBeGreaterThanOrEqual(sizeAt(scale).companies);
   });
 
-  test('names by which people and companies are told apart are theirs alone', () => {
+  test('identifiers of people and companies are unique', () => {
     for (const key of ['/company/companies', '/system/members']) {
       const names = all(key).map(({ value }) => String(value.identifier).toLowerCase());
       expect(new Set(names).size, key).toBe(names.length);
@@ -82,7 +82,7 @@ describe.each([
     expect(byClient[0]).toBeGreaterThan((2 * all(tickets).length) / sizeAt(scale).companies);
   });
 
-  test('some open tickets are nobody’s, some are late, and the load is unequal', () => {
+  test('some open tickets have no owner, some are late, and the load is unequal', () => {
     const owned = open.filter(({ value }) => value.owner !== undefined);
     expect(owned.length).toBeLessThan(open.length);
     expect(open.filter(({ value }) => value.isInSla === false).length).toBeGreaterThan(5);
@@ -116,7 +116,7 @@ describe.each([
     expect(found.map(({ value }) => value.closedFlag)).toEqual([false, false, false]);
   });
 
-  test('passwords lie in custom fields', () => {
+  test('passwords are in custom fields', () => {
     const rows = all('/company/configurations').flatMap(({ value }) =>
       Array.isArray(value.customFields) ? value.customFields.filter(isObject) : [],
     );

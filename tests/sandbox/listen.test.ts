@@ -81,7 +81,7 @@ test('documents go up and come down over a socket', async () => {
   expect(new Uint8Array(await got.arrayBuffer())).toEqual(bytes);
 });
 
-test('a client that goes away in the middle of a body harms nobody', async () => {
+test('a client that disconnects in the middle of a body does no harm', async () => {
   await new Promise<void>((resolve) => {
     const socket = connect(listening.port, '127.0.0.1', () => {
       socket.write(
@@ -96,7 +96,7 @@ test('a client that goes away in the middle of a body harms nobody', async () =>
   expect((await fetch(`${root}/service/boards`, { headers: goodHeaders })).status).toBe(200);
 });
 
-test('a port that is taken is a plain error', async () => {
+test('a port in use is a plain error', async () => {
   const other = listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), {
     port: listening.port,
     host: '127.0.0.1',

@@ -110,7 +110,7 @@ describe('CW 5.2: PATCH', () => {
     );
   });
 
-  test('the records of every seeded collection stand this validation', async () => {
+  test('the records of every seeded collection pass this validation', async () => {
     const { ask, patch } = start();
     const store = createStore();
     plantSeed(store, { seed: 1, now: sandboxNow });
