@@ -17,7 +17,7 @@ beforeAll(async () => {
   const packed = await runNpm(['pack', '--ignore-scripts', '--json', '--pack-destination', place.path], root);
   tarball = join(place.path, JSON.parse(packed.slice(packed.indexOf('[')))[0].filename);
   await runNpm(['install', '--offline', tarball], place.path);
-}, 60_000);
+}, 300_000);
 afterAll(() => place[Symbol.dispose]());
 
 test('the package is at most 5 MB, without native code and without what was not built for it', () => {

@@ -99,7 +99,7 @@ test('whatever a body holds, it is prepared or refused, and what is prepared is 
     }),
     { numRuns: manyRuns },
   );
-  expect(prepared).toBeGreaterThan(50);
+  expect(prepared).toBeGreaterThan(manyRuns / 30);
 });
 
 test('a record of right values is sent as it is', async () => {

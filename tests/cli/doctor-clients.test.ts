@@ -1,11 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import type { Terminal } from '../../src/cli/command.ts';
-import { readClientLines } from '../../src/cli/doctor/read-client-lines.ts';
 import { startServer } from '../../src/cli/doctor/start-server.ts';
 import { makeFolder } from '../support/folders.ts';
 import { builtProgram, cleanEnvironment, patient, runProgram } from '../support/spawn.ts';
+import { clientLines } from './init-home.ts';
 
 function write(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
@@ -16,13 +15,9 @@ function write(path: string, text: string): string {
 const desktopOf = (home: string) => join(home, '.config', 'Claude', 'claude_desktop_config.json');
 
 /** What `doctor` says of the clients of a user whose home is the folder. */
-async function doctor(home: string) {
+function doctor(home: string) {
   const homes = { HOME: home, USERPROFILE: home, XDG_CONFIG_HOME: join(home, '.config'), CLAUDE_CONFIG_DIR: home };
-  const terminal = {
-    ...{ platform: process.platform, home, program: [process.execPath, builtProgram] },
-    environment: cleanEnvironment(homes),
-  } as unknown as Terminal;
-  return readClientLines(terminal, new AbortController().signal, 600_000);
+  return clientLines(home, homes);
 }
 
 describe.skipIf(process.platform !== 'linux')('doctor starts what clients would start', () => {

@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { usualClientFiles } from '../../src/cli/clients/find-clients.ts';
+import type { Terminal } from '../../src/cli/command.ts';
+import { readClientLines } from '../../src/cli/doctor/read-client-lines.ts';
+import type { StatusLine } from '../../src/gateway/local/status/status-line.ts';
 import { makeFolder } from '../support/folders.ts';
-import { collect, exitOf, type Finished, spawnProgram } from '../support/spawn.ts';
+import { builtProgram, cleanEnvironment, collect, exitOf, type Finished, spawnProgram } from '../support/spawn.ts';
 
 /** A person's folder of their own, with Claude Desktop and Claude Code in it. */
 export interface Home extends Disposable {
@@ -16,6 +19,15 @@ export interface Home extends Disposable {
   read(file: string): string;
   write(file: string, text: string): void;
   init(args: readonly string[], options?: { environment?: Record<string, string>; stdin?: string }): Promise<Finished>;
+}
+
+/** What `doctor` says of the clients of a person, however long their commands take to start. */
+export function clientLines(home: string, environment: Record<string, string>): Promise<StatusLine[]> {
+  const terminal = {
+    ...{ platform: process.platform, home, program: [process.execPath, builtProgram] },
+    environment: cleanEnvironment(environment),
+  } as unknown as Terminal;
+  return readClientLines(terminal, new AbortController().signal, 600_000);
 }
 
 export function makeHome(): Home {

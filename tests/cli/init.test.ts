@@ -9,7 +9,7 @@ import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { openShippedCatalog, sandboxNow } from '../sandbox/ask.ts';
 import { cleanEnvironment, runProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
-import { type Home, makeHome } from './init-home.ts';
+import { clientLines, type Home, makeHome } from './init-home.ts';
 
 const clientId = '6f0ad7a0-6f0c-4e6e-9a3b-2f1c54c1f1aa';
 const keys = {
@@ -94,7 +94,11 @@ test('good keys: tested, written to one place, and found by the client and by do
   if (process.platform !== 'win32') expect(statSync(home.settings).mode & 0o777).toBe(0o600);
   expect(home.read(home.desktop) + home.read(home.code)).not.toContain('CONNECTWISE_');
   expect((await listToolsOf(home, home.desktop)).status).toContain('answers for company Sandbox');
-  expect(await runProgram(['doctor'], { environment: home.environment })).toMatchObject({ code: 0 });
+  const clients = await clientLines(home.path, home.environment);
+  expect(clients.map(({ state }) => state)).toEqual(['ok', 'ok']);
+  // Without the clients, whose commands a busy machine may start later than doctor waits.
+  const nowhere = { XDG_CONFIG_HOME: home.settings, CLAUDE_CONFIG_DIR: home.settings, APPDATA: home.settings };
+  expect(await runProgram(['doctor'], { environment: { ...home.environment, ...nowhere } })).toMatchObject({ code: 0 });
 
   const files = readdirSync(dirname(home.desktop));
   const again = await home.init(['--yes']);

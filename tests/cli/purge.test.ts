@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Terminal } from '../../src/cli/command.ts';
 import { purge as purgeCommand } from '../../src/cli/purge.ts';
 import { findKept } from '../../src/gateway/find-kept.ts';
@@ -27,8 +28,12 @@ const filesIn = (folder: string) =>
     .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
     .sort();
 
-/** A data folder as a session on the sandbox leaves it, and what people put there. */
-async function fill(dataDir: string): Promise<void> {
+const filled = makeFolder();
+afterAll(() => filled[Symbol.dispose]());
+
+/** Makes a data folder as a session on the sandbox leaves it, and what people put there. */
+beforeAll(async () => {
+  const dataDir = filled.path;
   const settings = ['--sandbox', '--data-dir', dataDir, '--log-level', 'debug'];
   await using pipe = await openPipe(['serve', ...settings]);
   await pipe.callText('execute_api_call', { path: '/service/boards' });
@@ -39,13 +44,15 @@ async function fill(dataDir: string): Promise<void> {
   mkdirSync(join(dataDir, 'sandbox', 'downloads'));
   writeFileSync(join(dataDir, 'sandbox', 'downloads', 'letter.txt'), 'Dear');
   writeFileSync(join(dataDir, 'sandbox', 'policy.json'), '{}');
-}
+});
+
+const fill = (dataDir: string) => cpSync(filled.path, dataDir, { recursive: true });
 
 const peoples = ['config.json', join('sandbox', 'downloads', 'letter.txt'), join('sandbox', 'policy.json')];
 
 test('without --yes and a person to ask it says what it would remove, and removes nothing', async () => {
   using folder = makeFolder();
-  await fill(folder.path);
+  fill(folder.path);
   const before = filesIn(folder.path);
   const run = await purge(folder.path);
   expect(run).toMatchObject({ code: 4, stdout: expect.stringMatching(/^NOT REMOVED/) });
@@ -59,7 +66,7 @@ test.each<[string, string, number | RegExp]>([
   ['Ctrl+C', '\u0003', /Stopped\. Nothing was removed/],
 ])('a person at a terminal is asked: %s', async (_name, key, expected) => {
   using folder = makeFolder();
-  await fill(folder.path);
+  fill(folder.path);
   const before = filesIn(folder.path);
   const [stdin, output] = [new PassThrough(), new PassThrough()].map((one) => Object.assign(one, { isTTY: true }));
   output?.on('data', (chunk: Buffer) => /Remove them\?/.test(chunk.toString()) && stdin?.write(key));
@@ -72,7 +79,7 @@ test.each<[string, string, number | RegExp]>([
 
 test('--yes removes what the program made, and nothing that people wrote or downloaded', async () => {
   using folder = makeFolder();
-  await fill(folder.path);
+  fill(folder.path);
   const { code, stdout } = await purge(folder.path, '--yes', '--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ removed: expect.any(Number), failed: [] });
@@ -83,7 +90,7 @@ test('--yes removes what the program made, and nothing that people wrote or down
 
 test('parts and ages narrow it', async () => {
   using folder = makeFolder();
-  await fill(folder.path);
+  fill(folder.path);
   expect((await purge(folder.path, 'logs', '--yes', '--older-than', '30')).stdout).toMatch(/Nothing to remove/);
   const log = join(folder.path, 'logs', 'gateway.log');
   const old = new Date(Date.now() - 31 * 86_400_000);

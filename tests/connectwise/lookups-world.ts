@@ -24,7 +24,7 @@ export function createWorld(catalog: OpenedCatalog): World {
   const now = () => clock.now;
   const sandbox = createSandbox({ catalog, now });
   const transport = createFetchTransport((request) => sandbox.fetch(request));
-  const plain = createClient({ ...readConnection(sandboxAccess), transport, timeoutMs: 5000, now });
+  const plain = createClient({ ...readConnection(sandboxAccess), transport, timeoutMs: 60_000, now });
   const { client, requests } = recording((request, signal) => plain.send(request, signal));
   return {
     lookups: createLookups({ client, now, catalog }),

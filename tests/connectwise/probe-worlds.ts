@@ -113,7 +113,7 @@ export function openWorld(world: World): Wire & { asked: HttpRequest[] } {
     transport,
     isRemote: true,
     timer,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     now: () => new Date(0),
   });
   return { ...wire, asked };

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const now = () => sandboxNow;
   const sandbox = createSandbox({ catalog, now });
   const transport = createFetchTransport((request) => sandbox.fetch(request));
-  client = createClient({ ...readConnection(sandboxAccess), transport, timeoutMs: 10_000, now });
+  client = createClient({ ...readConnection(sandboxAccess), transport, timeoutMs: 60_000, now });
 });
 afterAll(async () => {
   await client.close();
