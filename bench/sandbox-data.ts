@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sandboxAccess } from '../sandbox/server/authenticate.ts';
-import { type PersistentStore, openPersistentStore } from '../sandbox/persistent-store.ts';
+import { openPersistentStore, type PersistentStore } from '../sandbox/persistent-store.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
+import { sandboxAccess } from '../sandbox/server/authenticate.ts';
 import { openCatalog } from '../src/catalog/catalog.ts';
 import { median, writeFigures } from './figures.ts';
 

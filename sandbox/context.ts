@@ -1,13 +1,10 @@
 import { defined } from '../src/core/json.ts';
-import type { Collections, FindTarget, Schemas } from './definitions.ts';
+import type { Definitions } from './definitions.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 import type { Stamps, Store, StoredRecord } from './store.ts';
 
 /** What every part of the sandbox works with to answer one request. */
-export interface Context {
-  schemas: Schemas;
-  collections: Collections;
-  targetOf: FindTarget;
+export interface Context extends Definitions {
   store: Store;
   now(): Date;
   /** Rows of the custom fields that are defined for a collection, without values, by collection key. */

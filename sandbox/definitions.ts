@@ -2,6 +2,18 @@ import type { Catalog, Endpoint, Member, Method, Schema } from '../src/catalog/i
 import { defined } from '../src/core/json.ts';
 import { endpointMissing } from './server/refusal.ts';
 
+/** What the catalog says about records, read as far as it was needed. */
+export interface Definitions {
+  schemas: Schemas;
+  collections: Collections;
+  targetOf: FindTarget;
+}
+
+export function createDefinitions(catalog: Catalog): Definitions {
+  const collections = createCollections(catalog);
+  return { schemas: createSchemas(catalog), collections, targetOf: createTargets(catalog, collections) };
+}
+
 /** Schemas by name with their members found at once; each is read from the catalog only on first use. */
 export interface Schemas {
   find(name: string): Schema | undefined;

@@ -1,7 +1,7 @@
 import { GatewayError } from '../src/core/errors.ts';
 import { type Database, isDamage, migrate, openDatabase, transaction, withStorageErrors } from '../src/core/storage.ts';
 import { toStamp } from './context.ts';
-import { plantSeed } from './seed/seed.ts';
+import { seedStore } from './seed/seed.ts';
 import { type Backing, createStore, type Store, type StoredRecord } from './store.ts';
 
 /** A store whose records are kept in an SQLite file. Each collection is read on first use. */
@@ -78,7 +78,7 @@ function readOrigin(database: Database): Origin | undefined {
 /** Seeds a new file atomically: after an interruption it is seeded again. */
 function seedFile(database: Database, records: RecordTable, { seed = 1, scale = 1, now }: PersistentOptions): Origin {
   const seeded = createStore();
-  plantSeed(seeded, { seed, scale, now });
+  seedStore(seeded, { seed, scale, now });
   const origin: Origin = { seed, scale, madeAt: toStamp(now) };
   transaction(database, () => {
     records.writeAll(seeded);

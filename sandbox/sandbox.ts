@@ -1,12 +1,12 @@
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { Catalog } from '../src/catalog/index.ts';
 import type { Context } from './context.ts';
-import { createCollections, createSchemas, createTargets } from './definitions.ts';
+import { createDefinitions, type Definitions } from './definitions.ts';
 import { controlFaults, createFaultInjection, type FaultParts } from './faults/faults.ts';
 import type { PersistentStore } from './persistent-store.ts';
 import { roles } from './roles.ts';
 import { customFieldRows } from './seed/data.ts';
-import { plantSeed } from './seed/seed.ts';
+import { seedStore } from './seed/seed.ts';
 import { refusedAnswer } from './server/answer.ts';
 import type { Login } from './server/authenticate.ts';
 import { authenticate, type CredentialAnswer, sandboxAccess } from './server/authenticate.ts';
@@ -36,26 +36,11 @@ export interface SandboxOptions {
   definitions?: Definitions;
 }
 
-/** What the catalog says about records, read as far as it was needed. */
-export type Definitions = Pick<Context, 'schemas' | 'collections' | 'targetOf'>;
-
-export function createDefinitions(catalog: Catalog): Definitions {
-  const collections = createCollections(catalog);
-  return { schemas: createSchemas(catalog), collections, targetOf: createTargets(catalog, collections) };
-}
-
 /** An emulator of ConnectWise: docs/sandbox.md says what it does and what not. */
 export interface Sandbox {
   fetch(request: Request): Promise<Response>;
   /** Seeds the data now; otherwise the first request does it. */
   prepare(): void;
-}
-
-function openStore({ persistent, seed = 1, scale = 1, now }: SandboxOptions): Store {
-  if (persistent !== undefined) return persistent.store;
-  const store = createStore();
-  plantSeed(store, { seed, scale, now: now() });
-  return store;
 }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
@@ -100,4 +85,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       made ??= createContext();
     },
   };
+}
+
+function openStore({ persistent, seed = 1, scale = 1, now }: SandboxOptions): Store {
+  if (persistent !== undefined) return persistent.store;
+  const store = createStore();
+  seedStore(store, { seed, scale, now: now() });
+  return store;
 }

@@ -22,7 +22,7 @@ export interface SeedOptions {
 }
 
 /** Fills an empty store with a managed service provider; the same for the same seed, scale and time. */
-export function plantSeed(store: Store, { seed, scale = 1, now }: SeedOptions): void {
+export function seedStore(store: Store, { seed, scale = 1, now }: SeedOptions): void {
   const seeder = createSeeder(store, createRandom(seed), now, sizeAt(scale));
   // What is referred to comes first. Stories use a random generator of their own: adding one leaves the rest unchanged.
   seedSetUp(seeder);

@@ -1,5 +1,5 @@
 import { isObject, type JsonValue, referenceId } from '../../sandbox/json.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
 
 /** The provider that the answers are about. */
@@ -23,7 +23,7 @@ export interface Provider {
 
 export function plantProvider(): Provider {
   const store = createStore();
-  plantSeed(store, keyOptions);
+  seedStore(store, keyOptions);
   const rows = (key: string): Row[] =>
     [...store.records(key)].map(({ parents, value, stamps, id }) => ({
       ...value,

@@ -1,12 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import {
-  createDefinitions,
-  createSandbox,
-  type Definitions,
-  type Sandbox,
-  type SandboxOptions,
-} from '../../sandbox/sandbox.ts';
+import { createDefinitions, type Definitions } from '../../sandbox/definitions.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
 import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import { type OpenedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isObject, type JsonValue, referenceId } from '../../sandbox/json.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { sizeAt } from '../../sandbox/seed/seeder.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import { sandboxNow } from './ask.ts';
@@ -10,7 +10,7 @@ const noteKey = '/service/tickets/{}/notes';
 
 function plant(seed: number, scale: number) {
   const store = createStore();
-  plantSeed(store, { seed, scale, now: sandboxNow });
+  seedStore(store, { seed, scale, now: sandboxNow });
   const all = (key: string) => [...store.records(key)];
   const notesOf = (id: number) => [...store.records(noteKey, [id])].map(({ value }) => String(value.text));
   const target = (key: string, value: JsonValue | undefined) => store.find(key, referenceId(value) ?? -1);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCollections } from '../../sandbox/definitions.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { expectFault, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
@@ -113,7 +113,7 @@ describe('CW 5.2: PATCH', () => {
   test('the records of every seeded collection pass this validation', async () => {
     const { ask, patch } = start();
     const store = createStore();
-    plantSeed(store, { seed: 1, now: sandboxNow });
+    seedStore(store, { seed: 1, now: sandboxNow });
     const collections = createCollections(catalog);
     for (const key of store.keys()) {
       const template = collections.find(key)?.template ?? '';

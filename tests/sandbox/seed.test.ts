@@ -7,7 +7,7 @@ import {
   isDate,
 } from '../../sandbox/definitions.ts';
 import { isObject, type JsonValue } from '../../sandbox/json.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore, type Store } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Member } from '../../src/catalog/endpoint.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   catalog = await openShippedCatalog();
   collections = createCollections(catalog);
   targetOf = createTargets(catalog, collections);
-  plantSeed(store, { seed: 1, now: sandboxNow });
+  seedStore(store, { seed: 1, now: sandboxNow });
 });
 afterAll(() => catalog.close());
 
@@ -129,7 +129,7 @@ describe('the provider has', () => {
 test('the same seed and time give the same provider, another seed another one', () => {
   const snapshot = (seed: number) => {
     const other: Store = createStore();
-    plantSeed(other, { seed, now: sandboxNow });
+    seedStore(other, { seed, now: sandboxNow });
     return JSON.stringify([...other.keys()].map((key) => [...other.records(key)]));
   };
   expect(snapshot(1)).toBe(snapshot(1));
@@ -148,7 +148,7 @@ test.each(['2026-03-10T00:00:10Z', '2024-02-29T12:00:00Z', '2027-12-31T23:59:59Z
   'at %s, too, there are open tickets of high priority on board 1',
   (time) => {
     const other = createStore();
-    plantSeed(other, { seed: 1, now: new Date(time) });
+    seedStore(other, { seed: 1, now: new Date(time) });
     expect(other.find('/service/boards/{}/statuses', 1, [1])?.value).toMatchObject({ name: 'Open', board: { id: 1 } });
     expect(other.find('/service/priorities', 3)?.value.name).toBe('High');
     const wanted = [...other.records('/service/tickets')].filter(

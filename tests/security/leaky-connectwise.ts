@@ -1,6 +1,6 @@
+import { createSandbox } from '../../sandbox/sandbox.ts';
 import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import { listenSandbox } from '../../sandbox/server/listen.ts';
-import { createSandbox } from '../../sandbox/sandbox.ts';
 import { openCatalogFile } from '../../src/catalog/catalog.ts';
 import { shippedCatalog, testNow } from '../support/connect.ts';
 import { authorization, keys, recordSecrets, userName } from './canaries.ts';

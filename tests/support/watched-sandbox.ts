@@ -1,7 +1,7 @@
+import { createSandbox } from '../../sandbox/sandbox.ts';
+import type { Login } from '../../sandbox/server/authenticate.ts';
 import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import { listenSandbox } from '../../sandbox/server/listen.ts';
-import type { Login } from '../../sandbox/server/authenticate.ts';
-import { createSandbox } from '../../sandbox/sandbox.ts';
 import { openCatalogFile } from '../../src/catalog/catalog.ts';
 import { shippedCatalog, testNow } from './connect.ts';
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => catalog.close());
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'cwm kept '));
+  folder = mkdtempSync(join(tmpdir(), 'cwm store '));
   file = join(folder, 'provider.db');
   return () => rmSync(folder, { recursive: true, force: true });
 });
@@ -28,7 +28,7 @@ function dump(store: Store): string[] {
     .sort();
 }
 
-async function withKept<T>(work: (kept: PersistentStore, asked: Asked) => Promise<T>, seed?: number): Promise<T> {
+async function withStore<T>(work: (kept: PersistentStore, asked: Asked) => Promise<T>, seed?: number): Promise<T> {
   const kept = await openPersistentStore(file, { seed, now: sandboxNow });
   try {
     return await work(
@@ -77,12 +77,12 @@ async function writeAll({ ask, post, patch, put, remove }: Asked): Promise<void>
 }
 
 test('what was written is there when the file is opened again, and nothing else has changed', async () => {
-  const before = await withKept(async ({ store }) => dump(store));
-  const written = await withKept(async ({ store }, asked) => {
+  const before = await withStore(async ({ store }) => dump(store));
+  const written = await withStore(async ({ store }, asked) => {
     await writeAll(asked);
     return dump(store);
   });
-  await withKept(async ({ store }) => {
+  await withStore(async ({ store }) => {
     const after = dump(store);
     expect(after).toEqual(written);
     expect(after.length).toBeGreaterThan(before.length);
@@ -92,20 +92,20 @@ test('what was written is there when the file is opened again, and nothing else 
 });
 
 test('the number of a deleted record is not given again', async () => {
-  const id = await withKept(async (_kept, { post, remove }) => {
+  const id = await withStore(async (_kept, { post, remove }) => {
     const { body } = await post('/company/contacts', { firstName: 'Short', company: { id: 2 } });
     await remove(`/company/contacts/${body.id}`);
     return body.id;
   });
-  await withKept(async (_kept, { ask, post }) => {
+  await withStore(async (_kept, { ask, post }) => {
     expect((await ask(`/company/contacts/${id}`)).status).toBe(404);
     expect((await post('/company/contacts', { firstName: 'Next', company: { id: 2 } })).body.id).toBe(id + 1);
   });
 });
 
 test('a file holds what the seed makes in memory, and its dates stay', async () => {
-  const first = await withKept(async ({ store }) => dump(store), 7);
-  const { seed, scale, madeAt } = await withKept(async ({ origin }) => origin);
+  const first = await withStore(async ({ store }) => dump(store), 7);
+  const { seed, scale, madeAt } = await withStore(async ({ origin }) => origin);
   expect({ seed, scale, madeAt }).toEqual({ seed: 7, scale: 1, madeAt: '2026-03-10T15:00:00Z' });
   const later = await openPersistentStore(file, { now: new Date('2027-01-01T00:00:00Z') });
   expect(dump(later.store)).toEqual(first);
@@ -120,12 +120,12 @@ test('two sandboxes do not share a file', async () => {
     hint: expect.stringContaining('other sandbox'),
   });
   kept.close();
-  await withKept(async ({ store }) => expect(store.find('/company/companies', 2)).toBeDefined());
+  await withStore(async ({ store }) => expect(store.find('/company/companies', 2)).toBeDefined());
 });
 
 test('another seed or scale than that of the file is refused, the same is fine', async () => {
-  await withKept(async () => undefined, 3);
-  await withKept(async () => undefined, 3);
+  await withStore(async () => undefined, 3);
+  await withStore(async () => undefined, 3);
   const wrong = openPersistentStore(file, { seed: 4, now: sandboxNow });
   await expect(wrong).rejects.toMatchObject({
     code: 'usage',
