@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes, by folder; `tests/contract/projects.test.ts` finds those that are missing. */
 const starting = [
   'tests/{bundle,cli,conformance,model-eval,security,transcripts,transports}/**/*.test.ts',
+  'tests/connectwise/impostor.test.ts',
   'tests/contract/readme-commands.test.ts',
   'tests/results/lifetime.test.ts',
   'tests/tools/sdk-1-client.test.ts',

@@ -6,13 +6,13 @@ import { controlFaults, createFaultInjection, type FaultParts } from './faults/f
 import type { PersistentStore } from './persistent-store.ts';
 import { roles } from './roles.ts';
 import { customFieldRows } from './seed/data.ts';
-import { seedStore } from './seed/seed.ts';
+import { type SeedOptions, seedStore } from './seed/seed.ts';
 import { refusedAnswer } from './server/answer.ts';
 import type { Login } from './server/authenticate.ts';
 import { authenticate, type CredentialAnswer, sandboxAccess } from './server/authenticate.ts';
 import { companyInfo } from './server/company-info.ts';
 import { route } from './server/route.ts';
-import { createStore, type Store } from './store.ts';
+import { createStore, forkStore, type Store } from './store.ts';
 
 export interface SandboxOptions {
   /** Says which endpoints exist and what their records look like. */
@@ -22,6 +22,8 @@ export interface SandboxOptions {
   seed?: number | undefined;
   /** How large the provider is, from 1 to 100: see `sizeAt`. */
   scale?: number | undefined;
+  /** Gives a seeded store to begin with a fork of; the sandbox does not change it. For tests. */
+  base?: ((options: Required<SeedOptions>) => Store) | undefined;
   /** A store in a file, in place of a seeded one in memory. The caller closes it. */
   persistent?: PersistentStore | undefined;
   /** Fault injection, off by default. Tests pass their own waits and random numbers. */
@@ -32,9 +34,12 @@ export interface SandboxOptions {
   strictReferencePaths?: boolean;
   /** Keys in addition to the published ones, to try out roles. */
   logins?: readonly Login[];
-  /** What was read of the catalog, where several sandboxes of one process share it. */
-  definitions?: Definitions;
+  /** What another sandbox has read of the same catalog. */
+  definitions?: Definitions | undefined;
 }
+
+/** What sandboxes of one process can share. */
+export type SandboxData = Pick<SandboxOptions, 'base' | 'definitions'>;
 
 /** An emulator of ConnectWise: docs/sandbox.md says what it does and what not. */
 export interface Sandbox {
@@ -87,8 +92,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-function openStore({ persistent, seed = 1, scale = 1, now }: SandboxOptions): Store {
+function openStore({ persistent, base, seed = 1, scale = 1, now }: SandboxOptions): Store {
   if (persistent !== undefined) return persistent.store;
+  if (base !== undefined) return forkStore(base({ seed, scale, now: now() }));
   const store = createStore();
   seedStore(store, { seed, scale, now: now() });
   return store;

@@ -8,13 +8,16 @@ export interface Stamps {
   enteredBy: string;
 }
 
-/** One stored record: references are `{ id }` only, members without a value are absent. */
+/**
+ * One stored record: references are `{ id }` only, members without a value are absent. Value and stamps are replaced,
+ * never changed in place: other stores may share them.
+ */
 export interface StoredRecord {
   readonly id: number;
   /** Ids of the parents named in the path, outermost first; empty for a top-level collection. */
   readonly parents: readonly number[];
-  value: JsonObject;
-  stamps: Stamps;
+  value: Readonly<JsonObject>;
+  stamps: Readonly<Stamps>;
 }
 
 /** All records of all collections, by collection key such as `/service/boards/{}/statuses`. */
@@ -36,6 +39,21 @@ export interface Backing {
   read(key: string): Iterable<StoredRecord>;
   /** The largest id ever used in a collection; 0 for none. */
   largestId(key: string): number;
+}
+
+/**
+ * A copy-on-write fork: a store that begins with the records of another and keeps its changes to itself. Any number of
+ * stores may fork the same base, as long as the base does not change.
+ */
+export function forkStore(base: Store): Store {
+  const keys = new Set(base.keys());
+  return createStore({
+    keys: () => keys,
+    largestId: (key) => base.nextId(key) - 1,
+    *read(key) {
+      if (keys.has(key)) for (const record of base.records(key)) yield { ...record };
+    },
+  });
 }
 
 interface Shelf {

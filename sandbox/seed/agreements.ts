@@ -1,7 +1,6 @@
 import { defined } from '../../src/core/json.ts';
 import { referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
-import { type Seeder, to } from './seeder.ts';
+import { type SeededRecord, type Seeder, to } from './seeder.ts';
 
 /** Catalog items that the additions of a managed agreement name, and how many of each per employee. */
 const additions = [
@@ -49,7 +48,7 @@ function chooseTerm({ random }: Seeder): Term {
   return defined<Term>({ startedAgo, endsIn: hasNoEnd ? undefined : endsIn, isCancelled: random.chance(0.07) });
 }
 
-export function seedAgreement(seeder: Seeder, plan: AgreementPlan, term = chooseTerm(seeder)): StoredRecord {
+export function seedAgreement(seeder: Seeder, plan: AgreementPlan, term = chooseTerm(seeder)): SeededRecord {
   const { companyId, type, name, amount } = plan;
   const { startedAgo, endsIn, isCancelled } = term;
   const { add, random, store, day } = seeder;
@@ -101,7 +100,7 @@ export function seedAgreement(seeder: Seeder, plan: AgreementPlan, term = choose
 /** Devices and licences by head count; a few were cancelled lately, so that those in force are fewer (CW 5.7). */
 function seedAdditions(
   seeder: Seeder,
-  { id: agreementId, value }: StoredRecord,
+  { id: agreementId, value }: SeededRecord,
   employees: number,
   startedAgo: number,
 ): void {
@@ -138,7 +137,7 @@ function seedAdditions(
 }
 
 /** A monthly invoice for each of the agreements in force over half a year; the newest are unpaid, a few overdue. */
-export function seedInvoices(seeder: Seeder, agreements: Iterable<StoredRecord>): void {
+export function seedInvoices(seeder: Seeder, agreements: Iterable<SeededRecord>): void {
   for (const agreement of agreements) {
     if (agreement.value.agreementStatus !== 'Active') continue;
     for (let month = 5; month >= 0; month -= 1)
@@ -146,7 +145,7 @@ export function seedInvoices(seeder: Seeder, agreements: Iterable<StoredRecord>)
   }
 }
 
-function seedInvoice({ add, store, random, day, ...seeder }: Seeder, agreement: StoredRecord, daysAgo: number): void {
+function seedInvoice({ add, store, random, day, ...seeder }: Seeder, agreement: SeededRecord, daysAgo: number): void {
   const { company, contact, site } = agreement.value;
   const subtotal = Number(agreement.value.billAmount);
   // Massachusetts: 6.25 %, rounded to cents.

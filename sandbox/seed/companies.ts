@@ -1,7 +1,6 @@
 import type { JsonObject } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { type Client, clients, names } from './data.ts';
-import { addHours, customFields, type Seeder, to } from './seeder.ts';
+import { addHours, customFields, type SeededRecord, type Seeder, to } from './seeder.ts';
 
 const { firstNames, lastNames, jobTitles, streets, places, trades } = names;
 
@@ -30,7 +29,7 @@ function listClients({ random, size }: Seeder): Client[] {
 }
 
 /** A company, its sites and its main contact; its place in the list decides on its type and status. */
-export function seedClient(seeder: Seeder, client: Client, index: number): StoredRecord {
+export function seedClient(seeder: Seeder, client: Client, index: number): SeededRecord {
   const { add, random, day } = seeder;
   const { name, identifier, city, state, employees: numberOfEmployees, status = 1 } = client;
   const addressLine1 = `${random.between(1, 480)} ${random.pick(streets)}`;
@@ -72,13 +71,13 @@ export function seedClient(seeder: Seeder, client: Client, index: number): Store
 }
 
 /** The main site has the company's own address; larger companies have a second one. */
-function seedSites(seeder: Seeder, company: StoredRecord, enteredAt: Date): void {
+function seedSites(seeder: Seeder, company: SeededRecord, enteredAt: Date): void {
   const employees = Number(company.value.numberOfEmployees);
   const names = employees > 90 ? ['Main', 'Warehouse'] : employees > 60 ? ['Main', 'Branch Office'] : ['Main'];
   for (const name of names) seedSite(seeder, company, name, enteredAt);
 }
 
-export function seedSite({ add, random }: Seeder, company: StoredRecord, name: string, enteredAt: Date): void {
+export function seedSite({ add, random }: Seeder, company: SeededRecord, name: string, enteredAt: Date): void {
   const { addressLine1, city, zip, country, phoneNumber } = company.value;
   const isMain = name === 'Main';
   const site = add(

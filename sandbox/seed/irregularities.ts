@@ -1,9 +1,8 @@
 import { referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { seedAgreement, seedInvoices } from './agreements.ts';
 import { seedClient, seedContact, seedSite } from './companies.ts';
 import { seedMember } from './members.ts';
-import { type Seeder, several, to } from './seeder.ts';
+import { type SeededRecord, type Seeder, several, to } from './seeder.ts';
 import { cast } from './stories.ts';
 import { seedTimeSheets } from './time.ts';
 
@@ -23,7 +22,7 @@ export function seedIrregularities(seeder: Seeder): void {
 
 function seedRenewals(seeder: Seeder): void {
   const { random, size, store } = seeder;
-  const renewed: StoredRecord[] = [];
+  const renewed: SeededRecord[] = [];
   for (let made = 0; made < several(seeder.size, renewals.length); made += 1) {
     const endsIn = renewals[made % renewals.length] ?? 9;
     const companyId = random.between(1, size.companies - 1);

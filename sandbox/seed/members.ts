@@ -1,6 +1,5 @@
-import type { StoredRecord } from '../store.ts';
 import { names, type StaffMember, staff } from './data.ts';
-import { type Seeder, to } from './seeder.ts';
+import { type SeededRecord, type Seeder, to } from './seeder.ts';
 
 /** Required of every member, and of no interest. */
 const screenSettings = {
@@ -38,7 +37,7 @@ function listColleagues(count: number): Person[] {
   });
 }
 
-export function seedMember({ add, store, day }: Seeder, person: StaffMember, hiredAgo: number): StoredRecord {
+export function seedMember({ add, store, day }: Seeder, person: StaffMember, hiredAgo: number): SeededRecord {
   const { identifier, firstName, lastName, title, role, rate } = person;
   // API members use no licence and enter no time (CW 1.3).
   const isApi = identifier === 'apigateway';

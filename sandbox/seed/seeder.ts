@@ -15,16 +15,27 @@ export interface AddOptions {
   enteredBy?: string;
 }
 
+/** A record that is being seeded: nothing else refers to it yet, so its members may be set one by one. */
+export interface SeededRecord extends StoredRecord {
+  value: JsonObject;
+}
+
+/** The store while it is seeded. */
+interface SeedingStore extends Store {
+  records(key: string, parents?: readonly number[]): Iterable<SeededRecord>;
+  find(key: string, id: number, parents?: readonly number[]): SeededRecord | undefined;
+}
+
 /** What every part of the seed works with: the store, a fixed time, a random generator and the size of the provider. */
 export interface Seeder {
-  store: Store;
+  store: SeedingStore;
   random: Random;
   now: Date;
   size: Size;
   /** Adds a record; members that are undefined are left out. */
-  add(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: AddOptions): StoredRecord;
+  add(key: string, value: Readonly<Record<string, JsonValue | undefined>>, options?: AddOptions): SeededRecord;
   /** A random record of a company, from a collection that is complete by now; undefined if the company has none. */
-  pickOwned(key: string, companyId: number): StoredRecord | undefined;
+  pickOwned(key: string, companyId: number): SeededRecord | undefined;
   /** A moment within working hours, some days before now (after it, for a negative number), never later than now for the past. */
   workingTime(daysAgo: number): Date;
   /** A moment within the working hours of a day to come; today's, gone or not, for 0. */
@@ -35,9 +46,9 @@ export interface Seeder {
   day(daysAgo: number): string;
 }
 
-export function createSeeder(store: Store, random: Random, now: Date, size = sizeAt(1)): Seeder {
+export function createSeeder(store: SeedingStore, random: Random, now: Date, size = sizeAt(1)): Seeder {
   const midnight = Math.floor(now.getTime() / dayMs) * dayMs;
-  const owned = new Map<string, Map<number | undefined, StoredRecord[]>>();
+  const owned = new Map<string, Map<number | undefined, SeededRecord[]>>();
   // 13:00 to 22:59 UTC is the working day of the provider's own zone, New York.
   const workingTimeAhead = (days: number) =>
     new Date(midnight + days * dayMs + random.between(13 * 60, 23 * 60 - 1) * 60_000);
@@ -55,7 +66,7 @@ export function createSeeder(store: Store, random: Random, now: Date, size = siz
       );
       const dateEntered = toStamp(new Date(entered));
       const lastUpdated = toStamp(new Date(updated));
-      const record: StoredRecord = {
+      const record: SeededRecord = {
         id,
         parents,
         value: defined<JsonObject>({ id, ...value }),

@@ -1,7 +1,6 @@
 import { toStamp } from '../context.ts';
 import { referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
-import { addHours, type Seeder, to } from './seeder.ts';
+import { addHours, type SeededRecord, type Seeder, to } from './seeder.ts';
 
 /** Hours to the first response and to the solution, from the most urgent priority to the least. */
 const goals = [
@@ -34,7 +33,7 @@ export function stampSlaTimes(seeder: Seeder): void {
   for (const ticket of seeder.store.records('/service/tickets')) stampSlaTime(seeder, ticket);
 }
 
-function stampSlaTime({ random, store, now }: Seeder, { value, stamps }: StoredRecord): void {
+function stampSlaTime({ random, store, now }: Seeder, { value, stamps }: SeededRecord): void {
   const entered = new Date(stamps.dateEntered);
   const [respondHours, resolutionHours] = goalsOf(referenceId(value.priority) ?? 4);
   const closed = typeof value.closedDate === 'string' ? new Date(value.closedDate) : undefined;

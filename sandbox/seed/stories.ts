@@ -1,8 +1,7 @@
 import { defined } from '../../src/core/json.ts';
 import { type JsonObject, referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { type TicketText, ticketTexts } from './data.ts';
-import { type Seeder, several, to } from './seeder.ts';
+import { type SeededRecord, type Seeder, several, to } from './seeder.ts';
 import { calledName, describeParties, fill, seedNotes } from './tickets.ts';
 
 /** Numbers of companies with a part in a story. */
@@ -26,7 +25,7 @@ export function seedStories(seeder: Seeder, lookAlikeId: number): void {
   const { scale } = seeder.size;
   const take = createSlots(seeder);
   seedAlertStory(seeder, take({ board: 2, withinDays: 45, count: several(seeder.size, 18) }));
-  const rewriteAll = (texts: readonly TicketText[], companyId: number | undefined, chosen: readonly StoredRecord[]) => {
+  const rewriteAll = (texts: readonly TicketText[], companyId: number | undefined, chosen: readonly SeededRecord[]) => {
     for (const [index, ticket] of chosen.entries()) {
       const text = texts[index % texts.length];
       if (text !== undefined)
@@ -57,8 +56,8 @@ export function seedStories(seeder: Seeder, lookAlikeId: number): void {
 }
 
 /** Hands out tickets, each once. Those that the tutorials show, open and of high priority, keep their own text. */
-function createSlots({ store, random, now }: Seeder): (slot: Slot) => StoredRecord[] {
-  const free = new Set<StoredRecord>();
+function createSlots({ store, random, now }: Seeder): (slot: Slot) => SeededRecord[] {
+  const free = new Set<SeededRecord>();
   for (const ticket of store.records(tickets)) {
     const { status, priority } = ticket.value;
     if (referenceId(status) !== 1 || referenceId(priority) !== 3) free.add(ticket);
@@ -71,7 +70,7 @@ function createSlots({ store, random, now }: Seeder): (slot: Slot) => StoredReco
         (isOpen === undefined || value.closedFlag !== isOpen) &&
         Date.parse(stamps.dateEntered) >= since,
     );
-    const chosen: StoredRecord[] = [];
+    const chosen: SeededRecord[] = [];
     while (chosen.length < count && fitting.length > 0) {
       const [ticket] = fitting.splice(random.between(0, fitting.length - 1), 1);
       if (ticket === undefined) break;
@@ -83,7 +82,7 @@ function createSlots({ store, random, now }: Seeder): (slot: Slot) => StoredReco
 }
 
 /** One backup job of one server fails, and every run makes a ticket of its own. */
-function seedAlertStory(seeder: Seeder, chosen: readonly StoredRecord[]): void {
+function seedAlertStory(seeder: Seeder, chosen: readonly SeededRecord[]): void {
   const [text] = ticketTexts.alerts;
   const servers = [...seeder.store.records('/company/configurations')].filter(
     ({ value }) => referenceId(value.type) === 2 && value.activeFlag === true,
@@ -108,10 +107,10 @@ const aboutParties = new Set([
 interface Story {
   text: TicketText;
   companyId: number | undefined;
-  device?: StoredRecord;
+  device?: SeededRecord;
 }
 
-function rewriteTicket(seeder: Seeder, ticket: StoredRecord, { text, companyId = 1, device }: Story): void {
+function rewriteTicket(seeder: Seeder, ticket: SeededRecord, { text, companyId = 1, device }: Story): void {
   const { store } = seeder;
   const { value, stamps } = ticket;
   const company = store.find('/company/companies', companyId);

@@ -1,9 +1,8 @@
 import { toStamp } from '../context.ts';
 import { isObject, type JsonObject, referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { clients, phrases, type TicketText, ticketTexts } from './data.ts';
 import { chooseOwner } from './members.ts';
-import { addHours, customFields, type Seeder, to } from './seeder.ts';
+import { addHours, customFields, type SeededRecord, type Seeder, to } from './seeder.ts';
 
 /** The first ticket number: the provider has been in business for a while. */
 const firstTicketId = 1001;
@@ -75,10 +74,10 @@ export function seedTickets(seeder: Seeder): void {
 
 /** Who and what a ticket is about. */
 export interface Parties {
-  company: StoredRecord | undefined;
-  contact: StoredRecord | undefined;
-  device: StoredRecord | undefined;
-  agreement: StoredRecord | undefined;
+  company: SeededRecord | undefined;
+  contact: SeededRecord | undefined;
+  device: SeededRecord | undefined;
+  agreement: SeededRecord | undefined;
 }
 
 interface Times {
@@ -203,7 +202,7 @@ function describeProgress(seeder: Seeder, { board, isPermanent }: Plan, { entere
   };
 }
 
-function attachDevice({ add }: Seeder, ticket: StoredRecord, device: StoredRecord): void {
+function attachDevice({ add }: Seeder, ticket: SeededRecord, device: SeededRecord): void {
   const members = { deviceIdentifier: device.value.deviceIdentifier ?? '' };
   add('/service/tickets/{}/configurations', members, { parents: [ticket.id], id: device.id });
 }
@@ -217,7 +216,7 @@ interface NotePlan {
 }
 
 /** The description first, some back and forth, and what solved it at the end. */
-export function seedNotes(seeder: Seeder, ticket: StoredRecord, { text, words, enteredAt, closedAt }: NotePlan): void {
+export function seedNotes(seeder: Seeder, ticket: SeededRecord, { text, words, enteredAt, closedAt }: NotePlan): void {
   const { random, now } = seeder;
   const { contact, owner, source } = ticket.value;
   // Source 2 is the e-mail connector, which keeps the HTML.
@@ -234,7 +233,7 @@ export function seedNotes(seeder: Seeder, ticket: StoredRecord, { text, words, e
   seedNote(seeder, ticket, { text: fill(text.resolution, words), resolutionFlag: true, member: owner }, closedAt);
 }
 
-function seedNote({ add }: Seeder, ticket: StoredRecord, members: Parameters<Seeder['add']>[1], at: Date): void {
+function seedNote({ add }: Seeder, ticket: SeededRecord, members: Parameters<Seeder['add']>[1], at: Date): void {
   const isInternal = members.internalAnalysisFlag === true;
   add(
     '/service/tickets/{}/notes',
@@ -265,7 +264,7 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
 }
 
 /** What people call a company: by its nickname, where it has one. */
-export function calledName(company: StoredRecord | undefined): string {
+export function calledName(company: SeededRecord | undefined): string {
   const nickname = company === undefined ? undefined : clients[company.id - 1]?.nickname;
   return nickname ?? String(company?.value.name);
 }

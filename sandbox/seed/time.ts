@@ -1,9 +1,8 @@
 import { toStamp } from '../context.ts';
 import { referenceId } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
 import { phrases } from './data.ts';
 import { chooseHelper } from './members.ts';
-import { addHours, type Seeder, to } from './seeder.ts';
+import { addHours, type SeededRecord, type Seeder, to } from './seeder.ts';
 
 /** Time entries: tickets and projects first, meetings and training to fill up. */
 export function seedTime(seeder: Seeder): void {
@@ -23,7 +22,7 @@ export function seedTime(seeder: Seeder): void {
 }
 
 /** Work begins soon after the ticket came in; most of it is the owner's. */
-function seedTicketTime(seeder: Seeder, ticket: StoredRecord, chargeToType: string, index: number): void {
+function seedTicketTime(seeder: Seeder, ticket: SeededRecord, chargeToType: string, index: number): void {
   const { random, now } = seeder;
   const entered = Date.parse(ticket.stamps.dateEntered);
   const start = new Date(
@@ -131,7 +130,7 @@ function sumProjects({ store }: Seeder): void {
 const weeks = 8;
 
 /** A sheet a week for each of the members who enters time; that of the running week is still open. */
-export function seedTimeSheets({ add, store, random, now, day }: Seeder, members: Iterable<StoredRecord>): void {
+export function seedTimeSheets({ add, store, random, now, day }: Seeder, members: Iterable<SeededRecord>): void {
   const staff = [...members].filter(({ value }) => value.requireTimeSheetEntryFlag === true);
   const entriesOf = Map.groupBy(store.records('/time/entries'), ({ value }) => referenceId(value.member));
   // Weeks begin on Monday.
@@ -162,7 +161,7 @@ interface Week {
 }
 
 /** A member's entries of the week belong to the sheet, and add up to its hours. */
-function linkEntries(sheet: StoredRecord, entries: readonly StoredRecord[], { from, until }: Week): void {
+function linkEntries(sheet: SeededRecord, entries: readonly SeededRecord[], { from, until }: Week): void {
   let hours = 0;
   for (const { value } of entries) {
     const start = String(value.timeStart);

@@ -194,7 +194,7 @@ export interface CatalogCounts {
   categories: number;
 }
 
-/** The queries that a catalog file answers. A row that does not fit the layout throws a `TypeError`. */
+/** The queries that a catalog file answers. A row that does not fit the layout throws `catalog_damaged`. */
 export interface CatalogReader {
   meta(): ReadonlyMap<string, string>;
   counts(): CatalogCounts;
@@ -358,7 +358,7 @@ function choice<T extends string>(row: Row, column: string, choices: readonly T[
 }
 
 function misfit(column: string, value: unknown): never {
-  throw new TypeError(`the column ${column} holds ${JSON.stringify(value)}`);
+  throw new GatewayError('catalog_damaged', `The catalog's column ${column} holds ${JSON.stringify(value)}.`);
 }
 
 function optionalText(row: Row, column: string): string | undefined {

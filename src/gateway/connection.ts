@@ -1,3 +1,4 @@
+import type { SandboxData } from '../../sandbox/index.ts';
 import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
@@ -24,9 +25,10 @@ interface ClientParts {
 export async function openSandboxTransport(parts: {
   catalog(): Promise<OpenedCatalog>;
   now(): Date;
+  sandboxData?: SandboxData;
 }): Promise<Transport> {
   const { createSandbox } = await import('../../sandbox/index.ts');
-  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now });
+  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now, ...parts.sandboxData });
   return createFetchTransport((request) => sandbox.fetch(request));
 }
 

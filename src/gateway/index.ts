@@ -1,3 +1,4 @@
+import type { SandboxData } from '../../sandbox/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { createSettingWords, type SettingWords } from '../config/setting-words.ts';
 import { createDownloads } from '../connectwise/documents/downloads.ts';
@@ -38,6 +39,8 @@ export interface GatewayParts {
   clock(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** What the sandbox need not read and make itself, where several gateways of one process share it. */
+  sandboxData?: SandboxData;
   /** Of a command: told how far a long list is. */
   progress?: ToolContext['progress'];
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Expression } from '../../src/conditions/expression.ts';
 import { parseConditions } from '../../src/conditions/parse-conditions.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
@@ -10,14 +10,13 @@ import { argumentsOf } from '../../src/memory/holes/describe-holes.ts';
 import { type CallOfQuery, fillQuery, placesOf } from '../../src/memory/holes/fill-query.ts';
 import { sampleOf } from '../../src/memory/holes/place.ts';
 import { resolveHoles } from '../../src/memory/holes/resolve-holes.ts';
-import { shippedCatalog } from '../support/connect.ts';
 import { manyRuns } from '../support/depth.ts';
+import { sharedCatalog } from '../support/shared.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openCatalog({ dataFolder: '/nowhere', shippedFile: shippedCatalog });
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 const companies = [
   { id: 2, name: 'Acme Limited', identifier: 'AcmeLtd' },

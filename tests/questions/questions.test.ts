@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createCollections } from '../../sandbox/definitions.ts';
-import { openShippedCatalog } from '../sandbox/ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
 import { plantProvider } from './provider.ts';
 import { questions } from './questions.ts';
 
@@ -30,11 +30,10 @@ test('questions are asked in words and say what they mean', () => {
 });
 
 test('what a question reads can be read from the sandbox', async () => {
-  const catalog = await openShippedCatalog();
+  const catalog = await sharedCatalog();
   const collections = createCollections(catalog);
   const unknown = questions.flatMap(({ reads }) => reads.filter((key) => collections.find(key) === undefined));
   expect(unknown).toEqual([]);
-  catalog.close();
 });
 
 describe('the answer is not trivial', () => {

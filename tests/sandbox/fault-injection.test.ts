@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { noFaults, parseFaults, parseLatency } from '../../sandbox/faults/fault-settings.ts';
 import { isReset } from '../../sandbox/faults/faults.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { openShippedCatalog, readAnswer, sandboxNow, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { readAnswer, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 const always = (fault: string) => ({ settings: { faults: parseFaults(fault) } });
 const start = (faults: Parameters<typeof startSandbox>[2]) => startSandbox(catalog, () => sandboxNow, faults);

@@ -4,20 +4,20 @@ import { createSandbox } from '../../sandbox/sandbox.ts';
 import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { goodHeaders, openShippedCatalog, sandboxNow } from './ask.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
+import { goodHeaders, sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let listening: Listening;
 let root: string;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
-  const sandbox = createSandbox({ catalog, now: () => sandboxNow });
+  catalog = await sharedCatalog();
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow });
   listening = await listenSandbox(sandbox, { port: 0, host: '127.0.0.1' });
   root = `http://127.0.0.1:${listening.port}/v4_6_release/apis/3.0`;
 });
 afterAll(async () => {
   await listening.close();
-  catalog.close();
 });
 
 test('reads, writes and refusals go over a socket as they do in process', async () => {
@@ -97,7 +97,7 @@ test('a client that disconnects in the middle of a body does no harm', async () 
 });
 
 test('a port in use is a plain error', async () => {
-  const other = listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), {
+  const other = listenSandbox(createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow }), {
     port: listening.port,
     host: '127.0.0.1',
   });

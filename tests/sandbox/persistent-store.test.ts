@@ -1,20 +1,20 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { openPersistentStore, type PersistentStore } from '../../sandbox/persistent-store.ts';
 import type { Store } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let folder: string;
 let file: string;
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cwm store '));
   file = join(folder, 'provider.db');

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Context } from '../../sandbox/context.ts';
 import { createCollections, createSchemas, createTargets } from '../../sandbox/definitions.ts';
 import { compileFilter } from '../../sandbox/query/filter.ts';
@@ -8,12 +8,13 @@ import { roles } from '../../sandbox/roles.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { manyRuns } from '../support/depth.ts';
-import { openShippedCatalog, sandboxNow } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let context: Context;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   const collections = createCollections(catalog);
   context = {
     schemas: createSchemas(catalog),
@@ -29,7 +30,6 @@ beforeAll(async () => {
   };
   for (const { id, name } of priorities) context.store.insert('/service/priorities', record(id, { id, name }));
 });
-afterAll(() => catalog.close());
 
 const priorities = [
   { id: 1, name: 'High' },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type Collections,
   createCollections,
@@ -11,7 +11,8 @@ import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore, type Store } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Member } from '../../src/catalog/endpoint.ts';
-import { openShippedCatalog, sandboxNow } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let collections: Collections;
@@ -19,12 +20,11 @@ let targetOf: FindTarget;
 const store = createStore();
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   collections = createCollections(catalog);
   targetOf = createTargets(catalog, collections);
   seedStore(store, { seed: 1, now: sandboxNow });
 });
-afterAll(() => catalog.close());
 
 /** What is wrong with a value, by its member of the schema. */
 function misfits(member: Member, value: JsonValue, path: string): string[] {

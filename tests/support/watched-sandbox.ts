@@ -1,9 +1,8 @@
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import type { Login } from '../../sandbox/server/authenticate.ts';
-import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { type Login, sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import { listenSandbox } from '../../sandbox/server/listen.ts';
-import { openCatalogFile } from '../../src/catalog/catalog.ts';
-import { shippedCatalog, testNow } from './connect.ts';
+import { testNow } from './connect.ts';
+import { sandboxDataOf, sharedCatalog } from './shared.ts';
 
 export interface Seen {
   method: string;
@@ -23,8 +22,8 @@ const readingPosts = /^\/(service\/tickets\/search|project\/tickets\/search|time
 
 /** The sandbox behind a port, with a list of all that reached it: nothing of the gateway can be in between. */
 export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Login[] } = {}): Promise<WatchedSandbox> {
-  const catalog = await openCatalogFile({ file: shippedCatalog, source: 'shipped' });
-  const sandbox = createSandbox({ catalog, logins, now: () => new Date(testNow) });
+  const catalog = await sharedCatalog();
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), logins, now: () => new Date(testNow) });
   const seen: Seen[] = [];
   const watched: typeof sandbox = {
     ...sandbox,
@@ -51,7 +50,6 @@ export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Lo
       seen.filter(({ method, path }) => method !== 'GET' && !(method === 'POST' && readingPosts.test(path))),
     async [Symbol.asyncDispose]() {
       await close();
-      catalog.close();
     },
   };
 }

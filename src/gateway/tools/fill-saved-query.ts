@@ -1,4 +1,4 @@
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { argumentsOf } from '../../memory/holes/describe-holes.ts';
