@@ -21,7 +21,7 @@ export interface Provider {
   nameOf(key: string, reference: JsonValue | undefined): string;
 }
 
-export function plantProvider(): Provider {
+export function seedProvider(): Provider {
   const store = createStore();
   seedStore(store, keyOptions);
   const rows = (key: string): Row[] =>
