@@ -9,7 +9,7 @@ export interface Stamps {
 }
 
 /**
- * One record as kept: references are `{ id }` only, members without a value are absent. Value and stamps are replaced,
+ * One stored record: references are `{ id }` only, members without a value are absent. Value and stamps are replaced,
  * never changed in place: other stores may share them.
  */
 export interface StoredRecord {
@@ -32,7 +32,7 @@ export interface Store {
   keys(): Iterable<string>;
 }
 
-/** Where records lie until their collection is first asked for. */
+/** Where records are until their collection is first used. */
 export interface Backing {
   keys(): Iterable<string>;
   /** All records of a collection, in the order of ids. */
@@ -42,8 +42,8 @@ export interface Backing {
 }
 
 /**
- * A store that begins with the records of another and keeps its changes to itself. Any number may begin with the same
- * one, as long as that one stays as it is.
+ * A copy-on-write fork: a store that begins with the records of another and keeps its changes to itself. Any number of
+ * stores may fork the same base, as long as the base does not change.
  */
 export function forkStore(base: Store): Store {
   const keys = new Set(base.keys());
@@ -58,7 +58,7 @@ export function forkStore(base: Store): Store {
 
 interface Shelf {
   byId: Map<number, StoredRecord>;
-  /** Of sub-collections only. An id may stand below several parents: a configuration on several tickets. */
+  /** Of sub-collections only. An id may be below several parents: a configuration on several tickets. */
   byParents: Map<string, Map<number, StoredRecord>>;
 }
 
@@ -68,7 +68,7 @@ const sharedNumbers: Readonly<Record<string, string>> = { '/project/tickets': '/
 const nothing: Backing = { keys: () => [], read: () => [], largestId: () => 0 };
 
 export function createStore(backing: Backing = nothing): Store {
-  // A collection of the backing has its place here from the start, without its records.
+  // Collections of the backing are listed from the start; their records are read on first use.
   const shelves = new Map<string, Shelf | undefined>([...backing.keys()].map((key) => [key, undefined]));
   const largestIds = new Map<string, number>();
   const numbering = (key: string) => sharedNumbers[key] ?? key;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { SandboxData } from '../../sandbox/sandbox.ts';
+import type { SandboxData } from '../../sandbox/index.ts';
 import { type OptionName, optionNames, options } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 

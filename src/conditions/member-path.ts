@@ -1,4 +1,4 @@
-import { type Member, type Schema, dateKindOf } from '../catalog/index.ts';
+import { dateKindOf, type Member, type Schema } from '../catalog/index.ts';
 
 /** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
 export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';

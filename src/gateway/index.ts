@@ -1,4 +1,4 @@
-import type { SandboxData } from '../../sandbox/sandbox.ts';
+import type { SandboxData } from '../../sandbox/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { createSettingWords, type SettingWords } from '../config/setting-words.ts';
 import { createDownloads } from '../connectwise/documents/downloads.ts';
@@ -6,7 +6,7 @@ import { type Probed, type ProbeOptions, runProbes } from '../connectwise/probe/
 import type { Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';
 import { version } from '../core/version.ts';
-import { type Me, createLearning } from '../memory/index.ts';
+import { createLearning, type Me } from '../memory/index.ts';
 import { isConfigured, siteOf } from './connection.ts';
 import { describeNodeVariables } from './describe-node-variables.ts';
 import { describeKeys, describeSettings, foldersToCheck } from './describe-settings.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SandboxData } from '../../sandbox/sandbox.ts';
+import type { SandboxData } from '../../sandbox/index.ts';
 import { type OpenedCatalog, openCatalog } from '../catalog/index.ts';
 import type { Changes } from '../changes/changes.ts';
 import { createChanges } from '../changes/create-changes.ts';
@@ -21,7 +21,7 @@ import type { Zone } from '../core/zone.ts';
 import { type FastMemory, openMemory } from '../memory/index.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
-import { type SearchIndex, loadSearchIndex, searchIndexKey } from '../search/index.ts';
+import { loadSearchIndex, type SearchIndex, searchIndexKey } from '../search/index.ts';
 import { openConnection, openSandboxTransport, openWire } from './connection.ts';
 import { dataFolder } from './folders.ts';
 import type { LocalEndpoints } from './local/local-endpoint.ts';

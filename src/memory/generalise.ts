@@ -1,4 +1,13 @@
-import { type Expression, type Predicate, type Value, mapValues, predicatesOf, printConditions, printValue, valuesOf } from '../conditions/index.ts';
+import {
+  type Expression,
+  mapValues,
+  type Predicate,
+  predicatesOf,
+  printConditions,
+  printValue,
+  type Value,
+  valuesOf,
+} from '../conditions/index.ts';
 import { singular } from '../core/english.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { isConditionName } from './placeholders/fill-conditions.ts';

@@ -1,4 +1,4 @@
-import { type Schema, dateKindOf } from '../catalog/index.ts';
+import { dateKindOf, type Schema } from '../catalog/index.ts';
 import { localTime } from '../core/iso-time.ts';
 import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';

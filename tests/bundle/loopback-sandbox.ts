@@ -1,6 +1,6 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
 import { testNow } from '../support/connect.ts';
 import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
 

@@ -1,5 +1,5 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { readConnection } from '../../src/connectwise/connection.ts';

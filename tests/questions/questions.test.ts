@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
+import { createCollections } from '../../sandbox/definitions.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { plantProvider } from './provider.ts';
+import { seedProvider } from './provider.ts';
 import { questions } from './questions.ts';
 
 const file = join(import.meta.dirname, 'answers.jsonl');
-const provider = plantProvider();
+const provider = seedProvider();
 const answers = questions.map((question) => ({ question, ...question.answer(provider) }));
 
 /** After a wanted change of the data: `npm test -- tests/questions -u` freezes the answers anew. */

@@ -111,7 +111,7 @@ describe('CW 4.2: routes', () => {
     expect(answer.body.message).toBe('The sandbox does not emulate GET /system/quoteLinkSetup/testConnection.');
   });
 
-  test('every endpoint of the catalog answers with something that is no crash', async () => {
+  test('every endpoint of the catalog answers without crashing', async () => {
     const own = startSandbox(catalog);
     const seen = new Set<number>();
     for (const { id, method, path } of catalog.endpoints) {

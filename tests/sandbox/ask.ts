@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { sandboxAccess } from '../../sandbox/access.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sandboxDataOf } from '../support/shared.ts';
 

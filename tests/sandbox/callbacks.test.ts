@@ -12,8 +12,8 @@ beforeAll(async () => {
 
 const callback = { url: 'https://example.com/hook?recordId=', objectId: 2, type: 'ticket', level: 'board' };
 
-describe('CW 5.10: callbacks are kept', () => {
-  test('CW 5.10.1, CW 5.4.21: level owner is kept with the number 1', async () => {
+describe('CW 5.10: callbacks are stored', () => {
+  test('CW 5.10.1, CW 5.4.21: level owner is stored with the id 1', async () => {
     const { status, body } = await asked.post('/system/callbacks', { ...callback, objectId: 0, level: 'owner' });
     expect(status).toBe(201);
     expect(body).toMatchObject({

@@ -69,7 +69,7 @@ describe('CW 2.2: the language, on the records of the sandbox', () => {
     expect(await select('/company/contacts', `lastName="O'Brien"`)).toEqual(doubled);
   });
 
-  test('CW 2.2.10: datetimes stand in brackets; a day alone works', async () => {
+  test('CW 2.2.10: datetimes are in brackets; a day alone works', async () => {
     const some = await select('/service/tickets', 'dateEntered>=[2026-02-10T00:00:00Z]');
     expect(some.length).toBeGreaterThan(0);
     expect(await select('/service/tickets', 'dateEntered >= [2026-02-10]')).toEqual(some);

@@ -1,8 +1,8 @@
 import { ManageAPI, utils } from 'connectwise-rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { type Listening, listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
 import { sandboxNow } from './ask.ts';

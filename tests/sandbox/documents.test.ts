@@ -118,7 +118,7 @@ describe('CW 5.8.4: images', () => {
     },
   );
 
-  test('of nobody there is none', async () => {
+  test('an unknown person has no picture', async () => {
     expect((await asked.ask('/company/contacts/99999/image')).status).toBe(404);
   });
 });

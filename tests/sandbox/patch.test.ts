@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { createCollections } from '../../sandbox/definitions.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sharedCatalog } from '../support/shared.ts';
@@ -110,10 +110,10 @@ describe('CW 5.2: PATCH', () => {
     );
   });
 
-  test('the records of every seeded collection stand this validation', async () => {
+  test('the records of every seeded collection pass this validation', async () => {
     const { ask, patch } = start();
     const store = createStore();
-    plantSeed(store, { seed: 1, now: sandboxNow });
+    seedStore(store, { seed: 1, now: sandboxNow });
     const collections = createCollections(catalog);
     for (const key of store.keys()) {
       const template = collections.find(key)?.template ?? '';

@@ -129,7 +129,7 @@ describe('CW 5.12.3: a role that sees its own', () => {
   });
 });
 
-test('CW 1.3.3: an API member gets no keys to act as somebody else', async () => {
+test('CW 1.3.3: an API member gets no keys to act as another member', async () => {
   const answer = await asked.post('/system/members/asmith/tokens', { memberIdentifier: 'asmith' });
   expect([answer.status, answer.body]).toEqual([403, refused]);
 });

@@ -41,7 +41,7 @@ describe('CW 5.4: what a new record needs', () => {
     expect(body).not.toHaveProperty('recordType');
   });
 
-  test('CW 5.4.3: a company comes with its first site, and its identifier is taken only once', async () => {
+  test('CW 5.4.3: a company comes with its first site, and its identifier is unique', async () => {
     const { ask, post } = start();
     const company = { identifier: 'Acme', name: 'Acme', addressLine1: '1 Way', site: { name: 'Main' } };
     const { body } = await post('/company/companies', company);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { createDefinitions, type SandboxData } from '../../sandbox/sandbox.ts';
-import { plantSeed, type SeedOptions } from '../../sandbox/seed/seed.ts';
+import { createDefinitions } from '../../sandbox/definitions.ts';
+import type { SandboxData } from '../../sandbox/sandbox.ts';
+import { type SeedOptions, seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore, type Store } from '../../sandbox/store.ts';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { type OpenedCatalog, openCatalogFile } from '../../src/catalog/catalog.ts';
@@ -36,7 +37,7 @@ export function seededStore(options: Required<SeedOptions>): Store {
   const known = providers.get(name);
   if (known !== undefined) return known;
   const store = createStore();
-  plantSeed(store, options);
+  seedStore(store, options);
   for (const key of store.keys()) for (const record of store.records(key)) freeze(record);
   providers.set(name, store);
   return store;

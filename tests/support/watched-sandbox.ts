@@ -1,7 +1,6 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
-import type { Login } from '../../sandbox/logins.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { type Login, sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
 import { testNow } from './connect.ts';
 import { sandboxDataOf, sharedCatalog } from './shared.ts';
 

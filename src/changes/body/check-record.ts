@@ -1,4 +1,4 @@
-import { type Member, type Schema, isReference } from '../../catalog/index.ts';
+import { isReference, type Member, type Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
 import { checkReference, referenceForms, referenceSchema } from './check-reference.ts';

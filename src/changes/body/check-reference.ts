@@ -1,4 +1,4 @@
-import { type Schema, isReference } from '../../catalog/index.ts';
+import { isReference, type Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
 import { checkInteger, checkText } from './check-scalar.ts';

@@ -1,4 +1,4 @@
-import { type Member, dateKindOf } from '../../catalog/index.ts';
+import { dateKindOf, type Member } from '../../catalog/index.ts';
 import { simplified } from '../../core/text.ts';
 import { checkDate } from './check-date.ts';
 import { type BodyContext, shown } from './findings.ts';

@@ -1,6 +1,15 @@
 import type { Catalog } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Argument, type CallOfQuery, type Place, argumentsAt, placeholderNames, placesOf, plainPath, sampleOf } from '../../memory/index.ts';
+import {
+  type Argument,
+  argumentsAt,
+  type CallOfQuery,
+  type Place,
+  placeholderNames,
+  placesOf,
+  plainPath,
+  sampleOf,
+} from '../../memory/index.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 export interface CheckedSavedQuery {

@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type CallOfQuery, type FilledCall, type SavedQuery, argumentsOf, fillWith } from '../../memory/index.ts';
+import { argumentsOf, type CallOfQuery, type FilledCall, fillWith, type SavedQuery } from '../../memory/index.ts';
 import type { Call } from './call-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 

@@ -1,6 +1,13 @@
 import { isWrite } from '../../connectwise/is-write.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type FoundQuery, type SavedQuery, argumentsOf, foldText, renderArgument, renderType } from '../../memory/index.ts';
+import {
+  argumentsOf,
+  type FoundQuery,
+  foldText,
+  renderArgument,
+  renderType,
+  type SavedQuery,
+} from '../../memory/index.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Words that fit less are about something else. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Endpoint, describeEndpoint } from '../../catalog/index.ts';
+import { describeEndpoint, type Endpoint } from '../../catalog/index.ts';
 import { isWrite } from '../../connectwise/is-write.ts';
 import { methodSchema, parseMethod, pathSchema } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';

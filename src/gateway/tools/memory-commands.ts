@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import { type ReadImport, type SavedQuery, exportQueries, readImportFile } from '../../memory/index.ts';
+import { exportQueries, type ReadImport, readImportFile, type SavedQuery } from '../../memory/index.ts';
 import { findProblem } from './check-saved-query.ts';
 import { type CommandRun, everyRow, mostRows, runForTerminal } from './command-run.ts';
 import { describeCandidates, findSavedQuery } from './find-saved-query.ts';

@@ -1,4 +1,14 @@
-import { type Expression, type Predicate, type Scope, type Value, mapValues, printConditions, readConditions, readQuoted, resolvePath } from '../../conditions/index.ts';
+import {
+  type Expression,
+  mapValues,
+  type Predicate,
+  printConditions,
+  readConditions,
+  readQuoted,
+  resolvePath,
+  type Scope,
+  type Value,
+} from '../../conditions/index.ts';
 import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { isPlaceholder, type Placeholder, parsePlaceholders } from './parse.ts';

@@ -1,5 +1,5 @@
 import type { Catalog, Endpoint, Member, Parameter, Schema } from '../../catalog/index.ts';
-import { type FindSchema, type Scope, findMember, resolvePath } from '../../conditions/index.ts';
+import { type FindSchema, findMember, resolvePath, type Scope } from '../../conditions/index.ts';
 import { findTableOfList } from '../../connectwise/lookups/find-table.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import type { CallOfQuery } from '../saved-query.ts';

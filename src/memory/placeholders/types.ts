@@ -1,4 +1,4 @@
-import { type Member, type Schema, dateKindOf, isReference } from '../../catalog/index.ts';
+import { dateKindOf, isReference, type Member, type Schema } from '../../catalog/index.ts';
 import type { Comparison } from '../../conditions/index.ts';
 import { wordsOf } from '../../core/english.ts';
 import { defined } from '../../core/json.ts';

@@ -1,4 +1,4 @@
-import { type Member, type Schema, dateKindOf } from '../../catalog/index.ts';
+import { dateKindOf, type Member, type Schema } from '../../catalog/index.ts';
 
 /** What SQLite takes and keeps. */
 export type SqlValue = string | number | bigint | null;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sandboxAccess } from '../../../sandbox/access.ts';
 import { createSandbox } from '../../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../../sandbox/server/authenticate.ts';
 import type { OpenedCatalog } from '../../../src/catalog/catalog.ts';
 import type { ConnectWiseClient } from '../../../src/connectwise/client.ts';
 import { readConnection } from '../../../src/connectwise/connection.ts';
