@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { parsePattern } from '../../src/changes/policy/pattern.ts';
-import { policySchema } from '../../src/changes/policy/read-policy.ts';
+import { parsePattern, policySchema } from '../../src/changes/policy.ts';
 import { options } from '../../src/config/index.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
 import { GatewayError } from '../../src/core/errors.ts';

@@ -2,14 +2,13 @@ import type { Member } from '../catalog/index.ts';
 import type { Named } from '../connectwise/lookups/lookups.ts';
 import { isRecord } from '../core/json.ts';
 import { membersOf } from './body/member-rules.ts';
+import type { Values } from './change.ts';
 import { ownValue } from './differences.ts';
-import { asReference, isOfRecord } from './names/name-differences.ts';
+import { asReference, isOfRecord } from './names/name-members.ts';
+import { givenMembers } from './operations.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
-import { givenMembers } from './to-operations.ts';
 import { isSetUp, nameOf } from './wording.ts';
-
-type Values = Readonly<Record<string, unknown>>;
 
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const tailLength = 8;

@@ -2,6 +2,9 @@ import type { Method } from '../catalog/index.ts';
 import type { AnsweredFile } from '../connectwise/client.ts';
 import type { UploadFile } from '../connectwise/documents/uploads.ts';
 
+/** The members of a record, by name. */
+export type Values = Readonly<Record<string, unknown>>;
+
 /** One member before and after. `after` is absent when it is removed, `before` when it was empty. */
 export interface MemberDifference {
   member: string;
@@ -102,7 +105,7 @@ export interface WriteRequest {
   /** Ids for the one `{…}` left in the path: the same for many records. */
   forEach?: readonly (number | string)[];
   /** What is sent to each of them in place of `body`, by id. */
-  bodies?: Readonly<Record<string, unknown>>;
+  bodies?: Values;
   /** Name of the tool that asked, for the journal. */
   tool?: string;
   /** False sends a body that the checks would refuse or repair. */

@@ -1,12 +1,10 @@
 import { isRecord } from '../core/json.ts';
 import { tidyRecord } from '../results/record-text.ts';
-import type { MemberDifference } from './change.ts';
+import type { MemberDifference, Values } from './change.ts';
 import { isReferenceValue } from './wording.ts';
 
 /** More elements of one array are counted, not listed: a preview is read by a person. */
 const maxElements = 10;
-
-type Values = Readonly<Record<string, unknown>>;
 
 export interface Comparison {
   differences: MemberDifference[];

@@ -3,7 +3,7 @@ import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
 import { isRecord } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
 import type { Fault } from './body/findings.ts';
-import { invalidBody } from './body/invalid-body.ts';
+import { invalidBody } from './body/findings.ts';
 import type { WriteForm, WriteRequest } from './change.ts';
 import type { Target } from './target.ts';
 import { quote } from './wording.ts';

@@ -5,7 +5,7 @@ import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings, type Purpose } from './body/findings.ts';
 import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
-import type { Effects } from './effects/effects.ts';
+import type { Effects } from './effects/effect.ts';
 import type { EffectsContext } from './effects/read-effects.ts';
 import type { Target } from './target.ts';
 

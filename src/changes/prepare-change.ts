@@ -1,12 +1,11 @@
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
-import { createBulkRun } from './bulk/bulk-run.ts';
-import { describeBulk, renderBulkSentence } from './bulk/describe-bulk.ts';
-import { type BulkPlan, planBulk } from './bulk/plan-bulk.ts';
+import { createBulkRun } from './bulk-run.ts';
 import type { ManyRecords, PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
-import type { Journal, JournalEntry } from './journal/journal.ts';
+import type { Journal, JournalEntry } from './journal.ts';
 import type { Plan, PlanContext } from './plan.ts';
+import { type BulkPlan, describeBulk, planBulk, renderBulkSentence } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import type { PreparedChanges } from './prepared-changes.ts';
 import { readAgain } from './send-change.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../core/errors.ts';
-import type { BulkRun } from './bulk/bulk-run.ts';
-import type { PreparedChange, WriteRequest } from './change.ts';
+import type { BulkRun } from './bulk-run.ts';
+import type { PreparedChange, Values, WriteRequest } from './change.ts';
 import { oneLine } from './wording.ts';
 
 /** Enough for a day's work of one process, and no more memory than that. */
@@ -12,7 +12,7 @@ export interface Waiting {
   /** As it was asked for, for preparing it again. */
   given: WriteRequest;
   /** The record that the preview rests on. */
-  record?: Readonly<Record<string, unknown>>;
+  record?: Values;
   /** The change that this one takes back. */
   undoes?: string;
   /** Of a change of many records: its sending, which can be gone on with. */

@@ -2,10 +2,10 @@ import { capitalised } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
 import { tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference } from './change.ts';
-import { asReference, isOfRecord } from './names/name-differences.ts';
+import { asReference, isOfRecord } from './names/name-members.ts';
+import { isOperations, segmentsOf, toOperations } from './operations.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
-import { isOperations, segmentsOf, toOperations } from './to-operations.ts';
 import { nameOf, quote, renderGiven, renderMember, renderValue, titleOf } from './wording.ts';
 
 /** A sentence names so many members; the differences hold them all. */

@@ -2,11 +2,9 @@ import type { Catalog, Schema } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { membersOf, whyNotWritten } from './body/member-rules.ts';
-import type { WriteRequest } from './change.ts';
-import type { JournalEntry } from './journal/journal.ts';
+import type { Values, WriteRequest } from './change.ts';
+import type { JournalEntry } from './journal.ts';
 import { isReferenceValue } from './wording.ts';
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** What was masked in the journal is not known any more. */
 const mask = '[redacted]';

@@ -2,6 +2,7 @@ import type { Schema } from '../catalog/index.ts';
 import { isRecord } from '../core/json.ts';
 import { cleanText } from '../core/text.ts';
 import { membersOf } from './body/member-rules.ts';
+import type { Values } from './change.ts';
 
 /**
  * Members whose values are set-up of the system and not words of a customer: only these go unquoted into
@@ -15,7 +16,7 @@ const setUpMembers: ReadonlySet<string> = new Set([
 export const isSetUp = (member: string): boolean => setUpMembers.has(member);
 
 /** Whether a value does nothing but name a record (CW 5.1.4). */
-export function isReferenceValue(value: Readonly<Record<string, unknown>>): boolean {
+export function isReferenceValue(value: Values): boolean {
   const names = Object.keys(value).filter((name) => name !== '_info');
   return names.length > 0 && names.every((name) => ['id', 'identifier', 'name'].includes(name));
 }
@@ -73,7 +74,7 @@ export function renderMember(member: string, schema: Schema | undefined): string
 }
 
 /** What a record is called by the people who use it. */
-export function titleOf(record: Readonly<Record<string, unknown>>): string | undefined {
+export function titleOf(record: Values): string | undefined {
   const person = [record.firstName, record.lastName].filter((part) => typeof part === 'string').join(' ');
   const candidates = [
     record.summary,

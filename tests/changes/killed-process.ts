@@ -1,7 +1,7 @@
 /** The process of killed.test.ts: prepares and confirms one change, and kills itself at the point that it is told. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openJournal } from '../../src/changes/journal/open-journal.ts';
+import { openJournal } from '../../src/changes/journal.ts';
 import { answers, setUp } from './fixtures.ts';
 
 const [folder = '', point = ''] = process.argv.slice(2);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { openJournal } from '../../src/changes/journal/open-journal.ts';
+import { openJournal } from '../../src/changes/journal.ts';
 import { setUp } from './fixtures.ts';
 
 const script = fileURLToPath(new URL('killed-process.ts', import.meta.url));

@@ -5,10 +5,16 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Method } from '../../src/catalog/endpoint.ts';
 import type { PreparedChange } from '../../src/changes/change.ts';
-import { readingClient, writingClient } from '../../src/changes/policy/guard-client.ts';
-import { parsePattern } from '../../src/changes/policy/pattern.ts';
-import { allowsAtOnce, type Policy, refuseDenied } from '../../src/changes/policy/policy.ts';
-import { readPolicies, readPolicy } from '../../src/changes/policy/read-policy.ts';
+import {
+  allowsAtOnce,
+  type Policy,
+  parsePattern,
+  readingClient,
+  readPolicies,
+  readPolicy,
+  refuseDenied,
+  writingClient,
+} from '../../src/changes/policy.ts';
 import { scriptedClient, setUp } from './fixtures.ts';
 
 const policyOf = ({ deny = [], confirm = [], allow = [] }: Partial<Record<keyof Policy, string[]>>): Policy => ({

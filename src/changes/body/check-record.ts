@@ -1,11 +1,13 @@
-import { isReference, type Member, type Schema } from '../../catalog/index.ts';
+import { type DateKind, dateKindOf, isReference, type Member, type Schema } from '../../catalog/index.ts';
+import { localTime } from '../../core/iso-time.ts';
 import { isRecord } from '../../core/json.ts';
+import { simplified } from '../../core/text.ts';
+import type { Values } from '../change.ts';
 import { oneLine } from '../wording.ts';
-import { checkReference, referenceForms, referenceSchema } from './check-reference.ts';
-import { checkScalar } from './check-scalar.ts';
 import { findMember } from './find-member.ts';
 import { type BodyContext, shown } from './findings.ts';
 import { membersOf, whyNotWritten } from './member-rules.ts';
+import { findWrittenDate, type WrittenDate } from './written-date.ts';
 
 /** Definitions nest records two deep; what lies deeper is passed as it is. */
 const maxDepth = 3;
@@ -20,7 +22,7 @@ export interface Level {
 /** Checks the members of a record against its schema; the copy that comes back is what is sent. */
 export function checkRecord(
   context: BodyContext,
-  record: Readonly<Record<string, unknown>>,
+  record: Values,
   schema: Schema,
   { prefix, depth }: Level = { prefix: '', depth: 0 },
 ): Record<string, unknown> {
@@ -113,7 +115,7 @@ export function checkElement(context: BodyContext, member: Member, value: unknow
 /** A new record must be complete (CW 5.4); of the bodies of actions definitions demand too much (CW 5.5.9). */
 function checkRequired(
   { purpose, findings }: BodyContext,
-  record: Readonly<Record<string, unknown>>,
+  record: Values,
   schema: Schema,
   { prefix, depth }: Level,
 ): void {
@@ -131,4 +133,186 @@ function checkRequired(
 
 export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}
+
+const referenceForms = '{"id": 1}, {"identifier": "…"} or {"name": "…"}';
+
+/** What names a record; one of them is enough (CW 5.1.4). */
+const names = ['id', 'identifier', 'name'];
+
+/** The schema of a value that names a record; a definition may leave out what its own references look like. */
+export function referenceSchema(
+  { findSchema }: Pick<BodyContext, 'findSchema'>,
+  name: string | undefined,
+): Schema | undefined {
+  if (name === undefined) return undefined;
+  const schema = findSchema(name) ?? { name, members: [] };
+  return isReference(schema) ? schema : undefined;
+}
+
+/** Checks a value that stands for a record elsewhere: a plain text there is answered as "not valid" (CW 5.2.8). */
+function checkReference(context: BodyContext, value: unknown, schema: Schema, path: string): unknown {
+  const { faults } = context.findings;
+  if (!isRecord(value)) {
+    const allowed = Number.isInteger(value) ? `{"id": ${value}}` : referenceForms;
+    faults.push({ path, problem: 'must name a record by an object', allowed });
+    return value;
+  }
+  const before = faults.length;
+  const entries = Object.entries(value).flatMap(([given, part]): [string, unknown][] => {
+    const name = checkName(context, given, schema, { path, siblings: value });
+    return name === undefined ? [] : [[name, checkPart(context, name, part, `${path}/${name}`)]];
+  });
+  const named = entries.some(([name, part]) => name !== '_info' && part !== null && part !== '');
+  if (!named && faults.length === before) faults.push({ path, problem: 'names no record', allowed: referenceForms });
+  return Object.fromEntries(entries);
+}
+
+interface Owner {
+  path: string;
+  siblings: Values;
+}
+
+/** A member of the reference in its right spelling; undefined for one that is refused. */
+export function checkName(
+  { findings }: BodyContext,
+  given: string,
+  { members }: Schema,
+  { path, siblings }: Owner,
+): string | undefined {
+  const known = [...names, ...members.map(({ name }) => name)];
+  if (known.includes(given)) return given;
+  const respelt = known.find((name) => name.toLowerCase() === given.toLowerCase());
+  const at = `${path}/${oneLine(given, 40)}`;
+  if (respelt === undefined || Object.hasOwn(siblings, respelt)) {
+    findings.faults.push({ path: at, problem: 'does not belong to a reference', allowed: names.join(', ') });
+    return undefined;
+  }
+  findings.repairs.push(`${at} is written ${respelt}`);
+  return respelt;
+}
+
+/** What else a reference shows when it is read belongs to the record it names. */
+export function checkPart(context: BodyContext, name: string, value: unknown, path: string): unknown {
+  if (value === null || !names.includes(name)) return value;
+  return name === 'id' ? checkInteger(context, value, path) : checkText(context, value, path);
+}
+
+/** A longer list of values is counted: an error is short. */
+const maxListed = 20;
+
+/** Checks a value that is neither object nor array; what it is sent as comes back. */
+function checkScalar(context: BodyContext, member: Member, owner: string, value: unknown, path: string) {
+  if (member.enum !== undefined && member.enum.length > 0) return checkEnum(context, member.enum, value, path);
+  if (member.type === 'boolean') return checkBoolean(context, value, path);
+  if (member.type === 'integer') return checkInteger(context, value, path);
+  if (member.type === 'number') return checkNumber(context, value, path);
+  const kind = dateKindOf(owner, member);
+  // A definition that says string is guessed to mean a date by the name: not enough to refuse what is none.
+  if (kind !== undefined) return checkDate(context, value, { path, kind, certain: member.format !== undefined });
+  return checkText(context, value, path, member.maxLength);
+}
+
+function checkEnum({ findings }: BodyContext, values: readonly string[], value: unknown, path: string): unknown {
+  if (typeof value === 'string' && values.includes(value)) return value;
+  const wanted = typeof value === 'string' ? simplified(value) : '';
+  const [same, ...others] = values.filter((known) => wanted !== '' && simplified(known) === wanted);
+  if (same !== undefined && others.length === 0) {
+    findings.repairs.push(`${path}: ${shown(path, value)} is spelt ${same}`);
+    return same;
+  }
+  const rest = values.length - maxListed;
+  const allowed = `${values.slice(0, maxListed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  findings.faults.push({ path, problem: `${shown(path, value)} is not among its values`, allowed });
+  return value;
+}
+
+function checkBoolean({ findings }: BodyContext, value: unknown, path: string): unknown {
+  if (typeof value === 'boolean') return value;
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+  if (word !== 'true' && word !== 'false') {
+    findings.faults.push({ path, problem: `${shown(path, value)} is no boolean`, allowed: 'true or false' });
+    return value;
+  }
+  findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${word}`);
+  return word === 'true';
+}
+
+/** Integers are 32 bits wide in every definition. Ids of references may come as text (CW 5.1.4). */
+function checkInteger({ findings }: BodyContext, value: unknown, path: string): unknown {
+  const isDigits = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value);
+  const number = isDigits ? Number(value) : value;
+  if (typeof number !== 'number' || (number | 0) !== number) {
+    findings.faults.push({ path, problem: `${shown(path, value)} is no whole number`, allowed: 'digits, such as 12' });
+    return value;
+  }
+  if (isDigits) findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${number}`);
+  return number;
+}
+
+function checkNumber({ findings }: BodyContext, value: unknown, path: string): unknown {
+  const isDigits = typeof value === 'string' && /^\s*[+-]?\d+(\.\d+)?\s*$/.test(value);
+  const number = isDigits ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isFinite(number)) {
+    const allowed = 'digits with an optional point, such as 1.5';
+    findings.faults.push({ path, problem: `${shown(path, value)} is no number`, allowed });
+    return value;
+  }
+  if (isDigits) findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${number}`);
+  return number;
+}
+
+/** A number where text is due loses nothing as text: zip codes and order numbers are often written so. */
+function checkText({ findings }: BodyContext, value: unknown, path: string, maxLength?: number): unknown {
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') {
+    findings.faults.push({ path, problem: `${shown(path, value)} is no text` });
+    return value;
+  }
+  if (text !== value) findings.repairs.push(`${path}: ${shown(path, value)} is sent as text`);
+  if (maxLength !== undefined && text.length > maxLength) {
+    findings.faults.push({
+      path,
+      problem: `has ${text.length} characters`,
+      allowed: `at most ${maxLength} characters`,
+    });
+  }
+  return text;
+}
+
+interface DatePlace {
+  path: string;
+  kind: DateKind;
+  /** Whether the definition itself says that it is a date. */
+  certain: boolean;
+}
+
+/** Whole seconds of UTC for instants (CW 5.6.2), the midnight of the day for calendar days (CW 5.7.4). */
+function checkDate({ findings, zone, nowMs }: BodyContext, value: unknown, place: DatePlace): unknown {
+  const { path, kind } = place;
+  const date = typeof value === 'string' ? findWrittenDate(value, { kind, zone, nowMs }) : undefined;
+  if (date === undefined || 'days' in date) {
+    const fault = { path, ...describeFault(shown(path, value), kind, date?.days) };
+    if (place.certain) findings.faults.push(fault);
+    else if (value !== '') findings.warnings.push(`${path}: ${fault.problem}; ConnectWise may refuse it.`);
+    return value;
+  }
+  if (date.sent !== value)
+    findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${date.sent}${explain(date)}`);
+  return date.sent;
+
+  function explain({ sent, byClock, peculiarity }: WrittenDate): string {
+    if (kind === 'date-only') return ', a calendar day';
+    const local = byClock ? ` (${localTime(sent, zone)})` : '';
+    return peculiarity === undefined ? local : `${local}: ${peculiarity}`;
+  }
+}
+
+function describeFault(given: string, kind: DateKind, days: readonly string[] = []) {
+  if (days.length > 0) return { problem: `${given} is one of two days`, allowed: days.join(' or ') };
+  const allowed =
+    kind === 'date-only'
+      ? '2025-01-31, today, tomorrow or in 3 days'
+      : '2025-01-31T14:00:00Z, 2025-01-31 14:00 or tomorrow 14:00';
+  return { problem: `${given} is no date`, allowed };
 }

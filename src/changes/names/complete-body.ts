@@ -1,15 +1,15 @@
 import type { Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
+import { nearestNames } from '../../core/nearest.ts';
 import { findSpelling } from '../body/find-member.ts';
-import type { BodyContext } from '../body/findings.ts';
-import { ownValue } from '../differences.ts';
+import type { BodyContext, Fault } from '../body/findings.ts';
+import { findWrittenDate } from '../body/written-date.ts';
+import type { Values } from '../change.ts';
+import { isSame, ownValue } from '../differences.ts';
+import { isOperations, toOperations } from '../operations.ts';
 import type { PlanContext, PlanStart } from '../plan.ts';
-import { isOperations, toOperations } from '../to-operations.ts';
-import { adoptElements } from './adopt-elements.ts';
-import { fillCustomFields, needsRows } from './custom-fields.ts';
+import { isReferenceValue, oneLine, quote } from '../wording.ts';
 import { type NamedBody, resolveNames, resolveOperationNames } from './resolve-names.ts';
-
-type Values = Readonly<Record<string, unknown>>;
 
 export interface Completing extends PlanStart {
   schema: Schema | undefined;
@@ -70,4 +70,129 @@ async function readRows({ client, catalog }: PlanContext, { path, signal }: RowS
   const rows = record?.customFields;
   // Its values are another record's.
   return Array.isArray(rows) ? rows.filter(isRecord).map((row) => ({ ...row, value: null })) : undefined;
+}
+
+/**
+ * Elements of a wished array that say nothing but what one stored element holds already become that element, id and
+ * all: the array is replaced whole, and what stays must stay the same record.
+ */
+function adoptElements(before: unknown, wanted: unknown): unknown {
+  if (!Array.isArray(before) || !Array.isArray(wanted)) return wanted;
+  const free = new Set<unknown>(before);
+  // Those with an id have their element for certain, so they choose first.
+  const withIds = wanted.map((element) => adoptById(free, element));
+  return withIds.map((element) => {
+    if (!isRecord(element) || isReferenceValue(element) || element.id !== undefined) return element;
+    const same = [...free].find((stored) => isRecord(stored) && holdsAll(stored, element));
+    if (!isRecord(same)) return element;
+    free.delete(same);
+    return withoutInfo(same);
+  });
+}
+
+/** `{id, value}` keeps the rest of the element that has the id. */
+function adoptById(free: Set<unknown>, element: unknown): unknown {
+  if (!isRecord(element) || isReferenceValue(element) || element.id === undefined) return element;
+  const stored = [...free].find((one) => isRecord(one) && String(one.id) === String(element.id));
+  if (!isRecord(stored)) return element;
+  free.delete(stored);
+  return { ...withoutInfo(stored), ...element };
+}
+
+function holdsAll(stored: Values, element: Values): boolean {
+  return Object.entries(element).every(([name, value]) => isSame(stored[name], value));
+}
+
+function withoutInfo({ _info, ...rest }: Values): Record<string, unknown> {
+  return rest;
+}
+
+interface FilledRows {
+  rows: unknown;
+  faults: Fault[];
+}
+
+/** Whether custom fields are given so that their rows must be known: by caption, or some of them. */
+function needsRows(given: unknown): boolean {
+  return isRecord(given) || (Array.isArray(given) && given.some(isRecord));
+}
+
+/**
+ * The whole array of custom fields with the given ones in it, `{"Site code": "X1"}` or `[{"id": 1, "value": "X1"}]`:
+ * whether rows that are left out keep their values is contested (CW 5.2.7).
+ */
+function fillCustomFields(context: BodyContext, given: unknown, stored: readonly Values[]): FilledRows {
+  const faults: Fault[] = [];
+  const wanted = new Map<Values, unknown>();
+  const notFound: Values[] = [];
+  for (const change of changesOf(given)) {
+    const row = stored.find((one) => isMeant(one, change));
+    if (row !== undefined && isOtherCaption(row, change)) faults.push(twoFields(row, change));
+    else if (row !== undefined) wanted.set(row, valueFor(context, row, change.value, faults));
+    else if (change.id !== undefined) notFound.push(change);
+    else faults.push(unknownCaption(String(change.caption), stored));
+  }
+  const rows = stored.map((row) => {
+    const { _info, ...kept } = row;
+    return wanted.has(row) ? { ...kept, value: wanted.get(row) } : kept;
+  });
+  return { rows: [...rows, ...notFound], faults };
+}
+
+function changesOf(given: unknown): Values[] {
+  if (Array.isArray(given)) return given.filter(isRecord);
+  return isRecord(given) ? Object.entries(given).map(([caption, value]) => ({ caption, value })) : [];
+}
+
+function isMeant(row: Values, change: Values): boolean {
+  if (change.id !== undefined && change.id !== null) return String(row.id) === String(change.id);
+  return fold(row.caption) === fold(change.caption);
+}
+
+/** A row that is given by its id and the caption of another. */
+function isOtherCaption(row: Values, { caption }: Values): boolean {
+  return typeof caption === 'string' && caption.trim() !== '' && fold(caption) !== fold(row.caption);
+}
+
+function twoFields(row: Values, change: Values): Fault {
+  const own = oneLine(String(row.caption), 40);
+  return {
+    path: `customFields/${oneLine(String(change.caption), 40)}`,
+    problem: `the field ${oneLine(String(row.id), 20)} is ${quote(own)}`,
+    allowed: 'its id or its caption alone',
+  };
+}
+
+const fold = (caption: unknown): string => String(caption).trim().replace(/\s+/g, ' ').toLowerCase();
+
+function unknownCaption(caption: string, stored: readonly Values[]): Fault {
+  const captions = stored.map((row) => oneLine(String(row.caption), 40));
+  const near = nearestNames(caption, captions, 3);
+  const shown = near.length > 0 ? near : captions.slice(0, 8);
+  return {
+    path: `customFields/${oneLine(caption, 40)}`,
+    problem: 'is no custom field of this record',
+    ...(shown.length > 0 ? { allowed: shown.join(', ') } : {}),
+  };
+}
+
+/** A value as the type of its row wants it; what is of no known type goes as it is. */
+function valueFor(context: BodyContext, row: Values, value: unknown, faults: Fault[]): unknown {
+  if (value === null || value === undefined || value === '') return null;
+  const path = `customFields/${oneLine(String(row.caption), 40)}`;
+  const text = String(value).trim();
+  if (row.type === 'Checkbox') {
+    if (/^(true|yes|on|1)$/i.test(text)) return true;
+    if (/^(false|no|off|0)$/i.test(text)) return false;
+    faults.push({ path, problem: 'is a checkbox', allowed: 'true or false' });
+  } else if (row.type === 'Number' || row.type === 'Percent' || row.type === 'Currency') {
+    if (/^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
+    faults.push({ path, problem: 'is a number', allowed: 'digits with an optional point' });
+  } else if (row.type === 'Date') {
+    const date = findWrittenDate(text, { kind: 'date-only', zone: context.zone, nowMs: context.nowMs });
+    if (date !== undefined && 'sent' in date) return date.sent;
+    const allowed = date === undefined ? '2025-01-31, today or tomorrow' : date.days.join(' or ');
+    faults.push({ path, problem: 'is a date', allowed });
+  }
+  return value;
 }

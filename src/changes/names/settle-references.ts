@@ -1,14 +1,12 @@
 import type { Member, Schema } from '../../catalog/index.ts';
 import type { FindSchema } from '../../conditions/index.ts';
 import { isRecord } from '../../results/record-text.ts';
-import { elementOf } from '../body/check-record.ts';
-import { referenceSchema } from '../body/check-reference.ts';
+import { elementOf, referenceSchema } from '../body/check-record.ts';
 import { findSpelling } from '../body/find-member.ts';
-import { invalidBody } from '../body/invalid-body.ts';
-import { isOperations, type Operation, segmentsOf, toOperations } from '../to-operations.ts';
+import { invalidBody } from '../body/findings.ts';
+import type { Values } from '../change.ts';
+import { isOperations, type Operation, segmentsOf, toOperations } from '../operations.ts';
 import { isReferenceValue, oneLine } from '../wording.ts';
-
-type Values = Readonly<Record<string, unknown>>;
 
 /** What a body calls a record that it gives the id of: to be compared with what ConnectWise calls it. */
 export interface Claim {

@@ -1,7 +1,7 @@
 import type { Endpoint, Method } from '../../catalog/index.ts';
 import type { PreparedChange } from '../../changes/change.ts';
 import type { Changes } from '../../changes/changes.ts';
-import { type JournalEntry, type JournalState, journalStates } from '../../changes/journal/journal.ts';
+import { type JournalEntry, type JournalState, journalStates } from '../../changes/journal.ts';
 import { readAgain } from '../../changes/send-change.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

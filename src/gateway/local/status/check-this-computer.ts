@@ -1,6 +1,6 @@
 import type { Catalog } from '../../../catalog/index.ts';
-import type { Journal } from '../../../changes/journal/journal.ts';
-import type { Policy } from '../../../changes/policy/policy.ts';
+import type { Journal } from '../../../changes/journal.ts';
+import type { Policy } from '../../../changes/policy.ts';
 import { readAgain } from '../../../changes/send-change.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { FastMemory } from '../../../memory/index.ts';

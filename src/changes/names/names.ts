@@ -1,8 +1,10 @@
 import type { Parents } from '../../connectwise/lookups/lookup-table.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
+import { type Fault, invalidBody } from '../body/findings.ts';
+import type { Values } from '../change.ts';
 import { ownValue } from '../differences.ts';
-
-type Values = Readonly<Record<string, unknown>>;
+import type { Failure } from './resolve-names.ts';
 
 /** Where a name stands, as far as that says whose it is. */
 export interface Holder {
@@ -45,3 +47,23 @@ function idInPath(path: string, pattern: RegExp): number | undefined {
 }
 
 const numberOf = (id: unknown): number | undefined => (/^\d+$/.test(String(id)) ? Number(id) : undefined);
+
+/** The error for names that mean no record or several: one in its own words, more as faults with their candidates. */
+export function unresolvedNames(failures: readonly Failure[]): GatewayError {
+  const [first, ...others] = failures;
+  if (first === undefined || others.length > 0)
+    return invalidBody('Names in the body are not clear', toFaults(failures));
+  const { path, error } = first;
+  return new GatewayError('invalid_body', `${path}: ${error.message}`, {
+    hint: error.hint,
+    details: { ...error.details, field: `data/${path}` },
+    cause: error,
+  });
+}
+
+function toFaults(failures: readonly Failure[]): Fault[] {
+  return failures.map(({ path, error: { message, details } }) => {
+    const candidates = (details.candidates ?? []).slice(0, 5).join(', ');
+    return { path, problem: message.replace(/\.$/, ''), ...(candidates === '' ? {} : { allowed: candidates }) };
+  });
+}

@@ -4,20 +4,17 @@ import type { KindInfo, Named } from '../../connectwise/lookups/lookups.ts';
 import { foldLabel } from '../../connectwise/lookups/named-record.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
-import type { MemberDifference } from '../change.ts';
+import type { MemberDifference, Values } from '../change.ts';
 import { ownValue } from '../differences.ts';
 import { isReferenceValue, quote } from '../wording.ts';
-import { parentsOf } from './parents.ts';
+import { parentsOf, unresolvedNames } from './names.ts';
 import type { Failure, NameContext } from './resolve-names.ts';
 import { type Claim, settleReferences } from './settle-references.ts';
-import { unresolvedNames } from './unresolved-names.ts';
 
 /** Each name may cost a request; a preview that needs more says the numbers. */
 const maxLookups = 6;
 /** What is called something in more places is sent by its id all the same, and not compared. */
 const maxClaims = 20;
-
-type Values = Readonly<Record<string, unknown>>;
 
 export interface Naming {
   schema: Schema | undefined;

@@ -1,17 +1,21 @@
-import { type LongCall, type RunningWork, startLongCall } from '../../connectwise/long-call.ts';
-import type { Timer } from '../../core/async.ts';
-import { GatewayError } from '../../core/errors.ts';
-import { isRecord } from '../../core/json.ts';
-import type { ManySent, PartState, PreparedChange } from '../change.ts';
-import { beforeAndAround, beforeOf } from '../changed-members.ts';
-import type { Journal } from '../journal/journal.ts';
-import { noteEnd } from '../journal/note-end.ts';
-import { describeNotApplied } from '../not-applied.ts';
-import type { PlanContext } from '../plan.ts';
-import type { Waiting } from '../prepared-changes.ts';
-import { explainFailure, sendChange } from '../send-change.ts';
-import { describeStale } from '../stale.ts';
+import { type LongCall, type RunningWork, startLongCall } from '../connectwise/long-call.ts';
+import type { Timer } from '../core/async.ts';
+import { GatewayError } from '../core/errors.ts';
+import { isRecord } from '../core/json.ts';
+import type { ManySent, PartState, PreparedChange, Values } from './change.ts';
+import type { Journal } from './journal.ts';
+import type { PlanContext } from './plan.ts';
 import { type BulkPlan, type Part, readAgain } from './plan-bulk.ts';
+import type { Waiting } from './prepared-changes.ts';
+import {
+  beforeAndAround,
+  beforeOf,
+  describeNotApplied,
+  describeStale,
+  explainFailure,
+  noteEnd,
+  sendChange,
+} from './send-change.ts';
 
 /** Within the limits of the client, which are those of the company (CW 6.9). */
 const atOnce = 4;
@@ -34,8 +38,6 @@ export interface BulkParts {
   /** @throws GatewayError where a part must not be sent */
   check(change: Pick<PreparedChange, 'method' | 'path'>): void;
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 interface PartRun {
   part: Part;

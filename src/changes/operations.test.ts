@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyOperations } from './apply-operations.ts';
 import { compareMembers } from './differences.ts';
-import type { Operation } from './to-operations.ts';
+import type { Operation } from './operations.ts';
+import { applyOperations } from './operations.ts';
 
 const contact = {
   firstName: 'Ann',

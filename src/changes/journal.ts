@@ -1,0 +1,376 @@
+import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Method } from '../catalog/index.ts';
+import type { Tenant } from '../connectwise/client.ts';
+import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
+import { tidyRecord } from '../results/record-text.ts';
+import type { MemberDifference, Values, WriteRequest } from './change.ts';
+
+/** What became of a change. `sending`: on its way, its process lives. `unknown`: nobody knows whether it happened. */
+export const journalStates = ['prepared', 'renewed', 'sending', 'sent', 'failed', 'unknown'] as const;
+export type JournalState = (typeof journalStates)[number];
+
+export interface JournalEntry {
+  number: number;
+  changeId: string;
+  state: JournalState;
+  /** ISO times, whole seconds. */
+  preparedAt: string;
+  sentAt?: string;
+  endedAt?: string;
+  tool?: string;
+  method: Exclude<Method, 'GET'>;
+  path: string;
+  /** As it was asked for, without secrets. */
+  request: WriteRequest;
+  /** Whether the request is all there: a secret was left out where not. */
+  complete: boolean;
+  sentence: string;
+  differences?: readonly MemberDifference[];
+  /** Members as they were before, or the record that was deleted. */
+  before?: Values;
+  status?: number;
+  requestId?: string;
+  error?: string;
+  /** Of the record that was made. */
+  recordId?: string;
+  /** The change of many records that it belongs to. */
+  partOf?: string;
+  undoes?: string;
+  undoneBy?: string;
+}
+
+export type NewJournalEntry = Pick<
+  JournalEntry,
+  'changeId' | 'method' | 'path' | 'request' | 'sentence' | 'differences' | 'partOf' | 'undoes' | 'tool'
+>;
+
+export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' | 'renewed' } & Partial<
+  Pick<JournalEntry, 'before' | 'status' | 'requestId' | 'error' | 'recordId'>
+>;
+
+export interface JournalQuery {
+  limit: number;
+  state?: JournalState;
+  /** Parts of a change of many records are left out unless that change is named. */
+  partOf?: string;
+}
+
+/** Every change of a tenant: written before its request leaves, kept for 400 days. */
+export interface Journal {
+  prepared(entry: NewJournalEntry): void;
+  /** @throws GatewayError `storage_failed`, upon which nothing may be sent */
+  sending(changeId: string, before: Values | undefined): void;
+  ended(changeId: string, end: JournalEnd): void;
+  find(changeIdOrNumber: string): JournalEntry | undefined;
+  /** Latest first. */
+  list(query: JournalQuery): JournalEntry[];
+  /** Makes `unknown` of what dead processes were sending; answers those that are new since the last asking. */
+  settleLeftOvers(): Promise<JournalEntry[]>;
+  /** Its user should be told: the file was damaged and set aside. */
+  readonly notice?: string;
+  close(): void;
+}
+
+interface OpenJournalOptions {
+  /** Folder of the journal and of the locks of those who write it. */
+  folder: string;
+  tenant: Tenant;
+  now(): Date;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  /** Gets the same as JSON lines. */
+  auditFile?: string;
+}
+
+/**
+ * Opens the journal, which several processes may have open. Each holds a lock, so that what a dead one was sending is
+ * known to be of unknown end.
+ * @throws GatewayError `storage_failed`
+ */
+export async function openJournal({ folder, tenant, now, random, auditFile }: OpenJournalOptions): Promise<Journal> {
+  const file = join(folder, 'changes.db');
+  const locks = join(folder, 'locks');
+  const { database, setAside } = await openOrReplace(file, migrations, now);
+  const owner = `changes-${Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join('')}`;
+  const lock = await takeOwnerLock(locks, owner).catch((error: unknown) => {
+    database.close();
+    throw error;
+  });
+  const audit = auditFile === undefined ? undefined : createAudit(auditFile);
+  const journal = createJournal(database, {
+    ...{ file, tenant, owner, now },
+    isAlive: (other) => isOwnerAlive(locks, other),
+    ...(audit && { audit }),
+  });
+  const notice = `The journal was damaged and begins anew; the old file is kept as ${setAside}.`;
+  return {
+    ...journal,
+    ...(setAside === undefined ? {} : { notice }),
+    close() {
+      journal.close();
+      lock.close();
+    },
+  };
+}
+
+/** Synchronous: a line is there before the request that it tells of. */
+function createAudit(file: string): (event: Record<string, unknown>) => void {
+  return (event) => withStorageErrors(file, () => appendFileSync(file, `${JSON.stringify(event)}\n`, { mode: 0o600 }));
+}
+
+/** SQLite's lock on a file of that name, which the system releases when the process dies, however it does. */
+interface OwnerLock {
+  readonly owner: string;
+  close(): void;
+}
+
+const fileOf = (folder: string, owner: string) => join(folder, `${owner}.lock`);
+
+/** @throws GatewayError `storage_failed`, also where another process holds it */
+async function takeOwnerLock(folder: string, owner: string): Promise<OwnerLock> {
+  const file = fileOf(folder, owner);
+  withStorageErrors(file, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  const lock = await openDatabase(file);
+  withStorageErrors(file, () => lock.exec('BEGIN EXCLUSIVE'));
+  return {
+    owner,
+    close() {
+      lock.close();
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Whether the process that took this lock is still running; the file of a dead one is removed. */
+async function isOwnerAlive(folder: string, owner: string): Promise<boolean> {
+  const file = fileOf(folder, owner);
+  if (!existsSync(file)) return false;
+  const lock = await openDatabase(file);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch {
+    return true;
+  } finally {
+    lock.close();
+  }
+  rmSync(file, { force: true });
+  return false;
+}
+
+const keptSeconds = 400 * 86_400;
+
+interface JournalOptions {
+  /** The SQLite file, for messages. */
+  file: string;
+  tenant: Tenant;
+  /** Names this process in its rows. */
+  owner: string;
+  now(): Date;
+  /** Whether the process of a row still lives. */
+  isAlive(owner: string): Promise<boolean>;
+  /** Gets each event besides, as data; what it throws stops a sending. */
+  audit?(event: Record<string, unknown>): void;
+}
+
+const mine = 'host = :host AND company = :company';
+
+const statementsOf = (database: Database) => ({
+  insert: database.prepare(
+    `INSERT INTO changes (change_id, host, company, owner, state, prepared_at, tool, method, path, request, complete,
+       sentence, differences, part_of, undoes)
+     VALUES (:changeId, :host, :company, :owner, 'prepared', :at, :tool, :method, :path, :request, :complete,
+       :sentence, :differences, :partOf, :undoes)`,
+  ),
+  sending: database.prepare(
+    `UPDATE changes SET state = 'sending', sent_at = :at, owner = :owner, before = coalesce(:before, before)
+     WHERE ${mine} AND change_id = :changeId`,
+  ),
+  ended: database.prepare(
+    `UPDATE changes SET state = :state, ended_at = :at, status = :status, request_id = :requestId, error = :error,
+       record_id = :recordId, before = coalesce(:before, before)
+     WHERE ${mine} AND change_id = :changeId RETURNING undoes`,
+  ),
+  undone: database.prepare(`UPDATE changes SET undone_by = :by WHERE ${mine} AND change_id = :changeId`),
+  find: database.prepare(`SELECT * FROM changes WHERE ${mine} AND (change_id = :id OR number = :number)`),
+  list: database.prepare(
+    `SELECT * FROM changes WHERE ${mine} AND (:state IS NULL OR state = :state)
+       AND (part_of IS :partOf) ORDER BY number DESC LIMIT :limit`,
+  ),
+  sendingOwners: database.prepare(`SELECT DISTINCT owner FROM changes WHERE state = 'sending' AND owner <> :owner`),
+  leave: database.prepare(
+    `UPDATE changes SET state = 'unknown', ended_at = :at, error = 'The process ended while it was sending.'
+     WHERE state = 'sending' AND owner = :dead RETURNING *`,
+  ),
+  prune: database.prepare('DELETE FROM changes WHERE prepared_at < :before'),
+});
+
+/** The journal over a database that has its layout; every statement on entries names the tenant. */
+export function createJournal(database: Database, options: JournalOptions): Journal {
+  const { file, tenant, owner, now, audit } = options;
+  const run = <T>(work: () => T): T => withStorageErrors(file, work);
+  const statements = run(() => statementsOf(database));
+  const who = { host: tenant.host, company: tenant.company };
+  const seconds = () => Math.floor(now().getTime() / 1000);
+  run(() => statements.prune.run({ before: seconds() - keptSeconds }));
+  const tell = (event: string, changeId: string, more: Record<string, unknown> = {}) =>
+    audit?.({ time: now().toISOString(), event, changeId, ...who, ...more });
+
+  return {
+    prepared(entry) {
+      run(() => statements.insert.run({ ...who, owner, at: seconds(), ...toRow(entry) }));
+      const { method, path, sentence, tool } = entry;
+      tell('prepared', entry.changeId, { method, path, sentence, tool });
+    },
+    sending(changeId, before) {
+      // First what may fail for other reasons than the file: a row that says `sending` is believed.
+      tell('sending', changeId);
+      run(() => statements.sending.run({ ...who, owner, changeId, at: seconds(), before: toJson(before) }));
+    },
+    ended(changeId, end) {
+      const row = run(() => statements.ended.get({ ...who, changeId, at: seconds(), ...toEnd(end) }));
+      const { before, ...told } = end;
+      if (end.state === 'sent' && typeof row?.undoes === 'string') {
+        const undone = row.undoes;
+        run(() => statements.undone.run({ ...who, changeId: undone, by: changeId }));
+      }
+      tell(end.state, changeId, told);
+    },
+    find(id) {
+      const number = /^\d{1,15}$/.test(id) ? Number(id) : -1;
+      const row = run(() => statements.find.get({ ...who, id, number }));
+      return row === undefined ? undefined : readJournalRow(row);
+    },
+    list: ({ limit, state, partOf }) =>
+      run(() =>
+        statements.list.all({ ...who, limit, state: state ?? null, partOf: partOf ?? null }).map(readJournalRow),
+      ),
+    async settleLeftOvers() {
+      const left = await settle(options, {
+        owners: () => run(() => statements.sendingOwners.all({ owner })),
+        leave: (dead) => run(() => statements.leave.all({ dead, at: seconds() })),
+      });
+      for (const { change_id: changeId } of left) tell('unknown', String(changeId));
+      // Those of other companies are settled too, and told to nobody here.
+      return left.filter((row) => isOf(row, tenant)).map(readJournalRow);
+    },
+    close: () => database.close(),
+  };
+}
+
+interface Settling {
+  owners(): Record<string, unknown>[];
+  /** Makes `unknown` of what this owner was sending, and answers the rows. */
+  leave(owner: string): Record<string, unknown>[];
+}
+
+async function settle({ isAlive }: Pick<JournalOptions, 'isAlive'>, { owners, leave }: Settling) {
+  const left: Record<string, unknown>[] = [];
+  for (const { owner } of owners()) {
+    if (!(await isAlive(String(owner)))) left.push(...leave(String(owner)));
+  }
+  return left;
+}
+
+/** Login names of companies do not depend on case. */
+function isOf(row: Record<string, unknown>, { host, company }: Tenant): boolean {
+  return row.host === host && String(row.company).toLowerCase() === company.toLowerCase();
+}
+
+function toRow(entry: NewJournalEntry) {
+  const { changeId, method, path, request, sentence, differences, partOf, undoes, tool } = entry;
+  const kept = toJson(request) ?? '{}';
+  return {
+    ...{ changeId, method, path, sentence, request: kept },
+    complete: kept === JSON.stringify(request) ? 1 : 0,
+    differences: toJson(differences),
+    partOf: partOf ?? null,
+    undoes: undoes ?? null,
+    tool: tool ?? null,
+  };
+}
+
+function toEnd({ state, status, requestId, error, recordId, before }: JournalEnd) {
+  return {
+    state,
+    status: status ?? null,
+    requestId: requestId ?? null,
+    error: error ?? null,
+    recordId: recordId ?? null,
+    before: toJson(before),
+  };
+}
+
+/** Secrets of records and bodies are masked: a journal is read by others. */
+function toJson(value: unknown): string | null {
+  return value === undefined ? null : JSON.stringify(tidyRecord(value, { keepEmpty: true }));
+}
+
+/** A row of `changes`, which only this program writes, as an entry. */
+function readJournalRow(row: Record<string, unknown>): JournalEntry {
+  const text = <Name extends string>(name: Name, column: string) =>
+    typeof row[column] === 'string' ? ({ [name]: row[column] } as { [Key in Name]: string }) : {};
+  const time = <Name extends string>(name: Name, column: string) =>
+    typeof row[column] === 'number' ? ({ [name]: toIso(row[column]) } as { [Key in Name]: string }) : {};
+  return {
+    number: Number(row.number),
+    changeId: String(row.change_id),
+    state: String(row.state) as JournalState,
+    preparedAt: toIso(Number(row.prepared_at)),
+    ...time('sentAt', 'sent_at'),
+    ...time('endedAt', 'ended_at'),
+    ...text('tool', 'tool'),
+    method: String(row.method) as JournalEntry['method'],
+    path: String(row.path),
+    request: JSON.parse(String(row.request)) as WriteRequest,
+    complete: row.complete === 1,
+    sentence: String(row.sentence),
+    ...(typeof row.differences === 'string' ? { differences: JSON.parse(row.differences) as MemberDifference[] } : {}),
+    ...(typeof row.before === 'string' ? { before: JSON.parse(row.before) as Record<string, unknown> } : {}),
+    ...(typeof row.status === 'number' ? { status: row.status } : {}),
+    ...text('requestId', 'request_id'),
+    ...text('error', 'error'),
+    ...text('recordId', 'record_id'),
+    ...text('partOf', 'part_of'),
+    ...text('undoes', 'undoes'),
+    ...text('undoneBy', 'undone_by'),
+  };
+}
+
+const toIso = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+
+/**
+ * The layout of the journal, step by step; a step that was published is never edited. `state` is prepared, renewed,
+ * sending, sent, failed or unknown. JSON texts hold no secrets: `complete` is 0 where one was left out of the request.
+ */
+export const migrations: readonly string[] = [
+  `CREATE TABLE changes (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     change_id TEXT NOT NULL,
+     host TEXT NOT NULL,
+     company TEXT NOT NULL COLLATE NOCASE,
+     owner TEXT NOT NULL,
+     state TEXT NOT NULL,
+     prepared_at INTEGER NOT NULL,
+     sent_at INTEGER,
+     ended_at INTEGER,
+     tool TEXT,
+     method TEXT NOT NULL,
+     path TEXT NOT NULL,
+     request TEXT NOT NULL,
+     complete INTEGER NOT NULL,
+     sentence TEXT NOT NULL,
+     differences TEXT,
+     before TEXT,
+     status INTEGER,
+     request_id TEXT,
+     error TEXT,
+     record_id TEXT,
+     part_of TEXT,
+     undoes TEXT,
+     undone_by TEXT,
+     UNIQUE (host, company, change_id)
+   );
+   CREATE INDEX changes_by_state ON changes (host, company, state);
+   CREATE INDEX changes_by_time ON changes (prepared_at);`,
+];
