@@ -1,42 +1,23 @@
 import { type LongCall, type RunningWork, startLongCall } from '../connectwise/long-call.ts';
-import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
-import { isRecord } from '../core/json.ts';
+import { defined } from '../core/json.ts';
 import type { ManySent, PartState, PreparedChange, Values } from './change.ts';
-import type { Journal } from './journal.ts';
-import type { PlanContext } from './plan.ts';
-import { type BulkPlan, type Part, readAgain } from './plan-bulk.ts';
-import type { Waiting } from './prepared-changes.ts';
-import {
-  beforeAndAround,
-  beforeOf,
-  describeNotApplied,
-  describeStale,
-  explainFailure,
-  noteEnd,
-  sendChange,
-} from './send-change.ts';
+import type { NewJournalEntry } from './journal.ts';
+import { type BulkPlan, type Part, readRecords } from './plan-bulk.ts';
+import type { Preparing } from './prepare-change.ts';
+import type { BulkRun, Waiting } from './prepared-changes.ts';
+import { beforeOf, describeStale, noteEnd, sendAndNote } from './send-change.ts';
 
 /** Within the limits of the client, which are those of the company (CW 6.9). */
 const atOnce = 4;
 const mostFailuresInARow = 5;
 const mostFailedShare = 0.1;
 
-export interface BulkRun {
-  /** Sends what has not been sent; answers after 40 s at the latest, and goes on. */
-  confirm(signal?: AbortSignal): Promise<ManySent>;
-}
-
-export interface BulkParts {
-  context: PlanContext;
-  journal: Journal;
-  timer: Timer;
+export interface BulkParts extends Pick<Preparing, 'context' | 'journal' | 'timer' | 'check'> {
   change: PreparedChange;
-  /** The change of many records that this one takes back, record by record. */
+  /** The change of many records that this one undoes, record by record. */
   undoes: string | undefined;
   plan: BulkPlan;
-  /** @throws GatewayError where a part must not be sent */
-  check(change: Pick<PreparedChange, 'method' | 'path'>): void;
 }
 
 interface PartRun {
@@ -45,7 +26,7 @@ interface PartRun {
   detail?: string;
 }
 
-/** A change of many records on its way: what was sent, or is of unknown end, is never sent again. */
+/** Sends a change of many records: a record that was sent, or whose outcome is unknown, is never sent again. */
 export function createBulkRun(parts: BulkParts): BulkRun {
   const { change, plan, timer, journal } = parts;
   const runs: PartRun[] = plan.parts.map((part) => ({ part, state: 'waiting' }));
@@ -59,7 +40,7 @@ export function createBulkRun(parts: BulkParts): BulkRun {
     const done = report(reason === undefined ? 'finished' : 'stopped', reason);
     const { failed, unknown, waiting } = done.counts;
     const state = unknown > 0 ? 'unknown' : failed + waiting > 0 ? 'failed' : 'sent';
-    noteEnd(journal, change.changeId, { state, ...(reason === undefined ? {} : { error: reason }) });
+    noteEnd(journal, change.changeId, defined({ state, error: reason }));
     return done;
   };
 
@@ -69,11 +50,8 @@ export function createBulkRun(parts: BulkParts): BulkRun {
       if (running === undefined) {
         if (!isBegun) journal.sending(change.changeId, undefined);
         isBegun = true;
-        call = await startLongCall((own) => sendAll(parts, runs, own), {
-          timer,
-          ...(signal === undefined ? {} : { signal }),
-        });
-        // What ends in the background is noted then, whoever asks for it or nobody.
+        call = await startLongCall((own) => sendAll(parts, runs, own), { timer, ...(signal && { signal }) });
+        // The end of work in the background is noted when it comes, whether anyone asks for it or not.
         if (call.state === 'running') {
           running = call.work;
           call.work.value.then(finish, () => finish('The sending failed.'));
@@ -97,26 +75,19 @@ function describeRuns(
 ): ManySent {
   const counts = { waiting: 0, sending: 0, sent: 0, failed: 0, unknown: 0, stale: 0 };
   for (const run of runs) counts[run.state] += 1;
-  const results = runs.map(({ part, state: of, detail }) => ({
-    ...{ id: part.id, state: of },
-    ...(detail === undefined ? {} : { detail }),
-  }));
-  const told = reason === undefined ? {} : { reason };
-  return { kind: 'many', change: structuredClone(change), state, counts, results, ...told };
+  const results = runs.map((run) => defined({ id: run.part.id, state: run.state, detail: run.detail }));
+  return defined<ManySent>({ kind: 'many', change: structuredClone(change), state, counts, results, reason });
 }
 
-/** Sends all that waits or has failed; answers why it stopped before the end. */
+/** Sends all parts that wait or have failed; returns why it stopped early. */
 async function sendAll(parts: BulkParts, runs: readonly PartRun[], signal: AbortSignal): Promise<string | undefined> {
   const queue = runs.filter(({ state }) => state === 'waiting' || state === 'failed');
   for (const run of queue) {
     run.state = 'waiting';
     delete run.detail;
   }
-  const current = await readAgain(
-    parts.context,
-    parts.plan,
-    queue.map(({ part }) => part.id),
-  );
+  const ids = queue.map(({ part }) => part.id);
+  const current = await readRecords(parts.context, parts.plan.listPath, ids);
   let inARow = 0;
   let failed = 0;
   let reason: string | undefined;
@@ -144,80 +115,49 @@ async function sendPart(parts: BulkParts, run: PartRun, current: Values | undefi
     Object.assign(run, { state: 'stale', detail: stale });
     return;
   }
-  const { journal } = parts;
-  const { change } = waiting;
   try {
-    parts.check(change);
+    parts.check(waiting.change);
     noteBeginning(parts, waiting, run.part.id, current);
     run.state = 'sending';
-    const missed = await sendAndNote(parts, waiting, current);
-    Object.assign(run, { state: 'sent', ...(missed.length > 0 ? { detail: missed.join(' ') } : {}) });
+    const { notApplied } = await sendAndNote(parts, current === undefined ? waiting : { ...waiting, record: current });
+    run.state = 'sent';
+    if (notApplied.length > 0) run.detail = notApplied.join(' ');
   } catch (error) {
-    const failure = run.state === 'sending' ? explainFailure(error, change) : toFailure(error);
-    const state = failure.code === 'write_unknown' ? 'unknown' : 'failed';
-    if (run.state === 'sending') noteEnd(journal, change.changeId, { state, error: failure.code });
-    Object.assign(run, { state, detail: failure.message });
+    // Before the request leaves, the outcome is not unknown; after that, an error of any other kind leaves it unknown.
+    const isUnknown = error instanceof GatewayError ? error.code === 'write_unknown' : run.state === 'sending';
+    run.state = isUnknown ? 'unknown' : 'failed';
+    run.detail = error instanceof GatewayError ? error.message : 'The sending of this record failed.';
   }
 }
 
-/** One record's share of the change, as a change of its own. */
+/** The part of the change that concerns one record, as a change of its own. */
 function waitingOf(whole: PreparedChange, { id, plan }: Part): Waiting {
   const { method, path, body, query } = plan.request;
   const { many, ...shared } = whole;
-  const change: PreparedChange = {
-    ...shared,
-    ...{ changeId: partChangeId(whole.changeId, id), method, path },
-    ...(body === undefined ? {} : { body }),
-    ...(query === undefined ? {} : { query }),
-  };
-  return { change, given: plan.request, ...(plan.record === undefined ? {} : { record: plan.record }) };
+  const own = { changeId: partChangeId(whole.changeId, id), method, path, body, query };
+  const change = defined<PreparedChange>({ ...shared, ...own });
+  return defined<Waiting>({ change, given: plan.request, record: plan.record });
 }
 
 function describePartStale(waiting: Waiting, current: Values | undefined): string | undefined {
   if (waiting.record === undefined) return undefined;
-  return current === undefined ? 'The record is gone.' : describeStale(waiting, current);
+  return current === undefined ? 'The record no longer exists.' : describeStale(waiting, current);
 }
 
-/** The journal's name for one record's share of a change of many. */
+/** The journal's id for one record of a change of many. */
 export const partChangeId = (changeId: string, id: string): string => `${changeId}.${id}`;
 
 function noteBeginning(
   { journal, change: whole, undoes }: BulkParts,
-  waiting: Waiting,
+  { change, given }: Waiting,
   id: string,
   current: Values | undefined,
-) {
-  const { changeId, method, path } = waiting.change;
-  if (journal.find(changeId) === undefined) {
+): void {
+  if (journal.find(change.changeId) === undefined) {
     const sentence = `${whole.sentence} (${id})`;
-    const inverse = undoes === undefined ? {} : { undoes: partChangeId(undoes, id) };
-    journal.prepared({ changeId, method, path, request: waiting.given, sentence, partOf: whole.changeId, ...inverse });
+    const undone = undoes === undefined ? undefined : partChangeId(undoes, id);
+    const part = { ...change, request: given, sentence, partOf: whole.changeId, undoes: undone };
+    journal.prepared(defined<NewJournalEntry>(part));
   }
-  journal.sending(changeId, beforeOf(waiting.change, current));
-}
-
-/** Answers what was not applied. */
-async function sendAndNote(
-  { context, journal }: BulkParts,
-  waiting: Waiting,
-  current: Values | undefined,
-): Promise<string[]> {
-  const { change, record } = waiting;
-  const answer = await sendChange(context, change);
-  const before = beforeAndAround(change, current ?? record, answer.body);
-  const recordId =
-    change.method === 'POST' && answer.status === 201 && isRecord(answer.body) ? answer.body.id : undefined;
-  const unwritten = noteEnd(journal, change.changeId, {
-    ...{ state: 'sent', status: answer.status },
-    ...(before === undefined ? {} : { before }),
-    ...(recordId === undefined ? {} : { recordId: String(recordId) }),
-  });
-  return [...describeNotApplied(waiting, answer.body), ...(unwritten === undefined ? [] : [unwritten])];
-}
-
-/** Before the request left, nothing is unknown. */
-function toFailure(error: unknown): GatewayError {
-  return error instanceof GatewayError
-    ? error
-    : new GatewayError('internal', 'The record was not sent.', { cause: error });
+  journal.sending(change.changeId, beforeOf(change, current));
 }

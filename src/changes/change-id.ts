@@ -4,7 +4,7 @@ import { isRecord } from '../core/json.ts';
 import { membersOf } from './body/member-rules.ts';
 import type { Values } from './change.ts';
 import { ownValue } from './differences.ts';
-import { asReference, isOfRecord } from './names/name-members.ts';
+import { asReference, isOfRecord } from './names/names.ts';
 import { givenMembers } from './operations.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
@@ -13,10 +13,10 @@ import { isSetUp, nameOf } from './wording.ts';
 const alphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const tailLength = 8;
 const maxLength = 80;
-/** Where the records of one change do not get the same. */
+/** In place of a value that differs between the records. */
 const various = 'various';
 
-/** What an id says of a plan. */
+/** The parts of a plan that its id is made of. */
 export type WordedPlan = Pick<Plan, 'request' | 'target' | 'record' | 'names' | 'schema' | 'form'>;
 
 export interface ChangeIdParts {
@@ -29,8 +29,8 @@ export interface ChangeIdParts {
 
 /**
  * The id that a person approves: `ticket-4711_status-Waiting-Customer_k3f9q2xw`. ASCII, at most 80 characters. Every
- * member that is sent is in it or in its count; of values only what ConnectWise calls its set-up, where all records
- * get the same: a customer's words, or the caller's, could say something else than what happens.
+ * member that is sent is in it, or in its count. Values are in it only where they are set-up of ConnectWise and the same
+ * for all records: words of a customer or of the caller could claim something else than what happens.
  */
 export function createChangeId({ target, plans, random }: ChangeIdParts): string {
   const tail = Array.from({ length: tailLength }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
@@ -53,14 +53,14 @@ function subjectOf({ object, number, isNew, parent }: Target): string {
   return parent === undefined ? own : `${parent.object} ${parent.number} ${own}`;
 }
 
-/** The verb where it is not plain, then the members, those of the set-up with their names first. */
+/** The verb where it is not a plain change, then the members; members of the set-up, with their values, come first. */
 function describe(target: Target, plans: readonly WordedPlan[]): { words: string[]; more: number } {
   const parts = plans.flatMap(partsOf);
   const known = new Map(plans.flatMap(({ schema }) => (schema ? membersOf(schema) : [])).map((one) => [one.name, one]));
-  // In the order of the body, of which the longest part has dropped least.
+  // In the order of the longest body: others may lack values that their records already have.
   const longestFirst = parts.toSorted((one, other) => other.members.size - one.members.size);
   const given = [...new Set(longestFirst.flatMap(({ members }) => [...members.keys()]))];
-  // What no definition has may be called anything, and is counted.
+  // A name that the definition does not have could be any text, so it is counted only.
   const members = given.flatMap((name) => known.get(name) ?? []);
   const setUp = members.filter(({ name }) => isSetUp(name));
   const others = members.filter(({ name }) => !isSetUp(name));
@@ -76,11 +76,11 @@ function verbsOf({ action }: Target, plans: readonly WordedPlan[]): string[] {
   const [plan] = plans;
   if (plan?.request.method === 'DELETE') return ['delete'];
   if (action !== undefined) return [slug(action, 30)];
-  // A file has a name that somebody else may have given it; its kind is ours.
+  // The name of a file could be any text; its kind is one of ours.
   return plan?.form?.file === undefined ? [] : [slug(plan.form.file.kind, 30)];
 }
 
-/** What one record gets. */
+/** What is sent for one record. */
 interface Part {
   members: ReadonlyMap<string, unknown>;
   record: Values | undefined;
@@ -93,7 +93,7 @@ function partsOf({ request, target, record, names, form }: WordedPlan): Part[] {
   const bodies = method !== 'PATCH' && Array.isArray(body) ? body : [body];
   return bodies.map((one) => {
     const members = new Map(givenMembers(method, one));
-    // Whose document it is stands in front already.
+    // The record of a document is already the first part of the id.
     if (form !== undefined) {
       if (String(members.get('recordType')).toLowerCase() === target.parent?.object) members.delete('recordType');
       if (String(members.get('recordId')) === target.parent?.number) members.delete('recordId');
@@ -102,7 +102,7 @@ function partsOf({ request, target, record, names, form }: WordedPlan): Part[] {
   });
 }
 
-/** The value that all of them have afterwards; undefined where none is to be said. */
+/** The value that all records have afterwards; undefined where the id must not show it. */
 function valueInAll(member: Member, parts: readonly Part[]): string | undefined {
   const values = new Set(parts.map((part) => valueIn(member, part)));
   const [value] = values;
@@ -118,13 +118,13 @@ function valueIn(member: Member, { members, record, names }: Part): string | und
   return wordOf(member, value, named !== undefined && isOfRecord(value, named) ? asReference(named) : own);
 }
 
-/** `known` is how ConnectWise calls a record, which counts if it is the one of the value. */
+/** @param known a record with its name in ConnectWise, which is used if the value has the same id */
 function wordOf({ enum: values }: Member, value: unknown, known: unknown): string | undefined {
   if (value === null || value === undefined) return 'none';
   if (typeof value === 'string') return values?.includes(value) ? value : undefined;
   if (!isRecord(value) || !/^\d+$/.test(String(value.id))) return undefined;
   const name = isOfRecord(known, value) ? nameOf(known) : undefined;
-  // A name of which only digits are left would be read as an id.
+  // A name of digits only would be read as an id.
   return name !== undefined && /[A-Za-z]/.test(slug(name, 30)) ? name : String(value.id);
 }
 

@@ -5,6 +5,27 @@ import type { UploadFile } from '../connectwise/documents/uploads.ts';
 /** The members of a record, by name. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** A request that writes. */
+export interface Write {
+  method: Exclude<Method, 'GET'>;
+  /** Concrete path; of a change of many records the template. */
+  path: string;
+  query?: Readonly<Record<string, string>>;
+  body?: unknown;
+}
+
+/** A write as it is asked for. */
+export interface WriteRequest extends Write {
+  /** Ids for the one `{…}` left in the path: the same for many records. */
+  forEach?: readonly (number | string)[];
+  /** What is sent to each of them in place of `body`, by id. */
+  bodies?: Readonly<Record<string, unknown>>;
+  /** Name of the tool that asked, for the journal. */
+  tool?: string;
+  /** False sends a body that the checks would refuse or repair. */
+  strict?: boolean;
+}
+
 /** One member before and after. `after` is absent when it is removed, `before` when it was empty. */
 export interface MemberDifference {
   member: string;
@@ -12,26 +33,21 @@ export interface MemberDifference {
   after?: unknown;
 }
 
-/** A body that goes as the fields of a form, with a file that is read when it is sent. */
+/** The body is sent as the fields of a form, with a file that is read when it is sent. */
 export interface WriteForm {
   file?: UploadFile;
 }
 
 /**
- * Who is to see a change before it is confirmed. `client`: one reversible internal record, for which the client's own
- * question is enough. `user`: many records, a deletion, or what is mailed or billed; it is shown, and answered in words.
+ * Who approves a change. `client`: one reversible internal record, for which the client's own question is enough.
+ * `user`: many records, a deletion, or what is mailed or billed; it is shown to the user, who answers in words.
  */
 export type Approval = 'client' | 'user';
 
 /** A write that was checked and not yet sent. */
-export interface PreparedChange {
+export interface PreparedChange extends Write {
   /** What a person approves: `ticket-4711_status-Closed_k3f9q2xw`. */
   changeId: string;
-  method: Exclude<Method, 'GET'>;
-  /** Concrete path; of a change of many records the template. */
-  path: string;
-  query?: Readonly<Record<string, string>>;
-  body?: unknown;
   form?: WriteForm;
   /** One sentence: what happens to what. */
   sentence: string;
@@ -54,19 +70,19 @@ export interface ManyRecords {
   count: number;
   /** What is left out, and why. */
   leftOut: readonly { id: string; reason: string }[];
-  /** The kinds of differences with their numbers, the rarest with their ids: these are the outliers. */
+  /** The kinds of differences with their counts; rare ones, the outliers, with their ids. */
   groups: readonly { change: string; count: number; ids?: readonly string[] }[];
-  /** A row for each record: id, what it is called, what changes. */
+  /** A row for each record: its id, its title, what changes. */
   rows: readonly (readonly [id: string, title: string, change: string])[];
 }
 
 export type PartState = 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'stale';
 
-/** How far a change of many records has come. */
+/** Progress of a change of many records. */
 export interface ManySent {
   kind: 'many';
   change: PreparedChange;
-  /** `stopped`: too much failed, or the call was cancelled; confirming again goes on. */
+  /** `stopped`: too many failed, or the call was cancelled; confirming again continues. */
   state: 'running' | 'finished' | 'stopped';
   counts: Readonly<Record<PartState, number>>;
   /** A row for each record. */
@@ -81,15 +97,15 @@ export interface SentChange {
   status: number;
   /** The record as ConnectWise answered it. */
   record?: unknown;
-  /** What it answered in the place of a record, such as a PDF that it made. */
+  /** A file that it answered in place of a record, such as a PDF. */
   file?: AnsweredFile & { contentType: string };
-  /** What was wanted and is not in the answer, in words. */
+  /** What was sent and is not in the answer, as sentences. */
   notApplied: readonly string[];
-  /** Path of the call that prepares taking it back; absent where nothing does. */
+  /** Path of the call that prepares the undo; absent where the change cannot be undone. */
   undo?: string;
 }
 
-/** Nothing was sent: the change was prepared again, and is to be approved again. */
+/** Nothing was sent: a new preview was prepared, which needs a new approval. */
 export interface RenewedChange {
   kind: 'renewed';
   /** Why, in one sentence. */
@@ -97,17 +113,7 @@ export interface RenewedChange {
   change: PreparedChange;
 }
 
-export interface WriteRequest {
-  method: Exclude<Method, 'GET'>;
-  path: string;
-  query?: Readonly<Record<string, string>>;
-  body?: unknown;
-  /** Ids for the one `{…}` left in the path: the same for many records. */
-  forEach?: readonly (number | string)[];
-  /** What is sent to each of them in place of `body`, by id. */
-  bodies?: Values;
-  /** Name of the tool that asked, for the journal. */
-  tool?: string;
-  /** False sends a body that the checks would refuse or repair. */
-  strict?: boolean;
-}
+export type Confirmed = SentChange | RenewedChange | ManySent;
+
+/** read-only: no writes. confirm: `confirm` alone sends. allow: the caller confirms at once. */
+export type WriteMode = 'read-only' | 'confirm' | 'allow';

@@ -1,33 +1,18 @@
-import type { ConnectWiseAnswer } from '../connectwise/client.ts';
 import { createReadCache } from '../connectwise/lookups/read-cache.ts';
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { partChangeId } from './bulk-run.ts';
-import type { ManySent, PreparedChange, RenewedChange, SentChange, WriteRequest } from './change.ts';
-import { stampsOf } from './effects/read-effects.ts';
+import type { Confirmed, PreparedChange, RenewedChange, SentChange, WriteMode, WriteRequest } from './change.ts';
 import type { Journal, JournalEntry, JournalQuery } from './journal.ts';
 import type { PlanContext } from './plan.ts';
 import { allowsAtOnce, type Policy, refuseDenied } from './policy.ts';
-import { type Preparing, prepareChange } from './prepare-change.ts';
+import { type Preparing, prepareChange, wholeSeconds } from './prepare-change.ts';
 import { createPreparedChanges, usedChange, type Waiting } from './prepared-changes.ts';
-import {
-  beforeAndAround,
-  beforeOf,
-  describeNotApplied,
-  describeStale,
-  explainFailure,
-  noteEnd,
-  sendChange,
-} from './send-change.ts';
+import { beforeOf, describeStale, sendAndNote } from './send-change.ts';
 import { canUndo, planUndo } from './undo.ts';
 
-/** read-only: no change ever. confirm: sent by `confirm` only. allow: the caller confirms at once. */
-export type WriteMode = 'read-only' | 'confirm' | 'allow';
-
-export type Confirmed = SentChange | RenewedChange | ManySent;
-
-/** Prepared writes of this process: nothing is sent but by `confirm`. */
+/** Prepared writes of this process: only `confirm` sends anything. */
 export interface Changes {
   /**
    * Checks and previews a write; sends nothing.
@@ -36,17 +21,17 @@ export interface Changes {
    */
   prepare(request: WriteRequest, signal?: AbortSignal): Promise<PreparedChange>;
   /**
-   * Sends one prepared change, once; one of many records answers how far it is, and goes on when it is confirmed again.
-   * Prepares it anew where the record has changed, or the id has expired. The signal counts until it is sent: a write
-   * under way is never given up.
+   * Sends one prepared change, once; one of many records returns its progress, and continues when it is confirmed
+   * again. Where the record has changed, or the id has expired, it prepares a new preview instead. The signal counts
+   * until the change is sent: a write under way is never cancelled.
    * @throws GatewayError `unknown_change`, `read_only`, `change_denied`, `write_unknown`, or what ConnectWise answered
    */
   confirm(changeId: string, signal?: AbortSignal): Promise<Confirmed>;
-  /** Whether mode and policy let this change be sent without being shown first. */
+  /** Whether mode and policy allow sending this change without showing it first. */
   isAllowed(change: PreparedChange): boolean;
   /**
-   * Prepares what takes a sent change back.
-   * @throws GatewayError `unknown_change`, `conflict` for what cannot be taken back, and as `prepare` does
+   * Prepares the change that undoes a sent one.
+   * @throws GatewayError `unknown_change`, `conflict` for what cannot be undone, and as `prepare` does
    */
   prepareUndo(changeIdOrNumber: string, signal?: AbortSignal): Promise<PreparedChange>;
   /** Latest first, of this tenant. */
@@ -55,9 +40,9 @@ export interface Changes {
   getEntry(changeIdOrNumber: string): JournalEntry;
 }
 
-export interface ChangesOptions extends Omit<PlanContext, 'own' | 'cache'> {
+export interface ChangesOptions extends Omit<PlanContext, 'own' | 'cache' | 'findSchema'> {
   mode: WriteMode;
-  /** Read anew each time: a line that is added holds from then on. */
+  /** Read for every request: an added line applies at once. */
   policy(): Policy;
   journal: Journal;
   timer: Timer;
@@ -66,8 +51,13 @@ export interface ChangesOptions extends Omit<PlanContext, 'own' | 'cache'> {
 }
 
 export function createChanges({ mode, policy, journal, timer, random, ...options }: ChangesOptions): Changes {
-  const { now } = options;
-  const context: PlanContext = { ...options, own: { stamps: new Map() }, cache: createReadCache(now) };
+  const { now, catalog } = options;
+  const context: PlanContext = {
+    ...options,
+    findSchema: (name) => catalog.findSchema(name),
+    own: { stamps: new Map() },
+    cache: createReadCache(now),
+  };
   const prepared = createPreparedChanges(now);
   const check: Preparing['check'] = (change) => refuseDenied(mode, policy(), change);
   const parts: Preparing = { context, prepared, journal, timer, random, check };
@@ -75,7 +65,7 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
     const entry = journal.find(id.trim());
     if (entry !== undefined) return entry;
     throw new GatewayError('unknown_change', `The journal has no change ${JSON.stringify(id.slice(0, 80))}.`, {
-      hint: 'GET /gateway/changes lists the changes there are.',
+      hint: 'GET /gateway/changes lists all changes.',
     });
   };
 
@@ -91,7 +81,7 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
     isAllowed: (change) => mode === 'allow' && change.many === undefined && allowsAtOnce(policy(), change),
     async prepareUndo(id, signal) {
       const entry = getEntry(id);
-      const { request, warnings } = planUndo(context.catalog, entry, partsOf(entry));
+      const { request, warnings } = planUndo(catalog, entry, partsOf(entry));
       return prepareChange(parts, request, { undoes: entry.changeId, warnings }, signal);
     },
     async history(query) {
@@ -102,18 +92,15 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
   };
 }
 
-/** Sends a prepared change, once, or prepares it anew. */
+/** Sends a prepared change, once, or prepares a new preview. */
 async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal): Promise<Confirmed> {
-  if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
+  refuseCancelled(signal);
   const { prepared, context, journal, check } = parts;
   const lost = prepared.has(id) ? undefined : findLost(journal, id);
   if (lost !== undefined) {
     const reason = 'The change was prepared by a process that has ended, so the record may have changed.';
-    return {
-      kind: 'renewed',
-      reason,
-      change: await prepareChange(parts, lost.request, { undoes: lost.undoes }, signal),
-    };
+    const change = await prepareChange(parts, lost.request, { undoes: lost.undoes }, signal);
+    return { kind: 'renewed', reason, change };
   }
   const begun = prepared.findBegun(id);
   if (begun !== undefined) return begun.confirm(signal);
@@ -122,12 +109,8 @@ async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal)
   try {
     check(waiting.change);
     if (expired) {
-      return await renew(
-        parts,
-        waiting,
-        `The change was prepared at ${waiting.change.preparedAt} and has expired.`,
-        signal,
-      );
+      const reason = `The change was prepared at ${waiting.change.preparedAt} and has expired.`;
+      return await renew(parts, waiting, reason, signal);
     }
     if (waiting.bulk !== undefined) {
       prepared.begin(id, waiting.bulk);
@@ -136,18 +119,25 @@ async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal)
     const current = await readCurrent(context, waiting, signal);
     const stale = current === undefined ? undefined : describeStale(waiting, current);
     if (stale !== undefined) return await renew(parts, waiting, stale, signal);
-    if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
+    refuseCancelled(signal);
     journal.sending(id, beforeOf(waiting.change, current ?? waiting.record));
     isOnItsWay = true;
     return await sendOnce(parts, current === undefined ? waiting : { ...waiting, record: current });
   } catch (error) {
-    // Until it is on its way nothing has happened, and the id stays good.
+    // Before it is sent nothing has happened, and the id stays valid.
     if (!isOnItsWay) prepared.release(waiting);
     throw error;
   }
 }
 
-/** A change that a process which is gone has prepared, and not sent; what became of others is said. */
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled before anything was sent.');
+}
+
+/**
+ * A change that another process prepared and did not send.
+ * @throws GatewayError `unknown_change` for one that was used, with what happened to it
+ */
 function findLost(journal: Journal, id: string): JournalEntry | undefined {
   const entry = id === '' ? undefined : journal.find(id);
   if (entry === undefined || entry.changeId !== id) return undefined;
@@ -155,88 +145,45 @@ function findLost(journal: Journal, id: string): JournalEntry | undefined {
   return entry.complete ? entry : undefined;
 }
 
-function describeEnd({ state, sentAt, status, error }: JournalEntry): string {
-  if (state === 'renewed') return 'was prepared anew under another id';
-  if (state === 'sent') return `was sent at ${sentAt} and answered ${status}`;
-  return state === 'failed'
-    ? `was sent at ${sentAt} and failed (${error})`
-    : `was sent at ${sentAt} and nobody knows whether it happened`;
+type End = Pick<JournalEntry, 'state' | 'sentAt' | 'status' | 'error'>;
+
+/** In words that follow "it". */
+function describeEnd({ state, sentAt, status, error }: End): string {
+  if (state === 'renewed') return 'was replaced by a new preview with another id';
+  if (state === 'sent') return `was sent at ${sentAt}; ConnectWise returned ${status}`;
+  return state === 'failed' ? `was sent at ${sentAt} and failed (${error})` : `was sent at ${sentAt}, outcome unknown`;
 }
 
 async function renew(parts: Preparing, waiting: Waiting, reason: string, signal?: AbortSignal): Promise<RenewedChange> {
   const { changeId } = waiting.change;
   const change = await prepareChange(parts, waiting.given, { undoes: waiting.undoes }, signal);
-  parts.prepared.settle(changeId, `was prepared anew as ${change.changeId}`);
+  parts.prepared.settle(changeId, `was replaced by a new preview, ${change.changeId}`);
   parts.journal.ended(changeId, { state: 'renewed' });
   return { kind: 'renewed', reason, change };
 }
 
-/** The record once more, where the preview rests on it. */
+/** The record as it is now, where the preview is based on it. */
 async function readCurrent({ client }: PlanContext, { change, record }: Waiting, signal?: AbortSignal) {
   if (record === undefined) return undefined;
   const { body } = await client.send({ method: 'GET', path: change.path }, signal);
   return isRecord(body) ? body : undefined;
 }
 
-async function sendOnce({ context, prepared, journal }: Preparing, waiting: Waiting): Promise<SentChange> {
-  const { change } = waiting;
-  const { changeId } = change;
-  const at = `${context.now().toISOString().slice(0, 19)}Z`;
-  let answer: ConnectWiseAnswer;
+async function sendOnce(parts: Preparing, waiting: Waiting): Promise<SentChange> {
+  const { context, prepared, journal } = parts;
+  const { changeId } = waiting.change;
+  const sentAt = wholeSeconds(context.now());
+  let sent: SentChange;
   try {
-    answer = await sendChange(context, change);
+    sent = await sendAndNote(parts, waiting);
   } catch (error) {
-    const failure = explainFailure(error, change);
-    const isUnknown = failure.code === 'write_unknown';
-    prepared.settle(
-      changeId,
-      `was sent at ${at} and ${isUnknown ? 'nobody knows whether it happened' : `failed (${failure.code})`}`,
-    );
-    const { status, requestId } = failure.details;
-    noteEnd(journal, changeId, {
-      state: isUnknown ? 'unknown' : 'failed',
-      error: failure.code,
-      ...(status === undefined ? {} : { status }),
-      ...(requestId === undefined ? {} : { requestId }),
-    });
-    throw failure;
-  } finally {
-    context.cache.drop(change.path);
+    const code = error instanceof GatewayError ? error.code : 'internal';
+    const state = code === 'write_unknown' ? 'unknown' : 'failed';
+    prepared.settle(changeId, describeEnd({ state, sentAt, error: code }));
+    throw error;
   }
-  prepared.settle(changeId, `was sent at ${at} and answered ${answer.status}`);
-  const recordId =
-    change.method === 'POST' && answer.status === 201 && isRecord(answer.body) ? answer.body.id : undefined;
-  const before = beforeAndAround(change, waiting.record, answer.body);
-  const unwritten = noteEnd(journal, changeId, {
-    state: 'sent',
-    status: answer.status,
-    ...(answer.requestId === undefined ? {} : { requestId: answer.requestId }),
-    ...(recordId === undefined ? {} : { recordId: String(recordId) }),
-    ...(before === undefined ? {} : { before }),
-  });
-  rememberOwn(context, change, answer.body);
-  const sent = describeSent(waiting, answer);
-  if (unwritten !== undefined) return { ...sent, notApplied: [...sent.notApplied, unwritten] };
+  prepared.settle(changeId, describeEnd({ state: 'sent', sentAt, status: sent.status }));
   const entry = journal.find(changeId);
   const canBeUndone = entry !== undefined && canUndo(context.catalog, entry);
   return canBeUndone ? { ...sent, undo: `/gateway/changes/${changeId}/undo` } : sent;
-}
-
-/** What our own write left, so that it is not taken for somebody else's. */
-function rememberOwn({ own }: PlanContext, { path, method }: PreparedChange, answer: unknown): void {
-  const { lastUpdated, updatedBy } = stampsOf(answer);
-  const id = isRecord(answer) ? answer.id : undefined;
-  if (lastUpdated !== undefined) own.stamps.set(method === 'POST' ? `${path}/${id}` : path, lastUpdated);
-  if (updatedBy !== undefined) own.member = updatedBy;
-}
-
-function describeSent(waiting: Waiting, { status, body, file, contentType }: ConnectWiseAnswer): SentChange {
-  return {
-    kind: 'sent',
-    change: structuredClone(waiting.change),
-    status,
-    ...(body === undefined ? {} : { record: body }),
-    ...(file === undefined ? {} : { file: { ...file, contentType } }),
-    notApplied: describeNotApplied(waiting, body),
-  };
 }

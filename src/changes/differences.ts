@@ -1,4 +1,4 @@
-import { isRecord } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import { tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference, Values } from './change.ts';
 import { isReferenceValue } from './wording.ts';
@@ -37,7 +37,7 @@ function compareMember(member: string, before: unknown, after: unknown): MemberD
 
 const elements = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-/** Elements are matched by id where all stored ones have one, else by position; without an id they are new then. */
+/** Elements are matched by id where all stored ones have one (elements without an id are new), else by position. */
 function compareElements(member: string, before: readonly unknown[], after: readonly unknown[]): MemberDifference[] {
   const hasId = (element: unknown) => isRecord(element) && element.id !== undefined;
   const byId = before.every(hasId) && after.every(isRecord);
@@ -57,12 +57,12 @@ function compareElements(member: string, before: readonly unknown[], after: read
 function compareCustomFields(before: readonly unknown[], after: readonly unknown[]): MemberDifference[] {
   const changed = after.filter(isRecord).flatMap((row) => {
     const old = before.filter(isRecord).find((candidate) => isSameId(candidate.id, row.id));
-    // How a field is called stands in the record alone.
+    // The caption comes from the record only.
     const { caption: _, ...given } = row;
     const merged = { ...old, ...given };
     if (isSame(old?.value, merged.value)) return [];
     const name = `customFields[${String(old?.caption ?? idOf(row) ?? 'unknown')}]`;
-    // Tidied as rows, because it is the row that says whether its value is a password.
+    // Tidied as rows, because the row decides whether its value is a password.
     const oldRow = tidyRecord(old ?? {});
     const newRow = tidyRecord(merged);
     return [difference(name, isRecord(oldRow) ? oldRow.value : undefined, isRecord(newRow) ? newRow.value : undefined)];
@@ -72,7 +72,7 @@ function compareCustomFields(before: readonly unknown[], after: readonly unknown
   return [...changed.slice(0, maxElements), { member: 'customFields', after: `${rest} more rows differ` }];
 }
 
-/** Of two records that are no references, the members that differ: what stays would hide what changes. */
+/** Of two records that are not references, the members that differ: equal members would hide the changes. */
 function expand(member: string, before: unknown, after: unknown): MemberDifference[] {
   if (!isRecord(before) || !isRecord(after) || isReferenceValue(after)) return [difference(member, before, after)];
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -81,39 +81,42 @@ function expand(member: string, before: unknown, after: unknown): MemberDifferen
 }
 
 function difference(member: string, before: unknown, after: unknown): MemberDifference {
-  return {
+  return defined<MemberDifference>({
     member,
-    ...(isEmpty(before) ? {} : { before: compactValue(member, before) }),
-    ...(isEmpty(after) ? {} : { after: tidyValue(member, after) }),
-  };
+    before: isEmpty(before) ? undefined : compactValue(member, before),
+    after: isEmpty(after) ? undefined : tidyValue(member, after),
+  });
 }
 
-/** A stored record as its id and names, where it has any: what else a reference shows is not part of it. */
+/** A stored record as its id and names, where it has any; a reference does not include its other members. */
 export function compactValue(member: string, value: unknown): unknown {
   const tidy = tidyValue(member, value);
   if (!isRecord(tidy) || (tidy.name === undefined && tidy.identifier === undefined)) return tidy;
   const { id, identifier, name } = tidy;
-  return Object.fromEntries(Object.entries({ id, identifier, name }).filter(([, part]) => part !== undefined));
+  return defined({ id, identifier, name });
 }
 
-/** A value without empty members, secrets and links; of what is wished nothing else is left out. */
+/** A value without empty members, secrets and links. */
 function tidyValue(member: string, value: unknown): unknown {
   if (isRecord(value)) return tidyRecord(value);
   const name = lastName(member);
   return ownValue(tidyRecord({ [name]: value }) as Values, name) ?? '';
 }
 
-/** The name by which a value is known to be secret: `password` of `lines[id 1]/password`. */
+/** The name that decides whether a value is secret: `password` of `lines[id 1]/password`. */
 const lastName = (member: string): string => member.slice(member.lastIndexOf('/') + 1);
 
-/** As it may stand in a name: what is no id could be called anything. */
+/** An id as part of a name; other values could be any text. */
 const idOf = ({ id }: Values): string | undefined => (/^\d{1,15}$/.test(String(id)) ? `id ${id}` : undefined);
 
 const isEmpty = (value: unknown) => value === null || value === undefined;
 // ConnectWise takes the ids of references as texts too (CW 5.1.4).
 const isSameId = (one: unknown, other: unknown) => String(one) === String(other);
 
-/** Whether a wished value is what is there. A wished reference is compared by what it names alone. */
+/**
+ * Whether a new value is the one that is stored. A new reference is compared by the members that it has; links and
+ * stamps do not count, and null is the same as absent.
+ */
 export function isSame(before: unknown, after: unknown): boolean {
   if (isEmpty(before) || isEmpty(after)) return isEmpty(before) && isEmpty(after);
   if (Array.isArray(before) && Array.isArray(after)) {

@@ -2,11 +2,12 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Method } from '../catalog/index.ts';
 import type { Tenant } from '../connectwise/client.ts';
+import { defined } from '../core/json.ts';
 import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
 import { tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference, Values, WriteRequest } from './change.ts';
 
-/** What became of a change. `sending`: on its way, its process lives. `unknown`: nobody knows whether it happened. */
+/** How a change ended, or how far it is. `sending`: its process is alive. `unknown`: it may have been made. */
 export const journalStates = ['prepared', 'renewed', 'sending', 'sent', 'failed', 'unknown'] as const;
 export type JournalState = (typeof journalStates)[number];
 
@@ -23,7 +24,7 @@ export interface JournalEntry {
   path: string;
   /** As it was asked for, without secrets. */
   request: WriteRequest;
-  /** Whether the request is all there: a secret was left out where not. */
+  /** False where secrets were redacted in the request. */
   complete: boolean;
   sentence: string;
   differences?: readonly MemberDifference[];
@@ -59,21 +60,21 @@ export interface JournalQuery {
 /** Every change of a tenant: written before its request leaves, kept for 400 days. */
 export interface Journal {
   prepared(entry: NewJournalEntry): void;
-  /** @throws GatewayError `storage_failed`, upon which nothing may be sent */
+  /** @throws GatewayError `storage_failed`: then nothing may be sent */
   sending(changeId: string, before: Values | undefined): void;
   ended(changeId: string, end: JournalEnd): void;
   find(changeIdOrNumber: string): JournalEntry | undefined;
   /** Latest first. */
   list(query: JournalQuery): JournalEntry[];
-  /** Makes `unknown` of what dead processes were sending; answers those that are new since the last asking. */
+  /** Sets changes that ended processes were sending to `unknown`, and returns those of this tenant. */
   settleLeftOvers(): Promise<JournalEntry[]>;
-  /** Its user should be told: the file was damaged and set aside. */
+  /** For the user: the file was damaged and set aside. */
   readonly notice?: string;
   close(): void;
 }
 
 interface OpenJournalOptions {
-  /** Folder of the journal and of the locks of those who write it. */
+  /** Folder of the journal and of the locks of the processes that write it. */
   folder: string;
   tenant: Tenant;
   now(): Date;
@@ -84,8 +85,8 @@ interface OpenJournalOptions {
 }
 
 /**
- * Opens the journal, which several processes may have open. Each holds a lock, so that what a dead one was sending is
- * known to be of unknown end.
+ * Opens the journal, which several processes may have open. Each holds a lock: without its lock, a process has ended,
+ * and the outcome of what it was sending is unknown.
  * @throws GatewayError `storage_failed`
  */
 export async function openJournal({ folder, tenant, now, random, auditFile }: OpenJournalOptions): Promise<Journal> {
@@ -98,15 +99,12 @@ export async function openJournal({ folder, tenant, now, random, auditFile }: Op
     throw error;
   });
   const audit = auditFile === undefined ? undefined : createAudit(auditFile);
-  const journal = createJournal(database, {
-    ...{ file, tenant, owner, now },
-    isAlive: (other) => isOwnerAlive(locks, other),
-    ...(audit && { audit }),
-  });
-  const notice = `The journal was damaged and begins anew; the old file is kept as ${setAside}.`;
+  const isAlive = (other: string) => isOwnerAlive(locks, other);
+  const journal = createJournal(database, defined<JournalOptions>({ file, tenant, owner, now, isAlive, audit }));
+  const notice = `The journal was damaged and a new one was started; the old file is kept as ${setAside}.`;
   return {
     ...journal,
-    ...(setAside === undefined ? {} : { notice }),
+    ...(setAside && { notice }),
     close() {
       journal.close();
       lock.close();
@@ -114,12 +112,12 @@ export async function openJournal({ folder, tenant, now, random, auditFile }: Op
   };
 }
 
-/** Synchronous: a line is there before the request that it tells of. */
+/** Synchronous: the line is written before the request that it describes. */
 function createAudit(file: string): (event: Record<string, unknown>) => void {
   return (event) => withStorageErrors(file, () => appendFileSync(file, `${JSON.stringify(event)}\n`, { mode: 0o600 }));
 }
 
-/** SQLite's lock on a file of that name, which the system releases when the process dies, however it does. */
+/** SQLite's lock on a file of that name; the system releases it when the process ends in any way. */
 interface OwnerLock {
   readonly owner: string;
   close(): void;
@@ -164,12 +162,12 @@ interface JournalOptions {
   /** The SQLite file, for messages. */
   file: string;
   tenant: Tenant;
-  /** Names this process in its rows. */
+  /** Id of this process in its rows. */
   owner: string;
   now(): Date;
   /** Whether the process of a row still lives. */
   isAlive(owner: string): Promise<boolean>;
-  /** Gets each event besides, as data; what it throws stops a sending. */
+  /** Gets each event as data; an error that it throws stops the sending. */
   audit?(event: Record<string, unknown>): void;
 }
 
@@ -205,7 +203,7 @@ const statementsOf = (database: Database) => ({
   prune: database.prepare('DELETE FROM changes WHERE prepared_at < :before'),
 });
 
-/** The journal over a database that has its layout; every statement on entries names the tenant. */
+/** The journal in a database with its layout; every statement on entries names the tenant. */
 export function createJournal(database: Database, options: JournalOptions): Journal {
   const { file, tenant, owner, now, audit } = options;
   const run = <T>(work: () => T): T => withStorageErrors(file, work);
@@ -213,28 +211,28 @@ export function createJournal(database: Database, options: JournalOptions): Jour
   const who = { host: tenant.host, company: tenant.company };
   const seconds = () => Math.floor(now().getTime() / 1000);
   run(() => statements.prune.run({ before: seconds() - keptSeconds }));
-  const tell = (event: string, changeId: string, more: Record<string, unknown> = {}) =>
+  const report = (event: string, changeId: string, more: Record<string, unknown> = {}) =>
     audit?.({ time: now().toISOString(), event, changeId, ...who, ...more });
 
   return {
     prepared(entry) {
       run(() => statements.insert.run({ ...who, owner, at: seconds(), ...toRow(entry) }));
       const { method, path, sentence, tool } = entry;
-      tell('prepared', entry.changeId, { method, path, sentence, tool });
+      report('prepared', entry.changeId, { method, path, sentence, tool });
     },
     sending(changeId, before) {
-      // First what may fail for other reasons than the file: a row that says `sending` is believed.
-      tell('sending', changeId);
+      // The audit first: if it fails, no row may say `sending`.
+      report('sending', changeId);
       run(() => statements.sending.run({ ...who, owner, changeId, at: seconds(), before: toJson(before) }));
     },
     ended(changeId, end) {
       const row = run(() => statements.ended.get({ ...who, changeId, at: seconds(), ...toEnd(end) }));
-      const { before, ...told } = end;
+      const { before, ...shown } = end;
       if (end.state === 'sent' && typeof row?.undoes === 'string') {
         const undone = row.undoes;
         run(() => statements.undone.run({ ...who, changeId: undone, by: changeId }));
       }
-      tell(end.state, changeId, told);
+      report(end.state, changeId, shown);
     },
     find(id) {
       const number = /^\d{1,15}$/.test(id) ? Number(id) : -1;
@@ -250,8 +248,8 @@ export function createJournal(database: Database, options: JournalOptions): Jour
         owners: () => run(() => statements.sendingOwners.all({ owner })),
         leave: (dead) => run(() => statements.leave.all({ dead, at: seconds() })),
       });
-      for (const { change_id: changeId } of left) tell('unknown', String(changeId));
-      // Those of other companies are settled too, and told to nobody here.
+      for (const { change_id: changeId } of left) report('unknown', String(changeId));
+      // Those of other tenants are settled too, but not returned.
       return left.filter((row) => isOf(row, tenant)).map(readJournalRow);
     },
     close: () => database.close(),
@@ -260,7 +258,7 @@ export function createJournal(database: Database, options: JournalOptions): Jour
 
 interface Settling {
   owners(): Record<string, unknown>[];
-  /** Makes `unknown` of what this owner was sending, and answers the rows. */
+  /** Sets what this owner was sending to `unknown`, and returns the rows. */
   leave(owner: string): Record<string, unknown>[];
 }
 
@@ -281,7 +279,11 @@ function toRow(entry: NewJournalEntry) {
   const { changeId, method, path, request, sentence, differences, partOf, undoes, tool } = entry;
   const kept = toJson(request) ?? '{}';
   return {
-    ...{ changeId, method, path, sentence, request: kept },
+    changeId,
+    method,
+    path,
+    sentence,
+    request: kept,
     complete: kept === JSON.stringify(request) ? 1 : 0,
     differences: toJson(differences),
     partOf: partOf ?? null,
@@ -301,40 +303,40 @@ function toEnd({ state, status, requestId, error, recordId, before }: JournalEnd
   };
 }
 
-/** Secrets of records and bodies are masked: a journal is read by others. */
+/** Secrets of records and bodies are redacted: other people read journals. */
 function toJson(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(tidyRecord(value, { keepEmpty: true }));
 }
 
 /** A row of `changes`, which only this program writes, as an entry. */
 function readJournalRow(row: Record<string, unknown>): JournalEntry {
-  const text = <Name extends string>(name: Name, column: string) =>
-    typeof row[column] === 'string' ? ({ [name]: row[column] } as { [Key in Name]: string }) : {};
-  const time = <Name extends string>(name: Name, column: string) =>
-    typeof row[column] === 'number' ? ({ [name]: toIso(row[column]) } as { [Key in Name]: string }) : {};
-  return {
+  const text = (column: string) => (typeof row[column] === 'string' ? row[column] : undefined);
+  const number = (column: string) => (typeof row[column] === 'number' ? row[column] : undefined);
+  const time = (column: string) => (typeof row[column] === 'number' ? toIso(row[column]) : undefined);
+  const json = (column: string): unknown => (typeof row[column] === 'string' ? JSON.parse(row[column]) : undefined);
+  return defined<JournalEntry>({
     number: Number(row.number),
     changeId: String(row.change_id),
     state: String(row.state) as JournalState,
     preparedAt: toIso(Number(row.prepared_at)),
-    ...time('sentAt', 'sent_at'),
-    ...time('endedAt', 'ended_at'),
-    ...text('tool', 'tool'),
+    sentAt: time('sent_at'),
+    endedAt: time('ended_at'),
+    tool: text('tool'),
     method: String(row.method) as JournalEntry['method'],
     path: String(row.path),
     request: JSON.parse(String(row.request)) as WriteRequest,
     complete: row.complete === 1,
     sentence: String(row.sentence),
-    ...(typeof row.differences === 'string' ? { differences: JSON.parse(row.differences) as MemberDifference[] } : {}),
-    ...(typeof row.before === 'string' ? { before: JSON.parse(row.before) as Record<string, unknown> } : {}),
-    ...(typeof row.status === 'number' ? { status: row.status } : {}),
-    ...text('requestId', 'request_id'),
-    ...text('error', 'error'),
-    ...text('recordId', 'record_id'),
-    ...text('partOf', 'part_of'),
-    ...text('undoes', 'undoes'),
-    ...text('undoneBy', 'undone_by'),
-  };
+    differences: json('differences') as MemberDifference[] | undefined,
+    before: json('before') as Values | undefined,
+    status: number('status'),
+    requestId: text('request_id'),
+    error: text('error'),
+    recordId: text('record_id'),
+    partOf: text('part_of'),
+    undoes: text('undoes'),
+    undoneBy: text('undone_by'),
+  });
 }
 
 const toIso = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
+import type { Fault } from './body/findings.ts';
 import type { Values } from './change.ts';
 
 const kinds = ['add', 'replace', 'remove'] as const;
@@ -13,8 +14,8 @@ export interface Operation {
 }
 
 /**
- * A PATCH body as ConnectWise wants it: its own array as it is, a plain object of wished values as one `replace`
- * for each member. References are replaced whole, for a sub-path may be answered 200 and change nothing (CW 5.2.3).
+ * A PATCH body as ConnectWise wants it: its own array as it is, an object of new values as one `replace` for each
+ * member. References are replaced whole, for a sub-path may be answered 200 and change nothing (CW 5.2.3).
  * @throws GatewayError `invalid_body` with every fault
  */
 export function toOperations(body: unknown): Operation[] {
@@ -22,10 +23,8 @@ export function toOperations(body: unknown): Operation[] {
   if (given.length === 0) throw invalid('The body of a PATCH changes nothing: it is empty.', []);
   const faults = given.flatMap(findFaults);
   if (faults.length > 0) {
-    throw invalid(
-      `The operations of the PATCH have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`,
-      faults,
-    );
+    const count = faults.length === 1 ? 'a fault' : `${faults.length} faults`;
+    throw invalid(`The operations of the PATCH have ${count}.`, faults);
   }
   return given as Operation[];
 }
@@ -40,12 +39,6 @@ function readForm(body: unknown): unknown[] {
   if (!isRecord(body)) throw invalid('A PATCH needs a body: an object of the members to change, or operations.', []);
   if (isOperations(body)) return [body];
   return Object.entries(body).map(([path, value]) => ({ op: 'replace', path, value }));
-}
-
-interface Fault {
-  path: string;
-  problem: string;
-  allowed?: string;
 }
 
 function findFaults(operation: unknown, index: number): Fault[] {
@@ -65,12 +58,23 @@ function findFaults(operation: unknown, index: number): Fault[] {
 
 function invalid(message: string, faults: Fault[]): GatewayError {
   return new GatewayError('invalid_body', message, {
-    details: { field: 'data', ...(faults.length > 0 ? { faults } : {}) },
-    hint: 'Give what should be, such as {"summary": "New title", "status": {"id": 5}}, or [{op, path, value}].',
+    details: faults.length > 0 ? { field: 'data', faults } : { field: 'data' },
+    hint: 'Give the new values, such as {"summary": "New title", "status": {"id": 5}}, or [{op, path, value}].',
   });
 }
 
-/** The members that a body gives, each with what it is to be; `{}` where only a part of it is given. */
+/** Path of an operation as its members: `/communicationItems/1/value`. */
+export function segmentsOf(operation: Operation): string[] {
+  return operation.path.replace(/^\//, '').split('/');
+}
+
+/** The member of the record that an operation changes, whole or in part. */
+export const memberOf = (operation: Operation): string => segmentsOf(operation)[0] ?? '';
+
+/** The members that operations name, once each. */
+export const touchedBy = (operations: readonly Operation[]): string[] => [...new Set(operations.map(memberOf))];
+
+/** The members that a body gives, each with its new value; `{}` where the body gives only a part of it. */
 export function givenMembers(method: string, body: unknown): [string, unknown][] {
   if (!isRecord(body) && !Array.isArray(body)) return [];
   if (method !== 'PATCH' || !isOperations(body)) return Array.isArray(body) ? [] : Object.entries(body);
@@ -84,15 +88,7 @@ export function givenMembers(method: string, body: unknown): [string, unknown][]
   return [...members];
 }
 
-/** Path of an operation as its members: `/communicationItems/1/value`. */
-export function segmentsOf(operation: Operation): string[] {
-  return operation.path.replace(/^\//, '').split('/');
-}
-
-/** What names a referenced record (CW 5.1.4); one of them given, the others are those of the old record. */
-const referenceNames: ReadonlySet<string> = new Set(['id', 'identifier', 'name']);
-
-interface Applied {
+export interface Applied {
   /** The record as ConnectWise should answer it. */
   record: Record<string, unknown>;
   /** Members at the top that the operations name, once each. */
@@ -102,16 +98,18 @@ interface Applied {
 
 /** Applies operations to a copy of a record, for the preview; ConnectWise alone decides what happens. */
 export function applyOperations(record: Values, operations: readonly Operation[]): Applied {
-  const copy = structuredClone(record) as Record<string, unknown>;
+  const copy: Record<string, unknown> = structuredClone(record);
   const warnings: string[] = [];
   for (const operation of operations) {
     if (!applyTo(copy, segmentsOf(operation), operation)) {
-      warnings.push(`${operation.path} leads to nothing in the record as it is: ConnectWise may refuse it.`);
+      warnings.push(`${operation.path} does not exist in the record: ConnectWise may refuse it.`);
     }
   }
-  const touched = new Set(operations.map((operation) => segmentsOf(operation)[0] ?? ''));
-  return { record: copy, touched: [...touched], warnings };
+  return { record: copy, touched: touchedBy(operations), warnings };
 }
+
+/** What names a referenced record (CW 5.1.4). A new value for one of them makes the others wrong, so they are dropped. */
+const referenceNames: ReadonlySet<string> = new Set(['id', 'identifier', 'name']);
 
 function applyTo(holder: unknown, [segment = '', ...rest]: readonly string[], operation: Operation): boolean {
   if (Array.isArray(holder)) return applyToArray(holder, segment, rest, operation);

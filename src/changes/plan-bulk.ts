@@ -1,8 +1,8 @@
 import { readByIds } from '../connectwise/lists/by-ids.ts';
 import { GatewayError } from '../core/errors.ts';
-import { isRecord } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import type { ManyRecords, Values, WriteRequest } from './change.ts';
-import { type Effects, joinEffects } from './effects/effect.ts';
+import { joinEffects } from './effects/effect.ts';
 import { settleBody } from './names/settle-references.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import { planChange } from './plan-change.ts';
@@ -16,26 +16,22 @@ export interface Part {
   plan: Plan;
 }
 
-export interface BulkPlan {
-  request: WriteRequest;
-  target: Target;
+/** The plan of all records as one, and of each. */
+export interface BulkPlan extends Plan {
   parts: readonly Part[];
-  leftOut: readonly { id: string; reason: string }[];
-  effects: Effects;
-  warnings: readonly string[];
   /** The list that its records are read from. */
   listPath: string;
 }
 
-const hole = /\{[^}]*\}/;
+const placeholder = /\{[^}]*\}/;
 
 /**
- * The plan of one write for many records. They are read 100 at a time; which of them cannot be changed, or need not be,
- * is left out and said.
+ * The plan of one write for many records. They are read 100 at a time; records that cannot be changed, or need no
+ * change, are left out, with the reason.
  * @throws GatewayError where all of them are left out: the first reason
  */
 export async function planBulk(context: PlanContext, request: WriteRequest, signal?: AbortSignal): Promise<BulkPlan> {
-  const { forEach = [], bodies, ...each } = request;
+  const { forEach = [], bodies = {}, ...each } = request;
   const listPath = listPathOf(context, request.path);
   const records = await readRecords(context, listPath, forEach, signal);
   const parts: Part[] = [];
@@ -45,49 +41,49 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
     const id = String(given);
     try {
       const record = records.get(id);
-      const path = request.path.replace(hole, id);
+      const path = request.path.replace(placeholder, id);
       if (record === undefined)
         throw new GatewayError('record_not_found', `There is no ${listPath}/${oneLine(id, 40)}.`);
       const prefetched = { ...context, client: prefetchedClient(context, `${listPath}/${id}`, record), isPart: true };
-      parts.push({ id, plan: await planChange(prefetched, { ...each, path, ...bodyOf(bodies, id) }, signal) });
+      const body = Object.hasOwn(bodies, id) ? bodies[id] : each.body;
+      parts.push({ id, plan: await planChange(prefetched, defined<WriteRequest>({ ...each, path, body }), signal) });
     } catch (error) {
       if (!(error instanceof GatewayError) || !isOfRecord(error)) throw error;
-      // That one of them needs no change says nothing of why the others are refused.
+      // A record that needs no change does not explain why the others are refused.
       if (first === undefined || first.details.nothingChanges === true) first = error;
-      leftOut.push({
-        id: oneLine(id, 40),
-        reason: error.details.nothingChanges === true ? 'is as wanted already' : error.message,
-      });
+      const reason = error.details.nothingChanges === true ? 'already has these values' : error.message;
+      leftOut.push({ id: oneLine(id, 40), reason });
     }
   }
   const [one] = parts;
   if (one === undefined) throw first ?? new GatewayError('invalid_argument', 'for_each gives no ids.');
-  const effects = joinEffects(parts.map(({ plan }) => plan.effects));
   const endpoint = context.catalog.findEndpoint(request.method, request.path)?.endpoint;
-  const findSchema = (name: string) => context.catalog.findSchema(name);
-  const { body } = settleBody({ findSchema }, request, one.plan.schema);
+  const target = parseTargetOfMany(request.method, request.path, parts.length, endpoint);
+  const { body } = settleBody(context, request, one.plan.schema);
+  const many = describeMany(parts, leftOut);
   return {
-    ...{ parts, leftOut, effects, listPath },
-    request: body === undefined ? request : { ...request, body },
-    target: parseTargetOfMany(request.method, request.path, parts.length, endpoint),
+    request: defined<WriteRequest>({ ...each, body }),
+    target,
     warnings: countWarnings(parts),
+    effects: joinEffects(parts.map(({ plan }) => plan.effects)),
+    many,
+    sentence: renderSentenceOfMany(request.method, target, many),
+    parts,
+    listPath,
   };
 }
 
-const bodyOf = (bodies: WriteRequest['bodies'], id: string): { body?: unknown } =>
-  bodies === undefined || !Object.hasOwn(bodies, id) ? {} : { body: bodies[id] };
-
-/** What concerns one record leaves that one out; all else, such as a lost connection, ends the planning. */
+/** Whether an error leaves out its record only; any other, such as a lost connection, ends the planning. */
 function isOfRecord({ code }: GatewayError): boolean {
   return code === 'invalid_body' || code === 'record_not_found';
 }
 
 function listPathOf({ catalog }: PlanContext, path: string): string {
-  const listPath = path.slice(0, path.search(hole)).replace(/\/+$/, '');
-  if (hole.test(path) && catalog.findEndpoint('GET', listPath) !== undefined) return listPath;
+  const listPath = path.slice(0, path.search(placeholder)).replace(/\/+$/, '');
+  if (placeholder.test(path) && catalog.findEndpoint('GET', listPath) !== undefined) return listPath;
   throw new GatewayError(
     'invalid_argument',
-    `${path} cannot be changed for many records: they are not to be read as a list.`,
+    `${path} cannot be changed for many records: its records cannot be listed.`,
     {
       details: { field: 'for_each' },
       hint: 'Write {id} where the ids belong, as in /service/tickets/{id}, or prepare the changes one by one.',
@@ -95,18 +91,19 @@ function listPathOf({ catalog }: PlanContext, path: string): string {
   );
 }
 
-async function readRecords(
+/** The records of these ids in a list, 100 at a time. */
+export async function readRecords(
   { client }: PlanContext,
   path: string,
   given: readonly (number | string)[],
   signal?: AbortSignal,
-): Promise<Map<string, Record<string, unknown>>> {
+): Promise<Map<string, Values>> {
   const ids = given.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
-  const { rows } = await readByIds(client, { path, ids, ...(signal === undefined ? {} : { signal }) });
+  const { rows } = await readByIds(client, { path, ids, ...(signal && { signal }) });
   return new Map(rows.filter(isRecord).map((record) => [String(record.id), record]));
 }
 
-/** The client with the record at hand, so that planning asks for nothing that was read. */
+/** A client that answers with the record that was already read. */
 function prefetchedClient({ client }: PlanContext, path: string, record: Values): PlanContext['client'] {
   return {
     send: async (request, signal) =>
@@ -116,7 +113,7 @@ function prefetchedClient({ client }: PlanContext, path: string, record: Values)
   };
 }
 
-/** Each warning once, with the number of records it is about. */
+/** Each warning once, with the records it is about, or their number. */
 function countWarnings(parts: readonly Part[]): string[] {
   const ids = new Map<string, string[]>();
   for (const { id, plan } of parts) {
@@ -128,37 +125,28 @@ function countWarnings(parts: readonly Part[]): string[] {
   });
 }
 
-/** The records of a plan, read again. */
-export async function readAgain(
-  context: PlanContext,
-  { listPath }: BulkPlan,
-  ids: readonly string[],
-): Promise<Map<string, Record<string, unknown>>> {
-  return readRecords(context, listPath, ids);
-}
-
 /** Kinds of differences with fewer records than this name them. */
 const namedIds = 3;
 const maxKinds = 4;
 const maxMembers = 4;
 
-/** What a plan does, in one sentence: `Change 88 tickets: status New → Closed (71), In Progress → Closed (17).` */
-export function renderBulkSentence({ target, request }: BulkPlan, { groups, leftOut }: ManyRecords): string {
+/** What happens, in one sentence: `Change 88 tickets: status New → Closed (71), In Progress → Closed (17).` */
+function renderSentenceOfMany(method: string, target: Target, { groups, leftOut }: ManyRecords): string {
   const shown = groups
     .slice(0, maxKinds)
     .map((group) => (groups.length === 1 ? group.change : `${group.change} (${group.count})`));
   const more = groups.length > maxKinds ? ` and ${groups.length - maxKinds} more kinds` : '';
-  const what = request.method === 'DELETE' ? '' : `: ${shown.join(', ')}${more}`;
+  const what = method === 'DELETE' ? '' : `: ${shown.join(', ')}${more}`;
   const skipped = leftOut.length > 0 ? `; ${leftOut.length} left out` : '';
-  return `${renderTarget(request.method, target)}${what}${skipped}.`;
+  return `${renderTarget(method, target)}${what}${skipped}.`;
 }
 
-export function describeBulk({ parts, leftOut }: BulkPlan): ManyRecords {
+function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): ManyRecords {
   const byChange = new Map<string, { change: string; ids: string[] }>();
   const rows = parts.map((part) => {
     const members = changeOfPart(part);
     const change = joinMembers(members, maxMembers);
-    // Those that are alike only in what is shown of them are two kinds all the same.
+    // By all members: two kinds can look alike in the members that are shown.
     const key = JSON.stringify(members);
     const { ids } = byChange.get(key) ?? { ids: [] };
     byChange.set(key, { change, ids: [...ids, part.id] });
@@ -169,7 +157,7 @@ export function describeBulk({ parts, leftOut }: BulkPlan): ManyRecords {
     .sort((one, other) => other.ids.length - one.ids.length)
     .map(({ change, ids }) => {
       const isOutlier = ids.length <= namedIds && ids.length < parts.length;
-      return { change, count: ids.length, ...(isOutlier ? { ids } : {}) };
+      return defined({ change, count: ids.length, ids: isOutlier ? ids : undefined });
     });
   return { count: parts.length, leftOut, groups, rows };
 }

@@ -1,29 +1,13 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
-import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
-import { isRecord } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
 import type { Fault } from './body/findings.ts';
 import { invalidBody } from './body/findings.ts';
-import type { WriteForm, WriteRequest } from './change.ts';
+import type { WriteRequest } from './change.ts';
+import { joinEffects } from './effects/effect.ts';
+import type { Plan, PlanContext } from './plan.ts';
 import type { Target } from './target.ts';
 import { quote } from './wording.ts';
-
-/** A form that was checked: its fields as they go, the file as it was found, and what that does in one sentence. */
-export interface UploadPlan {
-  request: WriteRequest;
-  target: Target;
-  schema: Schema;
-  form: WriteForm;
-  sentence: string;
-  warnings: readonly string[];
-}
-
-export interface UploadParts {
-  request: WriteRequest;
-  target: Target;
-  catalog: Catalog;
-  uploads: Uploads;
-}
 
 type Fields = Record<string, string | number | boolean>;
 
@@ -32,7 +16,7 @@ const knownFields = ['recordType', 'recordId', 'title', 'url', 'privateFlag', 'r
 
 const documentForm: Schema = { name: 'Document', members: knownFields.map((name) => ({ name, type: 'string' })) };
 
-/** Whether an endpoint takes a form: definitions say it of new documents and forget it of their replacement (CW 5.8.6). */
+/** Whether an endpoint takes a form: definitions say so for new documents, and not for replacing one (CW 5.8.6). */
 export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'path' | 'body'>): boolean {
   return body?.mediaType === 'multipart/form-data' || (method === 'POST' && path === '/system/documents/{id}');
 }
@@ -41,15 +25,22 @@ export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'pat
  * Checks an upload and finds its file, of which nothing is sent.
  * @throws GatewayError `invalid_body` with every fault, or what `Uploads.find` says of the file
  */
-export async function planUpload({ request, target, catalog, uploads }: UploadParts): Promise<UploadPlan> {
+export async function planUpload(
+  { catalog, uploads }: Pick<PlanContext, 'catalog' | 'uploads'>,
+  request: WriteRequest,
+  target: Target,
+): Promise<Plan> {
   const { fields, wanted, warnings } = readFields(request, target, catalog);
   const file = wanted === undefined ? undefined : await uploads.find(wanted);
-  // Without a title a list of documents shows nothing to tell them apart by.
+  // Without a title, a list of documents shows nothing to distinguish them by.
   if (target.isNew && file !== undefined) fields.title ??= file.name;
   const owner = ownerOf(fields, catalog);
   const subject = `${target.object}${target.number === undefined ? '' : ` ${target.number}`}`;
   const place = owner === undefined ? '' : ` of ${owner.object} ${owner.number}`;
-  const what = file === undefined ? `link to ${quote(String(fields.url ?? ''))}` : describe(file, uploads);
+  const what =
+    file === undefined
+      ? `link to ${quote(String(fields.url ?? ''))}`
+      : `the file ${quote(file.name, 100)} (${uploads.describe(file)})`;
   const title =
     fields.title === undefined || fields.title === file?.name ? '' : `, title ${quote(String(fields.title))}`;
   return {
@@ -59,16 +50,14 @@ export async function planUpload({ request, target, catalog, uploads }: UploadPa
     form: file === undefined ? {} : { file },
     sentence: `${request.method} ${target.isNew ? 'a new ' : ''}${subject}${place}: ${what}${title}.`,
     warnings,
+    effects: joinEffects([]),
   };
 }
-
-const describe = (file: UploadFile, uploads: Uploads) =>
-  `the file ${quote(file.name, 100)} (${uploads.describe(file)})`;
 
 /** The record that gets the document is what a person approves: `ticket 4711`. */
 function ownerOf({ recordType, recordId }: Fields, catalog: Catalog): Target['parent'] {
   if (recordType === undefined || !/^\d+$/.test(String(recordId))) return undefined;
-  // What is no known type could be called anything.
+  // A type that is not known could be any text, so it is not shown.
   const type = recordTypes(catalog).find((known) => known === recordType);
   return { object: type?.toLowerCase() ?? 'record', number: String(recordId) };
 }
@@ -107,12 +96,12 @@ function readFields({ method, path, body }: WriteRequest, { isNew }: Target, cat
   }
   if (isNew) faults.push(...checkOwner(fields, warnings, catalog));
   if (faults.length > 0) throw invalidBody(`The data of ${call} is wrong`, faults);
-  return { fields, warnings, ...(wanted === undefined ? {} : { wanted }) };
+  return defined<Read>({ fields, warnings, wanted });
 }
 
 function describeUnknown(name: string): string {
   const nearest = nearestNames(name, knownFields, 1)[0];
-  return `${name} is no known field of a document.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
+  return `A document has no field ${name}.${nearest === undefined ? '' : ` Is ${nearest} meant?`}`;
 }
 
 /** Names the record type as ConnectWise writes it (CW 5.8.3). */

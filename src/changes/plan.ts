@@ -1,40 +1,44 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
+import type { FindSchema } from '../conditions/index.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import type { Lookups, Named } from '../connectwise/lookups/lookups.ts';
 import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
-import { type BodyContext, createFindings, type Purpose } from './body/findings.ts';
-import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
-import type { Effects } from './effects/effect.ts';
-import type { EffectsContext } from './effects/read-effects.ts';
+import { type BodyContext, createFindings } from './body/findings.ts';
+import type { Purpose } from './body/member-rules.ts';
+import type { ManyRecords, MemberDifference, Values, WriteForm, WriteRequest } from './change.ts';
+import type { Effects, EffectsContext } from './effects/effect.ts';
 import type { Target } from './target.ts';
 
-/** A write that was checked: what would be sent, and what is known of what it does. */
+/** A write that was checked: what would be sent, and what is known about its results. */
 export interface Plan {
   request: WriteRequest;
   target: Target;
   /** The record as it is, for PATCH and DELETE. */
-  record?: Record<string, unknown>;
+  record?: Values;
   differences?: readonly MemberDifference[];
-  /** What the members of the body are defined by, whether it was checked or not. */
-  schema?: Schema | undefined;
+  /** The definition of the body's members, whether the body was checked or not. */
+  schema?: Schema;
   /** What the references of the body mean, by member. */
   names?: ReadonlyMap<string, Named>;
   warnings: readonly string[];
   effects: Effects;
-  /** Where a form goes in the place of JSON. */
+  /** Sent as a form in place of JSON. */
   form?: WriteForm;
-  /** What happens, where it is not said by the members alone. */
+  /** What happens, where the members alone do not say it. */
   sentence?: string;
+  /** Of a plan for many records. */
+  many?: ManyRecords;
 }
 
 export interface PlanContext extends EffectsContext {
   uploads: Uploads;
   catalog: Catalog;
+  findSchema: FindSchema;
   lookups: Lookups;
   /** Identifier of the user's own member, where it is known. */
   me(): Promise<string | undefined>;
-  /** The user's, in which dates without one are meant. */
+  /** The user's zone, which dates without a zone are in. */
   zone(): Promise<Zone>;
 }
 
@@ -47,26 +51,21 @@ export interface PlanStart {
 }
 
 /** What checking a body needs. */
-export async function bodyContext(
-  { catalog, zone, now }: Pick<PlanContext, 'catalog' | 'zone' | 'now'>,
-  purpose: Purpose,
-): Promise<BodyContext> {
-  const nowMs = now().getTime();
-  const findSchema = (name: string) => catalog.findSchema(name);
-  return { purpose, findSchema, zone: await zone(), nowMs, findings: createFindings() };
+export async function bodyContext({ findSchema, zone, now }: PlanContext, purpose: Purpose): Promise<BodyContext> {
+  return { purpose, findSchema, zone: await zone(), nowMs: now().getTime(), findings: createFindings() };
 }
 
 /** Repairs first: they change what was asked for. */
 export function renderFindings({ findings: { repairs, warnings } }: BodyContext): string[] {
-  return [...(repairs.length === 0 ? [] : [`Repaired: ${repairs.join('; ')}.`]), ...warnings];
+  return repairs.length === 0 ? warnings : [`Repaired: ${repairs.join('; ')}.`, ...warnings];
 }
 
-/** Undefined where there is no such reading, or no single record. A record that is missing throws. */
+/** Undefined where the path has no GET, or answers something else than one record. A missing record throws. */
 export async function readRecord(
-  { client, catalog }: Pick<PlanContext, 'client' | 'catalog'>,
+  { client, catalog }: PlanContext,
   path: string,
   signal?: AbortSignal,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<Values | undefined> {
   const isKnown = catalog.methodsOf(path).length > 0;
   if (isKnown && catalog.findEndpoint('GET', path) === undefined) return undefined;
   const { body } = await client.send({ method: 'GET', path }, signal);

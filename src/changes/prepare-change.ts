@@ -1,13 +1,14 @@
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
 import { createBulkRun } from './bulk-run.ts';
-import type { ManyRecords, PreparedChange, WriteRequest } from './change.ts';
+import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import type { Journal, JournalEntry, NewJournalEntry } from './journal.ts';
 import type { Plan, PlanContext } from './plan.ts';
-import { type BulkPlan, describeBulk, planBulk, renderBulkSentence } from './plan-bulk.ts';
+import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
-import type { PreparedChanges } from './prepared-changes.ts';
+import type { PreparedChanges, Waiting } from './prepared-changes.ts';
 import { readAgain } from './send-change.ts';
 import { renderSentence } from './sentence.ts';
 
@@ -26,88 +27,68 @@ export interface Preparing {
 }
 
 export interface Occasion {
-  /** The change that this one takes back. */
+  /** The change that this one undoes. */
   undoes?: string | undefined;
-  /** What is to be said before all else. */
+  /** Shown before all other warnings. */
   warnings?: readonly string[];
 }
 
 /** Plans a write, and keeps it with its preview under a new id; nothing is sent. */
 export async function prepareChange(
-  { context, prepared, journal, timer, random, check }: Preparing,
+  parts: Preparing,
   given: WriteRequest,
   { undoes, warnings = [] }: Occasion,
   signal?: AbortSignal,
 ): Promise<PreparedChange> {
-  // Ids of other processes stand in the journal.
+  const { context, prepared, journal, random, check } = parts;
+  // Ids of other processes are in the journal.
   const isTaken = (id: string) => prepared.has(id) || journal.find(id) !== undefined;
   check(given);
   const left = await journal.settleLeftOvers();
-  // A copy: what was previewed is what is sent, whatever the caller does with its own.
+  // A copy, so that the caller cannot change what is sent after the preview.
   const request = structuredClone(given);
   const bulk = request.forEach === undefined ? undefined : await planBulk(context, request, signal);
   for (const part of bulk?.parts ?? []) check(part.plan.request);
-  const plan = bulk === undefined ? await planChange(context, request, signal) : planOfMany(bulk);
-  const said = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
-  const plans = bulk === undefined ? [plan] : bulk.parts.map((part) => part.plan);
-  const createId = () => freeId({ target: plan.target, plans, random }, isTaken);
-  const change = toChange({ ...plan, warnings: said }, context.now(), createId);
-  const { changeId, method, path, sentence, differences } = change;
-  journal.prepared({
-    ...{ changeId, method, path, sentence, request: given },
-    ...(given.tool === undefined ? {} : { tool: given.tool }),
-    ...(differences === undefined ? {} : { differences }),
-    ...(undoes === undefined ? {} : { undoes }),
-  });
-  prepared.add({
-    ...{ change, given: structuredClone(given) },
-    ...(plan.record === undefined ? {} : { record: plan.record }),
-    ...(undoes === undefined ? {} : { undoes }),
-    ...(bulk === undefined
-      ? {}
-      : { bulk: createBulkRun({ context, journal, timer, change, undoes, plan: bulk, check }) }),
-  });
+  const plan = bulk ?? (await planChange(context, request, signal));
+  const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
+  const changeId = freeId({ target: plan.target, plans, random }, isTaken);
+  const all = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
+  const change = toChange({ ...plan, warnings: all }, changeId, context.now());
+  journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
+  const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
+  prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
   return structuredClone(change);
 }
 
-/** A change whose process died while it was sending. */
+/** A change whose process ended while it was sending. */
 function describeLeftOver({ changeId, sentence, method, path, request }: JournalEntry): string {
   const where = readAgain({ method, path, body: request.body });
-  return `Of an earlier change nobody knows whether it happened (${changeId}): ${sentence} Read ${where} to see.`;
+  return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${where} to see.`;
 }
 
-/** A plan of many records as one, for its id and its preview. */
-function planOfMany(bulk: BulkPlan): Plan & { many: ManyRecords } {
-  const many = describeBulk(bulk);
-  const { request, target, warnings, effects } = bulk;
-  const { forEach, bodies, ...shown } = request;
-  return { request: shown, target, warnings, effects, many, sentence: renderBulkSentence(bulk, many) };
-}
-
-function toChange(plan: Plan & { many?: ManyRecords }, at: Date, createId: () => string): PreparedChange {
+function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
   const { method, path, query, body } = plan.request;
-  const { reachesCustomer, bills } = plan.effects;
-  const customerVisible = reachesCustomer || bills;
-  return {
-    changeId: createId(),
+  const { form, differences, warnings, many, effects } = plan;
+  return defined<PreparedChange>({
+    changeId,
     method,
     path,
-    ...(query === undefined ? {} : { query }),
-    ...(body === undefined ? {} : { body }),
-    ...(plan.form === undefined ? {} : { form: plan.form }),
+    query,
+    body,
+    form,
     sentence: plan.sentence ?? renderSentence(plan),
-    ...(plan.differences === undefined || plan.many !== undefined ? {} : { differences: plan.differences }),
-    ...(plan.many === undefined ? {} : { many: plan.many }),
-    warnings: plan.warnings,
-    approval: isGrave(plan) ? 'user' : 'client',
-    customerVisible,
+    differences,
+    many,
+    warnings,
+    approval: needsUser(plan) ? 'user' : 'client',
+    customerVisible: effects.reachesCustomer || effects.bills,
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
-  };
+  });
 }
 
-/** Actions cannot be taken back, whatever they do; of many records nobody sees each. */
-function isGrave({ effects, request, target, many }: Plan & { many?: ManyRecords }): boolean {
+/** Actions cannot be undone, whatever they do; the preview of many records does not show each of them. */
+function needsUser({ effects, request, target, many }: Plan): boolean {
   const isAction = target.action !== undefined;
   return effects.reachesCustomer || effects.bills || request.method === 'DELETE' || isAction || many !== undefined;
 }
@@ -120,4 +101,4 @@ function freeId(parts: ChangeIdParts, isTaken: (id: string) => boolean): string 
   throw new GatewayError('internal', 'No change id is free: the random source repeats itself.');
 }
 
-const wholeSeconds = (date: Date) => `${date.toISOString().slice(0, 19)}Z`;
+export const wholeSeconds = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;

@@ -1,40 +1,45 @@
 import { GatewayError } from '../core/errors.ts';
-import type { BulkRun } from './bulk-run.ts';
-import type { PreparedChange, Values, WriteRequest } from './change.ts';
+import type { ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
 import { oneLine } from './wording.ts';
 
-/** Enough for a day's work of one process, and no more memory than that. */
+/** Enough for a day's work of one process, and a limit for its memory. */
 const capacity = 500;
 
-/** A change that waits, with what it was made from. */
+/** A prepared change that is not sent yet, with what it was made from. */
 export interface Waiting {
   change: PreparedChange;
   /** As it was asked for, for preparing it again. */
   given: WriteRequest;
-  /** The record that the preview rests on. */
+  /** The record that the preview is based on. */
   record?: Values;
-  /** The change that this one takes back. */
+  /** The change that this one undoes. */
   undoes?: string;
-  /** Of a change of many records: its sending, which can be gone on with. */
+  /** Sends a change of many records. */
   bulk?: BulkRun;
 }
 
-/** A change that waits, or in few words what became of it. */
+/** The sending of a change of many records. */
+export interface BulkRun {
+  /** Sends what has not been sent; answers after 40 s at the latest and continues in the background. */
+  confirm(signal?: AbortSignal): Promise<ManySent>;
+}
+
+/** A change that waits, or what happened to it, in a few words. */
 type Entry = { waiting: Waiting } | { outcome: string; begun?: BulkRun };
 
-/** The changes that this process prepared: each is handed out once. */
+/** The changes that this process prepared: each can be taken once. */
 export interface PreparedChanges {
   has(changeId: string): boolean;
   /** The sending of a change of many records that has begun. */
   findBegun(changeId: string): BulkRun | undefined;
-  /** From now on the id goes on with this sending, instead of being used up. */
+  /** From now on the id continues this sending, instead of being used up. */
   begin(changeId: string, bulk: BulkRun): void;
   add(waiting: Waiting): void;
-  /** @throws GatewayError `unknown_change` for one that is not there or was used */
+  /** @throws GatewayError `unknown_change` for an unknown or used id */
   take(changeId: string): { waiting: Waiting; expired: boolean };
-  /** Gives back one that was taken and of which nothing was sent. */
+  /** Puts back a change that was taken and of which nothing was sent. */
   release(waiting: Waiting): void;
-  /** Says what became of a change that was taken, in the words that follow "it". */
+  /** Notes what happened to a change that was taken, in words that follow "it". */
   settle(changeId: string, outcome: string): void;
 }
 
@@ -85,13 +90,15 @@ function unknownChange(changeId: string, waiting: readonly string[]): GatewayErr
   const shown = oneLine(changeId, 80);
   return new GatewayError('unknown_change', `No change ${JSON.stringify(shown)} was prepared by this process.`, {
     details: { field: 'change_id', candidates: waiting.slice(-5) },
-    hint: 'Ids are not to be made up, and end with the process: prepare the change with execute_api_call.',
+    hint: 'Change ids cannot be invented, and expire when the server restarts: prepare the change with execute_api_call.',
   });
 }
 
+/** @param outcome in words that follow "it" */
 export function usedChange(changeId: string, outcome: string): GatewayError {
-  return new GatewayError('unknown_change', `The change ${changeId} was used: it ${outcome}. An id works once.`, {
+  const message = `The change ${changeId} has already been used: it ${outcome}. Each id works once.`;
+  return new GatewayError('unknown_change', message, {
     details: { field: 'change_id' },
-    hint: 'If it is wanted once more, prepare it again with execute_api_call.',
+    hint: 'To make the change once more, prepare it again with execute_api_call.',
   });
 }

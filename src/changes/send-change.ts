@@ -1,39 +1,64 @@
-import type { ConnectWiseAnswer } from '../connectwise/client.ts';
+import type { ConnectWiseAnswer, ConnectWiseRequest } from '../connectwise/client.ts';
 import type { Form } from '../connectwise/documents/encode-form.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { instantOf } from '../core/iso-time.ts';
-import { isRecord } from '../core/json.ts';
-import type { PreparedChange, Values, WriteForm } from './change.ts';
+import { defined, isRecord } from '../core/json.ts';
+import type { PreparedChange, SentChange, Values, WriteForm } from './change.ts';
 import { isSame, ownValue } from './differences.ts';
-import { stampsOf } from './effects/read-effects.ts';
+import { stampsOf } from './effects/effect.ts';
 import type { Journal, JournalEnd } from './journal.ts';
-import { applyOperations, isOperations, segmentsOf, toOperations } from './operations.ts';
+import { applyOperations, isOperations, toOperations, touchedBy } from './operations.ts';
 import type { PlanContext } from './plan.ts';
 import type { Waiting } from './prepared-changes.ts';
 import { oneLine, renderValue } from './wording.ts';
 
 /**
- * Failures after which nobody knows whether ConnectWise wrote. The client says so of lost answers; a 500 can come
- * after the writing too, and there are no idempotency keys to ask by (CW 4.2.29, 4.3.3).
+ * Sends a change that the journal has as `sending`, and notes how it ended.
+ * @throws GatewayError `write_unknown` where ConnectWise may have written, else what it answered
  */
-const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise_failed', 'timed_out', 'internal']);
-
-/** Without the caller's signal: a write that is given up half-way is one that nobody knows the end of. */
-export async function sendChange(
-  { client, uploads }: Pick<PlanContext, 'client' | 'uploads'>,
-  change: PreparedChange,
-): Promise<ConnectWiseAnswer> {
-  const { method, path, query, body, form } = change;
-  return client.send({
-    method,
-    path,
-    ...(query === undefined ? {} : { query }),
-    ...(form === undefined ? (body === undefined ? {} : { body }) : { form: await readForm(uploads, body, form) }),
+export async function sendAndNote(
+  { context, journal }: { context: PlanContext; journal: Journal },
+  { change, record }: Waiting,
+): Promise<SentChange> {
+  const { changeId, method } = change;
+  let answer: ConnectWiseAnswer;
+  try {
+    answer = await send(context, change);
+  } catch (error) {
+    const failure = explainFailure(error, change);
+    const { code, details } = failure;
+    const state = code === 'write_unknown' ? 'unknown' : 'failed';
+    noteEnd(journal, changeId, defined({ state, error: code, status: details.status, requestId: details.requestId }));
+    throw failure;
+  } finally {
+    context.cache.drop(change.path);
+  }
+  const { status, body, requestId, file, contentType } = answer;
+  const id = method === 'POST' && status === 201 && isRecord(body) ? body.id : undefined;
+  const recordId = id === undefined ? undefined : String(id);
+  const before = beforeAndAround(change, record, body);
+  const unwritten = noteEnd(journal, changeId, defined({ state: 'sent', status, requestId, recordId, before }));
+  rememberOwn(context, change, body);
+  const missed = describeNotApplied(change, record, body);
+  return defined<SentChange>({
+    kind: 'sent',
+    change: structuredClone(change),
+    status,
+    record: body,
+    file: file && { ...file, contentType },
+    notApplied: unwritten === undefined ? missed : [...missed, unwritten],
   });
 }
 
-/** The file is read now: between preview and approval it was only a name and a hash. */
+/** Without the caller's signal: cancelling a write half-way would leave its outcome unknown. */
+async function send({ client, uploads }: PlanContext, change: PreparedChange): Promise<ConnectWiseAnswer> {
+  const { method, path, query, body, form } = change;
+  const request = defined<ConnectWiseRequest>({ method, path, query, body: form === undefined ? body : undefined });
+  return client.send(form === undefined ? request : { ...request, form: await readForm(uploads, body, form) });
+}
+
+/** The file is read only now: between preview and approval, its name and hash are kept. */
 async function readForm(uploads: Uploads, body: unknown, { file }: WriteForm): Promise<Form> {
   const given = isRecord(body) ? Object.entries(body) : [];
   const fields = Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
@@ -42,35 +67,38 @@ async function readForm(uploads: Uploads, body: unknown, { file }: WriteForm): P
   return { fields, file: { name, mediaType, content: await uploads.read(file) } };
 }
 
-/** What the client met, with what it means for this change: `write_unknown` where nobody knows whether it was made. */
-export function explainFailure(error: unknown, change: PreparedChange): GatewayError {
+/**
+ * Failures after which ConnectWise may have written. The client reports lost answers; a 500 can come after the writing
+ * too, and there are no idempotency keys to ask by (CW 4.2.29, 4.3.3).
+ */
+const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise_failed', 'timed_out', 'internal']);
+
+/** What the client met, with what it means for this change: `write_unknown` where it may have been made. */
+function explainFailure(error: unknown, change: PreparedChange): GatewayError {
   const { changeId } = change;
   const cause =
     error instanceof GatewayError ? error : new GatewayError('internal', 'The sending failed.', { cause: error });
   const details = { ...cause.details, changeId };
   if (uncertain.has(cause.code)) {
-    const advice = `Read ${readAgain(change)} before anything is sent again; the id ${changeId} is used up.`;
-    const message = cause.code === 'write_unknown' ? cause.message : `${cause.message} Perhaps the change was made.`;
-    return new GatewayError('write_unknown', message, { cause, details, hint: advice });
+    const hint = `Read ${readAgain(change)} before sending anything again; the id ${changeId} is used up.`;
+    const message = cause.code === 'write_unknown' ? cause.message : `${cause.message} The change may have been made.`;
+    return new GatewayError('write_unknown', message, { cause, details, hint });
   }
-  return new GatewayError(cause.code, `${cause.message} The change ${changeId} was not made, and its id is used up.`, {
-    cause,
-    details,
-    hint: cause.hint,
-  });
+  const message = `${cause.message} The change ${changeId} was not made, and its id is used up.`;
+  return new GatewayError(cause.code, message, { cause, details, hint: cause.hint });
 }
 
 /** What shows whether a write happened: a new record is in the list, any other at its own path. */
 export function readAgain({ method, path, body }: Pick<PreparedChange, 'method' | 'path' | 'body'>): string {
   if (method !== 'POST') return path;
-  // A list of documents needs to know whose (CW 5.8.2).
+  // A list of documents needs the record that they belong to (CW 5.8.2).
   const { recordType, recordId } = path.startsWith('/system/documents') && isRecord(body) ? body : {};
   return `the newest of ${path}${recordId === undefined ? '' : `?recordType=${recordType}&recordId=${recordId}`}`;
 }
 
 /**
- * Writes down how a sent change ended. That it was sent is true whether or not it can be written, so a journal that
- * fails now is a sentence for the reply and no error: an error would invite sending it again.
+ * Notes how a sent change ended. A journal that cannot be written then gives a sentence for the reply instead of an
+ * error: the change was sent all the same, and an error would invite sending it again.
  */
 export function noteEnd(journal: Journal, changeId: string, end: JournalEnd): string | undefined {
   try {
@@ -78,39 +106,117 @@ export function noteEnd(journal: Journal, changeId: string, end: JournalEnd): st
     return undefined;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return `The journal could not take this down: ${error.message}`;
+    return `The outcome could not be written to the journal: ${error.message}`;
   }
+}
+
+/** The stamps that this write left, so that it is not reported later as a change by somebody else. */
+function rememberOwn({ own }: PlanContext, { path, method }: PreparedChange, answer: unknown): void {
+  const { lastUpdated, updatedBy } = stampsOf(answer);
+  const id = isRecord(answer) ? answer.id : undefined;
+  if (lastUpdated !== undefined) own.stamps.set(method === 'POST' ? `${path}/${id}` : path, lastUpdated);
+  if (updatedBy !== undefined) own.member = updatedBy;
+}
+
+// Before sending: whether the record is still what the preview showed, and what of it is overwritten.
+
+/** Members whose names depend on the board: on another board, a status of the same name is another (CW 5.5.2). */
+const ofBoard: ReadonlySet<string> = new Set(['status', 'type', 'subType', 'item', 'team']);
+
+/** A sentence where the record has changed since the preview in what the change rests on; else undefined. */
+export function describeStale({ change, record }: Waiting, current: Values): string | undefined {
+  if (record === undefined) return undefined;
+  const changed =
+    change.method === 'DELETE' ? changedSince(record, current) : touchedSince(change.body, record, current);
+  if (changed.length === 0) return undefined;
+  const { updatedBy } = stampsOf(current);
+  const shown = changed.slice(0, 3).map((member) => {
+    return `${oneLine(member, 40)} is now ${renderValue(member, ownValue(current, member))}`;
+  });
+  const by = updatedBy === undefined ? '' : `, last changed by ${oneLine(updatedBy, 40)}`;
+  return `The record has changed since the preview: ${shown.join(', ')}${by}.`;
+}
+
+function touchedSince(body: unknown, before: Values, current: Values): string[] {
+  const members = new Set(isOperations(body) ? touchedBy(toOperations(body)) : []);
+  if ([...members].some((member) => ofBoard.has(member))) members.add('board');
+  return [...members].filter((member) => !isSame(ownValue(before, member), ownValue(current, member)));
+}
+
+/** All members, unless the stamp says that nothing was written (CW 5.14): SLA minutes change by themselves. */
+function changedSince(before: Values, current: Values): string[] {
+  const [then, now] = [stampsOf(before), stampsOf(current)];
+  if (then.lastUpdated !== undefined && then.lastUpdated === now.lastUpdated) return [];
+  return differingMembers(before, current);
+}
+
+function differingMembers(one: Values, other: Values): string[] {
+  const members = new Set([...Object.keys(one), ...Object.keys(other)]);
+  members.delete('_info');
+  return [...members].filter((member) => !isSame(ownValue(one, member), ownValue(other, member)));
+}
+
+/** The values that a change overwrites: the members that a PATCH names, the whole record that a DELETE removes. */
+export function beforeOf({ method, body }: PreparedChange, record: Values | undefined): Values | undefined {
+  if (record === undefined || method === 'DELETE') return record;
+  if (method !== 'PATCH' || !isOperations(body)) return undefined;
+  return pick(record, touchedBy(toOperations(body)));
+}
+
+// After sending: what else ConnectWise changed, and what it did not apply.
+
+/** `beforeOf`, with the members that ConnectWise changed along: a new contact brings its name and number. */
+function beforeAndAround(change: PreparedChange, record: Values | undefined, answer: unknown): Values | undefined {
+  const named = beforeOf(change, record);
+  if (change.method !== 'PATCH' || record === undefined || named === undefined) return named;
+  if (!isRecord(answer) || namesFields(change)) return named;
+  return pick(record, [...Object.keys(named), ...differingMembers(record, answer)]);
+}
+
+/** With `fields` an answer holds only the members that it names. */
+const namesFields = ({ query = {} }: PreparedChange): boolean =>
+  Object.keys(query).some((name) => name.toLowerCase() === 'fields');
+
+/** Members with their values, null where they have none. */
+function pick(record: Values, members: readonly string[]): Values {
+  return Object.fromEntries([...new Set(members)].map((name) => [name, ownValue(record, name) ?? null]));
 }
 
 /** Used once and never returned (CW 5.1.5, 5.1.6). */
 const neverReturned: ReadonlySet<string> = new Set([
-  ...['initialDescription', 'initialInternalAnalysis', 'initialResolution', 'initialDescriptionFrom', 'typeIds'],
-  ...['contactEmailLookup', 'processNotifications', 'skipCallback', 'ignoreDuplicates', 'password', 'portalPassword'],
+  'initialDescription',
+  'initialDescriptionFrom',
+  'initialInternalAnalysis',
+  'initialResolution',
+  'typeIds',
+  'contactEmailLookup',
+  'processNotifications',
+  'skipCallback',
+  'ignoreDuplicates',
+  'password',
+  'portalPassword',
 ]);
 
 /**
- * What was wanted and is not in the answer: a PATCH in the wrong shape is answered 200 and changes nothing (CW 5.2.3),
- * and ConnectWise computes some members whatever it is told.
+ * What was sent and is not in the answer: a PATCH in the wrong form is answered 200 and changes nothing (CW 5.2.3), and
+ * ConnectWise computes some members itself.
  */
-export function describeNotApplied({ change, record }: Waiting, answer: unknown): string[] {
-  const { method, body, query } = change;
-  // With `fields` the answer shows only these.
-  if (!isRecord(answer) || Object.keys(query ?? {}).some((name) => name.toLowerCase() === 'fields')) return [];
+function describeNotApplied(change: PreparedChange, record: Values | undefined, answer: unknown): string[] {
+  const { method, body } = change;
+  if (!isRecord(answer) || namesFields(change)) return [];
   if (method === 'PATCH') return record === undefined || !isOperations(body) ? [] : comparePatch(record, body, answer);
   return method === 'POST' || method === 'PUT' ? compareNew(body, answer) : [];
 }
 
 function comparePatch(record: Values, body: unknown, answer: Values): string[] {
-  const operations = toOperations(body);
-  const wanted = applyOperations(record, operations).record;
-  const members = [...new Set(operations.map((operation) => segmentsOf(operation)[0] ?? ''))];
-  return members.flatMap((member) => {
+  const { record: wanted, touched } = applyOperations(record, toOperations(body));
+  return touched.flatMap((member) => {
     const is = ownValue(answer, member);
     return fits(is, ownValue(wanted, member)) ? [] : [describeMissed(member, is)];
   });
 }
 
-/** Of a new record only what the answer shows otherwise: what it leaves out may be written and not shown. */
+/** Only members that the answer has with another value: what it leaves out may be written and not shown. */
 function compareNew(body: unknown, answer: Values): string[] {
   if (!isRecord(body)) return [];
   return Object.entries(body).flatMap(([member, value]) => {
@@ -136,83 +242,8 @@ function fits(is: unknown, wanted: unknown): boolean {
   return plain(is) === plain(wanted);
 }
 
-/** An element with all that was wanted of it, and perhaps more that ConnectWise filled in. */
+/** Whether an element has everything that was wanted of it; ConnectWise may have filled in more. */
 function holds(is: unknown, wanted: unknown): boolean {
   if (!isRecord(is) || !isRecord(wanted)) return isSame(is, wanted);
   return Object.entries(wanted).every(([name, value]) => name === '_info' || fits(ownValue(is, name), value));
-}
-
-/** What a change is about to overwrite, as it is: the members that a PATCH names, all of what a DELETE removes. */
-export function beforeOf({ method, body }: PreparedChange, record: Values | undefined): Values | undefined {
-  if (record === undefined || method === 'DELETE') return record;
-  if (method !== 'PATCH' || !isOperations(body)) return undefined;
-  const members = toOperations(body).map((operation) => segmentsOf(operation)[0] ?? '');
-  return pick(record, members);
-}
-
-/** The same with what ConnectWise changed besides: a new contact brings its name and number along. */
-export function beforeAndAround(
-  change: PreparedChange,
-  record: Values | undefined,
-  answer: unknown,
-): Values | undefined {
-  const named = beforeOf(change, record);
-  if (change.method !== 'PATCH' || record === undefined || named === undefined || !isRecord(answer)) return named;
-  // With `fields` the answer shows only these.
-  if (Object.keys(change.query ?? {}).some((name) => name.toLowerCase() === 'fields')) return named;
-  const all = new Set([...Object.keys(record), ...Object.keys(answer)]);
-  all.delete('_info');
-  const moved = [...all].filter((name) => !isEqual(ownValue(record, name), ownValue(answer, name)));
-  return pick(record, [...Object.keys(named), ...moved]);
-}
-
-/** Members with their values, null where they have none. */
-function pick(record: Values, members: readonly string[]): Values {
-  return Object.fromEntries([...new Set(members)].map((name) => [name, ownValue(record, name) ?? null]));
-}
-
-/** What names of a board belong to: moved to another, a ticket's status is another (CW 5.5.2). */
-const ofBoard: ReadonlySet<string> = new Set(['status', 'type', 'subType', 'item', 'team']);
-
-/** A sentence where a record is no more what a prepared change rests on; undefined where it is. */
-export function describeStale({ change, record }: Waiting, current: Values): string | undefined {
-  if (record === undefined) return undefined;
-  const changed =
-    change.method === 'DELETE' ? changedSince(record, current) : touchedSince(change.body, record, current);
-  if (changed.length === 0) return undefined;
-  const { updatedBy } = stampsOf(current);
-  const shown = changed.slice(0, 3).map((member) => {
-    return `${oneLine(member, 40)} is now ${renderValue(member, ownValue(current, member))}`;
-  });
-  const by = updatedBy === undefined ? '' : `, last changed by ${oneLine(updatedBy, 40)}`;
-  return `The record has changed since the preview: ${shown.join(', ')}${by}.`;
-}
-
-function touchedSince(body: unknown, before: Values, current: Values): string[] {
-  const operations = Array.isArray(body) ? body.filter(isRecord) : [];
-  const members = new Set(operations.map(({ path }) => segmentsOf({ op: 'replace', path: String(path) })[0] ?? ''));
-  if ([...members].some((member) => ofBoard.has(member))) members.add('board');
-  return [...members].filter((member) => !isEqual(ownValue(before, member), ownValue(current, member)));
-}
-
-/** All members, unless the stamp says that nothing was written (CW 5.14): SLA minutes move by themselves. */
-function changedSince(before: Values, current: Values): string[] {
-  const [then, now] = [stampsOf(before), stampsOf(current)];
-  if (then.lastUpdated !== undefined && then.lastUpdated === now.lastUpdated) return [];
-  const members = new Set([...Object.keys(before), ...Object.keys(current)]);
-  members.delete('_info');
-  return [...members].filter((member) => !isEqual(ownValue(before, member), ownValue(current, member)));
-}
-
-/** Equal but for links and stamps, and for what is empty or absent. */
-function isEqual(one: unknown, other: unknown): boolean {
-  return JSON.stringify(bare(one)) === JSON.stringify(bare(other));
-}
-
-function bare(value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.map(bare);
-  if (!isRecord(value)) return value;
-  const names = Object.keys(value).filter((name) => name !== '_info' && bare(value[name]) !== null);
-  return Object.fromEntries(names.sort().map((name) => [name, bare(value[name])]));
 }

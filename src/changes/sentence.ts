@@ -2,7 +2,7 @@ import { capitalised } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
 import { tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference } from './change.ts';
-import { asReference, isOfRecord } from './names/name-members.ts';
+import { asReference, isOfRecord } from './names/names.ts';
 import { isOperations, segmentsOf, toOperations } from './operations.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
@@ -20,14 +20,14 @@ export function renderSentence(plan: SentenceParts): string {
   return parts.length === 0 ? `${subject}.` : `${subject}: ${joinMembers(parts, maxMembers)}.`;
 }
 
-/** What each member gets, as words. */
+/** The new value of each member, in words. */
 export function renderMembers({ request, differences, names, schema }: Omit<SentenceParts, 'target'>): string[] {
   return differences === undefined
     ? renderBody(request, names, schema)
     : differences.map((difference) => renderDifference(difference, schema));
 }
 
-/** So many of them, and the number of the others. */
+/** The first ones, and the number of the others. */
 export function joinMembers(parts: readonly string[], most: number): string {
   const rest = parts.length - most;
   return `${parts.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
@@ -46,7 +46,7 @@ export function renderTarget(method: string, { object, number, isNew, parent, ac
   return many === undefined ? capitalised(place) : `Change ${place}`;
 }
 
-/** What people call the record, and whose it is. */
+/** The title of the record, and its company. */
 function renderRecord(record: Plan['record']): string {
   if (record === undefined) return '';
   const title = titleOf(record);
@@ -58,12 +58,12 @@ function renderDifference({ member, before, after }: MemberDifference, schema: P
   return `${renderMember(member, schema)} ${renderValue(member, before)} → ${renderGiven(member, after, schema)}`;
 }
 
-/** The members of a new record; here and nowhere else their names can stand beside the ids. */
+/** The members of a new record, with the names of references beside their ids: the differences do not show these. */
 function renderBody({ method, body }: Plan['request'], names: Plan['names'], schema: Plan['schema']): string[] {
   if (method === 'PATCH' && isOperations(body)) return renderOperations(body, schema);
   if (Array.isArray(body)) return [`${body.length} ${body.length === 1 ? 'entry' : 'entries'}`];
   if (!isRecord(body)) return [];
-  // Tidied, because a new record may bring a password.
+  // Tidied, because a new record may have a password.
   return Object.entries(tidyRecord(body, { keepEmpty: true }) as object).map(([member, value]) => {
     const named = names?.get(member);
     const isNamed = named !== undefined && isOfRecord(value, named);
@@ -72,7 +72,7 @@ function renderBody({ method, body }: Plan['request'], names: Plan['names'], sch
   });
 }
 
-/** Operations on a record that cannot be read. */
+/** The operations on a record that cannot be read. */
 function renderOperations(body: unknown, schema: Plan['schema']): string[] {
   return toOperations(body).map((operation) => {
     const path = segmentsOf(operation);

@@ -1,9 +1,10 @@
 import type { Endpoint, Method } from '../catalog/index.ts';
 import { plural, singular } from '../core/english.ts';
+import { defined } from '../core/json.ts';
 
-/** What a request is about, as a person says it: ticket 4711, a new note on it, its merging. */
+/** What a request is about, in a person's words: ticket 4711, a new note of it, its merge. */
 export interface Target {
-  /** `ticket`; the plural where neither a number nor a new record is meant. */
+  /** `ticket`; the plural without a number or a new record. */
   object: string;
   number?: string;
   isNew: boolean;
@@ -20,7 +21,7 @@ interface Link {
   number?: string;
 }
 
-/** Collections that several modules have: only with its module is an entry a time entry. */
+/** Collections that several modules have, named with their module: time entry, schedule entry. */
 const sharedNames: ReadonlySet<string> = new Set(['entries', 'types', 'statuses', 'sheets']);
 
 /** Reads a concrete path with the help of its endpoint, where the catalog has one. */
@@ -28,7 +29,7 @@ export function parseTarget(method: Method, path: string, endpoint?: Pick<Endpoi
   const links = linksOf(path, endpoint?.path);
   const last = links.at(-1) ?? { collection: path };
   const previous = links.at(-2);
-  // 201 is the mark of a new record (CW 4.2.30), but definitions do not always say it.
+  // A new record is answered with 201 (CW 4.2.30), but definitions do not always say so.
   const creates = endpoint?.status === 201 || /s$/i.test(last.collection);
   if (last.number === undefined && previous !== undefined && !creates) {
     return { ...targetOf(previous, links.at(-3), false), action: last.collection };
@@ -36,10 +37,10 @@ export function parseTarget(method: Method, path: string, endpoint?: Pick<Endpoi
   return targetOf(last, previous, method === 'POST' && last.number === undefined);
 }
 
-/** Stands in a path for the record that differs; of digits, as a number is. */
+/** A placeholder in the path for the id that differs; digits, because ids are. */
 const anyNumber = '00000000000000000000';
 
-/** The same of a change of many records, whose path has one `{…}` left for their ids: `tickets 12`, a new note of them. */
+/** The same for a change of many records, whose path has one `{…}` for their ids: `tickets 12`, a new note of them. */
 export function parseTargetOfMany(
   method: Method,
   path: string,
@@ -51,7 +52,7 @@ export function parseTargetOfMany(
   if (target.number === anyNumber) {
     return { ...target, object: plural(target.object), number, isNew: false, many: 'own' };
   }
-  // Further up in the path than a target shows, they are what it belongs to all the same.
+  // The ids can be further up in the path than a parent; they are shown as the parent all the same.
   const [, collection = ''] = /([^/]*)\/\{/.exec(path) ?? [];
   const object = target.parent?.number === anyNumber ? target.parent.object : singular(collection);
   return { ...target, parent: { object: plural(object), number }, many: 'parent' };
@@ -73,13 +74,9 @@ function linksOf(path: string, template: string | undefined): Link[] {
 function targetOf({ collection, number }: Link, previous: Link | undefined, isNew: boolean): Target {
   const name = number === undefined && !isNew ? collection : singular(collection);
   const owner = previous === undefined ? undefined : singular(previous.collection);
-  return {
-    // The statuses of all companies are `company statuses`; those of one board have that board as their parent.
-    object: owner !== undefined && previous?.number === undefined ? `${owner} ${name}` : name,
-    isNew,
-    ...(number === undefined ? {} : { number }),
-    ...(owner === undefined || previous?.number === undefined
-      ? {}
-      : { parent: { object: owner, number: previous.number } }),
-  };
+  const parent =
+    owner === undefined || previous?.number === undefined ? undefined : { object: owner, number: previous.number };
+  // The statuses of all companies are `company statuses`; those of one board have that board as their parent.
+  const object = owner !== undefined && previous?.number === undefined ? `${owner} ${name}` : name;
+  return defined<Target>({ object, isNew, number, parent });
 }

@@ -6,31 +6,31 @@ import type { Values, WriteRequest } from './change.ts';
 import type { JournalEntry } from './journal.ts';
 import { isReferenceValue } from './wording.ts';
 
-/** What was masked in the journal is not known any more. */
+/** In the journal in place of a secret, whose value is not kept. */
 const mask = '[redacted]';
 
-/** The request that takes a change back: what was before, the deletion of what was made, or the making of what went. */
+/** The request that undoes a change: the earlier values, the deletion of a new record, or a deleted record made again. */
 export interface Undo {
   request: WriteRequest;
-  /** What it does not bring back. */
+  /** What it does not restore. */
   warnings: string[];
 }
 
 /**
  * @param parts of a change of many records: what was sent to each
- * @throws GatewayError `conflict` with the reason where nothing takes it back
+ * @throws GatewayError `conflict` with the reason where it cannot be undone
  */
 export function planUndo(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[] = []): Undo {
-  if (entry.undoneBy !== undefined) throw notUndone(entry, `it was taken back by ${entry.undoneBy}`);
+  if (entry.undoneBy !== undefined) throw notUndone(entry, `it has already been undone by ${entry.undoneBy}`);
   if (entry.request.forEach !== undefined) return undoMany(catalog, entry, parts);
   if (entry.state !== 'sent' && entry.state !== 'unknown') throw notUndone(entry, `it was not sent (${entry.state})`);
   if (entry.method === 'PATCH') return undoPatch(catalog, entry);
   if (entry.method === 'POST') return undoPost(catalog, entry);
   if (entry.method === 'DELETE') return undoDelete(catalog, entry);
-  throw notUndone(entry, 'what a PUT replaced is not kept');
+  throw notUndone(entry, 'the values that a PUT replaced are not kept');
 }
 
-/** Whether a sent change can be taken back at all. */
+/** Whether a sent change can be undone. */
 export function canUndo(catalog: Catalog, entry: JournalEntry): boolean {
   try {
     return planUndo(catalog, entry) !== undefined;
@@ -41,16 +41,19 @@ export function canUndo(catalog: Catalog, entry: JournalEntry): boolean {
 }
 
 function notUndone({ changeId }: JournalEntry, reason: string): GatewayError {
-  return new GatewayError('conflict', `The change ${changeId} cannot be taken back: ${reason}.`, {
-    hint: 'Read the record, and prepare what is wanted with execute_api_call.',
+  return new GatewayError('conflict', `The change ${changeId} cannot be undone: ${reason}.`, {
+    hint: 'Read the record, and prepare the wanted change with execute_api_call.',
   });
 }
 
-/** Each record gets back what it held; what was taken back by itself, or never sent, is left out. */
+/** Restores the values of each record; records that were undone by themselves, or never sent, are left out. */
 function undoMany(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[]): Undo {
   if (entry.method !== 'PATCH') {
     const list = `GET /gateway/changes with params part_of ${JSON.stringify(entry.changeId)}`;
-    throw notUndone(entry, `it was no PATCH, and each of its records has an undo of its own (${list})`);
+    throw notUndone(
+      entry,
+      `only a PATCH of many records is undone as one; each of its records has its own undo (${list})`,
+    );
   }
   const bodies: Record<string, unknown> = {};
   const reasons: string[] = [];
@@ -67,7 +70,7 @@ function undoMany(catalog: Catalog, entry: JournalEntry, parts: readonly Journal
     }
   }
   const ids = Object.keys(bodies);
-  if (ids.length === 0) throw notUndone(entry, reasons[0] ?? 'nothing of it was sent');
+  if (ids.length === 0) throw notUndone(entry, reasons[0] ?? 'none of it was sent');
   if (reasons.length > 0) warnings.add(`Left out: ${reasons.length} of ${parts.length} records, such as ${reasons[0]}`);
   return {
     request: { method: 'PATCH', path: entry.request.path, forEach: ids, bodies },
@@ -77,41 +80,41 @@ function undoMany(catalog: Catalog, entry: JournalEntry, parts: readonly Journal
 
 function undoPatch(catalog: Catalog, entry: JournalEntry): Undo {
   const { path, before } = entry;
-  if (before === undefined) throw notUndone(entry, 'what the record held before is not known');
+  if (before === undefined) throw notUndone(entry, 'the earlier values of the record are not known');
   const schema = schemaOf(catalog, path);
   const members = Object.keys(before).filter((name) => isWritable(schema, name, 'change'));
   const secret = members.filter((name) => JSON.stringify(before[name])?.includes(mask));
   const body = Object.fromEntries(
     members.filter((name) => !secret.includes(name)).map((name) => [name, plain(before[name])]),
   );
-  if (Object.keys(body).length === 0) throw notUndone(entry, 'what the record held before is a secret, and not kept');
-  const warnings = ['What the change set off, such as mail, is not taken back.'];
-  if (secret.length > 0) warnings.push(`Not taken back, because secrets are not kept: ${secret.join(', ')}.`);
+  if (Object.keys(body).length === 0) throw notUndone(entry, 'the earlier values are secrets, which are not kept');
+  const warnings = ['What the change caused, such as mail, is not undone.'];
+  if (secret.length > 0) warnings.push(`Not undone, because secrets are not kept: ${secret.join(', ')}.`);
   return { request: { method: 'PATCH', path, body }, warnings };
 }
 
 function undoPost(catalog: Catalog, entry: JournalEntry): Undo {
   const path = `${entry.path.replace(/\/+$/, '')}/${entry.recordId}`;
   if (entry.recordId === undefined || catalog.findEndpoint('DELETE', path) === undefined) {
-    throw notUndone(entry, entry.recordId === undefined ? 'it made no record' : `there is no DELETE ${path}`);
+    throw notUndone(entry, entry.recordId === undefined ? 'it created no record' : `there is no DELETE ${path}`);
   }
   return {
     request: { method: 'DELETE', path },
-    warnings: ['What the change set off, such as mail, is not taken back.'],
+    warnings: ['What the change caused, such as mail, is not undone.'],
   };
 }
 
 function undoDelete(catalog: Catalog, entry: JournalEntry): Undo {
   const [, path, id] = /^(.*)\/([^/]+)$/.exec(entry.path) ?? [];
   if (path === undefined || entry.before === undefined || catalog.findEndpoint('POST', path) === undefined) {
-    throw notUndone(entry, 'it cannot be made again');
+    throw notUndone(entry, 'the record cannot be created again');
   }
   const schema = schemaOf(catalog, entry.path);
   const kept = Object.entries(entry.before).filter(
     ([name, value]) => name !== 'id' && !isEmpty(value) && value !== mask && isWritable(schema, name, 'create'),
   );
   const body = Object.fromEntries(kept.map(([name, value]) => [name, plain(value)]));
-  const warning = `It is made again as a new record: the number ${id}, its notes, times and other belongings do not come back.`;
+  const warning = `It is created as a new record: the number ${id}, its notes, times and other related records are not restored.`;
   return { request: { method: 'POST', path, body }, warnings: [warning] };
 }
 
@@ -129,7 +132,7 @@ function isWritable(schema: Schema | undefined, name: string, purpose: 'change' 
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** A stored value as a body gives it: references by id alone, nothing of what ConnectWise adds. */
+/** A stored value as a body gives it: references by id alone, without what ConnectWise adds. */
 function plain(value: unknown): unknown {
   if (value === undefined) return null;
   if (Array.isArray(value)) return value.map(plain);

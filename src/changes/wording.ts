@@ -5,23 +5,25 @@ import { membersOf } from './body/member-rules.ts';
 import type { Values } from './change.ts';
 
 /**
- * Members whose values are set-up of the system and not words of a customer: only these go unquoted into
- * sentences, and into change ids at all.
+ * Members whose values are set-up of the system and not a customer's words: only these are unquoted in sentences, and
+ * only these are part of change ids.
  */
-const setUpMembers: ReadonlySet<string> = new Set([
-  ...['board', 'status', 'type', 'subType', 'item', 'priority', 'severity', 'impact', 'source', 'team'],
-  ...['owner', 'member', 'assignTo', 'location', 'department', 'workType', 'workRole', 'billableOption'],
-]);
+const setUpMembers: ReadonlySet<string> = new Set(
+  (
+    'board status type subType item priority severity impact source team ' +
+    'owner member assignTo location department workType workRole billableOption'
+  ).split(' '),
+);
 
 export const isSetUp = (member: string): boolean => setUpMembers.has(member);
 
-/** Whether a value does nothing but name a record (CW 5.1.4). */
+/** Whether a value only names a record (CW 5.1.4). */
 export function isReferenceValue(value: Values): boolean {
   const names = Object.keys(value).filter((name) => name !== '_info');
   return names.length > 0 && names.every((name) => ['id', 'identifier', 'name'].includes(name));
 }
 
-/** How a record is called: by name, identifier, or where it is a mere reference by its number. */
+/** The name of a record, or its identifier; of a reference without either, its id. */
 export function nameOf(value: unknown): string | undefined {
   if (!isRecord(value)) return undefined;
   const names = [value.name, value.identifier, isReferenceValue(value) ? value.id : undefined];
@@ -29,7 +31,7 @@ export function nameOf(value: unknown): string | undefined {
   return name === undefined ? undefined : String(name);
 }
 
-/** Foreign text as one short line between quotes that it cannot close. */
+/** Untrusted text as one short line, in quotes that it cannot close. */
 export function quote(text: string, maxLength = 60): string {
   return `'${oneLine(text, maxLength).replaceAll("'", '’')}'`;
 }
@@ -39,7 +41,7 @@ export function oneLine(text: string, maxLength: number): string {
   return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
 }
 
-/** A value of a member as ConnectWise has it, as a sentence says it; a dash for none. */
+/** A stored value of a member, for a sentence; a dash for none. */
 export function renderValue(member: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -50,8 +52,8 @@ export function renderValue(member: string, value: unknown): string {
 }
 
 /**
- * The same of a value that is to be sent. Unquoted are only names that ConnectWise has for the id beside them, and
- * values of its own lists: what the caller calls a record is quoted, as other words of theirs are.
+ * The same for a value that is to be sent. Only names that ConnectWise has for the id beside them and values of its own
+ * lists are unquoted; names that the caller gives are quoted, as all their words are.
  */
 export function renderGiven(member: string, value: unknown, schema: Schema | undefined): string {
   if (typeof value === 'string' && value !== '') {
@@ -65,7 +67,7 @@ export function renderGiven(member: string, value: unknown, schema: Schema | und
 
 const findOwn = (schema: Schema, name: string) => membersOf(schema).find((one) => one.name === name);
 
-/** The name of a member; one that no definition has may be called anything, and is quoted. */
+/** The name of a member; a name that the definition does not have could be any text, and is quoted. */
 export function renderMember(member: string, schema: Schema | undefined): string {
   const [, name = '', place = ''] = /^([^[/]*)(.*)$/s.exec(member) ?? [];
   const isKnown = schema !== undefined && findOwn(schema, name) !== undefined;
@@ -73,7 +75,7 @@ export function renderMember(member: string, schema: Schema | undefined): string
   return isKnown && isPlain ? oneLine(member, 60) : quote(member);
 }
 
-/** What a record is called by the people who use it. */
+/** The title by which people know a record. */
 export function titleOf(record: Values): string | undefined {
   const person = [record.firstName, record.lastName].filter((part) => typeof part === 'string').join(' ');
   const candidates = [

@@ -55,7 +55,7 @@ test.each<[string, unknown, RegExp]>([
   ['with an empty company', { companyId: ' ' }, /companyId: is empty/],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a host would fill this in
   ['with a placeholder', { companyId: '${user_config.member}' }, /companyId: may not contain/],
-  ['with a pattern that is none', { policy: { deny: ['everything'] } }, /policy: .*is no pattern/],
+  ['with a pattern that is none', { policy: { deny: ['everything'] } }, /policy: .*is not a valid pattern/],
   ['with an unknown list in its policy', { policy: { forbid: [] } }, /policy: .*forbid/],
 ])('a preset %s is refused by name', (_name, content, expected) => {
   expect(() => read(content)).toThrow(expected);

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { WriteRequest } from '../../src/changes/change.ts';
-import type { Confirmed } from '../../src/changes/changes.ts';
+import type { Confirmed, WriteRequest } from '../../src/changes/change.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { answers, setUp, ticket } from './fixtures.ts';
 
@@ -110,7 +109,7 @@ test('it stops when more than a tenth fail', async () => {
   expect(stopped).toMatchObject({ state: 'stopped', reason: expect.stringMatching(/of 40 records failed/) });
 });
 
-test('what nobody knows the end of is never sent again', async () => {
+test('a record whose outcome is unknown is never sent again', async () => {
   const tried: number[] = [];
   const { changes, ids } = setUpMany(30, (id) => {
     tried.push(id);
@@ -123,7 +122,7 @@ test('what nobody knows the end of is never sent again', async () => {
   expect(changes.getEntry(`${changeId}.4`)).toMatchObject({ state: 'unknown', partOf: changeId });
 });
 
-test('each record can be taken back by itself', async () => {
+test('each record can be undone by itself', async () => {
   const { changes, ids, live } = setUpMany(3);
   const { changeId } = await changes.prepare(patchAll(ids, { summary: 'x' }));
   await changes.confirm(changeId);

@@ -28,7 +28,9 @@ describe('confirming', () => {
     expect(writes()).toEqual([newTicket]);
     await expect(changes.confirm(change.changeId)).rejects.toMatchObject({
       code: 'unknown_change',
-      message: expect.stringMatching(/was used: it was sent at 2026-11-02T10:00:00Z and answered 201/),
+      message: expect.stringMatching(
+        /already been used: it was sent at 2026-11-02T10:00:00Z; ConnectWise returned 201/,
+      ),
     });
     expect(writes()).toHaveLength(1);
   });
@@ -51,7 +53,7 @@ describe('confirming', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('an id lasts an hour, and is prepared anew after that', async () => {
+  test('an id lasts an hour; after that there is a new preview', async () => {
     const { changes, writes, clock } = setUp();
     const first = await changes.prepare(newTicket);
     const second = await changes.prepare(newTicket);
@@ -62,7 +64,7 @@ describe('confirming', () => {
     expect(renewed).toMatchObject({ kind: 'renewed', reason: expect.stringContaining('has expired') });
     expect(writes()).toHaveLength(1);
     await expect(changes.confirm(second.changeId)).rejects.toMatchObject({
-      message: expect.stringContaining('anew as'),
+      message: expect.stringContaining('replaced by a new preview, '),
     });
     await changes.confirm(renewed.change.changeId);
     expect(writes()).toHaveLength(2);
@@ -84,7 +86,7 @@ describe('confirming', () => {
     }
   });
 
-  test('the oldest of very many prepared changes is prepared anew', async () => {
+  test('the oldest of very many prepared changes gets a new preview', async () => {
     const { changes } = setUp();
     const first = await changes.prepare(newTicket);
     for (let count = 0; count < 500; count++) await changes.prepare(newTicket);
@@ -151,7 +153,7 @@ describe('a write that fails', () => {
       });
       await expect(changes.confirm(changeId)).rejects.toMatchObject({
         code: 'unknown_change',
-        message: expect.stringContaining('nobody knows'),
+        message: expect.stringContaining('outcome unknown'),
       });
       expect(writes()).toHaveLength(1);
     },

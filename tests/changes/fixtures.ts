@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import type { Endpoint, Member, Method, Payload, Schema } from '../../src/catalog/endpoint.ts';
 import { createReferenceTargets } from '../../src/catalog/reference-targets.ts';
-import type { WriteMode } from '../../src/changes/changes.ts';
+import type { WriteMode } from '../../src/changes/change.ts';
 import { createChanges } from '../../src/changes/changes.ts';
 import type { Journal } from '../../src/changes/journal.ts';
 import { createJournal, migrations } from '../../src/changes/journal.ts';

@@ -46,7 +46,7 @@ test('changes are kept for 400 days', async () => {
   expect((await open()).list({ limit: 10 }).map(({ changeId }) => changeId)).toEqual(['new']);
 });
 
-test('secrets are not kept, and a request without its secret is not prepared anew', async () => {
+test('secrets are not kept, and a request without its secret is not prepared again', async () => {
   const journal = await open();
   const first = setUp({ journal });
   const body = { identifier: 'x', password: 'geheim-7' };

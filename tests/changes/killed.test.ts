@@ -48,7 +48,7 @@ test.each<[string, { state?: string; writes: number }]>([
   expect(entry?.state).toBe(expected.state);
   expect(writes()).toBe(expected.writes);
   expect(left.map((one) => one.changeId)).toEqual(expected.state === 'unknown' ? [changeId] : []);
-  // Another process gets the id: it is prepared anew, or refused, and never sent a second time.
+  // Another process gets the id: it gets a new preview, or is refused, and never sent a second time.
   const next = setUp({ journal });
   const outcome = await next.changes.confirm(changeId || 'none').catch((error: unknown) => error);
   expect(outcome).toMatchObject(expected.state === 'prepared' ? { kind: 'renewed' } : { code: 'unknown_change' });

@@ -28,7 +28,7 @@ describe('names in a body', () => {
 
   test('that were only begun are taken where one alone begins so, and that is said', async () => {
     const change = await prepare(patchTicket({ status: 'Clo' }));
-    expect(change.warnings[0]).toBe("status: 'Clo' was taken for 'Closed' (9), the only one whose name begins so.");
+    expect(change.warnings[0]).toBe("status: 'Clo' was interpreted as 'Closed' (9), the only name starting with it.");
   });
 
   test.each<[string, unknown, string[]]>([
@@ -54,7 +54,7 @@ describe('names in a body', () => {
     ).rejects.toMatchObject({ code: 'invalid_body', message: expect.stringContaining('belongs to a board') });
   });
 
-  test('{me} is the user’s member, and is asked for where nobody knows it', async () => {
+  test('{me} is the user’s member, and is asked for where it is not known', async () => {
     const change = await prepare(patchTicket({ owner: '{me}' }), { me: 'jdoyle' });
     expect(change.body).toEqual([replace('owner', { id: 4 })]);
     await expect(prepare(patchTicket({ owner: '{me}' }))).rejects.toMatchObject({

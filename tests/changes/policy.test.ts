@@ -38,8 +38,8 @@ test.each<[string, string, string, boolean]>([
   expect(parsePattern(pattern).matches(method, path)).toBe(expected);
 });
 
-test.each(['', 'DELETE', '/service', 'FETCH /x', 'DELETE service'])('%j is no pattern', (text) => {
-  expect(() => parsePattern(text)).toThrow(/is no pattern/);
+test.each(['', 'DELETE', '/service', 'FETCH /x', 'DELETE service'])('%j is not a pattern', (text) => {
+  expect(() => parsePattern(text)).toThrow(/is not a valid pattern/);
 });
 
 test.each<[Method, string]>([
@@ -80,7 +80,7 @@ test.each<[string, string | undefined, RegExp | undefined]>([
   ['an empty one', '{}', undefined],
   ['one that is no JSON', '{deny: []}', /cannot be read/],
   ['one with an unknown list', '{"forbid": []}', /cannot be read/],
-  ['one with a wrong pattern', '{"deny": ["everything"]}', /is no pattern/],
+  ['one with a wrong pattern', '{"deny": ["everything"]}', /is not a valid pattern/],
 ])('a policy file, %s', (_, text, unreadable) => {
   const folder = mkdtempSync(join(tmpdir(), 'cwm policy '));
   onTestFinished(() => rmSync(folder, { recursive: true }));

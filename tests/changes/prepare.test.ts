@@ -48,11 +48,11 @@ describe('a PATCH', () => {
     const fulfilled = { status: { id: '1' }, budgetHours: 2, owner: null };
     await expect(prepare(patchTicket(fulfilled))).rejects.toMatchObject({
       code: 'invalid_body',
-      message: expect.stringMatching(/status is New already\. budgetHours is 2 already\. owner is – already\.$/),
+      message: expect.stringMatching(/status is already New\. budgetHours is already 2\. owner is already –\.$/),
     });
     const change = await prepare(patchTicket({ ...fulfilled, summary: 'x' }));
     expect(change.body).toEqual([{ op: 'replace', path: 'summary', value: 'x' }]);
-    expect(change.warnings).toContain('budgetHours is 2 already.');
+    expect(change.warnings).toContain('budgetHours is already 2.');
   });
 
   test('that fills or empties a member shows a dash for nothing', async () => {
@@ -82,10 +82,10 @@ describe('a PATCH', () => {
 
   test.each<[string, unknown, RegExp]>([
     ['a wrong case', { Summary: 'x' }, /^Repaired: Summary is written summary\.$/],
-    ['what no catalog knows', { futureFlag: true }, /futureFlag is no known member of Ticket/],
+    ['what no catalog knows', { futureFlag: true }, /Ticket has no member futureFlag/],
     ['a part of a reference', [{ op: 'replace', path: '/status/id', value: 5 }], /replace the whole status/],
     ['emptying what must have a value', [{ op: 'remove', path: 'severity' }], /severity must have a value/],
-    ['an element that is not there', [{ op: 'remove', path: '/customFields/7' }], /leads to nothing/],
+    ['an element that is not there', [{ op: 'remove', path: '/customFields/7' }], /does not exist in the record/],
   ])('warns of %s', async (_, body, warning) => {
     expect((await prepare(patchTicket(body))).warnings).toContainEqual(expect.stringMatching(warning));
   });
@@ -160,7 +160,7 @@ describe('a PUT', () => {
 
   test('is prepared where it is the only way, with a warning', async () => {
     const change = await prepare({ method: 'PUT', path: '/system/settings/3', body: { value: 1 } });
-    expect(change.warnings).toEqual([expect.stringContaining('becomes empty')]);
+    expect(change.warnings).toEqual([expect.stringContaining('become empty')]);
   });
 });
 
@@ -222,7 +222,7 @@ describe('a POST', () => {
 
   test('names members that the catalog does not know, and is prepared', async () => {
     const change = await prepare({ method: 'POST', path: '/service/tickets', body: { ...body, novelty: 'x' } });
-    expect(change.warnings).toEqual([expect.stringContaining('novelty is no known member of Ticket')]);
+    expect(change.warnings).toEqual([expect.stringContaining('has no member novelty')]);
     expect(change.body).toMatchObject({ novelty: 'x' });
   });
 
@@ -259,7 +259,7 @@ describe('a POST', () => {
       path: '/service/tickets/4711/merge',
       body: { mergeTicketIds: [1] },
     });
-    expect(change.warnings).toEqual(['status is listed as required, and not given.']);
+    expect(change.warnings).toEqual(['status is listed as required, but not given.']);
   });
 
   test('shows no password in its sentence', async () => {

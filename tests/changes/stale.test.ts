@@ -19,7 +19,7 @@ function setUpLive() {
   return { ...app, live };
 }
 
-test('a change whose record was changed meanwhile is prepared anew, with the new difference', async () => {
+test('a change whose record was changed meanwhile gets a new preview, with the new difference', async () => {
   const { changes, writes, live } = setUpLive();
   const first = await changes.prepare(patch({ summary: 'Router down' }));
   live.summary = 'Somebody else’s words';

@@ -25,7 +25,7 @@ test('the terminal lists, shows and takes back what a session changed', async ()
   expect(await changes('redo')).toMatchObject({ code: 2, stderr: expect.stringContaining('list, show, undo') });
 });
 
-test('a change of many records is taken back to its end, each record once', async () => {
+test('a change of many records is undone to its end, each record once', async () => {
   using folder = makeFolder();
   await using site = await openWatchedSandbox();
   const { environment } = site;

@@ -65,7 +65,7 @@ const runs: Record<string, { args: readonly string[]; code?: number; says: RegEx
   'changes list': { args: ['changes', 'list', '--sandbox'], says: /sent +Ticket 1417/ },
   'changes show ID': { args: ['changes', 'show', '1', '--sandbox'], says: /ticket-1417/ },
   // The provider of each process is made anew: what is to be taken back is so already.
-  'changes undo ID': { args: ['changes', 'undo', '1', '--sandbox'], says: /severity is Low already/, code: 2 },
+  'changes undo ID': { args: ['changes', 'undo', '1', '--sandbox'], says: /severity is already Low/, code: 2 },
   'memory list': { args: ['memory', 'list', '--sandbox'], says: /built-in {2}my-open-tickets/ },
   'memory import': { args: ['memory', 'import', 'shared.json', '--sandbox'], says: /1 added/ },
   'memory accept': { args: ['memory', 'accept', '--sandbox'], says: /1 accepted/ },

@@ -242,7 +242,7 @@ describe('an upload', () => {
       upload({ recordType: 'Tickt', recordId: 1, titl: 1, file: 'newest' }),
     );
     expect(prepared.data.notes).toEqual([
-      'titl is no known field of a document. Is title meant?',
+      'A document has no field titl. Is title meant?',
       "recordType 'Tickt' is not known. Is Ticket meant?",
     ]);
   });

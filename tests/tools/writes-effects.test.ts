@@ -21,7 +21,7 @@ test.each<[string, string, string, unknown, RegExp, RegExp]>([
     'PATCH',
     ticket,
     { status: 'Cancelled' },
-    /takes no more time entries/,
+    /does not accept time entries/,
     /wait for an answer/,
   ],
   ['an internal member', 'PATCH', ticket, { budgetHours: 9 }, /NOT SENT/, /confirm_api_write with change_id \S+ now/],
@@ -59,7 +59,7 @@ test('a second ticket of the same words is said to be like the first', async () 
   expect(first.text).not.toContain('duplicate');
   const made = await app.call('confirm_api_write', { change_id: first.data.change_id });
   const second = await call(app, 'POST', '/service/tickets', body);
-  expect(second.text).toContain(`There is a ticket like it made in the last day already: ${made.data.record.id}.`);
+  expect(second.text).toContain(`Possible duplicate: ticket ${made.data.record.id}, created in the last day.`);
 });
 
 test('a record that somebody else has just changed is said to be so, one that we changed is not', async () => {

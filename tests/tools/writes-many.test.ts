@@ -62,7 +62,7 @@ test('records that need no change or do not exist are left out, and said', async
   const { data } = await prepare(app, [...ids, 999_999], { summary: 'As wanted' });
   expect(data.records).toBe(3);
   expect(data.differences.left_out).toEqual([
-    `${first}: is as wanted already`,
+    `${first}: already has these values`,
     expect.stringMatching(/^999999: There is no/),
   ]);
 });
@@ -186,7 +186,7 @@ test('deletions of many are prepared alike', async () => {
   expect(prepared.data.change.sentence).toBe('Delete 3 tickets.');
 });
 
-describe('a change of many records is taken back as one', () => {
+describe('a change of many records is undone as one', () => {
   const readAll = async (app: Connection, ids: readonly number[]) => {
     const params = { conditions: `id in (${ids.join(',')})`, fields: 'id,summary,severity', orderBy: 'id asc' };
     const { data } = await app.call('execute_api_call', { path: '/service/tickets', params, max_tokens: 4000 });
@@ -215,10 +215,10 @@ describe('a change of many records is taken back as one', () => {
     expect(whole.data.answer.undone_by).toBe(inverse.data.change_id);
     const part = await app.call('execute_api_call', { path: `${path}.${ids[0]}` });
     expect(part.data.answer.undone_by).toBe(`${inverse.data.change_id}.${ids[0]}`);
-    expect((await undo(app, data.change_id)).text).toMatch(/^conflict: .* was taken back by/);
+    expect((await undo(app, data.change_id)).text).toMatch(/^conflict: .* already been undone by/);
   });
 
-  test('what was taken back by itself before stays out of it', async () => {
+  test('what already been undone by itself before stays out of it', async () => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
     const before = await readAll(app, ids);

@@ -23,7 +23,7 @@ async function change(app: Connection, method: string, path: string, data?: unkn
 const undo = async (app: Connection, id: string) =>
   app.call('execute_api_call', { method: 'POST', path: `/gateway/changes/${id}/undo` });
 
-test('a change is taken back by what its reply says, and the journal links the two', async () => {
+test('a change is undone by the call that its reply names, and the journal links the two', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const before = await read(app, `/service/tickets/${id}`);
@@ -44,10 +44,10 @@ test('a change is taken back by what its reply says, and the journal links the t
     status: 200,
     undone_by: prepared.data.change_id,
   });
-  expect((await undo(app, changeId)).text).toMatch(/^conflict: .*was taken back by/);
+  expect((await undo(app, changeId)).text).toMatch(/^conflict: .*already been undone by/);
 });
 
-test('what was made is deleted, and what was deleted is made again', async () => {
+test('a new record is deleted, and a deleted one is created again', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const notes = `/service/tickets/${id}/notes`;
@@ -57,7 +57,7 @@ test('what was made is deleted, and what was deleted is made again', async () =>
   await app.call('confirm_api_write', { change_id: removal.data.change_id });
   const again = await undo(app, removal.data.change_id);
   expect(again.data.change.request).toMatchObject({ method: 'POST', path: notes, body: { text: 'Made' } });
-  expect(again.text).toContain('made again as a new record');
+  expect(again.text).toContain('created as a new record');
 });
 
 test('the journal lists the changes, latest first, and outlives the process', async () => {
@@ -75,7 +75,7 @@ test('the journal lists the changes, latest first, and outlives the process', as
   const lost = await next.call('confirm_api_write', { change_id: data.answer.changes[0].change_id });
   expect(lost.text).toMatch(/^NOT SENT.*prepared by a process that has ended/);
   const used = await next.call('confirm_api_write', { change_id: data.answer.changes[1].change_id });
-  expect(used.text).toMatch(/^unknown_change: .*was used/);
+  expect(used.text).toMatch(/^unknown_change: .*already been used/);
 });
 
 test.each([
@@ -86,7 +86,7 @@ test.each([
   expect((await undo(app, id)).text).toMatch(refusal);
 });
 
-test('a change that was never sent is not taken back', async () => {
+test('a change that was never sent is not undone', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const { data } = await app.call('execute_api_call', {

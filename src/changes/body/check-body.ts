@@ -1,7 +1,7 @@
 import type { Endpoint, Member, Schema } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { isRecord } from '../../core/json.ts';
-import { type Operation, segmentsOf } from '../operations.ts';
+import { defined, isRecord } from '../../core/json.ts';
+import { type Operation, segmentsOf, touchedBy } from '../operations.ts';
 import {
   checkElement,
   checkMember,
@@ -14,7 +14,8 @@ import {
   refuseClosed,
 } from './check-record.ts';
 import { findMember } from './find-member.ts';
-import { type BodyContext, invalidBody, type Purpose } from './findings.ts';
+import { type BodyContext, invalidBody } from './findings.ts';
+import type { Purpose } from './member-rules.ts';
 
 /**
  * Checks the body of a POST, PUT or DELETE against the schema. What is sent comes back; what was repaired and what may
@@ -37,12 +38,12 @@ export function checkBody(context: BodyContext, body: unknown, endpoint: Endpoin
   return checked;
 }
 
-/** Uploads of documents never come here; no other body but JSON is known to be taken. */
+/** Refuses an endpoint that takes something other than JSON; uploads of documents are planned elsewhere. */
 export function refuseUpload({ body, method, path }: Endpoint): void {
   if (body === undefined || body.mediaType.includes('json')) return;
   throw new GatewayError(
     'invalid_argument',
-    `${method} ${path} takes ${body.mediaType}, which cannot be sent from here.`,
+    `${method} ${path} takes ${body.mediaType}, which this gateway cannot send.`,
     {
       details: { field: 'path' },
       hint: 'Files go to POST /system/documents with data recordType, recordId and file.',
@@ -50,7 +51,7 @@ export function refuseUpload({ body, method, path }: Endpoint): void {
   );
 }
 
-/** A POST that makes records is answered 201, or 207 where it takes many (CW 4.2.30); any other asks for an action. */
+/** A POST that makes records is answered 201, or 207 where it takes many (CW 4.2.30); any other requests an action. */
 export function purposeOf({ method, status }: Pick<Endpoint, 'method' | 'status'>): Purpose {
   if (method === 'PATCH') return 'change';
   if (method === 'PUT') return 'replace';
@@ -73,10 +74,10 @@ function checkForm(context: BodyContext, body: unknown, { body: payload, ...endp
   return schema === undefined ? body : checkRecord(context, body, schema);
 }
 
-/** Where an operation has come to on its path. */
+/** A position on the path of an operation. */
 interface Step {
   schema: Schema;
-  /** Names so far, in their right spelling. */
+  /** The names up to here, in their right spelling. */
   done: readonly string[];
   rest: readonly string[];
 }
@@ -88,8 +89,8 @@ interface Checked {
 }
 
 /**
- * Checks the operations of a PATCH against the schema of the record. What is sent comes back, the rest is added to the
- * findings.
+ * Checks the operations of a PATCH against the schema of the record, and returns what is sent; repairs and warnings
+ * are added to the findings.
  * @throws GatewayError `invalid_body` with every fault
  */
 export function checkOperations(
@@ -98,20 +99,12 @@ export function checkOperations(
   schema: Schema,
   path: string,
 ): Operation[] {
-  const siblings = new Set(operations.map((operation) => segmentsOf(operation)[0] ?? ''));
+  const siblings = new Set(touchedBy(operations));
   const checked = operations.map((operation) => {
-    const { segments, value } = checkStep(
-      context,
-      operation,
-      { schema, done: [], rest: segmentsOf(operation) },
-      siblings,
-    );
-    const slash = operation.path.startsWith('/') ? '/' : '';
-    return {
-      op: operation.op,
-      path: `${slash}${segments.join('/')}`,
-      ...(operation.value === undefined ? {} : { value }),
-    };
+    const start = { schema, done: [], rest: segmentsOf(operation) };
+    const { segments, value } = checkStep(context, operation, start, siblings);
+    const path = `${operation.path.startsWith('/') ? '/' : ''}${segments.join('/')}`;
+    return defined<Operation>({ op: operation.op, path, value: operation.value === undefined ? undefined : value });
   });
   const { faults } = context.findings;
   if (faults.length > 0) throw invalidBody(`The body of PATCH ${path} is wrong`, faults);
@@ -135,7 +128,7 @@ function checkStep(
   if (done.length === 0 && refuseClosed(context, schema, member, path)) return asGiven;
   if (further.length > 0) return checkBelow(context, operation, member, { schema, done: segments, rest: further });
   const value = operation.op === 'remove' ? null : operation.value;
-  // Emptying what an update requires is refused when the record is checked again (CW 5.2.5, 5.2.6).
+  // ConnectWise checks the whole record after an update, and refuses one that lacks a required value (CW 5.2.5, 5.2.6).
   if (isEmpty(value) && (member.required || member.requiredOnUpdate)) {
     context.findings.warnings.push(`${path} must have a value after an update: ConnectWise may refuse this.`);
   }
@@ -167,7 +160,7 @@ function checkBelow(context: BodyContext, operation: Operation, member: Member, 
   return { segments, value: checkPart(context, name, operation.value, segments.join('/')) };
 }
 
-/** Elements go by position (CW 5.2.4); whether there is such an element shows when the record is read. */
+/** Elements are addressed by position (CW 5.2.4); whether the element exists shows when the record is read. */
 function checkBelowArray(
   context: BodyContext,
   operation: Operation,

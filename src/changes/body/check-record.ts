@@ -1,6 +1,6 @@
 import { type DateKind, dateKindOf, isReference, type Member, type Schema } from '../../catalog/index.ts';
 import { localTime } from '../../core/iso-time.ts';
-import { isRecord } from '../../core/json.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
 import type { Values } from '../change.ts';
 import { oneLine } from '../wording.ts';
@@ -9,7 +9,7 @@ import { type BodyContext, shown } from './findings.ts';
 import { membersOf, whyNotWritten } from './member-rules.ts';
 import { findWrittenDate, type WrittenDate } from './written-date.ts';
 
-/** Definitions nest records two deep; what lies deeper is passed as it is. */
+/** Definitions nest records two levels deep; deeper values are passed as they are. */
 const maxDepth = 3;
 
 export interface Level {
@@ -42,7 +42,7 @@ export function checkRecord(
   return checked;
 }
 
-/** What a record gets from ConnectWise goes when one is copied; to attach a record is to name it by its id (CW 5.5.9). */
+/** A copied record loses the members that ConnectWise sets; an attached one is named by its id (CW 5.5.9). */
 function leavesOut({ purpose, findings }: BodyContext, schema: Schema, name: string): boolean {
   if (purpose !== 'create' || (name !== 'id' && name !== '_info') || isReference(schema)) return false;
   findings.repairs.push(`${name} is left out: ConnectWise gives new records their own (CW 5.1.2)`);
@@ -63,7 +63,7 @@ export interface MemberPlace {
   depth: number;
 }
 
-/** Checks the value of a member; what is sent comes back. Null empties any member, which `required` looks after. */
+/** Checks the value of a member and returns what is sent. Null empties a member; `checkRequired` checks that it may. */
 export function checkMember(context: BodyContext, member: Member, value: unknown, place: MemberPlace): unknown {
   if (value === null || value === undefined) return value;
   if (member.type !== 'array') return checkElement(context, member, value, place);
@@ -72,20 +72,15 @@ export function checkMember(context: BodyContext, member: Member, value: unknown
     return value.map((one, index) => checkElement(context, element, one, { ...place, path: `${place.path}/${index}` }));
   }
   const allowed = `[${describeElement(context, member)}, …]`;
-  context.findings.faults.push({ path: place.path, problem: `${shown(place.path, value)} is no array`, allowed });
+  context.findings.faults.push({ path: place.path, problem: `${shown(place.path, value)} is not an array`, allowed });
   return value;
 }
 
 /** The elements of an array as a member of their own. */
 export function elementOf(member: Member): Member {
   const { enum: values, format, itemType, schema, name } = member;
-  return {
-    name,
-    type: schema === undefined ? (itemType ?? 'object') : 'object',
-    ...(schema === undefined ? {} : { schema }),
-    ...(format === undefined ? {} : { format }),
-    ...(values === undefined ? {} : { enum: values }),
-  };
+  const type = schema === undefined ? (itemType ?? 'object') : 'object';
+  return defined<Member>({ name, type, schema, format, enum: values });
 }
 
 function describeElement(context: BodyContext, { schema, itemType }: Member): string {
@@ -94,7 +89,7 @@ function describeElement(context: BodyContext, { schema, itemType }: Member): st
   return referenceSchema(context, schema) === undefined ? '{…}' : '{"id": 1}';
 }
 
-/** One value that is no array. */
+/** Checks one value, not an array, and returns what is sent. */
 export function checkElement(context: BodyContext, member: Member, value: unknown, place: MemberPlace): unknown {
   const { path, depth, schema: owner } = place;
   if (member.type === 'array') return value;
@@ -102,31 +97,31 @@ export function checkElement(context: BodyContext, member: Member, value: unknow
   const reference = referenceSchema(context, member.schema);
   if (reference !== undefined) return checkReference(context, value, reference, path);
   const schema = member.schema === undefined ? undefined : context.findSchema(member.schema);
-  // Without a schema it is free: the value of a custom field is text, number or flag (CW 5.13).
+  // Without a schema any value is allowed: that of a custom field is text, number or flag (CW 5.13).
   if (schema === undefined || schema.members.length === 0) return value;
   if (isRecord(value)) {
     return depth >= maxDepth ? value : checkRecord(context, value, schema, { prefix: `${path}/`, depth: depth + 1 });
   }
   const like = schema.members.some(({ name }) => name === 'name') ? referenceForms : `a ${schema.name}, such as {…}`;
-  context.findings.faults.push({ path, problem: `${shown(path, value)} is no object`, allowed: like });
+  context.findings.faults.push({ path, problem: `${shown(path, value)} is not an object`, allowed: like });
   return value;
 }
 
-/** A new record must be complete (CW 5.4); of the bodies of actions definitions demand too much (CW 5.5.9). */
+/** A new record must be complete (CW 5.4); for the bodies of actions, definitions require too much (CW 5.5.9). */
 function checkRequired(
   { purpose, findings }: BodyContext,
   record: Values,
   schema: Schema,
   { prefix, depth }: Level,
 ): void {
-  // A row with an id is there already, and an operation names what it changes.
+  // A row with an id exists already, and an operation only names what it changes.
   if (purpose === 'change' || (depth > 0 && !isEmpty(record.id))) return;
   for (const { name, required, requiredOnUpdate, readOnly } of membersOf(schema)) {
     const isNeeded = required || (purpose === 'replace' && requiredOnUpdate);
     if (!isNeeded || readOnly || name === 'id' || !isEmpty(record[name])) continue;
     const path = prefix + name;
     if (findings.faults.some((fault) => fault.path === path)) continue;
-    if (purpose === 'act') findings.warnings.push(`${path} is listed as required, and not given.`);
+    if (purpose === 'act') findings.warnings.push(`${path} is listed as required, but not given.`);
     else findings.faults.push({ path, problem: 'is required' });
   }
 }
@@ -137,10 +132,10 @@ export function isEmpty(value: unknown): boolean {
 
 const referenceForms = '{"id": 1}, {"identifier": "…"} or {"name": "…"}';
 
-/** What names a record; one of them is enough (CW 5.1.4). */
+/** The members that name a record; one of them is enough (CW 5.1.4). */
 const names = ['id', 'identifier', 'name'];
 
-/** The schema of a value that names a record; a definition may leave out what its own references look like. */
+/** The schema of a reference; a definition may lack the schemas of its own references. */
 export function referenceSchema(
   { findSchema }: Pick<BodyContext, 'findSchema'>,
   name: string | undefined,
@@ -150,7 +145,7 @@ export function referenceSchema(
   return isReference(schema) ? schema : undefined;
 }
 
-/** Checks a value that stands for a record elsewhere: a plain text there is answered as "not valid" (CW 5.2.8). */
+/** Checks a reference to another record: ConnectWise answers a plain text with "not valid" (CW 5.2.8). */
 function checkReference(context: BodyContext, value: unknown, schema: Schema, path: string): unknown {
   const { faults } = context.findings;
   if (!isRecord(value)) {
@@ -164,7 +159,8 @@ function checkReference(context: BodyContext, value: unknown, schema: Schema, pa
     return name === undefined ? [] : [[name, checkPart(context, name, part, `${path}/${name}`)]];
   });
   const named = entries.some(([name, part]) => name !== '_info' && part !== null && part !== '');
-  if (!named && faults.length === before) faults.push({ path, problem: 'names no record', allowed: referenceForms });
+  if (!named && faults.length === before)
+    faults.push({ path, problem: 'does not name a record', allowed: referenceForms });
   return Object.fromEntries(entries);
 }
 
@@ -173,7 +169,7 @@ interface Owner {
   siblings: Values;
 }
 
-/** A member of the reference in its right spelling; undefined for one that is refused. */
+/** The right spelling of a member of the reference; undefined for one that is refused. */
 export function checkName(
   { findings }: BodyContext,
   given: string,
@@ -192,23 +188,23 @@ export function checkName(
   return respelt;
 }
 
-/** What else a reference shows when it is read belongs to the record it names. */
+/** Other members of a reference belong to the record that it names, and are not checked. */
 export function checkPart(context: BodyContext, name: string, value: unknown, path: string): unknown {
   if (value === null || !names.includes(name)) return value;
   return name === 'id' ? checkInteger(context, value, path) : checkText(context, value, path);
 }
 
-/** A longer list of values is counted: an error is short. */
+/** Further values are counted, to keep the error short. */
 const maxListed = 20;
 
-/** Checks a value that is neither object nor array; what it is sent as comes back. */
+/** Checks a value that is neither object nor array, and returns what is sent. */
 function checkScalar(context: BodyContext, member: Member, owner: string, value: unknown, path: string) {
   if (member.enum !== undefined && member.enum.length > 0) return checkEnum(context, member.enum, value, path);
   if (member.type === 'boolean') return checkBoolean(context, value, path);
   if (member.type === 'integer') return checkInteger(context, value, path);
   if (member.type === 'number') return checkNumber(context, value, path);
   const kind = dateKindOf(owner, member);
-  // A definition that says string is guessed to mean a date by the name: not enough to refuse what is none.
+  // Where the definition says only string, a date is guessed from the name: that is not enough to refuse other values.
   if (kind !== undefined) return checkDate(context, value, { path, kind, certain: member.format !== undefined });
   return checkText(context, value, path, member.maxLength);
 }
@@ -223,7 +219,7 @@ function checkEnum({ findings }: BodyContext, values: readonly string[], value: 
   }
   const rest = values.length - maxListed;
   const allowed = `${values.slice(0, maxListed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-  findings.faults.push({ path, problem: `${shown(path, value)} is not among its values`, allowed });
+  findings.faults.push({ path, problem: `${shown(path, value)} is not one of its values`, allowed });
   return value;
 }
 
@@ -231,7 +227,7 @@ function checkBoolean({ findings }: BodyContext, value: unknown, path: string): 
   if (typeof value === 'boolean') return value;
   const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
   if (word !== 'true' && word !== 'false') {
-    findings.faults.push({ path, problem: `${shown(path, value)} is no boolean`, allowed: 'true or false' });
+    findings.faults.push({ path, problem: `${shown(path, value)} is not a boolean`, allowed: 'true or false' });
     return value;
   }
   findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${word}`);
@@ -243,7 +239,11 @@ function checkInteger({ findings }: BodyContext, value: unknown, path: string): 
   const isDigits = typeof value === 'string' && /^\s*[+-]?\d+\s*$/.test(value);
   const number = isDigits ? Number(value) : value;
   if (typeof number !== 'number' || (number | 0) !== number) {
-    findings.faults.push({ path, problem: `${shown(path, value)} is no whole number`, allowed: 'digits, such as 12' });
+    findings.faults.push({
+      path,
+      problem: `${shown(path, value)} is not a whole number`,
+      allowed: 'digits, such as 12',
+    });
     return value;
   }
   if (isDigits) findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${number}`);
@@ -255,18 +255,18 @@ function checkNumber({ findings }: BodyContext, value: unknown, path: string): u
   const number = isDigits ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) {
     const allowed = 'digits with an optional point, such as 1.5';
-    findings.faults.push({ path, problem: `${shown(path, value)} is no number`, allowed });
+    findings.faults.push({ path, problem: `${shown(path, value)} is not a number`, allowed });
     return value;
   }
   if (isDigits) findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${number}`);
   return number;
 }
 
-/** A number where text is due loses nothing as text: zip codes and order numbers are often written so. */
+/** A number in place of text is sent as text: zip codes and order numbers are often written as numbers. */
 function checkText({ findings }: BodyContext, value: unknown, path: string, maxLength?: number): unknown {
   const text = typeof value === 'number' ? String(value) : value;
   if (typeof text !== 'string') {
-    findings.faults.push({ path, problem: `${shown(path, value)} is no text` });
+    findings.faults.push({ path, problem: `${shown(path, value)} is not text` });
     return value;
   }
   if (text !== value) findings.repairs.push(`${path}: ${shown(path, value)} is sent as text`);
@@ -287,7 +287,7 @@ interface DatePlace {
   certain: boolean;
 }
 
-/** Whole seconds of UTC for instants (CW 5.6.2), the midnight of the day for calendar days (CW 5.7.4). */
+/** Checks a date and returns what is sent: seconds of UTC (CW 5.6.2), for calendar days their midnight (CW 5.7.4). */
 function checkDate({ findings, zone, nowMs }: BodyContext, value: unknown, place: DatePlace): unknown {
   const { path, kind } = place;
   const date = typeof value === 'string' ? findWrittenDate(value, { kind, zone, nowMs }) : undefined;
@@ -309,10 +309,10 @@ function checkDate({ findings, zone, nowMs }: BodyContext, value: unknown, place
 }
 
 function describeFault(given: string, kind: DateKind, days: readonly string[] = []) {
-  if (days.length > 0) return { problem: `${given} is one of two days`, allowed: days.join(' or ') };
+  if (days.length > 0) return { problem: `${given} can be two days`, allowed: days.join(' or ') };
   const allowed =
     kind === 'date-only'
       ? '2025-01-31, today, tomorrow or in 3 days'
       : '2025-01-31T14:00:00Z, 2025-01-31 14:00 or tomorrow 14:00';
-  return { problem: `${given} is no date`, allowed };
+  return { problem: `${given} is not a date`, allowed };
 }

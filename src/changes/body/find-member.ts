@@ -6,10 +6,10 @@ import type { BodyContext } from './findings.ts';
 import { membersOf, whyNotWritten } from './member-rules.ts';
 
 export interface Place {
-  /** Where the name stands in the body: `communicationItems/0/value`. */
+  /** Path of the name in the body: `communicationItems/0/value`. */
   path: string;
   schema: Schema;
-  /** The names that stand beside it. */
+  /** The names beside it. */
   siblings: ReadonlySet<string>;
 }
 
@@ -29,8 +29,8 @@ export function findSpelling(schema: Schema, given: string): Member | undefined 
 }
 
 /**
- * The member that a name means. Another spelling is repaired, a likely mistake is a fault (and undefined), and what
- * else is unknown is passed with a warning.
+ * The member that a name means. Another spelling is repaired, a likely mistake is a fault (and undefined), and any
+ * other unknown name is passed with a warning.
  */
 export function findMember(context: BodyContext, given: string, place: Place): FoundMember | undefined {
   const { findings } = context;
@@ -46,8 +46,8 @@ export function findMember(context: BodyContext, given: string, place: Place): F
     return { name: respelt.name, member: respelt };
   }
   if (refuseMistake(context, given, place)) return undefined;
-  const advice = 'ConnectWise refuses what it does not know.';
-  findings.warnings.push(`${oneLine(path, 60)} is no known member of ${schema.name}: ${advice}`);
+  const advice = 'ConnectWise refuses unknown members.';
+  findings.warnings.push(`${schema.name} has no member ${oneLine(path, 60)}: ${advice}`);
   return { name: given };
 }
 
@@ -57,9 +57,9 @@ function isRespelt({ name }: Member, given: string): boolean {
 
 function refuseMistake(context: BodyContext, given: string, { path, schema }: Place): boolean {
   const at = oneLine(path, 60);
-  const trap = findBodyTrap(schema.name, given);
-  if (trap !== undefined) {
-    context.findings.faults.push({ path: at, problem: `is unknown: ${trap.reason}`, allowed: trap.instead });
+  const alias = findBodyAlias(schema.name, given);
+  if (alias !== undefined) {
+    context.findings.faults.push({ path: at, problem: `is unknown: ${alias.reason}`, allowed: alias.instead });
     return true;
   }
   const parent = membersOf(schema).find(({ name }) => given.startsWith(`${name}/`));
@@ -74,14 +74,14 @@ function refuseMistake(context: BodyContext, given: string, { path, schema }: Pl
   return true;
 }
 
-/** What conditions would call it, said for a body: a reference as an object, a computed member not at all. */
+/** A suggestion for paths of conditions, in the form of bodies: references are objects, computed members not written. */
 function describe(context: BodyContext, suggestion: Suggestion, schema: Schema): { problem: string; allowed?: string } {
   const { segments, reason, namesMember, rewrite } = suggestion;
   const [name = '', inner] = segments ?? [];
   const member = membersOf(schema).find((one) => one.name === name);
-  // Stamps can be filtered by at the top, but stand in _info, which ConnectWise alone writes (CW 2.2.13, 5.14).
+  // Conditions can filter by stamps at the top, but they are in _info, which only ConnectWise writes (CW 2.2.13, 5.14).
   if (name === '_info' || (name !== '' && member === undefined)) {
-    return { problem: 'is unknown, and such stamps are written by ConnectWise itself (CW 5.14)' };
+    return { problem: 'is unknown, and ConnectWise writes such stamps itself (CW 5.14)' };
   }
   const problem = namesMember ? `is not a member of ${schema.name}` : `is unknown: ${reason}`;
   if (member === undefined) return { problem };
@@ -98,7 +98,7 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly [instead: 
   'Ticket ProjectTicket': {
     'description details body content problem issue initialnote': [
       'initialDescription for a new ticket, a note for others',
-      'what a ticket says stands in its notes (CW 5.1.6)',
+      'the text of a ticket is in its notes (CW 5.1.6)',
     ],
     'note notes comment comments internalnote internalnotes': [
       'initialInternalAnalysis for a new ticket, POST …/notes for others',
@@ -112,13 +112,13 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly [instead: 
   ServiceNote: {
     'notetype type': [
       'detailDescriptionFlag, internalAnalysisFlag or resolutionFlag',
-      'flags say where a note shows (CW 5.4.7)',
+      'flags decide where a note is shown (CW 5.4.7)',
     ],
   },
   Company: {
     'active activeflag isactive inactive inactiveflag isdeleted': [
       'status, as {"name": …}',
-      'a company is set aside by its status; deletedFlag deletes it (CW 5.7.9)',
+      'a company is deactivated by its status; deletedFlag deletes it (CW 5.7.9)',
     ],
   },
   Contact: {
@@ -130,17 +130,17 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly [instead: 
   TimeEntry: {
     'ticketid ticketnumber': [
       'chargeToId with chargeToType "ServiceTicket"',
-      'time is charged to something (CW 5.4.6)',
+      'a time entry is charged to a record (CW 5.4.6)',
     ],
   },
 };
 
-interface BodyTrap {
+interface BodyAlias {
   instead: string;
   reason: string;
 }
 
-const traps: ReadonlyMap<string, BodyTrap> = new Map(
+const aliases: ReadonlyMap<string, BodyAlias> = new Map(
   Object.entries(table).flatMap(([schemas, names]) =>
     Object.entries(names).flatMap(([wrong, [instead, reason]]) =>
       schemas
@@ -151,6 +151,6 @@ const traps: ReadonlyMap<string, BodyTrap> = new Map(
 );
 
 /** What a wrong name means in a body, where that is something else than in conditions. */
-function findBodyTrap(schema: string, name: string): BodyTrap | undefined {
-  return traps.get(`${schema} ${name.toLowerCase().replace(/[^a-z0-9]/g, '')}`);
+function findBodyAlias(schema: string, name: string): BodyAlias | undefined {
+  return aliases.get(`${schema} ${name.toLowerCase().replace(/[^a-z0-9]/g, '')}`);
 }

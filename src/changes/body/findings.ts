@@ -4,6 +4,7 @@ import { isRecord } from '../../core/json.ts';
 import type { Zone } from '../../core/zone.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { oneLine } from '../wording.ts';
+import type { Purpose } from './member-rules.ts';
 
 export interface Fault {
   path: string;
@@ -11,23 +12,20 @@ export interface Fault {
   allowed?: string;
 }
 
-/** What checking a body found, besides the body as it is sent. */
+/** What checking a body found. */
 export interface Findings {
   /** What ConnectWise is certain to refuse. */
   faults: Fault[];
-  /** What was written another way than ConnectWise wants it, and is sent the right way. */
+  /** What was written in another form than ConnectWise accepts, and is sent in the right one. */
   repairs: string[];
   /** What it may refuse: live systems are newer than any definition. */
   warnings: string[];
 }
 
-/** What the body does: make a record, replace one (PUT), change one (PATCH), or ask for an action. */
-export type Purpose = 'create' | 'replace' | 'change' | 'act';
-
 export interface BodyContext {
   purpose: Purpose;
   findSchema: FindSchema;
-  /** The user's: dates without a zone are meant in it. */
+  /** The user's zone, which dates without a zone are in. */
   zone: Zone;
   nowMs: number;
   findings: Findings;
@@ -35,14 +33,14 @@ export interface BodyContext {
 
 export const createFindings = (): Findings => ({ faults: [], repairs: [], warnings: [] });
 
-/** A value as a message shows it; what its path calls a secret stays one. */
+/** A value as a message shows it; secrets, by the name in the path, are redacted. */
 export function shown(path: string, value: unknown): string {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const tidy = tidyRecord({ [name]: JSON.stringify(value) ?? 'nothing' }, { keepEmpty: true });
   return oneLine(String((isRecord(tidy) && Object.values(tidy)[0]) || ''), 40);
 }
 
-/** Bytes of the faults in an error of at most 300 tokens, which names the call and the next step besides. */
+/** Bytes of the faults in an error of at most 300 tokens, which also holds the call and the next step. */
 const maxFaultBytes = 850;
 
 /** `what` without its full stop, such as `The body of POST /service/tickets is wrong`; as many faults as an error holds. */
@@ -51,12 +49,12 @@ export function invalidBody(what: string, faults: readonly Fault[] = []): Gatewa
   const count = `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}`;
   const more = kept.length < faults.length ? `, the first ${kept.length} are named` : '';
   return new GatewayError('invalid_body', faults.length === 0 ? `${what}.` : `${what}: ${count}${more}.`, {
-    details: { field: 'data', ...(faults.length > 0 ? { faults: kept } : {}) },
+    details: faults.length > 0 ? { field: 'data', faults: kept } : { field: 'data' },
     hint: 'get_api_endpoint_details names the members and their types.',
   });
 }
 
-/** That a member is wrong matters more than all that it may hold. */
+/** Allowed values are cut before faults are left out: which members are wrong matters more. */
 function fittingFaults(faults: readonly Fault[]): Fault[] {
   const bytes = (list: readonly Fault[]) => Buffer.byteLength(list.map(render).join('\n'));
   if (bytes(faults) <= maxFaultBytes) return [...faults];

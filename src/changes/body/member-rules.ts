@@ -1,9 +1,8 @@
 import type { Member, Schema } from '../../catalog/index.ts';
-import type { Purpose } from './findings.ts';
 
 type RuleTable = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** By schemas and members, both separated by spaces: what no body sets, and what to do in its place. */
+/** By schemas and members, both separated by spaces: members that no body sets, and what to do instead. */
 const computedTable: RuleTable = {
   'Ticket ProjectTicket': {
     'closedFlag closedDate closedBy': 'follows the status: set a status that closes (CW 5.5.3)',
@@ -35,23 +34,26 @@ export function membersOf({ name, members }: Schema): readonly Member[] {
   return [...members, ...(undefinedMembers.get(name) ?? [])];
 }
 
+/** What the body does: make a record, replace one (PUT), change one (PATCH), or request an action. */
+export type Purpose = 'create' | 'replace' | 'change' | 'act';
+
 const createOnlyWords = /^Only available for POST|^Used only on create|only during new \w+ creation/;
 
 /** Why a member cannot be given for this purpose; undefined where it can. */
 export function whyNotWritten(schema: string, member: Member, purpose: Purpose): string | undefined {
   const { name, readOnly, description = '' } = member;
-  // Who PUTs a record gives back what was read, computed members and all.
+  // A PUT returns the record as it was read, with its computed members.
   if (purpose !== 'replace') {
     const reason = computed.get(`${schema}.${name}`);
     if (reason !== undefined) return reason;
     if (readOnly) return 'is read-only';
-    if (purpose === 'change' && name === 'id') return 'is given by ConnectWise and never changes';
+    if (purpose === 'change' && name === 'id') return 'is assigned by ConnectWise and never changes';
     if (purpose === 'change' && name === '_info') return 'is written by ConnectWise itself (CW 5.14)';
     if (/can only be updated via/i.test(description)) return `is read-only: ${description.slice(0, 120)}`;
   }
   if (purpose !== 'change' && purpose !== 'replace') return undefined;
   if (name !== 'typeIds' && !createOnlyWords.test(description)) return undefined;
-  return `can be given only when the record is made (CW 5.1.6)${elsewhere(name)}`;
+  return `can be given only when the record is created (CW 5.1.6)${elsewhere(name)}`;
 }
 
 function elsewhere(name: string): string {

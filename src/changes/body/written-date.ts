@@ -6,13 +6,13 @@ import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zon
 export interface WrittenDate {
   /** `2025-01-31T14:00:00Z`. */
   sent: string;
-  /** No zone was written, so that the user's clock was meant. */
+  /** Written without a zone, so it is in the user's. */
   byClock: boolean;
-  /** What the change of clocks does to it. */
+  /** How a change of clocks affects it. */
   peculiarity?: string;
 }
 
-/** `1/2/2025`: it depends on the country which day that is. */
+/** `1/2/2025`: which day that is depends on the country. */
 export interface AmbiguousDate {
   days: readonly string[];
 }
@@ -56,10 +56,10 @@ function fromClock(clockMs: number, { kind, zone }: DateReading): WrittenDate | 
 }
 
 function findPeculiarity(clockMs: number, instantMs: number, zone: Zone): string | undefined {
-  if (clockOf(instantMs, zone) !== clockMs) return 'clocks are set forward past that time';
+  if (clockOf(instantMs, zone) !== clockMs) return 'clocks skip that time';
   const second = clockMs - zone.offsetMs(clockMs + dayMs);
   if (second === instantMs || clockOf(second, zone) !== clockMs) return undefined;
-  return 'clocks show that time twice, this is the first';
+  return 'clocks show that time twice; this is the first';
 }
 
 /** `now` and `2 hours ago`. */
@@ -85,7 +85,7 @@ function splitTime(text: string): { day: string; timeMs: number } {
   const plain = text.trim();
   const [, day, hours, minutes, seconds = '0', half] = timePattern.exec(plain) ?? [];
   const hour = Number(hours);
-  // A bare number is no time: `tomorrow 2` may mean anything.
+  // A bare number is not a time: `tomorrow 2` may mean anything.
   const isTime =
     day !== undefined &&
     (minutes !== undefined || half !== undefined) &&

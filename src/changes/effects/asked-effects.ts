@@ -1,101 +1,114 @@
 import { quote as quoteCondition } from '../../conditions/index.ts';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
-import type { ReadCache } from '../../connectwise/lookups/read-cache.ts';
+import { plural } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Values } from '../change.ts';
 import { oneLine } from '../wording.ts';
-import { type Effects, noEffects, type Write } from './effect.ts';
+import { type Effects, type EffectsContext, isTicket, type PlannedWrite } from './effect.ts';
 
-/** Set-up changes rarely (CW 6.10). */
-const keepMs = 60 * 60 * 1000;
-
-export interface StatusContext {
-  client: Pick<ConnectWiseClient, 'send'>;
-  /** Of set-up records. */
-  cache: ReadCache;
-  /** One of many records, for which nothing is read that is not shared by them. */
-  isPart?: boolean;
-}
-
-/** What the status that a ticket gets means for its contact, its SLA clock and its time: the status itself says it. */
-export async function statusEffects(context: StatusContext, write: Write, signal?: AbortSignal): Promise<Effects> {
-  const path = statusPath(write);
-  if (path === undefined) return noEffects();
-  const status = await readStatus(context, path, signal);
-  if (status === undefined) return mailOf(write, {}, 'The new status');
-  const name = `Status ${oneLine(String(status.name), 40)}`;
-  const warnings: string[] = [];
-  const closes = status.closedStatus === true && write.record?.closedFlag !== true;
-  if (closes) warnings.push(`${name} closes the ticket.`);
-  if (status.timeEntryNotAllowed === true) warnings.push(`${name} takes no more time entries (CW 5.6.8).`);
-  if (status.escalationStatus === 'NoEscalation' || (status.escalationStatus === 'Resolved' && !closes))
-    warnings.push(`${name} stops the SLA clock.`);
-  if (closes) warnings.push(...(await openWork(context, write, signal)));
-  const mail = mailOf(write, status, name);
-  return { ...mail, warnings: [...warnings, ...mail.warnings] };
-}
-
-/** The statuses of a board (CW 5.5.2); undefined where the status stays, or is not known by id. */
-function statusPath({ request, after, members }: Write): string | undefined {
-  if (!/^\/(service|project)\/tickets\/\d+$/i.test(request.path) || !members.includes('status')) return undefined;
-  const [board, status] = [after.board, after.status].map((value) => (isRecord(value) ? String(value.id) : ''));
-  return /^\d+$/.test(board ?? '') && /^\d+$/.test(status ?? '')
-    ? `/service/boards/${board}/statuses/${status}`
-    : undefined;
-}
-
-async function readStatus({ client, cache }: StatusContext, path: string, signal?: AbortSignal) {
+/** The effects that ConnectWise is asked about. A warning that cannot be read is left out: it must not stop the write. */
+async function readIfPossible<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    const ask = async (shared: AbortSignal) => (await client.send({ method: 'GET', path }, shared)).body;
-    const body = await cache.read(path, ask, { path, keepMs, signal });
-    return isRecord(body) ? body : undefined;
+    return await read();
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
     return undefined;
   }
 }
 
+/** Set-up changes rarely (CW 6.10). */
+const keepMs = 60 * 60 * 1000;
+
+/** What a ticket's new status means for its contact, its SLA clock and its time, by the record of that status. */
+export async function statusEffects(
+  write: PlannedWrite,
+  context: EffectsContext,
+  signal?: AbortSignal,
+): Promise<Partial<Effects>> {
+  const path = statusPath(write);
+  if (path === undefined) return {};
+  const status = await readStatus(context, path, signal);
+  if (status === undefined) return mailOf(write, {}, 'The new status');
+  const name = `Status ${oneLine(String(status.name), 40)}`;
+  const warnings: string[] = [];
+  const closes = status.closedStatus === true && write.record?.closedFlag !== true;
+  if (closes) warnings.push(`${name} closes the ticket.`);
+  if (status.timeEntryNotAllowed === true) warnings.push(`${name} does not accept time entries (CW 5.6.8).`);
+  if (status.escalationStatus === 'NoEscalation' || (status.escalationStatus === 'Resolved' && !closes))
+    warnings.push(`${name} stops the SLA clock.`);
+  if (closes) warnings.push(...(await openWork(context, write, signal)));
+  const { warnings: mails = [], ...mail } = mailOf(write, status, name);
+  return { ...mail, warnings: [...warnings, ...mails] };
+}
+
+/** Path of the new status, which is one of a board (CW 5.5.2); undefined where it stays, or is not known by id. */
+function statusPath({ request, after, members }: PlannedWrite): string | undefined {
+  if (!isTicket(request.path) || !members.includes('status')) return undefined;
+  const [board, status] = [idOf(after.board), idOf(after.status)];
+  return board === undefined || status === undefined ? undefined : `/service/boards/${board}/statuses/${status}`;
+}
+
+function readStatus({ client, cache }: EffectsContext, path: string, signal?: AbortSignal) {
+  return readIfPossible(async () => {
+    const ask = async (shared: AbortSignal) => (await client.send({ method: 'GET', path }, shared)).body;
+    const body = await cache.read(path, ask, { path, keepMs, signal });
+    return isRecord(body) ? body : undefined;
+  });
+}
+
 /** The ticket's own flags say whom it mails (CW 5.5.8), the status whether it has a mail of its own. */
-function mailOf({ after }: Write, status: Values, name: string): Effects {
+function mailOf({ after }: PlannedWrite, status: Values, name: string): Partial<Effects> {
   const reaches = after.automaticEmailContactFlag === true || after.automaticEmailCcFlag === true;
   const hasTemplate = isRecord(status.emailTemplate);
   const closes = status.closedStatus === true;
-  if (!reaches && !hasTemplate && !closes) return noEffects();
-  return { reachesCustomer: true, bills: false, warnings: [`${name} may mail the contact.`] };
+  return reaches || hasTemplate || closes ? { reachesCustomer: true, warnings: [`${name} may mail the contact.`] } : {};
 }
 
-/** What a ticket that is closed leaves open behind it. */
+/** Work that stays open when a ticket is closed. */
 async function openWork(
-  { client, isPart }: StatusContext,
-  { request, record }: Write,
+  { client, isPart }: EffectsContext,
+  { request, record }: PlannedWrite,
   signal?: AbortSignal,
 ): Promise<string[]> {
   const warnings = record?.hasChildTicket === true ? ['It has child tickets, which may stay open.'] : [];
   if (isPart) return warnings;
-  try {
-    const query = { conditions: 'closedFlag=false', fields: 'id', pageSize: '100' };
-    const { body } = await client.send({ method: 'GET', path: `${request.path}/tasks`, query }, signal);
-    const count = Array.isArray(body) ? body.length : 0;
-    if (count > 0) warnings.push(`${count === 1 ? '1 task of it is' : `${count} tasks of it are`} still open.`);
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
-  }
+  const query = { conditions: 'closedFlag=false', fields: 'id', pageSize: '100' };
+  const tasks = await readIfPossible(() =>
+    client.send({ method: 'GET', path: `${request.path}/tasks`, query }, signal),
+  );
+  const count = Array.isArray(tasks?.body) ? tasks.body.length : 0;
+  if (count > 0) warnings.push(`${count === 1 ? '1 task is' : `${count} tasks are`} still open.`);
   return warnings;
 }
 
 const dayMs = 86_400_000;
 
+/** A record like the new one, which a lost answer, or two people at once, make twice (CW 4.3.3). */
+export async function likeRecords(
+  { request, after }: PlannedWrite,
+  { client, isPart, now }: EffectsContext,
+  signal?: AbortSignal,
+): Promise<Partial<Effects>> {
+  const path = request.path.replace(/\/+$/, '');
+  const likeness = request.method === 'POST' && !isPart ? likenesses[path] : undefined;
+  const since = `${new Date(now().getTime() - dayMs).toISOString().slice(0, 19)}Z`;
+  const conditions = likeness?.conditions(after, since);
+  if (likeness === undefined || conditions === undefined) return {};
+  const query = { conditions, fields: 'id', pageSize: '5' };
+  const found = await readIfPossible(() => client.send({ method: 'GET', path, query }, signal));
+  const ids = Array.isArray(found?.body) ? found.body.flatMap((row) => idOf(row) ?? []) : [];
+  if (ids.length === 0) return {};
+  const noun = ids.length === 1 ? likeness.noun : plural(likeness.noun);
+  const recent = path === '/service/tickets' ? ', created in the last day' : '';
+  return { warnings: [`Possible duplicate: ${noun} ${ids.join(', ')}${recent}.`] };
+}
+
 interface Likeness {
   noun: string;
-  /** Conditions under which a record is most likely the same; undefined where the body does not say enough. */
+  /** Conditions that a duplicate meets; undefined where the body does not give enough. */
   conditions(body: Values, since: string): string | undefined;
 }
 
-const idOf = (value: unknown): string | undefined =>
-  isRecord(value) && /^\d+$/.test(String(value.id)) ? String(value.id) : undefined;
-
-/** What a lost answer, or two people at once, make twice (CW 4.3.3). */
 const likenesses: Readonly<Record<string, Likeness>> = {
   '/service/tickets': {
     noun: 'ticket',
@@ -139,29 +152,6 @@ function both(...clauses: readonly (string | undefined)[]): string | undefined {
   return clauses.every((clause) => clause !== undefined && clause !== '') ? clauses.join(' and ') : undefined;
 }
 
-/** A sentence where a record like the new one is there already; one read, which may fail without harm. */
-export async function describeLikeRecords(
-  client: Pick<ConnectWiseClient, 'send'>,
-  { request, after }: Write,
-  nowMs: number,
-  signal?: AbortSignal,
-): Promise<string | undefined> {
-  const path = request.path.replace(/\/+$/, '');
-  const likeness = request.method === 'POST' ? likenesses[path] : undefined;
-  const since = `${new Date(nowMs - dayMs).toISOString().slice(0, 19)}Z`;
-  const conditions = likeness?.conditions(after, since);
-  if (likeness === undefined || conditions === undefined) return undefined;
-  try {
-    const { body } = await client.send(
-      { method: 'GET', path, query: { conditions, fields: 'id', pageSize: '5' } },
-      signal,
-    );
-    const ids = Array.isArray(body) ? body.flatMap((row) => idOf(row) ?? []) : [];
-    if (ids.length === 0) return undefined;
-    const recent = path === '/service/tickets' ? ' made in the last day' : '';
-    return `There is a ${likeness.noun} like it${recent} already: ${ids.join(', ')}. It may be a duplicate.`;
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
-    return undefined;
-  }
+function idOf(value: unknown): string | undefined {
+  return isRecord(value) && /^\d+$/.test(String(value.id)) ? String(value.id) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Schema } from '../../catalog/index.ts';
-import { isRecord } from '../../core/json.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import { findSpelling } from '../body/find-member.ts';
 import type { BodyContext, Fault } from '../body/findings.ts';
@@ -11,28 +11,30 @@ import type { PlanContext, PlanStart } from '../plan.ts';
 import { isReferenceValue, oneLine, quote } from '../wording.ts';
 import { type NamedBody, resolveNames, resolveOperationNames } from './resolve-names.ts';
 
-export interface Completing extends PlanStart {
+export interface Completing extends Pick<PlanStart, 'request'> {
   schema: Schema | undefined;
   record?: Values | undefined;
   signal?: AbortSignal | undefined;
 }
 
+/** A body with ids in place of names, and what was found about its names. */
+export type CompletedBody = Omit<NamedBody, 'body'> & { body: unknown };
+
 /**
- * The body that a person's body means: names are ids, custom fields are whole rows, and elements of arrays that are
- * there already are those of the record. What is wrong with custom fields is added to the findings.
+ * Completes a body as a person writes it: names become ids, custom fields whole rows, and array elements that the
+ * record already has keep their ids. Faults in custom fields are added to the findings.
  */
 export async function completeBody(
   context: PlanContext,
   check: BodyContext,
   { request, schema, record, signal }: Completing,
-): Promise<Omit<NamedBody, 'body'> & { body: unknown }> {
+): Promise<CompletedBody> {
   const { body, path, method } = request;
-  const names = { ...context, findSchema: check.findSchema };
   if (schema !== undefined && method === 'PATCH' && isOperations(body)) {
-    return resolveOperationNames(names, toOperations(body), { path, schema, record, signal });
+    return resolveOperationNames(context, toOperations(body), { path, schema, record, signal });
   }
   if (schema === undefined || !isRecord(body)) return { body, names: new Map(), notes: [] };
-  const named = await resolveNames(names, body, { path, schema, record, signal });
+  const named = await resolveNames(context, body, { path, schema, record, signal });
   for (const [given, value] of Object.entries(named.body)) {
     const name = findSpelling(schema, given)?.name;
     if (name === 'customFields') named.body[given] = await fillRows(context, check, value, { path, record, signal });
@@ -55,31 +57,29 @@ async function fillRows(context: PlanContext, check: BodyContext, given: unknown
   const stored = source.record === undefined ? await readRows(context, source) : source.record.customFields;
   const rows = Array.isArray(stored) ? stored.filter(isRecord) : [];
   if (rows.length === 0 && !isByCaption) return given;
-  const filled = fillCustomFields(check, given, rows);
-  check.findings.faults.push(...filled.faults);
-  // A fault leaves the value as an array, or the check would speak of its form besides.
-  return filled.rows;
+  // An array even with faults, so that the check adds no fault about its form.
+  return fillCustomFields(check, given, rows);
 }
 
-/** Which fields there are stands in every record of the collection, set or not (CW 5.13). */
+/** The custom fields of a collection: every record has all of them, set or not (CW 5.13). */
 async function readRows({ client, catalog }: PlanContext, { path, signal }: RowSource): Promise<unknown> {
   if (catalog.findEndpoint('GET', path) === undefined) return undefined;
   const query = { pageSize: '1', fields: 'id,customFields' };
   const { body } = await client.send({ method: 'GET', path, query }, signal);
   const [record] = Array.isArray(body) ? body.filter(isRecord) : [];
   const rows = record?.customFields;
-  // Its values are another record's.
+  // The values belong to another record.
   return Array.isArray(rows) ? rows.filter(isRecord).map((row) => ({ ...row, value: null })) : undefined;
 }
 
 /**
- * Elements of a wished array that say nothing but what one stored element holds already become that element, id and
- * all: the array is replaced whole, and what stays must stay the same record.
+ * New array elements that match a stored element become that element, with its id: the array is replaced whole, and
+ * elements that stay must remain the same records.
  */
 function adoptElements(before: unknown, wanted: unknown): unknown {
   if (!Array.isArray(before) || !Array.isArray(wanted)) return wanted;
   const free = new Set<unknown>(before);
-  // Those with an id have their element for certain, so they choose first.
+  // Elements with an id are matched first: which stored element they mean is certain.
   const withIds = wanted.map((element) => adoptById(free, element));
   return withIds.map((element) => {
     if (!isRecord(element) || isReferenceValue(element) || element.id !== undefined) return element;
@@ -107,12 +107,7 @@ function withoutInfo({ _info, ...rest }: Values): Record<string, unknown> {
   return rest;
 }
 
-interface FilledRows {
-  rows: unknown;
-  faults: Fault[];
-}
-
-/** Whether custom fields are given so that their rows must be known: by caption, or some of them. */
+/** Whether the stored rows are needed: fields are given by caption, or only some of them. */
 function needsRows(given: unknown): boolean {
   return isRecord(given) || (Array.isArray(given) && given.some(isRecord));
 }
@@ -121,22 +116,22 @@ function needsRows(given: unknown): boolean {
  * The whole array of custom fields with the given ones in it, `{"Site code": "X1"}` or `[{"id": 1, "value": "X1"}]`:
  * whether rows that are left out keep their values is contested (CW 5.2.7).
  */
-function fillCustomFields(context: BodyContext, given: unknown, stored: readonly Values[]): FilledRows {
-  const faults: Fault[] = [];
+function fillCustomFields(context: BodyContext, given: unknown, stored: readonly Values[]): Values[] {
+  const { faults } = context.findings;
   const wanted = new Map<Values, unknown>();
   const notFound: Values[] = [];
   for (const change of changesOf(given)) {
     const row = stored.find((one) => isMeant(one, change));
     if (row !== undefined && isOtherCaption(row, change)) faults.push(twoFields(row, change));
-    else if (row !== undefined) wanted.set(row, valueFor(context, row, change.value, faults));
+    else if (row !== undefined) wanted.set(row, valueFor(context, row, change.value));
     else if (change.id !== undefined) notFound.push(change);
     else faults.push(unknownCaption(String(change.caption), stored));
   }
   const rows = stored.map((row) => {
-    const { _info, ...kept } = row;
+    const kept = withoutInfo(row);
     return wanted.has(row) ? { ...kept, value: wanted.get(row) } : kept;
   });
-  return { rows: [...rows, ...notFound], faults };
+  return [...rows, ...notFound];
 }
 
 function changesOf(given: unknown): Values[] {
@@ -169,15 +164,15 @@ function unknownCaption(caption: string, stored: readonly Values[]): Fault {
   const captions = stored.map((row) => oneLine(String(row.caption), 40));
   const near = nearestNames(caption, captions, 3);
   const shown = near.length > 0 ? near : captions.slice(0, 8);
-  return {
+  return defined<Fault>({
     path: `customFields/${oneLine(caption, 40)}`,
-    problem: 'is no custom field of this record',
-    ...(shown.length > 0 ? { allowed: shown.join(', ') } : {}),
-  };
+    problem: 'is not a custom field of this record',
+    allowed: shown.join(', ') || undefined,
+  });
 }
 
-/** A value as the type of its row wants it; what is of no known type goes as it is. */
-function valueFor(context: BodyContext, row: Values, value: unknown, faults: Fault[]): unknown {
+/** A value in the type of its row; other types are sent as given. */
+function valueFor({ findings: { faults }, zone, nowMs }: BodyContext, row: Values, value: unknown): unknown {
   if (value === null || value === undefined || value === '') return null;
   const path = `customFields/${oneLine(String(row.caption), 40)}`;
   const text = String(value).trim();
@@ -189,7 +184,7 @@ function valueFor(context: BodyContext, row: Values, value: unknown, faults: Fau
     if (/^[+-]?\d+(\.\d+)?$/.test(text)) return Number(text);
     faults.push({ path, problem: 'is a number', allowed: 'digits with an optional point' });
   } else if (row.type === 'Date') {
-    const date = findWrittenDate(text, { kind: 'date-only', zone: context.zone, nowMs: context.nowMs });
+    const date = findWrittenDate(text, { kind: 'date-only', zone, nowMs });
     if (date !== undefined && 'sent' in date) return date.sent;
     const allowed = date === undefined ? '2025-01-31, today or tomorrow' : date.days.join(' or ');
     faults.push({ path, problem: 'is a date', allowed });

@@ -1,28 +1,36 @@
 import type { Schema } from '../../catalog/index.ts';
 import type { Parents } from '../../connectwise/lookups/lookup-table.ts';
 import type { KindInfo, Named } from '../../connectwise/lookups/lookups.ts';
-import { foldLabel } from '../../connectwise/lookups/named-record.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { MemberDifference, Values } from '../change.ts';
 import { ownValue } from '../differences.ts';
-import { isReferenceValue, quote } from '../wording.ts';
-import { parentsOf, unresolvedNames } from './names.ts';
-import type { Failure, NameContext } from './resolve-names.ts';
+import { isReferenceValue } from '../wording.ts';
+import {
+  asReference,
+  contradiction,
+  type Failure,
+  findContradiction,
+  isOfRecord,
+  labelsOf,
+  type NameContext,
+  parentsOf,
+  unresolvedNames,
+} from './names.ts';
 import { type Claim, settleReferences } from './settle-references.ts';
 
-/** Each name may cost a request; a preview that needs more says the numbers. */
+/** Each name may cost a request; a preview with more references shows their ids. */
 const maxLookups = 6;
-/** What is called something in more places is sent by its id all the same, and not compared. */
+/** References beyond this number are sent by their id, and the names beside the ids are not compared. */
 const maxClaims = 20;
 
 export interface Naming {
   schema: Schema | undefined;
   path: string;
-  /** The record as it is going to be, or the body of new ones. */
+  /** The record as it is going to be, or the body of one or several new ones. */
   after: unknown;
   record?: Values | undefined;
-  /** What was looked up already. */
+  /** Names that were already looked up. */
   known: ReadonlyMap<string, Named>;
   /** What the body calls the records that it gives by their id. */
   claims: readonly Claim[];
@@ -35,9 +43,9 @@ export interface NamedMembers {
 }
 
 /**
- * The names of references that stand as a bare id in these members, so that a person reads `Closed` and not 17. Only
- * ConnectWise says how the record of an id is called: what the body says is compared with that.
- * @throws GatewayError `invalid_body` where a body calls a record by the name of another; what reading met
+ * The names of references that are given by their id alone in these members, so that a person reads `Closed` and not
+ * 17. They come from ConnectWise only; names that the body has beside an id are compared with them.
+ * @throws GatewayError `invalid_body` where the body gives the name of another record; what reading met
  */
 export async function nameMembers(
   context: NameContext,
@@ -47,7 +55,7 @@ export async function nameMembers(
   const names = new Map(known);
   const warnings = new Set<string>();
   const failures: Failure[] = [];
-  // What ConnectWise calls them in the record needs no asking.
+  // Names that the record already has need no request.
   const own = claims.length === 0 ? [] : settleReferences(context, record ?? {}, schema).claims;
   const look = (member: string, kind: KindInfo, id: number) => {
     const body = Array.isArray(after) ? after[Number.parseInt(member, 10)] : after;
@@ -88,7 +96,7 @@ interface Sought {
   signal: AbortSignal | undefined;
 }
 
-/** A name only makes the preview plainer, so it goes without; that the record is missing, or not in use, is worth a word. */
+/** Undefined where the name cannot be read: the preview then shows the id. A missing or inactive record is a warning. */
 async function findName(
   { lookups }: NameContext,
   { kind, id, parents, signal }: Sought,
@@ -105,27 +113,10 @@ async function findName(
   }
 }
 
-/** Where no definition says what stands there, the place does. */
+/** Without a schema, only a claim at the same path is about the same record. */
 function isSameRecord(one: Claim, other: Claim): boolean {
   const isSameKind = one.schema === other.schema && (one.schema !== '' || one.path === other.path);
   return isSameKind && one.id === other.id;
-}
-
-export function labelsOf({ name, identifier }: Named): string[] {
-  return identifier === undefined ? [name] : [name, identifier];
-}
-
-/** The first of these names that is none of the record's. */
-export function findContradiction(said: readonly string[], labels: readonly string[]): string | undefined {
-  const known = labels.map(foldLabel);
-  return said.find((name) => !known.includes(foldLabel(name)));
-}
-
-/** The error for a reference that means two records: by its id, or the first of its names, and by another name. */
-export function contradiction(noun: string, { id, name }: Named, other: string): GatewayError {
-  return new GatewayError('invalid_body', `The ${noun} ${id} is ${quote(name)}, and not ${quote(other)}.`, {
-    hint: `Give one of the two: {"id": ${id}} alone, or the name alone.`,
-  });
 }
 
 /** The differences with names beside the ids. */
@@ -143,16 +134,7 @@ export function withNames(
   });
 }
 
-/** Whether two values name one record: a name counts only for the id that is sent. */
-export function isOfRecord(one: unknown, other: unknown): boolean {
-  return isRecord(one) && isRecord(other) && one.id !== undefined && String(one.id) === String(other.id);
-}
-
-export function asReference({ id, identifier, name }: Named): Record<string, unknown> {
-  return { id, ...(identifier === undefined ? {} : { identifier }), name };
-}
-
-/** Of a reference that says no more than its id. */
+/** The id of a reference that has nothing else. */
 function idOf(value: unknown): number | undefined {
   if (!isRecord(value) || typeof value.name === 'string' || typeof value.identifier === 'string') return undefined;
   return /^\d+$/.test(String(value.id)) ? Number(value.id) : undefined;

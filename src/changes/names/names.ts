@@ -1,32 +1,85 @@
 import type { Parents } from '../../connectwise/lookups/lookup-table.ts';
+import type { Named } from '../../connectwise/lookups/lookups.ts';
+import { foldLabel } from '../../connectwise/lookups/named-record.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { isRecord } from '../../core/json.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import { type Fault, invalidBody } from '../body/findings.ts';
 import type { Values } from '../change.ts';
 import { ownValue } from '../differences.ts';
-import type { Failure } from './resolve-names.ts';
+import type { PlanContext } from '../plan.ts';
+import { quote } from '../wording.ts';
 
-/** Where a name stands, as far as that says whose it is. */
+/** What looking up names needs. */
+export type NameContext = Pick<PlanContext, 'lookups' | 'findSchema' | 'me'>;
+
+/** A name at this path of the body that means no record, several, or another one. */
+export interface Failure {
+  path: string;
+  error: GatewayError;
+}
+
+/** The error for names that are not clear: one with its own message, several as faults with their candidates. */
+export function unresolvedNames(failures: readonly Failure[]): GatewayError {
+  const [first, ...others] = failures;
+  if (first === undefined || others.length > 0)
+    return invalidBody('Names in the body are not clear', failures.map(toFault));
+  const { path, error } = first;
+  return new GatewayError('invalid_body', `${path}: ${error.message}`, {
+    hint: error.hint,
+    details: { ...error.details, field: `data/${path}` },
+    cause: error,
+  });
+}
+
+function toFault({ path, error: { message, details } }: Failure): Fault {
+  const allowed = details.candidates?.slice(0, 5).join(', ') || undefined;
+  return defined<Fault>({ path, problem: message.replace(/\.$/, ''), allowed });
+}
+
+export function labelsOf({ name, identifier }: Named): string[] {
+  return identifier === undefined ? [name] : [name, identifier];
+}
+
+/** The first of these names that the record does not have. */
+export function findContradiction(said: readonly string[], labels: readonly string[]): string | undefined {
+  const known = labels.map(foldLabel);
+  return said.find((name) => !known.includes(foldLabel(name)));
+}
+
+/** The error for a reference that means two records: by its id, or the first of its names, and by another name. */
+export function contradiction(noun: string, { id, name }: Named, other: string): GatewayError {
+  return new GatewayError('invalid_body', `The ${noun} ${id} is ${quote(name)}, and not ${quote(other)}.`, {
+    hint: `Give one of the two: {"id": ${id}} alone, or the name alone.`,
+  });
+}
+
+/** Whether two values name one record: a name counts only for the id that is sent. */
+export function isOfRecord(one: unknown, other: unknown): boolean {
+  return isRecord(one) && isRecord(other) && one.id !== undefined && String(one.id) === String(other.id);
+}
+
+export function asReference({ id, identifier, name }: Named): Values {
+  return defined({ id, identifier, name });
+}
+
+/** Where a name is used, as far as that decides which records it can mean. */
 export interface Holder {
   /** Schema of the record. */
   schema: string;
   /** Of the request. */
   path: string;
-  /** What the record is going to be: this counts before what it is. */
+  /** The new values of the record, which count before its present ones. */
   body: Values;
   record?: Values | undefined;
 }
 
-/** A status has a board, a site a company, a phase a project (CW 5.5.2): as the body says, else the record, else the path. */
+/** A status has a board, a site a company, a phase a project (CW 5.5.2): of the body, else the record, else the path. */
 export function parentsOf(member: string, holder: Holder): Parents {
-  const board = referredId(holder, 'board') ?? idInPath(holder.path, /^\/service\/boards\/(\d+)\//i);
-  const company = companyOf(member, holder) ?? idInPath(holder.path, /^\/company\/companies\/(\d+)\//i);
-  const project = referredId(holder, 'project') ?? idInPath(holder.path, /^\/project\/projects\/(\d+)\//i);
-  return {
-    ...(board === undefined ? {} : { board }),
-    ...(company === undefined ? {} : { company }),
-    ...(project === undefined ? {} : { project }),
-  };
+  return defined<Parents>({
+    board: referredId(holder, 'board') ?? idInPath(holder.path, /^\/service\/boards\/(\d+)\//i),
+    company: companyOf(member, holder) ?? idInPath(holder.path, /^\/company\/companies\/(\d+)\//i),
+    project: referredId(holder, 'project') ?? idInPath(holder.path, /^\/project\/projects\/(\d+)\//i),
+  });
 }
 
 /** `billToSite` is a site of `billToCompany`; the sites and contacts of a company are its own. */
@@ -47,23 +100,3 @@ function idInPath(path: string, pattern: RegExp): number | undefined {
 }
 
 const numberOf = (id: unknown): number | undefined => (/^\d+$/.test(String(id)) ? Number(id) : undefined);
-
-/** The error for names that mean no record or several: one in its own words, more as faults with their candidates. */
-export function unresolvedNames(failures: readonly Failure[]): GatewayError {
-  const [first, ...others] = failures;
-  if (first === undefined || others.length > 0)
-    return invalidBody('Names in the body are not clear', toFaults(failures));
-  const { path, error } = first;
-  return new GatewayError('invalid_body', `${path}: ${error.message}`, {
-    hint: error.hint,
-    details: { ...error.details, field: `data/${path}` },
-    cause: error,
-  });
-}
-
-function toFaults(failures: readonly Failure[]): Fault[] {
-  return failures.map(({ path, error: { message, details } }) => {
-    const candidates = (details.candidates ?? []).slice(0, 5).join(', ');
-    return { path, problem: message.replace(/\.$/, ''), ...(candidates === '' ? {} : { allowed: candidates }) };
-  });
-}

@@ -1,6 +1,5 @@
 import type { Member, Schema } from '../../catalog/index.ts';
-import type { FindSchema } from '../../conditions/index.ts';
-import type { Lookups, Named, Resolved } from '../../connectwise/lookups/lookups.ts';
+import type { Named, Resolved } from '../../connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { elementOf, referenceSchema } from '../body/check-record.ts';
@@ -8,22 +7,22 @@ import { findSpelling } from '../body/find-member.ts';
 import type { Values } from '../change.ts';
 import { type Operation, segmentsOf } from '../operations.ts';
 import { quote } from '../wording.ts';
-import { contradiction, findContradiction, labelsOf } from './name-members.ts';
-import { parentsOf, unresolvedNames } from './names.ts';
+import {
+  contradiction,
+  type Failure,
+  findContradiction,
+  labelsOf,
+  type NameContext,
+  parentsOf,
+  unresolvedNames,
+} from './names.ts';
 import { findPlace, readReference } from './settle-references.ts';
 
-export interface NameContext {
-  lookups: Lookups;
-  findSchema: FindSchema;
-  /** Identifier of the user's own member, where it is known. */
-  me(): Promise<string | undefined>;
-}
-
-export interface NamePlace {
+interface NamePlace {
   /** Path of the request. */
   path: string;
   schema: Schema;
-  /** The record as it is, which says what board or company names belong to. */
+  /** The record as it is: names are looked up on its board or of its company. */
   record?: Values | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -32,20 +31,15 @@ export interface NamedBody {
   body: Record<string, unknown>;
   /** What the references mean, by path: `status`, `communicationItems/0/type`. */
   names: Map<string, Named>;
-  /** What was taken for what. */
+  /** How names were interpreted. */
   notes: string[];
 }
 
-export interface Failure {
-  path: string;
-  error: GatewayError;
-}
-
 /** What one walk over a body collects. */
-export interface Walk extends Omit<NamedBody, 'body'> {
+interface Walk extends Omit<NamedBody, 'body'> {
   context: NameContext;
   place: NamePlace;
-  /** What the members of the record are going to be, as far as it is known by now. */
+  /** The new values of the record's members, as far as they are resolved. */
   wanted: Record<string, unknown>;
   failures: Failure[];
 }
@@ -58,13 +52,13 @@ interface Entry {
   keep(resolved: unknown): void;
 }
 
-/** What others belong to is resolved before them: companies and boards, then projects. */
+/** Records that others belong to are resolved before them: companies and boards, then projects. */
 const phases = [['companies', 'boards'], ['projects']] as const;
 const maxDepth = 3;
 
 /**
- * A copy of a body in which every name of a record is its id. Other values, and what cannot be looked up, stay as they
- * are: the check that follows has the last word.
+ * A copy of a body in which every name of a record is its id. Other values, and names that cannot be looked up, stay
+ * for the check of the body that follows.
  * @throws GatewayError `invalid_body` with the candidates for every name that means none or several; what reading met
  */
 export async function resolveNames(context: NameContext, body: Values, place: NamePlace): Promise<NamedBody> {
@@ -85,8 +79,8 @@ export async function resolveNames(context: NameContext, body: Values, place: Na
 }
 
 /**
- * The same of the operations of a PATCH. A text in the place of a whole record stays, and is refused by the check; a
- * part that names the record becomes the whole, which ConnectWise takes for certain (CW 5.2.3).
+ * The same for the operations of a PATCH. A text in place of a whole record stays, and the check refuses it; a part
+ * that names the record becomes the whole reference, which ConnectWise accepts reliably (CW 5.2.3).
  * @throws GatewayError as `resolveNames` does
  */
 export async function resolveOperationNames(
@@ -108,7 +102,7 @@ export async function resolveOperationNames(
       if (found === value) return;
       if (isWhole) walk.wanted[path] = found;
       const slash = operation.path.startsWith('/') ? '/' : '';
-      resolved[index] = { ...operation, value: found, ...(part === undefined ? {} : { path: slash + path }) };
+      resolved[index] = { ...operation, value: found, path: part === undefined ? operation.path : slash + path };
       if (part !== undefined) walk.notes.push(`${path}/${part} is sent as the whole ${path}, by its id.`);
     };
     return [{ member, path, value, keep }];
@@ -118,8 +112,12 @@ export async function resolveOperationNames(
 }
 
 const startWalk = (context: NameContext, place: NamePlace): Walk => ({
-  ...{ context, place, wanted: {} },
-  ...{ names: new Map(), notes: [], failures: [] },
+  context,
+  place,
+  wanted: {},
+  names: new Map(),
+  notes: [],
+  failures: [],
 });
 
 async function resolveEntries(walk: Walk, entries: readonly Entry[]): Promise<void> {
@@ -128,7 +126,7 @@ async function resolveEntries(walk: Walk, entries: readonly Entry[]): Promise<vo
     await Promise.all(
       current.map(async ({ member, path, value, keep }) => keep(await resolveValue(walk, member, value, path, 0))),
     );
-    // Without its company, a contact of that name would be looked for everywhere.
+    // With its company unresolved, a contact would be looked up in all companies.
     if (walk.failures.length > 0) throw unresolvedNames(walk.failures);
   }
 }
@@ -158,7 +156,7 @@ async function resolveValue(walk: Walk, member: Member, value: unknown, path: st
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** The reference by id that a text, a number or `{"name": …}` means; the value itself where that cannot be told. */
+/** The reference by id that a text, a number or `{"name": …}` means; the value itself where it cannot be looked up. */
 async function resolveReference(walk: Walk, member: Member, value: unknown, path: string): Promise<unknown> {
   const { lookups } = walk.context;
   const wanted = wantedOf(value);
@@ -178,21 +176,21 @@ async function resolveReference(walk: Walk, member: Member, value: unknown, path
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
     if (error.code === 'invalid_body') walk.failures.push({ path, error });
-    // ConnectWise understands its own form by itself (CW 5.1.4), so what this login may not list is no hindrance.
+    // ConnectWise resolves its own form itself (CW 5.1.4), so it is sent even where this login may not list the records.
     else if (isRecord(value)) walk.notes.push(`${path} was not looked up: ${error.message}`);
     else throw error;
     return value;
   }
 }
 
-/** What names the record; undefined for an id in its own form, which needs no looking up, and for what is no name. */
+/** The name to look up; undefined for `{"id": …}`, which needs none, and for other values. */
 function wantedOf(value: unknown): string | number | undefined {
   if (typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))) return value;
   const read = isRecord(value) ? readReference(value) : undefined;
   return read?.id === undefined ? (read?.identifier ?? read?.name) : undefined;
 }
 
-/** What it is called by besides, if that is no name of the record that was found. */
+/** The second name in the value, if the record that was found does not have it. */
 function otherName(value: Values, named: Named): string | undefined {
   const { identifier, name } = readReference(value) ?? {};
   return identifier === undefined || name === undefined ? undefined : findContradiction([name], labelsOf(named));
@@ -200,17 +198,17 @@ function otherName(value: Values, named: Named): string | undefined {
 
 const isMe = (wanted: string | number): boolean => /^(\{me\}|me|myself)$/i.test(String(wanted).trim());
 
-/** An API member is nobody's "me" (CW 6.18). */
+/** "me" is the user, not the API member whose keys are used (CW 6.18). */
 async function identifierOfMe({ context }: Walk, path: string): Promise<string> {
   const member = await context.me();
   if (member !== undefined) return member;
-  throw new GatewayError('invalid_body', 'Who "me" is in ConnectWise is not known.', {
+  throw new GatewayError('invalid_body', 'It is not known which member "me" is.', {
     details: { field: path },
     hint: 'Ask the user for their member id, then PUT /gateway/me {"member": "jdoe"}, and prepare this again.',
   });
 }
 
 function renderGuess(path: string, text: string | number, { id, name, matchedBy }: Resolved): string {
-  const how = matchedBy === 'prefix' ? 'the only one whose name begins so' : 'the only one whose name contains it';
-  return `${path}: ${quote(String(text))} was taken for ${quote(name)} (${id}), ${how}.`;
+  const how = matchedBy === 'prefix' ? 'the only name starting with it' : 'the only name containing it';
+  return `${path}: ${quote(String(text))} was interpreted as ${quote(name)} (${id}), ${how}.`;
 }

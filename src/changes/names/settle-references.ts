@@ -1,6 +1,6 @@
 import type { Member, Schema } from '../../catalog/index.ts';
 import type { FindSchema } from '../../conditions/index.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { elementOf, referenceSchema } from '../body/check-record.ts';
 import { findSpelling } from '../body/find-member.ts';
 import { invalidBody } from '../body/findings.ts';
@@ -8,11 +8,11 @@ import type { Values } from '../change.ts';
 import { isOperations, type Operation, segmentsOf, toOperations } from '../operations.ts';
 import { isReferenceValue, oneLine } from '../wording.ts';
 
-/** What a body calls a record that it gives the id of: to be compared with what ConnectWise calls it. */
+/** The names that a body has beside the id of a record, to compare with its names in ConnectWise. */
 export interface Claim {
   /** `status`, `communicationItems/0/type`. */
   path: string;
-  /** Of the reference; empty where no definition says what stands there. */
+  /** Of the reference; empty where the definition does not have the member. */
   schema: string;
   id: number;
   said: readonly string[];
@@ -30,7 +30,7 @@ export interface ReadReference {
   name?: string;
 }
 
-/** Undefined where a member stands there twice in different cases, which the check of the body refuses. */
+/** Undefined where a member is given twice in different cases, which the check of the body refuses. */
 export function readReference(value: Values): ReadReference | undefined {
   const read: Record<string, unknown> = {};
   for (const [given, part] of Object.entries(value)) {
@@ -43,9 +43,23 @@ export function readReference(value: Values): ReadReference | undefined {
   return read;
 }
 
+interface Walk {
+  findSchema: FindSchema;
+  claims: Claim[];
+}
+
+interface Place {
+  path: string;
+  /** Undefined where the definition does not have it. */
+  member: Member | undefined;
+  /** The part of a reference that is given. */
+  part?: 'id' | 'identifier' | 'name';
+}
+
 /**
- * A body as it leaves, in which a record that is given by its id is given by nothing else: what else is said of it
- * could be believed by a reader, and by ConnectWise. Checked or not, known to the catalog or not.
+ * A body as it is sent: a record that is given by its id is given by the id alone, because a reader or ConnectWise
+ * could believe the names beside it. For every body, also unchecked ones and those of endpoints that are not in the
+ * catalog.
  */
 export function settleReferences<Body>(
   { findSchema }: { findSchema: FindSchema },
@@ -57,7 +71,7 @@ export function settleReferences<Body>(
 }
 
 /**
- * The same of the operations of a PATCH, which can name one record in several of them.
+ * The same for the operations of a PATCH, where several can name one record.
  * @throws GatewayError `invalid_body` where they name two
  */
 export function settleOperations(
@@ -89,13 +103,13 @@ export function settleOperations(
     const [id] = ids;
     if (id !== undefined && said.length > 0) claim(walk, path, reference, id, said);
   }
-  // Beside the id its name says nothing more.
+  // A name beside the id is not sent.
   const isSaid = (place: Place | undefined) =>
     place?.part !== undefined && place.part !== 'id' && (byReference.get(place.path)?.ids.size ?? 0) > 0;
   return { body: settled.filter(({ place }) => !isSaid(place)).map(({ operation }) => operation), claims: walk.claims };
 }
 
-/** The body of any request. */
+/** The same for the body of any request. */
 export function settleBody(
   context: { findSchema: FindSchema },
   { method, body }: { method: string; body?: unknown },
@@ -110,19 +124,6 @@ export function settleBody(
 function soleId(walk: Walk, member: Member | undefined, value: unknown): unknown {
   if (!isRecord(value)) return undefined;
   return (member === undefined ? isReferenceValue(value) : isMereReference(walk, member)) ? value.id : undefined;
-}
-
-interface Walk {
-  findSchema: FindSchema;
-  claims: Claim[];
-}
-
-interface Place {
-  path: string;
-  /** Undefined where no definition says what stands there. */
-  member: Member | undefined;
-  /** What of a reference is given: `id`, `identifier` or `name`. */
-  part?: 'id' | 'identifier' | 'name';
 }
 
 /** Where the path of an operation leads. */
@@ -150,8 +151,8 @@ export function findPlace(
 }
 
 /**
- * Whether a member names another record and holds nothing else of its own. Some schemas that are called references
- * hold amounts or logins, and rows of an id and a name may be records.
+ * Whether a member only names another record. Some schemas that are called references also hold amounts or logins, and
+ * rows of an id and a name may be records themselves.
  */
 export function isMereReference(context: { findSchema: FindSchema }, { type, schema }: Member): boolean {
   const reference = type === 'object' ? referenceSchema(context, schema) : undefined;
@@ -191,21 +192,16 @@ function settleReference(walk: Walk, schema: string, value: Values, path: string
   const read = readReference(value);
   if (read === undefined) return value;
   const { id, identifier, name } = read;
-  // Two names of a record that could not be looked up may be those of two.
+  // Two names that could not be looked up may mean two records, so only one is sent.
   if (id === undefined) return identifier === undefined || name === undefined ? value : { identifier };
-  claim(
-    walk,
-    path,
-    schema,
-    id,
-    [identifier, name].filter((text) => text !== undefined),
-  );
-  // What no reference has is for the check to refuse, where there is one.
+  const said = [identifier, name].filter((text) => text !== undefined);
+  claim(walk, path, schema, id, said);
+  // Members that no reference has stay, for the check to refuse them.
   const others = Object.entries(value).filter(([given]) => !belongsToReference(walk, schema, given));
   return { id, ...Object.fromEntries(others) };
 }
 
-/** What else a reference shows when it is read belongs to the record it names. */
+/** Whether a member is part of references when they are read, and so belongs to the record that is named. */
 function belongsToReference({ findSchema }: Walk, schema: string, given: string): boolean {
   const known = ['id', 'identifier', 'name', '_info', ...(findSchema(schema)?.members.map(({ name }) => name) ?? [])];
   return known.some((name) => name.toLowerCase() === given.toLowerCase());

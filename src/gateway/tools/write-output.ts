@@ -1,5 +1,4 @@
-import type { PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
-import type { Confirmed } from '../../changes/changes.ts';
+import type { Confirmed, PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
 import { findRecordLink } from '../../connectwise/record-link.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

@@ -51,7 +51,7 @@ export const agreementBodies: readonly BodyCase[] = [
     name: 'an agreement that loses what updates require',
     call: 'PATCH /finance/agreements/1',
     data: { invoicingCycle: null, billTime: '' },
-    refused: { billTime: /not among its values/ },
+    refused: { billTime: /not one of its values/ },
   },
   {
     name: 'an addition that is right',
@@ -73,8 +73,8 @@ export const agreementBodies: readonly BodyCase[] = [
     refused: {
       product: /is required/,
       billCustomer: /is required/,
-      quantity: /is no number/,
-      effectiveDate: /is no date.*today/,
+      quantity: /is not a number/,
+      effectiveDate: /is not a date.*today/,
     },
   },
   {

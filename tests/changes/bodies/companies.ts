@@ -56,7 +56,7 @@ export const companyBodies: readonly BodyCase[] = [
     name: 'a company whose types change',
     call: 'PATCH /company/companies/2',
     data: { typeIds: [1], types: [{ id: 1 }] },
-    refused: { typeIds: /only when the record is made.*typeAssociations/, types: /typeAssociations/ },
+    refused: { typeIds: /only when the record is created.*typeAssociations/, types: /typeAssociations/ },
   },
   {
     name: 'a company that was won yesterday',
@@ -104,7 +104,7 @@ export const companyBodies: readonly BodyCase[] = [
     refused: {
       'communicationItems/0/type': /\{"id": 1\}/,
       'communicationItems/0/communicationType': /Email, Phone|Phone/,
-      'communicationItems/1': /is no object/,
+      'communicationItems/1': /is not an object/,
       'communicationItems/2/valeu': /value/,
     },
   },
@@ -113,20 +113,20 @@ export const companyBodies: readonly BodyCase[] = [
     call: 'PATCH /company/contacts/3',
     data: [{ op: 'replace', path: '/communicationitems/0/Value', value: 'ann@new.example' }],
     sent: [{ op: 'replace', path: '/communicationItems/0/value', value: 'ann@new.example' }],
-    said: [/communicationitems is written communicationItems/, /leads to nothing/],
+    said: [/communicationitems is written communicationItems/, /does not exist in the record/],
   },
   {
     name: 'a contact that gets one more number',
     call: 'PATCH /company/contacts/3',
     data: [{ op: 'add', path: 'communicationItems/-', value: { type: { id: '2' }, value: 5551234 } }],
     sent: [{ op: 'add', path: 'communicationItems/-', value: { type: { id: 2 }, value: '5551234' } }],
-    said: [/communicationItems\/-\/type\/id: "2" is sent as 2/, /leads to nothing/],
+    said: [/communicationItems\/-\/type\/id: "2" is sent as 2/, /does not exist in the record/],
   },
   {
     name: 'a contact whose types change',
     call: 'PATCH /company/contacts/3',
     data: { typeIds: [4] },
-    refused: { typeIds: /only when the record is made/ },
+    refused: { typeIds: /only when the record is created/ },
   },
   {
     name: 'a password that is a number, which no message repeats',

@@ -63,17 +63,17 @@ export const ticketBodies: readonly BodyCase[] = [
     { budgetHours: 'two', parentTicketId: 1.5, approved: 'yes', siteName: { name: 'Main' } },
     {
       refused: {
-        budgetHours: /no number.*digits/,
-        parentTicketId: /no whole number/,
-        approved: /no boolean.*true or false/,
-        siteName: /is no text/,
+        budgetHours: /not a number.*digits/,
+        parentTicketId: /not a whole number/,
+        approved: /not a boolean.*true or false/,
+        siteName: /is not text/,
       },
     },
   ),
   create(
     'with a value outside its list',
     { severity: 'Critical' },
-    { refused: { severity: /not among.*Low, Medium, High/ } },
+    { refused: { severity: /not one of.*Low, Medium, High/ } },
   ),
   create(
     'with texts and numbers for references',
@@ -83,12 +83,18 @@ export const ticketBodies: readonly BodyCase[] = [
   create(
     'whose references say more than names',
     { board: { id: 1, title: 'x' }, type: {}, status: { id: null } },
-    { refused: { 'board/title': /id, identifier, name/, type: /names no record/, status: /names no record/ } },
+    {
+      refused: {
+        'board/title': /id, identifier, name/,
+        type: /does not name a record/,
+        status: /does not name a record/,
+      },
+    },
   ),
   create(
     'whose references have ids as text',
     { board: { id: '1' }, team: { id: 'seven' } },
-    { refused: { 'team/id': /"seven" is no whole number/ } },
+    { refused: { 'team/id': /"seven" is not a whole number/ } },
   ),
   create(
     'whose reference was read before',
@@ -122,7 +128,7 @@ export const ticketBodies: readonly BodyCase[] = [
       refused: {
         closedFlag: /follows the status/,
         resources: /set owner/,
-        createdBy: /written by ConnectWise itself/,
+        createdBy: /ConnectWise writes such stamps itself/,
       },
     },
   ),
@@ -131,11 +137,7 @@ export const ticketBodies: readonly BodyCase[] = [
     { id: 7, _info: { lastUpdated: '2025-01-01T00:00:00Z' } },
     sends({}, /id is left out.*_info is left out/),
   ),
-  create(
-    'with a member of a newer system',
-    { quantumFlag: true },
-    { said: [/quantumFlag is no known member of Ticket/] },
-  ),
+  create('with a member of a newer system', { quantumFlag: true }, { said: [/Ticket has no member quantumFlag/] }),
   create('named twice', { Summary: 'x' }, { refused: { Summary: /is summary again/ } }),
   patch(
     'that is right',
@@ -155,7 +157,11 @@ export const ticketBodies: readonly BodyCase[] = [
     'with what only new tickets take',
     { initialDescription: 'x', id: 2, _info: {} },
     {
-      refused: { initialDescription: /only when the record is made.*add a note/, id: /never changes/, _info: /itself/ },
+      refused: {
+        initialDescription: /only when the record is created.*add a note/,
+        id: /never changes/,
+        _info: /itself/,
+      },
     },
   ),
   patch('that closes it by a flag', [{ op: 'add', path: 'closedFlag', value: true }], {
@@ -169,18 +175,18 @@ export const ticketBodies: readonly BodyCase[] = [
     { impact: null, severity: 'Low' },
     {
       sent: [replace('severity', 'Low')],
-      said: [/impact must have a value after an update/, /impact is – already/],
+      said: [/impact must have a value after an update/, /impact is already –/],
     },
   ),
   patch('of a row of custom fields', [replace('customFields/0/Value', 'X2'), replace('customFields/1/id', '4')], {
     sent: [replace('customFields/0/value', 'X2'), replace('customFields/1/id', 4)],
-    said: [/customFields\/0\/Value is written value/, /leads to nothing/],
+    said: [/customFields\/0\/Value is written value/, /does not exist in the record/],
   }),
   patch(
     'of custom fields by name',
     { customFields: { 'Site code': 'X1' } },
     {
-      refused: { 'customFields/Site code': /no custom field of this record/ },
+      refused: { 'customFields/Site code': /not a custom field of this record/ },
     },
   ),
   patch(
