@@ -130,3 +130,13 @@ test('each record can be undone by itself', async () => {
   await changes.confirm(undo.changeId);
   expect([...live.values()].map(({ summary }) => summary)).toEqual(['x', 'Ticket 2', 'x']);
 });
+
+test('records that it sent itself are not reported as changed by another login', async () => {
+  const { changes, live, ids } = setUpMany(2);
+  for (const record of live.values()) record._info = { lastUpdated: '2026-11-02T09:59:00Z', updatedBy: 'apigateway' };
+  const change = await changes.prepare(patchAll(ids, { severity: 'High' }));
+  expect(change.warnings).toContainEqual(expect.stringMatching(/was changed .* by apigateway/));
+  await changes.confirm(change.changeId);
+  const next = await changes.prepare({ method: 'PATCH', path: '/service/tickets/1', body: { severity: 'Low' } });
+  expect(next.warnings.filter((warning) => warning.includes('was changed'))).toEqual([]);
+});
