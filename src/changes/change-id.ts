@@ -1,4 +1,4 @@
-import type { Named } from '../connectwise/lookups/lookups.ts';
+import type { Named } from '../connectwise/lookups/match-names.ts';
 import { isRecord } from '../core/json.ts';
 import type { MemberDifference, WriteForm, WriteRequest } from './change.ts';
 import type { Target } from './target.ts';

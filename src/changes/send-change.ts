@@ -1,5 +1,4 @@
-import type { ConnectWiseAnswer } from '../connectwise/client.ts';
-import type { Form } from '../connectwise/documents/encode-form.ts';
+import type { ConnectWiseAnswer, Form } from '../connectwise/client.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';

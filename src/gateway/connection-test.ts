@@ -1,12 +1,10 @@
 import type { Transport } from '../connectwise/client.ts';
-import { isCloudSite, parseCodebase } from '../connectwise/codebase.ts';
-import { askCompanyInfo, type CompanyInfoAnswer } from '../connectwise/company-info.ts';
-import { readConnection } from '../connectwise/connection.ts';
+import { askCompanyInfo, type CompanyInfoAnswer, isCloudSite, parseCodebase } from '../connectwise/codebase.ts';
+import { settingNames } from '../connectwise/credentials.ts';
 import { failureOfError } from '../connectwise/network-failure.ts';
 import { openClient } from '../connectwise/open-client.ts';
-import { settingNames } from '../connectwise/setting-names.ts';
-import { parseSite, type Site } from '../connectwise/site.ts';
-import { createUndiciTransport } from '../connectwise/undici-transport.ts';
+import { parseSite, readConnection, type Site } from '../connectwise/site.ts';
+import { createUndiciTransport } from '../connectwise/transport.ts';
 import { GatewayError } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
 import { isRejected, loginPath } from './local/status/check-login.ts';

@@ -1,14 +1,12 @@
 import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
-import { createCodebaseFinder } from '../connectwise/codebase.ts';
-import { readConnection } from '../connectwise/connection.ts';
+import { createCodebaseFinder, isCodebaseOpen } from '../connectwise/codebase.ts';
 import type { Credentials } from '../connectwise/credentials.ts';
-import { createFetchTransport } from '../connectwise/fetch-transport.ts';
-import { isCodebaseOpen, openClient } from '../connectwise/open-client.ts';
-import { parseSite, type Site, withCodebase } from '../connectwise/site.ts';
-import { createUndiciTransport } from '../connectwise/undici-transport.ts';
-import { createWire, type Wire } from '../connectwise/wire/wire.ts';
+import { openClient } from '../connectwise/open-client.ts';
+import { parseSite, readConnection, type Site, withCodebase } from '../connectwise/site.ts';
+import { createFetchTransport, createUndiciTransport } from '../connectwise/transport.ts';
+import { createWire, type Wire } from '../connectwise/wire.ts';
 import { systemTimer } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
 

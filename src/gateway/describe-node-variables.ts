@@ -1,6 +1,6 @@
 import type { LoadedConfig } from '../config/index.ts';
 import { readCertificates } from '../connectwise/certificates.ts';
-import { settingNames } from '../connectwise/setting-names.ts';
+import { settingNames } from '../connectwise/credentials.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type StatusLine, warningLine } from './local/status/status-line.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type LoadedConfig, type OptionName, optionNames, options } from '../config/index.ts';
-import { readConnection } from '../connectwise/connection.ts';
-import { findCredentialTraps } from '../connectwise/credential-traps.ts';
+import { findCredentialMistakes } from '../connectwise/credentials.ts';
+import { readConnection } from '../connectwise/site.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isConfigured } from './connection.ts';
 import { dataFolder, downloadFolders } from './folders.ts';
@@ -45,9 +45,9 @@ function showValue(value: unknown): string {
 export function describeKeys(loaded: LoadedConfig): StatusLine[] {
   const { config } = loaded;
   if (config.sandbox) return [];
-  const traps = findCredentialTraps(config);
-  if (traps.length > 0)
-    return traps.map(({ setting, problem, fix }) => warningLine('keys', `${setting} ${problem}`, fix));
+  const mistakes = findCredentialMistakes(config);
+  if (mistakes.length > 0)
+    return mistakes.map(({ setting, problem, fix }) => warningLine('keys', `${setting} ${problem}`, fix));
   const names = ['publicKey', 'privateKey', 'clientId'] as const;
   // The Python gateway had the client id in the company's setting, which still serves.
   const missing = isConfigured(loaded) ? [] : names.filter((name) => config[name] === undefined);

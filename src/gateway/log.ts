@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/index.ts';
-import { readConnection } from '../connectwise/connection.ts';
 import { secrets } from '../connectwise/credentials.ts';
+import { readConnection } from '../connectwise/site.ts';
 import { createBlanking, createLog, createRedaction, type Log, type Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';
 

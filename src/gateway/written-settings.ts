@@ -1,5 +1,5 @@
 import { isGuid, readParts } from '../connectwise/credentials.ts';
-import { parseWrittenSite } from '../connectwise/written-site.ts';
+import { parseWrittenSite } from '../connectwise/site.ts';
 import type { TestedSettings } from './connection-test.ts';
 
 type Written = { [Name in keyof TestedSettings | 'authPrefix']?: string | undefined };

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient } from '../../src/connectwise/create-client.ts';
+import { createClient } from '../../src/connectwise/open-client.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { createUndiciTransport, type UndiciTransportOptions } from '../../src/connectwise/undici-transport.ts';
+import { createUndiciTransport, type UndiciTransportOptions } from '../../src/connectwise/transport.ts';
 import { type CertifiedServers, openCertifiedServers } from './certified-servers.ts';
 import { makeCertificate } from './make-certificate.ts';
 

@@ -209,7 +209,7 @@ describe('failures', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('of an answer that is no list are said', async () => {
+  it('of an answer that is not a list is reported', async () => {
     const { lookups } = scriptedLookups(() => ({ rows: [] }));
     expect((await failureOf(lookups.resolve('boards', 'desk'))).code).toBe('unreadable_answer');
   });

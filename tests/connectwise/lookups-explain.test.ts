@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
+import { createLookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { openShippedCatalog } from '../conditions/read-corpus.ts';
 import { createWorld, type World } from './lookups-world.ts';

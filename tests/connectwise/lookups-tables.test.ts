@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import type { LookupTable } from '../../src/connectwise/lookups/lookup-table.ts';
+import type { LookupTable } from '../../src/connectwise/lookups/tables.ts';
 import { tables } from '../../src/connectwise/lookups/tables.ts';
 import { openShippedCatalog } from '../conditions/read-corpus.ts';
 import { failureOf, scriptedLookups } from './lookups-world.ts';

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { probes } from '../../src/connectwise/probe/probes.ts';
-import { type Probed, runProbes } from '../../src/connectwise/probe/run-probes.ts';
+import { type Probed, probes, runProbes } from '../../src/connectwise/probe/run-probes.ts';
 import { connect } from '../support/connect.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 import { closed, loose, openWorld, strict } from './probe-worlds.ts';

@@ -1,5 +1,5 @@
 import type { Schema } from '../../catalog/index.ts';
-import type { Named } from '../../connectwise/lookups/lookups.ts';
+import type { Named } from '../../connectwise/lookups/match-names.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { MemberDifference } from '../change.ts';

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { mkdir, open, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
+import { findMediaType } from './file-kinds.ts';
 import { numberFileName, toSafeFileName } from './file-name.ts';
-import { findMediaType } from './media-type.ts';
 
 /** Bytes that ConnectWise answered, and all it said about them. */
 export interface ReceivedFile {

@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { findMember, withMembers } from '../query-members.ts';
-import { countRequest, findTotalOrder, narrow, withFilter, withIdField } from './list-request.ts';
+import {
+  countPath,
+  countRequest,
+  findMember,
+  findTotalOrder,
+  narrow,
+  withFilter,
+  withIdField,
+  withMembers,
+} from './list-request.ts';
 
 describe('an order is made total', () => {
   test.each([
@@ -70,4 +78,10 @@ describe('filters stand in the query of a list and in the body of a search', () 
       recordId: '7',
     });
   });
+});
+
+test('the path of a count is below its list', () => {
+  expect(countPath('/service/tickets')).toBe('/service/tickets/count');
+  expect(countPath('/service/tickets/')).toBe('/service/tickets/count');
+  expect(countPath('/service/tickets/count')).toBe('/service/tickets/count');
 });

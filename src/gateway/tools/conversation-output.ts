@@ -1,6 +1,6 @@
 import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/client.ts';
-import { findMember } from '../../connectwise/query-members.ts';
+import { findMember } from '../../connectwise/lists/list-request.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { type Conversation, readConversation } from '../../results/conversation/conversation.ts';
 import { fitRows } from '../../results/fit-rows.ts';

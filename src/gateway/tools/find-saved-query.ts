@@ -1,4 +1,4 @@
-import { isWrite } from '../../connectwise/is-write.ts';
+import { isWrite } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { argumentsOf, renderArgument, renderType } from '../../memory/holes/describe-holes.ts';
 import type { FoundQuery } from '../../memory/memory.ts';

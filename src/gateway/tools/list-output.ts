@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/client.ts';
-import { findMember } from '../../connectwise/query-members.ts';
+import { findMember } from '../../connectwise/lists/list-request.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
 import { isRecord } from '../../core/json.ts';
 import { fitRows } from '../../results/fit-rows.ts';

@@ -1,8 +1,7 @@
 import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { readByIds } from '../../connectwise/lists/by-ids.ts';
-import { shortenRequest } from '../../connectwise/lists/long-request.ts';
-import { findMember } from '../../connectwise/query-members.ts';
-import { findRecordLink } from '../../connectwise/record-link.ts';
+import { readByIds, shortenRequest } from '../../connectwise/lists/by-ids.ts';
+import { findMember } from '../../connectwise/lists/list-request.ts';
+import { findRecordLink } from '../../connectwise/site.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

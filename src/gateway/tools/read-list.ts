@@ -1,13 +1,12 @@
 import type { Endpoint } from '../../catalog/index.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { countPath } from '../../connectwise/count.ts';
-import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { type JoinEnd, joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';
-import type { ListEnd } from '../../connectwise/lists/list-end.ts';
-import { listPages } from '../../connectwise/lists/list-pages.ts';
+import type { ListEnd } from '../../connectwise/lists/list-pages.ts';
+import { listPages, readPages } from '../../connectwise/lists/list-pages.ts';
+import { countPath, findMember } from '../../connectwise/lists/list-request.ts';
 import { startLongCall } from '../../connectwise/long-call.ts';
-import { findMember } from '../../connectwise/query-members.ts';
 import { systemTimer } from '../../core/async.ts';
+import { renderSize } from '../../core/text.ts';
 import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
 import type { Advice } from './call-result.ts';
 import type { ToolContext } from './tool.ts';
@@ -115,9 +114,9 @@ async function walk(
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
         context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
-    end = describeJoinEnd(await drain(joinLists(client, options), keeper.take));
+    end = describeJoinEnd(await readPages(joinLists(client, options), keeper.take));
   } else {
-    const read = await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
+    const read = await readPages(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
     if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
       return { answer: read.answer };
     end = describeListEnd(read);
@@ -189,18 +188,6 @@ const openReasons: Readonly<Record<string, string>> = {
 
 /** Whether a path answers files, by its last word; only the answer itself is certain. */
 const answersFile = ({ path }: ConnectWiseRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
-
-/** Hands on every page, and answers what the reading ends with. */
-async function drain<End>(
-  pages: AsyncGenerator<readonly unknown[], End, void>,
-  take: (rows: readonly unknown[]) => Promise<void>,
-): Promise<End> {
-  for (;;) {
-    const next = await pages.next();
-    if (next.done) return next.value;
-    await take(next.value);
-  }
-}
 
 interface Keeper {
   take(rows: readonly unknown[]): Promise<void>;

@@ -1,6 +1,5 @@
 import { type Endpoint, type EndpointMatch, type Method, nearestEndpoints } from '../../catalog/index.ts';
-import { type ParsedPath, parsePath } from '../../connectwise/parse-path.ts';
-import { checkText } from '../../connectwise/path-segments.ts';
+import { checkText, type ParsedPath, parsePath } from '../../connectwise/parse-path.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ToolContext } from './tool.ts';
 

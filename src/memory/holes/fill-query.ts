@@ -1,6 +1,6 @@
 import type { Catalog, Endpoint, Parameter, Schema } from '../../catalog/index.ts';
 import type { Scope } from '../../conditions/index.ts';
-import { findTableOfList } from '../../connectwise/lookups/find-table.ts';
+import { findTableOfList } from '../../connectwise/lookups/tables.ts';
 import { isRecord } from '../../core/json.ts';
 import type { SavedQuery } from '../saved-query.ts';
 import { fillConditions } from './fill-conditions.ts';

@@ -1,8 +1,7 @@
 import { compileConditions } from '../../../src/conditions/evaluate-conditions.ts';
 import { parseConditions } from '../../../src/conditions/parse-conditions.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../../src/connectwise/client.ts';
-import { findFilter } from '../../../src/connectwise/lists/list-request.ts';
-import { findMember } from '../../../src/connectwise/query-members.ts';
+import { findFilter, findMember } from '../../../src/connectwise/lists/list-request.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 
 export interface Row {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectWiseRequest } from '../../../src/connectwise/client.ts';
-import { conditionsOf, type IdRange, readRanges } from '../../../src/connectwise/lists/id-ranges.ts';
-import type { ListEnd } from '../../../src/connectwise/lists/list-end.ts';
+import type { ListEnd } from '../../../src/connectwise/lists/list-pages.ts';
 import { type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
 import { withQuery } from '../../../src/connectwise/lists/list-request.ts';
+import { conditionsOf, type IdRange, readRanges } from '../../../src/connectwise/lists/read-pages.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { createFakeList, type FakeList, type Row, rowsUpTo } from './fake-list.ts';
 

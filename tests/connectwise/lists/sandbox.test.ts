@@ -3,13 +3,13 @@ import { sandboxAccess } from '../../../sandbox/access.ts';
 import { createSandbox } from '../../../sandbox/sandbox.ts';
 import type { OpenedCatalog } from '../../../src/catalog/catalog.ts';
 import type { ConnectWiseClient } from '../../../src/connectwise/client.ts';
-import { readConnection } from '../../../src/connectwise/connection.ts';
-import { createClient } from '../../../src/connectwise/create-client.ts';
-import { createFetchTransport } from '../../../src/connectwise/fetch-transport.ts';
 import { readByIds } from '../../../src/connectwise/lists/by-ids.ts';
-import { readRanges } from '../../../src/connectwise/lists/id-ranges.ts';
 import { joinLists } from '../../../src/connectwise/lists/join-lists.ts';
 import { listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
+import { readRanges } from '../../../src/connectwise/lists/read-pages.ts';
+import { createClient } from '../../../src/connectwise/open-client.ts';
+import { readConnection } from '../../../src/connectwise/site.ts';
+import { createFetchTransport } from '../../../src/connectwise/transport.ts';
 import { openShippedCatalog, sandboxNow } from '../../sandbox/ask.ts';
 import type { Row } from './fake-list.ts';
 

@@ -1,6 +1,6 @@
-import { companyInfoPath } from '../../../connectwise/company-info.ts';
-import { inspectCertificate, type SeenCertificate } from '../../../connectwise/wire/inspect-certificate.ts';
-import type { Wire, WireAnswer } from '../../../connectwise/wire/wire.ts';
+import { inspectCertificate, type SeenCertificate } from '../../../connectwise/certificates.ts';
+import { companyInfoPath } from '../../../connectwise/codebase.ts';
+import type { Wire, WireAnswer } from '../../../connectwise/wire.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { isRecord } from '../../../core/json.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';

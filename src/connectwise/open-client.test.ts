@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { failureOfError } from './network-failure.ts';
-import { decideRetry, type FailedAttempt, type RetryDecision } from './retry.ts';
+import { decideRetry, type FailedAttempt, type RetryDecision } from './open-client.ts';
 
 const answered = (code: ErrorCode, details: ErrorDetails) => new GatewayError(code, 'x', { details });
 const thrown = (code: string, from: Partial<NodeJS.ErrnoException> = {}) =>
