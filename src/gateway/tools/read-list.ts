@@ -4,8 +4,8 @@ import { type JoinEnd, joinLists, type ParentId } from '../../connectwise/lists/
 import type { ListEnd } from '../../connectwise/lists/list-pages.ts';
 import { listPages, readPages } from '../../connectwise/lists/list-pages.ts';
 import { countPath, findMember } from '../../connectwise/lists/list-request.ts';
-import { startLongCall } from '../../connectwise/long-call.ts';
 import { systemTimer } from '../../core/async.ts';
+import { startLongCall } from '../../core/long-call.ts';
 import { renderSize } from '../../core/text.ts';
 import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
 import type { Advice } from './call-result.ts';
