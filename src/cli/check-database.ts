@@ -8,7 +8,7 @@ export const checkDatabase: Command = {
   summary: 'say which catalog is used, and whether it is whole',
   async run(call) {
     const { terminal, settings } = call;
-    const { config } = loadConfig({ flags: settings, environment: terminal.environment });
+    const { config } = loadConfig({ ...terminal, flags: settings });
     const report = await checkCatalog({
       ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
       dataFolder: config.dataDir,

@@ -11,13 +11,14 @@ export function openCommandGateway(
 ): Gateway {
   return openGateway({
     words: createSettingWords(terminal.environment),
-    load: () => loadConfig({ flags: settings, environment: terminal.environment }),
+    load: () => loadConfig({ ...terminal, flags: settings }),
     shippedCatalog: terminal.shippedCatalog,
     sqlProgram: terminal.sqlProgram,
     nodeVersion: terminal.nodeVersion,
     stderr: progress ?? terminal.stderr,
     clock: () => new Date(),
     random: Math.random,
+    ...(terminal.sandboxData ? { sandboxData: terminal.sandboxData } : {}),
     ...(progress ? { progress: progress.tell } : {}),
   });
 }

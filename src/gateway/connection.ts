@@ -1,3 +1,4 @@
+import type { SandboxData } from '../../sandbox/index.ts';
 import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
@@ -22,9 +23,10 @@ interface ClientParts {
 export async function openSandboxTransport(parts: {
   catalog(): Promise<OpenedCatalog>;
   now(): Date;
+  sandboxData?: SandboxData;
 }): Promise<Transport> {
-  const { createSandbox } = await import('../../sandbox/sandbox.ts');
-  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now });
+  const { createSandbox } = await import('../../sandbox/index.ts');
+  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now, ...parts.sandboxData });
   return createFetchTransport((request) => sandbox.fetch(request));
 }
 
@@ -64,7 +66,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
 /** The sandbox has a site and keys of its own, whatever else is set. */
 async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
   if (!config.sandbox) return readConnection(config);
-  const { sandboxAccess } = await import('../../sandbox/access.ts');
+  const { sandboxAccess } = await import('../../sandbox/index.ts');
   return readConnection(sandboxAccess);
 }
 

@@ -1,3 +1,4 @@
+import type { SandboxData } from '../../sandbox/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { createSettingWords, type SettingWords } from '../config/setting-words.ts';
 import { createDownloads } from '../connectwise/documents/downloads.ts';
@@ -5,8 +6,7 @@ import { type Probed, type ProbeOptions, runProbes } from '../connectwise/probe/
 import type { Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';
 import { version } from '../core/version.ts';
-import { createLearning } from '../memory/learning.ts';
-import type { Me } from '../memory/memory.ts';
+import { createLearning, type Me } from '../memory/index.ts';
 import { isConfigured, siteOf } from './connection.ts';
 import { describeNodeVariables } from './describe-node-variables.ts';
 import { describeKeys, describeSettings, foldersToCheck } from './describe-settings.ts';
@@ -38,6 +38,8 @@ export interface GatewayParts {
   clock(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** What the sandbox need not read and make itself, where several gateways of one process share it. */
+  sandboxData?: SandboxData;
   /** Of a command: told how far a long list is. */
   progress?: ToolContext['progress'];
 }

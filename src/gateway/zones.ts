@@ -1,5 +1,5 @@
 import { createZone, type Zone } from '../core/zone.ts';
-import type { FastMemory } from '../memory/memory.ts';
+import type { FastMemory } from '../memory/index.ts';
 
 /** Zones by name, each made once; what the user said of themselves wins over the setting. */
 export function createZones(memory: () => Promise<FastMemory>, fallback: () => string): () => Promise<Zone> {

@@ -19,10 +19,10 @@ import { purge as purgeCommand } from '../../src/cli/purge.ts';
 import { findKept } from '../../src/gateway/find-kept.ts';
 import { findDataFolder } from '../../src/gateway/remove-kept.ts';
 import { makeFolder } from '../support/folders.ts';
-import { runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
-const purge = (dataDir: string, ...words: string[]) => runProgram(['purge', ...words, '--data-dir', dataDir]);
+const purge = (dataDir: string, ...words: string[]) => runHere(['purge', ...words, '--data-dir', dataDir]);
 const filesIn = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
@@ -197,7 +197,7 @@ test('a folder that holds a whole disk or a whole user is refused', async () => 
   for (const folder of ['/', home.path, join(home.path, '..'), `${home.path}/.`])
     expect(() => findDataFolder(folder, home.path), folder).toThrow(/not this program's alone/);
   const environment = { HOME: home.path, USERPROFILE: home.path };
-  const run = await runProgram(['purge', '--yes', '--data-dir', '~'], { environment });
+  const run = await runHere(['purge', '--yes', '--data-dir', '~'], { environment });
   expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Nothing is removed') });
   using elsewhere = makeFolder();
   const link = join(elsewhere.path, 'link');

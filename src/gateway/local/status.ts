@@ -3,7 +3,7 @@ import type { Journal } from '../../changes/journal/journal.ts';
 import type { Policy } from '../../changes/policy/policy.ts';
 import type { Wire, WireAnswer } from '../../connectwise/wire.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { FastMemory } from '../../memory/memory.ts';
+import type { FastMemory } from '../../memory/index.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';
 import { checkClock, checkHost, checkTls, type Route } from './status/check-connection.ts';
 import { checkFolders, type FolderToCheck } from './status/check-folders.ts';

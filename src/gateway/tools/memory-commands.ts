@@ -1,9 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { GatewayError } from '../../core/errors.ts';
-import { exportQueries } from '../../memory/exchange/export-queries.ts';
-import { type ReadImport, readImport } from '../../memory/exchange/read-import.ts';
-import { isDatabase, readPredecessor } from '../../memory/exchange/read-predecessor.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import { exportQueries, type ReadImport, readImportFile, type SavedQuery } from '../../memory/index.ts';
 import { findProblem } from './check-saved-query.ts';
 import { type CommandRun, everyRow, mostRows, runForTerminal } from './command-run.ts';
 import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
@@ -27,7 +23,7 @@ export interface MemoryCommands {
   list(term?: string): Promise<{ saved: SavedQuery[]; builtIn: SavedQuery[]; waiting: SavedQuery[] }>;
   /** Why a query cannot run with the catalog of today. */
   problemOf(query: SavedQuery): Promise<string | undefined>;
-  /** All its rows, however many; other than a tool it waits for them. */
+  /** Reads all its rows, however many; unlike the tool it waits for them. */
   run(call: SavedQueryCall, signal: AbortSignal): Promise<CommandRun>;
   /** The text of an exchange file, and how many queries it holds. */
   export(): Promise<{ text: string; count: number }>;
@@ -36,8 +32,6 @@ export interface MemoryCommands {
   /** Deleted queries by id, or all of them; a hidden built-in one by name. */
   restore(what?: string): Promise<SavedQuery[]>;
 }
-
-const maxFileBytes = 20_000_000;
 
 export function createMemoryCommands(context: ToolContext): MemoryCommands {
   return {
@@ -54,11 +48,7 @@ export function createMemoryCommands(context: ToolContext): MemoryCommands {
       return { text: exportQueries(queries), count: queries.length };
     },
     async import(file) {
-      const content = await readBytes(file);
-      if (content.length > maxFileBytes) throw tooLarge(file, content.length);
-      const { queries, refused } = isDatabase(content)
-        ? await readPredecessor(file)
-        : readImport(content.toString('utf8'));
+      const { queries, refused } = await readImportFile(file);
       return { ...(await context.memory()).import(queries), refused };
     },
     accept: async (id) => (await context.memory()).accept(id),
@@ -91,27 +81,5 @@ async function run(
   return runForTerminal(
     { context, sql, fields: fields === undefined ? undefined : String(fields), confirm, signal },
     () => runSavedQuery(context, query, { given, whole: { maxRecords: mostRows, sql } }, signal),
-  );
-}
-
-async function readBytes(file: string): Promise<Buffer> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('invalid_argument', `The file ${file} cannot be read: ${reason}.`, {
-      cause,
-      details: { field: 'FILE' },
-    });
-  }
-}
-
-function tooLarge(file: string, bytes: number): GatewayError {
-  return new GatewayError(
-    'invalid_argument',
-    `The file ${file} has ${bytes} bytes; at most ${maxFileBytes} are read.`,
-    {
-      details: { field: 'FILE' },
-    },
   );
 }

@@ -3,7 +3,7 @@ import type { Journal } from '../../../changes/journal/journal.ts';
 import type { Policy } from '../../../changes/policy/policy.ts';
 import { readAgain } from '../../../changes/send-change.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import type { FastMemory } from '../../../memory/memory.ts';
+import type { FastMemory } from '../../../memory/index.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
 
 export function describeCatalog({ info }: Catalog): StatusLine[] {
