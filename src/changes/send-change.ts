@@ -1,5 +1,4 @@
-import type { ConnectWiseAnswer, Form } from '../connectwise/client.ts';
-import type { Uploads } from '../connectwise/documents/uploads.ts';
+import type { ConnectWiseAnswer, Form, Uploads } from '../connectwise/index.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { PreparedChange, WriteForm } from './change.ts';

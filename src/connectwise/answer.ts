@@ -2,7 +2,7 @@ import { GatewayError } from '../core/errors.ts';
 import { defined, isTooDeep, maxLevels } from '../core/json.ts';
 import { createBlanking } from '../core/log.ts';
 import type { ConnectWiseAnswer, HttpAnswer } from './client.ts';
-import { type Credentials, secrets } from './credentials.ts';
+import { type Credentials, secretsOf } from './credentials.ts';
 
 /**
  * The value of a successful answer: JSON parsed, text as text, nothing for an empty body, a file for the rest.
@@ -197,7 +197,7 @@ function unescapeBytes(text: string, pattern: RegExp): Buffer {
  * which costs little; every other form is blanked where a text leaves the process.
  */
 export function createAnswerBlanking(credentials: Credentials): (answer: HttpAnswer) => HttpAnswer {
-  const known = secrets(credentials);
+  const known = secretsOf(credentials);
   const blank = createBlanking(known);
   const needles = [...known, encodedName(credentials)]
     .filter((text) => blank(text) !== text)

@@ -75,11 +75,11 @@ function startReading(options: CodebaseOptions): Reading {
 
 async function askForCodebase(options: CodebaseOptions): Promise<string | undefined> {
   const { status, body } = await askCompanyInfo(options, AbortSignal.timeout(timeoutMs));
-  return status === 200 ? parseCodebase(body) : undefined;
+  return status === 200 ? readCodebase(body) : undefined;
 }
 
 /** The code base without its slash; undefined for an unknown company, which is `null`, and for anything else (CW 1.2.2). */
-export function parseCodebase(body: unknown): string | undefined {
+export function readCodebase(body: unknown): string | undefined {
   const named = typeof body === 'object' && body !== null && 'Codebase' in body ? body.Codebase : undefined;
   if (typeof named !== 'string') return undefined;
   return /^(v\d{4}_\d{1,3}|v4_6_release)\/?$/i.exec(named)?.[1];

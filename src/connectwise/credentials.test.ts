@@ -5,7 +5,7 @@ import {
   type CredentialSettings,
   findCredentialMistakes,
   readCredentials,
-  secrets,
+  secretsOf,
 } from './credentials.ts';
 import { readConnection } from './site.ts';
 
@@ -101,7 +101,7 @@ test('the secrets are both keys, the client id and their encoded form', () => {
   const credentials = readCredentials({ ...keys, companyId: 'acme', clientId: guid });
   const encoded = Buffer.from('acme+pubKey1234567890:privKey1234567890').toString('base64');
   expect(basicAuthorization(credentials)).toBe(`Basic ${encoded}`);
-  expect(secrets(credentials)).toEqual([keys.privateKey, keys.publicKey, guid, encoded]);
+  expect(secretsOf(credentials)).toEqual([keys.privateKey, keys.publicKey, guid, encoded]);
 });
 
 const good = {

@@ -42,7 +42,7 @@ export const isGuid = (text: string): boolean => guidPattern.test(text);
  * @throws GatewayError `not_configured` naming every missing setting, `configuration_invalid` for one that cannot be sent
  */
 export function readCredentials(settings: CredentialSettings): Credentials {
-  const { prefix, publicKey, privateKey, clientId } = readParts(settings);
+  const { prefix, publicKey, privateKey, clientId } = readCredentialParts(settings);
   if (!prefix || !publicKey || !privateKey || !clientId) throw notConfigured(settings);
   checkSendable(prefix, publicKey, clientId, settings.authPrefix ? settingNames.authPrefix : settingNames.companyId);
   return { userName: `${prefix}${publicKey}`, password: privateKey, clientId, company: prefix.slice(0, -1) };
@@ -54,7 +54,7 @@ export function basicAuthorization({ userName, password }: Credentials): string 
 }
 
 /** Texts that must appear in no log, reply or error. */
-export function secrets(credentials: Credentials): string[] {
+export function secretsOf(credentials: Credentials): string[] {
   const publicKey = credentials.userName.slice(credentials.company.length + 1);
   const encoded = basicAuthorization(credentials).slice('Basic '.length);
   return [credentials.password, publicKey, credentials.clientId, encoded];
@@ -62,7 +62,7 @@ export function secrets(credentials: Credentials): string[] {
 
 /** The error that names what is missing of the credentials, and of `others`. */
 export function notConfigured(settings: CredentialSettings, others: readonly string[] = []): GatewayError {
-  const { prefix, publicKey, privateKey, clientId, companyIsClientId } = readParts(settings);
+  const { prefix, publicKey, privateKey, clientId, companyIsClientId } = readCredentialParts(settings);
   const missing = [...others];
   if (!prefix) missing.push(settingNames.companyId);
   if (!publicKey) missing.push(settingNames.publicKey);
@@ -78,7 +78,7 @@ export function notConfigured(settings: CredentialSettings, others: readonly str
 }
 
 /** The parts of the credentials, wherever the settings hold them; undefined where missing. The prefix ends in a plus sign. */
-export function readParts(settings: CredentialSettings) {
+export function readCredentialParts(settings: CredentialSettings) {
   const companyId = settings.companyId?.trim();
   const guid = companyId?.match(guidPattern)?.[1];
   return {

@@ -13,7 +13,7 @@ import {
   type Transport,
 } from './client.ts';
 import { type CodebaseFinder, createCodebaseFinder, isCodebaseOpen } from './codebase.ts';
-import { type Credentials, secrets } from './credentials.ts';
+import { type Credentials, secretsOf } from './credentials.ts';
 import { failureOfAnswer, isTimeoutMessage } from './failure.ts';
 import { failureOfError, isLostConnection, type NetworkContext } from './network-failure.ts';
 import { toHttpRequest } from './request.ts';
@@ -83,7 +83,7 @@ export interface ClientOptions {
  */
 export function createClient(options: ClientOptions): ConnectWiseClient {
   const { site, credentials, transport, timeoutMs, now, apiVersion, codebase, log } = options;
-  const redact = createRedaction(secrets(credentials));
+  const redact = createRedaction(secretsOf(credentials));
   const blank = createAnswerBlanking(credentials);
 
   async function exchange(request: ConnectWiseRequest, root: string, signal?: AbortSignal): Promise<ConnectWiseAnswer> {

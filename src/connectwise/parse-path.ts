@@ -17,7 +17,7 @@ const placeholderPattern = /^\{[A-Za-z_]\w*\}$/;
  */
 export function parsePath(text: string, site: Pick<Site, 'host'>): ParsedPath {
   const written = text.trim();
-  checkText(written);
+  checkPathText(written);
   const mark = written.indexOf('?');
   const location = mark < 0 ? written : written.slice(0, mark);
   if (location.includes('\\')) throw invalidPath(location, 'holds a backslash');
@@ -145,12 +145,12 @@ export function decodeSegment(segment: string): string {
   if (/%[\da-f]{2}/i.test(decoded)) throw invalidPath(segment, 'is encoded twice');
   if (decoded === '' || decoded === '.' || decoded.includes('..')) throw invalidPath(segment, 'would leave its folder');
   if (/[/\\]/.test(decoded)) throw invalidPath(segment, 'holds a slash or backslash');
-  checkText(decoded);
+  checkPathText(decoded);
   return decoded;
 }
 
 /** @throws GatewayError `invalid_path` for control characters and halves of surrogate pairs */
-export function checkText(text: string): void {
+export function checkPathText(text: string): void {
   if (controlPattern.test(text)) throw invalidPath(text, 'holds control characters or line breaks');
   if (!text.isWellFormed()) throw invalidPath(text, 'holds half of a surrogate pair');
 }

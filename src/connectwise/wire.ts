@@ -6,7 +6,7 @@ import { createRedaction } from '../core/log.ts';
 import { decodeText } from './answer.ts';
 import { type HttpAnswer, type HttpRequest, isWrite, type Transport } from './client.ts';
 import type { CodebaseFinder } from './codebase.ts';
-import { type Credentials, secrets } from './credentials.ts';
+import { type Credentials, secretsOf } from './credentials.ts';
 import { failureOfAnswer } from './failure.ts';
 import { failureOfError } from './network-failure.ts';
 import { toHttpRequest, userAgent } from './request.ts';
@@ -106,7 +106,7 @@ export function createWire(options: WireOptions): Wire {
 
 /** One request and its answer. This is the last place where a write could be sent, so it is refused here. */
 function createExchange({ site, credentials, transport, timer, timeoutMs, now }: WireOptions) {
-  const redact = createRedaction(secrets(credentials));
+  const redact = createRedaction(secretsOf(credentials));
   return async (http: HttpRequest, path: string, signal?: AbortSignal): Promise<WireAnswer> => {
     const { method } = http;
     if (isWrite(method, path)) throw new GatewayError('read_only', `${method} ${path} was not sent: it may write.`);

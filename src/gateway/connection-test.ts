@@ -1,10 +1,17 @@
-import type { Transport } from '../connectwise/client.ts';
-import { askCompanyInfo, type CompanyInfoAnswer, isCloudSite, parseCodebase } from '../connectwise/codebase.ts';
-import { settingNames } from '../connectwise/credentials.ts';
-import { failureOfError } from '../connectwise/network-failure.ts';
-import { openClient } from '../connectwise/open-client.ts';
-import { parseSite, readConnection, type Site } from '../connectwise/site.ts';
-import { createUndiciTransport } from '../connectwise/transport.ts';
+import {
+  askCompanyInfo,
+  type CompanyInfoAnswer,
+  createUndiciTransport,
+  failureOfError,
+  isCloudSite,
+  openClient,
+  parseSite,
+  readCodebase,
+  readConnection,
+  type Site,
+  settingNames,
+  type Transport,
+} from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { createLog } from '../core/log.ts';
 import { isRejected, loginPath } from './local/status/check-login.ts';
@@ -51,7 +58,7 @@ export function createConnectionTest(options: ConnectionTestOptions): Connection
       if (!isCompanyInfo(answer)) return strangeSite(site, answer);
       if (answer.body === null) throw unknownCompany(site, companyId);
       const { CompanyName: name } = answer.body as { CompanyName?: unknown };
-      const codebase = parseCodebase(answer.body);
+      const codebase = readCodebase(answer.body);
       const known = typeof name === 'string' && name !== '' ? name.slice(0, 100) : companyId;
       return okLine('company', `${known}${codebase === undefined ? '' : `, code base ${codebase}`}`);
     },
@@ -98,7 +105,7 @@ function openTransport({ caFile }: ConnectionTestOptions): Transport {
 }
 
 const isCompanyInfo = ({ status, body }: CompanyInfoAnswer) =>
-  status === 200 && (body === null || (typeof body === 'object' && parseCodebase(body) !== undefined));
+  status === 200 && (body === null || (typeof body === 'object' && readCodebase(body) !== undefined));
 
 /** A server of one's own may hide this page from outside; the keys show what it is. In the cloud nothing hides it. */
 function strangeSite(site: Site, { status }: CompanyInfoAnswer): StatusLine {

@@ -1,13 +1,22 @@
 import type { SandboxData } from '../../sandbox/index.ts';
 import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
-import { createCodebaseFinder, isCodebaseOpen } from '../connectwise/codebase.ts';
-import type { Credentials } from '../connectwise/credentials.ts';
-import { openClient } from '../connectwise/open-client.ts';
-import { parseSite, readConnection, type Site, withCodebase } from '../connectwise/site.ts';
-import { createFetchTransport, createUndiciTransport } from '../connectwise/transport.ts';
-import { createWire, type Wire } from '../connectwise/wire.ts';
+import {
+  type ConnectWiseClient,
+  type Credentials,
+  createCodebaseFinder,
+  createFetchTransport,
+  createUndiciTransport,
+  createWire,
+  isCodebaseOpen,
+  openClient,
+  parseSite,
+  readConnection,
+  type Site,
+  type Transport,
+  type Wire,
+  withCodebase,
+} from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
 

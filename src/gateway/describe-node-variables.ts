@@ -1,6 +1,5 @@
 import type { LoadedConfig } from '../config/index.ts';
-import { readCertificates } from '../connectwise/certificates.ts';
-import { settingNames } from '../connectwise/credentials.ts';
+import { readCertificates, settingNames } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { type StatusLine, warningLine } from './local/status/status-line.ts';
 

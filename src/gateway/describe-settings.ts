@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { type LoadedConfig, type OptionName, optionNames, options } from '../config/index.ts';
-import { findCredentialMistakes } from '../connectwise/credentials.ts';
-import { readConnection } from '../connectwise/site.ts';
+import { findCredentialMistakes, readConnection } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isConfigured } from './connection.ts';
 import { dataFolder, downloadFolders } from './folders.ts';

@@ -8,11 +8,14 @@ import { openJournal } from '../changes/journal/open-journal.ts';
 import { readingClient, writingClient } from '../changes/policy/guard-client.ts';
 import { readPolicies } from '../changes/policy/read-policy.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { ConnectWiseClient } from '../connectwise/client.ts';
-import { createUploads } from '../connectwise/documents/uploads.ts';
-import type { Lookups } from '../connectwise/lookups/lookups.ts';
-import { createLookups, forgettingClient } from '../connectwise/lookups/lookups.ts';
-import type { Wire } from '../connectwise/wire.ts';
+import {
+  type ConnectWiseClient,
+  createLookups,
+  createUploads,
+  forgettingClient,
+  type Lookups,
+  type Wire,
+} from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
 import { type Once, once, onceSync } from '../core/once.ts';

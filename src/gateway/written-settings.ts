@@ -1,5 +1,4 @@
-import { isGuid, readParts } from '../connectwise/credentials.ts';
-import { parseWrittenSite } from '../connectwise/site.ts';
+import { isGuid, parseWrittenSite, readCredentialParts } from '../connectwise/index.ts';
 import type { TestedSettings } from './connection-test.ts';
 
 type Written = { [Name in keyof TestedSettings | 'authPrefix']?: string | undefined };
@@ -14,7 +13,7 @@ export function readApiUrl(written: string): string {
  * company, a company that stands in the prefix or before the public key.
  */
 export function readWrittenSettings(written: Written): Partial<TestedSettings> {
-  const { prefix, publicKey, privateKey, clientId } = readParts(written);
+  const { prefix, publicKey, privateKey, clientId } = readCredentialParts(written);
   const companyId = prefix?.slice(0, -1);
   const apiUrl = written.apiUrl?.trim();
   return {

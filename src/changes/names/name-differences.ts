@@ -1,7 +1,5 @@
 import type { Schema } from '../../catalog/index.ts';
-import type { KindInfo } from '../../connectwise/lookups/lookups.ts';
-import { foldLabel, type Named } from '../../connectwise/lookups/match-names.ts';
-import type { Parents } from '../../connectwise/lookups/tables.ts';
+import { foldLabel, type KindInfo, type Named, type Parents } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { MemberDifference } from '../change.ts';

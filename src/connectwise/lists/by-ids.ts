@@ -3,7 +3,7 @@ import { type Expression, type Predicate, parseConditions, printConditions } fro
 import { GatewayError } from '../../core/errors.ts';
 import { type ConnectWiseClient, type ConnectWiseRequest, isWrite } from '../client.ts';
 import { encodeQuery } from '../request.ts';
-import { filterNames, findMember, narrow, withIdField, withMembers, withQuery } from './list-request.ts';
+import { filterNames, findQueryMember, narrow, withIdField, withMembers, withQuery } from './list-request.ts';
 import { idOf } from './read-pages.ts';
 
 // Many records by their ids
@@ -44,7 +44,7 @@ export async function readByIds(client: Pick<ConnectWiseClient, 'send'>, options
 }
 
 function batchIds({ path, query = {} }: ByIdsOptions, ids: readonly number[]): ConnectWiseRequest[] {
-  const fields = withIdField(findMember(query, 'fields'));
+  const fields = withIdField(findQueryMember(query, 'fields'));
   const base = withQuery({ method: 'GET', path, query }, { fields });
   const requestFor = (batch: readonly number[]) =>
     withQuery(narrow(base, `id in (${batch.join(',')})`), { pageSize: String(batch.length) });
@@ -92,7 +92,7 @@ export function shortenRequest(catalog: Catalog, request: ConnectWiseRequest): S
   const search = `${path}/search`;
   if (!isWrite('POST', search) && catalog.findEndpoint('POST', search))
     return { kind: 'search', request: toSearch(request, search) };
-  const conditions = findMember(query, 'conditions');
+  const conditions = findQueryMember(query, 'conditions');
   const split = conditions === undefined ? undefined : splitIds(parseConditions(conditions));
   if (split) return { kind: 'ids', ids: split.ids, query: { ...withMembers(query, { conditions: split.rest }) } };
   const message = `The request would be ${length} characters long; ConnectWise accepts ${longestUrl}.`;

@@ -5,8 +5,8 @@ import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '.
 import {
   countRequest,
   findFilter,
-  findMember,
   findNumber,
+  findQueryMember,
   findTotalOrder,
   type Query,
   withFilter,
@@ -195,7 +195,7 @@ function planList(
   { allPages, maxRecords }: { allPages: boolean; maxRecords: number },
 ): ListPlan {
   const query = request.query ?? {};
-  const isPaged = findMember(query, 'page') !== undefined || findMember(query, 'pageSize') !== undefined;
+  const isPaged = findQueryMember(query, 'page') !== undefined || findQueryMember(query, 'pageSize') !== undefined;
   const page = findNumber(query, 'page') ?? 1;
   const asked = isPaged ? (findNumber(query, 'pageSize') ?? defaultPage) : pageSizeFor(maxRecords, allPages);
   // Pages after the first are counted in the size that was asked for.
@@ -205,7 +205,7 @@ function planList(
   if (!allPages) return { first: sized, page, pageSize, byId: false };
   const orderBy = findFilter(request, 'orderBy');
   const total = findTotalOrder(orderBy);
-  const fields = withIdField(findMember(query, 'fields'));
+  const fields = withIdField(findQueryMember(query, 'fields'));
   const walked = withQuery(sized, { page: String(page), pageSize: String(pageSize) });
   const first = withQuery(total === undefined ? walked : withFilter(walked, 'orderBy', total), { fields });
   const byId = /^id(?: +asc)?$/i.test((total ?? orderBy ?? '').trim());

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   countPath,
   countRequest,
-  findMember,
+  findQueryMember,
   findTotalOrder,
   narrow,
   withFilter,
@@ -37,7 +37,7 @@ test.each([
 
 test('members of a query are found and replaced however they are written', () => {
   const query = { PageSize: '5', conditions: 'x = 1' };
-  expect(findMember(query, 'pageSize')).toBe('5');
+  expect(findQueryMember(query, 'pageSize')).toBe('5');
   expect(withMembers(query, { pagesize: '6', Conditions: undefined })).toEqual({ pagesize: '6' });
 });
 

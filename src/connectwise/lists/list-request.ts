@@ -4,7 +4,7 @@ import type { ConnectWiseRequest } from '../client.ts';
 export type Query = Readonly<Record<string, string>>;
 
 /** Names of query members are not case-sensitive (CW 2.1). */
-export function findMember(query: Query, name: string): string | undefined {
+export function findQueryMember(query: Query, name: string): string | undefined {
   return Object.entries(query).find(([given]) => given.toLowerCase() === name.toLowerCase())?.[1];
 }
 
@@ -18,7 +18,7 @@ export function withMembers(query: Query, members: Readonly<Record<string, strin
 
 /** A whole number from 1 up in a member of the query. */
 export function findNumber(query: Query, name: string): number | undefined {
-  const text = findMember(query, name)?.trim() ?? '';
+  const text = findQueryMember(query, name)?.trim() ?? '';
   return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
@@ -30,7 +30,7 @@ export const filterNames = ['conditions', 'childConditions', 'customFieldConditi
 /** The value of a filter or of `orderBy`, from the query or the body. */
 export function findFilter(request: ConnectWiseRequest, name: string): string | undefined {
   const value = request.method === 'GET' ? undefined : asObject(request.body)[name];
-  return typeof value === 'string' ? value : findMember(request.query ?? {}, name);
+  return typeof value === 'string' ? value : findQueryMember(request.query ?? {}, name);
 }
 
 export function withFilter(request: ConnectWiseRequest, name: string, value: string | undefined): ConnectWiseRequest {

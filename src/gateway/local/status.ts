@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/index.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { Policy } from '../../changes/policy/policy.ts';
-import type { Wire, WireAnswer } from '../../connectwise/wire.ts';
+import type { Wire, WireAnswer } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { FastMemory } from '../../memory/index.ts';
 import type { LocalEndpoint } from './local-endpoint.ts';

@@ -1,5 +1,10 @@
-import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { findShortText, sniffMediaType } from '../../connectwise/documents/file-kinds.ts';
+import {
+  type AnsweredFile,
+  type ConnectWiseAnswer,
+  type ConnectWiseRequest,
+  findShortText,
+  sniffMediaType,
+} from '../../connectwise/index.ts';
 import { renderSize } from '../../core/text.ts';
 import type { FileResult, Told } from './call-result.ts';
 import type { ToolContext } from './tool.ts';

@@ -1,9 +1,17 @@
 import type { Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { type JoinEnd, joinLists, type ParentId } from '../../connectwise/lists/join-lists.ts';
-import type { ListEnd } from '../../connectwise/lists/list-pages.ts';
-import { listPages, readPages } from '../../connectwise/lists/list-pages.ts';
-import { countPath, findMember } from '../../connectwise/lists/list-request.ts';
+import {
+  type ConnectWiseAnswer,
+  type ConnectWiseClient,
+  type ConnectWiseRequest,
+  countPath,
+  findQueryMember,
+  type JoinEnd,
+  joinLists,
+  type ListEnd,
+  listPages,
+  type ParentId,
+  readPages,
+} from '../../connectwise/index.ts';
 import { systemTimer } from '../../core/async.ts';
 import { startLongCall } from '../../core/long-call.ts';
 import { renderSize } from '../../core/text.ts';
@@ -208,7 +216,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // No closure of this scope, which would keep the first rows for as long as their table is there.
       findSchema: catalog.findSchema,
-      wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query ?? {}, name) !== undefined),
+      wholeRecords: !['fields', 'columns'].some((name) => findQueryMember(request.query ?? {}, name) !== undefined),
     });
   };
   return {

@@ -1,6 +1,10 @@
-import { inspectCertificate, type SeenCertificate } from '../../../connectwise/certificates.ts';
-import { companyInfoPath } from '../../../connectwise/codebase.ts';
-import type { Wire, WireAnswer } from '../../../connectwise/wire.ts';
+import {
+  companyInfoPath,
+  inspectCertificate,
+  type SeenCertificate,
+  type Wire,
+  type WireAnswer,
+} from '../../../connectwise/index.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { isRecord } from '../../../core/json.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';

@@ -1,4 +1,4 @@
-import type { Wire, WireAnswer } from '../../../connectwise/wire.ts';
+import type { Wire, WireAnswer } from '../../../connectwise/index.ts';
 import type { GatewayError } from '../../../core/errors.ts';
 import { isRecord } from '../../../core/json.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';

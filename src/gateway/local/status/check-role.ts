@@ -1,4 +1,4 @@
-import type { Wire, WireAnswer } from '../../../connectwise/wire.ts';
+import type { Wire, WireAnswer } from '../../../connectwise/index.ts';
 import { mapAtOnce } from '../../../core/async.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { checkRecords } from './check-records.ts';
