@@ -22,7 +22,7 @@ describe('a body is read by what it is', () => {
     ['white space', answer(' \r\n', json), undefined],
     ['text', answer('Zoë', 'text/plain; charset=utf-8'), 'Zoë'],
     ['text in Latin 1', answer(Uint8Array.of(0x5a, 0x6f, 0xeb), 'text/plain; charset=iso-8859-1'), 'Zoë'],
-    ['text in a set nobody knows', answer('a', 'text/csv; charset=klingon'), 'a'],
+    ['text in an unknown character set', answer('a', 'text/csv; charset=klingon'), 'a'],
   ])('%s', (_, http, body) => {
     expect(parseAnswer(http).body).toEqual(body);
   });
@@ -130,7 +130,7 @@ test.each<[string, string | undefined]>([
   expect(readDisposition(header)).toEqual({ isAttachment: true, ...(fileName === undefined ? {} : { fileName }) });
 });
 
-test.each([['inline; filename=a.txt'], ['form-data; name=attachment'], ['']])('%j is no attachment', (header) => {
+test.each([['inline; filename=a.txt'], ['form-data; name=attachment'], ['']])('%j is not an attachment', (header) => {
   expect(readDisposition(header).isAttachment).toBe(false);
 });
 

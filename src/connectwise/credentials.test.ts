@@ -69,7 +69,7 @@ describe('what is missing is named, all of it', () => {
     );
   });
 
-  test('a client id in the place of the company is explained', () => {
+  test('a client id instead of the company is explained', () => {
     expect(() => readCredentials({ ...keys, companyId: guid })).toThrow(/holds a client id .* CONNECTWISE_AUTH_PREFIX/);
   });
 

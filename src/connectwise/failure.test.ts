@@ -134,7 +134,7 @@ describe('every status has its code and says what to do', () => {
       /later/,
     ],
     ['a redirect', 302, '', 'unreadable_answer', /redirect/, /CONNECTWISE_API_URL/],
-    ['a status nobody knows', 418, { message: 'teapot' }, 'request_rejected', /teapot/, /get_api/],
+    ['an unknown status', 418, { message: 'teapot' }, 'request_rejected', /teapot/, /get_api/],
   ])('%s', (_, status, body, code, message, hint) => {
     const error = fail(status, body);
     expect(error).toMatchObject({ code, details: { status } });
@@ -173,7 +173,7 @@ describe('details carry what ConnectWise said', () => {
   });
 
   test.each<[string, unknown]>([
-    ['errors that are no list', { message: 'm', errors: 'x' }],
+    ['errors that are not a list', { message: 'm', errors: 'x' }],
     ['members of other types', { code: 5, message: { a: 1 }, errors: [null, 'x', { field: 1 }] }],
     ['a list', [1, 2]],
     ['a text', '"just text"'],

@@ -95,7 +95,7 @@ describe('a failure of the network is named, and a write is unknown only if it m
   });
 });
 
-test('a time-out and a cancellation are told apart, whatever was thrown', () => {
+test('a time-out and a cancellation are distinguished, whatever was thrown', () => {
   const aborted = new DOMException('aborted', 'AbortError');
   expect(name(aborted, 'GET', { timedOut: true })).toMatchObject({
     code: 'timed_out',

@@ -4,7 +4,7 @@ import { type Site, stripApiPrefix, toApiHost } from './site.ts';
 export interface ParsedPath {
   /** Below the API root, each segment encoded; `{names}` to be filled in stay as they are. */
   path: string;
-  /** Members of a query string that stood in the path, decoded. */
+  /** Members of a query string in the path, decoded. */
   query: Record<string, string>;
 }
 
@@ -62,6 +62,8 @@ function otherHost(location: string, host: string) {
   return invalidPath(location, `is not on ${host}`);
 }
 
+// The query string
+
 /**
  * The members of a query string as people and links write it: encoded or not, with spaces, quotes and ampersands in
  * quotes.
@@ -89,7 +91,7 @@ function splitMembers(text: string): string[] {
   for (const { index } of text.matchAll(/&(?=[A-Za-z_][\w.-]*=|$)/g)) {
     quote = quoteAfter(text.slice(scanned, index), quote);
     scanned = index;
-    // A quote that nothing later closes is an apostrophe, as in O'Brien.
+    // A quote without a closing one is an apostrophe, as in O'Brien.
     if (quote !== undefined && text.lastIndexOf(quote) > index) continue;
     members.push(withoutTrailingAmpersands(text.slice(start, index)));
     start = scanned = index + 1;
@@ -116,7 +118,7 @@ function withoutTrailingAmpersands(text: string): string {
 }
 
 /**
- * A value with a space in it was not encoded: `like '%20 %'` means what it says. Otherwise escapes are decoded when
+ * A value with a space in it was not encoded: `like '%20 %'` is meant literally. Otherwise escapes are decoded when
  * all of them are valid, and `+` is a space where others are escapes, as `Link` writes it (CW 3.3).
  */
 function decodeValue(text: string): string {
@@ -128,6 +130,8 @@ function decodeValue(text: string): string {
     return text;
   }
 }
+
+// Segments
 
 const allowedPaths = 'a path below the API root, such as /service/tickets/123';
 
@@ -156,7 +160,7 @@ export function checkPathText(text: string): void {
 }
 
 export function invalidPath(text: string, problem: string): GatewayError {
-  // JSON makes what cannot be seen visible.
+  // JSON shows invisible characters as escapes.
   const shown = JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
   return new GatewayError('invalid_path', `The path cannot be called: ${shown} ${problem}.`, {
     hint: `Give ${allowedPaths}.`,

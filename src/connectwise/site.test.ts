@@ -30,7 +30,7 @@ describe('a site is understood however it is written', () => {
     expect(parseSite(written).root).toBe(root);
   });
 
-  test('host and code base are told apart', () => {
+  test('host and code base are read apart', () => {
     expect(parseSite('Connect.Example.com:8443/v2025_1')).toEqual({
       origin: 'https://connect.example.com:8443',
       host: 'connect.example.com:8443',

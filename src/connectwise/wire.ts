@@ -4,7 +4,7 @@ import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { createRedaction } from '../core/log.ts';
 import { decodeText } from './answer.ts';
-import { type HttpAnswer, type HttpRequest, isWrite, type Transport } from './client.ts';
+import { type ConnectWiseRequest, type HttpAnswer, type HttpRequest, isWrite, type Transport } from './client.ts';
 import type { CodebaseFinder } from './codebase.ts';
 import { type Credentials, secretsOf } from './credentials.ts';
 import { failureOfAnswer } from './failure.ts';
@@ -12,14 +12,9 @@ import { failureOfError } from './network-failure.ts';
 import { toHttpRequest, userAgent } from './request.ts';
 import type { Site } from './site.ts';
 
-export interface WireRequest {
+export interface WireRequest extends Omit<ConnectWiseRequest, 'method' | 'form'> {
   /** GET unless it is one of the POSTs that read. */
   method?: Method;
-  /** Below the root of the API, encoded. */
-  path: string;
-  query?: Readonly<Record<string, string>>;
-  body?: unknown;
-  paging?: 'forward-only';
   /** Other credentials than the user's; `anonymous` sends none. */
   as?: Credentials | 'anonymous';
   withoutClientId?: boolean;

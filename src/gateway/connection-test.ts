@@ -101,7 +101,7 @@ function adviseOnSite(error: GatewayError): GatewayError {
 }
 
 function openTransport({ caFile }: ConnectionTestOptions): Transport {
-  return createUndiciTransport(caFile === undefined ? {} : { caFile });
+  return createUndiciTransport({ caFile });
 }
 
 const isCompanyInfo = ({ status, body }: CompanyInfoAnswer) =>

@@ -66,7 +66,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
   };
   if (config.sandbox) return createWire({ ...parts, site: written, transport: await sandbox(), isRemote: false });
   const site = named === undefined ? written : withCodebase(written, named);
-  const transport = createUndiciTransport(caFile === undefined ? {} : { caFile });
+  const transport = createUndiciTransport({ caFile });
   const asked = { site, company: credentials.company, transport, timer: systemTimer, log };
   const codebase = named === undefined && isCodebaseOpen(site) ? createCodebaseFinder(asked) : undefined;
   return createWire({ ...parts, site, transport, isRemote: true, codebase });

@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-describe('a server is believed by its certificate', () => {
+describe('a server is trusted by its certificate', () => {
   test.each(['GET', 'POST'] as const)('%s: one that signs itself only when its file is named', async (method) => {
     const certificate = makeCertificate(from(-1), from(1));
     const port = await opened.serve(certificate);

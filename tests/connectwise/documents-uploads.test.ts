@@ -196,7 +196,7 @@ describe('a file that changed after it was shown is not read', () => {
       },
     ],
     [
-      'a link in the place of its folder',
+      'a link instead of its folder',
       (path) => {
         renameSync(join(path, '..'), join(home, 'Moved'));
         symlinkSync(join(home, 'Moved'), join(path, '..'));

@@ -91,7 +91,7 @@ describe('the queue', () => {
     vi.useRealTimers();
   });
 
-  /** Requests that are answered when told. */
+  /** Requests that are answered when the test says so. */
   function open(options: Partial<LimitOptions>) {
     const flying: (() => void)[] = [];
     const inner: ConnectWiseClient = {

@@ -42,7 +42,7 @@ describe('credentials go to the configured origin only', () => {
     expect(elsewhere.seen).toHaveLength(0);
   });
 
-  test('a proxy that the environment names is not told about loopback', async () => {
+  test('a proxy of the environment gets no request to loopback', async () => {
     vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${elsewhere.port}`);
     vi.stubEnv('NO_PROXY', '');
     await expect(client().send(get)).resolves.toMatchObject({ body: { version: '1' } });
@@ -68,7 +68,7 @@ describe('credentials go to the configured origin only', () => {
 });
 
 describe('what cannot be reached is named', () => {
-  test('a port where nobody listens', async () => {
+  test('a port where nothing listens', async () => {
     const { port } = elsewhere;
     await elsewhere[Symbol.asyncDispose]();
     const closed = client(`http://127.0.0.1:${port}`);

@@ -41,7 +41,7 @@ test('members of a query are found and replaced however they are written', () =>
   expect(withMembers(query, { pagesize: '6', Conditions: undefined })).toEqual({ pagesize: '6' });
 });
 
-describe('filters stand in the query of a list and in the body of a search', () => {
+describe('filters are in the query of a list and in the body of a search', () => {
   const list = { method: 'GET', path: '/service/tickets', query: { Conditions: 'a = 1 or b = 2' } } as const;
   const search = {
     method: 'POST',

@@ -11,6 +11,7 @@ import {
   type NameMatch,
   nameMatches,
   nearestRecords,
+  noneFound,
   readNamedRecord,
   recordsMatching,
 } from './match-names.ts';
@@ -44,8 +45,8 @@ export async function findRecord(
 
 function findById(id: number, records: readonly NamedRecord[]): Finding {
   const record = records.find((one) => one.id === id);
-  if (record === undefined) return { kind: 'none', nearest: [] };
-  return record.gone ? { kind: 'none', nearest: [], gone: record } : { kind: 'one', record, matchedBy: 'id' };
+  if (record === undefined || record.gone) return noneFound([], record);
+  return { kind: 'one', record, matchedBy: 'id' };
 }
 
 /** Without the parent, since an id is unique in its collection. */
@@ -75,7 +76,7 @@ async function searchName(reader: RecordReader, place: Place, text: string, sign
       return { kind: 'several', records: alive, complete };
     }
   }
-  return { kind: 'none', nearest: await searchNearest(reader, place, text, signal), ...(gone && { gone }) };
+  return noneFound(await searchNearest(reader, place, text, signal), gone);
 }
 
 /** Records that match, in use or, by the exact name, not. */

@@ -128,7 +128,11 @@ export function findByNumber(text: string, records: readonly NamedRecord[]): Fin
   const named = recordsMatching('exact', text, records).filter((record) => record.id !== id);
   const alive = [...byId, ...named].filter(({ gone }) => !gone);
   const [gone] = byId;
-  return oneOrSeveral(alive, byId.length > 0 ? 'id' : 'exact') ?? { kind: 'none', nearest: [], ...(gone && { gone }) };
+  return oneOrSeveral(alive, byId.length > 0 ? 'id' : 'exact') ?? noneFound([], gone);
+}
+
+export function noneFound(nearest: readonly NamedRecord[], gone: NamedRecord | undefined): Finding {
+  return gone === undefined ? { kind: 'none', nearest } : { kind: 'none', nearest, gone };
 }
 
 function oneOrSeveral(records: readonly NamedRecord[], matchedBy: MatchedBy): Finding | undefined {
@@ -139,7 +143,7 @@ function oneOrSeveral(records: readonly NamedRecord[], matchedBy: MatchedBy): Fi
 
 function none(text: string, records: readonly NamedRecord[]): Finding {
   const [gone] = recordsMatching('exact', text, records);
-  return { kind: 'none', nearest: nearestRecords(text, records), ...(gone && { gone }) };
+  return noneFound(nearestRecords(text, records), gone);
 }
 
 /** The records in use with the most similar labels; all of them where none is similar and they are few. */

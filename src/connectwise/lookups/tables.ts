@@ -46,13 +46,13 @@ function setUp(noun: string, path: string, schemas: readonly string[], more: Par
 /** What belongs to a board: the same name has another id on each (CW 6.12). */
 function ofBoard(noun: string, collection: string, schema: string, gone: LookupTable['gone']): LookupTable {
   const path = `/service/boards/{parent}/${collection}`;
-  return setUp(noun, path, [schema], { parent: { kind: 'board', in: 'path' }, ...(gone && { gone }) });
+  return setUp(noun, path, [schema], defined<Partial<LookupTable>>({ parent: { kind: 'board', in: 'path' }, gone }));
 }
 
 /** Records of companies, of which there are many; the company narrows the search where it is known. */
 function ofCompany(noun: string, path: string, schemas: readonly string[], gone?: LookupTable['gone']): LookupTable {
   const parent = { kind: 'company', in: 'conditions' } as const;
-  return { noun, path, schemas, size: 'many', names: ['name'], parent, owner: 'company', ...(gone && { gone }) };
+  return defined<LookupTable>({ noun, path, schemas, size: 'many', names: ['name'], parent, owner: 'company', gone });
 }
 
 const described = { names: ['description'] } as const;

@@ -1,4 +1,4 @@
-import { isRecord } from '../../core/json.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import { companyInfoPath, isCloudSite } from '../codebase.ts';
 import type { Credentials } from '../credentials.ts';
 import { describe, differs, holds, holdsIf, type Live, type Probe, unknown } from './probe.ts';
@@ -46,7 +46,7 @@ export const accessProbes: readonly Probe[] = [
     question: 'Does companyinfo hold SiteUrl, and IsCloud as text?',
     async run(live) {
       const { status, body, code } = await readCompanyInfo(live, live.wire.company);
-      if (!isRecord(body)) return unknown(describe({ status, ...(code !== undefined && { code }) }));
+      if (!isRecord(body)) return unknown(describe(defined({ status, code })));
       const hasSite = 'SiteUrl' in body || 'SiteURL' in body;
       const seen = `SiteUrl ${hasSite ? 'there' : 'missing'}, IsCloud ${typeof body.IsCloud}`;
       return holdsIf(hasSite && typeof body.IsCloud === 'string', seen);

@@ -91,7 +91,7 @@ export function idOf(row: Row): number {
   throw inconclusive('a record without an id');
 }
 
-/** A text that can stand in conditions between double quotes. @throws GatewayError where there is none */
+/** A text that needs no escaping between double quotes. @throws GatewayError where there is none */
 export function plainText(value: unknown): string {
   if (typeof value === 'string' && /^[^"'\\*%_[\]]{2,}$/.test(value)) return value;
   throw inconclusive('no name without special characters to try it with');

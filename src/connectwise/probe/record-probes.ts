@@ -53,7 +53,7 @@ export const recordProbes: readonly Probe[] = [
   },
   {
     fact: '5.5.4',
-    question: 'Do members of schedule entries of type S stand in the ticket’s resources?',
+    question: 'Do members of schedule entries of type S appear in the ticket’s resources?',
     async run({ rows, read }) {
       const query = { conditions: 'type/identifier="S"', orderBy: recent, fields: 'id,objectId,member/identifier' };
       let [there, all] = [0, 0];

@@ -40,7 +40,7 @@ describe('above 20,000 rows', () => {
     });
   });
 
-  test('ranges hold equally many records, however the ids lie', async () => {
+  test('ranges hold equally many records, however the ids are distributed', async () => {
     // Most old records were deleted.
     const rows = Array.from({ length: 24_000 }, (_, index) => ({
       id: index < 1_000 ? index * 900 + 1 : 900_000 + index,
@@ -105,7 +105,7 @@ describe('above 20,000 rows', () => {
     expect(forward(list)).toEqual([]);
   });
 
-  test('records that come and go in the meantime are no gap', async () => {
+  test('records that are added and deleted in the meantime leave no gap', async () => {
     const rows = rowsUpTo(24_000);
     const list = createFakeList({
       rows,
