@@ -38,7 +38,7 @@ export interface DownloadOptions {
   platform: string;
 }
 
-/** With so many files of one name something else is wrong. */
+/** So many files of one name are not the work of a person. */
 const maxNumber = 999;
 
 export function createDownloads({ folders, platform }: DownloadOptions): Downloads {

@@ -7,9 +7,12 @@ import type { EmptyList } from './lookups.ts';
 import { foldLabel, type NamedRecord, nearestRecords, quoteName } from './match-names.ts';
 import { type FindTable, findTableOfList, type LookupTable, type ParentKind } from './tables.ts';
 
-export interface ExplainContext {
+interface NamesContext {
   reader: RecordReader;
   findTable: FindTable;
+}
+
+export interface ExplainContext extends NamesContext {
   catalog: Catalog;
 }
 
@@ -35,13 +38,13 @@ export async function explainEmpty(
 }
 
 async function explainName(
-  { reader, findTable }: ExplainContext,
+  context: ExplainContext,
   name: SoughtName,
   others: readonly SoughtName[],
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   try {
-    const nearest = await findNearest({ reader, findTable }, name, others, signal);
+    const nearest = await findNearest(context, name, others, signal);
     return nearest && renderSentence(name, nearest);
   } catch (error) {
     // The list itself was answered; a missing explanation is not a failure.
@@ -97,6 +100,8 @@ function readEqualities(conditions: string) {
   }
 }
 
+// Equalities in conditions
+
 /** `board/name = "Help Desk"`, anywhere in an expression but where it is negated. */
 interface Equality {
   /** As written: ConnectWise ignores case here (CW 2.2.4). */
@@ -135,6 +140,8 @@ function isPattern(value: Value): boolean {
   return value.kind !== 'string' || /[%*_[]/.test(value.value);
 }
 
+// The nearest names
+
 /** A name or id in an equality of the conditions. */
 interface SoughtName {
   table: LookupTable;
@@ -143,11 +150,6 @@ interface SoughtName {
   value: string | number;
   /** For a record of the list itself: the values in the path of the list. */
   pathValues?: Readonly<Record<string, string>> | undefined;
-}
-
-interface NearestContext {
-  reader: RecordReader;
-  findTable: FindTable;
 }
 
 const parentTables: Readonly<Record<ParentKind, string>> = {
@@ -164,7 +166,7 @@ const mostBoards = 10;
  * where a record has it or that is unknown. `others` name what it belongs to.
  */
 async function findNearest(
-  context: NearestContext,
+  context: NamesContext,
   name: SoughtName,
   others: readonly SoughtName[],
   signal?: AbortSignal,
@@ -203,7 +205,7 @@ async function findAlike(
 
 /** The collections that would hold the name; undefined where its parent is unknown. */
 async function findPlaces(
-  context: NearestContext,
+  context: NamesContext,
   { table, pathValues }: SoughtName,
   others: readonly SoughtName[],
   signal?: AbortSignal,
@@ -223,7 +225,7 @@ async function findPlaces(
 
 /** Ids of the parents that the conditions name; every board where they name none. Undefined for an unknown parent. */
 async function findParents(
-  { reader, findTable }: NearestContext,
+  { reader, findTable }: NamesContext,
   parent: NonNullable<LookupTable['parent']>,
   others: readonly SoughtName[],
   signal?: AbortSignal,

@@ -169,7 +169,7 @@ async function readClosedStatuses({ read }: Live, found: readonly Row[]): Promis
   return closed;
 }
 
-/** Conditions of the everyday jobs that rest on clients alone: which fact, of which list, and what it asks. */
+/** Conditions of everyday jobs that are known from other clients only: the fact, the list, and what it is asked. */
 const jobs: readonly (readonly [fact: string, path: string, conditions: string])[] = [
   ['7.1', '/service/tickets', 'closedFlag=false and (owner/identifier="cwmprobe" or resources contains "cwmprobe")'],
   ['7.2', '/service/tickets', 'owner=null and closedFlag=false'],
