@@ -1,7 +1,7 @@
 import type { SandboxOptions } from '../../sandbox/sandbox.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { CommandCall, Flag } from './command.ts';
-import { readWhole } from './read-whole.ts';
+import { readWhole } from './flags.ts';
 
 /** Flags of `sandbox` that make it harder to live with; what they mean stands in docs/sandbox.md. */
 export const troubleFlags: Readonly<Record<string, Flag>> = {

@@ -3,20 +3,21 @@ import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { openCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
 import type { Command } from './command.ts';
+import { readWhole } from './flags.ts';
 import { exitStatus, print } from './print.ts';
-import { openProgress } from './progress.ts';
-import { readWhole } from './read-whole.ts';
 import { readTrouble, troubleFlags } from './sandbox-trouble.ts';
+import { openProgress } from './terminal.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',
-  summary: 'a made-up ConnectWise on a loopback port, for any client of the real one',
+  summary: 'an emulated ConnectWise on a loopback port, for any client of the real one',
   flags: {
-    port: { type: 'string', description: 'Port to listen on; a free one unless given' },
-    seed: { type: 'string', description: 'Number that the data is made from; 1 unless given' },
-    scale: { type: 'string', description: 'Size of the provider, 1 (600 tickets) to 100 (60,000); 1 unless given' },
-    data: { type: 'string', description: 'SQLite file that keeps the data; without it all is forgotten at the end' },
+    port: { type: 'string', description: 'Port to listen on (default: a free one)' },
+    seed: { type: 'string', description: 'Random seed of the data (default: 1)' },
+    scale: { type: 'string', description: 'Size of the provider, 1 (600 tickets) to 100 (60,000); default: 1' },
+    data: { type: 'string', description: 'SQLite file that keeps the data (default: in memory, lost at the end)' },
     ...troubleFlags,
   },
   async run(call) {
@@ -26,7 +27,7 @@ export const sandbox: Command = {
     const trouble = await readTrouble(flags);
     const { config } = loadConfig({ flags: settings, environment: terminal.environment });
     const catalog = await openCatalog({
-      ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
+      ...defined({ flagFile: config.catalogFile }),
       dataFolder: config.dataDir,
       shippedFile: terminal.shippedCatalog,
     });
@@ -38,8 +39,8 @@ export const sandbox: Command = {
     let kept: KeptStore | undefined;
     let sandbox: Sandbox;
     try {
-      // Large data takes seconds, in which the first request would wait without a word.
-      if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step(`Making the data, scale ${made.scale ?? 1}`);
+      // Large data takes seconds: made now, so that the first request does not wait for it.
+      if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step(`Generating data, scale ${made.scale ?? 1}`);
       kept = await openKept(flags.data, { ...made, now: now() });
       sandbox = createSandbox({ catalog, now, kept, ...made, ...trouble });
       if ((made.scale ?? 1) > 1) sandbox.prepare();
@@ -61,7 +62,7 @@ export const sandbox: Command = {
   },
 };
 
-/** The store behind `--data`; without the flag the sandbox plants its own. */
+/** The store behind `--data`; without the flag the sandbox has its own in memory. */
 async function openKept(file: string | boolean | undefined, options: KeptOptions): Promise<KeptStore | undefined> {
   if (file === undefined) return undefined;
   if (file === '') throw new GatewayError('usage', '--data needs the name of a file.');

@@ -45,7 +45,7 @@ test('a statement over the rows answers, also over no rows', async () => {
   const none = await call(folder.path, 'GET', '/service/tickets', '--param', 'conditions=id<0', ...sql);
   expect(none).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/^COMPLETE: 0 rows\. The statement answered 1/),
+    stderr: expect.stringMatching(/^COMPLETE: 0 rows\. The query returned 1/),
   });
   expect(JSON.parse(none.stdout)).toEqual([{ n: 0 }]);
 });
@@ -154,12 +154,12 @@ test('a file is written in one step, with the mark that Excel needs, through a l
 test.each<[string[], RegExp]>([
   [['GET'], /call takes METHOD PATH; 1 given/],
   [['FETCH', '/service/tickets'], /method "FETCH" is unknown/],
-  [['GET', '/service/tickets', '--param', 'x'], /--param "x" is no NAME=VALUE/],
+  [['GET', '/service/tickets', '--param', 'x'], /--param "x" is not NAME=VALUE/],
   [['GET', '/service/tickets', '--format', 'xml'], /--format is csv, json, table, xlsx/],
   [['GET', '/service/tickets', '--format', 'xlsx'], /needs --output/],
   [['GET', '/service/tickets', '--output', ''], /--output needs/],
   [['GET', '/service/tickets', '--max-records', '0'], /--max-records 0 is not/],
-  [['POST', '/service/tickets', '--data', '{"a":'], /--data is no JSON/],
+  [['POST', '/service/tickets', '--data', '{"a":'], /--data is not valid JSON/],
   [['POST', '/service/tickets', '--data', '@/no such/file'], /cannot be read/],
   [['GET', '/service/tickets', '--param', 'conditions=boord/name="x"'], /Corrected: board\/name="x"/],
 ])('%j is refused: exit 2', async (words, reason) => {
