@@ -166,7 +166,7 @@ function findUnfinished(path: string, part: DataPart, now: Date): DataItem | und
   const inside = entriesOf(path).filter((entry) => entry.isFile() && /^partial(-journal)?$/.test(entry.name));
   const files = inside.map(({ name }) => join(path, name));
   const { changedAt } = measure([path, ...files]);
-  void now;
+  if (now.getTime() - changedAt.getTime() < abandonedAfterMs) return undefined;
   return { part, paths: [path, ...files], bytes: measure(files).bytes, changedAt, inUse: false };
 }
 

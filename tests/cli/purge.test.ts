@@ -194,6 +194,17 @@ test('a build that was interrupted, a damaged file and left-over answers go', as
   expect(readdirSync(path)).toEqual([]);
 });
 
+test('the folder of a build that may be running stays', async () => {
+  using folder = makeFolder();
+  const partial = join(folder.path, 'catalog', 'catalog-2025.16-0123abcd-20260101000000000.db.partial-aB3xYz');
+  mkdirSync(partial, { recursive: true });
+  writeFileSync(join(partial, 'partial'), 'x');
+  expect(await findDataFiles(folder.path, new Date())).toEqual([]);
+  expect((await purge(folder.path, '--yes')).stdout).toMatch(/Nothing to remove/);
+  expect(existsSync(join(partial, 'partial'))).toBe(true);
+  expect(await findDataFiles(folder.path, tomorrow())).toMatchObject([{ part: 'catalog', bytes: 1 }]);
+});
+
 test('a drive root and a folder with a home folder in it are refused', async () => {
   using home = makeFolder();
   mkdirSync(join(home.path, 'logs'));
