@@ -69,6 +69,11 @@ test('a file that is answered lies where --output says, and nowhere else', async
   expect(run).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(`Written to ${file}.`) });
   expect(readFileSync(file)).toEqual(readFileSync(join(folder.path, 'Invoice-20001.pdf')));
   expect(readdirSync(folder.path).filter((name) => name.endsWith('.pdf'))).toEqual(['Invoice-20001.pdf']);
+  const lost = join(other.path, 'no such', 'mine.pdf');
+  const failed = await call(folder.path, 'GET', '/finance/invoices/2/pdf', ...downloads, '--output', lost);
+  const [saved = ''] = readdirSync(folder.path).filter((name) => name.endsWith('.pdf') && name !== 'Invoice-20001.pdf');
+  expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(join(folder.path, saved)) });
+  expect(readFileSync(join(folder.path, saved)).subarray(0, 4).toString()).toBe('%PDF');
   const asData = await call(folder.path, 'GET', '/finance/invoices/1/pdf', '--json', ...downloads, '--output', file);
   expect(JSON.parse(asData.stdout)).toMatchObject({ state: 'complete', file: { path: file } });
 });
