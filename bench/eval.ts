@@ -1,110 +1,13 @@
 // How well a model works with this gateway: the questions and changes of the tests, asked of a real model through the
 // built program. Usage: npm run eval -- --help; docs/eval.md says more. The only bench that calls anything outside.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { createAnthropicChat } from './eval/anthropic-chat.ts';
-import type { Chat, ChatOptions } from './eval/chat.ts';
-import { createOpenAiChat } from './eval/openai-chat.ts';
-import { type Provider, ProviderRefused, postJson } from './eval/post-json.ts';
-import { renderFailures, renderTable, sumUp } from './eval/report.ts';
-import { type Result, runTask } from './eval/run-task.ts';
-import { readSettings, type Settings, UsageError, usage } from './eval/settings.ts';
+import { connectProgram } from '../tests/support/connect-program.ts';
+import { runEval } from './eval/run-eval.ts';
 
-function createChats({ wire, url, key, model, temperature, maxOutput, timeoutMs }: Settings) {
-  const bearer = wire === 'openai' ? { authorization: `Bearer ${key}` } : { 'x-api-key': key ?? '' };
-  const version = wire === 'anthropic' ? { 'anthropic-version': '2023-06-01' } : {};
-  const provider: Provider = {
-    ...{ url, timeoutMs, wait: (ms, signal) => wait(ms, undefined, { signal }) },
-    headers: { ...(key === undefined ? {} : bearer), ...version },
-    // Some providers repeat the key, or a part of it, in their errors.
-    hide: (text) => (key === undefined ? text : text.replaceAll(key, '[key]')),
-  };
-  const create = wire === 'openai' ? createOpenAiChat : createAnthropicChat;
-  return {
-    hide: provider.hide,
-    createChat: (tools: ChatOptions['tools']): Chat =>
-      create({
-        ...{ model, tools, post: (path, body, signal) => postJson(provider, path, body, signal) },
-        ...(temperature === undefined ? {} : { temperature }),
-        ...(maxOutput === undefined ? {} : { maxOutput }),
-      }),
-  };
-}
-
-/** Some at once, in order, until all are done or the budget is spent. */
-async function runAll(settings: Settings, createChat: (tools: ChatOptions['tools']) => Chat): Promise<Result[]> {
-  const {
-    tasks,
-    concurrency,
-    maxTurns,
-    taskTimeoutMs: timeoutMs,
-    maxTotalTokens = Number.POSITIVE_INFINITY,
-  } = settings;
-  const results: Result[] = [];
-  const waiting = [...tasks];
-  let used = 0;
-  const work = async () => {
-    for (let task = waiting.shift(); task !== undefined && used < maxTotalTokens; task = waiting.shift()) {
-      const result = await runTask(task, { createChat, maxTurns, timeoutMs }).catch((error: unknown) => {
-        // What makes one task impossible makes all so.
-        waiting.length = 0;
-        throw error;
-      });
-      used += result.inputTokens + result.outputTokens;
-      results.push(result);
-      if (process.stderr.isTTY) process.stderr.write(`${results.length}/${tasks.length} ${task.id}\n`);
-    }
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-  const order = new Map(tasks.map(({ id }, at) => [id, at]));
-  return results.sort((one, other) => (order.get(one.task.id) ?? 0) - (order.get(other.task.id) ?? 0));
-}
-
-function report(settings: Settings, results: readonly Result[], hide: (text: string) => string): number {
-  const { model, tasks, isJson, out } = settings;
-  const failures = results.filter(({ wrong }) => wrong !== undefined);
-  const notRun = tasks.length - results.length;
-  if (failures.length > 0) {
-    mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, hide(renderFailures(results)));
-  }
-  const rows = results.map(({ task, wrong, calls, turns, inputTokens, outputTokens }) => ({
-    ...{ id: task.id, kind: task.kind, right: wrong === undefined, ...(wrong === undefined ? {} : { wrong }) },
-    ...{ calls, turns, inputTokens, outputTokens },
-  }));
-  const lines = isJson
-    ? [JSON.stringify({ model, totals: sumUp(results), notRun, tasks: rows }, null, 2)]
-    : [
-        `${model}, ${results.length} tasks through the built program on the sandbox:`,
-        '',
-        ...renderTable(results),
-        ...(notRun > 0 ? ['', `${notRun} tasks were not begun: --max-total-tokens was reached.`] : []),
-        ...(failures.length > 0 ? ['', `What was said in the failures: ${out}`] : []),
-      ];
-  console.log(hide(lines.join('\n')));
-  return failures.length === 0 && notRun === 0 ? 0 : 1;
-}
-
-async function main(): Promise<number> {
-  const settings = readSettings(process.argv.slice(2), process.env);
-  if (settings === 'help') {
-    console.log(usage);
-    return 0;
-  }
-  if ('list' in settings) {
-    for (const { kind, id, prompt } of settings.list) console.log(`${kind} ${id}: ${prompt.split('\n')[0]}`);
-    return 0;
-  }
-  const { createChat, hide } = createChats(settings);
-  return report(settings, await runAll(settings, createChat), hide);
-}
-
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof ProviderRefused)) throw error;
-  console.error(error.message);
-  if (error instanceof UsageError) console.error('\nnpm run eval -- --help says more.');
-  process.exitCode = 2;
-}
+process.exitCode = await runEval({
+  words: process.argv.slice(2),
+  environment: process.env,
+  openProgram: connectProgram,
+  print: (text) => console.log(text),
+  printError: (text) => console.error(text),
+  ...(process.stderr.isTTY ? { tellProgress: (line) => process.stderr.write(line) } : {}),
+});

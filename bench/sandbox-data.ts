@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sandboxAccess } from '../sandbox/access.ts';
-import { type KeptStore, openKeptStore } from '../sandbox/kept-store.ts';
+import { openPersistentStore, type PersistentStore } from '../sandbox/persistent-store.ts';
 import { createSandbox } from '../sandbox/sandbox.ts';
+import { sandboxAccess } from '../sandbox/server/authenticate.ts';
 import { openCatalog } from '../src/catalog/catalog.ts';
 import { median, writeFigures } from './figures.ts';
 
@@ -39,7 +39,7 @@ interface Figures {
 async function open(data: string): Promise<Figures> {
   const catalog = await openCatalog({ dataFolder: root, shippedFile: join(root, 'dist', 'catalog.db') });
   const started = performance.now();
-  const kept = await openKeptStore(data, { scale: 100, now });
+  const kept = await openPersistentStore(data, { scale: 100, now });
   const openMs = performance.now() - started;
   const ask = createAsk(kept, catalog);
   const firstPageMs = await ask('/service/tickets', lists[0] ?? {});
@@ -56,8 +56,8 @@ async function open(data: string): Promise<Figures> {
   return { openMs, firstPageMs, pageMs, writeMs, residentMb };
 }
 
-function createAsk(kept: KeptStore, catalog: Parameters<typeof createSandbox>[0]['catalog']) {
-  const sandbox = createSandbox({ catalog, now: () => now, kept });
+function createAsk(kept: PersistentStore, catalog: Parameters<typeof createSandbox>[0]['catalog']) {
+  const sandbox = createSandbox({ catalog, now: () => now, persistent: kept });
   const { companyId, publicKey, privateKey, clientId } = sandboxAccess;
   const authorization = `Basic ${Buffer.from(`${companyId}+${publicKey}:${privateKey}`).toString('base64')}`;
   return async (path: string, query: Readonly<Record<string, string>>, patch?: unknown): Promise<number> => {

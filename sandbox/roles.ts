@@ -1,33 +1,31 @@
 import type { Endpoint } from '../src/catalog/index.ts';
-import { collectionKey } from './collections.ts';
+import { type Context, findCaller, type Right, type Role } from './context.ts';
+import { collectionKey, kindOf } from './definitions.ts';
 import { referenceId } from './json.ts';
-import { refusal } from './refusal.ts';
-import { findCaller } from './rules/caller.ts';
+import { recordNotFound, refusal } from './server/refusal.ts';
 import type { StoredRecord } from './store.ts';
-import type { World } from './world.ts';
-
-/** What a security role lets its members do (CW 5.12.1). */
-export interface Role {
-  /** Which records it sees and changes: all, or those that are the member's own, silently without the rest. */
-  sees: 'all' | 'mine';
-  /** Keys of collections that it may add to and edit; `all` includes deleting. */
-  writes: 'all' | readonly string[];
-  /** Keys of collections that it may not even read. */
-  closed: readonly string[];
-  /** Members that its answers leave out. */
-  hidden: ReadonlySet<string>;
-  /** In place of `writes` and `closed`: rights one by one, by the key of a collection, for it and all below it. */
-  rights?: Readonly<Record<string, readonly Right[]>>;
-}
-
-export type Right = 'inquire' | 'add' | 'edit' | 'delete';
 
 /** Collections of records, which need a right to be read; set-up tables need none (CW 5.12.2). */
 const guarded: readonly string[] = [
-  ...['/service/tickets', '/project/tickets', '/project/projects', '/sales/activities', '/sales/opportunities'],
-  ...['/company/companies', '/company/contacts', '/company/configurations', '/finance/agreements', '/finance/invoices'],
-  ...['/time/entries', '/time/sheets', '/schedule/entries', '/expense/entries', '/procurement/catalog'],
-  ...['/system/documents', '/system/reports', '/system/members', '/system/audittrail'],
+  '/service/tickets',
+  '/project/tickets',
+  '/project/projects',
+  '/sales/activities',
+  '/sales/opportunities',
+  '/company/companies',
+  '/company/contacts',
+  '/company/configurations',
+  '/finance/agreements',
+  '/finance/invoices',
+  '/time/entries',
+  '/time/sheets',
+  '/schedule/entries',
+  '/expense/entries',
+  '/procurement/catalog',
+  '/system/documents',
+  '/system/reports',
+  '/system/members',
+  '/system/audittrail',
 ];
 
 /** Members of money that a role without rights on finance does not get to see (CW 5.12.3). */
@@ -57,12 +55,12 @@ export const roles = {
 /** POSTs that read: they need no right to write. */
 const readingPosts = /^(\/(service|project)\/tickets\/search|\/time\/entries\/defaults|\/system\/bundles(\/count)?)$/;
 
-function lies(key: string, below: readonly string[]): boolean {
-  return below.some((one) => key === one || key.startsWith(`${one}/`));
+function isBelow(key: string, parents: readonly string[]): boolean {
+  return parents.some((one) => key === one || key.startsWith(`${one}/`));
 }
 
 /** @throws GatewayError 403 `Security` where the role lacks the right (CW 4.2.18) */
-export function refuseByRole({ role }: World, { method, path }: Endpoint): void {
+export function refuseByRole({ role }: Context, { method, path }: Endpoint): void {
   const key = collectionKey(path);
   refuseClosed({ role }, key);
   const isRead = method === 'GET' || (method === 'POST' && readingPosts.test(key));
@@ -70,30 +68,30 @@ export function refuseByRole({ role }: World, { method, path }: Endpoint): void 
     if (!isRead && !rightsAt(role.rights, key).includes(neededFor[method])) throw forbidden();
     return;
   }
-  const mayWrite = role.writes === 'all' || (method !== 'DELETE' && lies(key, role.writes));
+  const mayWrite = role.writes === 'all' || (method !== 'DELETE' && isBelow(key, role.writes));
   if (!isRead && !mayWrite) throw forbidden();
 }
 
 /** @throws GatewayError 403 for a collection that the role may not even read */
-export function refuseClosed({ role }: Pick<World, 'role'>, key: string): void {
+export function refuseClosed({ role }: Pick<Context, 'role'>, key: string): void {
   const { rights, closed } = role;
   const isClosed =
-    rights === undefined ? lies(key, closed) : lies(key, guarded) && !rightsAt(rights, key).includes('inquire');
+    rights === undefined ? isBelow(key, closed) : isBelow(key, guarded) && !rightsAt(rights, key).includes('inquire');
   if (isClosed) throw forbidden();
 }
 
-/** The names of the rights say so; no source says which method needs which (CW 5.12.1). */
+/** Which method needs which right is read from their names: no source says it (CW 5.12.1). */
 const neededFor = { GET: 'inquire', POST: 'add', PUT: 'edit', PATCH: 'edit', DELETE: 'delete' } as const;
 
 function rightsAt(rights: Readonly<Record<string, readonly Right[]>>, key: string): readonly Right[] {
-  return Object.entries(rights).find(([one]) => lies(key, [one]))?.[1] ?? [];
+  return Object.entries(rights).find(([one]) => isBelow(key, [one]))?.[1] ?? [];
 }
 
 export function forbidden() {
   return refusal(403, { code: 'Security', message: 'You do not have security permission to perform this action.' });
 }
 
-/** The member that a record is somebody's by; records of other collections belong to everybody. */
+/** The member of a record that names its owner; records of other collections have no owner. */
 const ownerMembers: Readonly<Record<string, string>> = {
   '/service/tickets': 'owner',
   '/project/tickets': 'owner',
@@ -105,24 +103,31 @@ const ownerMembers: Readonly<Record<string, string>> = {
   '/sales/opportunities': 'primarySalesRep',
 };
 
-/** Which records of a collection the caller's role shows; the others look as if they did not exist (CW 5.12.3). */
-export function visibilityOf(world: World, key: string): (record: StoredRecord) => boolean {
+/** Which records of a collection the caller's role shows; the others seem not to exist (CW 5.12.3). */
+export function visibilityOf(context: Context, key: string): (record: StoredRecord) => boolean {
   const owner = ownerMembers[key];
-  if (world.role.sees === 'all' || owner === undefined) return () => true;
-  const me = findCaller(world)?.id;
+  if (context.role.sees === 'all' || owner === undefined) return () => true;
+  const me = findCaller(context)?.id;
   return ({ value, stamps }) => {
-    if (stamps.enteredBy === world.caller || (me !== undefined && referenceId(value[owner]) === me)) return true;
-    return typeof value.resources === 'string' && value.resources.split(', ').includes(world.caller);
+    if (stamps.enteredBy === context.caller || (me !== undefined && referenceId(value[owner]) === me)) return true;
+    return typeof value.resources === 'string' && value.resources.split(', ').includes(context.caller);
   };
 }
 
-/** A record that exists for the caller. */
+/** A record that the caller can see. */
 export function findVisible(
-  world: World,
+  context: Context,
   key: string,
   id: number,
   parents?: readonly number[],
 ): StoredRecord | undefined {
-  const record = world.store.find(key, id, parents);
-  return record !== undefined && visibilityOf(world, key)(record) ? record : undefined;
+  const record = context.store.find(key, id, parents);
+  return record !== undefined && visibilityOf(context, key)(record) ? record : undefined;
+}
+
+/** @throws GatewayError 404 `Ticket 1 not found` for a record that does not exist for the caller */
+export function getVisible(context: Context, key: string, id: number, parents?: readonly number[]): StoredRecord {
+  const record = findVisible(context, key, id, parents);
+  if (record === undefined) throw recordNotFound(kindOf(context.collections.find(key)?.schema ?? key), id);
+  return record;
 }

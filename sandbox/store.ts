@@ -8,13 +8,16 @@ export interface Stamps {
   enteredBy: string;
 }
 
-/** One record as kept: references are `{ id }` only, members without a value are absent. */
+/**
+ * One stored record: references are `{ id }` only, members without a value are absent. Value and stamps are replaced,
+ * never changed in place: other stores may share them.
+ */
 export interface StoredRecord {
   readonly id: number;
   /** Ids of the parents named in the path, outermost first; empty for a top-level collection. */
   readonly parents: readonly number[];
-  value: JsonObject;
-  stamps: Stamps;
+  value: Readonly<JsonObject>;
+  stamps: Readonly<Stamps>;
 }
 
 /** All records of all collections, by collection key such as `/service/boards/{}/statuses`. */
@@ -29,7 +32,7 @@ export interface Store {
   keys(): Iterable<string>;
 }
 
-/** Where records lie until their collection is first asked for. */
+/** Where records are until their collection is first used. */
 export interface Backing {
   keys(): Iterable<string>;
   /** All records of a collection, in the order of ids. */
@@ -38,9 +41,24 @@ export interface Backing {
   largestId(key: string): number;
 }
 
+/**
+ * A copy-on-write fork: a store that begins with the records of another and keeps its changes to itself. Any number of
+ * stores may fork the same base, as long as the base does not change.
+ */
+export function forkStore(base: Store): Store {
+  const keys = new Set(base.keys());
+  return createStore({
+    keys: () => keys,
+    largestId: (key) => base.nextId(key) - 1,
+    *read(key) {
+      if (keys.has(key)) for (const record of base.records(key)) yield { ...record };
+    },
+  });
+}
+
 interface Shelf {
   byId: Map<number, StoredRecord>;
-  /** Of sub-collections only. An id may stand below several parents: a configuration on several tickets. */
+  /** Of sub-collections only. An id may be below several parents: a configuration on several tickets. */
   byParents: Map<string, Map<number, StoredRecord>>;
 }
 
@@ -50,7 +68,7 @@ const sharedNumbers: Readonly<Record<string, string>> = { '/project/tickets': '/
 const nothing: Backing = { keys: () => [], read: () => [], largestId: () => 0 };
 
 export function createStore(backing: Backing = nothing): Store {
-  // A collection of the backing has its place here from the start, without its records.
+  // Collections of the backing are listed from the start; their records are read on first use.
   const shelves = new Map<string, Shelf | undefined>([...backing.keys()].map((key) => [key, undefined]));
   const largestIds = new Map<string, number>();
   const numbering = (key: string) => sharedNumbers[key] ?? key;

@@ -29,7 +29,7 @@ if (
   ])
 )
   run(process.execPath, ['scripts/build.mjs']);
-else if (built < newest(['{src,sandbox}/**/*.ts', 'package.json']))
+else if (built < newest(['{src,sandbox}/**/*.{ts,json}', 'package.json']))
   run(process.execPath, ['scripts/build.mjs', '--program']);
 
 installTestTools();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { key } from '../../tests/questions/key.ts';
-import { connectProgram, type ProgramConnection } from '../../tests/support/connect-program.ts';
+import type { ProgramConnection, ProgramOptions } from '../../tests/support/connect-program.ts';
 import type { Chat, ChatOptions } from './chat.ts';
 import { findDifference } from './compare-answer.ts';
 import { type Conversation, converse } from './converse.ts';
@@ -18,33 +18,41 @@ export interface Result extends Conversation {
 }
 
 export interface RunOptions {
+  /** Starts what the model works with. */
+  openProgram(options: ProgramOptions): Promise<ProgramConnection>;
   createChat(tools: ChatOptions['tools']): Chat;
   maxTurns: number;
   timeoutMs: number;
 }
 
 /** One task with a new server, sandbox and conversation. Throws only where no task can succeed. */
-export async function runTask(task: Task, { createChat, maxTurns, timeoutMs }: RunOptions): Promise<Result> {
-  return withProgram(task, async (app) => {
+export async function runTask(task: Task, options: RunOptions): Promise<Result> {
+  const { createChat, maxTurns, timeoutMs } = options;
+  return withProgram(task, options, async (app) => {
     const { tools } = await app.client.listTools();
     const conversation = await converse({
       chat: createChat(tools),
       ...{ app, person: createPerson(task), prompt: task.prompt, maxTurns },
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const wrong = conversation.failure ?? (await findWrong(task, conversation.final, app));
+    const wrong = conversation.failure ?? (await findWrong(task, conversation.final, app, options));
     return { ...conversation, task, ...(wrong === undefined ? {} : { wrong }) };
   });
 }
 
-async function findWrong(task: Task, final: string, app: ProgramConnection): Promise<string | undefined> {
+async function findWrong(
+  task: Task,
+  final: string,
+  app: ProgramConnection,
+  options: RunOptions,
+): Promise<string | undefined> {
   if (task.kind === 'question') {
     const answer = findFinalJson(final, 'answer');
     if (answer === undefined) return 'no final line of JSON';
     return findDifference(key.get(task.id) ?? null, answer.answer);
   }
   const found = await readState(app, task.change.path);
-  if (task.kind === 'change') return findStateDifference(await readGolden(task), found);
+  if (task.kind === 'change') return findStateDifference(await readGolden(task, options), found);
   return findWrongAsking(task, final, found);
 }
 
@@ -58,9 +66,9 @@ function findWrongAsking({ change }: ChangeTask, final: string, { sent }: State)
 }
 
 /** The state after the golden change, made by the same program on another sandbox. */
-function readGolden(task: ChangeTask): Promise<State> {
+function readGolden(task: ChangeTask, options: RunOptions): Promise<State> {
   const { method, path, data } = task.change;
-  return withProgram(task, async (app) => {
+  return withProgram(task, options, async (app) => {
     const prepared = await app.call('execute_api_call', { method, path, data });
     const sent = await app.call('confirm_api_write', { change_id: prepared.data?.change_id });
     if (sent.isError) throw new Error(`The golden change “${task.id}” failed: ${sent.text}`);
@@ -68,10 +76,14 @@ function readGolden(task: ChangeTask): Promise<State> {
   });
 }
 
-async function withProgram<T>({ environment }: Task, use: (app: ProgramConnection) => Promise<T>): Promise<T> {
+async function withProgram<T>(
+  { environment }: Task,
+  { openProgram }: RunOptions,
+  use: (app: ProgramConnection) => Promise<T>,
+): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cwm-eval-'));
   try {
-    await using app = await connectProgram({ dataDir, now: taskNow, environment });
+    await using app = await openProgram({ dataDir, now: taskNow, environment });
     return await use(app);
   } finally {
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });

@@ -1,9 +1,9 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
 import { openCatalog } from '../../src/catalog/catalog.ts';
 import { keyOptions } from '../../tests/questions/provider.ts';
-import { shippedCatalog } from '../../tests/support/connect.ts';
+import { shippedCatalog } from '../../tests/support/shared.ts';
 
 /** What an assistant without tables would have read instead. */
 export interface JsonReading {

@@ -15,7 +15,7 @@ const weighing = (changed: Partial<Weights>): Tuning => ({ ...usual, weights: { 
 const without: readonly [name: string, tuning: Tuning][] = [
   ['nothing', usual],
   ['verb and number against the form of the endpoint', weighing({ form: alike(weights.form, 0) })],
-  ['where a word stands in the request', weighing({ role: alike(weights.role, 0.5) })],
+  ['where a word is in the request', weighing({ role: alike(weights.role, 0.5) })],
   [
     'which part of a resource has the word',
     weighing({ asHead: alike(weights.asHead, 0.9), asContext: alike(weights.asContext, 0.9) }),

@@ -1,18 +1,9 @@
 import type { Endpoint } from '../../src/catalog/index.ts';
-import type { Call } from '../call.ts';
-import { collectionKey } from '../collections.ts';
-import { invoiceAgreement } from './agreement-invoice.ts';
-import { listAllNotes } from './all-notes.ts';
-import { attachConfiguration } from './attach-configuration.ts';
-import { listAuditTrail } from './audit-trail.ts';
-import { writeBulk } from './bulk.ts';
+import { collectionKey } from '../definitions.ts';
+import type { Call } from '../server/call.ts';
+import { copyRecord, showDefaults, timeDefaults, writeBulk } from './any-record.ts';
 import { readBundles } from './bundles.ts';
-import { clearChangeLog } from './clear-change-log.ts';
-import { convertSale } from './convert-opportunity.ts';
-import { convertTicket } from './convert-ticket.ts';
-import { copyRecord } from './copy-record.ts';
-import { showDefaults } from './defaults.ts';
-import { deleteContact } from './delete-contact.ts';
+import { deleteContact, mergeCompanies } from './companies.ts';
 import {
   countDocuments,
   createDocument,
@@ -22,32 +13,37 @@ import {
   showUploadForm,
   updateDocument,
 } from './documents.ts';
-import { showImage, showInvoicePdf } from './files.ts';
-import { refuseTokens } from './member-tokens.ts';
-import { mergeCompanies } from './merge-companies.ts';
-import { applyTemplate, applyTemplates, templateFromProject } from './project-templates.ts';
-import { showWorkplan } from './project-workplan.ts';
+import { invoiceAgreement, showInvoicePdf } from './invoices.ts';
+import { showImage } from './pictures.ts';
+import { applyTemplate, applyTemplates, showWorkplan, templateFromProject } from './projects.ts';
 import { countReport, listReportColumns, listReports, readReport } from './reports.ts';
-import { listConversions } from './sales-conversions.ts';
-import { calculateSla, searchTickets } from './search-tickets.ts';
-import { systemInfo } from './system-info.ts';
-import { attachChildren, copyTicket, mergeTickets } from './ticket-actions.ts';
-import { setTimeStatus } from './time-approval.ts';
-import { timeDefaults } from './time-defaults.ts';
-import { submitSheet } from './time-sheets.ts';
+import { convertSale, listConversions } from './sales.ts';
+import { listAuditTrail, refuseTokens, systemInfo } from './system.ts';
+import {
+  attachChildren,
+  attachConfiguration,
+  calculateSla,
+  clearChangeLog,
+  convertTicket,
+  copyTicket,
+  listAllNotes,
+  mergeTickets,
+  searchTickets,
+} from './tickets.ts';
+import { setTimeStatus, submitSheet } from './time.ts';
 
-/** Answers an endpoint that is more than a collection. @throws GatewayError for every answer that is no success */
+/** Answers an endpoint that is not a plain collection. @throws GatewayError for every error response */
 export type Action = (call: Call) => Response | Promise<Response>;
 
 const actions: Readonly<Record<string, Action>> = {
   'DELETE /company/contacts/{}': deleteContact,
   'DELETE /service/tickets/changelogs': clearChangeLog,
-  'GET /company/contacts/{}/image': showImage('/company/contacts', 'Contact'),
+  'GET /company/contacts/{}/image': showImage('/company/contacts'),
   'GET /finance/invoices/{}/pdf': showInvoicePdf,
-  'GET /project/projects/{}/projectworkplan': (call) => showWorkplan(call),
+  'GET /project/projects/{}/projectworkplan': showWorkplan,
   'GET /project/tickets/{}/allnotes': listAllNotes('/project/tickets', 'ProjectTicket'),
   'GET /sales/opportunities/conversions/{}': listConversions,
-  'GET /service/priorities/{}/image': showImage('/service/priorities', 'Priority'),
+  'GET /service/priorities/{}/image': showImage('/service/priorities'),
   'GET /service/tickets/{}/allnotes': listAllNotes('/service/tickets', 'ServiceTicket'),
   'GET /service/tickets/calculatesla': calculateSla,
   'GET /system/audittrail': listAuditTrail,
@@ -57,7 +53,7 @@ const actions: Readonly<Record<string, Action>> = {
   'GET /system/documents/{}/thumbnail': showThumbnail,
   'GET /system/documents/uploadsample': showUploadForm,
   'GET /system/info': systemInfo,
-  'GET /system/members/{}/image': showImage('/system/members', 'Member'),
+  'GET /system/members/{}/image': showImage('/system/members'),
   'GET /system/reports': listReports,
   'GET /system/reports/{}': readReport,
   'GET /system/reports/{}/columns': listReportColumns,
@@ -94,7 +90,7 @@ const actions: Readonly<Record<string, Action>> = {
   'POST /time/sheets/{}/submit': submitSheet('/time/sheets', 'PendingApproval'),
 };
 
-/** Actions that many paths end in, and mean the same everywhere. */
+/** Endings of paths with the same action everywhere. */
 const endings: readonly (readonly [RegExp, Action])[] = [
   [/^(POST|PUT|DELETE) .*\/bulk$/, writeBulk],
   [/^POST .*\/\{\}\/copy$/, copyRecord],

@@ -1,15 +1,14 @@
-import { GatewayError } from '../../src/core/errors.ts';
-import { jsonAnswer } from '../answer.ts';
-import type { Call, Shape } from '../call.ts';
+import { defined } from '../../src/core/json.ts';
+import { shortName } from '../definitions.ts';
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
-import { kindOf, shortName } from '../kinds.ts';
-import { countRecords, listPage, listRecords, show } from '../list.ts';
-import type { ListQuery } from '../list-query.ts';
-import { parseBody } from '../read-body.ts';
-import { invalidObject, readRefusal, recordNotFound, refusal } from '../refusal.ts';
-import { findVisible, refuseClosed } from '../roles.ts';
+import { countRecords, listPage, listRecords, show } from '../query/list.ts';
+import { getVisible, refuseClosed } from '../roles.ts';
+import { jsonAnswer } from '../server/answer.ts';
+import type { Call, ListQuery, Shape } from '../server/call.ts';
+import { parseBody } from '../server/read-body.ts';
+import { invalidObject, readRefusal, refusal } from '../server/refusal.ts';
 
-/** A bundle of one read that fails to say anything is not a bundle. */
+/** The most reads in one bundle (CW 5.9). */
 const mostRequests = 100;
 
 /**
@@ -30,52 +29,52 @@ export function readBundles(kind: 'list' | 'count'): (call: Call) => Response {
 
 function answerOne(call: Call, kind: 'list' | 'count', request: JsonValue, index: number): JsonObject {
   const { sequencenumber, resourcetype, version, apirequest } = isObject(request) ? request : ({} as JsonObject);
-  const head = {
+  const head = defined<JsonObject>({
     sequenceNumber: sequencenumber ?? index + 1,
     resourceType: resourcetype ?? '',
-    ...(version === undefined ? {} : { version }),
-  };
+    version,
+  });
   try {
     const read = isObject(apirequest) ? apirequest : {};
     const shape = findShape(call, String(resourcetype ?? ''));
-    refuseClosed(call.world, shape.collection.key);
-    return { ...head, ...(kind === 'list' ? readOne(call, shape, read) : countOne(call, shape, read)) };
+    refuseClosed(call.context, shape.collection.key);
+    const answer = kind === 'list' ? readOne : countOne;
+    return { ...head, ...answer(call, shape, read) };
   } catch (error) {
-    const refused = error instanceof GatewayError ? readRefusal(error) : undefined;
+    const refused = readRefusal(error);
     if (refused === undefined || typeof refused.body === 'string') throw error;
     return { ...head, entities: [], count: 0, success: false, statusCode: refused.status, error: refused.body };
   }
 }
 
 /** A resource goes by the name of its schema, not by its path (CW 5.9). */
-function findShape({ world }: Call, resourceType: string): Shape {
+function findShape({ context }: Call, resourceType: string): Shape {
   const wanted = resourceType.toLowerCase();
-  const found = world.collections
+  const found = context.collections
     .all()
     .filter(({ schema, key }) => shortName(schema).toLowerCase() === wanted && !/\/info(\/|$)/.test(key))
-    // The shortest path is the home of the records; others are views of it.
+    // Of several paths the shortest one holds the records.
     .sort((a, b) => a.key.length - b.key.length)[0];
   if (found !== undefined) return { collection: found, schema: found.schema };
   throw refusal(400, { code: 'InvalidObject', message: `The resource type '${resourceType}' is not supported.` });
 }
 
 function readOne(call: Call, shape: Shape, read: JsonObject): JsonObject {
-  const { world } = call;
+  const { context } = call;
   const { collection } = shape;
   const query = queryOf(read);
   const given = { ...call, query, headers: new Headers() };
   const parents = parentsOf(read);
   if (typeof read.id === 'number' && read.id > 0) {
-    const record = findVisible(world, collection.key, read.id, parents);
-    if (record === undefined) throw recordNotFound(kindOf(collection.schema), read.id);
+    const record = getVisible(context, collection.key, read.id, parents);
     return { entities: [show(given, shape, record)], count: 1, success: true, statusCode: 200 };
   }
-  const { shown } = listPage(given, shape, listRecords(world, collection, parents));
+  const { shown } = listPage(given, shape, listRecords(context, collection, parents));
   return { entities: shown, count: shown.length, success: true, statusCode: 200 };
 }
 
 function countOne(call: Call, shape: Shape, read: JsonObject): JsonObject {
-  const records = listRecords(call.world, shape.collection, parentsOf(read));
+  const records = listRecords(call.context, shape.collection, parentsOf(read));
   const count = countRecords(call, shape, records, queryOf(read));
   return { entities: [], count, success: true, statusCode: 200 };
 }

@@ -1,17 +1,17 @@
-import { fileAnswer, jsonAnswer, textAnswer } from '../answer.ts';
-import { type Call, numericIds, type Shape } from '../call.ts';
+import { defined } from '../../src/core/json.ts';
+import { addRecord, toStamp, touch } from '../context.ts';
 import type { JsonObject } from '../json.ts';
-import { answerList, countRecords, show } from '../list.ts';
-import { mediaTypeOf } from '../media-types.ts';
-import { type Form, readForm } from '../read-form.ts';
-import { endpointMissing, type Fault, invalidObject, recordNotFound, refusal } from '../refusal.ts';
+import { answerList, answerRecord, countRecords } from '../query/list.ts';
 import { findVisible } from '../roles.ts';
+import { fileAnswer, jsonAnswer, textAnswer } from '../server/answer.ts';
+import { type Call, numericIds, shapeAt } from '../server/call.ts';
+import { type Form, readForm } from '../server/read-body.ts';
+import { type FieldError, invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { newStamps, toStamp, touch } from '../world.ts';
 
 const key = '/system/documents';
 
-/** Where the records lie that documents hang on; other kinds of record are taken at their word (CW 5.8.3). */
+/** Collections of the records that documents can belong to; of other kinds any id is accepted (CW 5.8.3). */
 const homes: Readonly<Record<string, readonly string[]>> = {
   Activity: ['/sales/activities'],
   Agreement: ['/finance/agreements'],
@@ -26,56 +26,50 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   TimeEntry: ['/time/entries'],
 };
 
-function shapeOf({ world }: Call): Shape {
-  const collection = world.collections.find(key);
-  if (collection === undefined) throw endpointMissing();
-  return { collection, schema: collection.schema };
-}
-
 /** Kind and number of the record that documents belong to, from a query or a form: both are needed (CW 5.8.2). */
 function readSubject(call: Call, given: (name: string) => string | undefined): { type: string; id: number } {
-  const faults: Fault[] = [];
+  const errors: FieldError[] = [];
   const [text = '', idText = ''] = [given('recordtype'), given('recordid')];
   const kinds = call.catalog
     .findEndpoint('GET', key)
     ?.endpoint.parameters.find(({ name }) => name.toLowerCase() === 'recordtype')?.enum;
   const type = kinds?.find((kind) => kind.toLowerCase() === text.toLowerCase());
   const needed = (field: string) =>
-    faults.push({ code: 'MissingRequiredField', message: `The ${field} field is required.`, field });
+    errors.push({ code: 'MissingRequiredField', message: `The ${field} field is required.`, field });
   if (text === '') needed('recordType');
   else if (type === undefined)
-    faults.push({ code: 'InvalidField', message: 'The field recordType is invalid.', field: 'recordType' });
+    errors.push({ code: 'InvalidField', message: 'The field recordType is invalid.', field: 'recordType' });
   if (idText === '') needed('recordId');
   else if (!/^\d{1,9}$/.test(idText))
-    faults.push({ code: 'InvalidField', message: 'The field recordId is invalid.', field: 'recordId' });
-  if (faults.length > 0 || type === undefined) throw invalidObject('document', faults);
+    errors.push({ code: 'InvalidField', message: 'The field recordId is invalid.', field: 'recordId' });
+  if (errors.length > 0 || type === undefined) throw invalidObject('document', errors);
   requireSubject(call, type, Number(idText));
   return { type, id: Number(idText) };
 }
 
-/** The record must be there for the caller: what it may not see has no documents for it either. */
-function requireSubject({ world }: Call, type: string, id: number): void {
+/** The caller must be able to see the record whose documents it asks for. */
+function requireSubject({ context }: Call, type: string, id: number): void {
   const keys = homes[type];
   if (keys === undefined) return;
-  if (!keys.some((home) => findVisible(world, home, id) !== undefined)) throw recordNotFound(type, id);
+  if (!keys.some((home) => findVisible(context, home, id) !== undefined)) throw recordNotFound(type, id);
 }
 
 function documentsOf(call: Call): StoredRecord[] {
   const { type, id } = readSubject(call, (name) => call.query[name]);
-  return [...call.world.store.records(key)].filter(({ value }) => value.recordType === type && value.recordId === id);
+  return [...call.context.store.records(key)].filter(({ value }) => value.recordType === type && value.recordId === id);
 }
 
 export function listDocuments(call: Call): Response {
-  return answerList(call, shapeOf(call), documentsOf(call));
+  return answerList(call, shapeAt(call, key), documentsOf(call));
 }
 
 export function countDocuments(call: Call): Response {
-  return jsonAnswer(200, { count: countRecords(call, shapeOf(call), documentsOf(call)) });
+  return jsonAnswer(200, { count: countRecords(call, shapeAt(call, key), documentsOf(call)) });
 }
 
 /** Takes a file, or the address of one, for a record (CW 5.8.1). */
 export async function createDocument(call: Call): Promise<Response> {
-  const { world } = call;
+  const { context } = call;
   const form = await readForm(call);
   const subject = readSubject(call, (name) => form.texts.get(name));
   const content = contentOf(form);
@@ -84,27 +78,24 @@ export async function createDocument(call: Call): Promise<Response> {
       { code: 'MissingRequiredField', message: 'The file field is required.', field: 'file' },
     ]);
   }
-  const id = world.store.nextId(key);
-  const value: JsonObject = {
-    id,
+  const id = context.store.nextId(key);
+  const record = addRecord(context, key, [], {
     title: form.texts.get('title') || content.fileName,
-    owner: world.caller,
+    owner: context.caller,
     publicFlag: form.texts.get('privateflag')?.toLowerCase() !== 'true',
     // Misspelt in the definition, so that clients send either (CW 5.8.1).
     readOnlyFlag: [form.texts.get('readonlyflag'), form.texts.get('readonlyflay')].some((text) => text === 'true'),
     htmlTemplateFlag: false,
     guid: `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`,
-    createdOnDate: toStamp(world.now()),
+    createdOnDate: toStamp(context.now()),
     ...content,
     recordType: subject.type,
     recordId: subject.id,
-  };
-  const record: StoredRecord = { id, parents: [], value, stamps: newStamps(world) };
-  world.store.insert(key, record);
-  return jsonAnswer(201, show(call, shapeOf(call), record));
+  });
+  return answerRecord(call, shapeAt(call, key), record, 201);
 }
 
-/** What is kept of a file or a link; `content` stands in no schema, so that it never shows in JSON. */
+/** What is kept of a file or a link; `content` is not in the schema, so it never shows in JSON. */
 function contentOf({ file, texts }: Form): (JsonObject & { fileName: string }) | undefined {
   const url = texts.get('url');
   if (file === undefined && (url === undefined || url === '')) return undefined;
@@ -124,11 +115,12 @@ function contentOf({ file, texts }: Form): (JsonObject & { fileName: string }) |
 }
 
 function getDocument(call: Call): StoredRecord {
-  const { world } = call;
+  const { context } = call;
   const [id = 0] = numericIds(call);
-  const record = world.store.find(key, id);
+  const record = context.store.find(key, id);
   if (record === undefined) throw recordNotFound('Document', id);
-  if (world.role.sees === 'mine') requireSubject(call, String(record.value.recordType), Number(record.value.recordId));
+  if (context.role.sees === 'mine')
+    requireSubject(call, String(record.value.recordType), Number(record.value.recordId));
   return record;
 }
 
@@ -137,9 +129,9 @@ export async function updateDocument(call: Call): Promise<Response> {
   const record = getDocument(call);
   const form = await readForm(call);
   const title = form.texts.get('title');
-  record.value = { ...record.value, ...contentOf(form), ...(title === undefined ? {} : { title }) };
-  touch(call.world, record);
-  return jsonAnswer(200, show(call, shapeOf(call), record));
+  record.value = { ...record.value, ...contentOf(form), ...defined<JsonObject>({ title }) };
+  touch(call.context, record);
+  return answerRecord(call, shapeAt(call, key), record);
 }
 
 /** The bytes as they came, under the name they had (CW 5.8.2). */
@@ -157,7 +149,7 @@ export function showThumbnail(call: Call): Response {
   return downloadDocument(call);
 }
 
-/** The form that ConnectWise itself offers for a try. */
+/** The HTML form with which ConnectWise lets people try an upload. */
 export function showUploadForm({ root }: Call): Response {
   const fields = ['recordType', 'recordId', 'title'].map((name) => `<label>${name} <input name="${name}"></label>`);
   return textAnswer(
@@ -165,4 +157,29 @@ export function showUploadForm({ root }: Call): Response {
     `<!DOCTYPE html>\n<form method="post" enctype="multipart/form-data" action="${root}${key}">\n${fields.join('\n')}\n<input type="file" name="file">\n<button>Upload</button>\n</form>\n`,
     { 'content-type': 'text/html; charset=utf-8' },
   );
+}
+
+/** What people attach to tickets. */
+const mediaTypes: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  gif: 'image/gif',
+  htm: 'text/html',
+  html: 'text/html',
+  jpeg: 'image/jpeg',
+  jpg: 'image/jpeg',
+  json: 'application/json',
+  log: 'text/plain',
+  pdf: 'application/pdf',
+  png: 'image/png',
+  txt: 'text/plain',
+  webp: 'image/webp',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  zip: 'application/zip',
+};
+
+/** The type by the extension of a file name. */
+function mediaTypeOf(fileName: string): string {
+  const ending = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
+  return (Object.hasOwn(mediaTypes, ending) ? mediaTypes[ending] : undefined) ?? 'application/octet-stream';
 }

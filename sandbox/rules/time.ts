@@ -1,17 +1,17 @@
+import { type Context, findCaller, toStamp } from '../context.ts';
 import { type JsonObject, referenceId } from '../json.ts';
-import { findReferenced } from '../references.ts';
-import type { Fault } from '../refusal.ts';
+import { findReferenced, referenceMember } from '../references.ts';
+import type { FieldError } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
-import { toStamp, type World } from '../world.ts';
-import { findCaller } from './caller.ts';
-import { type Draft, type Rule, setDefaults } from './rule.ts';
+import { missing } from '../write/check-record.ts';
+import { type Draft, type Rule, referenceToDefault, setDefaults } from './rule.ts';
 
 const ticketTypes = ['ServiceTicket', 'ProjectTicket'];
 
 /** The ticket that is charged; none for charge codes, activities and companies. */
-function findTicket(world: World, { chargeToType, chargeToId }: JsonObject): StoredRecord | undefined {
+function findTicket(context: Context, { chargeToType, chargeToId }: JsonObject): StoredRecord | undefined {
   if (typeof chargeToId !== 'number' || !ticketTypes.includes(String(chargeToType))) return undefined;
-  return world.store.find(chargeToType === 'ServiceTicket' ? '/service/tickets' : '/project/tickets', chargeToId);
+  return context.store.find(chargeToType === 'ServiceTicket' ? '/service/tickets' : '/project/tickets', chargeToId);
 }
 
 function hoursBetween(start: unknown, end: unknown): number | undefined {
@@ -25,9 +25,9 @@ function roundHours(hours: number): number {
 }
 
 /** Member, role and type come from the API member; company and agreement from what is charged (CW 5.6). */
-function complete(world: World, draft: Draft): void {
+function complete(context: Context, draft: Draft): void {
   const { value } = draft;
-  const caller = findCaller(world);
+  const caller = findCaller(context);
   setDefaults(value, {
     member: caller === undefined ? undefined : { id: caller.id },
     workRole: caller?.value.workRole,
@@ -37,58 +37,58 @@ function complete(world: World, draft: Draft): void {
     hoursDeduct: 0,
     invoiceFlag: false,
   });
-  const ticket = findTicket(world, value);
+  const ticket = findTicket(context, value);
   if (ticket === undefined) return;
   value.ticket = { id: ticket.id };
   setDefaults(value, { company: ticket.value.company, agreement: ticket.value.agreement });
   setDefaults(value, { project: ticket.value.project, phase: ticket.value.phase });
 }
 
-function check(world: World, { value, before }: Draft): Fault[] {
-  const faults: Fault[] = [];
+function check(context: Context, { value, before }: Draft): FieldError[] {
+  const errors: FieldError[] = [];
   const { chargeToId, chargeToType } = value;
   if ((chargeToId === undefined || chargeToType === undefined) && value.company === undefined) {
-    faults.push({ code: 'MissingRequiredField', message: 'The chargeToId field is required.', field: 'chargeToId' });
+    errors.push({ code: 'MissingRequiredField', message: 'The chargeToId field is required.', field: 'chargeToId' });
   }
-  const ticket = findTicket(world, value);
+  const ticket = findTicket(context, value);
   if (ticketTypes.includes(String(chargeToType)) && ticket === undefined) {
-    faults.push({ code: 'NotFound', message: `Ticket ${chargeToId} not found`, field: 'chargeToId' });
+    errors.push({ code: 'NotFound', message: `Ticket ${chargeToId} not found`, field: 'chargeToId' });
   }
-  const status = ticket && world.store.find('/service/boards/{}/statuses', referenceId(ticket.value.status) ?? 0);
+  const status = ticket && context.store.find('/service/boards/{}/statuses', referenceId(ticket.value.status) ?? 0);
   // Old entries may be corrected after the ticket has been closed.
   if (before === undefined && status?.value.timeEntryNotAllowed === true) {
     const message = `Time entry is not allowed for tickets in status ${status.value.name}.`;
-    faults.push({ code: 'InvalidField', message, field: 'chargeToId' });
+    errors.push({ code: 'InvalidField', message, field: 'chargeToId' });
   }
   if (value.timeEnd !== undefined && hoursBetween(value.timeStart, value.timeEnd) === undefined) {
-    faults.push({ code: 'OutOfRange', message: 'The field timeEnd must be after timeStart.', field: 'timeEnd' });
+    errors.push({ code: 'OutOfRange', message: 'The field timeEnd must be after timeStart.', field: 'timeEnd' });
   }
-  return faults;
+  return errors;
 }
 
 /** With both ends given, the hours follow from them and a value in the body is ignored (CW 5.6). */
-function derive(world: World, { value, before }: Draft): void {
+function derive(context: Context, { value, before }: Draft): void {
   const span = value.timeEnd === undefined ? undefined : hoursBetween(value.timeStart, value.timeEnd);
   const deduct = typeof value.hoursDeduct === 'number' ? value.hoursDeduct : 0;
   if (span !== undefined) value.actualHours = roundHours(Math.max(0, span - deduct));
   setDefaults(value, {
     actualHours: 0,
-    enteredBy: before?.value.enteredBy ?? world.caller,
-    dateEntered: before?.value.dateEntered ?? toStamp(world.now()),
+    enteredBy: before?.value.enteredBy ?? context.caller,
+    dateEntered: before?.value.dateEntered ?? toStamp(context.now()),
   });
   value.hoursBilled = value.billableOption === 'Billable' ? (value.actualHours ?? 0) : 0;
 }
 
 /** A ticket's hours are the sum of its time entries (CW 8.4). */
-export function sumTicketHours(world: World, chargedTo: JsonObject): void {
-  const ticket = findTicket(world, chargedTo);
+function sumTicketHours(context: Context, chargedTo: JsonObject): void {
+  const ticket = findTicket(context, chargedTo);
   if (ticket === undefined) return;
   let hours = 0;
-  for (const { value } of world.store.records('/time/entries')) {
+  for (const { value } of context.store.records('/time/entries')) {
     if (value.chargeToId === ticket.id && value.chargeToType === chargedTo.chargeToType)
       hours += Number(value.actualHours ?? 0);
   }
-  ticket.value.actualHours = roundHours(hours);
+  ticket.value = { ...ticket.value, actualHours: roundHours(hours) };
 }
 
 export const timeRule: Rule = {
@@ -97,17 +97,73 @@ export const timeRule: Rule = {
   check,
   derive,
   // Billed time stays (CW 5.3.2).
-  refuseDelete(_world, { id, value }) {
+  refuseDelete(_context, { id, value }) {
     const isBilled = value.invoiceFlag === true || referenceId(value.invoice) !== undefined;
     return isBilled ? `Time Entry ${id} cannot be deleted because it has been billed.` : undefined;
   },
-  follow(world, record, { before }) {
-    sumTicketHours(world, record.value);
-    if (before !== undefined && before.chargeToId !== record.value.chargeToId) sumTicketHours(world, before);
+  follow(context, record, { before }) {
+    sumTicketHours(context, record.value);
+    if (before !== undefined && before.chargeToId !== record.value.chargeToId) sumTicketHours(context, before);
   },
 };
 
-/** The ticket that a time entry or a schedule entry stands for, whichever kind. */
-export function findAnyTicket(world: World, id: number): StoredRecord | undefined {
-  return findReferenced(world, '/service/tickets', id);
+/** The ticket of a schedule entry, of either kind. */
+function findAnyTicket(context: Context, id: number): StoredRecord | undefined {
+  return findReferenced(context, '/service/tickets', id);
 }
+
+/** Types are known by their letter; their numbers differ from one instance to the next (CW 5.7). */
+function isForTicket(context: Context, value: JsonObject): boolean {
+  return referenceMember(context, 'ScheduleTypeReference', value.type, 'identifier') === 'S';
+}
+
+/** A ticket's `resources` is text: the identifiers of all who are scheduled for it (CW 2.2.17, 5.5). */
+function listResources(context: Context, ticketId: number): void {
+  const ticket = findAnyTicket(context, ticketId);
+  if (ticket === undefined) return;
+  const identifiers = new Set<string>();
+  for (const { value } of context.store.records('/schedule/entries')) {
+    if (value.objectId !== ticketId || !isForTicket(context, value)) continue;
+    const identifier = referenceMember(context, 'MemberReference', value.member, 'identifier');
+    if (typeof identifier === 'string') identifiers.add(identifier);
+  }
+  const { resources: _, ...others } = ticket.value;
+  ticket.value = identifiers.size === 0 ? others : { ...ticket.value, resources: [...identifiers].join(', ') };
+}
+
+export const scheduleRule: Rule = {
+  complete(context, { value }) {
+    const ticket = typeof value.objectId === 'number' ? findAnyTicket(context, value.objectId) : undefined;
+    setDefaults(value, {
+      name: ticket?.value.summary,
+      status: referenceToDefault(context, '/schedule/statuses', 'defaultFlag'),
+      doneFlag: false,
+      acknowledgedFlag: false,
+      ownerFlag: false,
+      meetingFlag: false,
+      allowScheduleConflictsFlag: false,
+    });
+  },
+  check(context, { value }) {
+    const errors =
+      referenceId(value.member) === undefined ? [missing({ name: 'member', schema: 'MemberReference' })] : [];
+    const { objectId } = value;
+    if (
+      isForTicket(context, value) &&
+      (typeof objectId !== 'number' || findAnyTicket(context, objectId) === undefined)
+    ) {
+      errors.push({ code: 'NotFound', message: `Ticket ${objectId ?? 0} not found`, field: 'objectId' });
+    }
+    return errors;
+  },
+  derive(_context, { value }) {
+    const span = Date.parse(String(value.dateEnd)) - Date.parse(String(value.dateStart));
+    if (Number.isFinite(span)) value.hours = Math.round(span / 36_000) / 100;
+  },
+  // A moved entry changes the ticket it left, too.
+  follow(context, record, { before }) {
+    for (const value of [record.value, before]) {
+      if (value !== undefined && typeof value.objectId === 'number') listResources(context, value.objectId);
+    }
+  },
+};

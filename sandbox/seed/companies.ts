@@ -1,35 +1,43 @@
 import type { JsonObject } from '../json.ts';
-import type { StoredRecord } from '../store.ts';
-import { customFields } from './custom-fields.ts';
-import { addHours, type Garden, to } from './garden.ts';
-import { listClients } from './more-names.ts';
-import { type Client, firstNames, jobTitles, lastNames, streets } from './names.ts';
+import { type Client, clients, names } from './data.ts';
+import { addHours, customFields, type SeededRecord, type Seeder, to } from './seeder.ts';
 
-/** Companies whose status or type is not the usual one, by place in the list. */
-const oddStatus: Readonly<Record<number, number>> = { 13: 3, 36: 4, 35: 2 };
-const oddTypes: Readonly<Record<number, number>> = { 32: 2, 34: 2, 27: 2 };
+const { firstNames, lastNames, jobTitles, streets, places, trades } = names;
 
 /** Companies with their sites, each with a main contact, and the other contacts spread over them. */
-export function plantCompanies(garden: Garden): void {
-  const { random, size } = garden;
-  for (const [index, client] of listClients(random, size.companies).entries()) plantClient(garden, client, index);
+export function seedCompanies(seeder: Seeder): void {
+  const { random, size } = seeder;
+  for (const [index, client] of listClients(seeder).entries()) seedClient(seeder, client, index);
   for (let made = size.companies; made < size.contacts; made += 1) {
     // The first half of the companies has most of the people.
     const companyId = random.chance(0.7) ? random.between(1, size.companies / 2) : random.between(1, size.companies);
-    plantContact(garden, { companyId, isMain: false });
+    seedContact(seeder, { companyId, isMain: false });
   }
 }
 
+/** The clients of the list, and behind them as many more as a larger provider has. */
+function listClients({ random, size }: Seeder): Client[] {
+  const more = Array.from({ length: Math.max(0, size.companies - clients.length) }, (_, index): Client => {
+    // 40 places and 24 trades: stepping through both keeps the first 960 names apart.
+    const place = places[index % places.length] ?? 'Alder';
+    const trade = trades[(index + Math.floor(index / places.length)) % trades.length] ?? 'Foods';
+    const { city, state } = random.pick(clients);
+    const identifier = `${place}${trade.replaceAll(' ', '')}`;
+    return { name: `${place} ${trade}`, identifier, city, state, employees: random.between(6, 170) };
+  });
+  return [...clients, ...more];
+}
+
 /** A company, its sites and its main contact; its place in the list decides on its type and status. */
-export function plantClient(garden: Garden, client: Client, index: number): StoredRecord {
-  const { plant, random, day } = garden;
-  const [name, identifier, city, state, numberOfEmployees] = client;
+export function seedClient(seeder: Seeder, client: Client, index: number): SeededRecord {
+  const { add, random, day } = seeder;
+  const { name, identifier, city, state, employees: numberOfEmployees, status = 1 } = client;
   const addressLine1 = `${random.between(1, 480)} ${random.pick(streets)}`;
   const zip = String(random.between(1001, 6999)).padStart(5, '0');
   const phoneNumber = phone(random.between(200, 989), random.between(0, 9999));
-  const enteredAt = new Date(garden.now.getTime() - random.between(400, 2500) * 86_400_000);
-  const type = oddTypes[index] ?? (index % 3 === 0 ? 4 : 1);
-  const company = plant(
+  const enteredAt = new Date(seeder.now.getTime() - random.between(400, 2500) * 86_400_000);
+  const type = client.type ?? (index % 3 === 0 ? 4 : 1);
+  const company = add(
     '/company/companies',
     {
       identifier,
@@ -41,7 +49,7 @@ export function plantClient(garden: Garden, client: Client, index: number): Stor
       country: to(1),
       phoneNumber,
       website: `www.${identifier.toLowerCase()}.example`,
-      status: to(oddStatus[index] ?? 1),
+      status: to(status),
       types: [to(type)],
       numberOfEmployees,
       territory: to(index % 5 === 0 ? 2 : 1),
@@ -55,24 +63,24 @@ export function plantClient(garden: Garden, client: Client, index: number): Stor
         'Account tier': random.pick(['Gold', 'Silver', 'Bronze', null]),
       }),
     },
-    { enteredAt, updatedAt: garden.workingTime(random.between(1, 200)) },
+    { enteredAt, updatedAt: seeder.workingTime(random.between(1, 200)) },
   );
-  plantSites(garden, company, enteredAt);
-  company.value.defaultContact = to(plantContact(garden, { companyId: company.id, isMain: true }));
+  seedSites(seeder, company, enteredAt);
+  company.value.defaultContact = to(seedContact(seeder, { companyId: company.id, isMain: true }));
   return company;
 }
 
 /** The main site has the company's own address; larger companies have a second one. */
-function plantSites(garden: Garden, company: StoredRecord, enteredAt: Date): void {
+function seedSites(seeder: Seeder, company: SeededRecord, enteredAt: Date): void {
   const employees = Number(company.value.numberOfEmployees);
   const names = employees > 90 ? ['Main', 'Warehouse'] : employees > 60 ? ['Main', 'Branch Office'] : ['Main'];
-  for (const name of names) plantSite(garden, company, name, enteredAt);
+  for (const name of names) seedSite(seeder, company, name, enteredAt);
 }
 
-export function plantSite({ plant, random }: Garden, company: StoredRecord, name: string, enteredAt: Date): void {
+export function seedSite({ add, random }: Seeder, company: SeededRecord, name: string, enteredAt: Date): void {
   const { addressLine1, city, zip, country, phoneNumber } = company.value;
   const isMain = name === 'Main';
-  const site = plant(
+  const site = add(
     '/company/companies/{}/sites',
     {
       name,
@@ -100,8 +108,8 @@ export interface ContactPlan {
 }
 
 /** A person with an e-mail address and a telephone number, which are the defaults of their kinds. */
-export function plantContact(garden: Garden, { companyId, isMain, hasMail = true }: ContactPlan): number {
-  const { plant, random, store } = garden;
+export function seedContact(seeder: Seeder, { companyId, isMain, hasMail = true }: ContactPlan): number {
+  const { add, random, store } = seeder;
   const company = store.find('/company/companies', companyId);
   const index = store.nextId('/company/contacts') - 1;
   // Stepping through both lists at different speeds keeps full names apart.
@@ -115,8 +123,8 @@ export function plantContact(garden: Garden, { companyId, isMain, hasMail = true
     { id: index * 2 + 1, type: to(1), value: address, defaultFlag: true, domain, communicationType: 'Email' },
     { id: index * 2 + 2, type, value: number, defaultFlag: true, communicationType: 'Phone' },
   ];
-  const enteredAt = garden.workingTime(random.between(30, 900));
-  return plant(
+  const enteredAt = seeder.workingTime(random.between(30, 900));
+  return add(
     '/company/contacts',
     {
       firstName,

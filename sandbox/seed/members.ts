@@ -1,7 +1,5 @@
-import type { StoredRecord } from '../store.ts';
-import { type Garden, to } from './garden.ts';
-import { listColleagues } from './more-names.ts';
-import { type StaffMember, staff } from './names.ts';
+import { names, type StaffMember, staff } from './data.ts';
+import { type SeededRecord, type Seeder, to } from './seeder.ts';
 
 /** Required of every member, and of no interest. */
 const screenSettings = {
@@ -16,24 +14,37 @@ const screenSettings = {
 const loads = [5, 26, 24, 20, 8, 17] as const;
 
 /** Seven people, the API member whose keys the sandbox knows, and the technicians of a larger provider. */
-export function plantMembers(garden: Garden): void {
-  for (const [index, person] of staff.entries()) plantMember(garden, person, 2200 - index * 190);
-  const colleagues = listColleagues(
-    garden.size.technicians - loads.length,
-    staff.map(({ identifier }) => identifier),
-  );
+export function seedMembers(seeder: Seeder): void {
+  for (const [index, person] of staff.entries()) seedMember(seeder, person, 2200 - index * 190);
+  const colleagues = listColleagues(seeder.size.technicians - loads.length);
   for (const [index, person] of colleagues.entries())
-    plantMember(garden, { ...person, title: 'Technician', role: 1, rate: 50 + (index % 30) }, 2000 - (index % 60) * 30);
+    seedMember(seeder, { ...person, title: 'Technician', role: 1, rate: 50 + (index % 30) }, 2000 - (index % 60) * 30);
 }
 
-export function plantMember({ plant, store, day }: Garden, person: StaffMember, hiredAgo: number): StoredRecord {
+type Person = Pick<StaffMember, 'identifier' | 'firstName' | 'lastName'>;
+
+/** Technicians beyond those of the list; no two people share an identifier. */
+function listColleagues(count: number): Person[] {
+  const { firstNames, lastNames } = names;
+  const identifiers = new Set(staff.map(({ identifier }) => identifier));
+  return Array.from({ length: Math.max(0, count) }, (_, index) => {
+    const firstName = firstNames[(index * 5) % firstNames.length] ?? 'Alex';
+    const lastName = lastNames[(index * 3) % lastNames.length] ?? 'Doe';
+    const short = (firstName.charAt(0) + lastName).toLowerCase().replace(/[^a-z]/g, '');
+    const identifier = identifiers.has(short) ? `${short}${index}` : short;
+    identifiers.add(identifier);
+    return { identifier, firstName, lastName };
+  });
+}
+
+export function seedMember({ add, store, day }: Seeder, person: StaffMember, hiredAgo: number): SeededRecord {
   const { identifier, firstName, lastName, title, role, rate } = person;
   // API members use no licence and enter no time (CW 1.3).
   const isApi = identifier === 'apigateway';
   const isSales = role === 3;
   const id = store.nextId('/system/members');
   const email = `${identifier}@sandbox-msp.example`;
-  return plant('/system/members', {
+  return add('/system/members', {
     identifier,
     firstName,
     lastName,
@@ -68,13 +79,13 @@ export function plantMember({ plant, store, day }: Garden, person: StaffMember, 
   });
 }
 
-/** Number of the n-th technician, from 1: behind the first six stand the account manager and the API member. */
+/** Id of the n-th technician, from 1. Ids 7 and 8 are the account manager and the API member. */
 export function technicianId(n: number): number {
   return n <= loads.length ? n : n + 2;
 }
 
 /** Whose a ticket is. */
-export function chooseOwner({ random, size }: Garden): number {
+export function chooseOwner({ random, size }: Seeder): number {
   const shares = Array.from(
     { length: size.technicians },
     (_, index) => [technicianId(index + 1), loads[index] ?? 8 + ((index * 7) % 19)] as const,
@@ -83,6 +94,6 @@ export function chooseOwner({ random, size }: Garden): number {
 }
 
 /** A technician who helps out; the service manager does not. */
-export function chooseHelper({ random, size }: Garden): number {
+export function chooseHelper({ random, size }: Seeder): number {
   return technicianId(random.between(2, size.technicians));
 }

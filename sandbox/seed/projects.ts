@@ -1,55 +1,25 @@
-import { toStamp } from '../world.ts';
-import { type Garden, to } from './garden.ts';
+import { toStamp } from '../context.ts';
+import { type ProjectRow, phrases, projects } from './data.ts';
 import { technicianId } from './members.ts';
-
-type ProjectRow = readonly [
-  name: string,
-  companyId: number,
-  startedAgo: number,
-  plannedDays: number,
-  budgetHours: number,
-  phases: readonly string[],
-];
-
-const projects: readonly ProjectRow[] = [
-  ['Microsoft 365 migration', 4, 70, 90, 120, ['Assess', 'Pilot', 'Migrate', 'Close out']],
-  ['Office move to Elm Avenue', 9, 30, 60, 45, ['Plan', 'Move weekend', 'Follow-up']],
-  ['Firewall replacement', 11, 120, 45, 30, ['Design', 'Cut over']],
-  ['Server refresh', 2, 55, 80, 95, ['Order', 'Build', 'Migrate data']],
-  ['Wireless survey and rollout', 30, 20, 50, 40, ['Survey', 'Install']],
-  ['Endpoint detection rollout', 18, 200, 40, 25, ['Pilot', 'Rollout']],
-  ['New clinic site', 5, 12, 75, 80, ['Plan', 'Cabling', 'Go live']],
-  ['Intune onboarding', 28, 95, 60, 50, ['Design', 'Enroll']],
-  ['Phone system migration', 13, 40, 35, 60, ['Port numbers', 'Train']],
-  ['Backup redesign', 24, 260, 30, 20, ['Design', 'Implement']],
-];
-
-const tasks = [
-  'Kick-off call',
-  'Collect inventory',
-  'Agree maintenance window',
-  'Configure and test',
-  'User communication',
-  'Go-live support',
-  'Documentation',
-] as const;
+import { type Seeder, to } from './seeder.ts';
 
 /** Projects with phases and tickets; some are late, some over budget. A larger provider does the same for others, too. */
-export function plantProjects(garden: Garden): void {
-  const { random, size } = garden;
-  for (const [index, row] of projects.entries()) plantProject(garden, row, index);
+export function seedProjects(seeder: Seeder): void {
+  const { random, size } = seeder;
+  for (const [index, row] of projects.entries()) seedProject(seeder, row, index);
   for (let index = projects.length; index < size.projects; index += 1) {
-    const [name, , , ...rest] = random.pick(projects);
-    plantProject(garden, [name, random.between(1, size.companies), random.between(10, 300), ...rest], index);
+    const row = random.pick(projects);
+    const company = random.between(1, size.companies);
+    seedProject(seeder, { ...row, company, startedAgo: random.between(10, 300) }, index);
   }
 }
 
-function plantProject(garden: Garden, row: ProjectRow, index: number): void {
-  const [name, companyId, startedAgo, plannedDays, budgetHours, phases] = row;
-  const { plant, store, day, random } = garden;
+function seedProject(seeder: Seeder, row: ProjectRow, index: number): void {
+  const { name, company: companyId, startedAgo, plannedDays, budgetHours, phases } = row;
+  const { add, store, day, random } = seeder;
   const isClosed = startedAgo > plannedDays + 100;
   const company = store.find('/company/companies', companyId);
-  const { id } = plant(
+  const { id } = add(
     '/project/projects',
     {
       name,
@@ -77,10 +47,10 @@ function plantProject(garden: Garden, row: ProjectRow, index: number): void {
       location: to(1),
       department: to(1),
     },
-    { enteredAt: garden.workingTime(startedAgo + 10), updatedAt: garden.workingTime(Math.min(startedAgo, 5)) },
+    { enteredAt: seeder.workingTime(startedAgo + 10), updatedAt: seeder.workingTime(Math.min(startedAgo, 5)) },
   );
   for (const [step, description] of phases.entries())
-    plantPhase(garden, { projectId: id, companyId, step, description, isClosed, startedAgo });
+    seedPhase(seeder, { projectId: id, companyId, step, description, isClosed, startedAgo });
 }
 
 interface PhasePlan {
@@ -93,10 +63,10 @@ interface PhasePlan {
 }
 
 /** Phases are numbered as in a work breakdown: 1, 2, and their tickets 1.1, 1.2. */
-function plantPhase(garden: Garden, plan: PhasePlan): void {
-  const { plant, random } = garden;
+function seedPhase(seeder: Seeder, plan: PhasePlan): void {
+  const { add, random } = seeder;
   const { projectId, step, description, isClosed, startedAgo } = plan;
-  const { id } = plant(
+  const { id } = add(
     '/project/projects/{}/phases',
     {
       projectId,
@@ -109,30 +79,30 @@ function plantPhase(garden: Garden, plan: PhasePlan): void {
       billProducts: 'Billable',
       markAsMilestoneFlag: false,
     },
-    { parents: [projectId], enteredAt: garden.workingTime(startedAgo + 9) },
+    { parents: [projectId], enteredAt: seeder.workingTime(startedAgo + 9) },
   );
-  for (let index = random.between(1, 3); index > 0; index -= 1) plantTask(garden, plan, { phaseId: id, index });
+  for (let index = random.between(1, 3); index > 0; index -= 1) seedTask(seeder, plan, { phaseId: id, index });
 }
 
 /** A ticket of a phase; those of the first phase are mostly done. */
-function plantTask(
-  garden: Garden,
+function seedTask(
+  seeder: Seeder,
   { projectId, companyId, step, isClosed, startedAgo }: PhasePlan,
   { phaseId, index }: { phaseId: number; index: number },
 ): void {
-  const { plant, random, store, size } = garden;
+  const { add, random, store, size } = seeder;
   const company = store.find('/company/companies', companyId);
   // Two technicians and the network engineer; all of the colleagues that a larger provider has.
   const builders = [2, 3, 6, ...Array.from({ length: size.technicians - 6 }, (_, place) => technicianId(place + 7))];
   const isDone = isClosed || (step === 0 && random.chance(0.8));
-  const enteredAt = garden.workingTime(startedAgo + 5);
-  const closedAt = isDone ? garden.hoursAfter(enteredAt, random.between(20, 90)) : undefined;
-  plant(
+  const enteredAt = seeder.workingTime(startedAgo + 5);
+  const closedAt = isDone ? seeder.hoursAfter(enteredAt, random.between(20, 90)) : undefined;
+  add(
     '/project/tickets',
     {
-      summary: random.pick(tasks),
+      summary: random.pick(phrases.projectTasks),
       isIssueFlag: false,
-      // Statuses, types and subtypes of the third board by number, see boards.ts.
+      // Statuses, types and subtypes of the third board by number, see boards.json.
       board: to(3),
       status: to(isDone ? 20 : random.between(17, 18)),
       type: to(9),
@@ -153,7 +123,7 @@ function plantTask(
       closedBy: closedAt && 'ewong',
       location: to(1),
       department: to(1),
-      requiredDate: random.chance(0.5) ? garden.day(startedAgo - random.between(5, 40)) : undefined,
+      requiredDate: random.chance(0.5) ? seeder.day(startedAgo - random.between(5, 40)) : undefined,
     },
     { enteredAt, updatedAt: closedAt ?? enteredAt },
   );

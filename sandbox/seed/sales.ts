@@ -1,20 +1,10 @@
-import { toStamp } from '../world.ts';
-import { addHours, type Garden, to } from './garden.ts';
-
-const names = [
-  'Laptop refresh',
-  'Managed services renewal',
-  'Security awareness training',
-  'Second site onboarding',
-  'Cloud phone system',
-  'Firewall upgrade',
-  'Backup extension',
-  'Microsoft 365 upgrade',
-] as const;
+import { toStamp } from '../context.ts';
+import { phrases } from './data.ts';
+import { addHours, type Seeder, to } from './seeder.ts';
 
 /** Opportunities from won to stale, and the calls and meetings around them. */
-export function plantSales(garden: Garden): void {
-  const { plant, random, store, day, size } = garden;
+export function seedSales(seeder: Seeder): void {
+  const { add, random, store, day, size } = seeder;
   for (let index = 0; index < size.opportunities; index += 1) {
     const companyId = random.between(1, size.companies);
     const company = store.find('/company/companies', companyId);
@@ -26,10 +16,10 @@ export function plantSales(garden: Garden): void {
     ]);
     const isClosed = status > 2;
     const openedAgo = random.between(10, 300);
-    plant(
+    add(
       '/sales/opportunities',
       {
-        name: `${random.pick(names)} - ${company?.value.name}`.slice(0, 100),
+        name: `${random.pick(phrases.opportunityNames)} - ${company?.value.name}`.slice(0, 100),
         company: to(companyId),
         contact: company?.value.defaultContact,
         site: company?.value.site,
@@ -46,29 +36,25 @@ export function plantSales(garden: Garden): void {
         pipelineChangeDate: day(Math.max(0, openedAgo - 20)),
         closedDate: isClosed ? day(Math.max(0, openedAgo - 40)) : undefined,
         closedBy: isClosed ? to(7) : undefined,
-        notes: random.pick([
-          'Asked for a quote by the end of the month.',
-          'Budget to be approved by the owner.',
-          'Compare with the incumbent.',
-        ]),
+        notes: random.pick(phrases.opportunityNotes),
       },
-      { enteredAt: garden.workingTime(openedAgo), updatedAt: garden.workingTime(random.between(0, openedAgo)) },
+      { enteredAt: seeder.workingTime(openedAgo), updatedAt: seeder.workingTime(random.between(0, openedAgo)) },
     );
   }
-  for (let index = 0; index < size.activities; index += 1) plantActivity(garden);
+  for (let index = 0; index < size.activities; index += 1) seedActivity(seeder);
 }
 
-/** Some lie ahead: what was planned for the next two weeks. */
-function plantActivity(garden: Garden): void {
-  const { plant, random, store } = garden;
-  const opportunity = store.find('/sales/opportunities', random.between(1, garden.size.opportunities));
+/** Some are in the future: planned for the next two weeks. */
+function seedActivity(seeder: Seeder): void {
+  const { add, random, store } = seeder;
+  const opportunity = store.find('/sales/opportunities', random.between(1, seeder.size.opportunities));
   const daysAgo = random.between(-14, 120);
-  const start = garden.workingTime(daysAgo);
+  const start = seeder.workingTime(daysAgo);
   const isClosed = daysAgo > 3 && random.chance(0.9);
-  plant(
+  add(
     '/sales/activities',
     {
-      name: `${random.pick(['Call', 'Meeting', 'Follow up'])}: ${opportunity?.value.name}`.slice(0, 100),
+      name: `${random.pick(phrases.activityKinds)}: ${opportunity?.value.name}`.slice(0, 100),
       type: to(random.between(1, 3)),
       status: to(isClosed ? 2 : 1),
       company: opportunity?.value.company,
@@ -81,6 +67,43 @@ function plantActivity(garden: Garden): void {
       scheduleStatus: to(1),
       notifyFlag: false,
     },
-    { enteredAt: garden.workingTime(Math.max(0, daysAgo) + 2), enteredBy: 'fnovak' },
+    { enteredAt: seeder.workingTime(Math.max(0, daysAgo) + 2), enteredBy: 'fnovak' },
   );
+}
+
+/** Parts that were sold on tickets: laptops, firewalls, access points. */
+export function seedProducts({ add, random, store, size, ...seeder }: Seeder): void {
+  const tickets = [...store.records('/service/tickets')];
+  for (let made = 0; made < size.products; made += 1) {
+    const ticket = random.pick(tickets);
+    const item = store.find('/procurement/catalog', random.between(7, 10));
+    const quantity = random.weighted([
+      [1, 7],
+      [2, 2],
+      [4, 1],
+    ]);
+    const price = Number(item?.value.price);
+    const cost = Number(item?.value.cost);
+    add(
+      '/procurement/products',
+      {
+        catalogItem: to(item?.id ?? 7),
+        description: item?.value.description,
+        customerDescription: item?.value.customerDescription,
+        quantity,
+        price,
+        cost,
+        extPrice: price * quantity,
+        extCost: cost * quantity,
+        billableOption: 'Billable',
+        ticket: to(ticket.id),
+        company: ticket.value.company,
+        locationId: 1,
+        businessUnitId: 1,
+        taxableFlag: true,
+        cancelledFlag: false,
+      },
+      { enteredAt: seeder.hoursAfter(new Date(ticket.stamps.dateEntered), random.between(1, 30)) },
+    );
+  }
 }

@@ -1,25 +1,18 @@
 import type { Store } from '../store.ts';
-import { plantAgreements } from './agreements.ts';
-import { plantBoards } from './boards.ts';
-import { plantGoals, runClocks } from './clocks.ts';
-import { plantCompanies } from './companies.ts';
-import { plantConfigurations } from './configurations.ts';
-import { createGarden } from './garden.ts';
-import { plantInvoices } from './invoices.ts';
-import { plantLooseEnds } from './loose-ends.ts';
-import { plantMembers } from './members.ts';
-import { plantComersAndGoers, plantLookAlikes, plantWithoutMail } from './people-and-places.ts';
-import { plantProducts } from './products.ts';
-import { plantProjects } from './projects.ts';
+import { seedAgreements, seedInvoices } from './agreements.ts';
+import { seedCompanies } from './companies.ts';
+import { seedConfigurations } from './configurations.ts';
+import { seedIrregularities, seedLookAlikes, seedStaffChanges, seedWithoutMail } from './irregularities.ts';
+import { seedMembers } from './members.ts';
+import { seedProjects } from './projects.ts';
 import { createRandom } from './random.ts';
-import { plantSales } from './sales.ts';
-import { plantSchedule } from './schedule.ts';
-import { plantSetUp } from './set-up.ts';
-import { sizeAt } from './size.ts';
-import { tellStories } from './stories.ts';
-import { plantTickets } from './tickets.ts';
-import { plantTime } from './time.ts';
-import { plantTimeSheets } from './time-sheets.ts';
+import { seedProducts, seedSales } from './sales.ts';
+import { createSeeder, sizeAt } from './seeder.ts';
+import { seedBoards, seedSetUp } from './set-up.ts';
+import { seedGoals, stampSlaTimes } from './sla-clocks.ts';
+import { seedStories } from './stories.ts';
+import { seedTickets } from './tickets.ts';
+import { seedSchedule, seedTime, seedTimeSheets } from './time.ts';
 
 export interface SeedOptions {
   seed: number;
@@ -29,28 +22,28 @@ export interface SeedOptions {
 }
 
 /** Fills an empty store with a managed service provider; the same for the same seed, scale and time. */
-export function plantSeed(store: Store, { seed, scale = 1, now }: SeedOptions): void {
-  const garden = createGarden(store, createRandom(seed), now, sizeAt(scale));
-  // What is referred to comes first. Stories have a chance of their own, so that one more leaves the rest as it is.
-  plantSetUp(garden);
-  plantBoards(garden);
-  plantMembers(garden);
-  plantCompanies(garden);
-  plantAgreements(garden);
-  plantConfigurations(garden);
-  plantTickets(garden);
-  const stories = createGarden(store, createRandom(seed + 1_000_003), now, garden.size);
-  tellStories(stories, plantLookAlikes(stories));
-  plantProducts(garden);
-  plantProjects(garden);
-  plantTime(garden);
-  plantTimeSheets(garden, store.records('/system/members'));
-  plantSchedule(garden);
-  plantInvoices(garden, store.records('/finance/agreements'));
-  plantSales(garden);
-  plantWithoutMail(stories);
-  plantComersAndGoers(stories);
-  plantLooseEnds(stories);
-  plantGoals(stories);
-  runClocks(stories);
+export function seedStore(store: Store, { seed, scale = 1, now }: SeedOptions): void {
+  const seeder = createSeeder(store, createRandom(seed), now, sizeAt(scale));
+  // What is referred to comes first. Stories use a random generator of their own: adding one leaves the rest unchanged.
+  seedSetUp(seeder);
+  seedBoards(seeder);
+  seedMembers(seeder);
+  seedCompanies(seeder);
+  seedAgreements(seeder);
+  seedConfigurations(seeder);
+  seedTickets(seeder);
+  const stories = createSeeder(store, createRandom(seed + 1_000_003), now, seeder.size);
+  seedStories(stories, seedLookAlikes(stories));
+  seedProducts(seeder);
+  seedProjects(seeder);
+  seedTime(seeder);
+  seedTimeSheets(seeder, store.records('/system/members'));
+  seedSchedule(seeder);
+  seedInvoices(seeder, store.records('/finance/agreements'));
+  seedSales(seeder);
+  seedWithoutMail(stories);
+  seedStaffChanges(stories);
+  seedIrregularities(stories);
+  seedGoals(stories);
+  stampSlaTimes(stories);
 }

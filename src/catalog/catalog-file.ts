@@ -171,15 +171,29 @@ function payloadColumns(payload: Payload | undefined): readonly Value[] {
 
 function parameterRows({ parameters }: EndpointDefinition, index: number): readonly (readonly Value[])[] {
   return parameters.map(({ name, location, required, type, format, enum: values, description }, position) => [
-    ...[index + 1, position, name, location, Number(required), type, format ?? null],
-    ...[values ? JSON.stringify(values) : null, description ?? null],
+    index + 1,
+    position,
+    name,
+    location,
+    Number(required),
+    type,
+    format ?? null,
+    values ? JSON.stringify(values) : null,
+    description ?? null,
   ]);
 }
 
 function memberRows({ name: schema, members }: Schema): readonly (readonly Value[])[] {
   return members.map((member, position) => [
-    ...[schema, position, member.name, member.type, member.schema ?? null, member.itemType ?? null],
-    ...[member.format ?? null, member.maxLength ?? null, member.enum ? JSON.stringify(member.enum) : null],
+    schema,
+    position,
+    member.name,
+    member.type,
+    member.schema ?? null,
+    member.itemType ?? null,
+    member.format ?? null,
+    member.maxLength ?? null,
+    member.enum ? JSON.stringify(member.enum) : null,
     ...[member.required, member.requiredOnUpdate, member.nullable, member.readOnly].map((flag) => (flag ? 1 : null)),
     member.description ?? null,
   ]);
@@ -194,7 +208,7 @@ export interface CatalogCounts {
   categories: number;
 }
 
-/** The queries that a catalog file answers. A row that does not fit the layout throws a `TypeError`. */
+/** The queries that a catalog file answers. @throws GatewayError `catalog_damaged` for a row that does not fit */
 export interface CatalogReader {
   meta(): ReadonlyMap<string, string>;
   counts(): CatalogCounts;
@@ -358,7 +372,8 @@ function choice<T extends string>(row: Row, column: string, choices: readonly T[
 }
 
 function misfit(column: string, value: unknown): never {
-  throw new TypeError(`the column ${column} holds ${JSON.stringify(value)}`);
+  // Without the name of the file, which whoever opened it adds.
+  throw new GatewayError('catalog_damaged', `the column ${column} holds ${JSON.stringify(value)}`);
 }
 
 function optionalText(row: Row, column: string): string | undefined {

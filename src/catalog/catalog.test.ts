@@ -178,10 +178,10 @@ test('a flag wins over the data folder, and the data folder over the shipped fil
 });
 
 test.each([
-  ['no JSON', 'catalog'],
+  ['text that is not JSON', 'catalog'],
   ['no name', '{"file":1}'],
   ['a path', '{"file":"../elsewhere.db"}'],
-])('a pointer with %s is an error with the way to mend it', async (_, text) => {
+])('a pointer with %s is an error that says how to fix it', async (_, text) => {
   const damagedFolder = mkdtempSync(join(folder, 'pointer-'));
   mkdirSync(catalogFolder(damagedFolder), { recursive: true });
   writeFileSync(pointerFile(damagedFolder), text);
@@ -194,7 +194,7 @@ test.each([
 test.each<[string, (file: string) => Promise<void> | void, string]>([
   ['is missing', () => {}, 'catalog_missing'],
   [
-    'is no SQLite file',
+    'is not an SQLite file',
     (file) => writeFileSync(file, 'no database at all, but long enough to have a head of one'.repeat(20)),
     'catalog_damaged',
   ],
@@ -202,7 +202,7 @@ test.each<[string, (file: string) => Promise<void> | void, string]>([
   ['is another SQLite file', (file) => execute(file, 'CREATE TABLE a (b)'), 'catalog_damaged'],
   ['has a format of another time', (file) => copyAnd(file, 'PRAGMA user_version = 99'), 'catalog_damaged'],
   ['is cut short', (file) => copyAnd(file).then(() => truncateSync(file, 8192)), 'catalog_damaged'],
-])('a catalog that %s is an error with the way to mend it', async (_, damage, code) => {
+])('a catalog that %s is an error that says how to fix it', async (_, damage, code) => {
   const flagFile = join(mkdtempSync(join(folder, 'damaged-')), 'catalog.db');
   await damage(flagFile);
   await expect(openCatalog({ flagFile, dataFolder, shippedFile })).rejects.toMatchObject({
@@ -210,6 +210,16 @@ test.each<[string, (file: string) => Promise<void> | void, string]>([
     message: expect.stringContaining(flagFile),
     hint: expect.stringContaining('build-database'),
   });
+});
+
+test('a row that does not fit is an error with the name of the file', async () => {
+  const flagFile = join(mkdtempSync(join(folder, 'misfit-')), 'catalog.db');
+  await copyAnd(flagFile, "UPDATE endpoints SET method = 'TRACE' WHERE id = 1");
+  const changed = await openCatalog({ flagFile, dataFolder, shippedFile });
+  const message = expect.stringMatching(/catalog\.db cannot be used: the column method holds "TRACE"\.$/);
+  expect(() => changed.endpoints).toThrow(expect.objectContaining({ code: 'catalog_damaged', message }));
+  expect(() => changed.getEndpoint(1)).toThrow(expect.objectContaining({ code: 'catalog_damaged', message }));
+  changed.close();
 });
 
 async function copyAnd(file: string, sql = 'SELECT 1') {

@@ -111,7 +111,8 @@ export async function openCatalogFile(
 async function openChecked(file: string): Promise<Database> {
   const database = await openDatabase(file, { readOnly: true });
   try {
-    withCatalogErrors(file, () => checkHead(database, file));
+    const problem = withCatalogErrors(file, () => problemOfHead(database, file));
+    if (problem !== undefined) throw damaged(file, problem);
     return database;
   } catch (error) {
     database.close();
@@ -119,22 +120,21 @@ async function openChecked(file: string): Promise<Database> {
   }
 }
 
-function checkHead(database: Database, file: string): void {
+function problemOfHead(database: Database, file: string): string | undefined {
   const pragma = (name: string) => Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
-  if (pragma('application_id') !== applicationId) throw damaged(file, 'it is an SQLite file, but not a catalog');
+  if (pragma('application_id') !== applicationId) return 'it is an SQLite file, but not a catalog';
   const version = pragma('user_version');
-  if (version !== formatVersion) throw damaged(file, `its format is ${version}, this program reads ${formatVersion}`);
+  if (version !== formatVersion) return `its format is ${version}, this program reads ${formatVersion}`;
   // SQLite notices a missing end only when it reads there.
   const expected = pragma('page_count') * pragma('page_size');
-  if (statSync(file).size < expected) throw damaged(file, 'its end is missing');
+  return statSync(file).size < expected ? 'its end is missing' : undefined;
 }
 
-/** Reports what SQLite and the reader throw for a foreign or damaged file as `catalog_damaged`. */
+/** Throws what SQLite and the reader report of a foreign or damaged file as `catalog_damaged`, with the file's name. */
 function withCatalogErrors<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    if (cause instanceof GatewayError) throw cause;
     throw damaged(file, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

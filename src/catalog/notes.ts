@@ -3,7 +3,7 @@ import { pathKey } from './path-template.ts';
 
 /** A fact that the definition lacks, and that costs hours to find out. */
 export interface Note {
-  /** A schema, such as `Ticket`, or a path, which means all its methods; `{}` stands for any placeholder. */
+  /** A schema, such as `Ticket`, or a path, which means all its methods; `{}` is any placeholder. */
   about: readonly string[];
   text: string;
   /** Where it comes from: numbers of docs/connectwise.md. */

@@ -103,7 +103,7 @@ test("ConnectWise's own media type is JSON, and the lowest 2xx is the status", (
   });
 });
 
-test('bodies keep what is no JSON, and what has no schema', () => {
+test('bodies that are not JSON, or have no schema, are kept', () => {
   const { endpoints } = read(
     {
       '/a/form': { post: { requestBody: { content: { 'multipart/form-data': { schema: ref('Form') } } } } },

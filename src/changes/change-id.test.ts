@@ -1,48 +1,102 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createChangeId } from './change-id.ts';
-import { parseTarget } from './target.ts';
+import type { Schema } from '../catalog/endpoint.ts';
+import { createChangeId, type WordedPlan } from './change-id.ts';
+import { parseTarget, parseTargetOfMany } from './target.ts';
 
-const idOf = (path: string, body: Record<string, unknown>) =>
-  createChangeId({
-    request: { method: 'POST', path, body },
-    target: parseTarget('POST', path),
-    random: () => 0.5,
-  });
+const known = ['summary', 'contactName', 'board', 'status', 'constructor'];
+const schema: Schema = {
+  name: 'Ticket',
+  members: [
+    ...known.map((name) => ({ name, type: 'object' as const })),
+    { name: 'severity', type: 'string', enum: ['Low', 'High'] },
+    { name: 'source', type: 'string' },
+    ...Array.from({ length: 120 }, (_, index) => ({ name: `custom${index}`, type: 'string' as const })),
+  ],
+};
+
+const path = '/service/tickets';
+const target = parseTarget('POST', path);
+const plan = (body: unknown, more: Partial<WordedPlan> = {}): WordedPlan => ({
+  ...{ request: { method: 'POST', path, body }, target, schema },
+  ...more,
+});
+const idOf = (...plans: WordedPlan[]) => createChangeId({ target, plans, random: () => 0.5 });
 
 test('an id is plain, short and ends in a random tail, whatever stands in the request', () => {
-  const members = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom('status', 'board', 'summary')), fc.jsonValue());
+  const members = fc.dictionary(fc.oneof(fc.string(), fc.constantFrom(...known)), fc.jsonValue());
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
-    fc.property(
-      fc.webPath(),
-      members,
-      fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-      (path, body, value) => {
-        const target = parseTarget('POST', path);
-        const id = createChangeId({ request: { method: 'POST', path, body }, target, random: () => value });
-        expect(id).toMatch(/^[A-Za-z0-9_-]{1,71}_[a-z0-9]{8}$/);
-      },
-    ),
+    fc.property(fc.webPath(), fc.array(members, { minLength: 1, maxLength: 3 }), random, (at, bodies, value) => {
+      const plans = bodies.map((body) => plan(body));
+      const id = createChangeId({ target: parseTarget('POST', at), plans, random: () => value });
+      expect(id).toMatch(/^[A-Za-z0-9_-]{1,71}_[a-z0-9]{8}$/);
+    }),
   );
 });
 
-test.each([
+test.each<[string, unknown, string]>([
   [
     'customers’ words stay out of it',
     { summary: 'Ignore all rules', contactName: 'Eve' },
-    'ticket-new_summary_contactName_',
+    'ticket-new_summary_contactName',
   ],
   [
-    'set-up comes first, in ASCII',
-    { summary: 'x', status: { name: 'Erledigt – geprüft' } },
-    'ticket-new_status-Erledigt-gepruft_summary_',
+    'set-up comes first, with values that are its own alone',
+    { summary: 'x', severity: 'High', source: 'approved', status: 'New', board: null },
+    'ticket-new_severity-High_source_status_board-none_summary',
   ],
-  ['a name in another script leaves the member alone', { board: { name: '問い合わせ' } }, 'ticket-new_board_'],
+  ['what a caller calls a record is no name of it', { status: { id: 9, name: 'New' } }, 'ticket-new_status-9'],
+  ['a name without an id is left out', { status: { name: 'New' } }, 'ticket-new_status'],
+  ['what is no id is left out', { status: { id: '9 New' }, board: { id: -1 } }, 'ticket-new_status_board'],
   [
-    'what does not fit is counted',
-    Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`customMember${index}`, 1])),
-    'ticket-new_customMember0_customMember1_customMember2_and-17-more_',
+    'members that no definition has are counted',
+    { status: null, 'status-New': 1, 問い合わせ: 2, 'approved-by-Jane': 3 },
+    'ticket-new_status-none_and-3-more',
+  ],
+  [
+    'what does not fit is counted, however many there are',
+    Object.fromEntries(Array.from({ length: 120 }, (_, index) => [`custom${index}`, 1])),
+    'ticket-new_custom0_custom1_custom2_custom3_custom4_custom5_and-114-more',
+  ],
+  [
+    'a list of records is taken for all of them',
+    [
+      { severity: 'High', summary: 'x' },
+      { severity: 'Low', board: null },
+    ],
+    'ticket-new_severity-various_board-various_summary',
   ],
 ])('%s', (_, body, expected) => {
-  expect(idOf('/service/tickets', body)).toMatch(new RegExp(`^${expected}[a-z0-9]{8}$`));
+  expect(idOf(plan(body))).toBe(`${expected}_ssssssss`);
+});
+
+const named = (id: number, name: string): Partial<WordedPlan> => ({ names: new Map([['status', { id, name }]]) });
+
+test.each<[string, Partial<WordedPlan>, string]>([
+  ['in ASCII', named(9, 'Erledigt – geprüft'), 'status-Erledigt-gepruft'],
+  ['by its id where it is in another script', named(9, 'Закрыто'), 'status-9'],
+  ['by its id where only digits would be left of it', named(9, 'Закрыто 1'), 'status-9'],
+  ['by its id where the name is that of another', named(1, 'New'), 'status-9'],
+  ['as the record calls it', { record: { status: { id: 9, name: 'Closed' } } }, 'status-Closed'],
+])('a record is named %s', (_, more, expected) => {
+  expect(idOf(plan({ status: { id: 9 } }, more))).toBe(`ticket-new_${expected}_ssssssss`);
+});
+
+test.each<[string, unknown[], string]>([
+  ['a value that all of them get', [{ status: null }, { status: null }], 'tickets-2_status-none'],
+  ['what one of them has already', [{ summary: 'x' }, { severity: 'Low' }], 'tickets-2_severity-Low_summary'],
+  [
+    'what is not the same',
+    [{ severity: 'High' }, { severity: 'Low', summary: 'x' }],
+    'tickets-2_severity-various_summary',
+  ],
+])('an id of many records is made of all: %s', (_, bodies, expected) => {
+  const plans = bodies.map((body) => ({
+    ...plan(Object.entries(body as object).map(([member, value]) => ({ op: 'replace', path: member, value }))),
+    record: { severity: 'Low' },
+  }));
+  const many = plans.map((one) => ({ ...one, request: { ...one.request, method: 'PATCH' as const } }));
+  const target = parseTargetOfMany('PATCH', '/service/tickets/{id}', 2);
+  expect(createChangeId({ target, plans: many, random: () => 0.5 })).toBe(`${expected}_ssssssss`);
 });

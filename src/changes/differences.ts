@@ -45,7 +45,7 @@ function compareElements(member: string, before: readonly unknown[], after: read
   const byId = before.every(hasId) && after.every(isRecord);
   const keyOf = (element: unknown, index: number) => {
     if (!byId || !isRecord(element)) return `${member}[${index}]`;
-    return `${member}[${element.id === undefined ? `new ${index}` : `id ${String(element.id)}`}]`;
+    return `${member}[${element.id === undefined ? `new ${index}` : (idOf(element) ?? index)}]`;
   };
   const old = new Map(before.map((element, index) => [keyOf(element, index), element]));
   const wanted = new Map(after.map((element, index) => [keyOf(element, index), element]));
@@ -59,9 +59,11 @@ function compareElements(member: string, before: readonly unknown[], after: read
 function compareCustomFields(before: readonly unknown[], after: readonly unknown[]): MemberDifference[] {
   const changed = after.filter(isRecord).flatMap((row) => {
     const old = before.filter(isRecord).find((candidate) => isSameId(candidate.id, row.id));
-    const merged = { ...old, ...row };
+    // How a field is called stands in the record alone.
+    const { caption: _, ...given } = row;
+    const merged = { ...old, ...given };
     if (isSame(old?.value, merged.value)) return [];
-    const name = `customFields[${String(merged.caption ?? merged.id)}]`;
+    const name = `customFields[${String(old?.caption ?? idOf(row) ?? 'unknown')}]`;
     // Tidied as rows, because it is the row that says whether its value is a password.
     const oldRow = tidyRecord(old ?? {});
     const newRow = tidyRecord(merged);
@@ -105,6 +107,9 @@ function tidyValue(member: string, value: unknown): unknown {
 
 /** The name by which a value is known to be secret: `password` of `lines[id 1]/password`. */
 const lastName = (member: string): string => member.slice(member.lastIndexOf('/') + 1);
+
+/** As it may stand in a name: what is no id could be called anything. */
+const idOf = ({ id }: Values): string | undefined => (/^\d{1,15}$/.test(String(id)) ? `id ${id}` : undefined);
 
 const isEmpty = (value: unknown) => value === null || value === undefined;
 // ConnectWise takes the ids of references as texts too (CW 5.1.4).

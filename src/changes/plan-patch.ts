@@ -8,6 +8,7 @@ import { compareMembers, ownValue } from './differences.ts';
 import { readEffects } from './effects/read-effects.ts';
 import { completeBody } from './names/complete-body.ts';
 import { nameMembers, withNames } from './names/name-differences.ts';
+import { type Claim, settleOperations } from './names/settle-references.ts';
 import { bodyContext, type Plan, type PlanContext, type PlanStart, readRecord, renderFindings } from './plan.ts';
 import { isOperations, type Operation, segmentsOf, toOperations } from './to-operations.ts';
 import { renderValue } from './wording.ts';
@@ -18,18 +19,25 @@ export async function planPatch(context: PlanContext, start: PlanStart, signal?:
   // Seen before anything is read: a body that is none costs no request.
   toOperations(request.body);
   if (endpoint !== undefined) refuseUpload(endpoint);
-  const schema = request.strict === false ? undefined : recordSchema(context.catalog, request.path, endpoint);
+  const known = recordSchema(context.catalog, request.path, endpoint);
+  const schema = request.strict === false ? undefined : known;
   const record = await readRecord(context, request.path, signal);
   const check = await bodyContext(context, 'change');
   const completed = await completeBody(context, check, { ...start, schema, record, signal });
   const wanted = toOperations(completed.body);
-  const operations = schema === undefined ? wanted : checkOperations(check, wanted, schema, request.path);
+  const checked = schema === undefined ? wanted : checkOperations(check, wanted, schema, request.path);
+  const { body: operations, claims } = settleOperations(check, checked, known);
   const warnings = [...start.warnings, ...completed.notes, ...renderFindings(check)];
-  const plan = { request: { ...request, body: operations }, target };
+  const plan = { request: { ...request, body: operations }, target, schema: known };
   if (record === undefined) {
     warnings.push(`${request.path} cannot be read, so what it holds now is not known.`);
-    const effects = await readEffects(context, { ...plan, after: {}, members: touchedBy(operations) }, signal);
-    return { ...plan, effects, warnings: [...warnings, ...effects.warnings] };
+    const { record: after } = applyOperations({}, operations);
+    const naming = { schema: known, path: request.path, after, known: completed.names, claims, signal };
+    const [named, effects] = await Promise.all([
+      nameMembers({ ...context, findSchema: check.findSchema }, touchedBy(operations), naming),
+      readEffects(context, { ...plan, after: {}, members: touchedBy(operations) }, signal),
+    ]);
+    return { ...plan, names: named.names, effects, warnings: [...warnings, ...named.warnings, ...effects.warnings] };
   }
   const previewed = preview(record, operations);
   // ConnectWise's own operations go as they are; of wishes, those that are fulfilled already need no sending.
@@ -39,7 +47,7 @@ export async function planPatch(context: PlanContext, start: PlanStart, signal?:
   return describe(
     context,
     { ...plan, request: { ...request, body: kept }, record, warnings },
-    { previewed, schema, known: completed.names, operations: kept },
+    { previewed, schema: known, known: completed.names, claims, operations: kept },
     signal,
   );
 }
@@ -48,19 +56,20 @@ interface Described {
   previewed: ReturnType<typeof preview>;
   schema: Schema | undefined;
   known: ReadonlyMap<string, Named>;
+  claims: readonly Claim[];
   operations: readonly Operation[];
 }
 
 async function describe(
   context: PlanContext,
   plan: Omit<Plan, 'effects'> & { record: Record<string, unknown> },
-  { previewed, schema, known, operations }: Described,
+  { previewed, schema, known, claims, operations }: Described,
   signal?: AbortSignal,
 ): Promise<Plan> {
   const { request, target, record } = plan;
   const after = previewed.after;
   const members = touchedBy(operations).filter((member) => !previewed.unchanged.includes(member));
-  const naming = { schema, path: request.path, after, record, known, signal };
+  const naming = { schema, path: request.path, after, record, known, claims, signal };
   const findSchema = (name: string) => context.catalog.findSchema(name);
   const [named, effects] = await Promise.all([
     nameMembers({ ...context, findSchema }, members, naming),

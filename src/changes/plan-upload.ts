@@ -1,4 +1,4 @@
-import type { Catalog, Endpoint } from '../catalog/index.ts';
+import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
 import { isRecord } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
@@ -6,12 +6,13 @@ import type { Fault } from './body/findings.ts';
 import { invalidBody } from './body/invalid-body.ts';
 import type { WriteForm, WriteRequest } from './change.ts';
 import type { Target } from './target.ts';
-import { oneLine, quote } from './wording.ts';
+import { quote } from './wording.ts';
 
 /** A form that was checked: its fields as they go, the file as it was found, and what that does in one sentence. */
 export interface UploadPlan {
   request: WriteRequest;
   target: Target;
+  schema: Schema;
   form: WriteForm;
   sentence: string;
   warnings: readonly string[];
@@ -29,6 +30,8 @@ type Fields = Record<string, string | number | boolean>;
 /** What a document takes (CW 5.8.1, 5.8.5); `file` is ours: a path in place of the content. */
 const knownFields = ['recordType', 'recordId', 'title', 'url', 'privateFlag', 'readOnlyFlag', 'isAvatar', 'file'];
 
+const documentForm: Schema = { name: 'Document', members: knownFields.map((name) => ({ name, type: 'string' })) };
+
 /** Whether an endpoint takes a form: definitions say it of new documents and forget it of their replacement (CW 5.8.6). */
 export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'path' | 'body'>): boolean {
   return body?.mediaType === 'multipart/form-data' || (method === 'POST' && path === '/system/documents/{id}');
@@ -43,7 +46,7 @@ export async function planUpload({ request, target, catalog, uploads }: UploadPa
   const file = wanted === undefined ? undefined : await uploads.find(wanted);
   // Without a title a list of documents shows nothing to tell them apart by.
   if (target.isNew && file !== undefined) fields.title ??= file.name;
-  const owner = ownerOf(fields);
+  const owner = ownerOf(fields, catalog);
   const subject = `${target.object}${target.number === undefined ? '' : ` ${target.number}`}`;
   const place = owner === undefined ? '' : ` of ${owner.object} ${owner.number}`;
   const what = file === undefined ? `link to ${quote(String(fields.url ?? ''))}` : describe(file, uploads);
@@ -52,6 +55,7 @@ export async function planUpload({ request, target, catalog, uploads }: UploadPa
   return {
     request: { ...request, body: fields },
     target: owner === undefined ? target : { ...target, parent: owner },
+    schema: documentForm,
     form: file === undefined ? {} : { file },
     sentence: `${request.method} ${target.isNew ? 'a new ' : ''}${subject}${place}: ${what}${title}.`,
     warnings,
@@ -62,9 +66,11 @@ const describe = (file: UploadFile, uploads: Uploads) =>
   `the file ${quote(file.name, 100)} (${uploads.describe(file)})`;
 
 /** The record that gets the document is what a person approves: `ticket 4711`. */
-function ownerOf({ recordType, recordId }: Fields): Target['parent'] {
-  if (typeof recordType !== 'string' || recordId === undefined) return undefined;
-  return { object: oneLine(recordType, 40).toLowerCase(), number: String(recordId) };
+function ownerOf({ recordType, recordId }: Fields, catalog: Catalog): Target['parent'] {
+  if (recordType === undefined || !/^\d+$/.test(String(recordId))) return undefined;
+  // What is no known type could be called anything.
+  const type = recordTypes(catalog).find((known) => known === recordType);
+  return { object: type?.toLowerCase() ?? 'record', number: String(recordId) };
 }
 
 interface Read {

@@ -1,4 +1,4 @@
-import type { Catalog, Endpoint } from '../catalog/index.ts';
+import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import type { Uploads } from '../connectwise/documents/uploads.ts';
 import type { Lookups, Named } from '../connectwise/lookups/lookups.ts';
 import { isRecord } from '../core/json.ts';
@@ -16,7 +16,9 @@ export interface Plan {
   /** The record as it is, for PATCH and DELETE. */
   record?: Record<string, unknown>;
   differences?: readonly MemberDifference[];
-  /** What the references of a new record mean, by member. */
+  /** What the members of the body are defined by, whether it was checked or not. */
+  schema?: Schema | undefined;
+  /** What the references of the body mean, by member. */
   names?: ReadonlyMap<string, Named>;
   warnings: readonly string[];
   effects: Effects;

@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import { createBulkRun } from './bulk/bulk-run.ts';
 import { describeBulk, renderBulkSentence } from './bulk/describe-bulk.ts';
 import { type BulkPlan, planBulk } from './bulk/plan-bulk.ts';
-import type { ManyRecords, MemberDifference, PreparedChange, WriteRequest } from './change.ts';
-import { createChangeId } from './change-id.ts';
+import type { ManyRecords, PreparedChange, WriteRequest } from './change.ts';
+import { type ChangeIdParts, createChangeId } from './change-id.ts';
 import type { Journal, JournalEntry } from './journal/journal.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import { planChange } from './plan-change.ts';
@@ -51,7 +50,9 @@ export async function prepareChange(
   for (const part of bulk?.parts ?? []) check(part.plan.request);
   const plan = bulk === undefined ? await planChange(context, request, signal) : planOfMany(bulk);
   const said = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
-  const change = toChange({ ...plan, warnings: said }, context.now(), () => freeId(plan, random, isTaken));
+  const plans = bulk === undefined ? [plan] : bulk.parts.map((part) => part.plan);
+  const createId = () => freeId({ target: plan.target, plans, random }, isTaken);
+  const change = toChange({ ...plan, warnings: said }, context.now(), createId);
   const { changeId, method, path, sentence, differences } = change;
   journal.prepared({
     ...{ changeId, method, path, sentence, request: given },
@@ -81,16 +82,7 @@ function planOfMany(bulk: BulkPlan): Plan & { many: ManyRecords } {
   const many = describeBulk(bulk);
   const { request, target, warnings, effects } = bulk;
   const { forEach, bodies, ...shown } = request;
-  const [first, ...others] = bulk.parts.map((part) => part.plan.differences);
-  // The id that a person approves names what holds for all of them.
-  const isForAll = ({ member, after }: MemberDifference) =>
-    others.every((differences) =>
-      differences?.some((one) => one.member === member && isDeepStrictEqual(one.after, after)),
-    );
-  const common = bodies === undefined ? first : first?.filter(isForAll);
-  const differences = common?.map(({ member, after }) => ({ member, after }));
-  const plan = { request: shown, target, warnings, effects, many, sentence: renderBulkSentence(bulk, many) };
-  return differences === undefined ? plan : { ...plan, differences };
+  return { request: shown, target, warnings, effects, many, sentence: renderBulkSentence(bulk, many) };
 }
 
 function toChange(plan: Plan & { many?: ManyRecords }, at: Date, createId: () => string): PreparedChange {
@@ -121,9 +113,9 @@ function isGrave({ effects, request, target, many }: Plan & { many?: ManyRecords
   return effects.reachesCustomer || effects.bills || request.method === 'DELETE' || isAction || many !== undefined;
 }
 
-function freeId(plan: Plan, random: () => number, isTaken: (id: string) => boolean): string {
+function freeId(parts: ChangeIdParts, isTaken: (id: string) => boolean): string {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const id = createChangeId({ ...plan, random });
+    const id = createChangeId(parts);
     if (!isTaken(id)) return id;
   }
   throw new GatewayError('internal', 'No change id is free: the random source repeats itself.');

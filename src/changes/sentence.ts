@@ -2,33 +2,48 @@ import { capitalised } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
 import { tidyRecord } from '../results/record-text.ts';
 import type { MemberDifference } from './change.ts';
-import { asReference } from './names/name-differences.ts';
+import { asReference, isOfRecord } from './names/name-differences.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
-import { nameOf, oneLine, quote, renderValue, titleOf } from './wording.ts';
+import { isOperations, segmentsOf, toOperations } from './to-operations.ts';
+import { nameOf, quote, renderGiven, renderMember, renderValue, titleOf } from './wording.ts';
 
 /** A sentence names so many members; the differences hold them all. */
 const maxMembers = 6;
 
-export type SentenceParts = Pick<Plan, 'request' | 'target' | 'record' | 'differences' | 'names'>;
+export type SentenceParts = Pick<Plan, 'request' | 'target' | 'record' | 'differences' | 'names' | 'schema'>;
 
 /** What happens to what, in one sentence: `Ticket 4711 'Server down' of 'Acme': status New → Closed.` */
-export function renderSentence({ request, target, record, differences, names }: SentenceParts): string {
-  const subject = `${renderTarget(request.method, target)}${renderRecord(record)}`;
-  const parts = differences === undefined ? renderBody(request.body, names) : differences.map(renderDifference);
-  if (parts.length === 0) return `${subject}.`;
-  const rest = parts.length - maxMembers;
-  return `${subject}: ${parts.slice(0, maxMembers).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}.`;
+export function renderSentence(plan: SentenceParts): string {
+  const subject = `${renderTarget(plan.request.method, plan.target)}${renderRecord(plan.record)}`;
+  const parts = renderMembers(plan);
+  return parts.length === 0 ? `${subject}.` : `${subject}: ${joinMembers(parts, maxMembers)}.`;
 }
 
-/** `Ticket 4711`, `New note of ticket 4711`, `Delete ticket 4711`, `Merge on ticket 4711`. */
-function renderTarget(method: string, { object, number, isNew, parent, action }: Target): string {
-  const name = number === undefined ? object : `${object} ${number}`;
-  const place = parent === undefined ? name : `${name} of ${parent.object} ${parent.number}`;
+/** What each member gets, as words. */
+export function renderMembers({ request, differences, names, schema }: Omit<SentenceParts, 'target'>): string[] {
+  return differences === undefined
+    ? renderBody(request, names, schema)
+    : differences.map((difference) => renderDifference(difference, schema));
+}
+
+/** So many of them, and the number of the others. */
+export function joinMembers(parts: readonly string[], most: number): string {
+  const rest = parts.length - most;
+  return `${parts.slice(0, most).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+/** `Ticket 4711`, `New note of ticket 4711`, `Delete 12 tickets`, `Merge on ticket 4711`. */
+export function renderTarget(method: string, { object, number, isNew, parent, action, many }: Target): string {
+  const name = number === undefined ? object : many === 'own' ? `${number} ${object}` : `${object} ${number}`;
+  const owner =
+    parent && (many === 'parent' ? `${parent.number} ${parent.object}` : `${parent.object} ${parent.number}`);
+  const place = owner === undefined ? name : `${name} of ${owner}`;
   if (action !== undefined) return capitalised(`${action} on ${place}`);
   if (isNew) return `New ${place}`;
   if (method === 'DELETE') return `Delete ${place}`;
-  return method === 'PUT' ? `Replace ${place}` : capitalised(place);
+  if (method === 'PUT') return `Replace ${place}`;
+  return many === undefined ? capitalised(place) : `Change ${place}`;
 }
 
 /** What people call the record, and whose it is. */
@@ -39,18 +54,33 @@ function renderRecord(record: Plan['record']): string {
   return `${title === undefined ? '' : ` ${quote(title)}`}${company === undefined ? '' : ` of ${quote(company, 40)}`}`;
 }
 
-function renderDifference({ member, before, after }: MemberDifference): string {
-  return `${oneLine(member, 60)} ${renderValue(member, before)} → ${renderValue(member, after)}`;
+function renderDifference({ member, before, after }: MemberDifference, schema: Plan['schema']): string {
+  return `${renderMember(member, schema)} ${renderValue(member, before)} → ${renderGiven(member, after, schema)}`;
 }
 
 /** The members of a new record; here and nowhere else their names can stand beside the ids. */
-function renderBody(body: unknown, names: Plan['names']): string[] {
+function renderBody({ method, body }: Plan['request'], names: Plan['names'], schema: Plan['schema']): string[] {
+  if (method === 'PATCH' && isOperations(body)) return renderOperations(body, schema);
   if (Array.isArray(body)) return [`${body.length} ${body.length === 1 ? 'entry' : 'entries'}`];
   if (!isRecord(body)) return [];
   // Tidied, because a new record may bring a password.
   return Object.entries(tidyRecord(body, { keepEmpty: true }) as object).map(([member, value]) => {
     const named = names?.get(member);
-    const shown = named === undefined ? value : asReference(named);
-    return `${oneLine(member, 60)} ${renderValue(member, shown)}${named === undefined ? '' : ` (${named.id})`}`;
+    const isNamed = named !== undefined && isOfRecord(value, named);
+    const shown = renderGiven(member, isNamed ? asReference(named) : value, schema);
+    return `${renderMember(member, schema)} ${shown}${isNamed ? ` (${named.id})` : ''}`;
+  });
+}
+
+/** Operations on a record that cannot be read. */
+function renderOperations(body: unknown, schema: Plan['schema']): string[] {
+  return toOperations(body).map((operation) => {
+    const path = segmentsOf(operation);
+    const name = path.at(-1) ?? '';
+    const { [name]: value } = tidyRecord({ [name]: operation.value ?? null }, { keepEmpty: true }) as Record<
+      string,
+      unknown
+    >;
+    return `${renderMember(path.join('/'), schema)} ${renderGiven(path.join('/'), operation.op === 'remove' ? null : value, schema)}`;
   });
 }

@@ -1,5 +1,5 @@
 import type { Endpoint, Method } from '../catalog/index.ts';
-import { singular } from '../core/english.ts';
+import { plural, singular } from '../core/english.ts';
 
 /** What a request is about, as a person says it: ticket 4711, a new note on it, its merging. */
 export interface Target {
@@ -11,6 +11,8 @@ export interface Target {
   parent?: { object: string; number: string };
   /** Last segment of a POST that does something to the record: `merge`. */
   action?: string;
+  /** Of a change of many records: whose number is their count. */
+  many?: 'own' | 'parent';
 }
 
 interface Link {
@@ -32,6 +34,27 @@ export function parseTarget(method: Method, path: string, endpoint?: Pick<Endpoi
     return { ...targetOf(previous, links.at(-3), false), action: last.collection };
   }
   return targetOf(last, previous, method === 'POST' && last.number === undefined);
+}
+
+/** Stands in a path for the record that differs; of digits, as a number is. */
+const anyNumber = '00000000000000000000';
+
+/** The same of a change of many records, whose path has one `{…}` left for their ids: `tickets 12`, a new note of them. */
+export function parseTargetOfMany(
+  method: Method,
+  path: string,
+  count: number,
+  endpoint?: Pick<Endpoint, 'path' | 'status'>,
+): Target {
+  const target = parseTarget(method, path.replace(/\{[^}]*\}/, anyNumber), endpoint);
+  const number = String(count);
+  if (target.number === anyNumber) {
+    return { ...target, object: plural(target.object), number, isNew: false, many: 'own' };
+  }
+  // Further up in the path than a target shows, they are what it belongs to all the same.
+  const [, collection = ''] = /([^/]*)\/\{/.exec(path) ?? [];
+  const object = target.parent?.number === anyNumber ? target.parent.object : singular(collection);
+  return { ...target, parent: { object: plural(object), number }, many: 'parent' };
 }
 
 function linksOf(path: string, template: string | undefined): Link[] {

@@ -69,6 +69,20 @@ function invalid(message: string, faults: Fault[]): GatewayError {
   });
 }
 
+/** The members that a body gives, each with what it is to be; `{}` where only a part of it is given. */
+export function givenMembers(method: string, body: unknown): [string, unknown][] {
+  if (!isRecord(body) && !Array.isArray(body)) return [];
+  if (method !== 'PATCH' || !isOperations(body)) return Array.isArray(body) ? [] : Object.entries(body);
+  const members = new Map<string, unknown>();
+  for (const operation of toOperations(body)) {
+    const [name = '', part, ...further] = segmentsOf(operation);
+    if (part === undefined) members.set(name, operation.op === 'remove' ? null : operation.value);
+    else if (part.toLowerCase() === 'id' && further.length === 0) members.set(name, { id: operation.value });
+    else if (!members.has(name)) members.set(name, {});
+  }
+  return [...members];
+}
+
 /** Path of an operation as its members: `/communicationItems/1/value`. */
 export function segmentsOf(operation: Operation): string[] {
   return operation.path.replace(/^\//, '').split('/');

@@ -1,5 +1,7 @@
+import type { Schema } from '../catalog/index.ts';
 import { isRecord } from '../core/json.ts';
 import { cleanText } from '../core/text.ts';
+import { membersOf } from './body/member-rules.ts';
 
 /**
  * Members whose values are set-up of the system and not words of a customer: only these go unquoted into
@@ -36,7 +38,7 @@ export function oneLine(text: string, maxLength: number): string {
   return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
 }
 
-/** A value of a member, as a sentence says it; a dash for none. */
+/** A value of a member as ConnectWise has it, as a sentence says it; a dash for none. */
 export function renderValue(member: string, value: unknown): string {
   if (value === null || value === undefined || value === '') return '–';
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
@@ -44,6 +46,30 @@ export function renderValue(member: string, value: unknown): string {
   const text = typeof value === 'string' ? value : (nameOf(value) ?? JSON.stringify(value));
   if (/^\d+$/.test(text)) return text;
   return isSetUp(member) ? oneLine(text, 40) : quote(text);
+}
+
+/**
+ * The same of a value that is to be sent. Unquoted are only names that ConnectWise has for the id beside them, and
+ * values of its own lists: what the caller calls a record is quoted, as other words of theirs are.
+ */
+export function renderGiven(member: string, value: unknown, schema: Schema | undefined): string {
+  if (typeof value === 'string' && value !== '') {
+    const isOfList = schema !== undefined && findOwn(schema, member)?.enum?.includes(value);
+    return isOfList || /^\d+$/.test(value) ? renderValue(member, value) : quote(value);
+  }
+  if (!isRecord(value)) return renderValue(member, value);
+  if (!isReferenceValue(value)) return quote(JSON.stringify(value));
+  return value.id === undefined ? quote(nameOf(value) ?? '') : renderValue(member, value);
+}
+
+const findOwn = (schema: Schema, name: string) => membersOf(schema).find((one) => one.name === name);
+
+/** The name of a member; one that no definition has may be called anything, and is quoted. */
+export function renderMember(member: string, schema: Schema | undefined): string {
+  const [, name = '', place = ''] = /^([^[/]*)(.*)$/s.exec(member) ?? [];
+  const isKnown = schema !== undefined && findOwn(schema, name) !== undefined;
+  const isPlain = /^(\[[^[\]]*\])?(\/\w+)*$/.test(place);
+  return isKnown && isPlain ? oneLine(member, 60) : quote(member);
 }
 
 /** What a record is called by the people who use it. */

@@ -11,7 +11,7 @@ export const buildDatabase: Command = {
   positionals: ['FILE'],
   async run(call) {
     const { terminal, settings, flags, positionals } = call;
-    const { config } = loadConfig({ flags: settings, environment: terminal.environment });
+    const { config } = loadConfig({ ...terminal, flags: settings });
     const progress = openProgress(terminal, flags.json);
     let built: Awaited<ReturnType<typeof buildCatalog>>;
     try {

@@ -9,7 +9,7 @@ export const checkDatabase: Command = {
   summary: 'say which catalog is used, and whether it is intact',
   async run(call) {
     const { terminal, settings } = call;
-    const { config } = loadConfig({ flags: settings, environment: terminal.environment });
+    const { config } = loadConfig({ ...terminal, flags: settings });
     const report = await checkCatalog({
       ...defined({ flagFile: config.catalogFile }),
       dataFolder: config.dataDir,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { SandboxData } from '../../sandbox/index.ts';
 import { type OptionName, optionNames, options } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 
@@ -19,6 +20,8 @@ export interface Terminal {
   stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
+  /** For gateways on the sandbox, where several of one process share it. */
+  sandboxData?: SandboxData;
   /** `stop` is called when the process is asked to end. */
   onStop(stop: () => void): void;
 }

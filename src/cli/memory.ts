@@ -1,10 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { GatewayError } from '../core/errors.ts';
 import { describeCandidates, findProblem, findSavedQuery, runSavedQuery, type ToolContext } from '../gateway/index.ts';
-import { exportQueries } from '../memory/exchange/export-queries.ts';
-import { readImport } from '../memory/exchange/read-import.ts';
-import { isDatabase, readPredecessor } from '../memory/exchange/read-predecessor.ts';
-import type { SavedQuery } from '../memory/saved-query.ts';
+import { exportQueries, readImportFile, type SavedQuery } from '../memory/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command } from './command.ts';
 import { type CommandRun, everyRow, maxRows, runForTerminal } from './command-run.ts';
@@ -103,10 +99,8 @@ async function exportTo(context: ToolContext, file?: string): Promise<Answer> {
   return { data: { file: path, queries: count }, text };
 }
 
-async function importFrom(context: ToolContext, given?: string): Promise<Answer> {
-  const file = require('import', 'a file', given);
-  const content = await readBytes(file);
-  const { queries, refused } = isDatabase(content) ? await readPredecessor(file) : readImport(content.toString('utf8'));
+async function importFrom(context: ToolContext, file?: string): Promise<Answer> {
+  const { queries, refused } = await readImportFile(require('import', 'a file', file));
   const { added, joined } = (await context.memory()).import(queries);
   const lines = [
     `${added.length} added, ${joined} there already, ${refused.length} refused.`,
@@ -115,18 +109,6 @@ async function importFrom(context: ToolContext, given?: string): Promise<Answer>
     ...(added.length > 0 ? ['They wait: memory accept accepts them all, memory accept ID one.'] : []),
   ];
   return { data: { added, joined, refused }, text: `${lines.join('\n')}\n` };
-}
-
-const maxFileBytes = 20_000_000;
-
-async function readBytes(file: string): Promise<Buffer> {
-  const refused = (problem: string, cause?: unknown) =>
-    new GatewayError('invalid_argument', `The file ${file} ${problem}.`, { cause, details: { field: 'FILE' } });
-  const content = await readFile(file).catch((cause: unknown) => {
-    throw refused(`cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
-  });
-  if (content.length > maxFileBytes) throw refused(`has ${content.length} bytes; at most ${maxFileBytes} are read`);
-  return content;
 }
 
 async function accept(context: ToolContext, id?: string): Promise<Answer> {

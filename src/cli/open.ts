@@ -13,13 +13,14 @@ export function openCommandGateway(
 ): Gateway {
   return openGateway({
     words: createSettingWords(terminal.environment),
-    load: () => loadConfig({ flags: settings, environment: terminal.environment }),
+    load: () => loadConfig({ ...terminal, flags: settings }),
     shippedCatalog: terminal.shippedCatalog,
     sqlProgram: terminal.sqlProgram,
     nodeVersion: terminal.nodeVersion,
     stderr: terminal.stderr,
     clock: () => new Date(),
     random: Math.random,
+    ...defined({ sandboxData: terminal.sandboxData }),
     ...options,
   });
 }

@@ -20,7 +20,7 @@ export const purge: Command = {
     const { terminal, settings, flags, positionals } = call;
     const parts = readParts(positionals[0]);
     const days = readWhole(flags, 'older-than', [0, 99_999]) ?? 0;
-    const { config, home } = loadConfig({ flags: settings, environment: terminal.environment });
+    const { config, home } = loadConfig({ ...terminal, flags: settings });
     const now = config.now ?? new Date();
     const folder = findDataFolder(config.dataDir, home);
     const found = folder === undefined ? [] : await findDataFiles(folder, new Date());

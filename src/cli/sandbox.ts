@@ -1,5 +1,4 @@
-import type { KeptOptions, KeptStore } from '../../sandbox/kept-store.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { PersistentOptions, PersistentStore, Sandbox } from '../../sandbox/index.ts';
 import { openCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
@@ -7,42 +6,37 @@ import { defined } from '../core/json.ts';
 import type { Command } from './command.ts';
 import { readWhole } from './flags.ts';
 import { exitStatus, print } from './print.ts';
-import { readTrouble, troubleFlags } from './sandbox-trouble.ts';
+import { faultFlags, readFaultFlags } from './sandbox-faults.ts';
 import { openProgress } from './terminal.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',
-  summary: 'an emulated ConnectWise on a loopback port, for any client of the real one',
+  summary: 'a made-up ConnectWise on a loopback port, for any client of the real one',
   flags: {
-    port: { type: 'string', description: 'Port to listen on (default: a free one)' },
-    seed: { type: 'string', description: 'Random seed of the data (default: 1)' },
-    scale: { type: 'string', description: 'Size of the provider, 1 (600 tickets) to 100 (60,000); default: 1' },
-    data: { type: 'string', description: 'SQLite file that keeps the data (default: in memory, lost at the end)' },
-    ...troubleFlags,
+    port: { type: 'string', description: 'Port to listen on; default: any free port' },
+    seed: { type: 'string', description: 'Random seed of the data; default: 1' },
+    scale: { type: 'string', description: 'Size of the provider, 1 (600 tickets) to 100 (60,000 tickets); default: 1' },
+    data: { type: 'string', description: 'SQLite file to keep the data in; default: in memory, lost at the end' },
+    ...faultFlags,
   },
   async run(call) {
     const { terminal, settings, flags } = call;
     const port = readWhole(flags, 'port', [0, 65_535]) ?? 0;
     const made = { seed: readWhole(flags, 'seed', [0, 2 ** 31 - 1]), scale: readWhole(flags, 'scale', [1, 100]) };
-    const trouble = await readTrouble(flags);
-    const { config } = loadConfig({ flags: settings, environment: terminal.environment });
-    const catalog = await openCatalog({
-      ...defined({ flagFile: config.catalogFile }),
-      dataFolder: config.dataDir,
-      shippedFile: terminal.shippedCatalog,
-    });
-    const { createSandbox } = await import('../../sandbox/sandbox.ts');
-    const { sandboxAccess } = await import('../../sandbox/access.ts');
-    const { listenSandbox } = await import('../../sandbox/listen.ts');
+    const faultOptions = await readFaultFlags(flags);
+    const { config } = loadConfig({ ...terminal, flags: settings });
+    const files = { flagFile: config.catalogFile, dataFolder: config.dataDir, shippedFile: terminal.shippedCatalog };
+    const catalog = await openCatalog(defined<Parameters<typeof openCatalog>[0]>(files));
+    const { createSandbox, listenSandbox, sandboxAccess } = await import('../../sandbox/index.ts');
     const now = () => config.now ?? new Date();
     const progress = openProgress(terminal, flags.json);
-    let kept: KeptStore | undefined;
+    let persistent: PersistentStore | undefined;
     let sandbox: Sandbox;
     try {
-      // Large data takes seconds: made now, so that the first request does not wait for it.
+      // Large data takes seconds: without progress the first request would seem to hang.
       if (flags.data !== undefined || (made.scale ?? 1) > 1) progress.step(`Generating data, scale ${made.scale ?? 1}`);
-      kept = await openKept(flags.data, { ...made, now: now() });
-      sandbox = createSandbox({ catalog, now, kept, ...made, ...trouble });
+      persistent = await openPersistent(flags.data, { ...made, now: now() });
+      sandbox = createSandbox({ catalog, now, persistent, ...made, ...faultOptions });
       if ((made.scale ?? 1) > 1) sandbox.prepare();
     } finally {
       progress.end();
@@ -56,16 +50,19 @@ export const sandbox: Command = {
     });
     await new Promise<void>((resolve) => terminal.onStop(resolve));
     await listening.close();
-    kept?.close();
+    persistent?.close();
     catalog.close();
     return exitStatus.done;
   },
 };
 
-/** The store behind `--data`; without the flag the sandbox has its own in memory. */
-async function openKept(file: string | boolean | undefined, options: KeptOptions): Promise<KeptStore | undefined> {
+/** The store of `--data`; without the flag the sandbox seeds one in memory. */
+async function openPersistent(
+  file: string | boolean | undefined,
+  options: PersistentOptions,
+): Promise<PersistentStore | undefined> {
   if (file === undefined) return undefined;
   if (file === '') throw new GatewayError('usage', '--data needs the name of a file.');
-  const { openKeptStore } = await import('../../sandbox/kept-store.ts');
-  return openKeptStore(String(file), options);
+  const { openPersistentStore } = await import('../../sandbox/index.ts');
+  return openPersistentStore(String(file), options);
 }

@@ -73,13 +73,12 @@ function refuseArray(context: CheckContext, predicate: Predicate, target: Extrac
   const rest = segments.slice(target.at + 1);
   if (target.member.schema === 'CustomFieldValue') {
     const known = ['caption', 'value'].includes(rest[0]?.toLowerCase() ?? 'value');
-    const move = {
+    refuseHere(context, position, 'custom fields are filtered with customFieldConditions', {
       parameter: 'customFieldConditions',
       predicate,
       path: known ? (rest[0] ?? 'value') : 'value',
-    } as const;
-    const before = known ? {} : { before: `caption = ${JSON.stringify(rest.join('/'))} and ` };
-    refuseHere(context, position, 'custom fields are filtered with customFieldConditions', { ...move, ...before });
+      before: known ? undefined : `caption = ${JSON.stringify(rest.join('/'))} and `,
+    });
     return;
   }
   const name = target.member.name;
@@ -276,8 +275,8 @@ function rewritePredicate(
   switch (rewrite) {
     case 'child': {
       const [, and] = paths;
-      const move = { parameter: 'childConditions', predicate, path } as const;
-      return { move: and === undefined ? move : { ...move, after: ` and ${and}` } };
+      const after = and === undefined ? undefined : ` and ${and}`;
+      return { move: { parameter: 'childConditions', predicate, path, after } };
     }
     case 'contains':
       return text === undefined ? {} : whole(asText(predicate, path));

@@ -105,8 +105,8 @@ function checkKey(report: Report, scope: Scope | undefined, path: Path, place: P
   const target = resolvePath(segments, scope);
   const name = segments.join('/');
   const position = place?.span.start ?? 0;
-  const edits = (replacement: readonly string[]) =>
-    place === undefined ? {} : { edits: [{ span: place.span, replacement: replacement.join('/') }] };
+  const edits = (replacement: readonly string[] | undefined) =>
+    place && replacement && [{ span: place.span, replacement: replacement.join('/') }];
   switch (target.kind) {
     case 'value':
       return;
@@ -117,7 +117,7 @@ function checkKey(report: Report, scope: Scope | undefined, path: Path, place: P
       report.fault({
         position,
         reason: `${name} is a reference: sort by one of its members`,
-        ...edits([...segments, sub]),
+        edits: edits([...segments, sub]),
       });
       return;
     }
@@ -131,7 +131,7 @@ function checkKey(report: Report, scope: Scope | undefined, path: Path, place: P
       report.fault({
         position,
         reason: `${target.name} is a plain value without members`,
-        ...edits(segments.slice(0, target.at + 1)),
+        edits: edits(segments.slice(0, target.at + 1)),
       });
       return;
     case 'unknown': {
@@ -141,7 +141,7 @@ function checkKey(report: Report, scope: Scope | undefined, path: Path, place: P
         report.fault({
           position,
           reason: reasonOf(name, suggestion),
-          ...(suggestion.segments && edits(suggestion.segments)),
+          edits: edits(suggestion.segments),
         });
     }
   }

@@ -1,4 +1,4 @@
-import { GatewayError } from '../core/errors.ts';
+import { type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import type { Expression, Path, Predicate, Span, Value } from './expression.ts';
@@ -11,8 +11,8 @@ export interface Move {
   predicate: Predicate;
   /** Its path there, and the text to put before and after it. */
   path: string;
-  before?: string;
-  after?: string;
+  before?: string | undefined;
+  after?: string | undefined;
 }
 
 export interface Fault {
@@ -140,15 +140,13 @@ export function refuse({ kind, report, expression, settle }: Refusal): GatewayEr
   const message = `${start}In ${kind}: ${reasons} (at character ${first.position + 1}: ${renderPlace(text, first.position)})`;
   const candidates = faults.find((fault) => fault.candidates !== undefined)?.candidates;
   return new GatewayError('invalid_conditions', message, {
-    details: {
+    details: defined<ErrorDetails>({
       field: kind,
       position: first.position,
-      ...defined({
-        corrected,
-        move: Object.keys(moved).length === 0 ? undefined : moved,
-        candidates: candidates?.slice(0, 30),
-      }),
-    },
+      corrected,
+      move: Object.keys(moved).length === 0 ? undefined : moved,
+      candidates: candidates?.slice(0, 30),
+    }),
   });
 }
 

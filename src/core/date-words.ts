@@ -36,13 +36,13 @@ function startOfUnit(day: number, unit: Unit, count: number): number {
   }
 }
 
-/** The same day `count` units later; the last day of a shorter month. */
-function shifted(day: number, unit: Unit, count: number): number {
-  if (unit === 'day' || unit === 'week') return day + count * dayMs * (unit === 'week' ? 7 : 1);
+/** The same day and time `count` units later, by the calendar; in a shorter month its last day. */
+export function shiftClock(clockMs: number, unit: Unit, count: number): number {
+  if (unit === 'day' || unit === 'week') return clockMs + count * dayMs * (unit === 'week' ? 7 : 1);
   const months = count * { month: 1, quarter: 3, year: 12 }[unit];
-  const first = startOfUnit(day, 'month', months);
+  const first = startOfUnit(clockMs, 'month', months);
   const lastDay = new Date(startOfUnit(first, 'month', 1) - dayMs).getUTCDate();
-  return first + (Math.min(new Date(day).getUTCDate(), lastDay) - 1) * dayMs;
+  return first + (Math.min(new Date(clockMs).getUTCDate(), lastDay) - 1) * dayMs + (clockMs % dayMs);
 }
 
 function daysOf(words: string, today: number): readonly [start: number, end: number] | undefined {
@@ -59,12 +59,12 @@ function daysOf(words: string, today: number): readonly [start: number, end: num
   if (counted !== null) {
     const count = Number(counted[2]);
     // Today is part of both: the last 7 days begin seven days ago, and end with today.
-    if (counted[1] === 'next') return [today, shifted(today, counted[3] as Unit, count) + dayMs];
-    return [shifted(today, counted[3] as Unit, -count), today + dayMs];
+    if (counted[1] === 'next') return [today, shiftClock(today, counted[3] as Unit, count) + dayMs];
+    return [shiftClock(today, counted[3] as Unit, -count), today + dayMs];
   }
   const apart = /^(in )?(\d{1,4}) (day|week|month|quarter|year)s?( ago| from now)?$/.exec(words);
   if (apart === null || (apart[1] === undefined) === (apart[4] === undefined)) return undefined;
-  const day = shifted(today, apart[3] as Unit, Number(apart[2]) * (apart[4] === ' ago' ? -1 : 1));
+  const day = shiftClock(today, apart[3] as Unit, Number(apart[2]) * (apart[4] === ' ago' ? -1 : 1));
   return [day, day + dayMs];
 }
 

@@ -1,3 +1,4 @@
+import type { SandboxData } from '../../sandbox/index.ts';
 import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
@@ -25,9 +26,10 @@ interface ClientParts {
 export async function openSandboxTransport(parts: {
   catalog(): Promise<OpenedCatalog>;
   now(): Date;
+  sandboxData?: SandboxData;
 }): Promise<Transport> {
-  const { createSandbox } = await import('../../sandbox/sandbox.ts');
-  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now });
+  const { createSandbox } = await import('../../sandbox/index.ts');
+  const sandbox = createSandbox({ catalog: await parts.catalog(), now: parts.now, ...parts.sandboxData });
   return createFetchTransport((request) => sandbox.fetch(request));
 }
 
@@ -67,7 +69,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
 /** The sandbox has its own site and keys, whatever else is set. */
 async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
   if (!config.sandbox) return readConnection(config);
-  const { sandboxAccess } = await import('../../sandbox/access.ts');
+  const { sandboxAccess } = await import('../../sandbox/index.ts');
   return readConnection(sandboxAccess);
 }
 

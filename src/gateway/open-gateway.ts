@@ -1,3 +1,4 @@
+import type { SandboxData } from '../../sandbox/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { createSettingWords, type SettingWords } from '../config/index.ts';
 import { createDownloads } from '../connectwise/documents/downloads.ts';
@@ -6,8 +7,7 @@ import { defined } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';
 import { version } from '../core/version.ts';
-import { createLearning } from '../memory/learning.ts';
-import type { Me } from '../memory/memory.ts';
+import { createLearning, type Me } from '../memory/index.ts';
 import { isConfigured, siteOf } from './connection.ts';
 import { downloadFolders } from './folders.ts';
 import { createChangesEndpoints } from './local/changes.ts';
@@ -34,6 +34,8 @@ export interface GatewayParts {
   clock(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** What the sandbox need not read and make itself, where several gateways of one process share it. */
+  sandboxData?: SandboxData;
   /** `off` for commands: a scheduled script shows nothing about what a person needs. The setting, unless given. */
   learn?: 'off';
 }

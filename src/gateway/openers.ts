@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SandboxData } from '../../sandbox/index.ts';
 import { type OpenedCatalog, openCatalog } from '../catalog/index.ts';
 import type { Changes } from '../changes/changes.ts';
 import { createChanges } from '../changes/create-changes.ts';
@@ -18,8 +19,7 @@ import { defined } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import { type Once, once, onceSync } from '../core/once.ts';
 import { createZone, type Zone } from '../core/zone.ts';
-import type { FastMemory } from '../memory/memory.ts';
-import { openMemory } from '../memory/open-memory.ts';
+import { type FastMemory, openMemory } from '../memory/index.ts';
 import type { ResultStore } from '../results/result-store.ts';
 import { openResultStore } from '../results/store/open-result-store.ts';
 import { loadSearchIndex, type SearchIndex, searchIndexKey } from '../search/index.ts';
@@ -34,6 +34,7 @@ export interface OpenerParts {
   random(): number;
   shippedCatalog: string;
   sqlProgram: string;
+  sandboxData?: SandboxData;
 }
 
 /** What can be opened, each on its first use. */
@@ -58,7 +59,7 @@ export interface Openers {
 /** @param local what the catalog lists of the gateway itself; asked when the catalog is opened */
 export function createOpeners(parts: OpenerParts, local: () => LocalEndpoints): Openers {
   const catalog = once(() => openCatalogOf(parts, local()));
-  const sandbox = once(() => openSandboxTransport({ catalog, now: parts.now }));
+  const sandbox = once(() => openSandboxTransport({ ...parts, catalog }));
   const connection = once(() => openConnection(parts.load(), { ...parts, sandbox }));
   const wire = once(() => openWire(parts.load(), { ...parts, sandbox }));
   const client = once(async () => readingClient(await connection()));

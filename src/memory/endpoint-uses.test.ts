@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { migrate, openDatabase } from '../core/storage.ts';
 import { createEndpointUses } from './endpoint-uses.ts';
-import { migrations } from './migrations.ts';
+import { migrations } from './tables.ts';
 
 const owner = { host: 'one.test', company: 'acme' };
 const day = 24 * 3600;
@@ -26,7 +26,7 @@ test('more uses count more, and never as much as 1', async () => {
   expect(levels[3]).toBeCloseTo(0.5);
 });
 
-test('uses fade over weeks and are forgotten at last', async () => {
+test('uses fade over weeks and are forgotten in the end', async () => {
   const { mine } = await openUses();
   for (let use = 0; use < 8; use++) mine.count('GET /a', 0);
   const fresh = mine.read(0).get('GET /a') ?? 0;

@@ -1,9 +1,9 @@
 import type { Database } from '../core/storage.ts';
 
-/** Half of a use is forgotten after three weeks: what someone needed in spring does not stand in the way in autumn. */
+/** After three weeks a use counts half, so that what was needed months ago hardly affects a search today. */
 const halfLifeSeconds = 21 * 24 * 3600;
 
-/** Uses at which an endpoint counts half as much as it ever can; more uses matter less and less. */
+/** Number of uses at which an endpoint has half of the highest score; each further use adds less. */
 const halfway = 4;
 
 const fade = (strength: number, seconds: number) => strength * 0.5 ** (Math.max(0, seconds) / halfLifeSeconds);
@@ -15,7 +15,7 @@ export interface EndpointUses {
   read(at: number): ReadonlyMap<string, number>;
 }
 
-/** How often a tenant's endpoints were called, fading. */
+/** How often a tenant's endpoints were called; old calls fade. */
 export function createEndpointUses(database: Database, owner: { host: string; company: string }): EndpointUses {
   const mine = 'host = :host AND company = :company';
   const list = database.prepare(`SELECT endpoint, strength, timestamp FROM endpoint_uses WHERE ${mine}`);
@@ -26,7 +26,7 @@ export function createEndpointUses(database: Database, owner: { host: string; co
   );
   return {
     count(endpoint, at) {
-      // Two processes may count at once and one count be lost: this is a hint for ranking, not a ledger.
+      // Of two processes that count at once one may be lost: for ranking that is exact enough.
       const row = find.get({ ...owner, endpoint });
       const before = row === undefined ? 0 : fade(Number(row.strength), at - Number(row.timestamp));
       save.run({ ...owner, endpoint, strength: before + 1, at });
@@ -36,7 +36,7 @@ export function createEndpointUses(database: Database, owner: { host: string; co
         const now = fade(Number(strength), at - Number(timestamp));
         return [String(endpoint), now / (now + halfway)] as const;
       });
-      return new Map(rows.filter(([, need]) => need > 0.01));
+      return new Map(rows.filter(([, score]) => score > 0.01));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { generalise } from './generalise.ts';
-import type { CallOfQuery } from './holes/fill-query.ts';
+import type { CallOfQuery } from './saved-query.ts';
 import { shapeOf } from './shape.ts';
 
 const tickets = (conditions: string): CallOfQuery => ({
@@ -43,7 +43,7 @@ test.each([
   expect(shapeOf(tickets(one), '/service/tickets')).not.toBe(shapeOf(tickets(other), '/service/tickets'));
 });
 
-test('pages and shown members make no other shape, and no placeholder', () => {
+test('page and shown members change neither the shape nor the placeholders', () => {
   const call = (page: string, fields: string): CallOfQuery => ({
     ...tickets('id=1'),
     params: { conditions: 'id=1', page, fields, pageSize: '5' },
@@ -52,15 +52,15 @@ test('pages and shown members make no other shape, and no placeholder', () => {
   expect(generalise(call('1', 'id'), call('2', 'id,summary'), '/service/tickets')).toEqual({
     path: '/service/tickets',
     params: { conditions: 'id=1', fields: 'id,summary' },
-    holes: [],
+    placeholders: [],
   });
 });
 
-test('an id in the path is called by its collection', () => {
+test('an id in the path is named after its collection', () => {
   const notes = (id: number): CallOfQuery => ({ method: 'GET', path: `/service/tickets/${id}/notes` });
   expect(generalise(notes(1), notes(2), '/service/tickets/{parentId}/notes')).toMatchObject({
     path: '/service/tickets/{ticket}/notes',
-    holes: ['ticket'],
+    placeholders: ['ticket'],
   });
 });
 

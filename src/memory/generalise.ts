@@ -9,44 +9,45 @@ import {
   valuesOf,
 } from '../conditions/index.ts';
 import { singular } from '../core/english.ts';
-import { isRecord } from '../core/json.ts';
-import type { CallOfQuery } from './holes/fill-query.ts';
-import { escapeBraces, isReserved } from './holes/parse-holes.ts';
-import { findExpression, isCondition, isShowing } from './shape.ts';
+import { defined, isRecord } from '../core/json.ts';
+import { isConditionName } from './placeholders/fill-conditions.ts';
+import { escapeBraces, isReserved } from './placeholders/parse.ts';
+import type { CallOfQuery } from './saved-query.ts';
+import { findExpression, isShowing } from './shape.ts';
 
 export interface Proposal {
   path: string;
   params?: Record<string, string>;
   data?: unknown;
   /** Names of the placeholders, in order. */
-  holes: readonly string[];
+  placeholders: readonly string[];
 }
 
 /**
- * Two calls of one shape as one with placeholders: what differs between them gets a name from where it stands, what is
- * the same stays. With one call alone nothing differs.
+ * Two calls of one shape as one query: values that differ become placeholders, named after their place; equal values
+ * stay. Of one call given twice nothing becomes a placeholder.
  */
 export function generalise(first: CallOfQuery, last: CallOfQuery, template: string): Proposal {
-  const holes = createHoles();
-  const path = generalisePath(first.path, last.path, template, holes);
+  const placeholders = createPlaceholders();
+  const path = generalisePath(first.path, last.path, template, placeholders);
   const params = Object.entries(last.params ?? {})
     .filter(([name]) => !/^page(size|id)?$/i.test(name))
-    .map(([name, text]) => [name, generaliseText(name, first.params?.[name], text, holes)] as const);
-  return {
+    .map(([name, text]) => [name, generaliseText(name, first.params?.[name], text, placeholders)] as const);
+  return defined<Proposal>({
     path,
-    ...(params.length > 0 ? { params: Object.fromEntries(params) } : {}),
-    ...(last.data === undefined ? {} : { data: generaliseData(first.data, last.data, holes) }),
-    holes: holes.names,
-  };
+    params: params.length > 0 ? Object.fromEntries(params) : undefined,
+    data: last.data === undefined ? undefined : generaliseData(first.data, last.data, placeholders),
+    placeholders: placeholders.names,
+  });
 }
 
-interface Holes {
+interface Placeholders {
   names: string[];
   /** `{name}`, with a number where the name is in use. */
   add(name: string): string;
 }
 
-function createHoles(): Holes {
+function createPlaceholders(): Placeholders {
   const names: string[] = [];
   return {
     names,
@@ -60,43 +61,44 @@ function createHoles(): Holes {
   };
 }
 
-function generalisePath(first: string, last: string, template: string, holes: Holes): string {
+function generalisePath(first: string, last: string, template: string, placeholders: Placeholders): string {
   const [before, now, names] = [first, last, template].map((path) => path.split('/')) as [string[], string[], string[]];
   return now
     .map((segment, at) => {
       if (segment === before[at]) return segment;
-      // `{id}` behind `tickets` is a ticket.
-      return holes.add(names[at]?.startsWith('{') ? singular(now[at - 1] ?? 'id') : 'value');
+      // `{id}` after `tickets` is a ticket.
+      return placeholders.add(names[at]?.startsWith('{') ? singular(now[at - 1] ?? 'id') : 'value');
     })
     .join('/');
 }
 
-function generaliseText(name: string, before: string | undefined, now: string, holes: Holes): string {
-  if (isCondition(name) && before !== undefined && before !== now) {
+function generaliseText(name: string, before: string | undefined, now: string, placeholders: Placeholders): string {
+  if (isConditionName(name) && before !== undefined && before !== now) {
     const trees = [findExpression(before), findExpression(now)] as const;
-    if (trees[0] !== undefined && trees[1] !== undefined) return generaliseTree(trees[0], trees[1], holes);
+    if (trees[0] !== undefined && trees[1] !== undefined) return generaliseTree(trees[0], trees[1], placeholders);
   }
   if (before === now || before === undefined || isShowing(name)) return escapeBraces(now);
-  return holes.add(name);
+  return placeholders.add(name);
 }
 
-/** Values that differ become markers in the tree, and placeholders in what is printed of it. */
-function generaliseTree(first: Expression, last: Expression, holes: Holes): string {
-  const before = predicatesOf(first).map((predicate) => valuesOf(predicate).map(printValue).join());
+/** Values that differ become markers in the tree, and placeholders in the printed text. */
+function generaliseTree(first: Expression, last: Expression, placeholders: Placeholders): string {
+  const printed = (values: readonly Value[]) => values.map(printValue).join();
+  const before = predicatesOf(first).map((predicate) => printed(valuesOf(predicate)));
   let at = -1;
   const sources: string[] = [];
   const mark = (values: readonly Value[], predicate: Predicate): readonly Value[] => {
     at += 1;
     const [value] = values;
-    if (value === undefined || values.map(printValue).join() === before[at]) return values;
-    sources.push(holes.add(nameOf(predicate)));
+    if (value === undefined || printed(values) === before[at]) return values;
+    sources.push(placeholders.add(nameOf(predicate)));
     return [{ kind: 'string', value: `\u{e000}${sources.length - 1}\u{e001}`, span: value.span }];
   };
-  const printed = escapeBraces(printConditions(mapValues(last, mark)));
-  return printed.replace(/"\u{e000}(\d+)\u{e001}"/gu, (_whole, index) => sources[Number(index)] ?? '');
+  const text = escapeBraces(printConditions(mapValues(last, mark)));
+  return text.replace(/"\u{e000}(\d+)\u{e001}"/gu, (_whole, index) => sources[Number(index)] ?? '');
 }
 
-/** `board/name` is a board; a bound of dates is where they begin or end. */
+/** The name of a value: `board` for `board/name`; of dates `from` or `to`, by the comparison. */
 function nameOf(predicate: Predicate): string {
   const [first = 'value'] = predicate.path.segments;
   const name = first === '_info' ? (predicate.path.segments[1] ?? first) : first;
@@ -104,23 +106,25 @@ function nameOf(predicate: Predicate): string {
   return predicate.operator.startsWith('>') ? 'from' : 'to';
 }
 
-function generaliseData(before: unknown, now: unknown, holes: Holes, name = 'value'): unknown {
+function generaliseData(before: unknown, now: unknown, placeholders: Placeholders, name = 'value'): unknown {
   if (Array.isArray(now))
-    return now.map((item, at) => generaliseData(Array.isArray(before) ? before[at] : undefined, item, holes, name));
+    return now.map((item, at) =>
+      generaliseData(Array.isArray(before) ? before[at] : undefined, item, placeholders, name),
+    );
   if (isRecord(now)) {
     const old = isRecord(before) ? before : {};
     const pairs = Object.entries(now).map(([member, value]) => {
-      // A reference is called by what it refers to.
+      // The id or name of a reference gets the name of the member that refers: `company/id` is `company`.
       const called = ['id', 'name', 'identifier'].includes(member) && name !== 'value' ? name : member;
-      if (typeof value === 'string' && isCondition(member))
+      if (typeof value === 'string' && isConditionName(member))
         return [
           member,
-          generaliseText(member, typeof old[member] === 'string' ? old[member] : undefined, value, holes),
+          generaliseText(member, typeof old[member] === 'string' ? old[member] : undefined, value, placeholders),
         ];
-      return [member, generaliseData(old[member], value, holes, called)];
+      return [member, generaliseData(old[member], value, placeholders, called)];
     });
     return Object.fromEntries(pairs);
   }
-  if (now !== before && before !== undefined) return holes.add(name);
+  if (now !== before && before !== undefined) return placeholders.add(name);
   return typeof now === 'string' ? escapeBraces(now) : now;
 }

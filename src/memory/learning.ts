@@ -1,10 +1,12 @@
 import type { Catalog, EndpointSummary } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { generalise } from './generalise.ts';
-import { type CallOfQuery, placesOf, plainPath } from './holes/fill-query.ts';
-import { sampleOf } from './holes/place.ts';
 import { endpointKey } from './meaning.ts';
 import type { FastMemory } from './memory.ts';
+import { placesOf } from './placeholders/fill.ts';
+import { plainPath } from './placeholders/parse.ts';
+import { sampleOf } from './placeholders/types.ts';
+import type { CallOfQuery } from './saved-query.ts';
 import { type Parsed, shapeOf } from './shape.ts';
 
 export interface LearningParts {
@@ -40,7 +42,7 @@ export interface SaveOffer {
   times: 1 | 2;
   query: Readonly<Record<string, unknown>>;
   /** Names of its placeholders. */
-  holes: readonly string[];
+  placeholders: readonly string[];
 }
 
 /** A process may run for weeks; the oldest shapes are forgotten first. */
@@ -85,7 +87,7 @@ export function createLearning({ learn, configured, catalog, memory }: LearningP
   };
 }
 
-/** Learning is a courtesy: a full disk must fail neither a search nor a call that ConnectWise has answered. */
+/** Without learning a search and a call still work: a full disk must not fail them. */
 async function forgiving<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
@@ -126,13 +128,13 @@ function toOffer(
   template: string,
   endpoint: EndpointSummary | undefined,
 ): SaveOffer | undefined {
-  const { holes, ...proposal } = generalise(first, call, template);
+  const { placeholders, ...proposal } = generalise(first, call, template);
   // A bare list is found as fast by its path.
-  const plain = proposal.params === undefined && proposal.data === undefined && holes.length === 0;
+  const plain = proposal.params === undefined && proposal.data === undefined && placeholders.length === 0;
   if (plain || endpoint?.module === 'gateway') return undefined;
   const { method, path } = call;
   const summary = endpoint?.summary ?? `${method} ${path}`;
-  const description = holes.length > 0 ? `${summary} by ${holes.join(' and ')}` : summary;
+  const description = placeholders.length > 0 ? `${summary} by ${placeholders.join(' and ')}` : summary;
   const query = { ...(method === 'GET' ? {} : { method }), ...proposal, description };
-  return { times: first === call ? 1 : 2, query, holes };
+  return { times: first === call ? 1 : 2, query, placeholders };
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { type Method, normalisePath, pathKey } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
-import { canonicalConditions } from './holes/fill-conditions.ts';
+import { canonicalConditions, isConditionName } from './placeholders/fill-conditions.ts';
 import type { NewSavedQuery } from './saved-query.ts';
 
-/** Method and path in one spelling: neither case, a trailing slash nor the names of placeholders matter. */
+/** Method and path in one spelling: case, a trailing slash and the names of placeholders do not matter. */
 export function endpointKey(method: Method, path: string): string {
   return `${method} ${pathKey(normalisePath(path))}`;
 }
@@ -19,23 +19,23 @@ export function meaningOf({ method, path, params, data, sql }: Omit<NewSavedQuer
     data === undefined ? '' : canonicalJson(data),
     ...(sql === undefined ? [] : [sql.trim()]),
   ];
-  // A digest, because a body can be a megabyte and an index entry should not.
+  // A digest, because a body can be a megabyte, which is too much for an index.
   return createHash('sha256').update(parts.join('\n')).digest('hex');
 }
 
 /** Conditions that differ in spaces, quotes and the case of keywords ask the same. */
 function canonicalText(name: string, text: string): string {
-  if (!/conditions$/i.test(name)) return text;
+  if (!isConditionName(name)) return text;
   try {
     return canonicalConditions(text);
   } catch (error) {
-    // What cannot be read means what it says.
+    // A text that is not a condition has no other spelling.
     if (error instanceof GatewayError) return text;
     throw error;
   }
 }
 
-/** JSON with the members of every object in one order; the order of an array means something and stays. */
+/** JSON with the members of every object in one order. The order of an array has a meaning and stays. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(inOrder(value));
 }
@@ -43,7 +43,7 @@ export function canonicalJson(value: unknown): string {
 function inOrder(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inOrder);
   if (!isRecord(value)) return value;
-  // As pairs: an object would put members that look like numbers first, and swallow `__proto__`.
+  // As pairs: an object would put members that look like numbers first, and would lose `__proto__`.
   const pairs = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .map(([name, member]) => [name, inOrder(member)] as const)

@@ -1,7 +1,7 @@
 import type { Method } from '../catalog/index.ts';
 import type { NewSavedQuery, SavedQuery } from './saved-query.ts';
 
-/** What the user said of themselves: `GET|PUT /gateway/me`. */
+/** What is known of the user: `GET|PUT /gateway/me`. */
 export interface Me {
   /** Member identifier in ConnectWise, such as `jdoe`. */
   member?: string;
@@ -12,23 +12,23 @@ export interface Me {
 /** What a search found. */
 export interface FoundQuery {
   query: SavedQuery;
-  /** From 0 to 1: how much of the words of both are the same. */
+  /** From 0 to 1: the share of words that the request and the query have in common. */
   score: number;
 }
 
-/** An entry of another Fast Memory; the predecessor's bring their uses with them. */
+/** An entry of another Fast Memory; those of the predecessor have uses. */
 export type ImportedQuery = NewSavedQuery & Partial<Pick<SavedQuery, 'usageCount' | 'timestamp'>>;
 
 export interface ImportCounts {
   /** New entries, which wait to be accepted. */
   added: SavedQuery[];
-  /** Entries that were there already, in other words perhaps. */
+  /** Entries with the same meaning as one that was there. */
   joined: number;
 }
 
 /** Saved queries and the user's own settings of one tenant. */
 export interface FastMemory {
-  /** What its user should be told about the opening: a damaged file was set aside under this name. */
+  /** What happened at opening that the user has to know: a damaged file was set aside under this name. */
   readonly notice?: string;
   /**
    * Saves, or updates description and name of the entry that means the same.
@@ -39,25 +39,25 @@ export interface FastMemory {
   list(term?: string, limit?: number): SavedQuery[];
   count(term?: string): number;
   find(id: number): SavedQuery | undefined;
-  /** By name, whatever its case. */
+  /** By name, in any case. */
   findNamed(name: string): SavedQuery | undefined;
   /** By words of name, description and placeholders, best first; much used ones before little used ones. */
   search(words: string, limit: number): FoundQuery[];
   /** Saved queries of one method and path template, most used first. */
   findFor(method: Method, path: string): SavedQuery[];
   countUse(id: number): void;
-  /** Counts a call of an endpoint that succeeded; nothing of the call but its template is kept. */
+  /** Counts a call of an endpoint that succeeded; of the call only its template is kept. */
   countEndpointUse(method: Method, template: string): void;
   /** How much this user needs endpoints, from just above 0 to 1, by `endpointKey`; fades over weeks. */
   endpointUses(): ReadonlyMap<string, number>;
   /**
-   * Takes an entry away; it can be restored for 30 days.
+   * Deletes an entry; it can be restored for 30 days.
    * @throws GatewayError `unknown_query`
    */
   delete(id: number): SavedQuery;
-  /** Number of entries removed; they can be restored for 30 days. */
+  /** Number of entries deleted; they can be restored for 30 days. */
   clear(): number;
-  /** Brings back one deleted entry, or all of the last 30 days. @throws GatewayError `unknown_query` */
+  /** Restores one deleted entry, or all of the last 30 days. @throws GatewayError `unknown_query` */
   restore(id?: number): SavedQuery[];
   /** Adds entries of others, which wait to be accepted. */
   import(queries: readonly ImportedQuery[]): ImportCounts;
@@ -65,7 +65,7 @@ export interface FastMemory {
   waiting(): SavedQuery[];
   /** Lets one waiting entry, or all of them, be found and run. @throws GatewayError `unknown_query` */
   accept(id?: number): SavedQuery[];
-  /** Queries of the program itself that are not hidden, in their order; `term` as in `list`. */
+  /** Built-in queries that are not hidden, in their order; `term` as in `list`. */
   builtIn(term?: string): SavedQuery[];
   /** Hides a built-in query, or shows it again. @throws GatewayError `unknown_query` */
   setHidden(name: string, hidden: boolean): SavedQuery;

@@ -1,19 +1,19 @@
 import { type Expression, readConditions } from '../conditions/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
-import type { CallOfQuery } from './holes/fill-query.ts';
 import { endpointKey } from './meaning.ts';
+import { isConditionName } from './placeholders/fill-conditions.ts';
+import type { CallOfQuery } from './saved-query.ts';
 
-/** Where a reader is in a list, and what of it is shown, is no part of what is asked. */
+/** Parameters that choose the page and the members shown: two calls that differ in these ask the same. */
 const showing = new Set(['page', 'pagesize', 'pageid', 'fields', 'orderby', 'columns']);
 
 export const isShowing = (name: string): boolean => showing.has(name.toLowerCase());
-export const isCondition = (name: string): boolean => /^(child|customField)?conditions$/i.test(name);
 
 /** What conditions mean, by their texts, where they were parsed before. */
 export type Parsed = ReadonlyMap<string, Expression>;
 
-/** Equal for two calls that differ in values alone: an id in the path, what conditions compare with, a body's leaves. */
+/** Equal for two calls that differ in values alone: ids in the path, values in conditions and in the body. */
 export function shapeOf(
   { method, params = {}, data }: CallOfQuery,
   template: string,
@@ -21,7 +21,7 @@ export function shapeOf(
 ): string {
   const members = Object.entries(params)
     .filter(([name]) => !isShowing(name))
-    .map(([name, text]) => [name.toLowerCase(), isCondition(name) ? shapeOfText(text, parsed) : 'value'])
+    .map(([name, text]) => [name.toLowerCase(), isConditionName(name) ? shapeOfText(text, parsed) : 'value'])
     .sort(([one = ''], [other = '']) => (one < other ? -1 : 1));
   return JSON.stringify([endpointKey(method, template), members, shapeOfData(data, parsed)]);
 }
@@ -31,7 +31,7 @@ function shapeOfText(text: string, parsed: Parsed): string {
   return expression === undefined ? text : JSON.stringify(shapeOfTree(expression));
 }
 
-/** The tree of a condition; undefined for a text that is none. */
+/** The tree of a condition; undefined where the text is not one. */
 export function findExpression(text: string): Expression | undefined {
   try {
     return readConditions(text).expression;
@@ -61,7 +61,7 @@ function shapeOfData(data: unknown, parsed: Parsed): unknown {
   return Object.entries(data)
     .map(([name, value]) => [
       name,
-      typeof value === 'string' && isCondition(name) ? shapeOfText(value, parsed) : shapeOfData(value, parsed),
+      typeof value === 'string' && isConditionName(name) ? shapeOfText(value, parsed) : shapeOfData(value, parsed),
     ])
     .sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
 }

@@ -1,8 +1,8 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import { openCatalog } from '../../src/catalog/catalog.ts';
-import { shippedCatalog, testNow } from '../support/connect.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
+import { testNow } from '../support/connect.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
 
 export interface LoopbackSandbox extends AsyncDisposable {
   /** What a person types into the fields of the extension. */
@@ -16,8 +16,8 @@ export interface LoopbackSandbox extends AsyncDisposable {
 
 /** A made-up ConnectWise on a free loopback port. */
 export async function openLoopbackSandbox(): Promise<LoopbackSandbox> {
-  const catalog = await openCatalog({ flagFile: shippedCatalog, dataFolder: '', shippedFile: shippedCatalog });
-  const sandbox = createSandbox({ catalog, now: () => new Date(testNow) });
+  const catalog = await sharedCatalog();
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => new Date(testNow) });
   const methods: string[] = [];
   const counted: typeof sandbox = {
     ...sandbox,
@@ -39,7 +39,6 @@ export async function openLoopbackSandbox(): Promise<LoopbackSandbox> {
     },
     async [Symbol.asyncDispose]() {
       await listening.close();
-      catalog.close();
     },
   };
 }

@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { countTokens, renderErrorReply } from '../../src/gateway/tools/reply.ts';
+import { sharedCatalog } from '../support/shared.ts';
 import { agreementBodies } from './bodies/agreements.ts';
 import type { BodyCase } from './bodies/body-case.ts';
 import { companyBodies } from './bodies/companies.ts';
-import { openShippedCatalog, prepareCall } from './bodies/prepare-call.ts';
+import { prepareCall } from './bodies/prepare-call.ts';
 import { ticketBodies } from './bodies/tickets.ts';
 import { timeBodies } from './bodies/time.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 const bodies = [...ticketBodies, ...companyBodies, ...timeBodies, ...agreementBodies];
 const titled = (cases: readonly BodyCase[]) => cases.map((one) => [one.name, one] as const);

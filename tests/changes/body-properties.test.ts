@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { manyRuns } from '../support/depth.ts';
-import { openShippedCatalog, prepareCall } from './bodies/prepare-call.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { prepareCall } from './bodies/prepare-call.ts';
 
 let catalog: Catalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 const schemaOf: Readonly<Record<string, string>> = {
   'POST /service/tickets': 'Ticket',

@@ -70,6 +70,66 @@ describe('names in a body', () => {
   });
 });
 
+describe('a record that is given by its id', () => {
+  const closed = { member: 'status', before: { id: 1, name: 'New' }, after: { id: 9, name: 'Closed' } };
+
+  test.each<[string, unknown]>([
+    ['its own name', { status: { id: 9, name: 'closed' } }],
+    ['its own identifier in another case', { owner: { ID: '3', Identifier: 'JDOE' } }],
+  ])('is sent by nothing else: with %s', async (_, body) => {
+    const change = await prepare(patchTicket(body));
+    for (const { value } of change.body as { value: unknown }[]) expect(Object.keys(value as object)).toEqual(['id']);
+  });
+
+  test.each<[string, unknown, RegExp]>([
+    ['an object', { status: { id: 9, name: 'New' } }, /^status: The status 9 is 'Closed', and not 'New'\.$/],
+    ['what nobody is called', { owner: { id: 3, name: 'Approved' } }, /^owner: The member 3 is 'Jane Doe', and not/],
+    [
+      'another’s identifier',
+      { owner: { id: 3, identifier: 'jdoyle' } },
+      /The member 3 is 'Jane Doe', and not 'jdoyle'/,
+    ],
+    ['two names', { owner: { identifier: 'jdoe', name: 'Jim Doyle' } }, /The member 3 is 'Jane Doe', and not 'Jim/],
+    ['operations', [replace('/status', { id: 9, name: 'New' })], /The status 9 is 'Closed', and not 'New'/],
+    ['their parts', [replace('/status/name', 'New'), replace('status/id', 9)], /^The operations name two records/],
+    ['operations on one member', [replace('status', { id: 9 }), replace('status', { id: 1 })], /name two records/],
+  ])('and by the name of another is refused: %s', async (_, body, message) => {
+    const refused = { code: 'invalid_body', message: expect.stringMatching(message) };
+    await expect(prepare(patchTicket(body))).rejects.toMatchObject(refused);
+  });
+
+  test('is refused as well where the body is not checked, and in parts', async () => {
+    const bodies = [{ status: { id: 9, name: 'New' } }, [replace('/status/id', 9), replace('/status/name', 'New')]];
+    for (const body of bodies) {
+      await expect(prepare({ ...patchTicket(body), strict: false })).rejects.toMatchObject({
+        code: 'invalid_body',
+        message: "status: The status 9 is 'Closed', and not 'New'.",
+      });
+    }
+  });
+
+  test('is shown as its id where its name cannot be looked up, and costs no more than one look', async () => {
+    const { changes, requests } = setUp();
+    const body = { summary: 'x', company: { id: 2, name: 'Approved' }, status: { id: 9, name: 'New' } };
+    const change = await changes.prepare({ method: 'POST', path: '/service/tickets', body });
+    expect(change.changeId).toMatch(/^ticket-new_status-9_summary_company_/);
+    expect(change.sentence).toBe("New ticket: summary 'x', company 2, status 9.");
+    expect(change.body).toEqual({ summary: 'x', company: { id: 2 }, status: { id: 9 } });
+    const one = setUp();
+    await one.changes.prepare(patchTicket({ status: { id: 9, name: 'Closed' } }));
+    const paths = one.requests.map(({ path }) => path);
+    expect(paths.filter((path) => path === '/service/boards/1/statuses')).toHaveLength(1);
+    expect(requests.length).toBeLessThanOrEqual(3);
+  });
+
+  test('by a part that names it is sent whole, and is what the preview says', async () => {
+    const change = await prepare(patchTicket([replace('/status/name', 'closed')]));
+    expect(change.body).toEqual([replace('/status', { id: 9 })]);
+    expect(change.differences).toEqual([closed]);
+    expect(change).toMatchObject({ approval: 'user', customerVisible: true });
+  });
+});
+
 describe('custom fields', () => {
   const rows = (value: string) => [{ ...ticket.customFields[0], value }, ticket.customFields[1]];
 
@@ -80,6 +140,17 @@ describe('custom fields', () => {
     ['as a row with its id', [{ id: 1, value: 'X2' }]],
   ])('%s are sent whole', async (_, customFields) => {
     expect((await prepare(patchTicket({ customFields }))).body).toEqual([replace('customFields', rows('X2'))]);
+  });
+
+  test('that are named by the id of one and the caption of another are refused', async () => {
+    await expect(
+      prepare(patchTicket({ customFields: [{ id: 1, caption: 'Vault', value: 'x' }] })),
+    ).rejects.toMatchObject({
+      details: { faults: [{ path: 'customFields/Vault', problem: "the field 1 is 'Site code'" }] },
+    });
+    // Unchecked, the preview has the caption of the record.
+    const unchecked = { ...patchTicket({ customFields: [{ id: 1, caption: 'Harmless', value: 'x' }] }), strict: false };
+    expect((await prepare(unchecked)).differences).toMatchObject([{ member: 'customFields[Site code]' }]);
   });
 
   test('that do not exist are refused with those that do', async () => {

@@ -4,11 +4,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { testNow } from '../support/connect.ts';
 import { makeFolder } from '../support/folders.ts';
-import { collect, exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
+import { collect, exitOf, spawnProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 
 const settings = (dataDir: string) => ['--sandbox', '--data-dir', dataDir, '--now', testNow, '--timezone', 'UTC'];
-const call = (dataDir: string, ...words: string[]) => runProgram(['call', ...words, ...settings(dataDir)]);
+const call = (dataDir: string, ...words: string[]) => runHere(['call', ...words, ...settings(dataDir)]);
 const open = ['--param', 'conditions=closedFlag=false'];
 
 test('rows go to stdout alone, in the columns and the order that were asked for', async () => {

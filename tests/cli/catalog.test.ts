@@ -13,11 +13,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
 
 const shipped = join(import.meta.dirname, '../../dist/catalog.db');
-const check = (dataDir: string, ...more: string[]) => runProgram(['check-database', '--data-dir', dataDir, ...more]);
-const build = (file: string, dataDir: string) => runProgram(['build-database', file, '--data-dir', dataDir]);
+const check = (dataDir: string, ...more: string[]) => runHere(['check-database', '--data-dir', dataDir, ...more]);
+const build = (file: string, dataDir: string) => runHere(['build-database', file, '--data-dir', dataDir]);
 
 function writeDefinition(folder: string, version: string): string {
   const ticket = {

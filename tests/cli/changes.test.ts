@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
@@ -15,7 +15,7 @@ test('the terminal lists, shows and takes back what a session changed', async ()
     changeId = result.structuredContent.change_id;
     expect(await pipe.callText('confirm_api_write', { change_id: changeId })).toMatch(/^SENT/);
   }
-  const changes = (...words: string[]) => runProgram(['changes', ...words, ...settings]);
+  const changes = (...words: string[]) => runHere(['changes', ...words, ...settings]);
   expect((await changes('list')).stdout).toMatch(/^ +1 {2}\S+ {2}sent {6}New ticket: summary 'Server down'/);
   const shown = JSON.parse((await changes('show', '1')).stdout);
   expect(shown).toMatchObject({ change_id: changeId, state: 'sent', status: 201 });
@@ -44,8 +44,7 @@ test('a change of many records is taken back to its end, each record once', asyn
     expect(await pipe.callText('confirm_api_write', { change_id: changeId })).toMatch(/^SENT: 3 sent of 3 records/);
   }
   const before = site.writes().length;
-  const undo = (...words: string[]) =>
-    runProgram(['changes', 'undo', changeId, ...words, ...settings], { environment });
+  const undo = (...words: string[]) => runHere(['changes', 'undo', changeId, ...words, ...settings], { environment });
   expect(await undo()).toMatchObject({ code: 4, stdout: expect.stringContaining('NOT SENT. The same with --yes') });
   expect(site.writes()).toHaveLength(before);
   const { code, stdout } = await undo('--yes', '--json');

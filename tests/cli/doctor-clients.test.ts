@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { startServer } from '../../src/cli/doctor-clients.ts';
 import { makeFolder } from '../support/folders.ts';
-import { builtProgram, cleanEnvironment, patient, runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
+import { builtProgram, cleanEnvironment, patient } from '../support/spawn.ts';
 import { clientLines } from './init-home.ts';
 
 function write(path: string, text: string): string {
@@ -93,7 +94,7 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
       CLAUDE_CONFIG_DIR: '',
       CONNECTWISE_PRIVATE_KEY: 'of-this-terminal',
     };
-    const { stdout } = await runProgram(['doctor', '--sandbox', '--data-dir', folder.path], { environment });
+    const { stdout } = await runHere(['doctor', '--sandbox', '--data-dir', folder.path], { environment });
     expect(stdout).toMatch(/^warning +client .*CONNECTWISE_PUBLIC_KEY is a placeholder/m);
     const variables = JSON.parse(readFileSync(seen, 'utf8'));
     expect(variables).toMatchObject(env);

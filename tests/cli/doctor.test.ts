@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
+import { exitOf, spawnProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
@@ -24,7 +25,7 @@ const nowhere = (home: string) => ({
 });
 
 const doctor = (dataDir: string, environment: Record<string, string> = {}, ...more: string[]) =>
-  runProgram(['doctor', '--data-dir', dataDir, ...more], {
+  runHere(['doctor', '--data-dir', dataDir, ...more], {
     environment: { ...nowhere(dataDir), CLAUDE_CONFIG_DIR: '', ...environment },
   });
 

@@ -5,7 +5,8 @@ import type { Terminal } from '../../src/cli/command.ts';
 import { checkClients } from '../../src/cli/doctor-clients.ts';
 import type { StatusLine } from '../../src/gateway/local/status/status-line.ts';
 import { makeFolder } from '../support/folders.ts';
-import { builtProgram, cleanEnvironment, collect, exitOf, type Finished, spawnProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
+import { builtProgram, cleanEnvironment, type Finished } from '../support/spawn.ts';
 
 /** A person's folder of their own, with Claude Desktop and Claude Code in it. */
 export interface Home extends Disposable {
@@ -55,12 +56,7 @@ export function makeHome(): Home {
     read: (file) => readFileSync(file, 'utf8'),
     write: (file, text) => writeFileSync(file, text),
     async init(args, { environment: more = {}, stdin = '' } = {}) {
-      const child = spawnProgram(['init', ...args], { environment: { ...environment, ...more } });
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(stdin);
-      const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-      const exit = await exitOf(child);
-      return { ...exit, stdout: stdout(), stderr: stderr() };
+      return runHere(['init', ...args], { environment: { ...environment, ...more }, stdin });
     },
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   };

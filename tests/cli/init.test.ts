@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Listening, listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { openShippedCatalog, sandboxNow } from '../sandbox/ask.ts';
-import { cleanEnvironment, runProgram } from '../support/spawn.ts';
+import { sandboxNow } from '../sandbox/ask.ts';
+import { runHere } from '../support/run-here.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
+import { cleanEnvironment } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 import { clientLines, type Home, makeHome } from './init-home.ts';
 
@@ -22,13 +24,15 @@ let catalog: OpenedCatalog;
 let listening: Listening;
 let site: string;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
-  listening = await listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), { port: 0, host: '127.0.0.1' });
+  catalog = await sharedCatalog();
+  listening = await listenSandbox(createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow }), {
+    port: 0,
+    host: '127.0.0.1',
+  });
   site = `http://127.0.0.1:${listening.port}`;
 });
 afterAll(async () => {
   await listening.close();
-  catalog.close();
 });
 
 const theirs = `{
@@ -98,7 +102,7 @@ test('good keys: tested, written to one place, and found by the client and by do
   expect(clients.map(({ state }) => state)).toEqual(['ok', 'ok']);
   // Without the clients, whose commands a busy machine may start later than doctor waits.
   const nowhere = { XDG_CONFIG_HOME: home.settings, CLAUDE_CONFIG_DIR: home.settings, APPDATA: home.settings };
-  expect(await runProgram(['doctor'], { environment: { ...home.environment, ...nowhere } })).toMatchObject({ code: 0 });
+  expect(await runHere(['doctor'], { environment: { ...home.environment, ...nowhere } })).toMatchObject({ code: 0 });
 
   const files = readdirSync(dirname(home.desktop));
   const again = await home.init(['--yes']);

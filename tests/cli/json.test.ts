@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
+import { runHere } from '../support/run-here.ts';
 import { collect, exitOf, patient, runProgram, spawnProgram } from '../support/spawn.ts';
 
 const sandboxed = (dataDir: string) => ['--sandbox', '--data-dir', dataDir];
@@ -25,7 +26,7 @@ test.each<[string[], string[]]>([
 ])('%j --json prints one JSON value on stdout and nothing else', async (words, members) => {
   using folder = makeFolder();
   const settings = words[0] === '--version' ? [] : sandboxed(folder.path);
-  const { stdout, stderr } = await runProgram([...words, '--json', ...settings]);
+  const { stdout, stderr } = await runHere([...words, '--json', ...settings]);
   expect(Object.keys(JSON.parse(stdout))).toEqual(expect.arrayContaining(members));
   expect(stderr).toBe('');
 });
@@ -41,7 +42,7 @@ test.each<[string, string[], string, number]>([
   async (_name, words, code, exit) => {
     using folder = makeFolder();
     const settings = words[0] === 'calll' ? [] : sandboxed(folder.path);
-    const run = await runProgram([...words, '--json', ...settings]);
+    const run = await runHere([...words, '--json', ...settings]);
     expect(run).toMatchObject({ code: exit, stdout: '' });
     expect(run.stderr.trim().split('\n')).toHaveLength(1);
     const { error } = JSON.parse(run.stderr);
@@ -84,7 +85,7 @@ test('a catalog that was built is told as JSON', async () => {
     paths: { '/a/b': { get: { responses: {} } } },
   };
   writeFileSync(file, `\uFEFF${JSON.stringify(document, null, 2).replaceAll('\n', '\r\n')}`);
-  const run = await runProgram(['build-database', file, '--json', '--data-dir', folder.path]);
+  const run = await runHere(['build-database', file, '--json', '--data-dir', folder.path]);
   expect(run).toMatchObject({ code: 0, stderr: '' });
   expect(JSON.parse(run.stdout)).toMatchObject({ version: '1', counts: { endpoints: 1 } });
 });

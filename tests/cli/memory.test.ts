@@ -2,11 +2,11 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
 
 const now = '2026-03-10T15:00:00Z';
 const memory = (dataDir: string, ...words: string[]) =>
-  runProgram(['memory', ...words, '--sandbox', '--data-dir', dataDir, '--now', now, '--timezone', 'UTC']);
+  runHere(['memory', ...words, '--sandbox', '--data-dir', dataDir, '--now', now, '--timezone', 'UTC']);
 
 test('a built-in query runs to CSV and JSON with its values, all rows on stdout alone', async () => {
   using folder = makeFolder();

@@ -18,10 +18,10 @@ import type { Terminal } from '../../src/cli/command.ts';
 import { findDataFiles } from '../../src/cli/data-files.ts';
 import { findDataFolder, purge as purgeCommand } from '../../src/cli/purge.ts';
 import { makeFolder } from '../support/folders.ts';
-import { runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
-const purge = (dataDir: string, ...words: string[]) => runProgram(['purge', ...words, '--data-dir', dataDir]);
+const purge = (dataDir: string, ...words: string[]) => runHere(['purge', ...words, '--data-dir', dataDir]);
 const filesIn = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
@@ -212,7 +212,7 @@ test('a drive root and a folder with a home folder in it are refused', async () 
   for (const folder of ['/', home.path, join(home.path, '..'), `${home.path}/.`])
     expect(() => findDataFolder(folder, home.path), folder).toThrow(/drive root or a home folder/);
   const environment = { HOME: home.path, USERPROFILE: home.path };
-  const run = await runProgram(['purge', '--yes', '--data-dir', '~'], { environment });
+  const run = await runHere(['purge', '--yes', '--data-dir', '~'], { environment });
   expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('Nothing is removed') });
   using elsewhere = makeFolder();
   const link = join(elsewhere.path, 'link');

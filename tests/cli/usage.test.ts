@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runProgram } from '../support/spawn.ts';
+import { runHere } from '../support/run-here.ts';
 
 const commandNames = ['serve', 'demo', 'sandbox', 'doctor', 'build-database', 'check-database'];
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
 
 test.each([['--version'], ['-v']])('%s prints the version of the package', async (flag) => {
-  expect(await runProgram([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await runHere([flag])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 test.each([['--help'], ['-h'], ['help']])('%s names every command and every setting', async (flag) => {
-  const { code, stdout, stderr } = await runProgram([flag]);
+  const { code, stdout, stderr } = await runHere([flag]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   for (const name of commandNames) expect(stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
   for (const setting of ['CONNECTWISE_PRIVATE_KEY', '--mode, CONNECTWISE_MODE', '--data-dir, CONNECTWISE_DATA_DIR'])
@@ -22,7 +22,7 @@ test.each([['--help'], ['-h'], ['help']])('%s names every command and every sett
 });
 
 test.each(commandNames)('%s --help says what it does and runs nothing', async (name) => {
-  const { code, stdout, stderr } = await runProgram([name, '--help']);
+  const { code, stdout, stderr } = await runHere([name, '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`^cwm-api-gateway-mcp ${name}\\b.*: .{20}`));
   expect(stdout).toContain('CONNECTWISE_API_URL');
@@ -47,7 +47,7 @@ test.each([
   ['a file without a name', ['sandbox', '--data', ''], /--data needs the name of a file/],
   ['an empty command', [''], /There is no command ""/],
 ])('%s is a usage error: exit 2, one message, nothing on stdout', async (_name, args, message) => {
-  const { code, stdout, stderr } = await runProgram(args);
+  const { code, stdout, stderr } = await runHere(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   expect(stderr).toMatch(message);
   // What happened, and what to do.
@@ -55,7 +55,7 @@ test.each([
 });
 
 test('a wrong setting stops a command with exit 2, naming it and what is allowed', async () => {
-  const { code, stderr } = await runProgram(['check-database'], { environment: { CONNECTWISE_MODE: 'foo' } });
+  const { code, stderr } = await runHere(['check-database'], { environment: { CONNECTWISE_MODE: 'foo' } });
   expect(code).toBe(2);
   expect(stderr).toMatch(/CONNECTWISE_MODE "foo".*read-only/);
 });

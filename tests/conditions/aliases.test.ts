@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { aliases } from '../../src/conditions/aliases.ts';
 import { findMember, resolvePath } from '../../src/conditions/member-path.ts';
-import { openShippedCatalog } from './read-corpus.ts';
+import { sharedCatalog } from '../support/shared.ts';
 
 let catalog: OpenedCatalog;
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-
-afterAll(() => catalog.close());
 
 /** ConnectWise takes it, though the definition lacks it (CW 5.5). */
 const outsideCatalog = 'configuration/id';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { checkConditions } from '../../src/conditions/check-conditions.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { manyRuns } from '../support/depth.ts';
-import { type CorpusCase, openShippedCatalog, optionsFor, readCorpus, type WrongCase } from './read-corpus.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type CorpusCase, optionsFor, readCorpus, type WrongCase } from './read-corpus.ts';
 
 const valid = readCorpus<CorpusCase>('valid.jsonl');
 const wrong = readCorpus<WrongCase>('wrong.jsonl');
@@ -12,10 +13,8 @@ const wrong = readCorpus<WrongCase>('wrong.jsonl');
 let catalog: OpenedCatalog;
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-
-afterAll(() => catalog.close());
 
 /** What the checker makes of a case, in the form the corpus has. */
 function outcome({ text, ...rest }: CorpusCase): Pick<WrongCase, 'repaired' | 'refused' | 'move'> {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { type OpenedCatalog, openCatalogFile } from '../../src/catalog/catalog.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { CheckOptions } from '../../src/conditions/check-conditions.ts';
 import { createZone } from '../../src/core/zone.ts';
 
@@ -24,12 +23,6 @@ export function readCorpus<Case extends CorpusCase>(name: string): readonly Case
     .trim()
     .split('\n');
   return lines.map((line) => JSON.parse(line) as Case);
-}
-
-/** The catalog that `npm ci` builds. */
-export function openShippedCatalog(): Promise<OpenedCatalog> {
-  const file = fileURLToPath(new URL('../../dist/catalog.db', import.meta.url));
-  return openCatalogFile({ file, source: 'shipped' });
 }
 
 /** A Wednesday morning in New York, three days after its clocks went forward. */

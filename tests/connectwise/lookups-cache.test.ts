@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { openShippedCatalog } from '../conditions/read-corpus.ts';
+import { sharedCatalog } from '../support/shared.ts';
 import { createWorld, failureOf, scriptedLookups, type World } from './lookups-world.ts';
 
 let catalog: OpenedCatalog;
 let world: World;
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
 beforeEach(() => {
   world = createWorld(catalog);
 });
-afterAll(() => catalog.close());
 
 /** How many requests something costs. */
 async function cost(work: () => Promise<unknown>): Promise<number> {

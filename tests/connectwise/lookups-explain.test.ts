@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { openShippedCatalog } from '../conditions/read-corpus.ts';
+import { sharedCatalog } from '../support/shared.ts';
 import { createWorld, type World } from './lookups-world.ts';
 
 let catalog: OpenedCatalog;
@@ -10,7 +10,7 @@ let world: World;
 let board: number;
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
 beforeEach(async () => {
   world = createWorld(catalog);
@@ -18,7 +18,6 @@ beforeEach(async () => {
   await world.make(`/service/boards/${board}/statuses`, { name: 'Parked' });
   await world.make(`/service/boards/${board}/statuses`, { name: 'Retired', inactive: true });
 });
-afterAll(() => catalog.close());
 
 function explain(conditions: string, path = '/service/tickets', pathValues?: Record<string, string>) {
   const endpoint = catalog.findEndpoint('GET', path)?.endpoint;

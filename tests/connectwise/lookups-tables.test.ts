@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { LookupTable } from '../../src/connectwise/lookups/lookup-table.ts';
 import { tables } from '../../src/connectwise/lookups/tables.ts';
-import { openShippedCatalog } from '../conditions/read-corpus.ts';
+import { sharedCatalog } from '../support/shared.ts';
 import { failureOf, scriptedLookups } from './lookups-world.ts';
 
 let catalog: OpenedCatalog;
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 describe('the tables', () => {
   test.each(Object.entries<LookupTable>(tables))('%s has members that the catalog knows', (_, table) => {

@@ -1,5 +1,5 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { readConnection } from '../../src/connectwise/connection.ts';
@@ -8,6 +8,7 @@ import { createFetchTransport } from '../../src/connectwise/fetch-transport.ts';
 import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
+import { sandboxDataOf } from '../support/shared.ts';
 
 export interface World {
   lookups: Lookups;
@@ -22,7 +23,7 @@ export interface World {
 export function createWorld(catalog: OpenedCatalog): World {
   const clock = { now: new Date('2026-03-10T15:00:00Z') };
   const now = () => clock.now;
-  const sandbox = createSandbox({ catalog, now });
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now });
   const transport = createFetchTransport((request) => sandbox.fetch(request));
   const plain = createClient({ ...readConnection(sandboxAccess), transport, timeoutMs: 60_000, now });
   const { client, requests } = recording((request, signal) => plain.send(request, signal));

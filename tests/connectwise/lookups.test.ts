@@ -1,21 +1,20 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { LookupKind } from '../../src/connectwise/lookups/tables.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { openShippedCatalog } from '../conditions/read-corpus.ts';
+import { sharedCatalog } from '../support/shared.ts';
 import { createWorld, failureOf, scriptedLookups, type World } from './lookups-world.ts';
 
 let catalog: OpenedCatalog;
 let world: World;
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
 beforeEach(() => {
   world = createWorld(catalog);
 });
-afterAll(() => catalog.close());
 
 function expectRefusal(error: unknown): undefined {
   expect(error instanceof GatewayError ? error.code : error).toBe('invalid_body');

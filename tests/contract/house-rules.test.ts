@@ -1,17 +1,32 @@
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSourceFiles, root } from './source-files.ts';
 
 const files = readSourceFiles(['src/**/*.ts', 'sandbox/**/*.ts', 'tests/**/*.ts', 'scripts/**/*.ts', 'bench/**/*.ts']);
 const program = readSourceFiles().filter(({ path }) => !path.endsWith('.test.ts'));
 
-test('no file is longer than 350 lines', () => {
-  expect(files.filter(({ lines }) => lines > 350).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
-});
+/** The files that each file of the program imports, and those that its tests import. */
+function readImporters(): Map<string, { users: Set<string>; tests: Set<string> }> {
+  const importers = new Map(program.map(({ path }) => [path, { users: new Set<string>(), tests: new Set<string>() }]));
+  for (const { path, text } of files) {
+    for (const [, specifier = ''] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
+      const found = importers.get(posix.join(posix.dirname(path), specifier));
+      const isUser = program.some((file) => file.path === path);
+      if (found !== undefined) (isUser ? found.users : found.tests).add(path);
+    }
+  }
+  return importers;
+}
 
-test('half of the files of the program are shorter than 100 lines', () => {
-  const sizes = program.map(({ lines }) => lines).sort((a, b) => a - b);
-  expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThan(100);
+/** Only ever lowered: files that could be a section of the one file that uses them. */
+const mostSingleUse = 200;
+
+test('a file has two users or a test of its own, else it is a section of its user', () => {
+  const isEntry = (path: string) => /(^|\/)(index|main|sql-child)\.ts$/.test(path);
+  const single = [...readImporters()]
+    .filter(([path, { users, tests }]) => !isEntry(path) && users.size === 1 && tests.size === 0)
+    .map(([path]) => path);
+  expect(single.length, single.join('\n')).toBeLessThanOrEqual(mostSingleUse);
 });
 
 test('the program throws no bare errors', () => {

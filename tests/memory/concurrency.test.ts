@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openMemory } from '../../src/memory/open-memory.ts';
+import { openMemory } from '../../src/memory/store.ts';
 import { atDepth } from '../support/depth.ts';
 
 const run = promisify(execFile);
@@ -20,7 +20,6 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 test('processes that begin the same file at once and write to it lose nothing and meet no lock error', async () => {
   const file = join(folder, 'memory.db');
   const names = Array.from({ length: 8 }, (_, at) => `process ${at}`);
-  // Enough to meet one another's locks.
   // A few are enough to meet one another's locks.
   const rounds = atDepth(30, 1_000);
   await Promise.all(

@@ -5,11 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GatewayError } from '../../src/core/errors.ts';
-import { exportQueries } from '../../src/memory/exchange/export-queries.ts';
-import { readImport } from '../../src/memory/exchange/read-import.ts';
-import { readPredecessor } from '../../src/memory/exchange/read-predecessor.ts';
+import { exportQueries, readImport, readPredecessor } from '../../src/memory/exchange.ts';
 import type { FastMemory } from '../../src/memory/memory.ts';
-import { openMemory } from '../../src/memory/open-memory.ts';
+import { openMemory } from '../../src/memory/store.ts';
 
 let folder: string;
 let memory: FastMemory;
@@ -87,8 +85,8 @@ describe('import', () => {
   });
 
   test.each<[string, string, RegExp]>([
-    ['no JSON', 'hello', /no export of Fast Memory/],
-    ['another shape', '[{"path":"/x"}]', /no export/],
+    ['no JSON', 'hello', /not an export of Fast Memory/],
+    ['another shape', '[{"path":"/x"}]', /not an export/],
     [
       'a newer version',
       JSON.stringify({ format: 'cwm-fast-memory', version: 2, queries: [] }),
@@ -180,10 +178,10 @@ describe('the file of the predecessor', () => {
     expect(readFileSync(file)).toEqual(before);
   });
 
-  test('is told from another database, and from a damaged one', async () => {
+  test('is refused where it is another database, or damaged', async () => {
     const other = join(folder, 'other.db');
     new DatabaseSync(other).exec('CREATE TABLE x (y)');
-    await expect(readPredecessor(other)).rejects.toThrow(/no Fast Memory of the predecessor/);
+    await expect(readPredecessor(other)).rejects.toThrow(/not the predecessor's Fast Memory/);
     const damaged = join(folder, 'damaged.db');
     writeFileSync(damaged, Buffer.concat([readFileSync(makeFile()).subarray(0, 60), Buffer.alloc(9_000, 7)]));
     await expect(readPredecessor(damaged)).rejects.toBeInstanceOf(GatewayError);
@@ -204,7 +202,7 @@ describe('what was deleted', () => {
     expect(memory.search('open tickets of a client', 9).map((found) => found.query.id)).toContain(saved.id);
   });
 
-  test('joins what was saved anew meanwhile', () => {
+  test('joins the same query that was saved meanwhile', () => {
     const { query: saved } = memory.save(query);
     memory.delete(saved.id);
     const { query: again } = memory.save({ ...query, description: 'Saved again' });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { openMemory } from '../../src/memory/open-memory.ts';
+import { openMemory } from '../../src/memory/store.ts';
 import { atDepth } from '../support/depth.ts';
 
 const script = fileURLToPath(new URL('saving-process.ts', import.meta.url));
@@ -13,7 +13,7 @@ const kills = atDepth(3, 50);
 /** Spread over the first hundred saves, and the same in each run. */
 const momentOf = (kill: number) => 1 + ((kill * 37) % 101);
 
-/** Starts a process that saves, and kills it once it has acknowledged so many; answers the last that it acknowledged. */
+/** Starts a process that saves, and kills it after it has acknowledged `saves` entries; returns the number of the last one. */
 async function killWhileSaving(file: string, name: string, saves: number): Promise<number> {
   const child = spawn(process.execPath, ['--import', 'tsx', script, file, name, '100000']);
   let said = '';
@@ -22,7 +22,7 @@ async function killWhileSaving(file: string, name: string, saves: number): Promi
     if (said.split('\n').length > saves) child.kill('SIGKILL');
   });
   await once(child, 'close');
-  // A line that was cut was written all the same; the last whole one is surely acknowledged.
+  // The last line may be cut; the one before it is whole.
   return Number(said.split('\n').at(-2) ?? -1);
 }
 

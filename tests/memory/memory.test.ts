@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FastMemory } from '../../src/memory/memory.ts';
-import { openMemory } from '../../src/memory/open-memory.ts';
 import type { NewSavedQuery } from '../../src/memory/saved-query.ts';
+import { openMemory } from '../../src/memory/store.ts';
 
 const acme = { host: 'cw.example', company: 'acme' };
 const highPriority: NewSavedQuery = {
@@ -88,7 +88,7 @@ describe('saving', () => {
     expect(memory.save({ ...highPriority, data: [1, 2], ...change }).existed).toBe(false);
   });
 
-  test('the names of placeholders do not tell queries apart', () => {
+  test('queries that differ in the names of path placeholders have the same endpoint', () => {
     memory.save({ ...highPriority, path: '/service/tickets/{id}' });
     expect(memory.findFor('GET', '/service/tickets/{ticketId}')).toHaveLength(1);
   });
@@ -140,7 +140,7 @@ describe('listing', () => {
 });
 
 describe('removing', () => {
-  test('a deleted query is handed back and its id is not used again', async () => {
+  test('deleting returns the query, and its id is not used again', async () => {
     const { query } = memory.save(highPriority);
     expect(memory.delete(query.id)).toEqual(query);
     const other = await openMemory({ file, tenant: acme, now });
@@ -149,7 +149,7 @@ describe('removing', () => {
     expect(memory.save(highPriority).query.id).toBeGreaterThan(query.id);
   });
 
-  test('an id that is not there is refused with those that are', () => {
+  test('an unknown id is refused, with the known ones as candidates', () => {
     memory.save(highPriority);
     expect(() => memory.delete(7)).toThrow(
       expect.objectContaining({ code: 'unknown_query', details: expect.objectContaining({ candidates: ['1'] }) }),

@@ -1,5 +1,5 @@
 /** One process of concurrency.test.ts and killed.test.ts: saves its own queries, counts uses of the shared one, deletes some. */
-import { openMemory } from '../../src/memory/open-memory.ts';
+import { openMemory } from '../../src/memory/store.ts';
 
 const [file = '', name = '', rounds = '0'] = process.argv.slice(2);
 const memory = await openMemory({ file, tenant: { host: 'cw.example', company: 'acme' }, now: () => new Date() });
@@ -9,7 +9,7 @@ for (let round = 0; round < Number(rounds); round++) {
   const { query } = memory.save({ description: `${name} ${round}`, method: 'GET', path: '/service/tickets', params });
   memory.countUse(shared.id);
   if (round % 2 === 1) memory.delete(query.id);
-  // What stands here was acknowledged: whoever kills this process may rely on it.
+  // Written after the entry was saved: a test that kills this process checks that each line was kept.
   process.stdout.write(`${round}\n`);
 }
 memory.close();

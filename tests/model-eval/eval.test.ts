@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { tasks } from '../../bench/eval/tasks.ts';
 import { makeFolder } from '../support/folders.ts';
 import { playRight } from './models.ts';
-import { runEval } from './run-eval.ts';
+import { evalHere, spawnEval } from './run-eval.ts';
 import { type Asked, openStandIn, type Played } from './stand-in.ts';
 
 // `npm run eval` against a scripted provider on the loopback address: what it counts as right is right, and what as wrong
@@ -32,7 +32,7 @@ async function run(
   await using provider = await openStandIn(play);
   const out = join(folder.path, 'failures.md');
   const args = ['--wire', wire, '--url', provider.url, '--model', 'stand-in', '--only', only, '--out', out];
-  const { status, stdout, stderr } = await runEval([...args, '--json', ...more], { EVAL_API_KEY: key });
+  const { status, stdout, stderr } = await evalHere([...args, '--json', ...more], { EVAL_API_KEY: key });
   const failures = existsSync(out) ? readFileSync(out, 'utf8') : '';
   for (const told of [stdout, stderr, failures]) expect(told).not.toContain(key);
   expect(stderr).toBe('');
@@ -258,7 +258,7 @@ test('the table names what failed and where its transcript is', { timeout: long 
     '--only',
     'open-by-owner,projects-over-budget',
   ];
-  const { status, stdout } = await runEval([...args, '--out', out], { EVAL_API_KEY: key });
+  const { status, stdout } = await spawnEval([...args, '--out', out], { EVAL_API_KEY: key });
   expect(stdout).toMatch(/\| question \| 1 \| 2 \|/);
   expect(stdout).toContain('- question open-by-owner: answer lacks');
   expect(stdout).toContain(out);
@@ -280,7 +280,7 @@ describe('nothing is asked and the status is 2', () => {
     ['with a flag that does not exist', [...fine, '--key', key], { EVAL_API_KEY: key }, /'--key'/],
     ['with a number that is none', [...fine, '--max-turns', '0'], { EVAL_API_KEY: key }, /--max-turns "0"/],
   ])('%s', { timeout: long }, async (_name, args, environment, why) => {
-    const { status, stdout, stderr } = await runEval(args, environment);
+    const { status, stdout, stderr } = await evalHere(args, environment);
     expect(stderr).toMatch(why);
     expect(stderr + stdout).not.toContain(key);
     expect(status).toBe(2);
@@ -289,7 +289,7 @@ describe('nothing is asked and the status is 2', () => {
   test('where the provider refuses the key, which it repeats', { timeout: long }, async () => {
     await using provider = await openStandIn(() => ({ status: 401, body: `wrong key ${key}` }));
     const args = ['--wire', 'openai', '--url', provider.url, '--model', 'm', '--only', 'questions'];
-    const { status, stdout, stderr } = await runEval(args, { EVAL_API_KEY: key });
+    const { status, stdout, stderr } = await evalHere(args, { EVAL_API_KEY: key });
     expect(stderr).toContain('The provider refuses, status 401: wrong key [key]');
     expect(stderr + stdout).not.toContain(key);
     expect(status).toBe(2);

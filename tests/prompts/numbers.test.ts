@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { referenceId } from '../../sandbox/json.ts';
 import { key } from '../questions/key.ts';
-import { boards, company, hours, isWithin, members, plantProvider, tickets, total } from '../questions/provider.ts';
+import { boards, company, hours, isWithin, members, seedProvider, tickets, total } from '../questions/provider.ts';
 import type { ReplyRow } from '../questions/script.ts';
 import type { Connection } from '../support/connect.ts';
 import { connectToKey, followPrompt } from './follow-prompt.ts';
 
-const provider = plantProvider();
+const provider = seedProvider();
 const now = '2026-03-10T15:00:00Z';
 let app: Connection;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { isObject, type JsonValue, referenceId } from '../../sandbox/json.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
 
 /** The provider that the answers are about. */
@@ -21,9 +21,9 @@ export interface Provider {
   nameOf(key: string, reference: JsonValue | undefined): string;
 }
 
-export function plantProvider(): Provider {
+export function seedProvider(): Provider {
   const store = createStore();
-  plantSeed(store, keyOptions);
+  seedStore(store, keyOptions);
   const rows = (key: string): Row[] =>
     [...store.records(key)].map(({ parents, value, stamps, id }) => ({
       ...value,

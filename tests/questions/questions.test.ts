@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
-import { openShippedCatalog } from '../sandbox/ask.ts';
-import { plantProvider } from './provider.ts';
+import { createCollections } from '../../sandbox/definitions.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { seedProvider } from './provider.ts';
 import { questions } from './questions.ts';
 
 const file = join(import.meta.dirname, 'answers.jsonl');
-const provider = plantProvider();
+const provider = seedProvider();
 const answers = questions.map((question) => ({ question, ...question.answer(provider) }));
 
 /** After a wanted change of the data: `npm test -- tests/questions -u` freezes the answers anew. */
@@ -30,11 +30,10 @@ test('questions are asked in words and say what they mean', () => {
 });
 
 test('what a question reads can be read from the sandbox', async () => {
-  const catalog = await openShippedCatalog();
+  const catalog = await sharedCatalog();
   const collections = createCollections(catalog);
   const unknown = questions.flatMap(({ reads }) => reads.filter((key) => collections.find(key) === undefined));
   expect(unknown).toEqual([]);
-  catalog.close();
 });
 
 describe('the answer is not trivial', () => {

@@ -10,8 +10,7 @@ import type {
   ResultTable,
 } from '../../src/results/result-store.ts';
 import { openResultStore, type ResultStoreOptions } from '../../src/results/store/open-result-store.ts';
-
-const sqlProgram = join(import.meta.dirname, '../../src/sql-child.ts');
+import { sqlProgram } from '../support/connect.ts';
 
 export interface TestStore extends AsyncDisposable {
   store: ResultStore;

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 const start = () => startSandbox(catalog);
 const count = async ({ ask }: Asked, path: string, conditions: string) =>
@@ -101,7 +101,7 @@ describe('CW 5.7.6: an opportunity becomes something else', () => {
     expect(made.body).toMatchObject({ ...expected, company: { id: company.id } });
   });
 
-  test('without a body its name is taken over; a record that exists is linked', async () => {
+  test('without a body its name is used; an existing record is linked', async () => {
     const own = start();
     const { name } = (await own.ask('/sales/opportunities/1')).body;
     expect((await convert(own, 'convertToServiceTicket')).body.summary).toBe(name);
@@ -176,7 +176,7 @@ describe('smaller actions', () => {
     expect((await post('/project/projects/2/applyTemplates', {})).status).toBe(400);
   });
 
-  test('CW 5.6.1: a time entry is rejected and taken up again', async () => {
+  test('CW 5.6.1: a time entry is rejected, and the rejection cancelled', async () => {
     const { ask, post } = start();
     const [{ id }] = (await ask('/time/entries', { query: { conditions: 'status="Open"', pageSize: 1 } })).body;
     expect((await post(`/time/entries/${id}/reject`, {})).status).toBe(201);

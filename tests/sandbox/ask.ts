@@ -1,14 +1,8 @@
-import { join } from 'node:path';
 import { expect } from 'vitest';
-import { sandboxAccess } from '../../sandbox/access.ts';
-import {
-  createDefinitions,
-  createSandbox,
-  type Definitions,
-  type Sandbox,
-  type SandboxOptions,
-} from '../../sandbox/sandbox.ts';
-import { type OpenedCatalog, openCatalog } from '../../src/catalog/catalog.ts';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
+import { sandboxDataOf } from '../support/shared.ts';
 
 export const sandboxNow = new Date('2026-03-10T15:00:00Z');
 
@@ -17,11 +11,6 @@ function headersOf(publicKey: string) {
   return { authorization: `Basic ${btoa(`${companyId}+${publicKey}:${privateKey}`)}`, clientid: clientId };
 }
 export const goodHeaders = headersOf(sandboxAccess.publicKey);
-
-export function openShippedCatalog(): Promise<OpenedCatalog> {
-  const file = join(import.meta.dirname, '../../dist/catalog.db');
-  return openCatalog({ dataFolder: import.meta.dirname, shippedFile: file });
-}
 
 export interface Answer {
   status: number;
@@ -58,18 +47,13 @@ export interface Asked {
 
 export const apiRoot = 'http://127.0.0.1/v4_6_release/apis/3.0';
 
-/** Read once a file of tests. */
-const definitionsOf = new WeakMap<OpenedCatalog, Definitions>();
-
 /** A fresh sandbox; `catalog` may be shared, as it is only read. */
 export function startSandbox(
   catalog: OpenedCatalog,
   now: () => Date = () => sandboxNow,
   options: Partial<SandboxOptions> = {},
 ): Asked {
-  const definitions = definitionsOf.get(catalog) ?? createDefinitions(catalog);
-  definitionsOf.set(catalog, definitions);
-  const sandbox = createSandbox({ catalog, now, definitions, ...options });
+  const sandbox = createSandbox({ catalog, now, ...sandboxDataOf(catalog), ...options });
   const ask: Asked['ask'] = async (path, asked = {}) => {
     const { method = 'GET', body, query = {}, headers = {}, text, form, login = sandboxAccess.publicKey } = asked;
     const url = new URL(apiRoot + path);

@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, expectFault, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, expectFault, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let asked: Asked;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   asked = startSandbox(catalog);
 });
-afterAll(() => catalog.close());
 
 const callback = { url: 'https://example.com/hook?recordId=', objectId: 2, type: 'ticket', level: 'board' };
 
-describe('CW 5.10: callbacks are kept', () => {
-  test('CW 5.10.1, CW 5.4.21: level owner is kept with the number 1', async () => {
+describe('CW 5.10: callbacks are stored', () => {
+  test('CW 5.10.1, CW 5.4.21: level owner is stored with the id 1', async () => {
     const { status, body } = await asked.post('/system/callbacks', { ...callback, objectId: 0, level: 'owner' });
     expect(status).toBe(201);
     expect(body).toMatchObject({

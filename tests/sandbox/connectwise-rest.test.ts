@@ -1,10 +1,11 @@
 import { ManageAPI, utils } from 'connectwise-rest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { type Listening, listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { openShippedCatalog, sandboxNow } from './ask.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
+import { sandboxNow } from './ask.ts';
 
 // Somebody else's client, written against the real ConnectWise, over a real socket.
 
@@ -12,8 +13,11 @@ let catalog: OpenedCatalog;
 let listening: Listening;
 let api: ManageAPI;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
-  listening = await listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), { port: 0, host: '127.0.0.1' });
+  catalog = await sharedCatalog();
+  listening = await listenSandbox(createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow }), {
+    port: 0,
+    host: '127.0.0.1',
+  });
   const { companyId, publicKey, privateKey, clientId } = sandboxAccess;
   api = new ManageAPI({
     companyId,
@@ -27,7 +31,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await listening.close();
-  catalog.close();
 });
 
 /** It knows https only, so the address is set on each of its parts. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isObject, type JsonValue, referenceId } from '../../sandbox/json.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
-import { sizeAt } from '../../sandbox/seed/size.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
+import { sizeAt } from '../../sandbox/seed/seeder.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
 import { sandboxNow } from './ask.ts';
 
@@ -10,7 +10,7 @@ const noteKey = '/service/tickets/{}/notes';
 
 function plant(seed: number, scale: number) {
   const store = createStore();
-  plantSeed(store, { seed, scale, now: sandboxNow });
+  seedStore(store, { seed, scale, now: sandboxNow });
   const all = (key: string) => [...store.records(key)];
   const notesOf = (id: number) => [...store.records(noteKey, [id])].map(({ value }) => String(value.text));
   const target = (key: string, value: JsonValue | undefined) => store.find(key, referenceId(value) ?? -1);
@@ -37,7 +37,7 @@ describe.each([
     expect(all('/company/companies').length).toBeGreaterThanOrEqual(sizeAt(scale).companies);
   });
 
-  test('names by which people and companies are told apart are theirs alone', () => {
+  test('identifiers of people and companies are unique', () => {
     for (const key of ['/company/companies', '/system/members']) {
       const names = all(key).map(({ value }) => String(value.identifier).toLowerCase());
       expect(new Set(names).size, key).toBe(names.length);
@@ -82,7 +82,7 @@ describe.each([
     expect(byClient[0]).toBeGreaterThan((2 * all(tickets).length) / sizeAt(scale).companies);
   });
 
-  test('some open tickets are nobody’s, some are late, and the load is unequal', () => {
+  test('some open tickets have no owner, some are late, and the load is unequal', () => {
     const owned = open.filter(({ value }) => value.owner !== undefined);
     expect(owned.length).toBeLessThan(open.length);
     expect(open.filter(({ value }) => value.isInSla === false).length).toBeGreaterThan(5);
@@ -116,7 +116,7 @@ describe.each([
     expect(found.map(({ value }) => value.closedFlag)).toEqual([false, false, false]);
   });
 
-  test('passwords lie in custom fields', () => {
+  test('passwords are in custom fields', () => {
     const rows = all('/company/configurations').flatMap(({ value }) =>
       Array.isArray(value.customFields) ? value.customFields.filter(isObject) : [],
     );

@@ -1,15 +1,15 @@
 import { inflateSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, expectFault, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, expectFault, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let asked: Asked;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   asked = startSandbox(catalog);
 });
-afterAll(() => catalog.close());
 
 const bytes = Uint8Array.from({ length: 300 }, (_, index) => index % 256);
 
@@ -118,7 +118,7 @@ describe('CW 5.8.4: images', () => {
     },
   );
 
-  test('of nobody there is none', async () => {
+  test('an unknown person has no picture', async () => {
     expect((await asked.ask('/company/contacts/99999/image')).status).toBe(404);
   });
 });

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Catalog, OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Member, Payload } from '../../src/catalog/endpoint.ts';
-import { openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { startSandbox } from './ask.ts';
+import { firstIds, leastBody } from './least-body.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 /** Where a value does not fit what the catalog says, as `path: what`. */
 function misfits({ findSchema }: Catalog, schemaName: string, value: unknown, at: string): string[] {
@@ -56,20 +57,6 @@ const queries: Readonly<Record<string, Record<string, string | number>>> = {
 };
 const named: Readonly<Record<string, string>> = { reportName: 'Service', memberIdentifier: 'asmith' };
 
-/** The least that a POST of a schema takes, where its references lead to the first records. */
-function leastBody(schemaName: string): Record<string, unknown> {
-  const leastValue = ({ name, type, enum: allowed, format, schema, maxLength = 20 }: Member): unknown => {
-    if (type === 'object') return schema?.endsWith('Reference') ? { id: 1 } : {};
-    if (type === 'array') return [];
-    if (type === 'boolean') return true;
-    if (type !== 'string') return 1;
-    const isDate = format === 'date-time' || /date|^(time|estimated)(Start|End)$/i.test(name);
-    return allowed?.[0] ?? (isDate ? '2026-03-01T00:00:00Z' : 'x'.repeat(Math.min(maxLength, 5)));
-  };
-  const required = (catalog.findSchema(schemaName)?.members ?? []).filter((member) => member.required === true);
-  return Object.fromEntries(required.map((member) => [member.name, leastValue(member)]));
-}
-
 /** Counts which the definition says answer with records; they count all the same. */
 const mistaken = new Set([
   '/sales/opportunities/{parentId}/notes/count',
@@ -98,7 +85,7 @@ test('the answer of every GET endpoint of the catalog fits its schema', async ()
   for (const { id, method, path } of catalog.endpoints) {
     if (id < 0 || method !== 'GET') continue;
     const isTicket = /^\/service\/tickets\/\{/.test(path);
-    const first = await firstIds(path);
+    const first = await firstIds(ask, path);
     const concrete = path.replace(
       /\{([^}]*)\}/g,
       (_, name) => named[name] ?? String(first.shift() ?? (isTicket ? 1600 : 1)),
@@ -121,29 +108,11 @@ test('the answer of every GET endpoint of the catalog fits its schema', async ()
   async function fillEmptyCollections(): Promise<void> {
     for (const { id, method, path } of [...catalog.endpoints, ...catalog.endpoints]) {
       if (id < 0 || method !== 'POST' || path.endsWith('}') || /\/(copy|bulk|search|merge)$/.test(path)) continue;
-      const ids = await firstIds(path);
+      const ids = await firstIds(ask, path);
       const concrete = path.replace(/\{[^}]*\}/g, () => String(ids.shift() ?? 1));
       const list = await ask(concrete, { query: { pageSize: 1 } });
       if (!Array.isArray(list.body) || list.body.length > 0) continue;
-      await post(concrete, leastBody(catalog.getEndpoint(id).body?.schema ?? ''));
+      await post(concrete, leastBody(catalog, catalog.getEndpoint(id).body?.schema ?? ''));
     }
-  }
-
-  /** Numbers of records that exist, for the placeholders of a path from the left, where its lists hold any. */
-  async function firstIds(path: string): Promise<number[]> {
-    const ids: number[] = [];
-    let at = '';
-    for (const segment of path.split('/').slice(1)) {
-      if (!/^\{[^}]*\}$/.test(segment)) {
-        at += `/${segment}`;
-        continue;
-      }
-      const list = await ask(at, { query: { pageSize: 1, fields: 'id' } });
-      const id = Array.isArray(list.body) ? list.body[0]?.id : undefined;
-      if (id === undefined) return ids;
-      ids.push(id);
-      at += `/${id}`;
-    }
-    return ids;
   }
 });

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, expectFault, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, expectFault, sandboxNow, startSandbox } from './ask.ts';
 
 // Facts that the other tests do not name.
 
 let catalog: OpenedCatalog;
 let asked: Asked;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   asked = startSandbox(catalog);
 });
-afterAll(() => catalog.close());
 
 const ticket = { summary: 'Server is down', company: { id: 2 } };
 const list = async (path: string, conditions: string) =>
@@ -76,7 +76,7 @@ describe('reading', () => {
     expect([status, body]).toEqual([200, (await asked.ask('/service/tickets', { query })).body]);
   });
 
-  test('CW 5.6.6: unbilled time is told by invoiceFlag', async () => {
+  test('CW 5.6.6: invoiceFlag shows unbilled time', async () => {
     const all: { billableOption: string; invoiceFlag: boolean; id: number }[] = await list('/time/entries', '');
     const unbilled = await list('/time/entries', 'billableOption="Billable" and invoiceFlag=false');
     const isUnbilled = (entry: (typeof all)[number]) => entry.billableOption === 'Billable' && !entry.invoiceFlag;
@@ -110,7 +110,7 @@ describe('writing', () => {
     );
   });
 
-  test('CW 5.1.5: processNotifications and skipCallback act once and are not kept', async () => {
+  test('CW 5.1.5: processNotifications and skipCallback act once and are not stored', async () => {
     const { status, body } = await asked.post('/service/tickets', {
       ...ticket,
       processNotifications: false,

@@ -1,23 +1,23 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Listening, listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
+import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { goodHeaders, openShippedCatalog, sandboxNow } from './ask.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
+import { goodHeaders, sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let listening: Listening;
 let root: string;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
-  const sandbox = createSandbox({ catalog, now: () => sandboxNow });
+  catalog = await sharedCatalog();
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow });
   listening = await listenSandbox(sandbox, { port: 0, host: '127.0.0.1' });
   root = `http://127.0.0.1:${listening.port}/v4_6_release/apis/3.0`;
 });
 afterAll(async () => {
   await listening.close();
-  catalog.close();
 });
 
 test('reads, writes and refusals go over a socket as they do in process', async () => {
@@ -57,7 +57,7 @@ test('many requests at once are all answered', async () => {
   expect(new Set(statuses)).toEqual(new Set([200]));
 });
 
-test('trouble is switched on and off over the socket; a reset breaks the connection', async () => {
+test('faults are switched on and off over the socket; a reset breaks the connection', async () => {
   const control = `http://127.0.0.1:${listening.port}/sandbox/faults`;
   const set = await fetch(control, { method: 'POST', body: JSON.stringify({ fault: 'GET /service/boards reset:1' }) });
   expect(set.status).toBe(200);
@@ -81,7 +81,7 @@ test('documents go up and come down over a socket', async () => {
   expect(new Uint8Array(await got.arrayBuffer())).toEqual(bytes);
 });
 
-test('a client that goes away in the middle of a body harms nobody', async () => {
+test('a client that disconnects in the middle of a body does no harm', async () => {
   await new Promise<void>((resolve) => {
     const socket = connect(listening.port, '127.0.0.1', () => {
       socket.write(
@@ -96,8 +96,8 @@ test('a client that goes away in the middle of a body harms nobody', async () =>
   expect((await fetch(`${root}/service/boards`, { headers: goodHeaders })).status).toBe(200);
 });
 
-test('a port that is taken is a plain error', async () => {
-  const other = listenSandbox(createSandbox({ catalog, now: () => sandboxNow }), {
+test('a port in use is a plain error', async () => {
+  const other = listenSandbox(createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => sandboxNow }), {
     port: listening.port,
     host: '127.0.0.1',
   });

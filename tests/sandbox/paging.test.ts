@@ -1,15 +1,15 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Answer, type Asked, apiRoot, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Answer, type Asked, apiRoot, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let asked: Asked;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   asked = startSandbox(catalog);
 });
-afterAll(() => catalog.close());
 
 /** Addresses of a `Link` header by relation. */
 function links({ headers }: Answer): Record<string, string> {

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createCollections } from '../../sandbox/definitions.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { expectFault, openShippedCatalog, sandboxNow, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { expectFault, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 /** A sandbox of its own for each test, as writes stay. */
 const start = (now?: () => Date) => startSandbox(catalog, now);
@@ -110,10 +110,10 @@ describe('CW 5.2: PATCH', () => {
     );
   });
 
-  test('the records of every seeded collection stand this validation', async () => {
+  test('the records of every seeded collection pass this validation', async () => {
     const { ask, patch } = start();
     const store = createStore();
-    plantSeed(store, { seed: 1, now: sandboxNow });
+    seedStore(store, { seed: 1, now: sandboxNow });
     const collections = createCollections(catalog);
     for (const key of store.keys()) {
       const template = collections.find(key)?.template ?? '';

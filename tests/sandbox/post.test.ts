@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 /** A sandbox of its own for each test, as writes stay. */
 const start = (now?: () => Date) => startSandbox(catalog, now);

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, startSandbox } from './ask.ts';
 
 // The calls that the predecessor's description shows and that reach ConnectWise.
 
 let catalog: OpenedCatalog;
 let asked: Asked;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   asked = startSandbox(catalog);
 });
-afterAll(() => catalog.close());
 
 describe('GET /service/tickets', () => {
   test.each<Record<string, string>>([

@@ -1,23 +1,22 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCollections } from '../../sandbox/collections.ts';
-import { compileFilter } from '../../sandbox/filter.ts';
-import { orderRecords } from '../../sandbox/order.ts';
-import { createTargets } from '../../sandbox/reference-targets.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { Context } from '../../sandbox/context.ts';
+import { createCollections, createSchemas, createTargets } from '../../sandbox/definitions.ts';
+import { compileFilter } from '../../sandbox/query/filter.ts';
+import { orderRecords } from '../../sandbox/query/order.ts';
 import { roles } from '../../sandbox/roles.ts';
-import { createSchemas } from '../../sandbox/schemas.ts';
 import { createStore, type StoredRecord } from '../../sandbox/store.ts';
-import type { World } from '../../sandbox/world.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { manyRuns } from '../support/depth.ts';
-import { openShippedCatalog, sandboxNow } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
-let world: World;
+let context: Context;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   const collections = createCollections(catalog);
-  world = {
+  context = {
     schemas: createSchemas(catalog),
     collections,
     targetOf: createTargets(catalog, collections),
@@ -29,9 +28,8 @@ beforeAll(async () => {
     strictReferencePaths: false,
     slowTextRows: () => undefined,
   };
-  for (const { id, name } of priorities) world.store.insert('/service/priorities', record(id, { id, name }));
+  for (const { id, name } of priorities) context.store.insert('/service/priorities', record(id, { id, name }));
 });
-afterAll(() => catalog.close());
 
 const priorities = [
   { id: 1, name: 'High' },
@@ -150,7 +148,7 @@ test('the query engine agrees with plain code for random conditions over random 
   let matches = 0;
   fc.assert(
     fc.property(tickets, expressionArbitrary, (some, { text, holds }) => {
-      const filter = compileFilter(world, 'Ticket', { conditions: text });
+      const filter = compileFilter(context, 'Ticket', { conditions: text });
       const found = some.filter((ticket) => filter(toRecord(ticket))).map(({ id }) => id);
       expect(found).toEqual(some.filter((ticket) => holds(ticket) === true).map(({ id }) => id));
       matches += found.length;
@@ -164,7 +162,7 @@ test('orderBy sorts stably by each key, nothing first', () => {
   const tickets = fc.uniqueArray(plainArbitrary, { selector: ({ id }) => id, maxLength: 12 });
   fc.assert(
     fc.property(tickets, fc.constantFrom('asc', 'desc'), (some, direction) => {
-      const sorted = orderRecords(world, 'Ticket', some.map(toRecord), `priority/name ${direction}, id`).map(
+      const sorted = orderRecords(context, 'Ticket', some.map(toRecord), `priority/name ${direction}, id`).map(
         ({ id }) => id,
       );
       const sign = direction === 'asc' ? 1 : -1;

@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, expectFault, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, expectFault, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let asked: Asked;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   asked = startSandbox(catalog);
 });
-afterAll(() => catalog.close());
 
 const at = '2026-03-10T13:00:00Z';
 const people = { company: { id: 2 }, contact: { id: 2 } };

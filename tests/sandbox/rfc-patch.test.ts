@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../../sandbox/json.ts';
-import { applyPatch, PatchFault, readPatch } from '../../sandbox/patch.ts';
+import { applyPatch, PatchError, readPatch } from '../../sandbox/write/patch.ts';
 import { manyRuns } from '../support/depth.ts';
 
 // JSON Patch of RFC 6902 and ConnectWise's agree on members that are there, and on elements of arrays by position.
@@ -48,9 +48,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 /** The record after a patch, or undefined where it is refused. */
 function patched(before: JsonObject, operations: Operation[]): JsonObject | undefined {
   const read = readPatch(operations as unknown as JsonValue);
-  if (read instanceof PatchFault) return undefined;
+  if (read instanceof PatchError) return undefined;
   const result = applyPatch(before, read);
-  return result instanceof PatchFault ? undefined : result;
+  return result instanceof PatchError ? undefined : result;
 }
 
 function patchedByRfc(before: JsonObject, operations: Operation[]): JsonObject | undefined {

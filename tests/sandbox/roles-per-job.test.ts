@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Right } from '../../sandbox/roles.ts';
+import type { Right } from '../../sandbox/context.ts';
 import { root } from '../contract/source-files.ts';
 import { type Connection, connect } from '../support/connect.ts';
 import { makeFolder } from '../support/folders.ts';

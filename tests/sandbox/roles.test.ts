@@ -1,14 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let asked: Asked;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   asked = startSandbox(catalog);
 });
-afterAll(() => catalog.close());
 
 const refused = { code: 'Security', message: 'You do not have security permission to perform this action.' };
 const reader = (path: string, more = {}) => asked.ask(path, { login: 'reader', ...more });
@@ -129,7 +129,7 @@ describe('CW 5.12.3: a role that sees its own', () => {
   });
 });
 
-test('CW 1.3.3: an API member gets no keys to act as somebody else', async () => {
+test('CW 1.3.3: an API member gets no keys to act as another member', async () => {
   const answer = await asked.post('/system/members/asmith/tokens', { memberIdentifier: 'asmith' });
   expect([answer.status, answer.body]).toEqual([403, refused]);
 });

@@ -1,12 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { type Asked, openShippedCatalog, startSandbox } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { type Asked, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
 });
-afterAll(() => catalog.close());
 
 const start = () => startSandbox(catalog);
 
@@ -41,7 +41,7 @@ describe('CW 5.4: what a new record needs', () => {
     expect(body).not.toHaveProperty('recordType');
   });
 
-  test('CW 5.4.3: a company comes with its first site, and its identifier is taken only once', async () => {
+  test('CW 5.4.3: a company comes with its first site, and its identifier is unique', async () => {
     const { ask, post } = start();
     const company = { identifier: 'Acme', name: 'Acme', addressLine1: '1 Way', site: { name: 'Main' } };
     const { body } = await post('/company/companies', company);

@@ -1,13 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Collections, createCollections } from '../../sandbox/collections.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  type Collections,
+  createCollections,
+  createTargets,
+  type FindTarget,
+  isDate,
+} from '../../sandbox/definitions.ts';
 import { isObject, type JsonValue } from '../../sandbox/json.ts';
-import { createTargets, type FindTarget } from '../../sandbox/reference-targets.ts';
-import { isDate } from '../../sandbox/schemas.ts';
-import { plantSeed } from '../../sandbox/seed/seed.ts';
+import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore, type Store } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Member } from '../../src/catalog/endpoint.ts';
-import { openShippedCatalog, sandboxNow } from './ask.ts';
+import { sharedCatalog } from '../support/shared.ts';
+import { sandboxNow } from './ask.ts';
 
 let catalog: OpenedCatalog;
 let collections: Collections;
@@ -15,12 +20,11 @@ let targetOf: FindTarget;
 const store = createStore();
 
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   collections = createCollections(catalog);
   targetOf = createTargets(catalog, collections);
-  plantSeed(store, { seed: 1, now: sandboxNow });
+  seedStore(store, { seed: 1, now: sandboxNow });
 });
-afterAll(() => catalog.close());
 
 /** What is wrong with a value, by its member of the schema. */
 function misfits(member: Member, value: JsonValue, path: string): string[] {
@@ -125,7 +129,7 @@ describe('the provider has', () => {
 test('the same seed and time give the same provider, another seed another one', () => {
   const snapshot = (seed: number) => {
     const other: Store = createStore();
-    plantSeed(other, { seed, now: sandboxNow });
+    seedStore(other, { seed, now: sandboxNow });
     return JSON.stringify([...other.keys()].map((key) => [...other.records(key)]));
   };
   expect(snapshot(1)).toBe(snapshot(1));
@@ -144,7 +148,7 @@ test.each(['2026-03-10T00:00:10Z', '2024-02-29T12:00:00Z', '2027-12-31T23:59:59Z
   'at %s, too, there are open tickets of high priority on board 1',
   (time) => {
     const other = createStore();
-    plantSeed(other, { seed: 1, now: new Date(time) });
+    seedStore(other, { seed: 1, now: new Date(time) });
     expect(other.find('/service/boards/{}/statuses', 1, [1])?.value).toMatchObject({ name: 'Open', board: { id: 1 } });
     expect(other.find('/service/priorities', 3)?.value.name).toBe('High');
     const wanted = [...other.records('/service/tickets')].filter(

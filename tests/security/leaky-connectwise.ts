@@ -1,8 +1,8 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import { openCatalogFile } from '../../src/catalog/catalog.ts';
-import { shippedCatalog, testNow } from '../support/connect.ts';
+import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
+import { testNow } from '../support/connect.ts';
+import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
 import { authorization, keys, recordSecrets, userName } from './canaries.ts';
 
 export interface LeakyConnectWise extends AsyncDisposable {
@@ -60,8 +60,8 @@ function failureAt(path: string, echo: string): Response | Promise<Response> | u
 
 /** The sandbox behind a port, with marked keys, that gives back in every answer what it was sent. */
 export async function openLeakyConnectWise(): Promise<LeakyConnectWise> {
-  const catalog = await openCatalogFile({ file: shippedCatalog, source: 'shipped' });
-  const sandbox = createSandbox({ catalog, now: () => new Date(testNow) });
+  const catalog = await sharedCatalog();
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => new Date(testNow) });
   const sent: string[] = [];
   const login = Buffer.from(`${sandboxAccess.companyId}+${sandboxAccess.publicKey}:${sandboxAccess.privateKey}`);
   const answer = async (request: Request): Promise<Response> => {
@@ -88,7 +88,6 @@ export async function openLeakyConnectWise(): Promise<LeakyConnectWise> {
     },
     async [Symbol.asyncDispose]() {
       await close();
-      catalog.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import type { Reply } from './connect.ts';
+import { connect, type Reply } from './connect.ts';
 import { builtProgram } from './spawn.ts';
 
 export interface ProgramOptions {
@@ -15,6 +15,13 @@ export interface ProgramOptions {
 export interface ProgramConnection extends AsyncDisposable {
   client: Client;
   call(tool: string, given?: Record<string, unknown>): Promise<Reply>;
+}
+
+/** The same without the process and its pipes. */
+export function connectHere(options: ProgramOptions): Promise<ProgramConnection> {
+  const { dataDir, now, era = 'legacy', environment } = options;
+  const variables = { CONNECTWISE_NOW: now, CONNECTWISE_DOWNLOAD_DIR: dataDir, ...environment };
+  return connect({ dataDir, era, environment: variables });
 }
 
 /** The SDK's client on the built program, over real pipes, with the sandbox. The process gets no other variables. */

@@ -8,10 +8,10 @@ import { type Gateway, openGateway } from '../../src/gateway/index.ts';
 import { createCallTool } from '../../src/server/call-tool.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listTools } from '../../src/server/list-tools.ts';
+import { sandboxDataOf, sharedCatalog, shippedCatalog } from './shared.ts';
 
-export const shippedCatalog = join(import.meta.dirname, '../../dist/catalog.db');
-
-export const sqlProgram = join(import.meta.dirname, '../../src/sql-child.ts');
+/** The built one: Node would read the types of the other twice at each start. */
+export const sqlProgram = join(import.meta.dirname, '../../dist/sql-child.js');
 
 /** The clock of every test that does not say otherwise. */
 export const testNow = '2026-03-10T15:00:00Z';
@@ -64,6 +64,7 @@ export async function connect({
     stderr: { write: (line: string) => log.push(line) },
     clock: () => new Date(),
     random: Math.random,
+    sandboxData: sandboxDataOf(await sharedCatalog()),
   });
   let ids = 0;
   const { context, redact, blankKeys } = gateway;

@@ -1,14 +1,15 @@
-import { sandboxAccess } from '../../sandbox/access.ts';
-import { listenSandbox } from '../../sandbox/listen.ts';
-import type { Login } from '../../sandbox/logins.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
-import { openCatalogFile } from '../../src/catalog/catalog.ts';
-import { shippedCatalog, testNow } from './connect.ts';
+import { type Login, sandboxAccess } from '../../sandbox/server/authenticate.ts';
+import { listenSandbox } from '../../sandbox/server/listen.ts';
+import { testNow } from './connect.ts';
+import { sandboxDataOf, sharedCatalog } from './shared.ts';
 
 export interface Seen {
   method: string;
   /** Below the API root, as it came. */
   path: string;
+  /** JSON as it came; the fields of a form. */
+  body?: unknown;
 }
 
 export interface WatchedSandbox extends AsyncDisposable {
@@ -21,16 +22,26 @@ export interface WatchedSandbox extends AsyncDisposable {
 
 const readingPosts = /^\/(service\/tickets\/search|project\/tickets\/search|time\/entries\/defaults)\/?$/i;
 
+async function readBody(request: Request): Promise<unknown> {
+  if (request.headers.get('content-type')?.startsWith('multipart/') === true) {
+    return Object.fromEntries(await request.formData());
+  }
+  const text = await request.text();
+  return text === '' ? undefined : JSON.parse(text);
+}
+
 /** The sandbox behind a port, with a list of all that reached it: nothing of the gateway can be in between. */
 export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Login[] } = {}): Promise<WatchedSandbox> {
-  const catalog = await openCatalogFile({ file: shippedCatalog, source: 'shipped' });
-  const sandbox = createSandbox({ catalog, logins, now: () => new Date(testNow) });
+  const catalog = await sharedCatalog();
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), logins, now: () => new Date(testNow) });
   const seen: Seen[] = [];
   const watched: typeof sandbox = {
     ...sandbox,
-    fetch(request) {
+    async fetch(request) {
       const path = new URL(request.url).pathname.replace(/^.*?\/apis\/3\.0/, '');
-      seen.push({ method: request.method, path });
+      const one: Seen = { method: request.method, path };
+      seen.push(one);
+      if (request.method !== 'GET') one.body = await readBody(request.clone());
       return sandbox.fetch(request);
     },
   };
@@ -51,7 +62,6 @@ export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Lo
       seen.filter(({ method, path }) => method !== 'GET' && !(method === 'POST' && readingPosts.test(path))),
     async [Symbol.asyncDispose]() {
       await close();
-      catalog.close();
     },
   };
 }

@@ -51,11 +51,11 @@ describe('saving', () => {
   test.each<[string, Record<string, unknown>, RegExp]>([
     ['a name in use', { name: 'By-Words' }, /in use by saved query 1/],
     ['a name that is an id', { name: '17' }, /name "17"/],
-    ['a placeholder that is none', { params: { conditions: 'name={two words}' } }, /is no placeholder/],
+    ['a brace that begins no placeholder', { params: { conditions: 'name={two words}' } }, /is not a placeholder/],
     ['a condition that cannot work', { params: { conditions: 'nme={name}' } }, /invalid_conditions/],
     ['conditions that cannot be read', { params: { conditions: 'name={name} and and' } }, /invalid_conditions/],
     ['a path that leaves the API', { path: '/service/../../x' }, /invalid_path/],
-    ['a path in a placeholder', { path: '/service/{x=../..}' }, /invalid_path|unknown_endpoint|no placeholder/],
+    ['a path in a placeholder', { path: '/service/{x=../..}' }, /invalid_path|unknown_endpoint|not a placeholder/],
     ['a description that is too long', { description: 'x'.repeat(201) }, /description/],
   ])('%s is refused', async (_, more, reason) => {
     const { text, isError } = await save(more);
@@ -87,7 +87,7 @@ describe('saving', () => {
   });
 });
 
-test('a query that the catalog no longer fits says why, and how to mend it', async () => {
+test('a query that the catalog no longer fits says why, and how to fix it', async () => {
   const memory = await app.gateway.context.memory();
   memory.save({ description: 'Gone', name: 'gone', method: 'GET', path: '/service/nothing/{id}' });
   memory.save({
@@ -98,12 +98,12 @@ test('a query that the catalog no longer fits says why, and how to mend it', asy
     params: { conditions: 'boardName={x}' },
   });
   const { data } = await app.call('list_fast_memory', { search_term: 'gone' });
-  expect(data.queries[0].problem).toMatch(/has no GET \/service\/nothing.*Save it anew/);
+  expect(data.queries[0].problem).toMatch(/has no GET \/service\/nothing.*Save it again/);
   const run = await app.call('run_fast_memory', { query: 'renamed', arguments: { x: 'y' } });
   expect(run.text).toMatch(/is broken: .*\n[\s\S]*delete_from_fast_memory/);
 });
 
-test('likely is not enough for a write that nobody is asked about any more', async () => {
+test('a likely match does not run a write that is sent without confirmation', async () => {
   await using open = await connect({ environment: { CONNECTWISE_MODE: 'allow' } });
   await open.call('save_to_fast_memory', {
     path: '/service/tickets',

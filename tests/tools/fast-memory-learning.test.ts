@@ -8,7 +8,7 @@ async function readTickets(app: Connection, conditions: string) {
   return app.call('execute_api_call', { path: '/service/tickets', params: { conditions, pageSize: 1, fields: 'id' } });
 }
 
-test('the second success offers what differed as a placeholder, and the offer can be taken as it stands', async () => {
+test('the second success offers what differed as a placeholder, and the offer can be used as it is', async () => {
   await using app = await connect();
   expect(offersIn((await readTickets(app, "company/id=3 and priority/name='High'")).text)).toEqual([]);
   const [offer] = offersIn((await readTickets(app, "company/id=4 and priority/name='High'")).text);

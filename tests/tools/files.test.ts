@@ -137,7 +137,9 @@ describe('an upload', () => {
       `POST a new document of ticket 4711: the file 'Fehler "Größe".png' (PNG image, 70 kB, 3 minutes old).`,
     );
     expect(prepared.data.change.request.file).toBe(path);
-    expect(prepared.data.change_id).toMatch(/^ticket-4711-document-new_PNG-image_[a-z0-9]{8}$/);
+    expect(prepared.data.change_id).toMatch(
+      /^ticket-4711-document-new_PNG-image_privateFlag_readOnlyFlag_and-1-more_[a-z0-9]{8}$/,
+    );
     expect(Buffer.byteLength(prepared.text) / 4).toBeLessThanOrEqual(500);
     expect(server.seen).toEqual([]);
 

@@ -93,6 +93,87 @@ test('where every record is refused, the reason is the error', async () => {
   expect(text).toMatch(/^invalid_body: status: ConnectWise shows no status named/);
 });
 
+describe('the id of a change of many is made of all of them', () => {
+  test('whichever record comes first: one that needs less does not hide what the others get', async () => {
+    await using app = await connect();
+    const open = await ticketIds(app, 3);
+    const closed = await ticketIds(app, 1, 'status/name="Closed" and board/id=1 and priority/id!=5');
+    const data = { status: 'Closed', priority: 5 };
+    const prepared = await prepare(app, [...closed, ...open], data);
+    expect(prepared.data.change_id).toMatch(/^tickets-4_status-Closed_priority-Low_/);
+    // On the closed one alone nothing is closed.
+    const { data: alone } = await prepare(app, closed, data);
+    expect(alone.change_id).toMatch(/^tickets-1_priority-Low_/);
+  });
+
+  test('what they get is not the same: its value is not said', async () => {
+    await using app = await connect();
+    const [first = 0, second = 0] = await ticketIds(app, 2);
+    for (const [id, severity] of [
+      [first, 'High'],
+      [second, 'Low'],
+    ] as const) {
+      const given = { method: 'PATCH', path: `/service/tickets/${id}`, data: { severity, summary: 'Before' } };
+      const { data } = await app.call('execute_api_call', given);
+      await app.call('confirm_api_write', { change_id: data.change_id });
+    }
+    const { data } = await prepare(app, [first, second], { severity: 'Medium', summary: 'After' });
+    expect(data.change_id).toMatch(/^tickets-2_severity-Medium_summary_/);
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    const undo = { method: 'POST', path: `/gateway/changes/${data.change_id}/undo` };
+    const inverse = await app.call('execute_api_call', undo);
+    expect(inverse.data.change_id).toMatch(/^tickets-2_severity-various_summary_/);
+  });
+
+  test.each([
+    [
+      'notes',
+      { text: 'Read', internalAnalysisFlag: true },
+      'tickets-3-note-new_text_internalAnalysisFlag',
+      'New note of 3 tickets: ',
+    ],
+    ['merge', { mergeTicketIds: [1] }, 'tickets-3_merge_mergeTicketIds', 'Merge on 3 tickets: '],
+  ])('%s of many are not those of the first', async (below, data, id, sentence) => {
+    await using app = await connect();
+    const ids = await ticketIds(app, 3);
+    const path = `/service/tickets/{id}/${below}`;
+    const prepared = await app.call('execute_api_call', { method: 'POST', path, for_each: ids, data });
+    expect(prepared.data.change_id).toMatch(new RegExp(`^${id}_`));
+    expect(prepared.data.change.sentence).toMatch(new RegExp(`^${sentence}`));
+  });
+
+  test('what the body calls a record stays out of the preview where it stays out of what is sent', async () => {
+    await using app = await connect();
+    const data = { mergeTicketIds: [1], status: { id: 9, name: 'Approved' } };
+    const call = { method: 'POST', path: '/service/tickets/{id}/merge', for_each: await ticketIds(app, 2), data };
+    const { text } = await app.call('execute_api_call', call);
+    expect(text).toMatch(/change_id: tickets-2_merge_status-9_mergeTicketIds_/);
+    expect(text).not.toContain('Approved');
+  });
+
+  test('records alike in what a line shows of them are two kinds all the same', async () => {
+    await using app = await connect();
+    const ids = await ticketIds(app, 3);
+    const [first] = ids;
+    const status = async (id: unknown, given: unknown, values: Record<string, unknown> = {}) => {
+      const call = { method: 'PATCH', path: `/service/tickets/${id}`, data: { ...values, status: given } };
+      const { data } = await app.call('execute_api_call', call);
+      await app.call('confirm_api_write', { change_id: data.change_id });
+    };
+    for (const id of ids) {
+      const values = { summary: 'x', severity: 'Low', impact: 'Low', budgetHours: 3 };
+      await status(id, 'Scheduled', values);
+    }
+    await status(first, 'In Progress');
+    const { data } = await prepare(app, ids, {
+      ...{ summary: 'y', severity: 'High', impact: 'High', budgetHours: 4 },
+      status: 'Closed',
+    });
+    const shown = "summary 'x' → 'y', severity Low → High, impact Low → High, budgetHours 3 → 4 and 1 more";
+    expect(data.differences.kinds).toEqual([`2: ${shown}`, `1: ${shown}`]);
+  });
+});
+
 test('deletions of many are prepared alike', async () => {
   await using app = await connect();
   const ids = await ticketIds(app, 3);

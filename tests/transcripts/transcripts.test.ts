@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { trafficOf } from '../questions/run-script.ts';
 import type { ToolCall } from '../questions/script.ts';
 import type { Reply } from '../support/connect.ts';
-import { connectProgram } from '../support/connect-program.ts';
+import { connectHere, connectProgram, type ProgramOptions } from '../support/connect-program.ts';
 import { makeFolder } from '../support/folders.ts';
 import { changingTranscripts } from './changing.ts';
 import { readingTranscripts } from './reading.ts';
@@ -13,6 +13,7 @@ import type { Step, Transcript } from './transcript.ts';
 // that they lead to; where a reply stops leading, or leads a longer way, a transcript fails.
 
 const transcripts = [...readingTranscripts, ...changingTranscripts, ...recoveringTranscripts];
+const piped = [readingTranscripts[0], changingTranscripts[0], recoveringTranscripts[0]];
 
 /** Notes and the next step: what a reply says of how to go on. */
 const guidanceOf = (text: string): string =>
@@ -40,12 +41,15 @@ function expectKnown(path: unknown, earlier: readonly Reply[]): void {
   expect(toTemplate(earlier.map(({ text }) => text).join('\n')), path).toContain(toTemplate(path));
 }
 
-async function follow({ steps }: Transcript, dataDir: string): Promise<number> {
-  await using app = await connectProgram({
+async function follow(transcript: Transcript, dataDir: string): Promise<number> {
+  const { steps } = transcript;
+  const options: ProgramOptions = {
     dataDir,
     now: '2026-03-10T15:00:00Z',
     environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'UTC' },
-  });
+  };
+  // One of each kind over the pipes of the built program, which says the same.
+  await using app = await (piped.includes(transcript) ? connectProgram : connectHere)(options);
   const replies: Reply[] = [];
   let tokens = 0;
   let from = '';

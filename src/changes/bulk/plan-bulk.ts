@@ -1,12 +1,12 @@
 import { readByIds } from '../../connectwise/lists/by-ids.ts';
-import { plural } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { WriteRequest } from '../change.ts';
 import { type Effects, joinEffects } from '../effects/effects.ts';
+import { settleBody } from '../names/settle-references.ts';
 import type { Plan, PlanContext } from '../plan.ts';
 import { planChange } from '../plan-change.ts';
-import type { Target } from '../target.ts';
+import { parseTargetOfMany, type Target } from '../target.ts';
 import { oneLine } from '../wording.ts';
 
 /** One of the records, with what is sent for it. */
@@ -51,7 +51,8 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
       parts.push({ id, plan: await planChange(prefetched, { ...each, path, ...bodyOf(bodies, id) }, signal) });
     } catch (error) {
       if (!(error instanceof GatewayError) || !isOfRecord(error)) throw error;
-      first ??= error;
+      // That one of them needs no change says nothing of why the others are refused.
+      if (first === undefined || first.details.nothingChanges === true) first = error;
       leftOut.push({
         id: oneLine(id, 40),
         reason: error.details.nothingChanges === true ? 'is as wanted already' : error.message,
@@ -61,10 +62,13 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
   const [one] = parts;
   if (one === undefined) throw first ?? new GatewayError('invalid_argument', 'for_each gives no ids.');
   const effects = joinEffects(parts.map(({ plan }) => plan.effects));
-  const { number, ...target } = one.plan.target;
+  const endpoint = context.catalog.findEndpoint(request.method, request.path)?.endpoint;
+  const findSchema = (name: string) => context.catalog.findSchema(name);
+  const { body } = settleBody({ findSchema }, request, one.plan.schema);
   return {
-    ...{ request, parts, leftOut, effects, listPath },
-    target: { ...target, object: plural(target.object), number: String(parts.length), isNew: false },
+    ...{ parts, leftOut, effects, listPath },
+    request: body === undefined ? request : { ...request, body },
+    target: parseTargetOfMany(request.method, request.path, parts.length, endpoint),
     warnings: countWarnings(parts),
   };
 }

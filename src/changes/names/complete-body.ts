@@ -4,10 +4,10 @@ import { findSpelling } from '../body/find-member.ts';
 import type { BodyContext } from '../body/findings.ts';
 import { ownValue } from '../differences.ts';
 import type { PlanContext, PlanStart } from '../plan.ts';
-import { isOperations } from '../to-operations.ts';
+import { isOperations, toOperations } from '../to-operations.ts';
 import { adoptElements } from './adopt-elements.ts';
 import { fillCustomFields, needsRows } from './custom-fields.ts';
-import { type NamedBody, resolveNames } from './resolve-names.ts';
+import { type NamedBody, resolveNames, resolveOperationNames } from './resolve-names.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -26,10 +26,13 @@ export async function completeBody(
   check: BodyContext,
   { request, schema, record, signal }: Completing,
 ): Promise<Omit<NamedBody, 'body'> & { body: unknown }> {
-  const { body, path } = request;
-  if (schema === undefined || !isRecord(body) || isOperations(body)) return { body, names: new Map(), notes: [] };
-  const findSchema = check.findSchema;
-  const named = await resolveNames({ ...context, findSchema }, body, { path, schema, record, signal });
+  const { body, path, method } = request;
+  const names = { ...context, findSchema: check.findSchema };
+  if (schema !== undefined && method === 'PATCH' && isOperations(body)) {
+    return resolveOperationNames(names, toOperations(body), { path, schema, record, signal });
+  }
+  if (schema === undefined || !isRecord(body)) return { body, names: new Map(), notes: [] };
+  const named = await resolveNames(names, body, { path, schema, record, signal });
   for (const [given, value] of Object.entries(named.body)) {
     const name = findSpelling(schema, given)?.name;
     if (name === 'customFields') named.body[given] = await fillRows(context, check, value, { path, record, signal });

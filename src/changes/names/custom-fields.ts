@@ -2,7 +2,7 @@ import { isRecord } from '../../core/json.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { BodyContext, Fault } from '../body/findings.ts';
 import { findWrittenDate } from '../body/written-date.ts';
-import { oneLine } from '../wording.ts';
+import { oneLine, quote } from '../wording.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,8 @@ export function fillCustomFields(context: BodyContext, given: unknown, stored: r
   const notFound: Row[] = [];
   for (const change of changesOf(given)) {
     const row = stored.find((one) => isMeant(one, change));
-    if (row !== undefined) wanted.set(row, valueFor(context, row, change.value, faults));
+    if (row !== undefined && isOtherCaption(row, change)) faults.push(twoFields(row, change));
+    else if (row !== undefined) wanted.set(row, valueFor(context, row, change.value, faults));
     else if (change.id !== undefined) notFound.push(change);
     else faults.push(unknownCaption(String(change.caption), stored));
   }
@@ -45,6 +46,20 @@ function changesOf(given: unknown): Row[] {
 function isMeant(row: Row, change: Row): boolean {
   if (change.id !== undefined && change.id !== null) return String(row.id) === String(change.id);
   return fold(row.caption) === fold(change.caption);
+}
+
+/** A row that is given by its id and the caption of another. */
+function isOtherCaption(row: Row, { caption }: Row): boolean {
+  return typeof caption === 'string' && caption.trim() !== '' && fold(caption) !== fold(row.caption);
+}
+
+function twoFields(row: Row, change: Row): Fault {
+  const own = oneLine(String(row.caption), 40);
+  return {
+    path: `customFields/${oneLine(String(change.caption), 40)}`,
+    problem: `the field ${oneLine(String(row.id), 20)} is ${quote(own)}`,
+    allowed: 'its id or its caption alone',
+  };
 }
 
 const fold = (caption: unknown): string => String(caption).trim().replace(/\s+/g, ' ').toLowerCase();

@@ -6,7 +6,9 @@ import { isRecord } from '../../core/json.ts';
 import { elementOf } from '../body/check-record.ts';
 import { referenceSchema } from '../body/check-reference.ts';
 import { findSpelling } from '../body/find-member.ts';
+import { type Operation, segmentsOf } from '../to-operations.ts';
 import { resolveReference } from './resolve-reference.ts';
+import { findPlace } from './settle-references.ts';
 import { unresolvedNames } from './unresolved-names.ts';
 
 export interface NameContext {
@@ -39,10 +41,20 @@ export interface Failure {
 }
 
 /** What one walk over a body collects. */
-export interface Walk extends NamedBody {
+export interface Walk extends Omit<NamedBody, 'body'> {
   context: NameContext;
   place: NamePlace;
+  /** What the members of the record are going to be, as far as it is known by now. */
+  wanted: Record<string, unknown>;
   failures: Failure[];
+}
+
+/** A value with names in it. */
+interface Entry {
+  member: Member;
+  path: string;
+  value: unknown;
+  keep(resolved: unknown): void;
 }
 
 /** What others belong to is resolved before them: companies and boards, then projects. */
@@ -59,22 +71,69 @@ export async function resolveNames(
   body: Readonly<Record<string, unknown>>,
   place: NamePlace,
 ): Promise<NamedBody> {
-  const walk: Walk = { context, place, body: { ...body }, names: new Map(), notes: [], failures: [] };
-  const members = Object.keys(body).flatMap((given) => {
+  const walk = startWalk(context, place);
+  const resolved: Record<string, unknown> = { ...body };
+  const entries = Object.entries(body).flatMap(([given, value]): Entry[] => {
     const member = findSpelling(place.schema, given);
-    return member === undefined ? [] : [{ given, member, phase: phaseOf(context, member) }];
+    if (member === undefined) return [];
+    const keep = (found: unknown) => {
+      resolved[given] = found;
+      walk.wanted[member.name] = found;
+    };
+    keep(value);
+    return [{ member, path: member.name, value, keep }];
   });
+  await resolveEntries(walk, entries);
+  return { body: resolved, names: walk.names, notes: walk.notes };
+}
+
+/**
+ * The same of the operations of a PATCH. A text in the place of a whole record stays, and is refused by the check; a
+ * part that names the record becomes the whole, which ConnectWise takes for certain (CW 5.2.3).
+ * @throws GatewayError as `resolveNames` does
+ */
+export async function resolveOperationNames(
+  context: NameContext,
+  operations: readonly Operation[],
+  place: NamePlace,
+): Promise<Omit<NamedBody, 'body'> & { body: Operation[] }> {
+  const walk = startWalk(context, place);
+  const resolved = [...operations];
+  const entries = operations.flatMap((operation, index): Entry[] => {
+    const { member, path, part } = findPlace(context, segmentsOf(operation), place.schema);
+    const given = operation.op === 'remove' ? null : operation.value;
+    const value = part === undefined ? given : { [part]: given };
+    if (member === undefined || given === null) return [];
+    const isWhole = path === member.name;
+    if (isWhole) walk.wanted[path] = value;
+    if (part === 'id' || (part === undefined && (typeof given !== 'object' || given === null))) return [];
+    const keep = (found: unknown) => {
+      if (found === value) return;
+      if (isWhole) walk.wanted[path] = found;
+      const slash = operation.path.startsWith('/') ? '/' : '';
+      resolved[index] = { ...operation, value: found, ...(part === undefined ? {} : { path: slash + path }) };
+      if (part !== undefined) walk.notes.push(`${path}/${part} is sent as the whole ${path}, by its id.`);
+    };
+    return [{ member, path, value, keep }];
+  });
+  await resolveEntries(walk, entries);
+  return { body: resolved, names: walk.names, notes: walk.notes };
+}
+
+const startWalk = (context: NameContext, place: NamePlace): Walk => ({
+  ...{ context, place, wanted: {} },
+  ...{ names: new Map(), notes: [], failures: [] },
+});
+
+async function resolveEntries(walk: Walk, entries: readonly Entry[]): Promise<void> {
   for (let phase = 0; phase <= phases.length; phase++) {
-    const current = members.filter((one) => one.phase === phase);
+    const current = entries.filter(({ member }) => phaseOf(walk.context, member) === phase);
     await Promise.all(
-      current.map(async ({ given, member }) => {
-        walk.body[given] = await resolveValue(walk, member, body[given], member.name, 0);
-      }),
+      current.map(async ({ member, path, value, keep }) => keep(await resolveValue(walk, member, value, path, 0))),
     );
     // Without its company, a contact of that name would be looked for everywhere.
     if (walk.failures.length > 0) throw unresolvedNames(walk.failures);
   }
-  return { body: walk.body, names: walk.names, notes: walk.notes };
 }
 
 function phaseOf({ lookups }: NameContext, { schema }: Member): number {

@@ -1,10 +1,12 @@
 import type { Member } from '../../catalog/index.ts';
-import type { Resolved } from '../../connectwise/lookups/lookups.ts';
+import type { Named, Resolved } from '../../connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { quote } from '../wording.ts';
+import { contradiction, findContradiction, labelsOf } from './name-differences.ts';
 import { parentsOf } from './parents.ts';
 import type { Walk } from './resolve-names.ts';
+import { readReference } from './settle-references.ts';
 
 /** The reference by id that a text, a number or `{"name": …}` means; the value itself where that cannot be told. */
 export async function resolveReference(walk: Walk, member: Member, value: unknown, path: string): Promise<unknown> {
@@ -15,9 +17,11 @@ export async function resolveReference(walk: Walk, member: Member, value: unknow
   try {
     const text = kind.kind === 'members' && isMe(wanted) ? await identifierOfMe(walk, path) : wanted;
     const { schema, record, path: request, signal } = walk.place;
-    const parents = parentsOf(path, { schema: schema.name, path: request, body: walk.body, record });
+    const parents = parentsOf(path, { schema: schema.name, path: request, body: walk.wanted, record });
     const found = await lookups.resolve(kind.kind, text, parents, signal);
     const { matchedBy, ...named } = found;
+    const other = isRecord(value) ? otherName(value, named) : undefined;
+    if (other !== undefined) throw contradiction(kind.noun, named, other);
     walk.names.set(path, named);
     if (matchedBy === 'prefix' || matchedBy === 'contains') walk.notes.push(renderGuess(path, text, found));
     return { id: named.id };
@@ -34,9 +38,14 @@ export async function resolveReference(walk: Walk, member: Member, value: unknow
 /** What names the record; undefined for an id in its own form, which needs no looking up, and for what is no name. */
 function wantedOf(value: unknown): string | number | undefined {
   if (typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))) return value;
-  if (!isRecord(value) || (value.id !== undefined && value.id !== null)) return undefined;
-  const name = [value.identifier, value.name].find((part) => typeof part === 'string' && part.trim() !== '');
-  return typeof name === 'string' ? name : undefined;
+  const read = isRecord(value) ? readReference(value) : undefined;
+  return read?.id === undefined ? (read?.identifier ?? read?.name) : undefined;
+}
+
+/** What it is called by besides, if that is no name of the record that was found. */
+function otherName(value: Readonly<Record<string, unknown>>, named: Named): string | undefined {
+  const { identifier, name } = readReference(value) ?? {};
+  return identifier === undefined || name === undefined ? undefined : findContradiction([name], labelsOf(named));
 }
 
 const isMe = (wanted: string | number): boolean => /^(\{me\}|me|myself)$/i.test(String(wanted).trim());

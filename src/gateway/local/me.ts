@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ConnectWiseClient } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
-import type { FastMemory, Me } from '../../memory/memory.ts';
+import type { FastMemory, Me } from '../../memory/index.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 
 const meSchema = z.strictObject({

@@ -5,7 +5,7 @@ import type { LoadedConfig } from '../../config/index.ts';
 import type { Wire, WireAnswer } from '../../connectwise/wire/wire.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
-import type { FastMemory } from '../../memory/memory.ts';
+import type { FastMemory } from '../../memory/index.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 import {
   checkFolders,

@@ -1,6 +1,5 @@
 import type { Catalog, Endpoint, Schema } from '../../catalog/index.ts';
-import type { Expression } from '../../conditions/expression.ts';
-import { type CheckOptions, checkConditions } from '../../conditions/index.ts';
+import { type CheckOptions, checkConditions, type Expression } from '../../conditions/index.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { Zone } from '../../core/zone.ts';
 

@@ -1,8 +1,15 @@
 import type { Catalog } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Argument, argumentsAt } from '../../memory/holes/describe-holes.ts';
-import { type CallOfQuery, placesOf, plainPath } from '../../memory/holes/fill-query.ts';
-import { type Place, sampleOf } from '../../memory/holes/place.ts';
+import {
+  type Argument,
+  argumentsAt,
+  type CallOfQuery,
+  type Place,
+  placeholderNames,
+  placesOf,
+  plainPath,
+  sampleOf,
+} from '../../memory/index.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 export interface CheckedSavedQuery {
@@ -22,31 +29,31 @@ export function checkSavedQuery(query: CallOfQuery, catalog: Catalog, clock: Que
   return { arguments: argumentsAt(places), notes: checked.notes };
 }
 
-/** A text stands for itself, so that a corrected condition still has its placeholders. */
+/** For a text the placeholder itself, so that a corrected condition still has it. */
 function sampleInText(place: Place): string | number | boolean {
   const sample = sampleOf(place);
-  return sample === 'x' ? `{${place.hole.name}}` : sample;
+  return sample === 'x' ? `{${place.placeholder.name}}` : sample;
 }
 
-/** Params that fill placeholders of the path are no members of the query. */
+/** Params without those that fill placeholders of the path: these are not sent as parameters. */
 function withoutPathValues(params: Record<string, string>, path: string): Record<string, string> {
-  const names = new Set([...path.matchAll(/\{([^{}=]+)/g)].map(([, name = '']) => name.toLowerCase()));
+  const names = new Set(placeholderNames(path).map((name) => name.toLowerCase()));
   return Object.fromEntries(Object.entries(params).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
-/** Why a saved query cannot run with the catalog of today, and how to mend it; undefined for a sound one. */
+/** Why a saved query cannot run with the catalog of today, and how to fix it; undefined for a sound one. */
 export function findProblem(query: CallOfQuery, catalog: Catalog, clock: QueryClock): string | undefined {
   const path = plainPath(query.path);
   if (catalog.findEndpoint(query.method, path) === undefined) {
     const others = catalog.methodsOf(path);
     const has = others.length > 0 ? `; it has ${others.join(', ')}` : '';
-    return `The catalog has no ${query.method} ${path}${has}. Save it anew with a path that natural_language_api_search finds.`;
+    return `The catalog has no ${query.method} ${path}${has}. Save it again with a path that natural_language_api_search finds.`;
   }
   try {
     checkSavedQuery(query, catalog, clock);
     return undefined;
   } catch (error) {
-    if (error instanceof GatewayError) return `${error.message} Save it anew, corrected.`;
+    if (error instanceof GatewayError) return `${error.message} Save it again, corrected.`;
     throw error;
   }
 }

@@ -1,11 +1,7 @@
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { argumentsOf } from '../../memory/holes/describe-holes.ts';
-import { type CallOfQuery, type FilledCall, fillQuery, placesOf } from '../../memory/holes/fill-query.ts';
-import { sampleOf } from '../../memory/holes/place.ts';
-import { resolveHoles } from '../../memory/holes/resolve-holes.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import { argumentsOf, type CallOfQuery, type FilledCall, fillWith, type SavedQuery } from '../../memory/index.ts';
 import type { Call } from './call-endpoint.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -20,10 +16,9 @@ export async function fillSavedQuery(
   signal: AbortSignal,
 ): Promise<FilledCall & { notes: string[] }> {
   const notes = new Set<string>();
-  const catalog = await context.catalog();
-  const { places } = placesOf(query, catalog, sampleOf);
-  const values = await resolveHoles(
-    places,
+  const call = await fillWith(
+    query,
+    await context.catalog(),
     given,
     {
       lookups: () => context.lookups(),
@@ -34,7 +29,7 @@ export async function fillSavedQuery(
     },
     signal,
   );
-  return { ...fillQuery(query, catalog, values), notes: [...notes] };
+  return { ...call, notes: [...notes] };
 }
 
 /** Who `{me}` is. */
@@ -42,7 +37,7 @@ async function readMember(context: ToolContext, signal: AbortSignal): Promise<st
   const request = { pathValues: {}, query: {}, body: undefined, signal };
   const me = (await context.local.run('GET', '/gateway/me', request)) as { member?: unknown };
   if (typeof me.member === 'string') return me.member;
-  throw new GatewayError('invalid_argument', 'The saved query is about you, and nobody said who you are.', {
+  throw new GatewayError('invalid_argument', 'The saved query needs your member id, which is not known.', {
     details: { field: 'arguments/me' },
     hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
   });

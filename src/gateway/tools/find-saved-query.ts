@@ -1,9 +1,13 @@
 import { isWrite } from '../../connectwise/is-write.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { argumentsOf, renderArgument, renderType } from '../../memory/holes/describe-holes.ts';
-import type { FoundQuery } from '../../memory/memory.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
-import { foldText } from '../../memory/saved-query-row.ts';
+import {
+  argumentsOf,
+  type FoundQuery,
+  foldText,
+  renderArgument,
+  renderType,
+  type SavedQuery,
+} from '../../memory/index.ts';
 import type { ToolContext } from './tool.ts';
 
 /** Words that fit less are about something else. */
@@ -43,7 +47,7 @@ export async function findSavedQuery(context: ToolContext, text: string): Promis
 
 function isClear(text: string, [best, ...others]: readonly FoundQuery[]): boolean {
   if (best === undefined) return false;
-  // A query of one's own goes before a built-in one that says the same.
+  // The user's own query goes before a built-in one with the same words.
   const next = others.find(({ query }) => best.query.builtIn || !query.builtIn);
   if (foldText(best.query.description) === foldText(text)) return true;
   const lead = best.score - (next?.score ?? 0);
@@ -51,7 +55,7 @@ function isClear(text: string, [best, ...others]: readonly FoundQuery[]): boolea
   return best.score >= sameScore ? lead >= sameLead : best.score >= clearScore && lead >= clearLead;
 }
 
-/** Likely is not enough for a change that nobody is asked about any more. */
+/** A write that is sent without confirmation needs more than a likely match. */
 function sendsAtOnce(context: ToolContext, { method, path }: SavedQuery): boolean {
   return context.mode() === 'allow' && isWrite(method, path);
 }

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
 import { fitList } from '../../core/budget.ts';
-import type { FastMemory } from '../../memory/memory.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import type { FastMemory, SavedQuery } from '../../memory/index.ts';
 import { findProblem } from './check-saved-query.ts';
 import { savedQuerySchema, toQueryOffer, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool, type ToolContext } from './tool.ts';
@@ -26,7 +25,7 @@ export const listFastMemory = defineTool({
     const memory = await context.memory();
     const catalog = await context.catalog();
     const total = memory.count(search_term);
-    // Putting nothing in order costs the database more than counting it.
+    // Sorting an empty result costs the database more than counting it.
     const found = total === 0 ? [] : memory.list(search_term, maxQueries);
     const shown = fitList(await viewAll(found, context, catalog), maxListBytes);
     return {
@@ -45,7 +44,7 @@ async function viewAll(queries: readonly SavedQuery[], context: ToolContext, cat
   return queries.map((query) => toSavedQueryView(query, catalog, findProblem(query, catalog, clock)));
 }
 
-/** Among all one's own queries the names of the program's say enough; what is looked for is shown whole. */
+/** Built-in queries: by name in a list of everything, in full where a search finds them. */
 function showBuiltIn(memory: FastMemory, catalog: Catalog, term: string | undefined) {
   const queries = memory.builtIn(term);
   if (queries.length === 0) return {};

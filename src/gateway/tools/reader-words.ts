@@ -7,10 +7,12 @@ const maxOffer = 600;
 /** For a model: next steps are calls of tools, all of them in their order. */
 export const wordsForModel: ReaderWords = {
   advise: (advice) => advice.map(adviseModel).join(' '),
-  offer({ times, query, holes }) {
+  offer({ times, query, placeholders }) {
     const shown = JSON.stringify(query);
     const what =
-      shown.length <= maxOffer ? shown : `the same call and {placeholders} for ${holes.join(', ') || 'its values'}`;
+      shown.length <= maxOffer
+        ? shown
+        : `the same call and {placeholders} for ${placeholders.join(', ') || 'its values'}`;
     return `This worked ${times === 1 ? 'once' : 'twice'}. To keep it for next time, with a better description: save_to_fast_memory ${what}`;
   },
   describeCuts(shown, isAll) {

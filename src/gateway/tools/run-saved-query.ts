@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/errors.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import type { SavedQuery } from '../../memory/index.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import type { CallResult } from './call-result.ts';
 import { fillSavedQuery } from './fill-saved-query.ts';
@@ -65,7 +65,7 @@ function isBroken(error: unknown): error is GatewayError {
 
 function brokenQuery({ id, description }: SavedQuery, error: GatewayError): GatewayError {
   return new GatewayError(error.code, `Saved query ${id} (“${description}”) is broken: ${error.message}`, {
-    hint: `Save it anew, corrected; delete_from_fast_memory ${id} removes this one.`,
+    hint: `Save it again, corrected; delete_from_fast_memory ${id} removes this one.`,
     details: error.details,
     cause: error,
   });

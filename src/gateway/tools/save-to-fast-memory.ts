@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { plainPath } from '../../memory/holes/fill-query.ts';
+import { plainPath, withDefaults } from '../../memory/index.ts';
 import { checkSavedQuery } from './check-saved-query.ts';
 import {
   checkSize,
@@ -56,9 +56,3 @@ export const saveToFastMemory = defineTool({
     };
   },
 });
-
-/** Puts the defaults back, which are no part of a path for whoever checks it. */
-function withDefaults(path: string, written: string): string {
-  const holes = new Map([...written.matchAll(/\{(\w+)=[^{}/?]*\}/g)].map(([source, name = '']) => [name, source]));
-  return path.replace(/\{(\w+)\}/g, (whole, name: string) => holes.get(name) ?? whole);
-}

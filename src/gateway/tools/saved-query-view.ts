@@ -2,8 +2,7 @@ import * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
 import { fitRecord } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { argumentsOf, renderArgument } from '../../memory/holes/describe-holes.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import { argumentsOf, renderArgument, type SavedQuery } from '../../memory/index.ts';
 
 export const savedQuerySchema = z.looseObject({ id: z.number(), description: z.string() });
 

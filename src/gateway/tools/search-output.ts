@@ -3,9 +3,7 @@ import { type Catalog, type EndpointSummary, findExample, renderSignature } from
 import { isWrite } from '../../connectwise/is-write.ts';
 import { fitList, jsonBytes } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { plainPath } from '../../memory/holes/fill-query.ts';
-import type { FoundQuery } from '../../memory/memory.ts';
-import type { SavedQuery } from '../../memory/saved-query.ts';
+import { type FoundQuery, plainPath, type SavedQuery } from '../../memory/index.ts';
 import { type SearchOptions, search } from '../../search/index.ts';
 import type { QueryOffer } from './saved-query-view.ts';
 import { toQueryOffer } from './saved-query-view.ts';

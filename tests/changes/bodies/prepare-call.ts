@@ -1,11 +1,7 @@
-import { join } from 'node:path';
-import { type Catalog, openCatalogFile } from '../../../src/catalog/catalog.ts';
+import type { Catalog } from '../../../src/catalog/catalog.ts';
 import type { PreparedChange, WriteRequest } from '../../../src/changes/change.ts';
 import { namelessLookups, setUp } from '../fixtures.ts';
 import { now } from './body-case.ts';
-
-export const openShippedCatalog = () =>
-  openCatalogFile({ file: join(import.meta.dirname, '../../../dist/catalog.db'), source: 'shipped' });
 
 /** Prepares a call such as `PATCH /service/tickets/1` of a record that holds nothing but its id. */
 export async function prepareCall(

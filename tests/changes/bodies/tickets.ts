@@ -90,9 +90,11 @@ export const ticketBodies: readonly BodyCase[] = [
     { board: { id: '1' }, team: { id: 'seven' } },
     { refused: { 'team/id': /"seven" is no whole number/ } },
   ),
-  create('whose reference was read before', {
-    board: { id: 1, name: 'Help Desk', _info: { board_href: 'https://cw.example/1' } },
-  }),
+  create(
+    'whose reference was read before',
+    { board: { id: 1, name: 'Help Desk', _info: { board_href: 'https://cw.example/1' } } },
+    { sent: { summary: 'Server down', company, board: { id: 1 } } },
+  ),
   create('with a typing error', { sumary: 'x' }, { refused: { sumary: /not a member of Ticket.*summary/ } }),
   create(
     'with the names of other systems',

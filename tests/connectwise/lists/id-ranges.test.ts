@@ -6,6 +6,7 @@ import type { ListEnd } from '../../../src/connectwise/lists/list-end.ts';
 import { type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
 import { withQuery } from '../../../src/connectwise/lists/list-request.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
+import { atDepth } from '../../support/depth.ts';
 import { createFakeList, type FakeList, type Row, rowsUpTo } from './fake-list.ts';
 
 const get: ConnectWiseRequest = { method: 'GET', path: '/time/entries' };
@@ -193,7 +194,7 @@ describe('nothing is lost', () => {
         expect(found.sort((a, b) => a - b)).toEqual(ids);
       },
     );
-    await fc.assert(run, { numRuns: 60 });
+    await fc.assert(run, { numRuns: atDepth(20, 500) });
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { sandboxAccess } from '../../../sandbox/access.ts';
 import { createSandbox } from '../../../sandbox/sandbox.ts';
+import { sandboxAccess } from '../../../sandbox/server/authenticate.ts';
 import type { OpenedCatalog } from '../../../src/catalog/catalog.ts';
 import type { ConnectWiseClient } from '../../../src/connectwise/client.ts';
 import { readConnection } from '../../../src/connectwise/connection.ts';
@@ -10,7 +10,8 @@ import { readByIds } from '../../../src/connectwise/lists/by-ids.ts';
 import { readRanges } from '../../../src/connectwise/lists/id-ranges.ts';
 import { joinLists } from '../../../src/connectwise/lists/join-lists.ts';
 import { listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
-import { openShippedCatalog, sandboxNow } from '../../sandbox/ask.ts';
+import { sandboxNow } from '../../sandbox/ask.ts';
+import { sandboxDataOf, sharedCatalog } from '../../support/shared.ts';
 import type { Row } from './fake-list.ts';
 
 // The sandbox pages as the facts say, and was written by itself: each checks the other.
@@ -18,15 +19,14 @@ import type { Row } from './fake-list.ts';
 let catalog: OpenedCatalog;
 let client: ConnectWiseClient;
 beforeAll(async () => {
-  catalog = await openShippedCatalog();
+  catalog = await sharedCatalog();
   const now = () => sandboxNow;
-  const sandbox = createSandbox({ catalog, now });
+  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now });
   const transport = createFetchTransport((request) => sandbox.fetch(request));
   client = createClient({ ...readConnection(sandboxAccess), transport, timeoutMs: 60_000, now });
 });
 afterAll(async () => {
   await client.close();
-  catalog.close();
 });
 
 const tickets = { method: 'GET', path: '/service/tickets' } as const;

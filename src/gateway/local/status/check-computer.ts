@@ -12,7 +12,7 @@ import { readConnection } from '../../../connectwise/connection.ts';
 import { findCredentialTraps } from '../../../connectwise/credential-traps.ts';
 import { settingNames } from '../../../connectwise/setting-names.ts';
 import { GatewayError } from '../../../core/errors.ts';
-import type { FastMemory } from '../../../memory/memory.ts';
+import type { FastMemory } from '../../../memory/index.ts';
 import { isConfigured } from '../../connection.ts';
 import { dataFolder, downloadFolders } from '../../folders.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';

@@ -1,0 +1,18 @@
+/** Fast Memory: saved queries of a tenant with their placeholders, and which endpoints the tenant uses. */
+export { exportQueries, type ReadImport, readImportFile } from './exchange.ts';
+export { createLearning, type Learning, type SaveOffer } from './learning.ts';
+export type { FastMemory, FoundQuery, Me } from './memory.ts';
+export { argumentsOf, type FilledCall, placesOf } from './placeholders/fill.ts';
+export { placeholderNames, plainPath, withDefaults } from './placeholders/parse.ts';
+export { fillWith } from './placeholders/resolve.ts';
+export {
+  type Argument,
+  argumentsAt,
+  type Place,
+  renderArgument,
+  renderType,
+  sampleOf,
+} from './placeholders/types.ts';
+export type { CallOfQuery, SavedQuery } from './saved-query.ts';
+export { openMemory } from './store.ts';
+export { foldText } from './tables.ts';
