@@ -49,10 +49,10 @@ export async function openConnection(loaded: LoadedConfig, parts: ClientParts): 
   return openClient({ ...options, settings: { ...config, codebase: undefined }, transport });
 }
 
-/** A person waits for the examination, and a site that takes longer is too slow to work with. */
-const examinationTimeoutMs = 8_000;
+/** A person waits for the checks, and a site that takes longer is too slow to work with. */
+const checkTimeoutMs = 8_000;
 
-/** The same site for whoever examines it: reads alone leave, and each answer is shown as it came. */
+/** The same site for checks of it: only reads are sent, and each answer is returned as it came. */
 export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: ClientParts): Promise<Wire> {
   const { config } = loaded;
   const { site: written, credentials } = await connectionOf(loaded);
@@ -60,7 +60,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
   const parts = {
     credentials,
     timer: systemTimer,
-    timeoutMs: Math.min(timeoutSeconds * 1000, examinationTimeoutMs),
+    timeoutMs: Math.min(timeoutSeconds * 1000, checkTimeoutMs),
     now,
     apiVersion,
   };
@@ -72,7 +72,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
   return createWire({ ...parts, site, transport, isRemote: true, codebase });
 }
 
-/** The sandbox has a site and keys of its own, whatever else is set. */
+/** The sandbox has its own site and keys, whatever else is set. */
 async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
   if (!config.sandbox) return readConnection(config);
   const { sandboxAccess } = await import('../../sandbox/index.ts');
@@ -85,7 +85,7 @@ export function siteOf({ config }: LoadedConfig): Pick<Site, 'host' | 'codebase'
   return parseSite(config.apiUrl);
 }
 
-/** Without credentials there is no tenant whose uses to read, and searching needs none. */
+/** Whether settings name a tenant; a search works without one. */
 export function isConfigured(loaded: LoadedConfig): boolean {
   try {
     return loaded.config.sandbox || readConnection(loaded.config) !== undefined;

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createPlainServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { checkTls } from '../../src/gateway/local/status/check-connection.ts';
+import { checkTls } from '../../src/gateway/local/status/check-connectwise.ts';
 import { type CertifiedServers, openCertifiedServers } from './certified-servers.ts';
 import { type Certificate, makeCertificate } from './make-certificate.ts';
 
@@ -12,7 +12,7 @@ let opened: CertifiedServers;
 
 async function check(port: number, caFile?: string, isProxied = false) {
   const site = parseSite(`https://127.0.0.1:${port}`);
-  const [line] = await checkTls({ site, isRemote: true }, { caFile, isProxied }, new Date());
+  const [line] = await checkTls({ site, isRemote: true }, { config: { caFile }, isProxied }, new Date());
   return line;
 }
 

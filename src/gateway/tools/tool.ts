@@ -7,7 +7,7 @@ import type { Zone } from '../../core/zone.ts';
 import type { FastMemory, Learning } from '../../memory/index.ts';
 import type { ResultStore } from '../../results/result-store.ts';
 import type { SearchIndex } from '../../search/index.ts';
-import type { LocalEndpoints } from '../local/local-endpoint.ts';
+import type { LocalEndpoints } from '../local/local-endpoints.ts';
 
 /**
  * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.
