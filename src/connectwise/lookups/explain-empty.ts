@@ -1,11 +1,18 @@
-import type { Catalog } from '../../catalog/index.ts';
+import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import { type Expression, findMember, type Path, parseConditions, type Value } from '../../conditions/index.ts';
 import { plural } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Place, placeOf, type RecordReader, searchMatching, searchNearest } from './find-records.ts';
-import type { EmptyList } from './lookups.ts';
 import { foldLabel, type NamedRecord, nearestRecords, quoteName } from './match-names.ts';
 import { type FindTable, findTableOfList, type LookupTable, type ParentKind } from './tables.ts';
+
+/** The request of a list without rows. */
+export interface EmptyList {
+  endpoint: Endpoint;
+  conditions: string;
+  /** Values of the placeholders in the path of the endpoint. */
+  pathValues?: Readonly<Record<string, string>>;
+}
 
 interface NamesContext {
   reader: RecordReader;

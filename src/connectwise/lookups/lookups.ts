@@ -1,10 +1,10 @@
-import type { Catalog, Endpoint } from '../../catalog/index.ts';
+import type { Catalog } from '../../catalog/index.ts';
 import { capitalised, plural, withArticle } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import { type ConnectWiseClient, isWrite } from '../client.ts';
-import { explainEmpty } from './explain-empty.ts';
+import { type EmptyList, explainEmpty } from './explain-empty.ts';
 import { createRecordReader, findRecord, type Place, placeOf } from './find-records.ts';
 import {
   type Finding,
@@ -36,14 +36,6 @@ export interface KindInfo {
   parent?: ParentKind;
   /** Without the parent nothing can be found. */
   needsParent: boolean;
-}
-
-/** The request of a list without rows. */
-export interface EmptyList {
-  endpoint: Endpoint;
-  conditions: string;
-  /** Values of the placeholders in the path of the endpoint. */
-  pathValues?: Readonly<Record<string, string>>;
 }
 
 /** Resolves names to ids of one tenant. `kind` is a kind such as `statuses`, or a schema such as `ServiceStatusReference`. */
