@@ -1,17 +1,23 @@
 import type { SandboxData } from '../../sandbox/index.ts';
 import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
-import { createCodebaseFinder } from '../connectwise/codebase.ts';
-import { readConnection } from '../connectwise/connection.ts';
-import type { Credentials } from '../connectwise/credentials.ts';
-import { createFetchTransport } from '../connectwise/fetch-transport.ts';
-import { isCodebaseOpen, openClient } from '../connectwise/open-client.ts';
-import { parseSite, type Site, withCodebase } from '../connectwise/site.ts';
-import { createUndiciTransport } from '../connectwise/undici-transport.ts';
-import { createWire, type Wire } from '../connectwise/wire/wire.ts';
+import {
+  type ConnectWiseClient,
+  type Credentials,
+  createCodebaseFinder,
+  createFetchTransport,
+  createUndiciTransport,
+  createWire,
+  isCodebaseOpen,
+  openClient,
+  parseSite,
+  readConnection,
+  type Site,
+  type Transport,
+  type Wire,
+  withCodebase,
+} from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
-import { defined } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 
 interface ClientParts {
@@ -60,7 +66,7 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
   };
   if (config.sandbox) return createWire({ ...parts, site: written, transport: await sandbox(), isRemote: false });
   const site = named === undefined ? written : withCodebase(written, named);
-  const transport = createUndiciTransport(defined({ caFile }));
+  const transport = createUndiciTransport({ caFile });
   const asked = { site, company: credentials.company, transport, timer: systemTimer, log };
   const codebase = named === undefined && isCodebaseOpen(site) ? createCodebaseFinder(asked) : undefined;
   return createWire({ ...parts, site, transport, isRemote: true, codebase });

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/index.ts';
-import { readConnection } from '../connectwise/connection.ts';
-import { secrets } from '../connectwise/credentials.ts';
+import { readConnection, secretsOf } from '../connectwise/index.ts';
 import { createBlanking, createLog, createRedaction, type Log, type Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';
 
@@ -23,7 +22,7 @@ export function createConfigRedaction(load: () => LoadedConfig): ConfigRedaction
 function keysOf({ config }: LoadedConfig): (string | undefined)[] {
   const known = [config.publicKey, config.privateKey, config.clientId];
   try {
-    return [...known, ...secrets(readConnection(config).credentials)];
+    return [...known, ...secretsOf(readConnection(config).credentials)];
   } catch {
     // Incomplete settings have no credentials; the keys they do hold are still blanked.
     return known;

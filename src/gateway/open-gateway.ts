@@ -1,8 +1,7 @@
 import type { SandboxData } from '../../sandbox/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import { createSettingWords, type SettingWords } from '../config/index.ts';
-import { createDownloads } from '../connectwise/documents/downloads.ts';
-import { type Probed, type ProbeOptions, runProbes } from '../connectwise/probe/run-probes.ts';
+import { createDownloads, type Probed, type ProbeOptions, runProbes } from '../connectwise/index.ts';
 import { defined } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';

@@ -8,12 +8,14 @@ import { openJournal } from '../changes/journal/open-journal.ts';
 import { readingClient, writingClient } from '../changes/policy/guard-client.ts';
 import { readPolicies } from '../changes/policy/read-policy.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { ConnectWiseClient } from '../connectwise/client.ts';
-import { createUploads } from '../connectwise/documents/uploads.ts';
-import { createLookups } from '../connectwise/lookups/create-lookups.ts';
-import { forgettingClient } from '../connectwise/lookups/forgetting-client.ts';
-import type { Lookups } from '../connectwise/lookups/lookups.ts';
-import type { Wire } from '../connectwise/wire/wire.ts';
+import {
+  type ConnectWiseClient,
+  createLookups,
+  createUploads,
+  forgettingClient,
+  type Lookups,
+  type Wire,
+} from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
 import { defined } from '../core/json.ts';
 import type { Log } from '../core/log.ts';

@@ -1,12 +1,17 @@
-import type { Transport } from '../../connectwise/client.ts';
-import { isCloudSite, parseCodebase } from '../../connectwise/codebase.ts';
-import { askCompanyInfo, type CompanyInfoAnswer } from '../../connectwise/company-info.ts';
-import { readConnection } from '../../connectwise/connection.ts';
-import { failureOfError } from '../../connectwise/network-failure.ts';
-import { openClient } from '../../connectwise/open-client.ts';
-import { settingNames } from '../../connectwise/setting-names.ts';
-import { parseSite, type Site } from '../../connectwise/site.ts';
-import { createUndiciTransport } from '../../connectwise/undici-transport.ts';
+import {
+  askCompanyInfo,
+  type CompanyInfoAnswer,
+  createUndiciTransport,
+  failureOfError,
+  isCloudSite,
+  openClient,
+  parseSite,
+  readCodebase,
+  readConnection,
+  type Site,
+  settingNames,
+  type Transport,
+} from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { createLog } from '../../core/log.ts';
@@ -53,7 +58,7 @@ export function createConnectionTest(options: ConnectionTestOptions): Connection
       if (!isCompanyInfo(answer)) return strangeSite(site, answer);
       if (answer.body === null) throw unknownCompany(site, companyId);
       const { CompanyName: name } = answer.body as { CompanyName?: unknown };
-      const codebase = parseCodebase(answer.body);
+      const codebase = readCodebase(answer.body);
       const known = typeof name === 'string' && name !== '' ? name.slice(0, 100) : companyId;
       return okLine('company', `${known}${codebase === undefined ? '' : `, code base ${codebase}`}`);
     },
@@ -96,11 +101,11 @@ function adviseOnSite(error: GatewayError): GatewayError {
 }
 
 function openTransport({ caFile }: ConnectionTestOptions): Transport {
-  return createUndiciTransport(defined({ caFile }));
+  return createUndiciTransport({ caFile });
 }
 
 const isCompanyInfo = ({ status, body }: CompanyInfoAnswer) =>
-  status === 200 && (body === null || (typeof body === 'object' && parseCodebase(body) !== undefined));
+  status === 200 && (body === null || (typeof body === 'object' && readCodebase(body) !== undefined));
 
 /** An on-premise server may hide this page, so that only the login shows whether it is ConnectWise. The cloud never does. */
 function strangeSite(site: Site, { status }: CompanyInfoAnswer): StatusLine {

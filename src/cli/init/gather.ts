@@ -1,5 +1,4 @@
-import { isGuid, readParts } from '../../connectwise/credentials.ts';
-import { parseWrittenSite } from '../../connectwise/written-site.ts';
+import { isGuid, parseWrittenSite, readCredentialParts } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import type { StatusLine } from '../../gateway/index.ts';
@@ -225,7 +224,7 @@ export function readApiUrl(written: string): string {
  * in the prefix or before the public key.
  */
 export function readWrittenSettings(written: Written): Partial<TestedSettings> {
-  const { prefix, publicKey, privateKey, clientId } = readParts(written);
+  const { prefix, publicKey, privateKey, clientId } = readCredentialParts(written);
   const companyId = prefix?.slice(0, -1);
   const apiUrl = written.apiUrl?.trim();
   return defined<Partial<TestedSettings>>({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
+import type { ConnectWiseClient } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import type { FastMemory, Me } from '../../memory/index.ts';

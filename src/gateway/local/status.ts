@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/index.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { Policy } from '../../changes/policy/policy.ts';
 import type { LoadedConfig } from '../../config/index.ts';
-import type { Wire, WireAnswer } from '../../connectwise/wire/wire.ts';
+import type { Wire, WireAnswer } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import type { FastMemory } from '../../memory/index.ts';

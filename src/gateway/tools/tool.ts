@@ -1,10 +1,7 @@
 import type * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
 import type { Changes } from '../../changes/changes.ts';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
-import type { Downloads } from '../../connectwise/documents/downloads.ts';
-import type { Lookups } from '../../connectwise/lookups/lookups.ts';
-import type { Site } from '../../connectwise/site.ts';
+import type { ConnectWiseClient, Downloads, Lookups, Site } from '../../connectwise/index.ts';
 import type { Log } from '../../core/log.ts';
 import type { Zone } from '../../core/zone.ts';
 import type { FastMemory, Learning } from '../../memory/index.ts';

@@ -7,10 +7,7 @@ import type { Journal } from '../../../changes/journal/journal.ts';
 import type { Policy } from '../../../changes/policy/policy.ts';
 import { readAgain } from '../../../changes/send-change.ts';
 import { type LoadedConfig, type OptionName, optionNames, options } from '../../../config/index.ts';
-import { readCertificates } from '../../../connectwise/certificates.ts';
-import { readConnection } from '../../../connectwise/connection.ts';
-import { findCredentialTraps } from '../../../connectwise/credential-traps.ts';
-import { settingNames } from '../../../connectwise/setting-names.ts';
+import { findCredentialMistakes, readCertificates, readConnection, settingNames } from '../../../connectwise/index.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { FastMemory } from '../../../memory/index.ts';
 import { isConfigured } from '../../connection.ts';
@@ -56,7 +53,7 @@ function showValue(value: unknown): string {
 export function describeKeys(loaded: LoadedConfig): StatusLine[] {
   const { config } = loaded;
   if (config.sandbox) return [];
-  const mistakes = findCredentialTraps(config);
+  const mistakes = findCredentialMistakes(config);
   if (mistakes.length > 0)
     return mistakes.map(({ setting, problem, fix }) => warningLine('keys', `${setting} ${problem}`, fix));
   const names = ['publicKey', 'privateKey', 'clientId'] as const;

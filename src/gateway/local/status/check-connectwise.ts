@@ -1,6 +1,10 @@
-import { companyInfoPath } from '../../../connectwise/company-info.ts';
-import { inspectCertificate, type SeenCertificate } from '../../../connectwise/wire/inspect-certificate.ts';
-import type { Wire, WireAnswer } from '../../../connectwise/wire/wire.ts';
+import {
+  companyInfoPath,
+  inspectCertificate,
+  type SeenCertificate,
+  type Wire,
+  type WireAnswer,
+} from '../../../connectwise/index.ts';
 import { mapAtOnce } from '../../../core/async.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { isRecord } from '../../../core/json.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { failureOfError } from './network-failure.ts';
-import { decideRetry, type FailedAttempt, type RetryDecision } from './retry.ts';
+import { decideRetry, type FailedAttempt, type RetryDecision } from './open-client.ts';
 
 const answered = (code: ErrorCode, details: ErrorDetails) => new GatewayError(code, 'x', { details });
 const thrown = (code: string, from: Partial<NodeJS.ErrnoException> = {}) =>
@@ -22,7 +22,7 @@ const failed = (status: number, message?: string) =>
 const timeout = 'A timeout has occured. Please try again.';
 
 const rows: [string, Partial<FailedAttempt> & { failure: GatewayError }, RetryDecision][] = [
-  ['429 waits as long as it was told', { failure: throttled(7), random: 0 }, { waitMs: 7000 }],
+  ['429 waits as long as it says', { failure: throttled(7), random: 0 }, { waitMs: 7000 }],
   ['429 waits a little longer, each call by its own', { failure: throttled(7), random: 0.5 }, { waitMs: 7125 }],
   ['429 that may be asked again at once', { failure: throttled(0), random: 0.5 }, { waitMs: 125 }],
   ['429 that does not say waits half a minute', { failure: throttled(), random: 0 }, { waitMs: 30_000 }],

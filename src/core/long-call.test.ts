@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { startLongCall } from '../../src/connectwise/long-call.ts';
-import type { Timer } from '../../src/core/async.ts';
+import type { Timer } from './async.ts';
+import { startLongCall } from './long-call.ts';
 
-/** Waits end when told. */
+/** Waits end when the test ends them. */
 function createManualTimer() {
   const waits: { ms: number; end: () => void }[] = [];
   const timer: Timer = {

@@ -1,20 +1,20 @@
-import type { Timer } from '../core/async.ts';
+import type { Timer } from './async.ts';
 
 export interface LongCallOptions {
   timer: Timer;
-  /** How long the caller waits: hosts give up after a minute, whatever progress says. 40 s unless told. */
+  /** How long the caller waits; 40 s by default, because clients give up after a minute even when progress is reported. */
   budgetMs?: number;
-  /** Of the call. Ends the work while the caller waits, and not after. */
+  /** Of the call. Ends the work while the caller waits, and not afterwards. */
   signal?: AbortSignal;
 }
 
 /** Work that goes on after its call was answered. */
 export interface RunningWork<Value> {
-  /** What it ends with; may be awaited by many, or by nobody. */
+  /** The result of the work; may be awaited by many or not at all. */
   value: Promise<Value>;
-  /** The value, or undefined when it is not there after so long. */
+  /** The value, or undefined when the work still runs after this time. */
   waitFor(ms: number, signal?: AbortSignal): Promise<{ value: Value } | undefined>;
-  /** Aborts the signal that the work was given. */
+  /** Aborts the signal of the work. */
   cancel(): void;
 }
 
@@ -23,8 +23,8 @@ export type LongCall<Value> = { state: 'finished'; value: Value } | { state: 'ru
 const defaultBudgetMs = 40_000;
 
 /**
- * Runs `work` and answers after the budget at the latest: with its value, or with the work that goes on. What it has
- * found by then is for the work itself to keep where the caller can see it.
+ * Runs `work` and returns after the budget at the latest: its value, or the work that goes on. The work itself makes what
+ * it has found by then visible to the caller.
  * @throws whatever the work throws within the budget
  */
 export async function startLongCall<Value>(
@@ -36,7 +36,7 @@ export async function startLongCall<Value>(
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted) abort();
   const value = work(stop.signal);
-  // Nobody may ever ask for it; a failure then is no crash.
+  // A failure that is never awaited must not be an unhandled rejection.
   value.catch(() => undefined);
   const running: RunningWork<Value> = {
     value,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Method } from '../catalog/endpoint.ts';
-import { isWrite } from './is-write.ts';
+import { isWrite } from './client.ts';
 
 test.each<[Method, string, boolean]>([
   ['GET', '/service/tickets', true],

@@ -1,29 +1,22 @@
-import type { Method } from '../../catalog/index.ts';
-import type { Timer } from '../../core/async.ts';
-import { GatewayError } from '../../core/errors.ts';
-import { createRedaction } from '../../core/log.ts';
-import type { HttpAnswer, HttpRequest, Transport } from '../client.ts';
-import type { CodebaseFinder } from '../codebase.ts';
-import { type Credentials, secrets } from '../credentials.ts';
-import { parseErrorBody } from '../error-body.ts';
-import { failureOfAnswer } from '../failure.ts';
-import { isWrite } from '../is-write.ts';
-import { failureOfError } from '../network-failure.ts';
-import { toHttpRequest } from '../request.ts';
-import type { Site } from '../site.ts';
-import { userAgent } from '../user-agent.ts';
-import { parseLeniently } from './parse-leniently.ts';
+import type { Method } from '../catalog/index.ts';
+import type { Timer } from '../core/async.ts';
+import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
+import { createRedaction } from '../core/log.ts';
+import { decodeText } from './answer.ts';
+import { type ConnectWiseRequest, type HttpAnswer, type HttpRequest, isWrite, type Transport } from './client.ts';
+import type { CodebaseFinder } from './codebase.ts';
+import { type Credentials, secretsOf } from './credentials.ts';
+import { failureOfAnswer } from './failure.ts';
+import { failureOfError } from './network-failure.ts';
+import { toHttpRequest, userAgent } from './request.ts';
+import type { Site } from './site.ts';
 
-export interface WireRequest {
+export interface WireRequest extends Omit<ConnectWiseRequest, 'method' | 'form'> {
   /** GET unless it is one of the POSTs that read. */
   method?: Method;
-  /** Below the root of the API, encoded. */
-  path: string;
-  query?: Readonly<Record<string, string>>;
-  body?: unknown;
-  paging?: 'forward-only';
-  /** Other credentials than the user's; `nobody` sends none. */
-  as?: Credentials | 'nobody';
+  /** Other credentials than the user's; `anonymous` sends none. */
+  as?: Credentials | 'anonymous';
   withoutClientId?: boolean;
 }
 
@@ -43,16 +36,16 @@ export interface WireAnswer {
 }
 
 /**
- * The site seen as it is, for whoever examines the connection or ConnectWise itself: one request is one answer with its
- * headers, nothing is repeated, and nothing but reading leaves.
+ * Raw access to the site, for examining the connection or ConnectWise itself: one request is one answer with its headers,
+ * nothing is retried, and only reads are sent.
  */
 export interface Wire {
   site: Site;
   company: string;
   credentials: Credentials;
-  /** The user's own network is between, so that the site has a certificate and an address. */
+  /** False for the sandbox in this process, which has no certificate and no address. */
   isRemote: boolean;
-  /** The API root in use; asks the cloud for its code base as every client does. */
+  /** The API root in use, with the code base that the cloud names. */
   findRoot(signal?: AbortSignal): Promise<string>;
   /** @throws GatewayError `read_only` for a write, and for what the network does */
   read(request: WireRequest, signal?: AbortSignal): Promise<WireAnswer>;
@@ -87,15 +80,15 @@ export function createWire(options: WireOptions): Wire {
     findRoot,
     async read({ method = 'GET', as = credentials, withoutClientId = false, ...request }, signal) {
       const root = await findRoot(signal);
-      const sender = as === 'nobody' ? credentials : as;
-      const requestOptions = { userAgent, ...(apiVersion !== undefined && { apiVersion }) };
-      const { headers, ...http } = toHttpRequest({ method, ...request }, { root }, sender, requestOptions);
+      const sender = as === 'anonymous' ? credentials : as;
+      const { headers, ...http } = toHttpRequest({ method, ...request }, { root, credentials: sender, apiVersion });
       const { authorization, clientid, ...others } = headers;
-      const sent = {
+      const isAnonymous = as === 'anonymous';
+      const sent = defined<Record<string, string>>({
         ...others,
-        ...(as !== 'nobody' && authorization !== undefined && { authorization }),
-        ...(as !== 'nobody' && !withoutClientId && clientid !== undefined && { clientid }),
-      };
+        authorization: isAnonymous ? undefined : authorization,
+        clientid: isAnonymous || withoutClientId ? undefined : clientid,
+      });
       return exchange({ ...http, headers: sent }, request.path, signal);
     },
     readOpenly(path, signal) {
@@ -106,9 +99,9 @@ export function createWire(options: WireOptions): Wire {
   };
 }
 
-/** One request and its answer; the last place where a write could leave, and does not. */
+/** One request and its answer. This is the last place where a write could be sent, so it is refused here. */
 function createExchange({ site, credentials, transport, timer, timeoutMs, now }: WireOptions) {
-  const redact = createRedaction(secrets(credentials));
+  const redact = createRedaction(secretsOf(credentials));
   return async (http: HttpRequest, path: string, signal?: AbortSignal): Promise<WireAnswer> => {
     const { method } = http;
     if (isWrite(method, path)) throw new GatewayError('read_only', `${method} ${path} was not sent: it may write.`);
@@ -127,7 +120,18 @@ function createExchange({ site, credentials, transport, timer, timeoutMs, now }:
     const { status, headers } = answer;
     const seen = { status, headers, body: parseLeniently(answer), bytes: answer.body.byteLength, ms };
     if (status >= 200 && status < 300) return seen;
-    const { code } = parseErrorBody(answer, redact);
-    return { ...seen, ...(code !== undefined && { code }), failure: failureOfAnswer(answer, context) };
+    const failure = failureOfAnswer(answer, context);
+    return defined({ ...seen, code: failure.details.connectwise?.code, failure });
   };
+}
+
+/** JSON where it parses, else the text; undefined for an empty body. A damaged answer is part of what is examined. */
+function parseLeniently({ body, headers }: Pick<HttpAnswer, 'body' | 'headers'>): unknown {
+  const text = decodeText(body, headers['content-type'] ?? '').replace(/^\uFEFF/, '');
+  if (text.trim() === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
