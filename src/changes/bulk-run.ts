@@ -1,6 +1,6 @@
-import { type LongCall, type RunningWork, startLongCall } from '../connectwise/long-call.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
+import { type LongCall, type RunningWork, startLongCall } from '../core/long-call.ts';
 import type { ManySent, PartState, PreparedChange, Values } from './change.ts';
 import type { NewJournalEntry } from './journal.ts';
 import { type BulkPlan, type Part, readRecords } from './plan-bulk.ts';

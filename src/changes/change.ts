@@ -1,6 +1,5 @@
 import type { Method } from '../catalog/index.ts';
-import type { AnsweredFile } from '../connectwise/client.ts';
-import type { UploadFile } from '../connectwise/documents/uploads.ts';
+import type { AnsweredFile, UploadFile } from '../connectwise/index.ts';
 
 /** The members of a record, by name. */
 export type Values = Readonly<Record<string, unknown>>;

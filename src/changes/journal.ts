@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Method } from '../catalog/index.ts';
-import type { Tenant } from '../connectwise/client.ts';
+import type { Tenant } from '../connectwise/index.ts';
 import { defined } from '../core/json.ts';
 import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
 import { tidyRecord } from '../results/record-text.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compareMembers } from './differences.ts';
-import type { Operation } from './operations.ts';
-import { applyOperations } from './operations.ts';
+import { applyOperations, type Operation } from './operations.ts';
 
 const contact = {
   firstName: 'Ann',

@@ -1,4 +1,4 @@
-import { readByIds } from '../connectwise/lists/by-ids.ts';
+import { readByIds } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import type { ManyRecords, Values, WriteRequest } from './change.ts';

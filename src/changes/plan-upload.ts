@@ -1,8 +1,7 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
-import type { Fault } from './body/findings.ts';
-import { invalidBody } from './body/findings.ts';
+import { type Fault, invalidBody } from './body/findings.ts';
 import type { WriteRequest } from './change.ts';
 import { joinEffects } from './effects/effect.ts';
 import type { Plan, PlanContext } from './plan.ts';

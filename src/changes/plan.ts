@@ -1,7 +1,6 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import type { FindSchema } from '../conditions/index.ts';
-import type { Uploads } from '../connectwise/documents/uploads.ts';
-import type { Lookups, Named } from '../connectwise/lookups/lookups.ts';
+import type { Lookups, Named, Uploads } from '../connectwise/index.ts';
 import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings } from './body/findings.ts';

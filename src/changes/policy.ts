@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { type Method, methods } from '../catalog/index.ts';
-import type { ConnectWiseClient } from '../connectwise/client.ts';
-import { isWrite } from '../connectwise/is-write.ts';
+import { type ConnectWiseClient, isWrite } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import type { PreparedChange, WriteMode } from './change.ts';

@@ -1,6 +1,4 @@
-import type { ConnectWiseAnswer, ConnectWiseRequest } from '../connectwise/client.ts';
-import type { Form } from '../connectwise/documents/encode-form.ts';
-import type { Uploads } from '../connectwise/documents/uploads.ts';
+import type { ConnectWiseAnswer, ConnectWiseRequest, Form, Uploads } from '../connectwise/index.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { instantOf } from '../core/iso-time.ts';
 import { defined, isRecord } from '../core/json.ts';

@@ -6,13 +6,12 @@ import type { Endpoint, Member, Method, Payload, Schema } from '../../src/catalo
 import { createReferenceTargets } from '../../src/catalog/reference-targets.ts';
 import type { WriteMode } from '../../src/changes/change.ts';
 import { createChanges } from '../../src/changes/changes.ts';
-import type { Journal } from '../../src/changes/journal.ts';
-import { createJournal, migrations } from '../../src/changes/journal.ts';
+import { createJournal, type Journal, migrations } from '../../src/changes/journal.ts';
 import type { Policy } from '../../src/changes/policy.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
-import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
+import { createLookups } from '../../src/connectwise/lookups/lookups.ts';
 import { systemTimer } from '../../src/core/async.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { migrate } from '../../src/core/storage.ts';

@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { Journal, NewJournalEntry } from '../../src/changes/journal.ts';
-import { openJournal } from '../../src/changes/journal.ts';
+import { type Journal, type NewJournalEntry, openJournal } from '../../src/changes/journal.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { answers, setUp } from './fixtures.ts';
 

@@ -1,6 +1,4 @@
-import type { Parents } from '../../connectwise/lookups/lookup-table.ts';
-import type { Named } from '../../connectwise/lookups/lookups.ts';
-import { foldLabel } from '../../connectwise/lookups/named-record.ts';
+import { foldLabel, type Named, type Parents } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import { type Fault, invalidBody } from '../body/findings.ts';

@@ -1,5 +1,5 @@
 import type { Confirmed, PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
-import { findRecordLink } from '../../connectwise/record-link.ts';
+import { findRecordLink } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { ResultTable } from '../../results/result-store.ts';
