@@ -2,10 +2,10 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Method } from '../catalog/index.ts';
 import type { Tenant } from '../connectwise/index.ts';
-import { defined } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
 import { tidyRecord } from '../results/record-text.ts';
-import type { MemberDifference, Values, WriteRequest } from './change.ts';
+import type { MemberDifference, Values, Write, WriteRequest } from './change.ts';
 
 /** How a change ended, or how far it is. `sending`: its process is alive. `unknown`: it may have been made. */
 export const journalStates = ['prepared', 'renewed', 'sending', 'sent', 'failed', 'unknown'] as const;
@@ -71,6 +71,14 @@ export interface Journal {
   /** For the user: the file was damaged and set aside. */
   readonly notice?: string;
   close(): void;
+}
+
+/** What shows whether a write happened: a new record is in the list, any other at its own path. */
+export function readAgain({ method, path, body }: Pick<Write, 'method' | 'path' | 'body'>): string {
+  if (method !== 'POST') return path;
+  // A list of documents needs the record that they belong to (CW 5.8.2).
+  const { recordType, recordId } = path.startsWith('/system/documents') && isRecord(body) ? body : {};
+  return `the newest of ${path}${recordId === undefined ? '' : `?recordType=${recordType}&recordId=${recordId}`}`;
 }
 
 interface OpenJournalOptions {

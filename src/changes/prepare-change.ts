@@ -4,12 +4,11 @@ import { defined } from '../core/json.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
-import type { Journal, JournalEntry, NewJournalEntry } from './journal.ts';
+import { type Journal, type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import type { PreparedChanges, Waiting } from './prepared-changes.ts';
-import { readAgain } from './send-change.ts';
 import { renderSentence } from './sentence.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */

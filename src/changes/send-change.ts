@@ -5,7 +5,7 @@ import { defined, isRecord } from '../core/json.ts';
 import type { PreparedChange, SentChange, Values, WriteForm } from './change.ts';
 import { isSame, ownValue } from './differences.ts';
 import { stampsOf } from './effects/effect.ts';
-import type { Journal, JournalEnd } from './journal.ts';
+import { type Journal, type JournalEnd, readAgain } from './journal.ts';
 import { applyOperations, isOperations, toOperations, touchedBy } from './operations.ts';
 import type { PlanContext } from './plan.ts';
 import type { Waiting } from './prepared-changes.ts';
@@ -84,14 +84,6 @@ function explainFailure(error: unknown, change: PreparedChange): GatewayError {
   }
   const message = `${cause.message} The change ${changeId} was not made, and its id is used up.`;
   return new GatewayError(cause.code, message, { cause, details, hint: cause.hint });
-}
-
-/** What shows whether a write happened: a new record is in the list, any other at its own path. */
-export function readAgain({ method, path, body }: Pick<PreparedChange, 'method' | 'path' | 'body'>): string {
-  if (method !== 'POST') return path;
-  // A list of documents needs the record that they belong to (CW 5.8.2).
-  const { recordType, recordId } = path.startsWith('/system/documents') && isRecord(body) ? body : {};
-  return `the newest of ${path}${recordId === undefined ? '' : `?recordType=${recordType}&recordId=${recordId}`}`;
 }
 
 /**

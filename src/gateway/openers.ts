@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import type { SandboxData } from '../../sandbox/index.ts';
 import { type OpenedCatalog, openCatalog } from '../catalog/index.ts';
-import { type Changes, createChanges } from '../changes/changes.ts';
-import type { Journal } from '../changes/journal.ts';
-import { openJournal } from '../changes/journal.ts';
-import { readingClient, readPolicies, writingClient } from '../changes/policy.ts';
+import {
+  type Changes,
+  createChanges,
+  type Journal,
+  openJournal,
+  readingClient,
+  readPolicies,
+  writingClient,
+} from '../changes/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
 import {
   type ConnectWiseClient,

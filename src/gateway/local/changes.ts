@@ -1,8 +1,12 @@
 import type { Endpoint, Method } from '../../catalog/index.ts';
-import type { PreparedChange } from '../../changes/change.ts';
-import type { Changes } from '../../changes/changes.ts';
-import { type JournalEntry, type JournalState, journalStates } from '../../changes/journal.ts';
-import { readAgain } from '../../changes/send-change.ts';
+import {
+  type Changes,
+  type JournalEntry,
+  type JournalState,
+  journalStates,
+  type PreparedChange,
+  readAgain,
+} from '../../changes/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import type { LocalEndpoint, LocalRequest } from './local-endpoints.ts';

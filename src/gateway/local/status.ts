@@ -1,6 +1,5 @@
 import type { Catalog } from '../../catalog/index.ts';
-import type { Journal } from '../../changes/journal.ts';
-import type { Policy } from '../../changes/policy.ts';
+import type { Journal, Policy } from '../../changes/index.ts';
 import type { LoadedConfig } from '../../config/index.ts';
 import type { Wire, WireAnswer } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';

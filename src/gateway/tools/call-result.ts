@@ -1,4 +1,4 @@
-import type { Approval, ManySent, PreparedChange, SentChange } from '../../changes/change.ts';
+import type { Approval, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
 import type { PartialReason, Query } from '../../connectwise/index.ts';
 import type { SaveOffer } from '../../memory/index.ts';
 import type { ResultTable } from '../../results/result-store.ts';

@@ -1,4 +1,4 @@
-import type { ManyRecords, ManySent } from '../../changes/change.ts';
+import type { ManyRecords, ManySent } from '../../changes/index.ts';
 import { fitList } from '../../core/budget.ts';
 import type { ResultTable } from '../../results/result-store.ts';
 import type { Advice, ManyResult } from './call-result.ts';

@@ -1,4 +1,4 @@
-import type { PreparedChange, SentChange } from '../../changes/change.ts';
+import type { PreparedChange, SentChange } from '../../changes/index.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { isRecord } from '../../core/json.ts';
 import { tidyRecord } from '../../results/record-text.ts';

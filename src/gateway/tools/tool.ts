@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
-import type { Changes } from '../../changes/changes.ts';
+import type { Changes } from '../../changes/index.ts';
 import type { ConnectWiseClient, Downloads, Lookups, Site } from '../../connectwise/index.ts';
 import type { Log } from '../../core/log.ts';
 import type { Zone } from '../../core/zone.ts';

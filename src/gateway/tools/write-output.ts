@@ -1,4 +1,4 @@
-import type { Confirmed, PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
+import type { Confirmed, PreparedChange, SentChange, WriteRequest } from '../../changes/index.ts';
 import { findRecordLink } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';

@@ -1,0 +1,21 @@
+/** Writes: prepared and previewed, confirmed and sent once, kept in a journal, undone; and the policy that allows them. */
+
+export type {
+  Approval,
+  Confirmed,
+  ManyRecords,
+  ManySent,
+  PreparedChange,
+  SentChange,
+  WriteRequest,
+} from './change.ts';
+export { type Changes, createChanges } from './changes.ts';
+export {
+  type Journal,
+  type JournalEntry,
+  type JournalState,
+  journalStates,
+  openJournal,
+  readAgain,
+} from './journal.ts';
+export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
