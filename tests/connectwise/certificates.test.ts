@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-describe('a server is believed by its certificate', () => {
-  test.each(['GET', 'POST'] as const)('%s: one that signs itself only when its file is named', async (method) => {
+describe('a server is trusted by its certificate', () => {
+  test.each(['GET', 'POST'] as const)('%s: a self-signed one only if its file is named', async (method) => {
     const certificate = makeCertificate(from(-1), from(1));
     const port = await opened.serve(certificate);
     opened.seen = [];
@@ -58,7 +58,7 @@ describe('a server is believed by its certificate', () => {
   });
 });
 
-describe('a file of certificates that cannot serve is named', () => {
+describe('an unusable file of certificates is named', () => {
   test.each([
     ['one that does not exist', undefined, 'cannot be read'],
     ['one without a certificate', 'hello', 'holds no certificate'],

@@ -40,7 +40,7 @@ describe('the line about TLS', () => {
     expect(line).toMatchObject({ state: 'warning', detail: expect.stringContaining('12 days left') });
   });
 
-  test('one that is not trusted names the setting that mends it', async () => {
+  test('one that is not trusted names the setting that fixes it', async () => {
     const line = await check(await opened.serve(makeCertificate(inDays(-1), inDays(400))));
     expect(line).toMatchObject({
       state: 'failure',
@@ -49,13 +49,13 @@ describe('the line about TLS', () => {
     });
   });
 
-  test('one that has expired is for the server’s owner to mend', async () => {
+  test('one that has expired is for the server’s administrator to fix', async () => {
     const certificate = makeCertificate(inDays(-400), inDays(-1));
     const line = await check(await opened.serve(certificate), await trust(certificate));
     expect(line).toMatchObject({ state: 'failure', fix: expect.stringContaining('renew') });
   });
 
-  test('a port that speaks something else is no handshake', async () => {
+  test('a port with another protocol has no handshake', async () => {
     const server = createPlainServer((socket) => socket.end('220 hello\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const line = await check((server.address() as AddressInfo).port);

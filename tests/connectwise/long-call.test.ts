@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { startLongCall } from '../../src/connectwise/long-call.ts';
 import type { Timer } from '../../src/core/async.ts';
 
-/** Waits end when told. */
+/** Waits end when the test says so. */
 function createManualTimer() {
   const waits: { ms: number; end: () => void }[] = [];
   const timer: Timer = {

@@ -43,7 +43,7 @@ describe('credentials go to the configured origin only', () => {
     expect(elsewhere.seen).toHaveLength(0);
   });
 
-  test('a proxy that the environment names is not told about loopback', async () => {
+  test('a proxy from the environment is not used for loopback', async () => {
     vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${elsewhere.port}`);
     vi.stubEnv('NO_PROXY', '');
     await expect(client().send(get)).resolves.toMatchObject({ body: { version: '1' } });
@@ -62,14 +62,14 @@ describe('credentials go to the configured origin only', () => {
     expect(tunnels).toEqual(['connect.example.invalid:443']);
   });
 
-  test('a proxy variable that is no URL is named', async () => {
+  test('a proxy variable that is not a URL is named', async () => {
     vi.stubEnv('HTTPS_PROXY', 'not a url');
     await expect(client('connect.example.invalid').send(get)).rejects.toMatchObject({ code: 'configuration_invalid' });
   });
 });
 
 describe('what cannot be reached is named', () => {
-  test('a port where nobody listens', async () => {
+  test('a port where nothing listens', async () => {
     const { port } = elsewhere;
     await elsewhere[Symbol.asyncDispose]();
     const closed = client(`http://127.0.0.1:${port}`);
@@ -81,7 +81,7 @@ describe('what cannot be reached is named', () => {
     elsewhere = await openFaultyServer(answer(200));
   });
 
-  test('https where http is spoken', async () => {
+  test('https to an http port', async () => {
     await expect(client(`https://127.0.0.1:${server.port}`).send({ ...get, method: 'DELETE' })).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('TLS'),

@@ -25,7 +25,7 @@ test.each(eras)('a %s client is given a title and annotations for each tool, and
   expect(new Set(tools.map(({ title }) => title)).size).toBe(14);
 });
 
-test.each(eras)('a %s client learns who serves it in a few bytes', async (era) => {
+test.each(eras)('a %s client gets the name of the server in a few bytes', async (era) => {
   await using app = await connect({ era });
   const server = app.client.getServerVersion();
   expect(Object.keys(server ?? {})).toEqual(['name', 'title', 'version']);

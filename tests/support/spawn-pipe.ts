@@ -48,7 +48,7 @@ export async function openPipe(
   return pipe;
 }
 
-/** Starts the program and says nothing yet: from 2026-07-28 on there is no handshake. */
+/** Starts the program and sends nothing yet: since 2026-07-28 there is no handshake. */
 export function openSilentPipe(args: readonly string[], options: SpawnOptions = {}): Pipe {
   const child = spawnProgram(args, options);
   const exit = exitOf(child);

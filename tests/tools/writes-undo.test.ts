@@ -23,7 +23,7 @@ async function change(app: Connection, method: string, path: string, data?: unkn
 const undo = async (app: Connection, id: string) =>
   app.call('execute_api_call', { method: 'POST', path: `/gateway/changes/${id}/undo` });
 
-test('a change is taken back by what its reply says, and the journal links the two', async () => {
+test('a change is undone by the call that its reply names, and the journal links the two', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const before = await read(app, `/service/tickets/${id}`);
@@ -47,7 +47,7 @@ test('a change is taken back by what its reply says, and the journal links the t
   expect((await undo(app, changeId)).text).toMatch(/^conflict: .*was taken back by/);
 });
 
-test('what was made is deleted, and what was deleted is made again', async () => {
+test('a created record is deleted, and a deleted one is created again', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const notes = `/service/tickets/${id}/notes`;
@@ -86,7 +86,7 @@ test.each([
   expect((await undo(app, id)).text).toMatch(refusal);
 });
 
-test('a change that was never sent is not taken back', async () => {
+test('a change that was never sent cannot be undone', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const { data } = await app.call('execute_api_call', {

@@ -6,7 +6,7 @@ import { runProgram } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
-test('a damaged Fast Memory is set aside, which is said, and a new one begun', async () => {
+test('a damaged Fast Memory is set aside, which is reported, and a new one is started', async () => {
   using folder = makeFolder();
   const sandbox = join(folder.path, 'sandbox');
   mkdirSync(sandbox);
@@ -55,7 +55,7 @@ test('a line larger than the protocol library reads ends the server cleanly, and
   expect(pipe.stderr()).toContain('exceeded maximum size');
 });
 
-test('so it does while calls are under way and other processes are at work', async () => {
+test('so it does while calls are in progress and other processes run', async () => {
   using folder = makeFolder();
   await using pipe = await openPipe(sandboxArguments(folder.path));
   const given = { path: '/service/tickets', all_pages: true, sql: 'select count(*) n from it' };

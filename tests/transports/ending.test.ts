@@ -88,7 +88,7 @@ test.each(endings)('the server ends cleanly when %s while ConnectWise keeps a ca
   expect(checkDatabases(folder.path)).toEqual({ 'fast_memory.db': 'ok' });
 });
 
-test.each(endings)('nothing that was answered is lost when %s in the middle of many writes', async (_name, end) => {
+test.each(endings)('nothing that was acknowledged is lost when %s in the middle of many writes', async (_name, end) => {
   using folder = makeFolder();
   let saved = 0;
   {

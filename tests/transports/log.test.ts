@@ -19,7 +19,7 @@ test('the log file holds what stderr holds', async () => {
   expect(pipe.stderr()).toBe(file);
 });
 
-test('a client that closes stderr goes on getting answers', async () => {
+test('a client that closes stderr still gets answers', async () => {
   using folder = makeFolder();
   await using pipe = await openPipe(debugging(folder.path));
   pipe.closeStderr();

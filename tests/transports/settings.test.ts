@@ -79,7 +79,7 @@ test.each([
 
 test('a placeholder that a one-click bundle left counts as not set', async () => {
   using folder = makeFolder();
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: hosts leave it as it stands in the bundle's manifest
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: hosts leave it as it is in the bundle's manifest
   const environment = { ...allKeys, CONNECTWISE_CLIENT_ID: '${user_config.client_id}' };
   await using pipe = await openPipe(['--data-dir', folder.path], { environment });
   const text = await pipe.callText('execute_api_call', { path: '/service/tickets', params: {} });

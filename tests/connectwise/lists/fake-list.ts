@@ -11,7 +11,7 @@ export interface Row {
 }
 
 export interface FakeListOptions {
-  /** Read anew for each request, so that a test can change it. */
+  /** Read for each request, so that a test can change it. */
   rows: Row[];
   forwardOnly?: boolean;
   hasCount?: boolean;

@@ -40,7 +40,7 @@ describe('above 20,000 rows', () => {
     });
   });
 
-  test('ranges hold equally many records, however the ids lie', async () => {
+  test('ranges hold equally many records, however the ids are distributed', async () => {
     // Most old records were deleted.
     const rows = Array.from({ length: 24_000 }, (_, index) => ({
       id: index < 1_000 ? index * 900 + 1 : 900_000 + index,
@@ -105,7 +105,7 @@ describe('above 20,000 rows', () => {
     expect(forward(list)).toEqual([]);
   });
 
-  test('records that come and go in the meantime are no gap', async () => {
+  test('records created and deleted in the meantime do not make a gap', async () => {
     const rows = rowsUpTo(24_000);
     const list = createFakeList({
       rows,
@@ -124,7 +124,7 @@ describe('above 20,000 rows', () => {
     expect((await read(growing)).end).toMatchObject({ state: 'partial', reason: 'changed', total: 24_001 });
   });
 
-  test('rows that never move on end the reading', async () => {
+  test('pages that repeat the same rows end the read', async () => {
     const list = createFakeList({ rows: rowsUpTo(21_000), forwardOnly: false });
     const send = list.client.send;
     const stuck = { status: 200, body: [{ id: 1 }], contentType: '' };

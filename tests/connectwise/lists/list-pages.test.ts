@@ -220,7 +220,7 @@ describe('no more than wanted', () => {
     expect(list.seen).toHaveLength(maxRecords / pageSize + 1);
   });
 
-  test('10,000 unless told', async () => {
+  test('10,000 by default', async () => {
     const list = createFakeList({ rows: rowsUpTo(12_000), hasCount: false });
     expect((await read(list, { allPages: true })).end).toMatchObject({ reason: 'max-records', rows: 10_000 });
   });
@@ -234,7 +234,7 @@ describe('no more than wanted', () => {
   });
 });
 
-describe('what was read stays read', () => {
+describe('rows that were read are kept', () => {
   const failAtPage = (page: string) => (request: ConnectWiseRequest) => {
     if (request.query?.page === page) throw failure;
   };
@@ -277,7 +277,7 @@ describe('what was read stays read', () => {
     expect(pagesSeen(list)).not.toContain('6');
   });
 
-  test('a caller who leaves stops what is on its way', async () => {
+  test('a caller that disconnects stops requests in flight', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const list = createFakeList({ rows: rowsUpTo(9_500) });
     const send = list.client.send;
