@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/connectwise/client.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { createWire, type Wire } from '../../src/connectwise/wire/wire.ts';
+import { createWire, type Wire } from '../../src/connectwise/wire.ts';
 
 // Fake systems on which facts do not hold, each in its own way. Together they contradict every probe.
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
-import { type LimitOptions, limitClient } from '../../src/connectwise/limit-client.ts';
+import { type LimitOptions, limitClient } from '../../src/connectwise/open-client.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createFakeTimer } from './fake-timer.ts';
 

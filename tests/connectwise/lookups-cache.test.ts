@@ -107,7 +107,7 @@ describe('large collections', () => {
     expect(await cost(hit)).toBe(1);
   });
 
-  it('give names for ids with one request each', async () => {
+  it('give names to ids for one request each', async () => {
     const name = () => fixture.lookups.nameOf('CompanyReference', 28);
     expect(await cost(name)).toBe(1);
     expect(await cost(name)).toBe(0);
@@ -154,7 +154,7 @@ describe('callers at the same time', () => {
     expect(await second).toMatchObject({ id: 1 });
   });
 
-  it('cancel it when all of them are cancelled, and the next sends a new one', async () => {
+  it('cancel it when all of them are cancelled, and the next asks again', async () => {
     const { lookups, answers, givenUp } = slowLookups();
     const stop = new AbortController();
     const calls = [1, 2].map(() => failureOf(lookups.resolve('boards', 'desk', {}, stop.signal)));
@@ -208,7 +208,7 @@ describe('failures', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('of an answer that is not a list are reported', async () => {
+  it('of an answer that is not a list is reported', async () => {
     const { lookups } = scriptedLookups(() => ({ rows: [] }));
     expect((await failureOf(lookups.resolve('boards', 'desk'))).code).toBe('unreadable_answer');
   });

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { probes } from '../../src/connectwise/probe/probes.ts';
-import { type Probed, runProbes } from '../../src/connectwise/probe/run-probes.ts';
+import { type Probed, probes, runProbes } from '../../src/connectwise/probe/run-probes.ts';
 import { connect } from '../support/connect.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 import { closed, loose, openFakeSystem, strict } from './fake-systems.ts';
@@ -53,7 +52,7 @@ describe('on the sandbox, whose behaviour is known', () => {
   });
 });
 
-test('with a role that lacks rights, the probe sees what a missing right looks like', async () => {
+test('with a role that lacks rights, the answer to a missing right is found', async () => {
   const { findings, writes } = await probeSandbox({ CONNECTWISE_PUBLIC_KEY: 'reader' });
   expect(withResult(findings, 'holds')).toEqual(expect.arrayContaining(['4.2.18', '5.7.11']));
   expect(writes).toEqual([]);

@@ -4,7 +4,7 @@ const reading = ['changes', 'memory', 'results', 'connectwise', 'conditions', 'c
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   main: ['cli'],
   'sql-child': ['results'],
-  cli: ['gateway', 'server', 'sandbox', 'catalog', 'search', 'config'],
+  cli: ['server', 'gateway', 'memory', 'results', 'connectwise', 'search', 'catalog', 'sandbox', 'config'],
   server: ['gateway', 'conditions'],
   gateway: [...reading, 'search', 'sandbox', 'config'],
   config: [],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { probes } from '../../src/connectwise/probe/probes.ts';
+import { probes } from '../../src/connectwise/probe/run-probes.ts';
 import { root } from './source-files.ts';
 import { readWeakFacts } from './weak-facts.ts';
 

@@ -1,6 +1,5 @@
 import type { Catalog, Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseRequest } from '../../connectwise/client.ts';
-import { findMember } from '../../connectwise/query-members.ts';
+import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { type Conversation, readConversation } from '../../results/conversation/conversation.ts';
 import { fitRows } from '../../results/fit-rows.ts';
@@ -15,13 +14,13 @@ export function isConversation(
   { path, query = {} }: ConnectWiseRequest,
 ): boolean {
   if (!/\/(?:all)?notes$/i.test(path) || endpoint?.response?.schema === undefined) return false;
-  if (['fields', 'columns'].some((name) => findMember(query, name) !== undefined)) return false;
+  if (['fields', 'columns'].some((name) => findQueryMember(query, name) !== undefined)) return false;
   return catalog.findSchema(endpoint.response.schema)?.members.some(({ name }) => name === 'text') ?? false;
 }
 
 /** The last word matters most and stands on the last page, so all pages are read unless a part is asked for. */
 export function wholeConversation(scope: ListScope | undefined, { query = {} }: ConnectWiseRequest): ListScope {
-  const part = ['page', 'pageSize', 'pageId'].some((name) => findMember(query, name) !== undefined);
+  const part = ['page', 'pageSize', 'pageId'].some((name) => findQueryMember(query, name) !== undefined);
   return part || scope?.maxRecords !== undefined ? (scope ?? { allPages: false }) : { ...scope, allPages: true };
 }
 

@@ -1,6 +1,11 @@
-import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { renderSize } from '../../connectwise/documents/file-text.ts';
-import { findShortText, sniffMediaType } from '../../connectwise/documents/media-type.ts';
+import {
+  type AnsweredFile,
+  type ConnectWiseAnswer,
+  type ConnectWiseRequest,
+  findShortText,
+  sniffMediaType,
+} from '../../connectwise/index.ts';
+import { renderSize } from '../../core/text.ts';
 import type { FileResult, Told } from './call-result.ts';
 import type { ToolContext } from './tool.ts';
 

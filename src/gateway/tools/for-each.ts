@@ -1,4 +1,4 @@
-import type { ParentId } from '../../connectwise/lists/join-lists.ts';
+import type { ParentId } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ToolContext } from './tool.ts';
 

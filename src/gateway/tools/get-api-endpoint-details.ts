@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describeEndpoint, type Endpoint } from '../../catalog/index.ts';
-import { isWrite } from '../../connectwise/is-write.ts';
+import { isWrite } from '../../connectwise/index.ts';
 import { methodSchema, parseMethod, pathSchema } from './inputs.ts';
 import { requireEndpoint } from './require-endpoint.ts';
 import { defineTool } from './tool.ts';

@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseRequest } from '../../connectwise/client.ts';
-import { findMember } from '../../connectwise/query-members.ts';
+import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
 import { isRecord } from '../../core/json.ts';
 import { fitRows } from '../../results/fit-rows.ts';
@@ -37,7 +36,7 @@ export async function listOutput(parts: ListParts): Promise<CallResult> {
   const { query = {} } = request;
   if (maxTokens === undefined) return { ...rowsResult(reading), advice: adviseOnRows(reading, reading.rows) };
   if (sql !== undefined && reading.table) return queryOutput({ ...parts, maxTokens }, sql, reading.table.name);
-  const asked = namesIn(findMember(query, 'fields') ?? findMember(query, 'columns') ?? '');
+  const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
   const maxBytes = maxTokens * 4 - aroundBytes;
   const records = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });

@@ -1,8 +1,11 @@
-import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { readByIds } from '../../connectwise/lists/by-ids.ts';
-import { shortenRequest } from '../../connectwise/lists/long-request.ts';
-import { findMember } from '../../connectwise/query-members.ts';
-import { findRecordLink } from '../../connectwise/record-link.ts';
+import {
+  type ConnectWiseAnswer,
+  type ConnectWiseRequest,
+  findQueryMember,
+  findRecordLink,
+  readByIds,
+  shortenRequest,
+} from '../../connectwise/index.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
@@ -136,7 +139,7 @@ function valueResult(request: ConnectWiseRequest, body: unknown, maxBytes: numbe
 
 /** `_info` and nulls are noise unless `fields` names them. */
 export function asksForInfo({ query = {} }: ConnectWiseRequest): boolean {
-  return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
+  return /(^|,)\s*_info\b/i.test(findQueryMember(query, 'fields') ?? '');
 }
 
 /** A list whose filters are too long for a URL, asked by POST with the same filters. */
@@ -197,7 +200,7 @@ async function explainEmpty(
   { query = {} }: ConnectWiseRequest,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const conditions = findMember(query, 'conditions');
+  const conditions = findQueryMember(query, 'conditions');
   if (!target.endpoint || conditions === undefined) return undefined;
   const lookups = await context.lookups();
   return lookups.explainEmpty({ endpoint: target.endpoint, conditions, pathValues: target.pathValues }, signal);

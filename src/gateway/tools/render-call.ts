@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { defined } from '../../core/json.ts';
+import { renderSize } from '../../core/text.ts';
 import type { SaveOffer } from '../../memory/index.ts';
 import { describeGaps } from '../../results/describe-table.ts';
 import type { Advice, CallResult, FileResult, ShownRows } from './call-result.ts';

@@ -1,6 +1,5 @@
 import { type Endpoint, type EndpointMatch, type Method, nearestEndpoints } from '../../catalog/index.ts';
-import { type ParsedPath, parsePath } from '../../connectwise/parse-path.ts';
-import { checkText } from '../../connectwise/path-segments.ts';
+import { checkPathText, type ParsedPath, parsePath } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ToolContext } from './tool.ts';
 
@@ -69,7 +68,7 @@ export function fillPath(
     }
     delete query[key];
     const value = params[key] ?? '';
-    checkText(value);
+    checkPathText(value);
     return encodeURIComponent(value);
   });
   if (missing.length === 0) return { path: filled, query };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseRawRequest } from '../../connectwise/parse-raw-request.ts';
+import { parseRawRequest } from '../../connectwise/index.ts';
 import { callEndpoint } from './call-endpoint.ts';
 import { maxRequestBytes } from './inputs.ts';
 import { wordsForModel } from './reader-words.ts';

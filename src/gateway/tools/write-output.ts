@@ -1,6 +1,6 @@
 import type { PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
 import type { Confirmed } from '../../changes/changes.ts';
-import { findRecordLink } from '../../connectwise/record-link.ts';
+import { findRecordLink } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { ResultTable } from '../../results/result-store.ts';

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectWiseRequest } from '../../../src/connectwise/client.ts';
-import { conditionsOf, type IdRange, readRanges } from '../../../src/connectwise/lists/id-ranges.ts';
-import type { ListEnd } from '../../../src/connectwise/lists/list-end.ts';
-import { type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
+import { type ListEnd, type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
 import { withQuery } from '../../../src/connectwise/lists/list-request.ts';
+import { conditionsOf, type IdRange, readRanges } from '../../../src/connectwise/lists/read-pages.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 import { atDepth } from '../../support/depth.ts';
 import { createFakeList, type FakeList, type Row, rowsUpTo } from './fake-list.ts';
@@ -105,7 +104,7 @@ describe('above 20,000 rows', () => {
     expect(forward(list)).toEqual([]);
   });
 
-  test('records created and deleted in the meantime do not make a gap', async () => {
+  test('records that are added and deleted in the meantime leave no gap', async () => {
     const rows = rowsUpTo(24_000);
     const list = createFakeList({
       rows,

@@ -70,7 +70,7 @@ describe('one page', () => {
     });
   });
 
-  test('that counts less than it shows is not believed', async () => {
+  test('that counts less than it shows is ignored', async () => {
     const list = createFakeList({ rows: rowsUpTo(2000), before: () => undefined });
     const send = list.client.send;
     list.client.send = async (request, signal) =>
