@@ -208,6 +208,12 @@ export interface CatalogCounts {
   categories: number;
 }
 
+/** What a GET that answers an array lists. */
+export interface ListedSchema {
+  path: string;
+  schema: string;
+}
+
 /** The queries that a catalog file answers. @throws GatewayError `catalog_damaged` for a row that does not fit */
 export interface CatalogReader {
   meta(): ReadonlyMap<string, string>;
@@ -216,13 +222,20 @@ export interface CatalogReader {
   matchable(): readonly MatchedEndpoint[];
   endpoint(id: number): Endpoint | undefined;
   schema(name: string): Schema | undefined;
+  lists(): readonly ListedSchema[];
   searchIndex(key: string): Uint8Array | undefined;
   /** What SQLite finds wrong in the whole file, or undefined. */
   integrity(): string | undefined;
 }
 
 export function createCatalogReader(database: Database): CatalogReader {
-  const all: Query = (sql, ...values) => database.prepare(sql).all(...values);
+  // Preparing a statement costs more than running it, and endpoints and schemas are read one by one.
+  const statements = new Map<string, ReturnType<Database['prepare']>>();
+  const all: Query = (sql, ...values) => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement.all(...values);
+  };
   return {
     meta: () => new Map(all('SELECT key, value FROM meta').map((row) => [text(row, 'key'), text(row, 'value')])),
     counts: () => readCounts(all),
@@ -244,6 +257,13 @@ export function createCatalogReader(database: Database): CatalogReader {
         name,
         members: all('SELECT * FROM members WHERE schema_name = ? ORDER BY position', name).map(memberOf),
       };
+    },
+    lists() {
+      const rows = all(
+        `SELECT path, response_schema FROM endpoints
+         WHERE method = 'GET' AND response_array = 1 AND response_schema IS NOT NULL ORDER BY id`,
+      );
+      return rows.map((row) => ({ path: text(row, 'path'), schema: text(row, 'response_schema') }));
     },
     searchIndex(key) {
       const value = all('SELECT value FROM search_index WHERE key = ?', key)[0]?.value;

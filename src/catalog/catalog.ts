@@ -10,6 +10,7 @@ import {
   type CatalogLocations,
   createCatalogReader,
   formatVersion,
+  type ListedSchema,
   type LocatedCatalog,
   locateCatalog,
 } from './catalog-file.ts';
@@ -29,6 +30,8 @@ export interface Catalog {
   /** @throws GatewayError `unknown_endpoint` for an id that is not in the catalog */
   getEndpoint(id: number): Endpoint;
   findSchema(name: string): Schema | undefined;
+  /** Every GET of ConnectWise that lists records of a schema, in the order of the definition. */
+  lists(): readonly ListedSchema[];
   /** Made on first use, from all endpoints. */
   referenceTargets(): ReferenceTargets;
   close(): void;
@@ -102,6 +105,7 @@ export async function openCatalogFile(
     getEndpoint,
     referenceTargets: onceSync(() => createReferenceTargets(summaries())),
     findSchema: memoised((name: string): Schema | undefined => guard(() => reader.schema(name))),
+    lists: () => guard(() => reader.lists()),
     searchIndex: (key) => guard(() => reader.searchIndex(key)),
     integrity: () => guard(() => reader.integrity()),
     close: () => database.close(),
