@@ -1,8 +1,15 @@
+import type { Readable, Writable } from 'node:stream';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createServer, type ServerParts } from './create-server.ts';
 
 export interface StdioServer {
   close(): Promise<void>;
+}
+
+/** Where messages come from and go to: those of the process, unless a test serves elsewhere. */
+export interface StdioStreams {
+  stdin: Readable;
+  stdout: Writable;
 }
 
 export interface StdioEvents {
@@ -13,8 +20,12 @@ export interface StdioEvents {
 }
 
 /** Serves every protocol version on stdin and stdout; nothing is opened before a tool is called. */
-export function openStdioServer(parts: ServerParts, { onError, onClose }: StdioEvents): StdioServer {
-  const wire = new StdioServerTransport();
+export function openStdioServer(
+  parts: ServerParts,
+  { stdin, stdout }: StdioStreams,
+  { onError, onClose }: StdioEvents,
+): StdioServer {
+  const wire = new StdioServerTransport(stdin, stdout);
   const served = serveStdio(() => createServer(parts), {
     transport: wire,
     onerror: (error) => onError(withoutContent(error.message)),

@@ -19,7 +19,7 @@ import { purge as purgeCommand } from '../../src/cli/purge.ts';
 import { findKept } from '../../src/gateway/find-kept.ts';
 import { findDataFolder } from '../../src/gateway/remove-kept.ts';
 import { makeFolder } from '../support/folders.ts';
-import { runHere } from '../support/run-here.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const purge = (dataDir: string, ...words: string[]) => runHere(['purge', ...words, '--data-dir', dataDir]);
@@ -35,7 +35,7 @@ afterAll(() => filled[Symbol.dispose]());
 beforeAll(async () => {
   const dataDir = filled.path;
   const settings = ['--sandbox', '--data-dir', dataDir, '--log-level', 'debug'];
-  await using pipe = await openPipe(['serve', ...settings]);
+  await using pipe = await openPipeHere(['serve', ...settings]);
   await pipe.callText('execute_api_call', { path: '/service/boards' });
   await pipe.callText('execute_api_call', { path: '/service/tickets/1', method: 'DELETE' });
   pipe.closeStdin();
