@@ -15,7 +15,7 @@ import {
   type Payload,
   type Schema,
 } from './endpoint.ts';
-import type { MatchedEndpoint } from './path-template.ts';
+import type { FindIntegers, MatchedEndpoint } from './path-template.ts';
 
 // The catalog on disk: which file is used, how its tables are laid out, and how they are written and read.
 
@@ -220,6 +220,7 @@ export interface CatalogReader {
   counts(): CatalogCounts;
   summaries(): readonly EndpointSummary[];
   matchable(): readonly MatchedEndpoint[];
+  findIntegers: FindIntegers;
   endpoint(id: number): Endpoint | undefined;
   schema(name: string): Schema | undefined;
   lists(): readonly ListedSchema[];
@@ -246,7 +247,8 @@ export function createCatalogReader(database: Database): CatalogReader {
         summaryOf(row, share),
       );
     },
-    matchable: () => readMatchable(all),
+    matchable: () => all('SELECT id, method, path FROM endpoints ORDER BY id').map(matchableOf),
+    findIntegers: (ids) => readIntegers(all, ids),
     endpoint(id) {
       const [row] = all('SELECT * FROM endpoints WHERE id = ?', id);
       return row && endpointOf(row, all('SELECT * FROM parameters WHERE endpoint_id = ? ORDER BY position', id));
@@ -302,17 +304,22 @@ function createSharing(): (text: string) => string {
   };
 }
 
-function readMatchable(all: Query): readonly MatchedEndpoint[] {
+function readIntegers(all: Query, ids: readonly number[]): ReadonlyMap<number, ReadonlySet<string>> {
+  const rows = all(
+    `SELECT endpoint_id, name FROM parameters
+     WHERE endpoint_id IN (SELECT value FROM json_each(?)) AND location = 'path' AND type = 'integer'`,
+    JSON.stringify(ids),
+  );
   const integers = new Map<number, Set<string>>();
-  for (const row of all(`SELECT endpoint_id, name FROM parameters WHERE location = 'path' AND type = 'integer'`)) {
+  for (const row of rows) {
     const id = number(row, 'endpoint_id');
     integers.set(id, (integers.get(id) ?? new Set()).add(text(row, 'name')));
   }
-  const none: ReadonlySet<string> = new Set();
-  return all('SELECT id, method, path FROM endpoints ORDER BY id').map((row) => {
-    const id = number(row, 'id');
-    return { id, method: choice(row, 'method', methods), path: text(row, 'path'), integers: integers.get(id) ?? none };
-  });
+  return integers;
+}
+
+function matchableOf(row: Row): MatchedEndpoint {
+  return { id: number(row, 'id'), method: choice(row, 'method', methods), path: text(row, 'path') };
 }
 
 function summaryOf(row: Row, share = (text: string) => text): EndpointSummary {
