@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { runHere } from '../support/run-here.ts';
-import { openPipe } from '../support/spawn-pipe.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
 test('the terminal lists, shows and undoes what a session changed', async () => {
@@ -9,7 +8,7 @@ test('the terminal lists, shows and undoes what a session changed', async () => 
   const settings = ['--sandbox', '--data-dir', folder.path, '--log-level', 'error'];
   let changeId = '';
   {
-    await using pipe = await openPipe(['serve', ...settings]);
+    await using pipe = await openPipeHere(['serve', ...settings]);
     const call = { method: 'POST', path: '/service/tickets', data: { summary: 'Server down', company: { id: 2 } } };
     const { result } = await pipe.callTool('execute_api_call', call);
     changeId = result.structuredContent.change_id;
@@ -32,7 +31,7 @@ test('a change of many records is undone completely, each record once', async ()
   const settings = ['--data-dir', folder.path, '--log-level', 'error'];
   let changeId = '';
   {
-    await using pipe = await openPipe(['serve', ...settings], { environment });
+    await using pipe = await openPipeHere(['serve', ...settings], { environment });
     const { result: found } = await pipe.callTool('execute_api_call', {
       path: '/service/tickets',
       params: { conditions: "closedFlag=false and priority/name!='Low'", fields: 'id', pageSize: '3' },

@@ -18,7 +18,7 @@ import type { Terminal } from '../../src/cli/command.ts';
 import { findDataFiles } from '../../src/cli/data-files.ts';
 import { findDataFolder, purge as purgeCommand } from '../../src/cli/purge.ts';
 import { makeFolder } from '../support/folders.ts';
-import { runHere } from '../support/run-here.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const purge = (dataDir: string, ...words: string[]) => runHere(['purge', ...words, '--data-dir', dataDir]);
@@ -34,7 +34,7 @@ afterAll(() => filled[Symbol.dispose]());
 beforeAll(async () => {
   const dataDir = filled.path;
   const settings = ['--sandbox', '--data-dir', dataDir, '--log-level', 'debug'];
-  await using pipe = await openPipe(['serve', ...settings]);
+  await using pipe = await openPipeHere(['serve', ...settings]);
   await pipe.callText('execute_api_call', { path: '/service/boards' });
   await pipe.callText('execute_api_call', { path: '/service/tickets/1', method: 'DELETE' });
   pipe.closeStdin();

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { closeTimeoutMs } from '../../src/cli/serve.ts';
 import { makeFolder } from '../support/folders.ts';
+import { openPipeHere } from '../support/run-here.ts';
 import type { Exit } from '../support/spawn.ts';
 import { patient } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
@@ -107,7 +108,7 @@ test.each(endings)('nothing that was acknowledged is lost when %s in the middle 
   }
   expect(saved).toBeGreaterThanOrEqual(10);
   expect(checkDatabases(folder.path)).toEqual({ [join('sandbox', 'fast_memory.db')]: 'ok' });
-  await using again = await openPipe(sandboxArguments(folder.path));
+  await using again = await openPipeHere(sandboxArguments(folder.path));
   const { result } = await again.callTool('list_fast_memory');
   expect(result.structuredContent.total).toBeGreaterThanOrEqual(saved);
 });
