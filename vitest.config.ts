@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes, by folder; `tests/contract/projects.test.ts` finds those that are missing. */
+/** Tests that start processes, by folder; `tests/contract/projects.test.ts` finds missing ones. */
 const starting = [
   'tests/{bundle,cli,conformance,model-eval,security,transcripts,transports}/**/*.test.ts',
   'tests/connectwise/impostor.test.ts',
@@ -10,8 +10,8 @@ const starting = [
 ];
 
 /**
- * Tests whose size is a choice and that take long even when they are short. `atDepth` of `tests/support/depth.ts` is the
- * choice, here and in properties of the other projects; CWM_TEST_DEPTH=full makes all of them whole.
+ * Tests whose size is a choice and that take long even at the small size. `atDepth` of `tests/support/depth.ts` chooses
+ * the size, here and in properties of the other projects; CWM_TEST_DEPTH=full selects the full size.
  */
 const slow = [
   'tests/{fuzz,soak}/*.test.ts',
@@ -23,7 +23,7 @@ const slow = [
 
 const seconds = 1_000;
 
-/** Time limits end what hangs; they are wide enough for a machine that does eight other things. */
+/** Time limits only end what hangs; they are wide enough for a machine under a load of eight. */
 const project = (name: string, limit: number, include: string[], exclude: string[] = []) => ({
   extends: true as const,
   test: { name, include, exclude, testTimeout: limit * seconds, hookTimeout: Math.max(limit, 120) * seconds },
@@ -31,9 +31,9 @@ const project = (name: string, limit: number, include: string[], exclude: string
 
 export default defineConfig({
   test: {
-    // Nothing of the program is kept at module level, so files need no process of their own.
+    // The program has no state at module level, so files can share a process.
     isolate: false,
-    // What a small CI machine has; more only makes the spawned servers compete.
+    // A small CI machine has two cores; more workers only make the spawned servers compete.
     maxWorkers: 2,
     expect: { poll: { timeout: 30 * seconds } },
     setupFiles: ['tests/support/seed-properties.ts'],

@@ -16,7 +16,7 @@ const headers = { authorization: 'Basic YWNtZStrZXk6c2VjcmV0', clientid: 'client
 const client = openClient({
   site: parseSite(`http://127.0.0.1:${server.port}`),
   credentials: { userName: 'acme+key', password: 'secret', clientId: 'client', company: 'acme' },
-  // The limit of a minute would be met within a second here.
+  // The usual limit per minute would be reached within a second here.
   settings: { timeoutSeconds: 30, concurrency: 4, requestsPerMinute: 1_000_000 },
   now: () => new Date(),
   random: Math.random,
@@ -61,7 +61,7 @@ const [tool, ours, theirs] = [median(times.tool), median(times.client), median(t
 const lines = [
   '| GET of 25 records of 1 kB | ms |',
   '| --- | --- |',
-  `| as a tool call: checked, kept as a table, shown (target: 8 at most) | ${tool.toFixed(2)} |`,
+  `| as a tool call: checked, stored as a table, shown (target: 8 at most) | ${tool.toFixed(2)} |`,
   `| through the client layer | ${ours.toFixed(2)} |`,
   `| plain \`fetch\` and \`json()\` | ${theirs.toFixed(2)} |`,
   `| client layer over fetch (target: 1 at most) | ${(ours - theirs).toFixed(2)} |`,

@@ -11,7 +11,7 @@ const expectedFile = join(import.meta.dirname, '../tests/conformance/expected-fa
 const expected = new Set<string>(parseYaml(readFileSync(expectedFile, 'utf8')).server);
 
 const lines = [
-  '| version | scenarios of the suite | that apply | checks passed | failed for want of a test tool | failed otherwise |',
+  '| version | scenarios of the suite | that apply | checks passed | failed for lack of a test tool | failed otherwise |',
   '| --- | --- | --- | --- | --- | --- |',
 ];
 await using entry = await openHttpEntry();

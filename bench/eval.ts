@@ -9,5 +9,5 @@ process.exitCode = await runEval({
   openProgram: connectProgram,
   print: (text) => console.log(text),
   printError: (text) => console.error(text),
-  ...(process.stderr.isTTY ? { tellProgress: (line) => process.stderr.write(line) } : {}),
+  ...(process.stderr.isTTY ? { reportProgress: (line) => process.stderr.write(line) } : {}),
 });

@@ -21,7 +21,7 @@ interface Timed {
   seconds: number;
 }
 
-/** Ids of the open tickets of the Service Desk that nobody owns, found without conditions. */
+/** Ids of the open tickets of the Service Desk without an owner, found without conditions. */
 async function readAnswer(sandbox: LoopbackSandbox): Promise<number[]> {
   const right: number[] = [];
   for (let page = 1; ; page += 1) {

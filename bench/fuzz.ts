@@ -1,5 +1,5 @@
-// Odd protocol messages and random tool arguments against the built program, by a seed that is printed: the same seed
-// and counts give the same run.
+// Malformed protocol messages and random tool arguments against the built program, from a seed that is printed: the same
+// seed and counts give the same run.
 // Usage: npm run fuzz [-- --seed 7] [-- --messages 20000] [-- --arguments 20000] [-- --write]
 import { parseArgs } from 'node:util';
 import { fuzzArguments } from '../tests/fuzz/fuzz-arguments.ts';
@@ -15,11 +15,11 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
-const tell = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 
 console.log(`seed ${seed}, Node ${process.versions.node}`);
-const protocol = await fuzzProtocol({ seed, count: Number(values.messages), tell });
-const calls = await fuzzArguments({ seed, count: Number(values.arguments), tell });
+const protocol = await fuzzProtocol({ seed, count: Number(values.messages), print });
+const calls = await fuzzArguments({ seed, count: Number(values.arguments), print });
 const findings = [...protocol.findings, ...calls.findings];
 console.log(
   `${protocol.sent} odd messages with ${protocol.probes} good requests among them (slowest batch ${protocol.slowestMs.toFixed(0)} ms), ` +
@@ -27,9 +27,9 @@ console.log(
 );
 if (values.write) {
   writeFigures('fuzz', `seed ${seed}`, `npm run fuzz -- --seed ${seed}`, [
-    '| over the pipes of the built program | sent | answered right among them, or at all | longest, ms | findings | target |',
+    '| over the pipes of the built program | sent | valid requests answered, calls answered | longest, ms | findings | target |',
     '| --- | --: | --: | --: | --: | --: |',
-    `| odd protocol messages, with good requests among them | ${protocol.sent} | ${protocol.probes} | ${protocol.slowestMs.toFixed(0)} a batch | ${protocol.findings.length} | 0 |`,
+    `| malformed protocol messages, mixed with valid requests | ${protocol.sent} | ${protocol.probes} | ${protocol.slowestMs.toFixed(0)} a batch | ${protocol.findings.length} | 0 |`,
     `| random tool arguments | ${calls.calls} | ${calls.answered} | ${calls.slowestMs.toFixed(0)} | ${calls.findings.length} | 0 |`,
   ]);
 }

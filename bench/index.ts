@@ -1,5 +1,5 @@
 // Runs measurements: npm run bench -- NAME [options of it]. Without a name it runs them all, each writing its block of
-// docs/benchmarks.md: ten minutes on a quiet machine, and nothing else should run meanwhile. `list` names them.
+// docs/benchmarks.md: ten minutes on a quiet machine, with nothing else running. `list` names them.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -9,18 +9,18 @@ const measurements: Readonly<Record<string, string>> = {
   'first-answer': 'from an empty folder to the first answer, as npm package and as bundle',
   stdio: 'one call over the pipes of the built program',
   tokens: 'tokens of the tool list and of typical replies',
-  search: 'how often the wanted endpoint is found',
+  search: 'how often the right endpoint is found',
   conditions: 'parsing and printing of conditions',
   call: 'one list through tool, client layer and fetch',
   lists: 'reading a long list to its end',
-  tables: 'storing answers and asking them by SQL',
-  questions: 'thirty questions answered by SQL, beside reading JSON',
-  'sandbox-data': 'making and reading the data of the sandbox',
+  tables: 'storing results and querying them with SQL',
+  questions: 'thirty questions answered with SQL, compared with reading JSON',
+  'sandbox-data': 'generating and reading the data of the sandbox',
   sandbox: 'requests that the sandbox answers, and its memory',
   memory: 'Fast Memory: saved queries asked again, and 10,000 of them',
   walk: 'files and functions that one call runs',
 };
-/** They have an npm script of their own, since they end with an error where something is wrong. */
+/** They have their own npm scripts, since they exit with an error if something is wrong. */
 const checks = ['fuzz', 'soak', 'conformance'];
 
 const [name, ...options] = process.argv.slice(2);

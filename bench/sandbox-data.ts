@@ -1,4 +1,4 @@
-// How long a large provider takes to make, to open again and to be asked, and the memory it needs.
+// How long a large provider takes to generate, to open again and to query, and the memory it needs.
 // Usage: npm run bench -- sandbox-data [--write]
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
@@ -84,19 +84,19 @@ function compareAll(): void {
     const made = run();
     const megabytes = statSync(data).size / 1024 ** 2;
     const kept = [run(), run(), run()];
-    // Whatever else the machine does only ever adds time.
+    // Other load of the machine only adds time.
     const of = (pick: (figures: Figures) => number) => Math.min(...kept.map(pick));
     const lines = [
       '| scale 100: 60,000 tickets, 200,000 time entries | measured | target |',
       '| --- | --: | --: |',
-      `| make and keep, once, s | ${(made.openMs / 1000).toFixed(1)} | 20 |`,
-      `| open what is kept, ms | ${of(({ openMs }) => openMs).toFixed(0)} | 3,000 |`,
+      `| generate and store, once, s | ${(made.openMs / 1000).toFixed(1)} | 20 |`,
+      `| open the stored data, ms | ${of(({ openMs }) => openMs).toFixed(0)} | 3,000 |`,
       `| first page of tickets, which reads them from the file, ms | ${of(({ firstPageMs }) => firstPageMs).toFixed(0)} | |`,
       ...lists.map(
         (list, index) =>
           `| 25 tickets, \`${list.conditions ?? 'all'}\`, \`${list.orderBy}\`, ms | ${of(({ pageMs }) => pageMs[index] ?? Number.NaN).toFixed(1)} | 30 |`,
       ),
-      `| PATCH of a ticket, kept, ms | ${of(({ writeMs }) => writeMs).toFixed(1)} | |`,
+      `| PATCH of a ticket, stored, ms | ${of(({ writeMs }) => writeMs).toFixed(1)} | |`,
       `| file, MB | ${megabytes.toFixed(0)} | |`,
       `| resident memory with the tickets read, MB | ${of(({ residentMb }) => residentMb).toFixed(0)} | |`,
     ];
@@ -104,7 +104,7 @@ function compareAll(): void {
     if (process.argv.includes('--write'))
       writeFigures(
         'sandbox-data',
-        'medians of 25 requests, the least disturbed of three processes',
+        'medians of 25 requests, the fastest of three processes',
         'npm run bench -- sandbox-data',
         lines,
       );

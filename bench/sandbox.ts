@@ -106,10 +106,10 @@ const [first, last] = [mean(samples.slice(0, third)), mean(samples.slice(-third)
 const lines = [
   `| ${perSecond} requests a second for ${seconds} s, one in ten a write | measured | target |`,
   '| --- | --- | --- |',
-  `| answered a second | ${(sorted.length / took).toFixed(0)} | ${perSecond} |`,
+  `| requests answered per second | ${(sorted.length / took).toFixed(0)} | ${perSecond} |`,
   `| failed | ${failed} | 0 |`,
-  `| time of an answer, median, ms | ${at(0.5)} | |`,
-  `| time of an answer, 99 of 100, ms | ${at(0.99)} | |`,
+  `| response time, median, ms | ${at(0.5)} | |`,
+  `| response time, p99, ms | ${at(0.99)} | |`,
   `| share of one processor | ${((100 * cpu) / took).toFixed(0)} % | 100 % |`,
   `| resident memory, first and last third, MiB | ${first.toFixed(0)}, ${last.toFixed(0)} | flat |`,
 ];

@@ -36,7 +36,7 @@ const index = loadSearchIndex(bytes, endpoints);
 const rank: Ranker = (query, limit) =>
   search(index, query, { limit, mode: 'request' }).results.map((one) => one.endpoint);
 
-/** Every result of one request with what its points are made of. */
+/** Every result of one request with the parts of its points. */
 function explain(request: EvalRequest): void {
   const gold = new Set(request.gold.map(endpointKey));
   console.log(`${request.id}: ${request.query}\nmeant: ${[...gold].join(' or ')}`);

@@ -15,19 +15,19 @@ const { values } = parseArgs({
   },
 });
 const seed = Number(values.seed);
-const tell = (line: string) => console.log(line);
+const print = (line: string) => console.log(line);
 console.log(`seed ${seed}, Node ${process.versions.node}`);
 
 await using sandbox = values.over === 'http' ? await openWatchedSandbox() : undefined;
 const report = await soak({
   seed,
   calls: Number(values.calls),
-  tell,
+  print,
   ...(sandbox && { environment: sandbox.environment }),
 });
 
-// Three tenths warm up: code is compiled, and what the program keeps reaches its bounds, such as 300 answers and 500
-// prepared changes.
+// The first three tenths are the warm-up: code is compiled, and what the program keeps reaches its limits, such as 300
+// results and 500 prepared changes.
 const warm = report.windows.slice(3).map(({ megabytes }) => megabytes);
 const spread = Math.max(...warm) - Math.min(...warm);
 const growth = (warm.at(-1) ?? 0) - (warm[0] ?? 0);
@@ -47,7 +47,7 @@ if (values.write) {
     `| from the fourth tenth of the calls to the last, MiB | ${growth.toFixed(1)} | 20 |`,
     `| between the least and the most of these, MiB | ${spread.toFixed(1)} | 20 |`,
     `| open files, child processes at the end | ${last?.files ?? 0}, ${last?.children ?? 0} | |`,
-    `| findings: failed calls, defects in the log, files left behind | ${report.findings.length} | 0 |`,
+    `| findings: failed calls, internal errors in the log, files left behind | ${report.findings.length} | 0 |`,
   ]);
 }
 process.exitCode = report.findings.length === 0 ? 0 : 1;

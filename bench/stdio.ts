@@ -1,6 +1,6 @@
 // A local tool call over stdio, from writing the request to having read the answer: this program beside a minimal server of
 // the same SDK, bundled the same way, in turn, in both generations of the protocol. That server once adds two numbers, and
-// once sends the very reply that this program sends, made beforehand: what is left between those two is the size of it.
+// once sends the same reply as this program, prepared in advance: the difference between the two is due to its size.
 // Usage: npm run bench -- stdio [--runs 1000] [--write]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const eras = ['2025-11-25', '2026-07-28'] as const;
 type Era = (typeof eras)[number];
 type Call = () => Promise<unknown>;
 
-/** Medians of both, each measured right after the other, so that what the machine does meets both. */
+/** Medians of both, measured in turn, so that other load of the machine affects both. */
 async function measure(one: Call, other: Call): Promise<[number, number]> {
   const times: [number[], number[]] = [[], []];
   // The first two hundred warm both up.

@@ -1,4 +1,4 @@
-// 100,000 time entries and 5,000 tickets kept as tables: rows stored a second, a group-by with a join through the warm
+// 100,000 time entries and 5,000 tickets stored as tables: rows stored per second, a group-by with a join through the warm
 // process that answers SQL, and the memory both take. Usage: npm run bench -- tables [--runs 5] [--write]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ const sqlProgram = join(import.meta.dirname, '../dist/sql-child.js');
 
 const reference = (id: number, name: string) => ({ id, name, _info: { href: `https://cw.example/v4_6/x/${id}` } });
 
-/** As ConnectWise answers one: 1 kB, 40 scalars with those of its references. */
+/** A time entry as ConnectWise returns it: 1 kB, 40 scalars with those of its references. */
 function timeEntry(id: number): Record<string, unknown> {
   const day = String((id % 28) + 1).padStart(2, '0');
   return {
@@ -154,7 +154,7 @@ const [first] = results;
 const lines = [
   '| 100,000 time entries of 1 kB, 5,000 tickets | measured | target |',
   '| --- | --- | --- |',
-  `| rows stored a second | ${Math.round(median(results.map((result) => result.rowsPerSecond)))} | 25,000 |`,
+  `| rows stored per second | ${Math.round(median(results.map((result) => result.rowsPerSecond)))} | 25,000 |`,
   `| group-by with a join, warm process, ms | ${median(results.map((result) => result.joinMs)).toFixed(0)} | 250 |`,
   `| the same, with the process's start, ms | ${median(results.map((result) => result.firstJoinMs)).toFixed(0)} | |`,
   `| SELECT 1, warm process, ms | ${median(results.map((result) => result.tripMs)).toFixed(1)} | |`,

@@ -71,7 +71,7 @@ interface Coverage {
 
 type Profiler = (method: string, params?: object) => Promise<unknown>;
 
-/** Connects to the debugger that the program says on stderr that it has. */
+/** Connects to the debugger whose address the program prints on stderr. */
 async function openProfiler(stderr: Readable): Promise<Profiler> {
   const { promise: address, resolve, reject } = Promise.withResolvers<string>();
   createInterface({ input: stderr })

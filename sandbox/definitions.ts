@@ -265,14 +265,11 @@ export function createTargets(catalog: Catalog, collections: Collections): FindT
 /** Of several paths that list a schema, the shortest one holds the records. */
 function listKeysBySchema(catalog: Catalog): Map<string, string> {
   const keys = new Map<string, string>();
-  for (const { id, method, path } of catalog.endpoints) {
-    // Reading an endpoint is slow; many paths show that they cannot be a list.
-    if (id < 0 || method !== 'GET' || /\/(info|count|usages)(\/|$)|\}\/?$/.test(path)) continue;
-    const { response } = catalog.getEndpoint(id);
+  for (const { path, schema } of catalog.lists()) {
+    if (/\/(info|count|usages)(\/|$)|\}\/?$/.test(path)) continue;
     const key = collectionKey(path);
-    if (response?.array !== true || response.schema === undefined) continue;
-    const known = keys.get(response.schema);
-    if (known === undefined || key.length < known.length) keys.set(response.schema, key);
+    const known = keys.get(schema);
+    if (known === undefined || key.length < known.length) keys.set(schema, key);
   }
   return keys;
 }

@@ -25,7 +25,7 @@ const listParameters: readonly Node[] = [
 
 const usualStatus: Record<string, string> = { GET: '200', POST: '201', PUT: '200', PATCH: '200', DELETE: '204' };
 
-/** Lays what came later over the declarations; what both have stays as declared. */
+/** Adds what came later to the declarations; what both have stays as declared. */
 export function applyAdditions(base: Declarations, additions: Additions): Declarations {
   const schemas = { ...base.schemas };
   for (const [name, members] of Object.entries(additions.schemas)) schemas[name] ??= parseMembers(members);

@@ -1,5 +1,5 @@
 // Builds the catalog that comes with the program: `build-catalog.ts FILE [DEFINITION]`; DEFINITION keeps the derived
-// OpenAPI document for looking at.
+// OpenAPI document for inspection.
 import { createHash } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { writeCatalogFile } from '../src/catalog/build-catalog.ts';

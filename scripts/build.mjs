@@ -20,7 +20,7 @@ const tsx = (...args) =>
     maxBuffer: 2 ** 26,
   });
 
-/** Puts the finished JSON in the place of the module that computes it. */
+/** Replaces the module that computes the tool list by the finished JSON. */
 const listedToolsPlugin = {
   name: 'listed-tools',
   setup(esbuild) {
@@ -35,8 +35,8 @@ const listedToolsPlugin = {
 };
 
 /**
- * Replaces an import from a door, an `index.ts` of nothing but exports from other files, by imports from those files.
- * esbuild divides the program by files and not by names: every part that imports one name would load the whole room.
+ * Replaces an import from an `index.ts` that only re-exports by imports from the files behind it. esbuild splits the
+ * program by files, not by names: a part that imports one name would otherwise load the whole folder.
  */
 const doorsPlugin = {
   name: 'doors',
@@ -82,11 +82,11 @@ await build({
   outdir: 'dist',
   bundle: true,
   platform: 'node',
-  // What starting does not need stands in files of its own: reading a program costs time by its length.
+  // What is not needed at start is in separate files: loading a program takes time in proportion to its length.
   format: 'esm',
   splitting: true,
   chunkNames: 'parts/[name]-[hash]',
-  // Older than the floor on purpose: an old Node must get as far as the line that names the Node it needs.
+  // Older than the oldest supported Node on purpose: an old Node must reach the line that names the version it needs.
   target: 'node20',
   // Its entry for CommonJS loads its parts in a way that a bundler cannot follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
@@ -124,7 +124,7 @@ function installBuildTools() {
     '--no-fund',
     '--loglevel=error',
   ];
-  // What steers the outer npm (global, prefix) must not steer this one.
+  // Settings of the outer npm (global, prefix) must not apply to this one.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
   const npm = process.env.npm_execpath;
   const options = { cwd: root, env, stdio: ['ignore', 2, 2] };
@@ -135,8 +135,8 @@ function installBuildTools() {
 }
 
 /**
- * The same npm defect also links the temporary clone into the global folder, where the finished package then cannot
- * be unpacked. The link leads here and nowhere else, so taking it away loses nothing.
+ * The same npm bug also links the temporary clone into the global folder, where the finished package then cannot be
+ * unpacked. The link leads only here, so removing it loses nothing.
  */
 function removeStrayLink() {
   const {

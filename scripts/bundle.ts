@@ -14,12 +14,12 @@ const root = join(import.meta.dirname, '..');
 
 try {
   const { values } = parseArgs({ options: { preset: { type: 'string' } } });
-  // Before anything that takes time.
+  // Before the slow steps.
   const preset = values.preset === undefined ? undefined : readPreset(values.preset);
   const team = values.preset === undefined ? '' : `-${basename(values.preset).replace(/\.json$/i, '')}`;
   const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
-  // The packer is one of them.
+  // They include the packer.
   installTestTools();
   const file = join(root, 'bundles', `cwm-api-gateway-mcp-${version}${team}.mcpb`);
   packBundle(file, preset);

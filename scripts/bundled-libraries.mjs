@@ -1,8 +1,8 @@
-// Which libraries the built program holds, and under which licences, as its source maps tell.
+// Which libraries the built program contains, and under which licences, read from its source maps.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Licences of what other libraries brought inside themselves, without its text: that stands in scripts/licences. */
+/** Licences of libraries that others bundle without the licence text: the text is in scripts/licences. */
 const carried = {
   '@modelcontextprotocol/core-internal': 'Apache-2.0',
   ajv: 'MIT',
@@ -12,7 +12,7 @@ const carried = {
   'fast-uri': 'BSD-3-Clause',
   'json-schema-traverse': 'MIT',
 };
-/** A part of the SDK that is no package of its own. */
+/** A part of the SDK that is not a separate package. */
 const partOf = { '@modelcontextprotocol/core-internal': '@modelcontextprotocol/server' };
 
 /**
@@ -52,7 +52,7 @@ function readCarried(root, name, source) {
       `${name} is in the built program, and its licence is not known: add it to scripts/bundled-libraries.mjs`,
     );
   if (name in partOf) return { ...readLibrary(join(root, 'node_modules', partOf[name])), name, licence, carried: true };
-  // Where pnpm built the library that carries it, the folder's name has the version.
+  // If the library that bundles it was built with pnpm, the folder's name has the version.
   const [, version = '?'] = /\/\.pnpm\/(?:@[^/]+\+)?[^/@]+@(\d[^/_(]*)/.exec(source) ?? [];
   const text = readFileSync(join(root, 'scripts', 'licences', `${name}.txt`), 'utf8').trim();
   return { name, version, licence, text, carried: true };

@@ -12,14 +12,14 @@ export function giveVersion(changelog: string, version: string, day: string): st
   return changelog.replace(section, () => `## Unreleased\n\n## ${version} (${day})\n${notes}`);
 }
 
-/** What CHANGELOG.md says of a version; undefined where it says nothing. */
+/** The notes of a version in CHANGELOG.md; undefined if there are none. */
 export function findNotes(changelog: string, version: string): string | undefined {
   const [, ...sections] = changelog.split(/^## /m);
   const section = sections.find((text) => text.startsWith(`${version} (`));
   return section?.slice(section.indexOf('\n')).trim() || undefined;
 }
 
-/** Whether changes wait for the next version. */
+/** Whether there are notes for the next version. */
 export function hasUnreleased(changelog: string): boolean {
   return (unreleased.exec(changelog)?.[1] ?? '').trim() !== '';
 }

@@ -1,4 +1,4 @@
-// Every check of the project, each run whatever the others found; the last line counts them and the tests.
+// Runs every check of the project, also after one has failed; the last line counts checks and tests.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const steps = [
   ],
 ];
 
-// The types of the tests rest on them.
+// The types of the tests need them.
 installTestTools();
 
 let passed = 0;
@@ -35,7 +35,7 @@ for (const [name, [command, ...args]] of steps) {
     const counts = readCounts();
     passed += counts.passed;
     failed += counts.failed;
-    // A run that broke before it could count is a failure of its own.
+    // A run that ended before it could count is one failure.
     if (status !== 0 && counts.failed === 0) failed += 1;
   } else if (status === 0) passed += 1;
   else failed += 1;

@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
 
 /**
  * An OpenAPI 3.0 document of the ConnectWise PSA API: the declarations of npm's `connectwise-rest` (2022.1), with what
- * came later laid over them from `definition/additions.json`.
+ * came later added from `definition/additions.json`.
  */
 export function deriveDefinition(): Node {
   const types = join(dirname(require.resolve('connectwise-rest/package.json')), 'dist', 'ManageTypes.d.ts');

@@ -4,7 +4,7 @@ import { bundledLibraries } from './bundled-libraries.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** Licences that ask no more than to be named, or not even that. */
+/** Licences that require attribution at most. */
 export const allowedLicences: readonly string[] = [
   'MIT',
   'MIT-0',
@@ -25,7 +25,7 @@ export function isAllowed(expression: string, allowed: readonly string[] = allow
   return words.split(' OR ').some((choice) => choice.split(' AND ').every((licence) => allowed.includes(licence)));
 }
 
-/** What package.json files say in words; read, and put in SPDX terms. */
+/** Licences that package.json files name in other words, as SPDX terms. */
 const readByHand: Readonly<Record<string, string>> = {
   '@modelcontextprotocol/inspector': 'Apache-2.0 AND MIT',
 };

@@ -10,7 +10,7 @@ export interface Declarations {
 
 /**
  * Turns the declarations that openapi-typescript wrote back into OpenAPI: the types are types again, and what it put
- * into doc comments (`Format:`, `@description`) goes where it was. What it lost stays lost: required references.
+ * into doc comments (`Format:`, `@description`) goes back to its place. What it lost stays lost: required references.
  */
 export function readDeclarations(text: string): Declarations {
   const source = ts.createSourceFile('ManageTypes.d.ts', text, ts.ScriptTarget.Latest, true);

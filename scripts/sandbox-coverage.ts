@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 
-/** Sections of docs/connectwise.md that the sandbox plays; each of their facts wants a test of its own. */
+/** Sections of docs/connectwise.md that the sandbox emulates; each of their facts needs its own test. */
 const played = [
   '2.2',
   '2.3',

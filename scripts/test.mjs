@@ -1,6 +1,6 @@
 // Runs the tests: builds dist/ where it is older than the source, installs the heavy test tools where they are
 // missing or older than their lock file, then vitest with the arguments given. With `--full`, tests whose size is a
-// choice are run whole, and the projects that have such tests alone.
+// choice run at full size, and only the projects that have such tests.
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';

@@ -27,7 +27,7 @@ function supportedNode() {
     '--no-fund',
     '--loglevel=error',
   ];
-  // Under `npm run`, the variables of the outer npm (npm_config_global and the like) would steer the inner one.
+  // Under `npm run`, variables of the outer npm (npm_config_global and the like) would apply to the inner one.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^npm_(config_(global|prefix|local_prefix)|package_|lifecycle_)/i.test(name),

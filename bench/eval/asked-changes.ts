@@ -66,7 +66,7 @@ export interface AskedChange {
   method: string;
   path: string;
   data: unknown;
-  /** Of a change that names nothing certain: what a good answer offers instead. */
+  /** For an ambiguous change: what a good answer offers instead. */
   offers?: readonly string[];
 }
 
@@ -86,7 +86,7 @@ export const askedChanges: readonly AskedChange[] = plainChanges.map(({ name, ca
   ...split(call),
 }));
 
-/** What the reply says of a candidate is no name. */
+/** A remark of the reply, in place of a candidate, is not a name. */
 const isName = (candidate: string) => candidate !== 'no longer in use';
 
 export const askedAmbiguous: readonly AskedChange[] = ambiguousChanges.map(([name, call, data, candidates]) => ({

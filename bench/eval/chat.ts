@@ -50,7 +50,7 @@ export function parseObject(text: string): Record<string, unknown> | undefined {
     const value: unknown = JSON.parse(text.trim() === '' ? '{}' : text);
     return isRecord(value) ? value : undefined;
   } catch {
-    // What is no JSON is told to the model, and is no failure of the run.
+    // The model gets an error for what is not JSON; the run continues.
     return undefined;
   }
 }

@@ -44,15 +44,15 @@ export async function converse(parts: ConverseParts): Promise<Conversation> {
 
 type Counted = Omit<Conversation, 'failure' | 'said'> & { said: Said[] };
 
-/** Why it ended before the model was done; nothing where it was. */
+/** Why it ended before the model was done; undefined if it was. */
 async function takeTurns(parts: ConverseParts, counted: Counted): Promise<string | undefined> {
   const { chat, person, prompt, maxTurns, signal } = parts;
   const { said } = counted;
-  const tell = (text: string) => {
+  const sayAsUser = (text: string) => {
     said.push({ who: 'person', text });
     chat.say(text);
   };
-  tell(prompt);
+  sayAsUser(prompt);
   while (counted.turns < maxTurns) {
     const turn = await chat.next(signal);
     counted.turns += 1;
@@ -69,7 +69,7 @@ async function takeTurns(parts: ConverseParts, counted: Counted): Promise<string
     counted.final = turn.text;
     const more = person.saysTo(turn.text);
     if (more === undefined) return undefined;
-    tell(more);
+    sayAsUser(more);
   }
   return `it did not end within ${maxTurns} turns`;
 }

@@ -15,7 +15,7 @@ export function findFinalJson(text: string, member: string): Record<string, unkn
   return found;
 }
 
-/** Behind the brace that closes the one at `start`; braces in texts do not count. */
+/** The index after the brace that closes the one at `start`; braces in texts do not count. */
 function endOfObject(text: string, start: number): number | undefined {
   let depth = 0;
   let inText = false;

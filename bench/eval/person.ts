@@ -13,7 +13,7 @@ export interface Person {
   saysTo(text: string): string | undefined;
 }
 
-/** A person who has to say it more often gives up. */
+/** After that many times the person gives up. */
 const patience = 3;
 
 export function createPerson(task: Task): Person {

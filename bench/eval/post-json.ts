@@ -1,4 +1,4 @@
-/** The provider cannot be used at all, so that further tasks would fail alike. */
+/** The provider cannot be used at all, so further tasks would fail in the same way. */
 export class ProviderRefused extends Error {}
 
 export interface Provider {
@@ -17,7 +17,7 @@ const longestWaitMs = 60_000;
 /** Too many requests, too busy, or gone for a moment; 529 is what some providers answer when overloaded. */
 const passing = new Set([408, 429, 500, 502, 503, 504, 529]);
 
-/** Posts JSON and answers JSON; what may pass is tried again, a few times and with longer waits. */
+/** Posts JSON and returns JSON; temporary failures are retried a few times, with longer waits. */
 export async function postJson(provider: Provider, path: string, body: unknown, signal: AbortSignal): Promise<unknown> {
   const text = JSON.stringify(body);
   let problem = '';
@@ -43,7 +43,7 @@ async function tryOnce(provider: Provider, path: string, body: string, signal: A
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body,
-      // A key must not follow to another host.
+      // A key must not be sent on to another host.
       redirect: 'error',
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
@@ -56,7 +56,7 @@ async function tryOnce(provider: Provider, path: string, body: string, signal: A
   const { status } = response;
   const said = `status ${status}: ${hide(text).slice(0, 500)}`;
   if (passing.has(status)) return { problem: said, waitMs: readWait(response.headers.get('retry-after')) };
-  // Wrong key, model or address: nothing gets better by going on.
+  // Wrong key, model or address: a retry would not help.
   if ([401, 402, 403, 404].includes(status)) throw new ProviderRefused(`The provider refuses, ${said}`);
   if (!response.ok) throw new Error(`The provider refused the request, ${said}`);
   try {

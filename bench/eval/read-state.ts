@@ -37,7 +37,7 @@ async function readRecords(app: ProgramConnection, path: string, ids: readonly n
   return rows.map(([text]) => tidy(JSON.parse(String(text))));
 }
 
-/** Without links and stamps, and without what says nothing: a member that is false or empty may be there or not. */
+/** Without links and time stamps, and without members that are false or empty, which may be present or not. */
 function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidy);
   if (!isRecord(value)) return value;

@@ -15,8 +15,8 @@ export interface EvalParts extends Pick<RunOptions, 'openProgram'> {
   environment: Readonly<Record<string, string | undefined>>;
   print(text: string): void;
   printError(text: string): void;
-  /** Told each task that is done. */
-  tellProgress?(line: string): void;
+  /** Called for each task that is done. */
+  reportProgress?(line: string): void;
 }
 
 function createChats({ wire, url, key, model, temperature, maxOutput, timeoutMs }: Settings) {
@@ -40,10 +40,10 @@ function createChats({ wire, url, key, model, temperature, maxOutput, timeoutMs 
   };
 }
 
-/** Some at once, in order, until all are done or the budget is spent. */
+/** Several at once, in order, until all are done or the budget is spent. */
 async function runAll(
   settings: Settings,
-  { createChat, openProgram, tellProgress }: EvalParts & { createChat(tools: ChatOptions['tools']): Chat },
+  { createChat, openProgram, reportProgress }: EvalParts & { createChat(tools: ChatOptions['tools']): Chat },
 ): Promise<Result[]> {
   const {
     tasks,
@@ -58,13 +58,13 @@ async function runAll(
   const work = async () => {
     for (let task = waiting.shift(); task !== undefined && used < maxTotalTokens; task = waiting.shift()) {
       const result = await runTask(task, { createChat, openProgram, maxTurns, timeoutMs }).catch((error: unknown) => {
-        // What makes one task impossible makes all so.
+        // What makes one task impossible makes all of them impossible.
         waiting.length = 0;
         throw error;
       });
       used += result.inputTokens + result.outputTokens;
       results.push(result);
-      tellProgress?.(`${results.length}/${tasks.length} ${task.id}\n`);
+      reportProgress?.(`${results.length}/${tasks.length} ${task.id}\n`);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
@@ -95,16 +95,16 @@ function report(
         `${model}, ${results.length} tasks through the built program on the sandbox:`,
         '',
         ...renderTable(results),
-        ...(notRun > 0 ? ['', `${notRun} tasks were not begun: --max-total-tokens was reached.`] : []),
-        ...(failures.length > 0 ? ['', `What was said in the failures: ${out}`] : []),
+        ...(notRun > 0 ? ['', `${notRun} tasks were not started: --max-total-tokens was reached.`] : []),
+        ...(failures.length > 0 ? ['', `Transcripts of the failures: ${out}`] : []),
       ];
   print(lines.join('\n'));
   return failures.length === 0 && notRun === 0 ? 0 : 1;
 }
 
 /**
- * `npm run eval` from its words to its exit status: 1 where something is wrong or was not begun, 2 where the words or
- * the provider are.
+ * `npm run eval` from its arguments to its exit status: 1 if something is wrong or was not started, 2 if the arguments
+ * or the provider are wrong.
  */
 export async function runEval(parts: EvalParts): Promise<number> {
   try {
@@ -112,7 +112,7 @@ export async function runEval(parts: EvalParts): Promise<number> {
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ProviderRefused)) throw error;
     parts.printError(error.message);
-    if (error instanceof UsageError) parts.printError('\nnpm run eval -- --help says more.');
+    if (error instanceof UsageError) parts.printError('\nSee npm run eval -- --help.');
     return 2;
   }
 }

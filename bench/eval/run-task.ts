@@ -56,7 +56,7 @@ async function findWrong(
   return findWrongAsking(task, final, found);
 }
 
-/** Right is that nothing was sent, and that the person is asked with the names that there are. */
+/** Right if nothing was sent and the person is asked, with the candidates. */
 function findWrongAsking({ change }: ChangeTask, final: string, { sent }: State): string | undefined {
   if (sent[0] !== undefined) return `${sent[0]} was sent, though it was not certain what was meant`;
   const answer = findFinalJson(final, 'done');

@@ -40,7 +40,7 @@ export interface Settings {
   isJson: boolean;
 }
 
-/** What is wrong with the flags, in words. */
+/** A fault in the flags. */
 export class UsageError extends Error {}
 
 const text = { type: 'string' } as const;
@@ -100,18 +100,18 @@ export function readSettings(
 function readNumber(name: string, written: string, least: number): number {
   const value = Number(written);
   if (written.trim() !== '' && Number.isFinite(value) && value >= least) return value;
-  throw new UsageError(`--${name} ${JSON.stringify(written)} is no number from ${least} on.`);
+  throw new UsageError(`--${name} ${JSON.stringify(written)} is not a number of at least ${least}.`);
 }
 
-/** A key goes out over TLS, or not beyond this computer. */
+/** A key is sent over TLS only, or stays on this computer. */
 function readUrl(written: string | undefined): string {
   const url = URL.parse(written ?? '');
-  if (url === null) throw new UsageError('--url is missing or no URL.');
+  if (url === null) throw new UsageError('--url is missing or not a URL.');
   const isNear = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isNear))
-    throw new UsageError('--url has to be https, or http on this computer.');
+    throw new UsageError('--url must be https, or http on this computer.');
   if (url.username !== '' || url.password !== '' || url.search !== '')
-    throw new UsageError('--url holds a user, a password or a query; the key belongs into a variable.');
+    throw new UsageError('--url holds a user, a password or a query; the key belongs in a variable.');
   return url.href.replace(/\/+$/, '');
 }
 
@@ -120,6 +120,7 @@ function chooseTasks(only: string | undefined): readonly Task[] {
   const wanted = only.split(',').map((word) => word.trim());
   const fits = ({ id, kind }: Task) => wanted.includes(id) || wanted.includes(`${kind}s`) || wanted.includes(kind);
   const unknown = wanted.find((word) => !tasks.some(({ id, kind }) => [id, kind, `${kind}s`].includes(word)));
-  if (unknown !== undefined) throw new UsageError(`--only ${JSON.stringify(unknown)} is no task; --list names them.`);
+  if (unknown !== undefined)
+    throw new UsageError(`--only ${JSON.stringify(unknown)} is not a task; --list shows them.`);
   return tasks.filter(fits);
 }

@@ -5,7 +5,7 @@ import { describeShape } from './compare-answer.ts';
 
 interface TaskBase {
   id: string;
-  /** What the model is told. */
+  /** The first message to the model. */
   prompt: string;
   /** Variables of the server. */
   environment: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export type Task = QuestionTask | ChangeTask;
 /** Of gateway, sandbox, and the answer key. */
 export const taskNow = '2026-03-10T15:00:00Z';
 
-/** What `means` would give away; the rest says what words mean that could mean several things. */
+/** In place of a `means` that would give the answer away; the others only explain ambiguous words. */
 const means: Readonly<Record<string, string>> = {
   'client-by-nickname': 'The client is called so in summaries of its tickets; all its open service tickets by number.',
 };

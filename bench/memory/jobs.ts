@@ -7,14 +7,14 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export interface Job {
   job: string;
-  /** As somebody asks the first time. */
+  /** The words of the first request. */
   asks: string;
   path: string;
   /** What answers it. */
   params: Record<string, string>;
-  /** What is kept of it. */
+  /** What is saved of it. */
   saved: { description: string; params: Record<string, string>; sql?: string };
-  /** As somebody asks in another chat, with the values in the words. */
+  /** The words of a later request, with the values in them. */
   again: string;
   arguments: Record<string, unknown>;
   /** Whether a record of the list belongs to the answer; found without conditions. */

@@ -31,7 +31,7 @@ const without: readonly [name: string, tuning: Tuning][] = [
   ['names of members', weighing({ memberPhrase: 0 })],
 ];
 
-/** A table of what is left of the ranking without each of its parts. */
+/** A table of the ranking's results without each of its parts. */
 export function ablation(
   definition: Definition,
   endpoints: readonly EndpointSummary[],

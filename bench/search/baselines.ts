@@ -35,7 +35,7 @@ export function bm25(endpoints: readonly EndpointSummary[]): Ranker {
   };
 }
 
-/** Counts the words of the request that stand somewhere in path, summary or category, as the predecessor did. */
+/** Counts the words of the request that occur in path, summary or category, as the predecessor did. */
 export function wordCounts(endpoints: readonly EndpointSummary[]): Ranker {
   const texts = endpoints.map((endpoint) => textOf(endpoint).toLowerCase());
   return (query, limit) => {

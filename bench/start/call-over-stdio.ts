@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** What of a result a tool decides. */
+/** The part of a result that comes from the tool. */
 export interface CallReply {
   content: unknown;
   structuredContent?: unknown;
@@ -15,7 +15,7 @@ export interface CallServer {
 
 const client = { name: 'bench', version: '1' };
 
-/** Starts a server and speaks to it in raw lines: what a client does beside is no part of the time. */
+/** Starts a server and sends it raw lines, so that the work of a client is not measured. */
 export async function openCallServer(args: readonly string[], era: '2025-11-25' | '2026-07-28'): Promise<CallServer> {
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -1,5 +1,5 @@
-// The smallest MCP server that the SDK makes: one tool. What `bench -- start` and `bench -- stdio` hold the program against.
-// Given a file of replies by tool, it has these tools too and answers them without any work.
+// The smallest MCP server of the SDK, with one tool: the baseline of `bench -- start` and `bench -- stdio`.
+// With a file of replies by tool, it has these tools too and returns their replies without any work.
 import { readFileSync } from 'node:fs';
 import { type CallToolResult, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';

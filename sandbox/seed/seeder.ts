@@ -65,7 +65,7 @@ export function createSeeder(store: SeedingStore, random: Random, now: Date, siz
         now.getTime(),
       );
       const dateEntered = toStamp(new Date(entered));
-      const lastUpdated = toStamp(new Date(updated));
+      const lastUpdated = updated === entered ? dateEntered : toStamp(new Date(updated));
       const record: SeededRecord = {
         id,
         parents,

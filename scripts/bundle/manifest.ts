@@ -65,7 +65,7 @@ export function createManifest(packageFile: PackageFile, preset?: Preset) {
   };
 }
 
-/** The settings that a person fills in: those of the table, but for what is built in or follows from it. */
+/** The settings that a user fills in: those of the table, except what is built in or follows from it. */
 function fieldNames(preset: Preset | undefined): OptionName[] {
   return optionNames.filter((name) => {
     if (!('field' in options[name]) || (preset && name in preset)) return false;
@@ -75,7 +75,7 @@ function fieldNames(preset: Preset | undefined): OptionName[] {
 
 function describeField(name: OptionName): Field {
   const option = options[name];
-  if (!('field' in option)) throw new Error(`${name} is no field`);
+  if (!('field' in option)) throw new Error(`${name} is not a field`);
   const required = option.field === 'required';
   return {
     type: name === 'readOnly' ? 'boolean' : 'string',
@@ -83,7 +83,7 @@ function describeField(name: OptionName): Field {
     description: option.description,
     required,
     ...('secret' in option ? { sensitive: true } : {}),
-    // Without a default, hosts hand over the placeholder of what was left empty.
+    // Without a default, hosts pass the placeholder itself for a field that was left empty.
     ...(required ? {} : { default: name === 'readOnly' ? false : '' }),
   };
 }
@@ -95,7 +95,7 @@ function createEnvironment(fields: readonly OptionName[], preset: Preset | undef
   if (preset !== undefined) {
     const { policy, ...builtIn } = preset;
     Object.assign(values, builtIn);
-    // Or a line in the technician's config.json could lead to another company.
+    // Otherwise a line in the technician's config.json could lead to another company.
     if (preset.companyId !== undefined) values.authPrefix = `${preset.companyId}+`;
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the host puts the bundle's folder here
     if (policy !== undefined) values.policyFile = '${__dirname}/policy.json';

@@ -9,7 +9,7 @@ import type { Preset } from './preset.ts';
 const root = join(import.meta.dirname, '..', '..');
 const mcpb = join(root, 'tests', 'tools', 'node_modules', '@anthropic-ai', 'mcpb', 'dist', 'cli', 'cli.js');
 
-/** What runs, and the licences: no source maps, no documents, nothing of a machine. */
+/** What runs, and the licences: no source maps, no documents, nothing of the build machine. */
 const runs = ['dist/*.js', 'dist/parts/*.js', 'dist/catalog.db', 'dist/LICENSES.txt', 'LICENSE', 'NOTICE'];
 
 /**
@@ -27,7 +27,7 @@ export function packBundle(file: string, preset?: Preset): void {
     const write = (name: string, value: unknown) =>
       writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`);
     write('manifest.json', createManifest(packageFile, preset));
-    // Tells Node that the program's files are modules.
+    // Makes Node read the program's files as modules.
     write('package.json', { name: packageFile.name, version: packageFile.version, private: true, type: 'module' });
     if (preset?.policy !== undefined) write('policy.json', preset.policy);
     const { status, stdout, stderr } = spawnSync(process.execPath, [mcpb, 'pack', folder, file], { encoding: 'utf8' });

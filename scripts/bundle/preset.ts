@@ -19,7 +19,7 @@ const parsePolicyPatterns = ({ deny, confirm, allow }: z.infer<typeof policySche
   for (const text of [...deny, ...confirm, ...allow]) parsedBy(parsePattern)(text, context);
 };
 
-// A host would fill in what it takes for a placeholder of its own.
+// A host would replace what looks like one of its placeholders.
 const textSchema = z
   .string()
   .trim()
@@ -30,13 +30,13 @@ const presetSchema = z.strictObject({
   apiUrl: textSchema.superRefine(parsedBy(parseSite)).optional(),
   companyId: textSchema.optional(),
   clientId: z.guid('is not a GUID').optional(),
-  // Said in any case: what is not built in, the computer of the technician could say.
+  // Always built in: otherwise the technician's computer could set it.
   mode: options.mode.schema.default('confirm'),
   timeZone: options.timeZone.schema.optional(),
   policy: policySchema.superRefine(parsePolicyPatterns).optional(),
 });
 
-/** What one bundle for a whole team has built in, under the names of `config.json`. */
+/** The settings built into a team's bundle, under the names of `config.json`. */
 export type Preset = z.infer<typeof presetSchema>;
 
 /**

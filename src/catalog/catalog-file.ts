@@ -15,7 +15,7 @@ import {
   type Payload,
   type Schema,
 } from './endpoint.ts';
-import type { MatchedEndpoint } from './path-template.ts';
+import type { FindIntegers, MatchedEndpoint } from './path-template.ts';
 
 // The catalog on disk: which file is used, how its tables are laid out, and how they are written and read.
 
@@ -208,21 +208,35 @@ export interface CatalogCounts {
   categories: number;
 }
 
+/** What a GET that answers an array lists. */
+export interface ListedSchema {
+  path: string;
+  schema: string;
+}
+
 /** The queries that a catalog file answers. @throws GatewayError `catalog_damaged` for a row that does not fit */
 export interface CatalogReader {
   meta(): ReadonlyMap<string, string>;
   counts(): CatalogCounts;
   summaries(): readonly EndpointSummary[];
   matchable(): readonly MatchedEndpoint[];
+  findIntegers: FindIntegers;
   endpoint(id: number): Endpoint | undefined;
   schema(name: string): Schema | undefined;
+  lists(): readonly ListedSchema[];
   searchIndex(key: string): Uint8Array | undefined;
   /** What SQLite finds wrong in the whole file, or undefined. */
   integrity(): string | undefined;
 }
 
 export function createCatalogReader(database: Database): CatalogReader {
-  const all: Query = (sql, ...values) => database.prepare(sql).all(...values);
+  // Preparing a statement costs more than running it, and endpoints and schemas are read one by one.
+  const statements = new Map<string, ReturnType<Database['prepare']>>();
+  const all: Query = (sql, ...values) => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement.all(...values);
+  };
   return {
     meta: () => new Map(all('SELECT key, value FROM meta').map((row) => [text(row, 'key'), text(row, 'value')])),
     counts: () => readCounts(all),
@@ -233,7 +247,8 @@ export function createCatalogReader(database: Database): CatalogReader {
         summaryOf(row, share),
       );
     },
-    matchable: () => readMatchable(all),
+    matchable: () => all('SELECT id, method, path FROM endpoints ORDER BY id').map(matchableOf),
+    findIntegers: (ids) => readIntegers(all, ids),
     endpoint(id) {
       const [row] = all('SELECT * FROM endpoints WHERE id = ?', id);
       return row && endpointOf(row, all('SELECT * FROM parameters WHERE endpoint_id = ? ORDER BY position', id));
@@ -244,6 +259,13 @@ export function createCatalogReader(database: Database): CatalogReader {
         name,
         members: all('SELECT * FROM members WHERE schema_name = ? ORDER BY position', name).map(memberOf),
       };
+    },
+    lists() {
+      const rows = all(
+        `SELECT path, response_schema FROM endpoints
+         WHERE method = 'GET' AND response_array = 1 AND response_schema IS NOT NULL ORDER BY id`,
+      );
+      return rows.map((row) => ({ path: text(row, 'path'), schema: text(row, 'response_schema') }));
     },
     searchIndex(key) {
       const value = all('SELECT value FROM search_index WHERE key = ?', key)[0]?.value;
@@ -282,17 +304,22 @@ function createSharing(): (text: string) => string {
   };
 }
 
-function readMatchable(all: Query): readonly MatchedEndpoint[] {
+function readIntegers(all: Query, ids: readonly number[]): ReadonlyMap<number, ReadonlySet<string>> {
+  const rows = all(
+    `SELECT endpoint_id, name FROM parameters
+     WHERE endpoint_id IN (SELECT value FROM json_each(?)) AND location = 'path' AND type = 'integer'`,
+    JSON.stringify(ids),
+  );
   const integers = new Map<number, Set<string>>();
-  for (const row of all(`SELECT endpoint_id, name FROM parameters WHERE location = 'path' AND type = 'integer'`)) {
+  for (const row of rows) {
     const id = number(row, 'endpoint_id');
     integers.set(id, (integers.get(id) ?? new Set()).add(text(row, 'name')));
   }
-  const none: ReadonlySet<string> = new Set();
-  return all('SELECT id, method, path FROM endpoints ORDER BY id').map((row) => {
-    const id = number(row, 'id');
-    return { id, method: choice(row, 'method', methods), path: text(row, 'path'), integers: integers.get(id) ?? none };
-  });
+  return integers;
+}
+
+function matchableOf(row: Row): MatchedEndpoint {
+  return { id: number(row, 'id'), method: choice(row, 'method', methods), path: text(row, 'path') };
 }
 
 function summaryOf(row: Row, share = (text: string) => text): EndpointSummary {

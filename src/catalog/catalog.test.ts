@@ -98,6 +98,10 @@ test('what was written comes back whole', () => {
   expect(catalog.findSchema('ticket')).toBeUndefined();
 });
 
+test('lists are the GETs of ConnectWise that answer an array of a schema', () => {
+  expect(catalog.lists()).toEqual([{ path: '/service/tickets', schema: 'Ticket' }]);
+});
+
 test('the head says where the catalog is from and what it holds', () => {
   expect(catalog.info).toEqual({
     file: shippedFile,

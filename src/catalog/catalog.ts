@@ -10,11 +10,12 @@ import {
   type CatalogLocations,
   createCatalogReader,
   formatVersion,
+  type ListedSchema,
   type LocatedCatalog,
   locateCatalog,
 } from './catalog-file.ts';
 import type { Endpoint, EndpointDefinition, EndpointSummary, Method, Schema } from './endpoint.ts';
-import { createPathMatcher, type MatchedEndpoint } from './path-template.ts';
+import { createPathMatcher, type FindIntegers } from './path-template.ts';
 import { createReferenceTargets, type ReferenceTargets } from './reference-targets.ts';
 
 /** Which endpoints exist. Read-only; synchronous once open. */
@@ -29,6 +30,8 @@ export interface Catalog {
   /** @throws GatewayError `unknown_endpoint` for an id that is not in the catalog */
   getEndpoint(id: number): Endpoint;
   findSchema(name: string): Schema | undefined;
+  /** Every GET of ConnectWise that lists records of a schema, in the order of the definition. */
+  lists(): readonly ListedSchema[];
   /** Made on first use, from all endpoints. */
   referenceTargets(): ReferenceTargets;
   close(): void;
@@ -80,7 +83,9 @@ export async function openCatalogFile(
   const locals = localEndpoints.map((endpoint, index): Endpoint => ({ ...endpoint, id: -1 - index }));
   const info = onceSync(() => guard(() => infoOf(reader.meta(), reader.counts(), located)));
   const summaries = onceSync(() => [...guard(() => reader.summaries()), ...locals.map(summaryOf)]);
-  const matcher = onceSync(() => createPathMatcher([...guard(() => reader.matchable()), ...locals.map(matchable)]));
+  const findIntegers: FindIntegers = (ids) =>
+    new Map([...guard(() => reader.findIntegers(ids)), ...integersOf(locals)]);
+  const matcher = onceSync(() => createPathMatcher([...guard(() => reader.matchable()), ...locals], findIntegers));
   const stored = memoised((id: number): Endpoint | undefined => guard(() => reader.endpoint(id)));
   const getEndpoint = (id: number): Endpoint => {
     const endpoint = id < 0 ? locals[-1 - id] : stored(id);
@@ -102,6 +107,7 @@ export async function openCatalogFile(
     getEndpoint,
     referenceTargets: onceSync(() => createReferenceTargets(summaries())),
     findSchema: memoised((name: string): Schema | undefined => guard(() => reader.schema(name))),
+    lists: () => guard(() => reader.lists()),
     searchIndex: (key) => guard(() => reader.searchIndex(key)),
     integrity: () => guard(() => reader.integrity()),
     close: () => database.close(),
@@ -153,9 +159,11 @@ function summaryOf({ id, method, path, module, category, summary }: Endpoint): E
   return { id, method, path, module, category, summary };
 }
 
-function matchable({ id, method, path, parameters }: Endpoint): MatchedEndpoint {
-  const integers = parameters.filter(({ location, type }) => location === 'path' && type === 'integer');
-  return { id, method, path, integers: new Set(integers.map(({ name }) => name)) };
+function integersOf(endpoints: readonly Endpoint[]): [number, ReadonlySet<string>][] {
+  return endpoints.map(({ id, parameters }) => {
+    const integers = parameters.filter(({ location, type }) => location === 'path' && type === 'integer');
+    return [id, new Set(integers.map(({ name }) => name))];
+  });
 }
 
 /** The same schema is asked for at every member that refers to it, the same endpoint by every search that shows it. */

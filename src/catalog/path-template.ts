@@ -43,13 +43,15 @@ function endOfPlaceholder(path: string, start: number): number {
   return slash === -1 ? path.length : slash;
 }
 
-/** What the matcher needs of an endpoint; `integers` names the placeholders that take integers only. */
+/** What the matcher needs of an endpoint. */
 export interface MatchedEndpoint {
   id: number;
   method: Method;
   path: string;
-  integers: ReadonlySet<string>;
 }
+
+/** By the ids of endpoints, which of their placeholders take integers only. */
+export type FindIntegers = (ids: readonly number[]) => ReadonlyMap<number, ReadonlySet<string>>;
 
 interface PathMatch {
   id: number;
@@ -76,12 +78,25 @@ interface Node {
 
 /**
  * A tree of path segments. A literal segment wins over placeholders in its place wherever it leads to an endpoint:
- * `/service/tickets/count` is not the ticket called count, also where DELETE exists only on `{id}`.
+ * `/service/tickets/count` is not the ticket called count, also where DELETE exists only on `{id}`. The tree of a first
+ * segment is made when a path with it is looked for: a session has to do with a few of the thirty modules.
  */
-export function createPathMatcher(endpoints: Iterable<MatchedEndpoint>): PathMatcher {
-  const root = emptyNode();
-  for (const endpoint of endpoints) add(root, endpoint);
-  const reached = (path: string) => walk(root, segmentsOf(path.toLowerCase()), 0);
+export function createPathMatcher(endpoints: readonly MatchedEndpoint[], findIntegers: FindIntegers): PathMatcher {
+  const byFirst = Map.groupBy(endpoints, ({ path }) => firstOf(path));
+  const open = [...byFirst].flatMap(([first, those]) => (first.includes('{') ? those : []));
+  const trees = new Map<string, Node>();
+  const treeOf = (first: string): Node => {
+    const known = trees.get(first);
+    if (known !== undefined) return known;
+    const root = emptyNode();
+    const those = first.includes('{') ? open : [...(byFirst.get(first) ?? []), ...open];
+    const integers = findIntegers(those.map(({ id }) => id));
+    for (const endpoint of those) add(root, endpoint, integers.get(endpoint.id));
+    // Not for what no endpoint begins with: paths come from outside, and any number of them may be wrong.
+    if (byFirst.has(first)) trees.set(first, root);
+    return root;
+  };
+  const reached = (path: string) => walk(treeOf(firstOf(path)), segmentsOf(path.toLowerCase()), 0);
   return {
     match(method, path) {
       const targets = reached(path).flatMap((node) => node.targets.get(method) ?? []);
@@ -94,6 +109,10 @@ export function createPathMatcher(endpoints: Iterable<MatchedEndpoint>): PathMat
   };
 }
 
+function firstOf(path: string): string {
+  return (/[^/]+/.exec(path)?.[0] ?? '').toLowerCase();
+}
+
 function emptyNode(): Node {
   return { literals: new Map(), patterns: [], targets: new Map() };
 }
@@ -102,7 +121,7 @@ function segmentsOf(path: string): readonly string[] {
   return path.split('/').filter((segment) => segment !== '');
 }
 
-function add(root: Node, { id, method, path, integers }: MatchedEndpoint): void {
+function add(root: Node, { id, method, path }: MatchedEndpoint, integers: ReadonlySet<string> = new Set()): void {
   let node = root;
   for (const segment of segmentsOf(path))
     node = segment.includes('{') ? patternChild(node, segment, integers) : literalChild(node, segment);

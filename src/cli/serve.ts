@@ -19,14 +19,11 @@ export const serve: Command = {
     const sends = sendsAtOnce({ flags: call.settings, environment: terminal.environment });
     const listed = sends ? listedTools.sends : listedTools.prepares;
     const closed = Promise.withResolvers<void>();
-    const server = openStdioServer(
-      { version, listed, openCalls: calls.open, redact: calls.redact },
-      {
-        onError: (message) =>
-          terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
-        onClose: closed.resolve,
-      },
-    );
+    const server = openStdioServer({ version, listed, openCalls: calls.open, redact: calls.redact }, terminal, {
+      onError: (message) =>
+        terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
+      onClose: closed.resolve,
+    });
     await new Promise<void>((resolve) => {
       void closed.promise.then(resolve);
       terminal.onStop(resolve);

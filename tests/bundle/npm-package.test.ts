@@ -20,14 +20,14 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => place[Symbol.dispose]());
 
-test('the package is at most 5 MB, without native code and without what was not built for it', () => {
+test('the package is at most 5 MB, without native code and with nothing but what was built for it', () => {
   expect(statSync(tarball).size).toBeLessThanOrEqual(5_000_000);
   const files = filesBelow(installed);
   expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'NOTICE', join('dist', 'LICENSES.txt')]));
   expect(files.filter((file) => /^(src|tests|scripts|bench)\b|\.(node|tgz|mcpb|env)$/.test(file))).toEqual([]);
 });
 
-test('publint has nothing to say of it', async () => {
+test('publint finds nothing wrong with it', async () => {
   const { messages } = await publint({ pkgDir: installed, pack: false, level: 'suggestion' });
   expect(messages).toEqual([]);
 });

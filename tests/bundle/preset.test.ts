@@ -55,13 +55,13 @@ test.each<[string, unknown, RegExp]>([
   ['with an empty company', { companyId: ' ' }, /companyId: is empty/],
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a host would fill this in
   ['with a placeholder', { companyId: '${user_config.member}' }, /companyId: may not contain/],
-  ['with a pattern that is none', { policy: { deny: ['everything'] } }, /policy: .*is not a valid pattern/],
+  ['with an invalid pattern', { policy: { deny: ['everything'] } }, /policy: .*is not a valid pattern/],
   ['with an unknown list in its policy', { policy: { forbid: [] } }, /policy: .*forbid/],
 ])('a preset %s is refused by name', (_name, content, expected) => {
   expect(() => read(content)).toThrow(expected);
 });
 
-test('the preset that the documentation shows is one', () => {
+test('the preset in the documentation is valid', () => {
   const document = readFileSync(join(root, 'docs', 'extension.md'), 'utf8');
   expect(read(/```json\n([\s\S]*?)```/.exec(document)?.[1])).toMatchObject({ mode: 'confirm' });
 });
@@ -121,7 +121,7 @@ describe('a bundle with a preset', () => {
     expect(text).toContain('“Mode” (built into this extension)');
   });
 
-  test('its policy rules; what the technician allows does not count, what they deny does', async () => {
+  test('its policy comes first: what the technician allows is ignored, what they deny counts', async () => {
     const policy = { deny: ['DELETE /service/**'] };
     const own = { deny: ['PATCH /company/**'], allow: ['* /system/apiMembers/**'] };
     const installed = install({ policy }, {}, own);

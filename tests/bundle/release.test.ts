@@ -12,7 +12,7 @@ const packageFile: PackageFile = JSON.parse(read('package.json'));
 describe('CHANGELOG.md at a release', () => {
   const before = '# Changes\n\n## Unreleased\n\n### Added\n\n- A tool.\n\n## 0.1.0 (2026-11-01)\n\n- The first.\n';
 
-  test('gets the version over what was unreleased, and keeps what it had', () => {
+  test('gets the version above the unreleased notes, and keeps the rest', () => {
     const after = giveVersion(before, '0.2.0', '2026-12-01');
     expect(after).toBe(before.replace('## Unreleased\n', '## Unreleased\n\n## 0.2.0 (2026-12-01)\n'));
     expect([hasUnreleased(before), hasUnreleased(after)]).toEqual([true, false]);
@@ -20,7 +20,7 @@ describe('CHANGELOG.md at a release', () => {
     expect(findNotes(after, '0.1.0')).toBe('- The first.');
   });
 
-  test('says nothing of other versions, nor of one whose number only begins so', () => {
+  test('has no notes of other versions, nor of one with the same prefix', () => {
     expect(findNotes(before, '0.2.0')).toBeUndefined();
     expect(findNotes(before, '0.1')).toBeUndefined();
   });

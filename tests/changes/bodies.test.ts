@@ -43,7 +43,7 @@ describe('is sent', () => {
     const change = await prepareCall(catalog, body.call, body.data);
     expect(change.body).toEqual(sent);
     for (const pattern of said) expect(change.warnings).toContainEqual(expect.stringMatching(pattern));
-    // What a write sets off has tests of its own.
+    // Side effects of a write have their own tests.
     const effects = /^(Billing is affected|No member is given|The customer can read|Its notes are copied)/;
     if (said.length === 0) expect(change.warnings.filter((warning) => !effects.test(warning))).toEqual([]);
   });
@@ -65,14 +65,14 @@ describe('is refused', () => {
   test.each(refused)('%s', async (_, { call, data, refused: expected = {} }) => {
     const { code, details } = await refusal(call, data);
     expect(code).toBe('invalid_body');
-    const told = Object.fromEntries(
+    const reported = Object.fromEntries(
       (details.faults ?? []).map(({ path, problem, allowed }) => [path, `${problem}; ${allowed ?? ''}`]),
     );
-    expect(Object.keys(told).sort()).toEqual(Object.keys(expected).sort());
-    for (const [path, pattern] of Object.entries(expected)) expect(told[path]).toMatch(pattern);
+    expect(Object.keys(reported).sort()).toEqual(Object.keys(expected).sort());
+    for (const [path, pattern] of Object.entries(expected)) expect(reported[path]).toMatch(pattern);
   });
 
-  test.each(refused)('and goes as it is where it is not checked: %s', async (_, body) => {
+  test.each(refused)('and is sent as it is if not checked: %s', async (_, body) => {
     const change = await prepareCall(catalog, body.call, body.data, false);
     expect(change.body).toEqual(asOperations(body));
     expect(change.warnings[0]).toBe('strict is false: the body was not checked.');
@@ -84,7 +84,7 @@ describe('is refused', () => {
     expect(text).not.toContain('…\nNext');
   });
 
-  test('with the most faults that fit, and the number of all', async () => {
+  test('with as many faults as fit, and the number of all', async () => {
     const data = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => [`userDefinedField1${'_'.repeat(index)}`, {}]),
     );

@@ -82,7 +82,7 @@ test('a record that was changed since the preview is left alone', async () => {
   expect(live.get(3)?.summary).toBe('Somebody else’s words');
 });
 
-test('it stops when five in a row fail, and goes on from there without repeating what was sent', async () => {
+test('it stops when five in a row fail, and resumes from there without repeating what was sent', async () => {
   let isDown = true;
   const tried: number[] = [];
   const { changes, ids } = setUpMany(60, (id) => {
@@ -109,7 +109,7 @@ test('it stops when more than a tenth fail', async () => {
   expect(stopped).toMatchObject({ state: 'stopped', reason: expect.stringMatching(/of 40 records failed/) });
 });
 
-test('a record whose outcome is unknown is never sent again', async () => {
+test('a change whose outcome is unknown is never sent again', async () => {
   const tried: number[] = [];
   const { changes, ids } = setUpMany(30, (id) => {
     tried.push(id);
@@ -122,7 +122,7 @@ test('a record whose outcome is unknown is never sent again', async () => {
   expect(changes.getEntry(`${changeId}.4`)).toMatchObject({ state: 'unknown', partOf: changeId });
 });
 
-test('each record can be undone by itself', async () => {
+test('each record can be undone separately', async () => {
   const { changes, ids, live } = setUpMany(3);
   const { changeId } = await changes.prepare(patchAll(ids, { summary: 'x' }));
   await changes.confirm(changeId);

@@ -35,7 +35,7 @@ describe('confirming', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('is not moved by what callers do with their objects afterwards', async () => {
+  test('is not affected by what callers do with their objects afterwards', async () => {
     const { changes, writes } = setUp();
     const request = structuredClone(newTicket);
     const change = await changes.prepare(request);
@@ -53,7 +53,7 @@ describe('confirming', () => {
     expect(writes()).toHaveLength(1);
   });
 
-  test('an id lasts an hour; after that there is a new preview', async () => {
+  test('an id is valid for an hour; after that the change is prepared again', async () => {
     const { changes, writes, clock } = setUp();
     const first = await changes.prepare(newTicket);
     const second = await changes.prepare(newTicket);
@@ -70,7 +70,7 @@ describe('confirming', () => {
     expect(writes()).toHaveLength(2);
   });
 
-  test('an id that was not prepared here is refused with those that wait', async () => {
+  test('an id that was not prepared here is refused, and the prepared ones are named', async () => {
     const { changes } = setUp();
     const { changeId } = await changes.prepare(newTicket);
     const stranger = await setUp().changes.prepare({
@@ -86,14 +86,14 @@ describe('confirming', () => {
     }
   });
 
-  test('the oldest of very many prepared changes gets a new preview', async () => {
+  test('the oldest of very many prepared changes is prepared again', async () => {
     const { changes } = setUp();
     const first = await changes.prepare(newTicket);
     for (let count = 0; count < 500; count++) await changes.prepare(newTicket);
     expect(await changes.confirm(first.changeId)).toMatchObject({ kind: 'renewed' });
   });
 
-  test('a call that was given up before sending leaves the id as it was', async () => {
+  test('a call cancelled before sending leaves the id valid', async () => {
     const { changes, writes } = setUp();
     const { changeId } = await changes.prepare(newTicket);
     await expect(changes.confirm(changeId, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
@@ -101,7 +101,7 @@ describe('confirming', () => {
     await expect(changes.confirm(changeId)).resolves.toMatchObject({ status: 201 });
   });
 
-  test('a write under way is not given up with the call', async () => {
+  test('a write in progress is not cancelled with the call', async () => {
     const caller = new AbortController();
     const { changes } = setUp({
       script: (request, signal) => {

@@ -108,6 +108,7 @@ export const catalog: Catalog = {
   methodsOf: (path) => endpoints.filter((candidate) => matches(candidate.path, path)).map(({ method }) => method),
   getEndpoint: (id) => endpoints[id - 1] ?? fail(),
   findSchema: (name) => schemas.find((schema) => schema.name === name),
+  lists: () => [],
   referenceTargets: () => createReferenceTargets(endpoints),
   close() {},
 };

@@ -45,7 +45,7 @@ test('changes are kept for 400 days', async () => {
   expect((await open()).list({ limit: 10 }).map(({ changeId }) => changeId)).toEqual(['new']);
 });
 
-test('secrets are not kept, and a request without its secret is not prepared again', async () => {
+test('secrets are not stored, and a request without its secret is not prepared again', async () => {
   const journal = await open();
   const first = setUp({ journal });
   const body = { identifier: 'x', password: 'geheim-7' };
@@ -57,7 +57,7 @@ test('secrets are not kept, and a request without its secret is not prepared aga
   await expect(second.changes.confirm(changeId)).rejects.toMatchObject({ code: 'unknown_change' });
 });
 
-test('the audit file gets a line for each event, before the request leaves, and is its owner’s alone', async () => {
+test('the audit file gets a line for each event before the request is sent, and only its owner can read it', async () => {
   const auditFile = join(folder, 'audit.jsonl');
   const journal = await open('acme', { auditFile });
   const lines = () =>
@@ -81,7 +81,7 @@ test('the audit file gets a line for each event, before the request leaves, and 
   if (process.platform !== 'win32') expect(statSync(auditFile).mode & 0o777).toBe(0o600);
 });
 
-test('a journal that fails after the sending is said, and the change is not sent again', async () => {
+test('a journal that fails after sending is reported, and the change is not sent again', async () => {
   const journal = await open();
   const full = () => {
     throw new GatewayError('storage_failed', 'The disk is full.');
@@ -97,7 +97,7 @@ test('a journal that fails after the sending is said, and the change is not sent
   expect(writes()).toHaveLength(1);
 });
 
-test('what cannot be written down is not sent', async () => {
+test('a change that cannot be written to the journal is not sent', async () => {
   const journal = await open('acme', { auditFile: join(folder, 'no', 'such', 'folder', 'audit.jsonl') });
   const { changes, writes } = setUp({ journal: { ...journal, prepared() {} } });
   const request = { method: 'PATCH', path: '/service/tickets/4711', body: { summary: 'x' } } as const;

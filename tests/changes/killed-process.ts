@@ -1,4 +1,4 @@
-/** The process of killed.test.ts: prepares and confirms one change, and kills itself at the point that it is told. */
+/** The process of killed.test.ts: prepares and confirms one change, and kills itself at the point given as argument. */
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openJournal } from '../../src/changes/journal.ts';

@@ -49,13 +49,14 @@ test.each<[string, { state?: string; writes: number }]>([
   expect(writes()).toBe(expected.writes);
   expect(left.map((one) => one.changeId)).toEqual(expected.state === 'unknown' ? [changeId] : []);
   // Another process gets the id: it gets a new preview, or is refused, and never sent a second time.
+  // Another process gets the id: it is prepared again, or refused, and never sent a second time.
   const next = setUp({ journal });
   const outcome = await next.changes.confirm(changeId || 'none').catch((error: unknown) => error);
   expect(outcome).toMatchObject(expected.state === 'prepared' ? { kind: 'renewed' } : { code: 'unknown_change' });
   expect(next.writes()).toEqual([]);
 });
 
-test('a change that a living process is sending is not taken for one of unknown end', async () => {
+test('a change that a running process is sending does not count as unknown', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cwm alive '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const options = { folder, tenant, now: () => new Date(), random: Math.random };
@@ -71,7 +72,7 @@ test('a change that a living process is sending is not taken for one of unknown 
   other.close();
 });
 
-test('what a dead process left is told with the next preview, once, with what settles it', async () => {
+test('an unknown change of a dead process is reported once with the next preview, with the query that settles it', async () => {
   const { journal, changeId } = await killAt('arrived');
   const { changes } = setUp({ journal });
   const prepare = () => changes.prepare({ method: 'PATCH', path: '/service/tickets/4711', body: { budgetHours: 9 } });

@@ -18,7 +18,7 @@ describe('names in a body', () => {
     expect((await prepare(patchTicket(body))).body).toEqual(sent);
   });
 
-  test('stand beside the ids in the preview', async () => {
+  test('are shown beside the ids in the preview', async () => {
     const change = await prepare(patchTicket({ status: 'Waiting Customer', owner: 'jdoe' }));
     expect(change.differences).toEqual([
       { member: 'status', before: { id: 1, name: 'New' }, after: { id: 5, name: 'Waiting Customer' } },
@@ -26,7 +26,7 @@ describe('names in a body', () => {
     ]);
   });
 
-  test('that were only begun are taken where one alone begins so, and that is said', async () => {
+  test('that are only a prefix are accepted if one name has it, and the preview says so', async () => {
     const change = await prepare(patchTicket({ status: 'Clo' }));
     expect(change.warnings[0]).toBe("status: 'Clo' was interpreted as 'Closed' (9), the only name starting with it.");
   });
@@ -54,7 +54,7 @@ describe('names in a body', () => {
     ).rejects.toMatchObject({ code: 'invalid_body', message: expect.stringContaining('belongs to a board') });
   });
 
-  test('{me} is the user’s member, and is asked for where it is not known', async () => {
+  test('{me} is the user’s member, and is asked for if it is not known', async () => {
     const change = await prepare(patchTicket({ owner: '{me}' }), { me: 'jdoyle' });
     expect(change.body).toEqual([replace('owner', { id: 4 })]);
     await expect(prepare(patchTicket({ owner: '{me}' }))).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe('names in a body', () => {
     });
   });
 
-  test('are no names in ConnectWise’s own operations', async () => {
+  test('are not looked up in ConnectWise’s own operations', async () => {
     await expect(prepare(patchTicket([replace('status', 'Closed')]))).rejects.toMatchObject({
       details: { faults: [{ path: 'status' }] },
     });
@@ -108,7 +108,7 @@ describe('a record that is given by its id', () => {
     }
   });
 
-  test('is shown as its id where its name cannot be looked up, and costs no more than one look', async () => {
+  test('is shown as its id if its name cannot be looked up, and costs at most one request', async () => {
     const { changes, requests } = setUp();
     const body = { summary: 'x', company: { id: 2, name: 'Approved' }, status: { id: 9, name: 'New' } };
     const change = await changes.prepare({ method: 'POST', path: '/service/tickets', body });

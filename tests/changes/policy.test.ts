@@ -96,7 +96,7 @@ test.each<[string, string | undefined, RegExp | undefined]>([
   }
 });
 
-test('a policy file that a setting names rules, and the one in the data folder only makes it stricter', () => {
+test('a policy file that a setting names comes first, and the one in the data folder can only make it stricter', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cwm policy '));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [named, own] = [join(folder, 'given.json'), join(folder, 'policy.json')];
@@ -111,7 +111,7 @@ test('a policy file that a setting names rules, and the one in the data folder o
   expect(allowsAtOnce(readPolicies(named, own), change({ path: '/company/companies/1' }))).toBe(false);
 });
 
-test('a policy file that a setting names and that is gone allows no writing', () => {
+test('a missing policy file that a setting names allows no writes', () => {
   const gone = join(tmpdir(), 'cwm policy that is not there.json');
   expect(() => refuseDenied('allow', readPolicies(gone, gone), undefined)).toThrow(
     /Nothing may be written: .*not there/,
@@ -129,7 +129,7 @@ test('a denied change is not prepared, nor sent once the policy denies it', asyn
   expect(writes()).toEqual([]);
 });
 
-test('whatever is asked of them, the reading client never writes, and the writing one not what is denied', async () => {
+test('whatever is called, the reading client never writes, and the writing client nothing that is denied', async () => {
   const methods = fc.constantFrom<Method>('GET', 'POST', 'PUT', 'PATCH', 'DELETE');
   const paths = fc.constantFrom('/service/tickets/1', '/service/tickets/search', '/system/callbacks', '/system/x');
   await fc.assert(

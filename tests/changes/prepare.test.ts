@@ -129,7 +129,7 @@ describe('a PATCH', () => {
     await expect(prepare(request)).rejects.toMatchObject({ code: 'record_not_found' });
   });
 
-  test('of what cannot be read says that its state is not known', async () => {
+  test('of a record that cannot be read says that its state is not known', async () => {
     const change = await prepare({ method: 'PATCH', path: '/system/locks/1', body: { open: true } });
     expect(change.differences).toBeUndefined();
     expect(change.warnings).toEqual([expect.stringContaining('cannot be read')]);
@@ -202,7 +202,7 @@ describe('a POST', () => {
     );
   });
 
-  test('lists everything that is missing or of the wrong kind', async () => {
+  test('lists everything that is missing or of the wrong type', async () => {
     const error = prepare({ method: 'POST', path: '/service/tickets', body: { summary: null, budgetHours: 'x' } });
     await expect(error).rejects.toMatchObject({
       code: 'invalid_body',
@@ -272,7 +272,7 @@ describe('a POST', () => {
     expect(change.body).toMatchObject({ password: 'geheim' });
   });
 
-  test('of a document names everything that it lacks', async () => {
+  test('of a document names everything that is missing', async () => {
     await expect(prepare({ method: 'POST', path: '/system/documents', body: { title: 'x' } })).rejects.toMatchObject({
       code: 'invalid_body',
       details: { faults: [{ path: 'file' }, { path: 'recordType' }, { path: 'recordId' }] },
@@ -295,7 +295,7 @@ describe('a DELETE', () => {
     expect(writes()).toEqual([]);
   });
 
-  test('of what cannot be read as one record says so', async () => {
+  test('of something that cannot be read as one record says so', async () => {
     const change = await prepare({ method: 'DELETE', path: '/service/tickets/changelogs' });
     expect(change.warnings).toEqual([expect.stringContaining('cannot be read as one record')]);
     expect(change.changeId).toMatch(/^ticket-changelogs_delete_/);

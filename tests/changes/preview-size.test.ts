@@ -70,7 +70,7 @@ test.each<[string, string, string, unknown]>([
   expect(reply.data.change_id).toBeDefined();
 });
 
-test('what was repaired is said, also where changes are sent at once', async () => {
+test('repairs are reported, also where changes are sent at once', async () => {
   await using app = await connect({ environment: { CONNECTWISE_MODE: 'allow' } });
   const data = { Summary: 'x', company: { id: '1' } };
   const sent = await app.call('execute_api_call', { method: 'POST', path: '/service/tickets', data });

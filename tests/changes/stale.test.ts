@@ -4,7 +4,7 @@ import { answers, setUp, ticket } from './fixtures.ts';
 
 const patch = (body: unknown): WriteRequest => ({ method: 'PATCH', path: '/service/tickets/4711', body });
 
-/** Ticket 4711 as somebody else may change it, and as an own PATCH does. */
+/** Ticket 4711 as another client may change it, and as an own PATCH does. */
 function setUpLive() {
   const live: Record<string, unknown> = structuredClone(ticket);
   const app = setUp({
@@ -19,7 +19,7 @@ function setUpLive() {
   return { ...app, live };
 }
 
-test('a change whose record was changed meanwhile gets a new preview, with the new difference', async () => {
+test('a change whose record was changed meanwhile is prepared again, with the new difference', async () => {
   const { changes, writes, live } = setUpLive();
   const first = await changes.prepare(patch({ summary: 'Router down' }));
   live.summary = 'Somebody else’s words';
@@ -53,7 +53,7 @@ test('a status is not sent to a ticket that was moved to another board', async (
   expect(writes()).toEqual([]);
 });
 
-test('two clients race for one record: the second is told that it is stale', async () => {
+test('two clients race for one record: the second is refused as stale', async () => {
   const { changes, writes } = setUpLive();
   const one = await changes.prepare(patch({ summary: 'One' }));
   const other = await changes.prepare(patch({ summary: 'Other' }));
@@ -78,7 +78,7 @@ test('what ConnectWise did not apply is said', async () => {
   expect(await changes.confirm(changeId)).toMatchObject({ notApplied: ['status was not applied: it is New.'] });
 });
 
-test('a reading that fails before the sending leaves the id as it was', async () => {
+test('a read that fails before sending leaves the id valid', async () => {
   let isDown = false;
   const { changes } = setUp({
     script: (request) => {

@@ -12,17 +12,17 @@ const settings = (dataDir: string) => ['--sandbox', '--data-dir', dataDir, '--no
 const call = (dataDir: string, ...words: string[]) => runHere(['call', ...words, ...settings(dataDir)]);
 const open = ['--param', 'conditions=closedFlag=false'];
 
-test('rows go to stdout alone, in the columns and the order that were asked for', async () => {
+test('rows go to stdout only, with the columns and in the order asked for', async () => {
   using folder = makeFolder();
   const run = await call(folder.path, 'get', 'service/tickets', ...open, '--fields', 'summary,id,company/name');
   expect(run).toMatchObject({ code: 0, stderr: expect.stringMatching(/^COMPLETE: \d+ rows\.\n$/) });
   const lines = run.stdout.trimEnd().split('\r\n');
-  // No mark of UTF-8: to the next program in a pipe it would be a part of the first name.
+  // No byte order mark: the next program in a pipe would take it as part of the first name.
   expect(lines[0]).toBe('summary,id,company_name');
   expect(lines).toHaveLength(Number(/\d+/.exec(run.stderr)?.[0]) + 1);
 });
 
-test('what is not all there is says so and has an exit status of its own', async () => {
+test('a partial list says so and has its own exit status', async () => {
   using folder = makeFolder();
   const page = await call(folder.path, 'GET', '/service/tickets', '--param', 'pageSize=3', '--fields', 'id');
   expect(page).toMatchObject({
@@ -38,7 +38,7 @@ test('what is not all there is says so and has an exit status of its own', async
   expect(JSON.parse(most.stdout)).toHaveLength(7);
 });
 
-test('a statement over the rows answers, also over no rows', async () => {
+test('a statement over the rows returns its result, also over no rows', async () => {
   using folder = makeFolder();
   const sql = ['--sql', 'select count(*) as n from it', '--format', 'json', '--all'];
   const some = await call(folder.path, 'GET', '/service/tickets', ...sql);
@@ -51,7 +51,7 @@ test('a statement over the rows answers, also over no rows', async () => {
   expect(JSON.parse(none.stdout)).toEqual([{ n: 0 }]);
 });
 
-test('a record comes whole, however long; a count and the status of the gateway come as JSON', async () => {
+test('a record is printed whole, however long; a count and the status of the gateway as JSON', async () => {
   using folder = makeFolder();
   const { stdout } = await call(folder.path, 'GET', '/company/companies/2');
   expect(JSON.parse(stdout)).toMatchObject({ id: 2, name: expect.any(String) });
@@ -59,7 +59,7 @@ test('a record comes whole, however long; a count and the status of the gateway 
   expect(JSON.parse((await call(folder.path, 'GET', '/gateway/status')).stdout)).toHaveProperty('checks');
 });
 
-test('a file that is answered lies where --output says, and nowhere else', async () => {
+test('a file that is returned is saved where --output says, and nowhere else', async () => {
   using folder = makeFolder();
   using other = makeFolder();
   const downloads = ['--download-dir', folder.path];
@@ -89,7 +89,7 @@ test('a table on a terminal has aligned columns and no more than its width', asy
   expect(row).toMatch(/^\d+ {2}\S/);
 });
 
-test('a change is shown, not sent, with an exit status of its own; --confirm sends it', async () => {
+test('a change is shown, not sent, with its own exit status; --confirm sends it', async () => {
   using folder = makeFolder();
   const words = ['PATCH', '/service/tickets/1417', '--data', '{"priority": "Low"}'];
   const shown = await call(folder.path, ...words);
@@ -115,7 +115,7 @@ test.each<[string, string[], string]>([
 ])('%s holds, with --confirm too', async (_name, more, code) => {
   using folder = makeFolder();
   await call(folder.path, 'GET', '/service/tickets/count');
-  // With the line ends and the mark that an editor of Windows writes.
+  // With the line ends and the byte order mark that Windows editors write.
   writeFileSync(join(folder.path, 'sandbox', 'policy.json'), '\uFEFF{\r\n  "deny": ["PATCH /service/**"]\r\n}\r\n');
   const words = ['PATCH', '/service/tickets/1417', '--data', '{"priority": "Low"}', '--confirm', '--json', ...more];
   const { code: status, stdout, stderr } = await call(folder.path, ...words);
@@ -137,7 +137,7 @@ test('a body comes from a file or from standard input, with the line ends of Win
   expect(stdout()).toContain("New ticket: summary 'Prüfung'");
 });
 
-test('a file is written in one step, with the mark that Excel needs, through a link, and by its ending', async () => {
+test('a file is written atomically, with the byte order mark that Excel needs, through a link, in the format of its extension', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'tickets.csv');
   const words = ['GET', '/service/boards', '--fields', 'id,name', '--output'];
@@ -185,7 +185,7 @@ test('an error names every fault and what is allowed', async () => {
 });
 
 // Windows has no signals: a task is ended there by killing it.
-test.skipIf(process.platform === 'win32')('Ctrl+C ends it with 130, and nothing half-written', async () => {
+test.skipIf(process.platform === 'win32')('Ctrl+C ends it with 130, and leaves no partial file', async () => {
   using folder = makeFolder();
   let asked = () => {};
   const reached = new Promise<void>((resolve) => {
@@ -212,7 +212,7 @@ test.skipIf(process.platform === 'win32')('Ctrl+C ends it with 130, and nothing 
   expect(existsSync(file)).toBe(false);
 });
 
-test('a reader that has enough ends it without a word', async () => {
+test('a reader that closes the pipe ends it silently', async () => {
   using folder = makeFolder();
   const child = spawnProgram(['call', 'GET', '/service/tickets', '--all', ...settings(folder.path)]);
   const stderr = collect(child.stderr);
@@ -220,7 +220,7 @@ test('a reader that has enough ends it without a word', async () => {
   child.stdout.once('data', () => child.stdout.destroy());
   expect((await exitOf(child)).code).toBe(0);
   expect(stderr()).toMatch(/^COMPLETE: 600 rows\.\n$/);
-  // What the answer was kept in went before it was printed.
+  // The stored result was deleted before it was printed.
   expect(readdirSync(join(folder.path, 'sandbox', 'results')).filter((name) => name.startsWith('answers'))).toEqual([]);
 });
 
@@ -232,7 +232,7 @@ test('a slow reader gets everything', async () => {
   child.stdout.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     child.stdout.pause();
-    // Together longer than the program waits before it ends whatever still runs; no test waits less for it.
+    // Together longer than the program waits before it stops what still runs.
     setTimeout(() => child.stdout.resume(), 100);
   });
   expect((await exitOf(child)).code).toBe(0);

@@ -63,7 +63,7 @@ describe('check-database', () => {
   const damages: [string, (file: string) => void, RegExp][] = [
     ['is missing', () => {}, /does not exist/],
     ['is empty', (file) => writeFileSync(file, ''), /./],
-    ['is no database', (file) => writeFileSync(file, 'a letter to the landlord '.repeat(500)), /./],
+    ['is not a database', (file) => writeFileSync(file, 'a letter to the landlord '.repeat(500)), /./],
     ['is a folder', (file) => mkdirSync(file), /./],
     ['is a database of something else', (file) => new DatabaseSync(file).exec('CREATE TABLE t (x)'), /./],
     [
@@ -85,7 +85,7 @@ describe('check-database', () => {
     ],
   ];
 
-  test.each(damages)('a catalog that %s is named with the way to mend it, exit 1', async (_name, damage, problem) => {
+  test.each(damages)('a catalog that %s is named with the fix, exit 1', async (_name, damage, problem) => {
     using folder = makeFolder();
     const file = join(folder.path, 'catalog of mine.db');
     damage(file);
@@ -148,7 +148,7 @@ describe('build-database', () => {
     },
   );
 
-  test('a good definition makes the catalog of the data folder, which is used from then on', async () => {
+  test('a valid definition becomes the catalog of the data folder, which is used from then on', async () => {
     using folder = makeFolder();
     const { code, stdout } = await build(writeDefinition(folder.path, '2099.1'), folder.path);
     expect(code).toBe(0);
@@ -167,14 +167,14 @@ describe('build-database', () => {
     expect(stdout).toMatch(/^warning +The catalog that comes with the program is newer: .*2019\.1/m);
   });
 
-  test('building again replaces the catalog, and leaves one', async () => {
+  test('building again replaces the catalog, and leaves only one', async () => {
     using folder = makeFolder();
     for (const version of ['2098.1', '2099.1']) await build(writeDefinition(folder.path, version), folder.path);
     expect(readdirSync(join(folder.path, 'catalog')).filter((name) => name.endsWith('.db'))).toHaveLength(1);
     expect((await check(folder.path)).stdout).toMatch(/version 2099\.1/);
   });
 
-  test('a data folder that is none is named', async () => {
+  test('a data folder that is not a folder is named', async () => {
     using folder = makeFolder();
     const blocked = join(folder.path, 'a file');
     writeFileSync(blocked, '');

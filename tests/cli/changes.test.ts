@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { runHere } from '../support/run-here.ts';
-import { openPipe } from '../support/spawn-pipe.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
-test('the terminal lists, shows and takes back what a session changed', async () => {
+test('the terminal lists, shows and undoes what a session changed', async () => {
   using folder = makeFolder();
   const settings = ['--sandbox', '--data-dir', folder.path, '--log-level', 'error'];
   let changeId = '';
   {
-    await using pipe = await openPipe(['serve', ...settings]);
+    await using pipe = await openPipeHere(['serve', ...settings]);
     const call = { method: 'POST', path: '/service/tickets', data: { summary: 'Server down', company: { id: 2 } } };
     const { result } = await pipe.callTool('execute_api_call', call);
     changeId = result.structuredContent.change_id;
@@ -19,20 +18,20 @@ test('the terminal lists, shows and takes back what a session changed', async ()
   expect((await changes('list')).stdout).toMatch(/^ +1 {2}\S+ {2}sent {6}New ticket: summary 'Server down'/);
   const shown = JSON.parse((await changes('show', '1')).stdout);
   expect(shown).toMatchObject({ change_id: changeId, state: 'sent', status: 201 });
-  // The sandbox of another process has not got the ticket, so nothing can be read; that it is looked for is enough.
+  // The sandbox of another process does not have the ticket; that the command looks for it is enough.
   expect((await changes('undo', changeId)).stderr).toMatch(/was not found|not found/i);
   expect(await changes('undo')).toMatchObject({ code: 2, stderr: expect.stringContaining('needs the id') });
   expect(await changes('redo')).toMatchObject({ code: 2, stderr: expect.stringContaining('list, show, undo') });
 });
 
-test('a change of many records is undone to its end, each record once', async () => {
+test('a change of many records is undone completely, each record once', async () => {
   using folder = makeFolder();
   await using site = await openWatchedSandbox();
   const { environment } = site;
   const settings = ['--data-dir', folder.path, '--log-level', 'error'];
   let changeId = '';
   {
-    await using pipe = await openPipe(['serve', ...settings], { environment });
+    await using pipe = await openPipeHere(['serve', ...settings], { environment });
     const { result: found } = await pipe.callTool('execute_api_call', {
       path: '/service/tickets',
       params: { conditions: "closedFlag=false and priority/name!='Low'", fields: 'id', pageSize: '3' },

@@ -25,7 +25,7 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
   test('an entry that works, and one in a project of Claude Code', async () => {
     using folder = makeFolder();
     const server = { command: process.execPath, args: [builtProgram, '--sandbox'] };
-    // Comments are no part of JSON, byte order marks of Windows editors are taken.
+    // Comments are an error in JSON; byte order marks of Windows editors are accepted.
     write(desktopOf(folder.path), `\uFEFF${JSON.stringify({ mcpServers: { connectwise: server }, theme: 'dark' })}`);
     write(join(folder.path, '.claude.json'), JSON.stringify({ projects: { '/x': { mcpServers: { cwm: server } } } }));
     const lines = await doctor(folder.path);
@@ -45,7 +45,7 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
     expect((await doctor(folder.path))[0]?.detail).toMatch(/"connectwise" in .* starts cwm-api-gateway-mcp 1 in/);
   });
 
-  test('a command that does not exist, one that ends, and a file that is no JSON are failures', async () => {
+  test('a command that does not exist, one that ends, and a file that is not JSON are failures', async () => {
     using folder = makeFolder();
     const env = { CONNECTWISE_PRIVATE_KEY: 'private-canary-1' };
     const says = "console.error('no module, private-canary-1'); process.exit(3)";
@@ -75,7 +75,7 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
     expect(existsSync(touched)).toBe(false);
   });
 
-  test('the settings of this terminal do not hide what an entry lacks, and an example’s text is a warning', async () => {
+  test('the settings of this terminal do not hide what an entry lacks, and text copied from an example is a warning', async () => {
     using folder = makeFolder();
     const seen = join(folder.path, 'seen.json');
     const program = write(
@@ -107,7 +107,7 @@ const hanging = (file: string) => {
   return { name: 'x', command: process.execPath, args: ['-e', program], environment: {} };
 };
 
-test('a command that never answers is given up, and ended by its own id', async () => {
+test('a command that never answers is stopped by its process id', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'pid');
   const giveUp = new AbortController();

@@ -15,7 +15,7 @@ const keys = {
   CONNECTWISE_CLIENT_ID: '6f0ad7a0-6f0c-4e6e-9a3b-2f1c54c1f1aa',
 };
 
-/** Clients of whoever runs the tests are not theirs to start. */
+/** The clients of the user who runs the tests are not started. */
 const nowhere = (home: string) => ({
   HOME: home,
   USERPROFILE: home,
@@ -29,7 +29,7 @@ const doctor = (dataDir: string, environment: Record<string, string> = {}, ...mo
     environment: { ...nowhere(dataDir), CLAUDE_CONFIG_DIR: '', ...environment },
   });
 
-/** ConnectWise as far as a login goes: it is let in, or not. */
+/** ConnectWise as far as the login: accepted or rejected. */
 const openSite = (answer: (request: IncomingMessage) => { status: number; body?: unknown; date?: Date }) =>
   openLocalServer((request, response) => {
     const { status, body = {}, date } = answer(request);
@@ -38,7 +38,7 @@ const openSite = (answer: (request: IncomingMessage) => { status: number; body?:
   });
 const isInfo = ({ url }: IncomingMessage) => url?.endsWith('/system/info') === true;
 
-test('on the sandbox all is well: exit 0', async () => {
+test('on the sandbox everything is ok: exit 0', async () => {
   using folder = makeFolder();
   const { code, stdout } = await doctor(folder.path, {}, '--sandbox');
   expect(stdout).not.toMatch(/^(warning|failure)/m);
@@ -113,7 +113,7 @@ test('a site that cannot be reached: exit 2, the host named', async () => {
   expect(stdout).toMatch(/^ok +catalog/m);
 });
 
-test("a predecessor's settings that work are no warning", async () => {
+test("a predecessor's settings that work are not a warning", async () => {
   using folder = makeFolder();
   await using site = await openSite(() => ({ status: 200 }));
   const { CONNECTWISE_CLIENT_ID, CONNECTWISE_COMPANY_ID: _company, ...rest } = keys;
@@ -152,7 +152,7 @@ test('a catalog that is missing is one failed check of several', async () => {
   expect(stdout).toMatch(/^ok +gateway/m);
 });
 
-test('rejected keys are tried in no other way, since the private one would go out as a name', async () => {
+test('rejected keys are not tried in another form, since the private key would be sent as a user name', async () => {
   using folder = makeFolder();
   const logins = new Set<string>();
   await using site = await openSite(({ headers }) => {
@@ -198,7 +198,7 @@ test('a site that takes the request and never answers ends the check in its time
   expect(code).toBe(2);
 });
 
-test('asked to stop, it stops', async () => {
+test('it stops when asked to', async () => {
   using folder = makeFolder();
   await using site = await openLocalServer(() => undefined);
   const environment = { ...nowhere(folder.path), ...keys, CONNECTWISE_API_URL: site.url };

@@ -6,7 +6,7 @@ import { init } from '../../src/cli/init.ts';
 import { createAsker } from '../../src/cli/terminal.ts';
 import { makeHome } from './init-home.ts';
 
-/** A terminal as far as questions need one; keys are pressed one by one once the prompt is there. */
+/** A fake terminal for questions; keys are pressed one by one once the prompt is there. */
 function openTerminal() {
   const stdin = new PassThrough();
   const output = new PassThrough();
@@ -45,7 +45,7 @@ test('an empty answer is asked for again, or keeps what was there', async () => 
   expect(await press(asker.ask('Company'), '\r', ' acme \r')).toBe('acme');
 });
 
-test('only y or n agrees or refuses: an impatient Enter does neither', async () => {
+test('only y or n answers the question: Enter alone does not', async () => {
   const { asker, press } = openTerminal();
   expect(await press(asker.confirm('Write this?'), '\r', 'sure\r', 'Y\r')).toBe(true);
   expect(await press(asker.confirm('Write this?'), '\r', 'no\r')).toBe(false);
@@ -76,7 +76,7 @@ test.each([['', '{"publicKey": 1}', '{SECRET', 'SECRET\nb\nc\nd']].flat().map((t
   },
 );
 
-test('a no leaves every file as it was, and has the exit status of what waits', async () => {
+test('a no leaves every file as it was, and has the exit status of a change that needs confirmation', async () => {
   using home = makeHome();
   const text = JSON.stringify({ mcpServers: { connectwise: { command: 'npx', args: ['-y', 'cwm-api-gateway-mcp'] } } });
   home.write(home.desktop, text);

@@ -46,7 +46,7 @@ describe('clients are found where each system keeps them', () => {
     expect(filesOf({ platform: 'win32', home, environment, list, exists: has(packaged) })).toEqual([expected[1]]);
   });
 
-  test('only those that are there; the folder is enough, its file may be missing', () => {
+  test('only those that exist; the folder is enough, its file may be missing', () => {
     expect(filesOf({ exists: () => false })).toEqual([]);
     expect(filesOf({ exists: has('/home/jo/.config/Claude') })).toHaveLength(1);
     expect(filesOf({ exists: has('/home/jo/.claude') })).toEqual(['/home/jo/.claude.json']);
@@ -61,7 +61,7 @@ const inCache = (node: string) => [node, `${cache}/cwm-api-gateway-mcp/bin/serve
 const npxFile = (content: unknown) => (path: string) =>
   path.endsWith('package.json') ? JSON.stringify(content) : undefined;
 
-describe('the command in the entry starts what runs now', () => {
+describe('the command in the entry starts the program that runs now', () => {
   test('a clone or an installation: this Node and this script, behind its link', () => {
     expect(commandOf({})).toEqual({ command: '/usr/bin/node', args: ['/opt/gateway/dist/main.js'] });
     const realpath = (path: string) =>
@@ -110,7 +110,7 @@ describe('the command in the entry starts what runs now', () => {
       expect(commandOf({ program: inCache(node) }).command).toBe('npx');
   });
 
-  test('npx that lies elsewhere than its Node may start an older one, which is said', () => {
+  test('npx in another folder than its Node may start an older one, which is reported', () => {
     const { command, doubt } = commandOf({ program: inCache('/clone/.node/bin/node'), exists: () => false });
     expect(command).toBe('npx');
     expect(doubt).toMatchObject({ state: 'warning', fix: expect.stringContaining('npm install --global') });

@@ -16,7 +16,7 @@ const connection = {
 const linesOf = (...given: Parameters<typeof findDifference>) =>
   findDifference(...given).map(({ sign, text }) => `${sign}${text}`);
 
-test('keys are masked, and a key that changes is seen to change', () => {
+test('keys are masked, and a changed key is shown as changed', () => {
   const before = read({ companyId: 'acme', publicKey: 'PUBLIC-OLD-1', privateKey: 'PRIVATE-NEW-1', mode: 'confirm' });
   const lines = linesOf(before, setSettings(before, connection, {}), []);
   expect(lines).toContain('-  "publicKey": "(hidden)",');
@@ -62,14 +62,14 @@ test('nothing of other servers is shown, nor variables that may be secret', () =
   });
 });
 
-test('comments are masked: they may hold the key of yesterday', () => {
+test('comments are masked: they may contain an old key', () => {
   const before = readJsonText(Buffer.from('{\n  /* KEY-1\n   KEY-2 */ // KEY-3\n  "publicKey": "KEY-4"\n}'), 'x');
   const shown = linesOf(before, setSettings(before, connection, {}), []).join('\n');
   expect(shown).toContain('// …');
   expect(shown).not.toContain('KEY-');
 });
 
-test('files of one line are shown in lines', () => {
+test('one-line files are shown on several lines', () => {
   const before = readJsonText(Buffer.from('{"a":1,"mcpServers":{}}'), 'x');
   const after = setEntry(before, undefined, {
     ...{ name: 'connectwise', client: 'claude-code', server: { command: 'node', args: [] } },

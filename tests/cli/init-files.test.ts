@@ -22,7 +22,7 @@ function write(file: string, text: string, expected: string | undefined, holdsKe
   return rewriteFile(file, Buffer.from(text), { expected: before, holdsKeys });
 }
 
-test('a copy never takes the place of another, and is its owner’s alone', () => {
+test('a backup never replaces another, and only its owner can read it', () => {
   using folder = makeFolder();
   const file = join(folder.path, 'a.json');
   expect(backUp(file, now)).toBeUndefined();
@@ -38,7 +38,7 @@ test('a copy never takes the place of another, and is its owner’s alone', () =
   if (isPosix) expect(modeOf(first)).toBe(0o600);
 });
 
-test('a file keeps its mode; one with keys becomes its owner’s alone; nothing is left beside it', async () => {
+test('a file keeps its mode, one with keys becomes private; no temporary file is left', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'deep', 'a.json');
   await write(file, 'one', undefined);

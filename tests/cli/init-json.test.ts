@@ -8,7 +8,7 @@ const server = { command: 'node', args: ['main.js'] };
 const put = (text: string, name = 'new') => setMember(read(text), ['mcpServers', name], server).text;
 const take = (text: string, name: string) => setMember(read(text), ['mcpServers', name], undefined).text;
 
-describe('a member is put in and everything else stays as it is', () => {
+describe('a member is added and everything else stays as it is', () => {
   test('comments, order, compact neighbours and the comment behind the last one', () => {
     const text = `{
   // mine
@@ -68,7 +68,7 @@ describe('a member is put in and everything else stays as it is', () => {
   });
 });
 
-describe('a member is taken out and everything else stays as it is', () => {
+describe('a member is removed and everything else stays as it is', () => {
   const text = `{
   "mcpServers": {
     "a": {"command": "x"}, // tail of a
@@ -96,7 +96,7 @@ describe('a member is taken out and everything else stays as it is', () => {
     expect(take('{"mcpServers": {"A": 1}}', 'A')).toBe('{"mcpServers": {}}');
   });
 
-  test('what is not there changes nothing', () => {
+  test('removing what does not exist changes nothing', () => {
     for (const one of ['{}', '', '{"mcpServers":{"x":1}}']) expect(take(one, 'a')).toBe(one);
   });
 });
@@ -109,7 +109,7 @@ const serversArbitrary = fc.dictionary(nameArbitrary, fc.jsonValue({ maxDepth: 2
   noNullPrototype: true,
 });
 
-test('put in and taken out again, any file is as it was', () => {
+test('after adding and removing a member any file is as it was', () => {
   fc.assert(
     fc.property(serversArbitrary, fc.constantFrom(2, 4, '\t', 0), fc.boolean(), (servers, indent, windows) => {
       const written = JSON.stringify({ before: [1], mcpServers: servers, after: { x: null } }, null, indent);

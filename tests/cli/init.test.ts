@@ -44,7 +44,7 @@ const theirs = `{
 }
 `;
 
-/** Does what a client does with the entry in its file: starts it, and asks for its tools. */
+/** Starts the entry of a client's file as the client would, and lists its tools. */
 async function listToolsOf(home: Home, file: string, name = 'connectwise'): Promise<{ tools: number; status: string }> {
   const text = home.read(file).replace(/^ *\/\/.*$|\/\/ the oldest/gm, '');
   const { command, args, env } = JSON.parse(text).mcpServers[name];
@@ -110,7 +110,7 @@ test('good keys: tested, written to one place, and found by the client and by do
   expect(readdirSync(dirname(home.desktop))).toEqual(files);
 });
 
-test('--remove gives back the file as it was and forgets the keys', async () => {
+test('--remove restores the file as it was and removes the keys', async () => {
   using home = makeHome();
   home.write(home.desktop, theirs);
   const args = ['--site', site, '--company', 'sandbox', '--yes', '--timezone', 'Europe/London'];
@@ -166,7 +166,7 @@ test.each<[string, { args?: string[]; environment?: Record<string, string> }, nu
   },
 );
 
-test('without a terminal all that is missing is named at once; and without --yes nothing is written', async () => {
+test('without a terminal everything missing is named at once, and without --yes nothing is written', async () => {
   using home = makeHome();
   const missing = await home.init(['--company', 'sandbox']);
   expect(missing).toMatchObject({ code: 2, stdout: '' });
@@ -178,7 +178,7 @@ test('without a terminal all that is missing is named at once; and without --yes
   expect(existsSync(home.settings) || existsSync(home.desktop)).toBe(false);
 });
 
-test('the modes go where they count: allow into the entry, the others into the settings', async () => {
+test('modes are written where they take effect: allow into the entry, the others into the settings', async () => {
   using home = makeHome();
   const args = ['--site', site, '--company', 'sandbox', '--yes', '--untested', '--client', 'claude-desktop'];
   await home.init([...args, '--mode', 'allow'], { environment: keys });
@@ -190,7 +190,7 @@ test('the modes go where they count: allow into the entry, the others into the s
   expect(JSON.parse(home.read(home.settings)).mode).toBe('read-only');
 });
 
-test("the Python gateway's entry is taken over with its settings, under its name", async () => {
+test("the Python gateway's entry is converted with its settings, under its name", async () => {
   using home = makeHome();
   const env = {
     CONNECTWISE_API_URL: `${site}/v4_6_release/apis/3.0`,
@@ -256,7 +256,7 @@ test('the sandbox does not silently take the place of a connection, nor a second
   expect(JSON.parse(home.read(home.settings)).companyId).toBe('sandbox');
 });
 
-test('a computer without clients gets what another client takes', async () => {
+test('without any client it prints the configuration for another one', async () => {
   using home = makeHome();
   const elsewhere = { APPDATA: home.path, XDG_CONFIG_HOME: home.path, CLAUDE_CONFIG_DIR: join(home.path, 'none') };
   const { stdout } = await home.init(['--sandbox', '--json'], {

@@ -50,11 +50,11 @@ test.each<[string, string[], string, number]>([
   },
 );
 
-test('serve, whose stdout belongs to the protocol, has no --json', async () => {
+test('serve, whose stdout carries the protocol, has no --json', async () => {
   expect(await runProgram(['serve', '--json'])).toMatchObject({ code: 2, stdout: '' });
 });
 
-test('the sandbox tells its address as JSON', async () => {
+test('the sandbox prints its address as JSON', async () => {
   using folder = makeFolder();
   const child = spawnProgram(['sandbox', '--json', '--data-dir', folder.path]);
   const stdout = collect(child.stdout);
@@ -75,7 +75,7 @@ test('each step of the demo is one line of JSON', async () => {
   for (const step of steps) expect(step).toMatchObject({ tool: expect.any(String), is_error: false });
 });
 
-test('a catalog that was built is told as JSON', async () => {
+test('build-database prints the new catalog as JSON', async () => {
   using folder = makeFolder();
   const { writeFileSync } = await import('node:fs');
   const file = join(folder.path, 'manage.json');

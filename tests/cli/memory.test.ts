@@ -8,7 +8,7 @@ const now = '2026-03-10T15:00:00Z';
 const memory = (dataDir: string, ...words: string[]) =>
   runHere(['memory', ...words, '--sandbox', '--data-dir', dataDir, '--now', now, '--timezone', 'UTC']);
 
-test('a built-in query runs to CSV and JSON with its values, all rows on stdout alone', async () => {
+test('a built-in query runs to CSV and JSON with its values, with only rows on stdout', async () => {
   using folder = makeFolder();
   const csv = await memory(folder.path, 'run', 'client-open-tickets', '--arg', 'company=Silverline');
   expect(csv).toMatchObject({ code: 0, stderr: expect.stringMatching(/^COMPLETE: 7 rows/) });
@@ -43,7 +43,7 @@ test('a scheduled report goes into a file, replaced as a whole; a saved change w
   expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('SENT: PATCH /service/tickets/1417') });
 });
 
-test('queries travel in a file, and wait on the other side until they are accepted', async () => {
+test('queries are shared in a file, and are not used on the other side until accepted', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'shared.json');
   const queries = [

@@ -14,7 +14,7 @@ function makeTerminal(more: { isTTY?: boolean; columns?: number; environment?: R
 
 const clear = '\r\u001b[2K';
 
-test('a line shows how far work is once it has taken a moment, and is gone at the end', () => {
+test('a line shows the progress of work that takes a moment, and is removed at the end', () => {
   const { terminal, written } = makeTerminal();
   const progress = openProgress(terminal, false);
   progress.report(3_000, 12_431, '3000 rows read');
@@ -48,7 +48,7 @@ test('a step is shown at once, cut to the width of the terminal', () => {
   progress.end();
 });
 
-test('what else is written stands on a line of its own', () => {
+test('other output is written on its own line', () => {
   const { terminal, written } = makeTerminal();
   const progress = openProgress(terminal, false);
   progress.step('Reading');
@@ -57,7 +57,7 @@ test('what else is written stands on a line of its own', () => {
   progress.end();
 });
 
-test('an answer that goes to stdout meanwhile takes the line away first, and does not go to stderr', () => {
+test('output to stdout meanwhile removes the line first, and does not go to stderr', () => {
   const { terminal, written } = makeTerminal();
   const stdout = { write: (text: string) => written.push(`stdout: ${text}`) > 0 } as unknown as NodeJS.WriteStream;
   const progress = openProgress(terminal, false);

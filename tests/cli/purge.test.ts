@@ -18,7 +18,7 @@ import type { Terminal } from '../../src/cli/command.ts';
 import { findDataFiles } from '../../src/cli/data-files.ts';
 import { findDataFolder, purge as purgeCommand } from '../../src/cli/purge.ts';
 import { makeFolder } from '../support/folders.ts';
-import { runHere } from '../support/run-here.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const purge = (dataDir: string, ...words: string[]) => runHere(['purge', ...words, '--data-dir', dataDir]);
@@ -34,7 +34,7 @@ afterAll(() => filled[Symbol.dispose]());
 beforeAll(async () => {
   const dataDir = filled.path;
   const settings = ['--sandbox', '--data-dir', dataDir, '--log-level', 'debug'];
-  await using pipe = await openPipe(['serve', ...settings]);
+  await using pipe = await openPipeHere(['serve', ...settings]);
   await pipe.callText('execute_api_call', { path: '/service/boards' });
   await pipe.callText('execute_api_call', { path: '/service/tickets/1', method: 'DELETE' });
   pipe.closeStdin();
@@ -52,7 +52,7 @@ const tomorrow = () => new Date(Date.now() + 86_400_000);
 
 const peoples = ['config.json', join('sandbox', 'downloads', 'letter.txt'), join('sandbox', 'policy.json')];
 
-test('without --yes and a person to ask it says what it would remove, and removes nothing', async () => {
+test('without --yes and without a terminal it says what it would remove, and removes nothing', async () => {
   using folder = makeFolder();
   fill(folder.path);
   const before = filesIn(folder.path);
@@ -90,7 +90,7 @@ test('--yes removes what the program made, and nothing that people wrote or down
   expect(await purge(folder.path)).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing to remove') });
 });
 
-test('parts and ages narrow it', async () => {
+test('parts and ages limit what is removed', async () => {
   using folder = makeFolder();
   fill(folder.path);
   expect((await purge(folder.path, 'logs', '--yes', '--older-than', '30')).stdout).toMatch(/Nothing to remove/);
@@ -102,10 +102,10 @@ test('parts and ages narrow it', async () => {
   expect(existsSync(join(folder.path, 'sandbox', 'changes.db'))).toBe(true);
 });
 
-test('nothing is removed while a server works with it', async () => {
+test('nothing is removed while a server uses it', async () => {
   using folder = makeFolder();
   await using pipe = await openPipe(['serve', '--sandbox', '--data-dir', folder.path]);
-  // A reply with a statement comes once the rows are stored: from then on the server holds their file.
+  // The reply to a statement comes once the rows are stored: from then on the server has their file open.
   const listed = await pipe.callText('execute_api_call', { path: '/service/boards', sql: 'SELECT count(*) FROM it' });
   const [table = ''] = /\bboards_\d+/.exec(listed) ?? [];
   // Journals of SQLite come and go with each write of the server.
@@ -119,7 +119,7 @@ test('nothing is removed while a server works with it', async () => {
   expect(await pipe.callText('query_results', { sql: `SELECT count(*) FROM ${table}` })).toMatch(/^COMPLETE/);
 });
 
-// As a server starts a new log file, or a build ends: each case is on the list that was read and gone when it is opened.
+// As when a server rotates its log or a build ends: each file is in the list that was read, and gone when it is opened.
 test.each<[string, string[], string]>([
   ['a log file', ['gateway.log', 'gateway.log.1'], 'logs'],
   [
@@ -127,7 +127,7 @@ test.each<[string, string[], string]>([
     ['0', '1'].map((digit) => `catalog-2025.16-0123abcd-2026010100000000${digit}.db.partial-aB3xYz`),
     'catalog',
   ],
-])('%s that goes while purge looks is passed over', async (_name, [stays = '', goes = ''], part) => {
+])('%s that disappears while purge looks is skipped', async (_name, [stays = '', goes = ''], part) => {
   using folder = makeFolder();
   const inside = (name: string) => join(folder.path, part, name);
   mkdirSync(join(folder.path, part));

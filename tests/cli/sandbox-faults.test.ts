@@ -31,7 +31,7 @@ test('flags become the settings of the sandbox', async () => {
   });
 });
 
-test('without flags nothing goes wrong', async () => {
+test('without flags there are no faults', async () => {
   const { faults, strictReferencePaths } = await readFaultFlags({});
   expect(faults?.settings).toEqual({ faults: [] });
   expect(strictReferencePaths).toBe(false);

@@ -1,6 +1,6 @@
 /**
- * The server over HTTP, for the conformance suite, which knows no stdio. Nothing of it is shipped. Only the entry is
- * other than in the product: the factory, its options, the tools and the sandbox behind them are the same.
+ * The server over HTTP, for the conformance suite, which does not support stdio. It is not shipped. Only the entry
+ * differs from the product: the factory, its options, the tools and the sandbox are the same.
  * Usage: http-entry-process.ts DATA_DIR; prints its port.
  */
 import { randomUUID } from 'node:crypto';
@@ -58,7 +58,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return;
   }
   const body = request.method === 'POST' ? await readBody(request) : undefined;
-  // Node's own type says `method?: string | undefined`, which exactOptionalPropertyTypes tells from `method?: string`.
+  // Node's own type says `method?: string | undefined`, which exactOptionalPropertyTypes distinguishes from `method?: string`.
   const incoming = request as NodeIncomingMessageLike;
   if (await isLegacyRequest(await toWebRequest(incoming, body), body)) await answerSession(request, response, body);
   else await modern(incoming, response, body);
@@ -82,7 +82,7 @@ async function answerSession(request: IncomingMessage, response: ServerResponse,
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(error));
 }
 
-/** Nothing for what is no JSON: the SDK then answers as the protocol says. */
+/** Undefined for what is not JSON: the SDK then answers as the protocol says. */
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -107,7 +107,7 @@ const server = createHttpServer((request, response) => {
 });
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
 
-// Whoever started this closes stdin to end it, or dies: Windows has no SIGTERM.
+// The parent process ends this one by closing stdin: Windows has no SIGTERM.
 process.stdin.resume().once('end', async () => {
   await gateway.close();
   process.exit();

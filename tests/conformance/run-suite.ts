@@ -54,7 +54,7 @@ export async function runSuite(url: string, revision: Revision): Promise<Scenari
   const folder = mkdtempSync(join(tmpdir(), 'cwm conformance '));
   try {
     const args = ['server', '--url', url, '--requirements', revision, '--output-dir', folder];
-    // Its exit status counts the scenarios that do not apply, too. What it found stands in its files.
+    // Its exit status also counts scenarios that do not apply; its findings are in its files.
     const child = spawn(process.execPath, [join(suite, 'dist/index.js'), ...args], {
       env: cleanEnvironment(),
       stdio: 'ignore',
@@ -68,7 +68,7 @@ export async function runSuite(url: string, revision: Revision): Promise<Scenari
   }
 }
 
-/** Those that mean something for a server that has none of the suite's own tools, prompts and resources. */
+/** Those that apply to a server without the suite's own tools, prompts and resources. */
 export function applying(scenarios: readonly Scenario[], revision: Revision): Scenario[] {
   return scenarios.filter(({ name }) => !(name in notApplicable[revision]));
 }

@@ -1,5 +1,5 @@
 // The suite was made for SDKs: most of its scenarios call a tool, a prompt or a resource by a name that only a test
-// server has. Those are named here, each with what it wants; every other scenario that the suite runs must pass.
+// server has. Those are listed here, each with what it needs; every other scenario that the suite runs must pass.
 
 /** The versions of the protocol that the suite has a set of scenarios for. */
 export const revisions = ['2025-11-25', '2026-07-28'] as const;
@@ -9,7 +9,7 @@ const tool = (name: string) => `calls the tool ${name}`;
 const prompt = (name: string) => `asks for the prompt ${name}`;
 const resource = (uri: string) => `reads the resource ${uri}`;
 
-/** Scenarios of both versions that this server cannot meet unchanged, with what they want. */
+/** Scenarios of both versions that do not apply to this server, with what they need. */
 const inBoth = {
   'completion-complete': 'wants completions, which this server does not declare',
   'tools-call-simple-text': tool('test_simple_text'),
@@ -31,7 +31,7 @@ const inBoth = {
 
 const inputRequired = (name: string) => tool(`test_input_required_result_${name}`);
 const tasks = 'is about the tasks extension, which this server does not declare';
-// A pass of these three says nothing: they find no tool of the name, and take the error for the answer they want.
+// These three pass without proving anything: they find no such tool, and accept the error as the expected answer.
 const vacuous = 'passes without its tool test_input_required_result_elicitation';
 
 export const notApplicable: Record<Revision, Readonly<Record<string, string>>> = {

@@ -58,7 +58,7 @@ describe('a server is trusted by its certificate', () => {
   });
 });
 
-describe('a file of certificates that cannot serve is named', () => {
+describe('an unusable file of certificates is named', () => {
   test.each([
     ['one that does not exist', undefined, 'cannot be read'],
     ['one without a certificate', 'hello', 'holds no certificate'],

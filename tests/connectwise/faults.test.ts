@@ -48,7 +48,7 @@ function openClient(transport: Transport): ConnectWiseClient {
 
 const clientFor = (name: string) => (/that stops/.test(name) ? clients.idle : clients.patient);
 
-/** Faults that only a time limit ends. It begins when the request has arrived, however long that took. */
+/** Faults that only a time limit ends. The limit starts when the request has arrived, however long that took. */
 function useFault({ name, handler }: { name: string; handler: Handler }): void {
   server.use(handler);
   if (!/not come|never ends|drips/.test(name)) return;

@@ -22,10 +22,10 @@ const throttled = (name: string, handler: Handler): Fault => ({ ...refused(name,
 /** The answer was lost, so a write may have happened. */
 const lost = (name: string, read: string, handler: Handler): Fault => ({ name, handler, read, write: 'write_unknown' });
 
-/** What may pass: a read is sent four times. */
+/** Temporary faults: a read is sent four times. */
 const passing = (fault: Fault): Fault => ({ ...fault, reads: 4 });
 
-/** Says back what it was sent with, as debugging pages do. */
+/** Echoes the request headers, as debugging pages do. */
 const echo: Handler = (request, response) => {
   const { authorization = '', clientid } = request.headers;
   const keys = Buffer.from(authorization.slice(6), 'base64').toString();
@@ -40,7 +40,7 @@ const endless: Handler = (_, response) => {
   response.on('close', () => clearInterval(timer));
 };
 
-/** Proper and whole, but for the time it takes. */
+/** Correct and complete, but too slow. */
 const drip: Handler = (_, response) => {
   const body = JSON.stringify(Array.from({ length: 500 }, (_row, id) => ({ id })));
   response.writeHead(200, { ...json, 'content-length': String(body.length) });

@@ -137,7 +137,7 @@ test('doctor says what of Node is ignored, what is not, and what to set instead'
     expect.stringMatching(/NODE_TLS_REJECT_UNAUTHORIZED=0 is set and ignored/),
     expect.stringMatching(/--tls-min-v1\.0, which is ignored/),
     expect.stringMatching(/--insecure-http-parser, which is ignored/),
-    expect.stringMatching(/--tls-keylog, which Node obeys/),
+    expect.stringMatching(/--tls-keylog, which takes effect/),
     expect.stringMatching(/"\/nowhere\/authority\.pem" of NODE_EXTRA_CA_CERTS cannot be read/),
   ]);
   expect(said.match(/fix: .*CONNECTWISE_CA_FILE/g)).toHaveLength(2);

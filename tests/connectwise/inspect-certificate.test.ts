@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import { createServer as createPlainServer } from 'node:net';
+import { type AddressInfo, createServer as createPlainServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSite } from '../../src/connectwise/site.ts';
 import { checkTls } from '../../src/gateway/local/status/check-connectwise.ts';

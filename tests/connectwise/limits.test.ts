@@ -28,8 +28,8 @@ function scripted(script: (GatewayError | undefined)[], options: Partial<LimitOp
   return { client: limitClient(inner, { timer, random: () => 0.5, ...options }), sent, timer };
 }
 
-describe('reads are sent again, writes are not', () => {
-  test('a read that fails twice for a passing reason is answered', async () => {
+describe('reads are retried, writes are not', () => {
+  test('a read that fails twice temporarily succeeds', async () => {
     const { client, sent, timer } = scripted([badGateway(), badGateway()]);
     await expect(client.send(get)).resolves.toBe(ok);
     expect(sent).toHaveLength(3);
@@ -78,7 +78,7 @@ describe('the limit is the company, not the call', () => {
     expect(timer.waits).toEqual([]);
   });
 
-  test('no answer holds the company for longer than a minute', async () => {
+  test('no answer blocks the company for longer than a minute', async () => {
     const { client, timer } = scripted([throttle(86_400)]);
     await expect(client.send(get)).rejects.toMatchObject({ details: { retryAfterSeconds: 86_400 } });
     timer.advance(60_000);
@@ -134,7 +134,7 @@ describe('the queue', () => {
     expect(flying).toHaveLength(1);
   });
 
-  test('a write that is cancelled on its way is what the client says of it', async () => {
+  test('a write that is cancelled in flight has the outcome that the client reports', async () => {
     const unknown = new GatewayError('write_unknown', 'x');
     const sent = Promise.withResolvers<void>();
     const inner: ConnectWiseClient = {

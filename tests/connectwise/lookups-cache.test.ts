@@ -2,36 +2,36 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { createWorld, failureOf, scriptedLookups, type World } from './lookups-world.ts';
+import { createLookupsFixture, failureOf, type LookupsFixture, scriptedLookups } from './lookups-fixture.ts';
 
 let catalog: OpenedCatalog;
-let world: World;
+let fixture: LookupsFixture;
 
 beforeAll(async () => {
   catalog = await sharedCatalog();
 });
 beforeEach(() => {
-  world = createWorld(catalog);
+  fixture = createLookupsFixture(catalog);
 });
 
 /** How many requests something costs. */
 async function cost(work: () => Promise<unknown>): Promise<number> {
-  const before = world.requests.length;
+  const before = fixture.requests.length;
   await work().catch((error: unknown) => {
     if (!(error instanceof GatewayError)) throw error;
   });
-  return world.requests.length - before;
+  return fixture.requests.length - before;
 }
 
 const minutes = (count: number) => {
-  world.clock.now = new Date(world.clock.now.getTime() + count * 60_000);
+  fixture.clock.now = new Date(fixture.clock.now.getTime() + count * 60_000);
 };
 
 describe('set-up', () => {
-  it('is read whole once, whatever is asked of it', async () => {
-    const { lookups } = world;
+  it('is read whole once, whatever is looked up', async () => {
+    const { lookups } = fixture;
     expect(await cost(() => lookups.resolve('statuses', 'new', { board: 1 }))).toBe(1);
-    expect(world.requests[0]).toEqual({
+    expect(fixture.requests[0]).toEqual({
       method: 'GET',
       path: '/service/boards/1/statuses',
       query: { pageSize: '1000', fields: 'id,name,inactive' },
@@ -45,8 +45,8 @@ describe('set-up', () => {
 
   it('is kept for an hour, and sites for minutes', async () => {
     const both = async () => {
-      await world.lookups.resolve('priorities', 'low');
-      await world.lookups.resolve('sites', 'main', { company: 1 });
+      await fixture.lookups.resolve('priorities', 'low');
+      await fixture.lookups.resolve('sites', 'main', { company: 1 });
     };
     expect(await cost(both)).toBe(2);
     minutes(4);
@@ -62,7 +62,7 @@ describe('set-up', () => {
     ['PATCH', '/service/boards/1/statuses/3'],
     ['DELETE', '/Service/Boards/1/'],
   ])('is read again after %s %s, and only that', async (_, path) => {
-    const { lookups } = world;
+    const { lookups } = fixture;
     const status = () => lookups.resolve('statuses', 'new', { board: 1 });
     const others = () =>
       Promise.all([lookups.resolve('statuses', 'new', { board: 2 }), lookups.resolve('priorities', 'low')]);
@@ -74,9 +74,9 @@ describe('set-up', () => {
   });
 
   it('finds a record that was made by a write of our own', async () => {
-    const { lookups } = world;
+    const { lookups } = fixture;
     await failureOf(lookups.resolve('sources', 'Carrier Pigeon'));
-    const id = await world.make('/service/sources', { name: 'Carrier Pigeon' });
+    const id = await fixture.make('/service/sources', { name: 'Carrier Pigeon' });
     await failureOf(lookups.resolve('sources', 'Carrier Pigeon'));
     lookups.dropped('/service/sources');
     expect(await lookups.resolve('sources', 'Carrier Pigeon')).toMatchObject({ id });
@@ -94,39 +94,39 @@ describe('set-up', () => {
 
 describe('large collections', () => {
   it('keep what was found for minutes, and nothing of what was not', async () => {
-    const hit = () => world.lookups.resolve('companies', 'Cobalt Engineering');
-    const miss = () => world.lookups.resolve('companies', 'Nowhere Ltd');
+    const hit = () => fixture.lookups.resolve('companies', 'Cobalt Engineering');
+    const miss = () => fixture.lookups.resolve('companies', 'Nowhere Ltd');
     expect(await cost(hit)).toBe(1);
-    expect(await cost(() => world.lookups.resolve('companies', ' COBALT engineering '))).toBe(0);
+    expect(await cost(() => fixture.lookups.resolve('companies', ' COBALT engineering '))).toBe(0);
     const first = await cost(miss);
     expect(first).toBeGreaterThan(0);
     expect(await cost(miss)).toBe(first);
     minutes(6);
     expect(await cost(hit)).toBe(1);
-    world.lookups.dropped('/company/companies/28');
+    fixture.lookups.dropped('/company/companies/28');
     expect(await cost(hit)).toBe(1);
   });
 
   it('give names to ids for one request each', async () => {
-    const name = () => world.lookups.nameOf('CompanyReference', 28);
+    const name = () => fixture.lookups.nameOf('CompanyReference', 28);
     expect(await cost(name)).toBe(1);
     expect(await cost(name)).toBe(0);
     expect(await name()).toEqual({ id: 28, name: 'Cobalt Engineering', identifier: 'CobaltEng' });
-    expect(await world.lookups.nameOf('CompanyReference', 99_999)).toBeUndefined();
-    expect(await world.lookups.nameOf('TicketReference', 1)).toBeUndefined();
+    expect(await fixture.lookups.nameOf('CompanyReference', 99_999)).toBeUndefined();
+    expect(await fixture.lookups.nameOf('TicketReference', 1)).toBeUndefined();
   });
 });
 
 describe('callers at the same time', () => {
   it('share one request', async () => {
-    const { lookups } = world;
+    const { lookups } = fixture;
     const boards = () => Promise.all(['service', 'projects', 'nothing'].map((name) => lookups.resolve('boards', name)));
     expect(await cost(boards)).toBe(1);
     const company = () => lookups.resolve('companies', 'Cobalt Engineering');
     expect(await cost(() => Promise.all([company(), company(), company()]))).toBe(1);
   });
 
-  /** A list that is answered when the test says so, and reports when it was cancelled. */
+  /** A list that is answered when the test says so, and records that it was cancelled. */
   function slowLookups() {
     const answers: ((rows: unknown) => void)[] = [];
     const givenUp: number[] = [];
@@ -184,7 +184,7 @@ describe('callers at the same time', () => {
 describe('failures', () => {
   const forbidden = () => new GatewayError('permission_denied', 'No Member Maintenance.', { details: { status: 403 } });
 
-  it('of /system/members for want of rights lead to the list that needs fewer', async () => {
+  it('of /system/members for lack of rights fall back to the list that needs fewer', async () => {
     const { lookups, requests } = scriptedLookups(({ path }) => {
       if (path === '/system/members') throw forbidden();
       const row = { id: 3, identifier: 'jdoe', firstName: 'Jo', lastName: 'Doe', defaultEmail: 'jo@msp.example' };
@@ -195,7 +195,7 @@ describe('failures', () => {
     expect(requests.map(({ path }) => path)).toEqual(['/system/members', '/system/info/members']);
   });
 
-  it('are passed on, not kept, and no name is better than an error', async () => {
+  it('are passed on and not cached; a missing name is better than an error', async () => {
     let fails = true;
     const { lookups, requests } = scriptedLookups(() => {
       if (fails) throw forbidden();

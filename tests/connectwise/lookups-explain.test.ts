@@ -3,26 +3,26 @@ import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { createLookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { createWorld, type World } from './lookups-world.ts';
+import { createLookupsFixture, type LookupsFixture } from './lookups-fixture.ts';
 
 let catalog: OpenedCatalog;
-let world: World;
+let fixture: LookupsFixture;
 let board: number;
 
 beforeAll(async () => {
   catalog = await sharedCatalog();
 });
 beforeEach(async () => {
-  world = createWorld(catalog);
-  board = await world.make('/service/boards', { name: 'Quokka Desk', location: { id: 1 }, department: { id: 1 } });
-  await world.make(`/service/boards/${board}/statuses`, { name: 'Parked' });
-  await world.make(`/service/boards/${board}/statuses`, { name: 'Retired', inactive: true });
+  fixture = createLookupsFixture(catalog);
+  board = await fixture.make('/service/boards', { name: 'Quokka Desk', location: { id: 1 }, department: { id: 1 } });
+  await fixture.make(`/service/boards/${board}/statuses`, { name: 'Parked' });
+  await fixture.make(`/service/boards/${board}/statuses`, { name: 'Retired', inactive: true });
 });
 
 function explain(conditions: string, path = '/service/tickets', pathValues?: Record<string, string>) {
   const endpoint = catalog.findEndpoint('GET', path)?.endpoint;
   if (endpoint === undefined) throw new Error(`cannot happen: ${path} is in the catalog`);
-  return world.lookups.explainEmpty({ endpoint, conditions, ...(pathValues && { pathValues }) });
+  return fixture.lookups.explainEmpty({ endpoint, conditions, ...(pathValues && { pathValues }) });
 }
 
 describe('a name that ConnectWise does not have is said, with the nearest', () => {
@@ -89,7 +89,7 @@ describe('nothing is said', () => {
 
 it('asks only once for what it needs', async () => {
   await explain('board/name="Quoka Desk" and status/name="Parkt"');
-  const asked = world.requests.length;
+  const asked = fixture.requests.length;
   await explain('board/name="Quoka Desk" and status/name="Parkt"');
-  expect(world.requests).toHaveLength(asked);
+  expect(fixture.requests).toHaveLength(asked);
 });

@@ -3,7 +3,7 @@ import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { LookupTable } from '../../src/connectwise/lookups/tables.ts';
 import { tables } from '../../src/connectwise/lookups/tables.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { failureOf, scriptedLookups } from './lookups-world.ts';
+import { failureOf, scriptedLookups } from './lookups-fixture.ts';
 
 let catalog: OpenedCatalog;
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Probed, probes, runProbes } from '../../src/connectwise/probe/run-probes.ts';
 import { connect } from '../support/connect.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
-import { closed, loose, openWorld, strict } from './probe-worlds.ts';
+import { closed, loose, openFakeSystem, strict } from './fake-systems.ts';
 
 const withResult = (findings: readonly Probed[], result: Probed['result']) =>
   findings.filter((found) => found.result === result).map(({ fact }) => fact);
@@ -58,19 +58,19 @@ test('with a role that lacks rights, the answer to a missing right is found', as
   expect(writes).toEqual([]);
 });
 
-test('every probe can say that its fact does not hold', async () => {
+test('every probe can find that its fact does not hold', async () => {
   const differing = new Set<string>();
-  for (const world of [strict, loose, closed]) {
-    for (const { result, question } of await runProbes(openWorld(world)))
+  for (const system of [strict, loose, closed]) {
+    for (const { result, question } of await runProbes(openFakeSystem(system)))
       if (result === 'differs') differing.add(question);
   }
   expect(probes.map(({ question }) => question).filter((question) => !differing.has(question))).toEqual([]);
 });
 
 test('made-up logins are tried with made-up keys only', async () => {
-  const world = openWorld(loose);
-  await runProbes(world);
-  const logins = world.asked.flatMap(({ headers }) => headers.authorization ?? []);
+  const system = openFakeSystem(loose);
+  await runProbes(system);
+  const logins = system.asked.flatMap(({ headers }) => headers.authorization ?? []);
   const decoded = new Set(logins.map((text) => Buffer.from(text.slice('Basic '.length), 'base64').toString('utf8')));
   expect([...decoded].filter((login) => login.includes('canary'))).toEqual(['acme+public-canary:private-canary']);
   expect(decoded.size).toBe(3);
@@ -78,20 +78,20 @@ test('made-up logins are tried with made-up keys only', async () => {
 
 test('findings are reported in the order of the facts, while it runs', async () => {
   const reported: string[] = [];
-  const findings = await runProbes(openWorld(strict), { onFinding: ({ question }) => reported.push(question) });
+  const findings = await runProbes(openFakeSystem(strict), { onFinding: ({ question }) => reported.push(question) });
   expect(reported).toEqual(findings.map(({ question }) => question));
 });
 
-test('a login that is kept out ends it at once', async () => {
-  const world = openWorld(() => ({ status: 401, body: { code: 'Unauthorized', message: 'no' } }));
-  await expect(runProbes(world)).rejects.toMatchObject({ code: 'credentials_rejected' });
-  expect(world.asked).toHaveLength(1);
+test('a rejected login ends it at once', async () => {
+  const system = openFakeSystem(() => ({ status: 401, body: { code: 'Unauthorized', message: 'no' } }));
+  await expect(runProbes(system)).rejects.toMatchObject({ code: 'credentials_rejected' });
+  expect(system.asked).toHaveLength(1);
 });
 
-test('cancelled, it asks nothing more', async () => {
+test('after a cancellation it sends no more requests', async () => {
   const cancelling = new AbortController();
-  const world = openWorld(loose);
-  const running = runProbes(world, { signal: cancelling.signal, onFinding: () => cancelling.abort() });
+  const system = openFakeSystem(loose);
+  const running = runProbes(system, { signal: cancelling.signal, onFinding: () => cancelling.abort() });
   await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-  expect(world.asked.length).toBeLessThan(20);
+  expect(system.asked.length).toBeLessThan(20);
 });

@@ -61,7 +61,7 @@ describe('credentials go to the configured origin only', () => {
     expect(tunnels).toEqual(['connect.example.invalid:443']);
   });
 
-  test('a proxy variable that is no URL is named', async () => {
+  test('a proxy variable that is not a URL is named', async () => {
     vi.stubEnv('HTTPS_PROXY', 'not a url');
     await expect(client('connect.example.invalid').send(get)).rejects.toMatchObject({ code: 'configuration_invalid' });
   });
@@ -80,7 +80,7 @@ describe('what cannot be reached is named', () => {
     elsewhere = await openFaultyServer(answer(200));
   });
 
-  test('https where http is spoken', async () => {
+  test('https to an http port', async () => {
     await expect(client(`https://127.0.0.1:${server.port}`).send({ ...get, method: 'DELETE' })).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('TLS'),

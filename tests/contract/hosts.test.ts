@@ -25,15 +25,15 @@ test.each(eras)('a %s client is given a title and annotations for each tool, and
   expect(new Set(tools.map(({ title }) => title)).size).toBe(14);
 });
 
-test.each(eras)('a %s client learns who serves it in a few bytes', async (era) => {
+test.each(eras)('a %s client gets the name of the server in a few bytes', async (era) => {
   await using app = await connect({ era });
-  const told = app.client.getServerVersion();
-  expect(Object.keys(told ?? {})).toEqual(['name', 'title', 'version']);
+  const server = app.client.getServerVersion();
+  expect(Object.keys(server ?? {})).toEqual(['name', 'title', 'version']);
   const reply = await app.client.callTool({ name: 'list_api_categories', arguments: {} });
   // The 2026 version repeats it in every result.
   const stamped = reply._meta?.[serverInfoKey];
-  expect(stamped).toEqual(era === 'modern' ? told : undefined);
-  expect(JSON.stringify(told).length).toBeLessThanOrEqual(120);
+  expect(stamped).toEqual(era === 'modern' ? server : undefined);
+  expect(JSON.stringify(server).length).toBeLessThanOrEqual(120);
 });
 
 test('a modern client may keep lists for a while, the list of tools for itself only', async () => {

@@ -33,7 +33,7 @@ test('the program throws no bare errors', () => {
   const bare = program.flatMap(({ path, text }) =>
     text.split('\n').flatMap((line) => (/throw new (Type|Range)?Error\(/.test(line) ? `${path}: ${line.trim()}` : [])),
   );
-  // What the types cannot exclude and no input can reach says so in its message.
+  // Cases that types cannot exclude and no input can reach say so in their message.
   expect(bare.filter((line) => !line.includes('annot happen'))).toEqual([]);
 });
 
@@ -65,7 +65,7 @@ test('comments cite facts that docs/connectwise.md numbers', async () => {
   ).toEqual([]);
 });
 
-test('the lock files hold what every platform installs, and no address', async () => {
+test('the lock files have the packages of every platform, and no registry address', async () => {
   const { readFileSync } = await import('node:fs');
   for (const file of ['package-lock.json', 'tests/tools/package-lock.json', 'tests/inspector/package-lock.json']) {
     const text = readFileSync(join(root, file), 'utf8');

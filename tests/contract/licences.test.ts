@@ -19,8 +19,8 @@ test('so has every library that development names', () => {
   expect(direct.filter(({ licence }) => !isAllowed(licence)).map(named)).toEqual([]);
 });
 
-test('what those bring with them has, too, or one that binds only who changes the library itself', () => {
-  // MPL-2.0: the CSS reader of the tests' bundler. Nothing of it is handed on.
+test('so have their dependencies, or one that only binds those who change the library', () => {
+  // MPL-2.0: the CSS parser of the tests' bundler, which is not distributed.
   const development = [...allowedLicences, 'MPL-2.0'];
   const all = installedLibraries('all');
   expect(all.length).toBeGreaterThan(300);

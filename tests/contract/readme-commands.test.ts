@@ -4,17 +4,18 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeHome } from '../cli/init-home.ts';
 import { binProgram, cleanEnvironment, collect, exitOf, runProgram, spawnProgram } from '../support/spawn.ts';
+import { readCommandNames } from './help.ts';
 import { root } from './source-files.ts';
 
-// Every command that the README shows is run: by .ci/run, which does what it tells a newcomer, or here, one after the
-// other by one person with a new home folder.
+// Every command in the README runs: in .ci/run, which repeats the first steps of the README, or here, one after another
+// in one new home folder. What a command did is read from its JSON: its words are free.
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const readme = read('README.md');
-const programs = [...read('src/cli/index.ts').matchAll(/^ {2}'?([a-z-]+)'?: async \(\) =>/gm)].map(([, name]) => name);
-const begins = new RegExp(`^(?:npm|npx|node|${programs.join('|')})\\b`);
+const commands = await readCommandNames();
+const begins = new RegExp(`^(?:npm|npx|node|${commands.join('|')})\\b`);
 
-/** Lines of the shell, code in the text, and in the table also the actions behind the first of a row. */
+/** Shell lines, code in the text, and from the table of commands also the further actions of a row (`memory list`, `run`). */
 function findCommands(): string[] {
   const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap(([, lines = '']) => lines.trim().split('\n'));
   const prose = readme.replace(/```[\s\S]*?```/g, '').replace(/^## Settings[\s\S]*?(?=^## )/m, '');
@@ -36,10 +37,10 @@ test.each(byCi)('.ci/run does “%s”', (command) => {
 
 test('.ci/run does “npm test” once, as the last step of “npm run check”', () => {
   const { scripts } = JSON.parse(read('package.json'));
-  const commands = read('.ci/run')
+  const testing = read('.ci/run')
     .split('\n')
     .filter((line) => /^npm (test|run check)\b/.test(line));
-  expect(commands).toEqual(['npm run check']);
+  expect(testing).toEqual(['npm run check']);
   expect(scripts.check).toMatch(/scripts\/check\.mjs$/);
   expect(
     read('scripts/check.mjs')
@@ -48,46 +49,99 @@ test('.ci/run does “npm test” once, as the last step of “npm run check”'
   ).toBe(scripts.test.split(' ').at(-1));
 });
 
-/** What stands for the words in capitals, and how the words of the README are run. */
-const runs: Record<string, { args: readonly string[]; code?: number; says: RegExp; program?: string }> = {
-  'npx -y cwm-api-gateway-mcp init': { args: ['init', '--sandbox', '--yes'], says: /Written: /, program: binProgram },
-  'init --sandbox': { args: ['init', '--sandbox'], says: /Written|already/ },
-  init: { args: ['init', '--sandbox', '--dry-run', '--name', 'other'], says: /dry run/ },
-  'npm run init': { args: ['init', '--sandbox', '--dry-run', '--name', 'other'], says: /dry run/ },
-  'init --remove': { args: ['init', '--remove', '--yes'], says: /connectwise/ },
-  demo: { args: ['demo'], says: /confirm_api_write/ },
-  doctor: { args: ['doctor', '--sandbox'], says: /^ok +credentials/m },
-  'npm run doctor': { args: ['doctor', '--sandbox'], says: /^ok +credentials/m },
+interface Run {
+  /** With values for the words in capitals. `--json` is added. */
+  args: readonly string[];
+  code?: number;
+  /** What the JSON on stdout holds, or that of the error on stderr. */
+  shows: unknown;
+  program?: string;
+}
+
+const files = (action: string) => ({
+  files: ['claude-desktop', 'claude-code'].map((client) => expect.objectContaining({ client, action })),
+});
+const dryRun = { args: ['init', '--sandbox', '--dry-run', '--name', 'other'], shows: files('not written') };
+const checked = {
+  args: ['doctor', '--sandbox'],
+  shows: { checks: expect.arrayContaining([expect.objectContaining({ check: 'credentials', state: 'ok' })]) },
+};
+const version = { args: ['--version'], shows: { version: JSON.parse(read('package.json')).version } };
+
+const runs: Record<string, Run> = {
+  'npx -y cwm-api-gateway-mcp init': {
+    args: ['init', '--sandbox', '--yes'],
+    shows: files('written'),
+    program: binProgram,
+  },
+  // Written again: the entry names the program that ran, here another one.
+  'init --sandbox': { args: ['init', '--sandbox', '--yes'], shows: files('written') },
+  init: dryRun,
+  'npm run init': dryRun,
+  'init --remove': {
+    args: ['init', '--remove', '--yes'],
+    shows: { files: expect.arrayContaining(files('written').files) },
+  },
+  demo: { args: ['demo'], shows: expect.arrayContaining([expect.objectContaining({ tool: 'confirm_api_write' })]) },
+  doctor: checked,
+  'npm run doctor': checked,
   'call METHOD PATH': {
     args: ['call', 'PATCH', '/service/tickets/1417', '--data', '{"severity":"High"}', '--confirm', '--sandbox'],
-    says: /Ticket 1417/,
+    shows: { state: 'sent', record: { id: 1417, severity: 'High' } },
   },
-  'changes list': { args: ['changes', 'list', '--sandbox'], says: /sent +Ticket 1417/ },
-  'changes show ID': { args: ['changes', 'show', '1', '--sandbox'], says: /ticket-1417/ },
-  // The provider of each process is made anew: what is to be taken back is so already.
-  'changes undo ID': { args: ['changes', 'undo', '1', '--sandbox'], says: /severity is already Low/, code: 2 },
-  'memory list': { args: ['memory', 'list', '--sandbox'], says: /built-in {2}my-open-tickets/ },
-  'memory import': { args: ['memory', 'import', 'shared.json', '--sandbox'], says: /1 added/ },
-  'memory accept': { args: ['memory', 'accept', '--sandbox'], says: /1 accepted/ },
-  'memory run': { args: ['memory', 'run', '1', '--arg', 'name=Service Desk', '--sandbox'], says: /Service Desk/ },
-  'memory export': { args: ['memory', 'export', 'mine.json', '--sandbox'], says: /1 saved query written/ },
-  'memory restore': { args: ['memory', 'restore', '--sandbox'], says: /restored/ },
-  'check-database': { args: ['check-database'], says: /endpoints +3\d\d\d/ },
-  'build-database FILE': { args: ['build-database', 'manage.json'], says: /1 endpoints/ },
-  'purge [PARTS]': { args: ['purge', 'logs,catalog', '--yes'], says: /removed/ },
-  serve: { args: ['serve', '--sandbox'], says: /^$/ },
-  'npx -y cwm-api-gateway-mcp': { args: ['--version'], says: /^\d+\.\d+\.\d+/, program: binProgram },
-  'node dist/main.js': { args: ['--version'], says: /^\d+\.\d+\.\d+/ },
+  'changes list': { args: ['changes', 'list', '--sandbox'], shows: { changes: [{ number: 1, state: 'sent' }] } },
+  'changes show ID': {
+    args: ['changes', 'show', '1', '--sandbox'],
+    shows: { path: '/service/tickets/1417', before: { severity: 'Low' } },
+  },
+  // Each process has a new sandbox, in which the ticket is still as it was.
+  'changes undo ID': {
+    args: ['changes', 'undo', '1', '--sandbox'],
+    shows: { error: { code: 'invalid_body', details: { nothingChanges: true } } },
+    code: 2,
+  },
+  'memory list': {
+    args: ['memory', 'list', '--sandbox'],
+    shows: { built_in: expect.arrayContaining([expect.objectContaining({ name: 'my-open-tickets' })]) },
+  },
+  'memory import': {
+    args: ['memory', 'import', 'shared.json', '--sandbox'],
+    shows: { added: [{ description: 'Boards by name', waiting: true }] },
+  },
+  'memory accept': { args: ['memory', 'accept', '--sandbox'], shows: [{ description: 'Boards by name' }] },
+  'memory run': {
+    args: ['memory', 'run', '1', '--arg', 'name=Service Desk', '--sandbox'],
+    shows: { state: 'complete', rows: [{ name: 'Service Desk' }] },
+  },
+  'memory export': { args: ['memory', 'export', 'mine.json', '--sandbox'], shows: { queries: 1 } },
+  'memory restore': { args: ['memory', 'restore', '--sandbox'], shows: [] },
+  'check-database': { args: ['check-database'], shows: { info: { source: 'shipped' } } },
+  'build-database FILE': { args: ['build-database', 'manage.json'], shows: { counts: { endpoints: 1 } } },
+  'purge [PARTS]': { args: ['purge', 'logs,catalog', '--yes'], shows: { removed: expect.any(Number), failed: [] } },
+  'npx -y cwm-api-gateway-mcp': { ...version, program: binProgram },
+  'node dist/main.js': version,
 };
 
+/** One JSON value, or one on each line. */
+function parseOutput(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  }
+}
+
 /** Run in ways of their own, below. */
-const apart = ['npm test', 'sandbox', 'npm run build', 'npm run eval -- --help'];
+const apart = ['npm test', 'serve', 'sandbox', 'npm run build', 'npm run eval -- --help'];
 
 test('every command of the README is among those that are run', () => {
   expect([...byCi, ...Object.keys(runs), ...apart].sort()).toEqual(findCommands().sort());
 });
 
-test('they do what it says, one after the other', async () => {
+test('they do what the README says', async () => {
   using home = makeHome();
   const place = (name: string) => join(home.path, name);
   const query = { description: 'Boards by name', path: '/service/boards', params: { conditions: 'name={name}' } };
@@ -95,12 +149,16 @@ test('they do what it says, one after the other', async () => {
   const paths = { '/service/tickets': { get: { responses: { 200: { description: 'Tickets' } } } } };
   const definition = { openapi: '3.0.1', info: { title: 'Mine', version: '1' }, paths };
   writeFileSync(place('manage.json'), JSON.stringify(definition));
-  for (const [command, { args, says, code = 0, program }] of Object.entries(runs)) {
+  for (const [command, { args, shows, code = 0, program }] of Object.entries(runs)) {
     const words = args.map((word) => (word.endsWith('.json') ? place(word) : word));
-    const ran = await runProgram(words, { environment: home.environment, ...(program ? { program } : {}) });
-    const { stdout, stderr } = ran;
-    expect(ran.code, `${command}\n${stdout}\n${stderr}`).toBe(code);
-    expect(`${stdout}${stdout === '' ? stderr : ''}`, command).toMatch(says);
+    const options = { environment: home.environment, ...(program ? { program } : {}) };
+    const ran = await runProgram([...words, '--json'], options);
+    expect(ran.code, `${command}\n${ran.stdout}\n${ran.stderr}`).toBe(code);
+    const shown = parseOutput(ran.stdout === '' ? ran.stderr : ran.stdout);
+    const expected =
+      Array.isArray(shows) && shows.length > 0 ? shows.map((one) => expect.objectContaining(one)) : shows;
+    if (Array.isArray(shown)) expect(shown, command).toEqual(expected);
+    else expect(shown, command).toMatchObject(Object(shows));
   }
 }, 120_000);
 
@@ -114,7 +172,13 @@ test('the npm scripts of the README run the program’s commands, and npm ci run
   expect(join(root, bin['cwm-api-gateway-mcp'])).toBe(binProgram);
 });
 
-test('sandbox says its address and answers there until it is stopped', async () => {
+test('serve waits for a client and ends with it, and prints nothing of its own', async () => {
+  using home = makeHome();
+  const ran = await runProgram(['serve', '--sandbox'], { environment: home.environment });
+  expect(ran).toMatchObject({ code: 0, stdout: '' });
+});
+
+test('sandbox prints its address and answers there until it is stopped', async () => {
   using home = makeHome();
   const child = spawnProgram(['sandbox', '--port', '0'], { environment: home.environment });
   const said = collect(child.stdout);
@@ -126,7 +190,7 @@ test('sandbox says its address and answers there until it is stopped', async () 
   await exit;
 });
 
-test('eval tells how it is used', () => {
+test('eval --help lists its flags', () => {
   const args = ['--import', 'tsx', 'bench/eval.ts', '--help'];
   const { status, stdout } = spawnSync(process.execPath, args, {
     cwd: root,
@@ -137,7 +201,7 @@ test('eval tells how it is used', () => {
   expect(status).toBe(0);
 });
 
-test('documents name measurements that there are, and each file of bench is one or has a script of its own', () => {
+test('documents name only measurements that exist, and each file of bench is one or has a script of its own', () => {
   const args = ['--import', 'tsx', 'bench/index.ts', 'list'];
   const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: cleanEnvironment() });
   const names = [...stdout.matchAll(/^([\w-]+) /gm)].map(([, name]) => name);

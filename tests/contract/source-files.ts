@@ -7,7 +7,6 @@ export interface SourceFile {
   /** From the project's root, with `/`. */
   path: string;
   text: string;
-  lines: number;
 }
 
 /** The program's own TypeScript files, without tests. */
@@ -15,8 +14,5 @@ export function readSourceFiles(patterns: readonly string[] = ['src/**/*.ts', 's
   return globSync([...patterns], { cwd: root })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => !path.includes('node_modules/'))
-    .map((path) => {
-      const text = readFileSync(join(root, path), 'utf8');
-      return { path, text, lines: text.split('\n').length - 1 };
-    });
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
 }

@@ -3,7 +3,7 @@ import { options } from '../../src/config/settings.ts';
 import { errorCodes } from '../../src/core/errors.ts';
 import { listTools } from '../../src/server/list-tools.ts';
 
-// Pins of the published surface: a change here is a change for users, made on purpose and told in CHANGELOG.md.
+// Pins of the published surface: a change here is a change for users, made on purpose and listed in CHANGELOG.md.
 
 test('the tools and their arguments', () => {
   const surface = Object.fromEntries(

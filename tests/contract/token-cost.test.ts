@@ -16,10 +16,10 @@ test('the output schemas of all tools cost at most 1,200 tokens', () => {
   expect(sum(definitions.map(({ outputSchema }) => tokens(outputSchema)))).toBeLessThanOrEqual(1_200);
 });
 
-test('what a tool is for stands in the first 600 characters of its description', () => {
+test('the first 600 characters of a description say what the tool is for', () => {
   for (const { name, description = '' } of definitions) {
     expect(description.length, name).toBeGreaterThan(40);
-    // Examples may follow; the essentials must survive a host that cuts.
+    // Some hosts truncate descriptions; only examples may come later.
     expect(description.slice(0, 600), name).toMatch(/\.|:/);
   }
 });
@@ -30,7 +30,7 @@ test('twenty typical replies cost no more than their budgets, as text and as str
   for (const reply of typicalReplies) {
     const { text, data } = await tokensOf(app, reply);
     expect(Math.max(text, data), reply.what).toBeLessThanOrEqual(reply.budget);
-    // An error that came in place of a list would cost little.
+    // An error in place of a list would also be within the budget.
     expect(data === 0, reply.what).toBe(reply.what.startsWith('an error'));
   }
 });

@@ -72,7 +72,7 @@ describe('what is tested', () => {
     expect([...named, ...fromMatrix].filter((script) => !(String(script) in scripts))).toEqual([]);
   });
 
-  test('a newer push ends the older run of a pull request, and no other run', () => {
+  test('a newer push cancels the older run of a pull request, and no other run', () => {
     for (const { path, workflow } of workflows) {
       const { 'cancel-in-progress': cancels } = workflow.concurrency;
       const expected = path.endsWith('/ci.yml') ? /^\$\{\{ github\.event_name == 'pull_request' \}\}$/ : /^false$/;
@@ -85,7 +85,7 @@ describe('what is tested', () => {
 });
 
 describe('every workflow', () => {
-  test('is started by what people of this repository do, or with a fork’s code and no right', () => {
+  test('is started by events of this repository, or with a fork’s code and no rights', () => {
     const events = Object.fromEntries(workflows.map(({ path, workflow }) => [path, Object.keys(workflow.on)]));
     expect(events['.github/workflows/ci.yml']).toContain('pull_request');
     const harmless = ['pull_request', 'push', 'schedule', 'workflow_call', 'workflow_dispatch'];
@@ -96,7 +96,7 @@ describe('every workflow', () => {
     ).toEqual([]);
   });
 
-  test('may only read, but for the jobs that publish, and knows no secret', () => {
+  test('may only read, except for the jobs that publish, and uses no secret', () => {
     for (const { path, text, workflow } of workflows) {
       expect(workflow.permissions, path).toEqual({ contents: 'read' });
       expect(text, path).not.toMatch(/secrets\.|secrets: inherit/);
@@ -114,7 +114,7 @@ describe('every workflow', () => {
     expect(running).toEqual([]);
   });
 
-  test('makes no text that others write part of a command, and keeps no token in the clone', () => {
+  test('puts no text that others write into a command, and keeps no token in the clone', () => {
     expect(steps.filter(({ run = '' }) => run.includes('${{'))).toEqual([]);
     const checkouts = steps.filter((step) => uses(step, 'checkout'));
     expect(checkouts.length).toBeGreaterThan(3);
@@ -136,11 +136,11 @@ describe('every workflow', () => {
     expect(commits.size).toBe(new Set(pins.map(([, action = '']) => action.split('@')[0])).size);
   });
 
-  test('ends by time', () => {
+  test('has a time limit', () => {
     expect(jobs.filter(({ job }) => job.uses === undefined && job['timeout-minutes'] === undefined)).toEqual([]);
   });
 
-  test('caches by lock file, but where something is built to be handed on', () => {
+  test('caches by lock file, except where an artifact is built', () => {
     for (const { name, steps } of jobs) {
       for (const step of steps.filter((one) => uses(one, 'setup-node'))) {
         const installs = steps.some(({ run = '' }) => /npm ci|\.ci\/run/.test(run));
@@ -178,7 +178,7 @@ describe('a release', () => {
     expect(neededBy('registry')).toContain('github');
   });
 
-  test('has its origin proved: the package to npm, the bundle on GitHub before it is attached', () => {
+  test('has attested provenance: the package on npm, the bundle on GitHub before it is attached', () => {
     expect(runsOf('npm')).toMatch(/npm publish .*--provenance/);
     const attested = release.github?.steps?.findIndex((step) => uses(step, 'attest-build-provenance')) ?? -1;
     const attached = release.github?.steps?.findIndex(({ run = '' }) => run.includes('.mcpb')) ?? -1;
@@ -194,7 +194,7 @@ describe('a release', () => {
   });
 });
 
-test('Dependabot raises every folder that has a lock file, and the actions', () => {
+test('Dependabot updates every folder that has a lock file, and the actions', () => {
   const { updates } = parseYaml(read('.github/dependabot.yml')) as {
     updates: { 'package-ecosystem': string; directory?: string; directories?: string[] }[];
   };
@@ -205,7 +205,7 @@ test('Dependabot raises every folder that has a lock file, and the actions', () 
   expect(updates.some((update) => update['package-ecosystem'] === 'github-actions')).toBe(true);
 });
 
-test('a report of a fault has to show what doctor says', () => {
+test('a bug report has to include the output of doctor', () => {
   const { body } = parseYaml(read('.github/ISSUE_TEMPLATE/bug.yml')) as {
     body: { id: string; validations?: { required: boolean } }[];
   };

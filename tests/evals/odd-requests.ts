@@ -1,4 +1,4 @@
-/** Requests that no person would call good ones, and that have to be answered like any other. */
+/** Nonsensical requests, which must be answered like any other. */
 export const oddRequests: readonly [name: string, query: string][] = [
   ['nothing', ''],
   ['one letter', 'a'],

@@ -16,7 +16,7 @@ const local: readonly [Method, string, string][] = [
   ['POST', '/gateway/changes/{id}/undo', 'Undo a change that was sent'],
 ];
 
-/** What the catalog that is shipped is made of, read anew: a catalog built earlier may hold an older index. */
+/** The content of the shipped catalog, built now: a catalog built earlier may have an older index. */
 export function shippedCatalog(): { definition: Definition; endpoints: EndpointSummary[] } {
   const definition = readDefinition(deriveDefinition());
   const shipped = definition.endpoints.map(({ method, path, module, category, summary }, at) => ({

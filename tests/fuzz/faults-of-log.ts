@@ -1,4 +1,4 @@
-/** Every line of the log is an object of JSON, and none tells of a defect; what is otherwise, in words. */
+/** Describes each line of the log that is not a JSON object, or that reports an internal error. */
 export function faultsOfLog(stderr: string): string[] {
   return stderr.split('\n').flatMap((line) => {
     if (line === '') return [];

@@ -21,27 +21,27 @@ export interface ArgumentsReport {
 export interface ArgumentsOptions {
   seed: number;
   count: number;
-  tell?(line: string): void;
+  print?(line: string): void;
 }
 
 type Call = readonly [tool: string, given: Record<string, unknown>];
 
 /** A call that takes longer hangs: no call is to take more than 40 s. */
 const boundMs = 120_000;
-/** Calls of one server: its data folder and its tables begin anew after that many. */
+/** Calls to one server; then a new one starts with an empty data folder. */
 const perSession = 2_000;
 const maxTokens = 8_000;
 const maxErrorTokens = 300;
 
 /** Random arguments for all tools, over the pipes of the built program, a few calls at a time. */
-export async function fuzzArguments({ seed, count, tell }: ArgumentsOptions): Promise<ArgumentsReport> {
+export async function fuzzArguments({ seed, count, print }: ArgumentsOptions): Promise<ArgumentsReport> {
   const report: ArgumentsReport = { findings: [], calls: 0, answered: 0, slowestMs: 0 };
   for (let session = 0; report.calls < count; session++) {
     const calls = makeCalls(seed + session, Math.min(perSession, count - report.calls));
     const before = report.findings.length;
     await runCalls(calls, { seed: seed + session, era: session % 2 === 0 ? 'legacy' : 'modern' }, report);
-    tell?.(`${report.calls} calls, ${report.answered} answered, ${report.findings.length} findings`);
-    for (const finding of report.findings.slice(before)) tell?.(`  ${finding}`);
+    print?.(`${report.calls} calls, ${report.answered} answered, ${report.findings.length} findings`);
+    for (const finding of report.findings.slice(before)) print?.(`  ${finding}`);
   }
   return report;
 }

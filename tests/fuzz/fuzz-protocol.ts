@@ -3,14 +3,14 @@ import { runSession, type SessionReport } from './protocol-session.ts';
 export interface FuzzOptions {
   seed: number;
   count: number;
-  tell?(line: string): void;
+  print?(line: string): void;
 }
 
 /** Odd messages of one session at most: few enough to look through when one is wrong. */
 const most = 500;
 
 /** Sessions of both eras in turn; every fifth ends with a line that is too long. The seeds follow each other. */
-export async function fuzzProtocol({ seed, count, tell }: FuzzOptions): Promise<SessionReport> {
+export async function fuzzProtocol({ seed, count, print }: FuzzOptions): Promise<SessionReport> {
   const sum: SessionReport = { findings: [], sent: 0, probes: 0, slowestMs: 0 };
   // Both eras take part, however few messages there are.
   const perSession = Math.min(most, Math.ceil(count / 2));
@@ -22,8 +22,8 @@ export async function fuzzProtocol({ seed, count, tell }: FuzzOptions): Promise<
     sum.sent += report.sent;
     sum.probes += report.probes;
     sum.slowestMs = Math.max(sum.slowestMs, report.slowestMs);
-    tell?.(`${sum.sent} messages, ${sum.probes} good requests, ${sum.findings.length} findings`);
-    for (const finding of report.findings) tell?.(`  ${finding}`);
+    print?.(`${sum.sent} messages, ${sum.probes} good requests, ${sum.findings.length} findings`);
+    for (const finding of report.findings) print?.(`  ${finding}`);
   }
   return sum;
 }

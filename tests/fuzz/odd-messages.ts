@@ -169,7 +169,7 @@ const makers: Readonly<Record<string, Make>> = {
     const message = makeGood(random, era, id);
     return json(replaceAt(message, random.pick(placesIn(message)), random.pick(junk)));
   },
-  'JSON that nobody writes': (random, era, id) => {
+  'unusual JSON': (random, era, id) => {
     const message = makeGood(random, era, id);
     return line(withRaw(message, random.pick(placesIn(message).filter((at) => at.length > 0)), random.pick(rawJunk)));
   },

@@ -16,7 +16,7 @@ afterAll(() => folder[Symbol.dispose]());
 
 /** What the Inspector says of one request to the built program, which it starts itself. */
 async function inspect(era: string, method: string, ...more: string[]): Promise<Finished> {
-  // As variables: the Inspector takes a flag --log-level, wherever it stands, for its own.
+  // As variables: the Inspector reads a flag --log-level as its own, wherever it is.
   const settings = { SANDBOX: 'true', NOW: testNow, DATA_DIR: join(folder.path, 'data'), LOG_LEVEL: 'warn' };
   const variables = Object.entries(settings).flatMap(([name, value]) => ['-e', `CONNECTWISE_${name}=${value}`]);
   const program = [process.execPath, builtProgram];
@@ -79,7 +79,7 @@ describe.each(['legacy', 'modern'])('the Inspector, as a client of the %s protoc
 });
 
 test('the linter would find what is wrong', async () => {
-  // Its words for a server without a fault are none at all, so that it ran is shown by a server with one.
+  // It prints nothing for a server without faults; that it ran is shown by a server with one.
   const faulty = join(import.meta.dirname, 'faulty-server-process.ts');
   const child = spawn(
     process.execPath,

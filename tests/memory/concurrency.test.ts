@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-test('processes that begin the same file at once and write to it lose nothing and meet no lock error', async () => {
+test('processes that create the same file at once and write to it lose nothing and get no lock error', async () => {
   const file = join(folder, 'memory.db');
   const names = Array.from({ length: 8 }, (_, at) => `process ${at}`);
   // A few are enough to meet one another's locks.

@@ -28,7 +28,7 @@ describe('an answer is right', () => {
         { member: '', hours: 3 },
       ],
     ],
-    ['with a word for nobody', [hours[0], { member: 'Unassigned', hours: 3 }]],
+    ['with a word for no owner', [hours[0], { member: 'Unassigned', hours: 3 }]],
     ['with a member more', [{ ...hours[0], client: 'x' }, hours[1]]],
     ['rounded to cents', [{ member: 'asmith', hours: 12.2500001 }, hours[1]]],
   ])('%s', (_name, given) => {
@@ -52,8 +52,8 @@ describe('an answer is wrong', () => {
     ['with a value a little off', [{ member: 'asmith', hours: 12.26 }, hours[1]], /lacks/],
     ['with a number that only begins so', [{ member: 'asmith', hours: '12.25 or so' }, hours[1]], /lacks/],
     ['without a member', [{ member: 'asmith' }, hours[1]], /lacks/],
-    ['with a name for nobody', [hours[0], { member: 'asmith', hours: 3 }], /lacks/],
-    ['that is no list', { member: 'asmith' }, /not a list/],
+    ['with a name instead of no owner', [hours[0], { member: 'asmith', hours: 3 }], /lacks/],
+    ['that is not a list', { member: 'asmith' }, /not a list/],
     ['that is missing', undefined, /missing, not a list/],
   ])('%s', (_name, given, why) => {
     expect(findDifference(hours, given)).toMatch(why);
@@ -77,7 +77,7 @@ describe('the final JSON', () => {
     expect(findFinalJson(text, 'answer')?.answer).toEqual(answer);
   });
 
-  test('is not found in what is none', () => {
+  test('is not found in text without any', () => {
     for (const text of ['', 'answer: 1', '{"answer": ', '{"done": true}', '{{{{']) {
       expect(findFinalJson(text, 'answer'), text).toBeUndefined();
     }
@@ -91,7 +91,7 @@ test('a prompt shows the form of the answer and nothing of what it is', () => {
   expect(nickname?.prompt).not.toContain('Maple');
 });
 
-test('there are thirty questions, forty-one changes and ten that name nothing certain, each with an id of its own', () => {
+test('there are thirty questions, forty-one changes and ten ambiguous requests, each with its own id', () => {
   const kinds = Map.groupBy(tasks, ({ kind }) => kind);
   expect([...kinds].map(([kind, of]) => [kind, of.length])).toEqual([
     ['question', 30],

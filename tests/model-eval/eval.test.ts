@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { tasks } from '../../bench/eval/tasks.ts';
 import { makeFolder } from '../support/folders.ts';
+import { type Asked, openFakeProvider, type Played } from './fake-provider.ts';
 import { playRight } from './models.ts';
 import { evalHere, spawnEval } from './run-eval.ts';
-import { type Asked, openStandIn, type Played } from './stand-in.ts';
 
 // `npm run eval` against a scripted provider on the loopback address: what it counts as right is right, and what as wrong
 // is wrong. No real model takes part.
@@ -19,7 +19,7 @@ interface Ran {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into results of every shape
   result: any;
   failures: string;
-  requests: Awaited<ReturnType<typeof openStandIn>>['requests'];
+  requests: Awaited<ReturnType<typeof openFakeProvider>>['requests'];
 }
 
 async function run(
@@ -29,12 +29,12 @@ async function run(
   more: readonly string[] = [],
 ): Promise<Ran> {
   using folder = makeFolder();
-  await using provider = await openStandIn(play);
+  await using provider = await openFakeProvider(play);
   const out = join(folder.path, 'failures.md');
-  const args = ['--wire', wire, '--url', provider.url, '--model', 'stand-in', '--only', only, '--out', out];
+  const args = ['--wire', wire, '--url', provider.url, '--model', 'fake', '--only', only, '--out', out];
   const { status, stdout, stderr } = await evalHere([...args, '--json', ...more], { EVAL_API_KEY: key });
   const failures = existsSync(out) ? readFileSync(out, 'utf8') : '';
-  for (const told of [stdout, stderr, failures]) expect(told).not.toContain(key);
+  for (const text of [stdout, stderr, failures]) expect(text).not.toContain(key);
   expect(stderr).toBe('');
   const { requests } = provider;
   return { status, stdout, failures, requests, result: JSON.parse(stdout) };
@@ -50,7 +50,7 @@ test('right answers and changes count as right in chat completions', { timeout: 
   // As the provider reports them: a hundred and ten in each turn of its.
   expect(result.totals.at(-1).inputTokens).toBe(100 * requests.length);
   expect(requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
-  expect(requests[0]?.body).toMatchObject({ model: 'stand-in', temperature: 0 });
+  expect(requests[0]?.body).toMatchObject({ model: 'fake', temperature: 0 });
   expect(requests[0]?.body.tools).toHaveLength(14);
 });
 
@@ -95,7 +95,7 @@ async function runEach(
 
 const resultOf = ({ result }: Ran, task: string) => result.tasks.find(({ id }: { id: string }) => id === task);
 
-describe('counted as wrong is', () => {
+describe('these count as wrong:', () => {
   const cases: { name: string; task: string; why: RegExp; play: Play }[] = [
     {
       name: 'a number that is off by one',
@@ -193,7 +193,7 @@ describe.each(['openai', 'anthropic'] as const)('over %s a task ends with', (wir
   });
 });
 
-describe('a model gets on after', () => {
+describe('a model can continue after', () => {
   /** One thing first; then the script, which does not see what was answered to that. */
   const following =
     (first: Played): Play =>
@@ -206,7 +206,11 @@ describe('a model gets on after', () => {
       task: 'open-by-client',
       play: following(call('execute_api_call', '{"path": /service')),
     },
-    { name: 'arguments that are no object', task: 'open-by-owner', play: following(call('execute_api_call', '[1]')) },
+    {
+      name: 'arguments that are not an object',
+      task: 'open-by-owner',
+      play: following(call('execute_api_call', '[1]')),
+    },
     { name: 'a tool that does not exist', task: 'oldest-open', play: following(call('drop_all_tables', {})) },
     {
       name: 'arguments that no tool takes',
@@ -235,7 +239,7 @@ describe('a model gets on after', () => {
   });
 });
 
-test('no task is begun once the tokens are used', { timeout: long }, async () => {
+test('no task is started once the tokens are used', { timeout: long }, async () => {
   const only = 'open-by-owner,open-by-client,oldest-open';
   const { status, result } = await run('openai', only, playRight, ['--max-total-tokens', '200', '--concurrency', '1']);
   expect(result).toMatchObject({ notRun: 2, tasks: [{ id: 'open-by-client', right: true }] });
@@ -244,7 +248,7 @@ test('no task is begun once the tokens are used', { timeout: long }, async () =>
 
 test('the table names what failed and where its transcript is', { timeout: long }, async () => {
   using folder = makeFolder();
-  await using provider = await openStandIn((asked) =>
+  await using provider = await openFakeProvider((asked) =>
     asked.prompt.startsWith('Who has') ? { text: '{"answer": []}' } : playRight(asked),
   );
   const out = join(folder.path, 'deep', 'failures.md');
@@ -265,7 +269,7 @@ test('the table names what failed and where its transcript is', { timeout: long 
   expect(status).toBe(1);
 });
 
-describe('nothing is asked and the status is 2', () => {
+describe('no task runs and the status is 2', () => {
   const fine = ['--wire', 'openai', '--url', 'https://provider.invalid/v1', '--model', 'm'];
   test.each<[string, string[], Record<string, string>, RegExp]>([
     ['without a key', fine, {}, /EVAL_API_KEY holds no key/],
@@ -274,9 +278,9 @@ describe('nothing is asked and the status is 2', () => {
       'where the key would go in clear',
       ['--wire', 'openai', '--model', 'm', '--url', 'http://provider.invalid/v1'],
       { EVAL_API_KEY: key },
-      /has to be https/,
+      /must be https/,
     ],
-    ['with a task that does not exist', [...fine, '--only', 'x'], { EVAL_API_KEY: key }, /"x" is no task/],
+    ['with a task that does not exist', [...fine, '--only', 'x'], { EVAL_API_KEY: key }, /"x" is not a task/],
     ['with a flag that does not exist', [...fine, '--key', key], { EVAL_API_KEY: key }, /'--key'/],
     ['with a number that is none', [...fine, '--max-turns', '0'], { EVAL_API_KEY: key }, /--max-turns "0"/],
   ])('%s', { timeout: long }, async (_name, args, environment, why) => {
@@ -287,7 +291,7 @@ describe('nothing is asked and the status is 2', () => {
   });
 
   test('where the provider refuses the key, which it repeats', { timeout: long }, async () => {
-    await using provider = await openStandIn(() => ({ status: 401, body: `wrong key ${key}` }));
+    await using provider = await openFakeProvider(() => ({ status: 401, body: `wrong key ${key}` }));
     const args = ['--wire', 'openai', '--url', provider.url, '--model', 'm', '--only', 'questions'];
     const { status, stdout, stderr } = await evalHere(args, { EVAL_API_KEY: key });
     expect(stderr).toContain('The provider refuses, status 401: wrong key [key]');

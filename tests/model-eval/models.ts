@@ -2,7 +2,7 @@ import { askedAmbiguous, askedChanges } from '../../bench/eval/asked-changes.ts'
 import { questions } from '../questions/questions.ts';
 import type { Answered, ReplyRow, Script } from '../questions/script.ts';
 import { scripts } from '../questions/scripts.ts';
-import type { Asked, Played } from './stand-in.ts';
+import type { Asked, Played } from './fake-provider.ts';
 
 /** A model that does what the scripts of the questions and the golden changes say. */
 export function playRight(asked: Asked): Played {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { converse } from '../../bench/eval/converse.ts';
 import { type Provider, postJson } from '../../bench/eval/post-json.ts';
-import { openStandIn, type Played } from './stand-in.ts';
+import { openFakeProvider, type Played } from './fake-provider.ts';
 
 /** A provider whose waits are noted, not waited. */
 function provider(url: string, waits: number[]): Provider {
@@ -18,27 +18,27 @@ test('waits as long as the provider says, and a minute at most', async () => {
     { status: 503, headers: { 'retry-after': '9999' }, body: '' },
     { text: 'ok' },
   ];
-  await using standIn = await openStandIn((_asked, request) => played[request - 1] ?? { text: '' });
+  await using standIn = await openFakeProvider((_asked, request) => played[request - 1] ?? { text: '' });
   const waits: number[] = [];
   expect(await post(provider(standIn.url, waits))).toMatchObject({ choices: [{ message: { content: 'ok' } }] });
   expect(waits).toEqual([7_000, 60_000]);
 });
 
 test('gives up after five attempts, each wait twice as long', async () => {
-  await using standIn = await openStandIn(() => ({ status: 500, body: 'broken' }));
+  await using standIn = await openFakeProvider(() => ({ status: 500, body: 'broken' }));
   const waits: number[] = [];
   await expect(post(provider(standIn.url, waits))).rejects.toThrow('after 5 attempts: status 500: broken');
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
 });
 
-test('tries again where nobody listens', async () => {
+test('retries if nothing listens', async () => {
   const waits: number[] = [];
   await expect(post(provider('http://127.0.0.1:9/v1', waits))).rejects.toThrow('after 5 attempts');
   expect(waits).toHaveLength(4);
 });
 
-test('does not follow to another address', async () => {
-  await using standIn = await openStandIn(() => ({ status: 307, headers: { location: '/elsewhere' }, body: '' }));
+test('does not follow redirects', async () => {
+  await using standIn = await openFakeProvider(() => ({ status: 307, headers: { location: '/elsewhere' }, body: '' }));
   await expect(post(provider(standIn.url, []))).rejects.toThrow('after 5 attempts');
   expect(standIn.requests.every(({ path }) => path === '/v1/chat/completions')).toBe(true);
 });
@@ -46,7 +46,7 @@ test('does not follow to another address', async () => {
 test('a task that takes too long ends with what was said so far', async () => {
   const controller = new AbortController();
   // The time is over while the provider still thinks.
-  await using standIn = await openStandIn(() => {
+  await using standIn = await openFakeProvider(() => {
     controller.abort();
     return { text: 'too late' };
   });

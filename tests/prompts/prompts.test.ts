@@ -66,12 +66,12 @@ describe.each(eras)('a client of the %s protocol', (era) => {
     ],
     ['a line break in a name', 'board_health', { board: 'a\nb' }, /board contains invisible characters/],
     ['an override of direction', 'board_health', { board: 'a\u202eb' }, /invisible characters/],
-    ['a period that is none', 'technician_workload', { period: 'lately' }, /"lately" is not a period.*last month/],
-    ['a day that is none', 'unbilled_time', { until: '2026-02-30' }, /"2026-02-30" is not a day/],
+    ['an unknown period', 'technician_workload', { period: 'lately' }, /"lately" is not a period.*last month/],
+    ['an invalid day', 'unbilled_time', { until: '2026-02-30' }, /"2026-02-30" is not a day/],
     ['a bracket in a day', 'unbilled_time', { until: 'today] or id > [0' }, /is not a day/],
     ['days beyond all plans', 'agreements_expiring', { days: '731' }, /"731" is not a number of days from 1 to 730/],
     ['days in words', 'agreements_expiring', { days: 'sixty' }, /"sixty" is not a number/],
-  ])('is told of %s', async (_name, name, values, message) => {
+  ])('gets an error for %s', async (_name, name, values, message) => {
     await expect(app.client.getPrompt({ name, arguments: values })).rejects.toMatchObject({
       code: -32602,
       message: expect.stringMatching(message),
@@ -134,7 +134,7 @@ function conditionsOf(text: string): string[] {
   });
 }
 
-/** Each comparison's text, as it stands; what is no text only by its kind. */
+/** The text of each comparison as it is, or the type of a value that is not text. */
 function stringsIn(expression: Expression): string[] {
   const show = (value: Value) => (value.kind === 'string' ? value.value : value.kind);
   switch (expression.kind) {

@@ -10,7 +10,7 @@ const file = join(import.meta.dirname, 'answers.jsonl');
 const provider = seedProvider();
 const answers = questions.map((question) => ({ question, ...question.answer(provider) }));
 
-/** After a wanted change of the data: `npm test -- tests/questions -u` freezes the answers anew. */
+/** After an intended change of the data, `npm test -- tests/questions -u` updates the answers. */
 test('the frozen answers are what plain code finds in the records', async () => {
   const lines = answers.map(({ question: { id }, answer }) => `${JSON.stringify({ id, answer })}\n`);
   await expect(lines.join('')).toMatchFileSnapshot(file);

@@ -71,7 +71,7 @@ export const ticketScripts: readonly Script[] = [
         'select summary, count(*) tickets, group_concat(id) filter (where not closedFlag) open from it group by 1',
       ),
     ],
-    // Other alerts of the same server would stand beside it.
+    // Other alerts of the same server would match too.
     say: (rows) => {
       const alert = rows.find(({ summary }) => /backup/i.test(String(summary)));
       return { tickets: Number(alert?.tickets), open: idsIn(alert?.open) };

@@ -65,7 +65,7 @@ test('two stores at once neither see nor remove each other’s tables', async ()
   expect(files()).toEqual([]);
 });
 
-test('what a killed process leaves is cleared by the next first use, and a living one keeps its own', async () => {
+test('files of a killed process are removed by the next first use, those of a running one are kept', async () => {
   const dead = await startStoring();
   const living = await startStoring();
   await kill(dead.child);

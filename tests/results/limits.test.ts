@@ -6,10 +6,10 @@ const rows = (count: number) => Array.from({ length: count }, (_, index) => ({ i
 
 const codeOf = (error: unknown) => (error instanceof GatewayError ? error.code : error);
 
-/** Other work of this process has had its turn. */
+/** Lets other work of this process run. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a cross join of ten million rows is stopped, and other work goes on meanwhile', async () => {
+test('a cross join of ten million rows is stopped, and other work continues meanwhile', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   await using app = await openTestStore({ timeoutMs: 3_000 });
@@ -49,7 +49,7 @@ test('cancelling stops a statement at once, and those that wait behind it', asyn
   await expect(app.query('SELECT 4', { signal: cancel.signal })).rejects.toThrow('cancelled');
 });
 
-test('rows beyond a limit are left out, and that is said', async () => {
+test('rows beyond a limit are left out, and the answer says so', async () => {
   await using app = await openTestStore();
   const { name } = app.keep(rows(2_000));
   const few = await app.query(`SELECT id FROM ${name}`, { maxRows: 10 });
@@ -63,7 +63,7 @@ test('rows beyond a limit are left out, and that is said', async () => {
   expect(many.rows).toEqual(rows(2_000).map(({ id }) => [id]));
 });
 
-test('the table unused for longest goes for a new one, its end is told once and named when it is asked', async () => {
+test('the least recently used table is dropped for a new one, which is reported once and named when it is queried', async () => {
   let now = Date.parse('2026-03-10T08:00:00Z');
   const limits = { maxRows: 250 };
   await using app = await openTestStore({ limits, now: () => new Date(now) });

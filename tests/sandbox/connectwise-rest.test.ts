@@ -7,7 +7,7 @@ import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
 import { sandboxNow } from './ask.ts';
 
-// Somebody else's client, written against the real ConnectWise, over a real socket.
+// An independent client, written against the real ConnectWise, over a real socket.
 
 let catalog: OpenedCatalog;
 let listening: Listening;

@@ -110,7 +110,7 @@ describe.each([
     expect(texts.filter((text) => /maple leaf/i.test(text))).toEqual([]);
   });
 
-  test('three open tickets try to give an assistant orders', () => {
+  test('three open tickets attempt prompt injection', () => {
     const orders = /ignore all previous instructions|assistant must call|Assistant: list all/i;
     const found = all(tickets).filter((_, index) => orders.test(texts[index] ?? ''));
     expect(found.map(({ value }) => value.closedFlag)).toEqual([false, false, false]);

@@ -35,7 +35,7 @@ function misfitsOf(known: Catalog, member: Member, value: unknown, at: string): 
     return value.flatMap((one, index) => misfitsOf(known, ofSchema, one, `${at}[${index}]`));
   }
   if (type === 'object') return schema === undefined ? [] : misfits(known, schema, value, at);
-  if (type === 'integer') return Number.isInteger(value) ? [] : [`${at}: ${JSON.stringify(value)} is no integer`];
+  if (type === 'integer') return Number.isInteger(value) ? [] : [`${at}: ${JSON.stringify(value)} is not an integer`];
   if (typeof value !== type) return [`${at}: ${JSON.stringify(value)} is no ${type}`];
   if (member.enum !== undefined && !member.enum.includes(String(value))) return [`${at}: ${value} is not allowed`];
   if (member.maxLength !== undefined && String(value).length > member.maxLength) return [`${at}: too long`];
@@ -49,7 +49,7 @@ function misfitsOfBody(known: Catalog, { schema, array, type }: Payload, body: u
   return type === undefined || type === 'object' || elements.every((element) => typeof element === type) ? [] : [at];
 }
 
-/** What a few paths need besides numbers. */
+/** What a few paths need in addition to numbers. */
 const queries: Readonly<Record<string, Record<string, string | number>>> = {
   '/system/audittrail': { type: 'Ticket', id: 1600 },
   '/system/documents': { recordType: 'Ticket', recordId: 1600 },

@@ -41,7 +41,7 @@ function record(id: number, value: StoredRecord['value'], lastUpdated = '2026-01
   return { id, parents: [], value, stamps: { lastUpdated, updatedBy: 'x', dateEntered: lastUpdated, enteredBy: 'x' } };
 }
 
-/** A ticket as plain data, and the record that stands for it. */
+/** A ticket as plain data, and the record made from it. */
 interface Plain {
   id: number;
   summary?: string;

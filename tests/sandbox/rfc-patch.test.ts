@@ -11,7 +11,7 @@ import { manyRuns } from '../support/depth.ts';
 
 type Operation = { op: 'add' | 'replace' | 'remove'; path: string; value?: JsonValue };
 
-/** The part of npm's fast-json-patch that is used here; it lies with the heavy test tools. */
+/** The part of npm's fast-json-patch that is used here; installed with the large test tools. */
 interface Rfc6902 {
   applyPatch(document: JsonObject, operations: Operation[], validate: boolean): { newDocument: JsonObject };
 }

@@ -26,31 +26,31 @@ beforeAll(async () => {
   seedStore(store, { seed: 1, now: sandboxNow });
 });
 
-/** What is wrong with a value, by its member of the schema. */
+/** Everything wrong with a value, by its member of the schema. */
 function misfits(member: Member, value: JsonValue, path: string): string[] {
   if (member.type === 'array') {
-    if (!Array.isArray(value)) return [`${path} is no array`];
+    if (!Array.isArray(value)) return [`${path} is not an array`];
     const { schema, itemType } = member;
     return value.flatMap((one, index) =>
       misfits({ ...member, type: schema === undefined ? (itemType ?? 'object') : 'object' }, one, `${path}[${index}]`),
     );
   }
   if (member.type === 'object') return objectMisfits(member, value, path);
-  if (member.type === 'boolean') return typeof value === 'boolean' ? [] : [`${path} is no boolean`];
-  if (member.type === 'integer') return Number.isInteger(value) ? [] : [`${path} is no integer`];
-  if (member.type === 'number') return typeof value === 'number' ? [] : [`${path} is no number`];
-  if (typeof value !== 'string') return [`${path} is no string`];
+  if (member.type === 'boolean') return typeof value === 'boolean' ? [] : [`${path} is not a boolean`];
+  if (member.type === 'integer') return Number.isInteger(value) ? [] : [`${path} is not an integer`];
+  if (member.type === 'number') return typeof value === 'number' ? [] : [`${path} is not a number`];
+  if (typeof value !== 'string') return [`${path} is not a string`];
   if (member.enum !== undefined && !member.enum.includes(value)) return [`${path} is not in the enum: ${value}`];
   if (value.length > (member.maxLength ?? Number.POSITIVE_INFINITY))
     return [`${path} is longer than ${member.maxLength}`];
   return isDate(member) && !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value)
-    ? [`${path} is no whole second: ${value}`]
+    ? [`${path} is not a whole second: ${value}`]
     : [];
 }
 
 function objectMisfits({ schema, name }: Member, value: JsonValue, path: string): string[] {
   if (schema === undefined) return [];
-  if (!isObject(value)) return [`${path} is no object`];
+  if (!isObject(value)) return [`${path} is not an object`];
   const key = targetOf(schema);
   if (key !== undefined && typeof value.id === 'number') {
     const found =

@@ -104,7 +104,7 @@ describe('a full run against a ConnectWise that leaks', () => {
   );
 
   test(
-    'changes that are prepared, sent, refused and taken back',
+    'changes that are prepared, sent, refused and undone',
     async () => {
       const prepared = await api('/service/tickets/1001', {
         method: 'PATCH',

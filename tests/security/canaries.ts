@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Marked keys: nothing else in the world looks like them. */
+/** Marked keys that nothing else looks like. */
 export const keys = {
   CONNECTWISE_COMPANY_ID: 'acme',
   CONNECTWISE_PUBLIC_KEY: 'PublicCanary7781',
@@ -11,7 +11,7 @@ export const keys = {
 
 export const userName = `${keys.CONNECTWISE_COMPANY_ID}+${keys.CONNECTWISE_PUBLIC_KEY}`;
 const pair = `${userName}:${keys.CONNECTWISE_PRIVATE_KEY}`;
-/** The header that proves who asks. */
+/** The header with the credentials. */
 export const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
 
 /** Members of records that hold a secret by their name or type; what ConnectWise itself would send. */
@@ -23,7 +23,7 @@ export const recordSecrets = {
 } as const;
 const secretsOfRecords = /Record(?:Password|Token|ApiKey|Door)552\d/;
 
-/** Every way in which a key may be written, worked out here and not with the code that blanks it. */
+/** Every form in which a key may be written, computed without the code that redacts it. */
 export const forms: readonly string[] = [
   ...new Set(
     [keys.CONNECTWISE_PUBLIC_KEY, keys.CONNECTWISE_PRIVATE_KEY, keys.CONNECTWISE_CLIENT_ID, userName, pair].flatMap(
@@ -36,7 +36,7 @@ export const forms: readonly string[] = [
         Buffer.from(secret).toString('base64url').slice(0, -1),
         encodeURIComponent(Buffer.from(secret).toString('base64')),
         Buffer.from(secret).toString('hex'),
-        // The part of it that stands in any Base64 of it, at whichever third of a byte it begins.
+        // The part that every Base64 of a longer text contains, at each of the three possible offsets.
         Buffer.from(`a${secret}`).toString('base64').slice(4, -4),
         Buffer.from(`ab${secret}`).toString('base64').slice(4, -4),
       ],

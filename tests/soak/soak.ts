@@ -16,7 +16,7 @@ export interface SoakOptions {
   warmUpRounds?: number;
   /** Settings that name another ConnectWise than the sandbox inside the program. */
   environment?: Record<string, string>;
-  tell?(line: string): void;
+  print?(line: string): void;
 }
 
 export interface Window extends Held {
@@ -27,7 +27,7 @@ export interface Window extends Held {
 export interface SoakReport {
   findings: string[];
   calls: number;
-  /** What the process held, after every tenth of the calls; empty where the system tells nothing. */
+  /** What the process held, after every tenth of the calls; empty if the system does not report it. */
   windows: Window[];
 }
 
@@ -35,8 +35,8 @@ const callsAtOnce = 4;
 const windows = 10;
 const samplesPerWindow = 20;
 
-/** Mixed calls to one server over its pipes; in between it is looked at from outside. */
-export async function soak({ seed, calls, warmUpRounds = 8, environment, tell }: SoakOptions): Promise<SoakReport> {
+/** Mixed calls to one server over its pipes; in between the process is measured from outside. */
+export async function soak({ seed, calls, warmUpRounds = 8, environment, print }: SoakOptions): Promise<SoakReport> {
   using folder = makeFolder();
   const report: SoakReport = { findings: [], calls: 0, windows: [] };
   const temporary = join(folder.path, 'temporary');
@@ -60,7 +60,7 @@ export async function soak({ seed, calls, warmUpRounds = 8, environment, tell }:
     if (!passed(perWindow) || samples.length === 0) continue;
     report.windows.push({ calls: report.calls, ...heldThroughout(samples) });
     const { megabytes, files, children } = heldThroughout(samples);
-    tell?.(`${report.calls} calls: ${megabytes.toFixed(1)} MB, ${files} files, ${children} child processes`);
+    print?.(`${report.calls} calls: ${megabytes.toFixed(1)} MB, ${files} files, ${children} child processes`);
     samples = [];
   }
   pipe.closeStdin();
@@ -71,8 +71,8 @@ export async function soak({ seed, calls, warmUpRounds = 8, environment, tell }:
 }
 
 /**
- * Every kind of call, several of a kind at once: the C library keeps the most that such a moment took, so that a moment of
- * this kind in the middle of a run would look like growth.
+ * Every kind of call, several at once: the C library keeps the memory of the highest peak, so a new peak in the middle
+ * of a run would look like growth.
  */
 async function warmUp(pipe: Pipe, random: Random, memory: Memory): Promise<void> {
   for (const step of everyStep) {
@@ -97,13 +97,13 @@ function makeUpload(folder: string): string {
   return file;
 }
 
-/** Memory as it usually was; files and processes that never went: what a call opens for a moment is no leak. */
+/** The median of memory, and the minimum of files and processes: what a call opens for a moment is not a leak. */
 function heldThroughout(samples: readonly Held[]): Held {
   const of = (name: keyof Held) => samples.map((sample) => sample[name]);
   return { megabytes: median(of('megabytes')), files: Math.min(...of('files')), children: Math.min(...of('children')) };
 }
 
-/** What should have gone with the process: temporary files, stored answers, locks. */
+/** What should have been removed when the process ended: temporary files, stored results, locks. */
 function leftOvers(folder: string, temporary: string): string[] {
   const files = readdirSync(join(folder, 'data'), { recursive: true, encoding: 'utf8' });
   const left = files.filter((name) => /answers-\w+\.|-wal$|-shm$|-journal$|\.lock$/.test(name));

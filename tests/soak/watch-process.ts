@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process holds, as Linux tells it; other systems tell nothing. */
+/** What a process holds, as reported by Linux; empty on other systems. */
 export interface Held {
   megabytes: number;
   files: number;

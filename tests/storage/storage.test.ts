@@ -128,7 +128,7 @@ describe('a damaged file', () => {
     ['has garbage in the middle', async () => writeFile(file, (await readFile(file)).fill(0xa5, 4096, 12288))],
   ];
 
-  test.each(damages)('that %s is set aside whole, and a new one begun', async (_, damage) => {
+  test.each(damages)('that %s is set aside whole, and a new one is started', async (_, damage) => {
     await fill();
     await damage();
     const before = await readFile(file);

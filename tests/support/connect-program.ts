@@ -4,7 +4,7 @@ import { connect, type Reply } from './connect.ts';
 import { builtProgram } from './spawn.ts';
 
 export interface ProgramOptions {
-  /** Kept by the caller: sandbox, Fast Memory and downloads lie here. */
+  /** Managed by the caller: Fast Memory, journal and downloads are here. */
   dataDir: string;
   /** The clock of gateway and sandbox. */
   now: string;

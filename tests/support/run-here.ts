@@ -1,10 +1,12 @@
+import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import type { Terminal } from '../../src/cli/command.ts';
 import { runCommandLine } from '../../src/cli/index.ts';
 import { sqlProgram } from './connect.ts';
 import { sandboxDataOf, sharedCatalog, shippedCatalog } from './shared.ts';
-import { builtProgram, cleanEnvironment, collect, type Finished } from './spawn.ts';
+import { builtProgram, cleanEnvironment, collect, type Exit, type Finished } from './spawn.ts';
+import { type Session, shakeHands, speak } from './spawn-pipe.ts';
 
 export interface RunHereOptions {
   environment?: Readonly<Record<string, string>>;
@@ -20,9 +22,48 @@ export async function runHere(
   args: readonly string[],
   { environment = {}, stdin: piped = '' }: RunHereOptions = {},
 ): Promise<Finished> {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  stdin.end(piped);
-  const [out, err] = [collect(stdout), collect(stderr)];
+  const streams = makeStreams();
+  streams.stdin.end(piped);
+  const [out, err] = [collect(streams.stdout), collect(streams.stderr)];
+  const exit = await run(args, streams, environment);
+  return { ...exit, stdout: out(), stderr: err() };
+}
+
+/** `openPipe` without the process: the server from the lines on its stdin to those on its stdout and stderr. */
+export async function openPipeHere(
+  args: readonly string[],
+  { environment = {} }: Pick<RunHereOptions, 'environment'> = {},
+  protocolVersion = '2025-11-25',
+): Promise<Session> {
+  const streams = makeStreams();
+  const session = speak(streams, endOf(streams, run(args, streams, environment)));
+  await shakeHands(session, protocolVersion);
+  return session;
+}
+
+type Streams = Record<'stdin' | 'stdout' | 'stderr', PassThrough>;
+
+const makeStreams = (): Streams => ({
+  stdin: new PassThrough(),
+  stdout: new PassThrough(),
+  stderr: new PassThrough(),
+});
+
+/** As a process ends: once what it wrote is read. */
+async function endOf({ stdout, stderr }: Streams, running: Promise<Exit>): Promise<Exit> {
+  const read = [once(stdout, 'end'), once(stderr, 'end')];
+  const exit = await running;
+  stdout.end();
+  stderr.end();
+  await Promise.all(read);
+  return exit;
+}
+
+async function run(
+  args: readonly string[],
+  streams: Streams,
+  environment: Readonly<Record<string, string>>,
+): Promise<Exit> {
   const { HOME: home = homedir(), USERPROFILE: profile = home } = environment;
   const terminal = {
     arguments: args,
@@ -34,9 +75,9 @@ export async function runHere(
     shippedCatalog,
     sqlProgram,
     sandboxData: sandboxDataOf(await sharedCatalog()),
-    ...{ stdin, stdout, stderr, onStop: () => undefined },
+    ...streams,
+    onStop: () => undefined,
   };
   // Streams of a terminal have more than what is written and read through them.
-  const code = await runCommandLine(terminal as unknown as Terminal);
-  return { code, signal: null, stdout: out(), stderr: err() };
+  return { code: await runCommandLine(terminal as unknown as Terminal), signal: null };
 }

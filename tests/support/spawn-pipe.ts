@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { collect, type Exit, exitOf, patient, type SpawnOptions, spawnProgram } from './spawn.ts';
 
 export interface Answer {
@@ -8,8 +9,8 @@ export interface Answer {
   error?: { code: number; message: string };
 }
 
-/** A server at the other end of real pipes, spoken to in raw lines. */
-export interface Pipe extends AsyncDisposable {
+/** A server that is spoken to in raw lines. */
+export interface Session extends AsyncDisposable {
   /** Every line of stdout so far. */
   lines: readonly string[];
   stderr(): string;
@@ -23,12 +24,16 @@ export interface Pipe extends AsyncDisposable {
   /** Text of the reply of a tool. */
   callText(name: string, given?: Record<string, unknown>): Promise<string>;
   closeStdin(): void;
+  exit: Promise<Exit>;
+}
+
+/** A server at the other end of real pipes. */
+export interface Pipe extends Session {
   /** Stops listening to the log, as hosts do that do not keep it. */
   closeStderr(): void;
   /** Closes every end, as a client that dies. */
   destroy(): void;
   kill(signal: NodeJS.Signals): void;
-  exit: Promise<Exit>;
   pid: number;
 }
 
@@ -39,31 +44,61 @@ export async function openPipe(
   protocolVersion = '2025-11-25',
 ): Promise<Pipe> {
   const pipe = openSilentPipe(args, options);
-  await pipe.request('initialize', {
+  await shakeHands(pipe, protocolVersion);
+  return pipe;
+}
+
+/** What a client of one of the 2024 and 2025 versions says first. */
+export async function shakeHands(session: Session, protocolVersion: string): Promise<void> {
+  await session.request('initialize', {
     protocolVersion,
     capabilities: {},
     clientInfo: { name: 'test', version: '0' },
   });
-  pipe.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
-  return pipe;
+  session.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
 }
 
-/** Starts the program and says nothing yet: from 2026-07-28 on there is no handshake. */
+/** Starts the program and sends nothing yet: since 2026-07-28 there is no handshake. */
 export function openSilentPipe(args: readonly string[], options: SpawnOptions = {}): Pipe {
   const child = spawnProgram(args, options);
   const exit = exitOf(child);
-  const stderr = collect(child.stderr);
+  return {
+    ...speak(child, exit),
+    closeStderr: () => child.stderr.destroy(),
+    destroy() {
+      for (const stream of [child.stdout, child.stdin, child.stderr]) stream.destroy();
+    },
+    kill: (signal) => child.kill(signal),
+    pid: child.pid ?? 0,
+    async [Symbol.asyncDispose]() {
+      child.stdin.end();
+      const timer = setTimeout(() => child.kill('SIGKILL'), patient.timeout);
+      await exit;
+      clearTimeout(timer);
+    },
+  };
+}
+
+interface Streams {
+  stdin: Writable;
+  stdout: Readable;
+  stderr: Readable;
+}
+
+/** Speaks to a server through its streams, as a client does. */
+export function speak({ stdin, stdout, stderr: errors }: Streams, exit: Promise<Exit>): Session {
+  const stderr = collect(errors);
   const lines: string[] = [];
   const waiting = new Map<number, (answer: Answer) => void>();
   let lastId = 0;
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  createInterface({ input: stdout }).on('line', (line) => {
     lines.push(line);
     const answer = JSON.parse(line) as Answer;
     if (typeof answer.id === 'number') waiting.get(answer.id)?.(answer);
   });
   // Writing to a process that has ended is part of some tests.
-  child.stdin.on('error', () => undefined);
-  const write = (text: string) => child.stdin.write(text);
+  stdin.on('error', () => undefined);
+  const write = (text: string) => stdin.write(text);
   const send = (method: string, params?: unknown) => {
     lastId += 1;
     write(`${JSON.stringify({ jsonrpc: '2.0', id: lastId, method, ...(params === undefined ? {} : { params }) })}\n`);
@@ -86,19 +121,11 @@ export function openSilentPipe(args: readonly string[], options: SpawnOptions = 
       const { result, error } = await callTool(name, given);
       return result === undefined ? `protocol error: ${error?.message}` : result.content[0].text;
     },
-    closeStdin: () => child.stdin.end(),
-    closeStderr: () => child.stderr.destroy(),
-    destroy() {
-      for (const stream of [child.stdout, child.stdin, child.stderr]) stream.destroy();
-    },
-    kill: (signal) => child.kill(signal),
+    closeStdin: () => stdin.end(),
     exit,
-    pid: child.pid ?? 0,
     async [Symbol.asyncDispose]() {
-      child.stdin.end();
-      const timer = setTimeout(() => child.kill('SIGKILL'), patient.timeout);
+      stdin.end();
       await exit;
-      clearTimeout(timer);
     },
   };
 }

@@ -9,8 +9,8 @@ export const builtProgram = join(root, 'dist/main.js');
 export const binProgram = join(root, 'bin/server.js');
 
 /**
- * For `expect.poll` and `vi.waitFor`: what is waited for comes by itself, on a busy machine late; only what never comes
- * is ended.
+ * For `expect.poll` and `vi.waitFor`: the event comes by itself, late on a busy machine; the limit only ends what never
+ * comes.
  */
 export const patient = { timeout: 60_000 } as const;
 

@@ -16,7 +16,7 @@ export interface WatchedSandbox extends AsyncDisposable {
   /** What a gateway needs to reach it. */
   environment: Record<string, string>;
   seen: Seen[];
-  /** Those that are no reads. */
+  /** Those that are not reads. */
   writes(): Seen[];
 }
 

@@ -226,7 +226,7 @@ describe('what no honest caller sends', () => {
       expect(text).toMatch(/^invalid_argument: \w+ holds one of the gateway's own keys/);
     }
     expect((await open.call('list_fast_memory')).data.total).toBe(0);
-    // Somebody else's are no concern of this gateway.
+    // Credentials of another system are accepted.
     const others = `Basic ${Buffer.from('printer:admin').toString('base64')}`;
     const note = await open.call('execute_api_call', {
       path: '/service/tickets/1001',

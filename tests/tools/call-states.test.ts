@@ -137,7 +137,7 @@ const cases: Case[] = [
     terminal: `To take it back: changes undo ${id}`,
   },
   {
-    name: 'a change that was not wholly applied',
+    name: 'a change that was applied only in part',
     result: {
       ...{ what: 'sent', state: 'part_sent', notes: [], advice: [{ kind: 'cannot_undo' }] },
       sent: { kind: 'sent', change, status: 200, notApplied: ['status is still New.'] },

@@ -88,7 +88,7 @@ test('a member that does not exist is answered with the nearest', async () => {
   expect(text).toContain('summary');
 });
 
-test('calendar days are told from instants', async () => {
+test('calendar days are distinguished from instants', async () => {
   await using app = await connect();
   const { data } = await details(app, {
     path: '/finance/agreements',

@@ -76,7 +76,7 @@ test('sql over it makes a report of one call', async () => {
   expect(hours).toEqual([...hours].sort((a, b) => b - a));
 });
 
-test('sql is answered also where no record fills a column, or where there is no record', async () => {
+test('sql has a result also if no record fills a column, or if there is no record', async () => {
   await using app = await connect();
   const ask = (conditions: string) =>
     app.call('execute_api_call', {
@@ -132,7 +132,7 @@ test('a list whose rows do not fit shows whole rows and says so', async () => {
   expect(Buffer.byteLength(JSON.stringify(data)) / 4).toBeLessThanOrEqual(1_500);
 });
 
-test('no rows is said to prove nothing', async () => {
+test('an empty list says that others may exist', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', { path: '/service/tickets', params: { conditions: 'id<0' } });
   expect(data.outcome).toBe('COMPLETE: 0 rows.');
@@ -220,7 +220,7 @@ test('a record that is not there is a record_not_found', async () => {
   expect(text).toMatch(/^record_not_found: /);
 });
 
-test('records stand between marks, nulls and _info are left out unless asked for', async () => {
+test('records are enclosed in markers, nulls and _info are left out unless asked for', async () => {
   await using app = await connect();
   const { text, data } = await app.call('execute_api_call', { path: '/company/companies/2', params: {} });
   expect(text).toMatch(/<data id\d+>[\s\S]*<\/data id\d+>/);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { connect } from '../support/connect.ts';
 
-// The calls that the predecessor's description shows run as they stand there.
+// The calls in the predecessor's description run unchanged.
 
 const openAndHigh = { conditions: "status/name='Open' and priority/name='High'" };
 

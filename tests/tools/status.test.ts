@@ -22,7 +22,7 @@ test('GET /gateway/status answers what doctor prints, but for clients, and sends
     'latency',
   ])
     expect(names).toContain(name);
-  // Starting the commands of clients is for a person at a terminal.
+  // Only doctor, at a terminal, starts the commands of clients.
   expect(names).not.toContain('client');
   expect(text).toMatch(/check: credentials, state: ok/);
   expect(sandbox.seen.length).toBeGreaterThan(10);

@@ -62,7 +62,7 @@ test('a second ticket of the same words is said to be like the first', async () 
   expect(second.text).toContain(`Possible duplicate: ticket ${made.data.record.id}, created in the last day.`);
 });
 
-test('a record that somebody else has just changed is said to be so, one that we changed is not', async () => {
+test('a record that someone else has just changed is reported, one that we changed is not', async () => {
   await using sandbox = await openWatchedSandbox();
   await using one = await connect({ environment: sandbox.environment });
   await using other = await connect({ environment: sandbox.environment });
@@ -74,7 +74,7 @@ test('a record that somebody else has just changed is said to be so, one that we
   expect((await call(one, 'PATCH', ticket, { summary: 'Own' })).text).not.toContain('minute ago');
 });
 
-test('two clients race for one record: the second is told that it is stale', async () => {
+test('two clients race for one record: the second is refused as stale', async () => {
   await using sandbox = await openWatchedSandbox();
   await using one = await connect({ environment: sandbox.environment });
   await using other = await connect({ environment: sandbox.environment });

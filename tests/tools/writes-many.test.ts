@@ -195,7 +195,7 @@ describe('a change of many records is undone as one', () => {
   const undo = (app: Connection, changeId: string) =>
     app.call('execute_api_call', { method: 'POST', path: `/gateway/changes/${changeId}/undo` });
 
-  test('each record gets back what it held, and the journal says by which change', async () => {
+  test('each record gets its previous values, and the journal says by which change', async () => {
     await using app = await connect();
     const ids = await ticketIds(app, 6);
     const before = await readAll(app, ids);
@@ -218,7 +218,7 @@ describe('a change of many records is undone as one', () => {
     expect((await undo(app, data.change_id)).text).toMatch(/^conflict: .* already been undone by/);
   });
 
-  test('what already been undone by itself before stays out of it', async () => {
+  test('records that were undone before are left out', async () => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
     const before = await readAll(app, ids);
@@ -233,7 +233,7 @@ describe('a change of many records is undone as one', () => {
     expect(await readAll(app, ids)).toEqual(before);
   });
 
-  test('a change of many that was never sent, or deleted, is not', async () => {
+  test('a change of many that was never sent, or a deletion, is not undone', async () => {
     await using app = await connect();
     const ids = await ticketIds(app, 2);
     const { data } = await prepare(app, ids, { summary: 'All the same' });

@@ -47,7 +47,7 @@ test('a change is undone by the call that its reply names, and the journal links
   expect((await undo(app, changeId)).text).toMatch(/^conflict: .*already been undone by/);
 });
 
-test('a new record is deleted, and a deleted one is created again', async () => {
+test('a created record is deleted, and a deleted one is created again', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const notes = `/service/tickets/${id}/notes`;
@@ -86,7 +86,7 @@ test.each([
   expect((await undo(app, id)).text).toMatch(refusal);
 });
 
-test('a change that was never sent is not undone', async () => {
+test('a change that was never sent cannot be undone', async () => {
   await using app = await connect();
   const id = await openTicket(app);
   const { data } = await app.call('execute_api_call', {

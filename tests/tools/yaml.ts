@@ -1,2 +1,2 @@
-// For tests that stand outside this folder.
+// For tests outside this folder.
 export { parse as parseYaml } from 'yaml';

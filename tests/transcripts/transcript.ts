@@ -4,7 +4,7 @@ import type { Reply } from '../support/connect.ts';
 export interface Step {
   tool: string;
   arguments?: Record<string, unknown> | ((earlier: readonly Reply[]) => Record<string, unknown>);
-  /** What a person says before this call: it begins anew, and the descriptions lead, not the reply before. */
+  /** What a person says before this call: a new request, led by the descriptions and not by the reply before. */
   says?: string;
   /** Of the reply. */
   shows: RegExp;

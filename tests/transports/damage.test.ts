@@ -2,16 +2,16 @@ import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { runProgram } from '../support/spawn.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
-test('a damaged Fast Memory is set aside, which is said, and a new one begun', async () => {
+test('a damaged Fast Memory is set aside, which is reported, and a new one is started', async () => {
   using folder = makeFolder();
   const sandbox = join(folder.path, 'sandbox');
   mkdirSync(sandbox);
   writeFileSync(join(sandbox, 'fast_memory.db'), 'no database at all '.repeat(500));
-  await using pipe = await openPipe(sandboxArguments(folder.path));
+  await using pipe = await openPipeHere(sandboxArguments(folder.path));
   const [, kept = ''] = /the old file is kept as (.*\.db)/.exec(await pipe.callText('list_fast_memory')) ?? [];
   expect(readdirSync(sandbox).map((name) => join(sandbox, name))).toContain(kept);
   const status = await pipe.callText('execute_api_call', { path: '/gateway/status' });
@@ -30,7 +30,7 @@ test('a damaged Fast Memory is set aside, which is said, and a new one begun', a
 
 test('a catalog that is missing is named at each call; once it is there, the same process uses it', async () => {
   using folder = makeFolder();
-  await using pipe = await openPipe([...sandboxArguments(folder.path), '--catalog', join(folder.path, 'mine.db')]);
+  await using pipe = await openPipeHere([...sandboxArguments(folder.path), '--catalog', join(folder.path, 'mine.db')]);
   const search = () => pipe.callText('search_api_endpoints', { query: 'tickets' });
   expect(await search()).toMatch(/^catalog_missing: .*mine\.db/);
   expect(await pipe.callText('execute_api_call', { path: '/service/tickets' })).toMatch(/^catalog_missing: /);
@@ -41,7 +41,7 @@ test('a catalog that is missing is named at each call; once it is there, the sam
     definition,
     JSON.stringify({ openapi: '3.0.1', info: { version: '2099.1' }, paths: { '/service/tickets': { get } } }),
   );
-  const { stdout } = await runProgram(['build-database', definition, '--data-dir', join(folder.path, 'build')]);
+  const { stdout } = await runHere(['build-database', definition, '--data-dir', join(folder.path, 'build')]);
   const [, built = ''] = /\n(.*\.db)\n/.exec(stdout) ?? [];
   copyFileSync(built, join(folder.path, 'mine.db'));
   expect(await search()).toContain('GET /service/tickets');
@@ -55,7 +55,7 @@ test('a line larger than the protocol library reads ends the server cleanly, and
   expect(pipe.stderr()).toContain('exceeded maximum size');
 });
 
-test('so it does while calls are under way and other processes are at work', async () => {
+test('so it does while calls are in progress and other processes run', async () => {
   using folder = makeFolder();
   await using pipe = await openPipe(sandboxArguments(folder.path));
   const given = { path: '/service/tickets', all_pages: true, sql: 'select count(*) n from it' };
@@ -67,7 +67,7 @@ test('so it does while calls are under way and other processes are at work', asy
 
 test('a call that the client gives up gets no reply, and the next is answered', async () => {
   using folder = makeFolder();
-  await using pipe = await openPipe(sandboxArguments(folder.path));
+  await using pipe = await openPipeHere(sandboxArguments(folder.path));
   const id = pipe.send('tools/call', { name: 'execute_api_call', arguments: { path: '/service/tickets', params: {} } });
   pipe.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: id } })}\n`);
   expect(await pipe.callText('execute_api_call', { path: '/service/tickets/count', params: {} })).toMatch(/^COMPLETE/);
@@ -78,7 +78,7 @@ test.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
   'the handshake of version %s is accepted',
   async (version) => {
     using folder = makeFolder();
-    await using pipe = await openPipe(sandboxArguments(folder.path), {}, version);
+    await using pipe = await openPipeHere(sandboxArguments(folder.path), {}, version);
     expect(JSON.parse(pipe.lines[0] ?? '').result.protocolVersion).toBe(version);
     expect(await pipe.callText('search_api_endpoints', { query: 'tickets' })).toContain('/service/tickets');
   },
@@ -87,6 +87,6 @@ test.each(['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'])(
 test('settings files with a byte order mark are read', async () => {
   using folder = makeFolder();
   writeFileSync(join(folder.path, 'config.json'), '\ufeff{"companyId": "acme", "timeoutSeconds": 20}');
-  const { stdout } = await runProgram(['doctor', '--data-dir', folder.path]);
+  const { stdout } = await runHere(['doctor', '--data-dir', folder.path]);
   expect(stdout).toContain('CONNECTWISE_COMPANY_ID = acme (file)');
 });

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { closeTimeoutMs } from '../../src/cli/serve.ts';
 import { makeFolder } from '../support/folders.ts';
+import { openPipeHere } from '../support/run-here.ts';
 import type { Exit } from '../support/spawn.ts';
 import { patient } from '../support/spawn.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
@@ -88,7 +89,7 @@ test.each(endings)('the server ends cleanly when %s while ConnectWise keeps a ca
   expect(checkDatabases(folder.path)).toEqual({ 'fast_memory.db': 'ok' });
 });
 
-test.each(endings)('nothing that was answered is lost when %s in the middle of many writes', async (_name, end) => {
+test.each(endings)('nothing that was acknowledged is lost when %s in the middle of many writes', async (_name, end) => {
   using folder = makeFolder();
   let saved = 0;
   {
@@ -107,7 +108,7 @@ test.each(endings)('nothing that was answered is lost when %s in the middle of m
   }
   expect(saved).toBeGreaterThanOrEqual(10);
   expect(checkDatabases(folder.path)).toEqual({ [join('sandbox', 'fast_memory.db')]: 'ok' });
-  await using again = await openPipe(sandboxArguments(folder.path));
+  await using again = await openPipeHere(sandboxArguments(folder.path));
   const { result } = await again.callTool('list_fast_memory');
   expect(result.structuredContent.total).toBeGreaterThanOrEqual(saved);
 });

@@ -74,7 +74,7 @@ describe('refused with the code of the protocol', () => {
   });
 });
 
-test('a first message of a version that is not known is told the known one, and the next message is heard', async () => {
+test('a first message with an unknown version is answered with the known one, and the next message is read', async () => {
   await using fresh = openSilentPipe(sandboxArguments(folder.path));
   const { error } = await fresh.request('tools/list', {
     _meta: { ...envelope, [`${prefix}/protocolVersion`]: '2031-01-01' },

@@ -21,12 +21,12 @@ async function expectAlive(): Promise<void> {
   );
 }
 
-describe('the server lives on after', () => {
+describe('the server keeps running after', () => {
   test.each([
     ['a line that is not JSON', 'GET / HTTP/1.1\r\n'],
     ['half a message', '{"jsonrpc":"2.0","id":77,"method":"tools/li\n'],
     ['an empty line', '\n'],
-    ['JSON that is no message', '{"foo":1}\n'],
+    ['JSON that is not a message', '{"foo":1}\n'],
     ['a number', '42\n'],
     ['null', 'null\n'],
     ['an empty batch', '[]\n'],
@@ -49,7 +49,7 @@ test('an unknown tool is answered with its name', async () => {
   expect(error).toMatchObject({ code: -32602, message: expect.stringContaining('drop_all_tables') });
 });
 
-test('a call without a name, and arguments that are no object, are refused by the protocol', async () => {
+test('a call without a name, and arguments that are not an object, are refused by the protocol', async () => {
   expect((await pipe.request('tools/call', {})).error?.code).toBe(-32602);
   expect((await pipe.request('tools/call', { name: 'search_api_endpoints', arguments: 'tickets' })).error?.code).toBe(
     -32602,

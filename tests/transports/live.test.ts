@@ -1,10 +1,12 @@
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { binProgram, exitOf, type SpawnOptions, spawnProgram } from '../support/spawn.ts';
-import { openPipe } from '../support/spawn-pipe.ts';
+import { openPipeHere } from '../support/run-here.ts';
+import { binProgram, exitOf, spawnProgram } from '../support/spawn.ts';
+import { openPipe, type Session } from '../support/spawn-pipe.ts';
 
-// The sandbox as one process, the server as another: everything between them is what it is with ConnectWise.
+// The sandbox as one process, the servers in others or in this one: everything between them is what it is with
+// ConnectWise.
 
 const folder = makeFolder();
 const sandbox = spawnProgram(['sandbox', '--port', '0', '--data-dir', folder.path, '--now', '2026-03-10T15:00:00Z']);
@@ -40,15 +42,20 @@ const predecessor = {
   CONNECTWISE_AUTH_PREFIX: 'sandbox+',
 };
 
-const openServer = (environment: Record<string, string>, options: SpawnOptions = {}) =>
-  openPipe(['--data-dir', folder.path], { ...options, environment: { ...environment, CONNECTWISE_API_URL: url } });
+type OpenServer = (environment: Record<string, string>) => Promise<Session>;
 
-test.each<[string, Record<string, string>, SpawnOptions]>([
-  ['the settings of today', own, {}],
-  ["a predecessor's settings", predecessor, {}],
-  ["a predecessor's settings and file name", predecessor, { program: binProgram }],
-])('with %s tickets are listed', async (_name, environment, options) => {
-  await using pipe = await openServer(environment, options);
+const withSite = (environment: Record<string, string>) => ({ ...environment, CONNECTWISE_API_URL: url });
+const openHere: OpenServer = (environment) =>
+  openPipeHere(['--data-dir', folder.path], { environment: withSite(environment) });
+const openProcess: OpenServer = (environment) =>
+  openPipe(['--data-dir', folder.path], { program: binProgram, environment: withSite(environment) });
+
+test.each<[string, Record<string, string>, OpenServer]>([
+  ['the settings of today', own, openHere],
+  ["a predecessor's settings", predecessor, openHere],
+  ["a predecessor's settings and file name", predecessor, openProcess],
+])('with %s tickets are listed', async (_name, environment, open) => {
+  await using pipe = await open(environment);
   const { result } = await pipe.callTool('execute_api_call', {
     path: '/service/tickets',
     params: { conditions: "status/name='Open' and priority/name='High'", fields: 'id,status/name', pageSize: 3 },
@@ -59,8 +66,8 @@ test.each<[string, Record<string, string>, SpawnOptions]>([
 });
 
 test('a write is prepared, changes nothing, is confirmed, and another process sees it', async () => {
-  await using pipe = await openServer(own);
-  await using other = await openServer(predecessor);
+  await using pipe = await openHere(own);
+  await using other = await openProcess(predecessor);
   const read = async () =>
     (await other.callTool('execute_api_call', { path: '/company/companies/2', params: {} })).result.structuredContent
       .record;
@@ -78,14 +85,14 @@ test('a write is prepared, changes nothing, is confirmed, and another process se
 });
 
 test('a wrong key is named as a failure of the credentials', async () => {
-  await using pipe = await openServer({ ...own, CONNECTWISE_PRIVATE_KEY: 'a-wrong-private-key' });
+  await using pipe = await openHere({ ...own, CONNECTWISE_PRIVATE_KEY: 'a-wrong-private-key' });
   const text = await pipe.callText('execute_api_call', { path: '/service/tickets', params: {} });
   expect(text).toMatch(/^credentials_rejected: /);
   expect(text).toContain('CONNECTWISE_PRIVATE_KEY');
 });
 
 test('full URLs of the configured site are taken, others are not', async () => {
-  await using pipe = await openServer(own);
+  await using pipe = await openHere(own);
   expect(await pipe.callText('execute_api_call', { path: `${url}/service/tickets/count` })).toMatch(/^COMPLETE/);
   const other = await pipe.callText('execute_api_call', { path: 'http://127.0.0.1:9/service/tickets/count' });
   expect(other).toMatch(/^invalid_path: /);

@@ -2,11 +2,12 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
+import { openPipeHere } from '../support/run-here.ts';
 import { sandboxArguments } from '../support/spawn-every-tool.ts';
-import { openPipe, type Pipe } from '../support/spawn-pipe.ts';
+import { openPipe, type Session } from '../support/spawn-pipe.ts';
 
 const debugging = (dataDir: string) => [...sandboxArguments(dataDir), '--log-level', 'debug'];
-const count = (pipe: Pipe) => pipe.callText('execute_api_call', { path: '/service/tickets/count' });
+const count = (pipe: Session) => pipe.callText('execute_api_call', { path: '/service/tickets/count' });
 
 test('the log file holds what stderr holds', async () => {
   using folder = makeFolder();
@@ -19,7 +20,7 @@ test('the log file holds what stderr holds', async () => {
   expect(pipe.stderr()).toBe(file);
 });
 
-test('a client that closes stderr goes on getting answers', async () => {
+test('a client that closes stderr still gets answers', async () => {
   using folder = makeFolder();
   await using pipe = await openPipe(debugging(folder.path));
   pipe.closeStderr();
@@ -29,7 +30,7 @@ test('a client that closes stderr goes on getting answers', async () => {
 test('a log folder that cannot be made costs the log file only', async () => {
   using folder = makeFolder();
   writeFileSync(join(folder.path, 'logs'), 'a file where the folder should be');
-  await using pipe = await openPipe(debugging(folder.path));
+  await using pipe = await openPipeHere(debugging(folder.path));
   for (let round = 0; round < 3; round++) expect(await count(pipe)).toMatch(/^COMPLETE/);
   pipe.closeStdin();
   await pipe.exit;
@@ -41,7 +42,7 @@ test.runIf(process.platform === 'linux')('a full disk costs the log file only', 
   using folder = makeFolder();
   mkdirSync(join(folder.path, 'logs'));
   symlinkSync('/dev/full', join(folder.path, 'logs', 'gateway.log'));
-  await using pipe = await openPipe(debugging(folder.path));
+  await using pipe = await openPipeHere(debugging(folder.path));
   for (let round = 0; round < 3; round++) expect(await count(pipe)).toMatch(/^COMPLETE/);
   pipe.closeStdin();
   await pipe.exit;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
-import { runProgram } from '../support/spawn.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
 
@@ -90,7 +90,7 @@ test('doctor says that keys are set, never what they are', async () => {
   await using site = await openEchoingSite().site;
   const environment = { ...keys, CONNECTWISE_API_URL: site.url, CONNECTWISE_DATA_DIR: folder.path };
   for (const args of [['doctor'], ['doctor', '--json']]) {
-    const { stdout, stderr } = await runProgram(args, { environment });
+    const { stdout, stderr } = await runHere(args, { environment });
     expect(stdout).toContain('CONNECTWISE_PRIVATE_KEY = set');
     expect(foundIn(stdout + stderr)).toEqual([]);
   }
@@ -103,8 +103,8 @@ test.each([
 ])('%s does not show either', async (_name, wrong) => {
   using folder = makeFolder();
   const environment = { CONNECTWISE_API_URL: 'http://127.0.0.1:9', ...keys, ...wrong };
-  const doctor = await runProgram(['doctor', '--data-dir', folder.path], { environment });
-  await using pipe = await openPipe(['--data-dir', folder.path], { environment });
+  const doctor = await runHere(['doctor', '--data-dir', folder.path], { environment });
+  await using pipe = await openPipeHere(['--data-dir', folder.path], { environment });
   const called = await pipe.callText('execute_api_call', { path: '/service/tickets', params: {} });
   const status = await pipe.callText('execute_api_call', { path: '/gateway/status' });
   const all = [doctor.stdout, doctor.stderr, called, status, ...pipe.lines].join('\n');

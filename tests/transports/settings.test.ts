@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
+import { openPipeHere } from '../support/run-here.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
 const allKeys = {
@@ -26,7 +27,7 @@ test.each([
 
 test('without credentials discovery works, and execution names every setting that is missing', async () => {
   using folder = makeFolder();
-  await using pipe = await openPipe(['--data-dir', folder.path]);
+  await using pipe = await openPipeHere(['--data-dir', folder.path]);
   expect(await pipe.callText('natural_language_api_search', { query: 'open tickets' })).toContain('/service/tickets');
   expect(await pipe.callText('get_api_endpoint_details', { path: '/service/tickets' })).toContain('conditions');
   const text = await pipe.callText('execute_api_call', { path: '/service/tickets' });
@@ -37,7 +38,7 @@ test('without credentials discovery works, and execution names every setting tha
 test('one missing setting is named alone', async () => {
   using folder = makeFolder();
   const { CONNECTWISE_PRIVATE_KEY: _left, ...environment } = allKeys;
-  await using pipe = await openPipe(['--data-dir', folder.path], { environment });
+  await using pipe = await openPipeHere(['--data-dir', folder.path], { environment });
   const text = await pipe.callText('execute_api_call', { path: '/service/tickets', params: {} });
   expect(text).toMatch(/^not_configured: .*CONNECTWISE_PRIVATE_KEY is not set/);
   expect(text).not.toMatch(/CONNECTWISE_PUBLIC_KEY|CONNECTWISE_CLIENT_ID/);
@@ -52,7 +53,7 @@ test.each([
   ['CONNECTWISE_SANDBOX', 'perhaps', /true|false/],
 ])('a wrong %s is an error that names it at each call, and the server lives', async (name, value, allowed) => {
   using folder = makeFolder();
-  await using pipe = await openPipe(['--data-dir', folder.path], { environment: { ...allKeys, [name]: value } });
+  await using pipe = await openPipeHere(['--data-dir', folder.path], { environment: { ...allKeys, [name]: value } });
   expect((await pipe.request('tools/list')).result.tools.length).toBeGreaterThan(0);
   for (let round = 0; round < 2; round++) {
     const text = await pipe.callText('execute_api_call', { path: '/service/tickets', params: {} });
@@ -71,7 +72,7 @@ test.each([
   using folder = makeFolder();
   const file = join(folder.path, 'config.json');
   writeFileSync(file, content);
-  await using pipe = await openPipe(['--data-dir', folder.path], { environment: allKeys });
+  await using pipe = await openPipeHere(['--data-dir', folder.path], { environment: allKeys });
   const text = await pipe.callText('search_api_endpoints', { query: 'tickets' });
   expect(text).toMatch(/^configuration_invalid: /);
   expect(text).toContain(file);
@@ -79,9 +80,9 @@ test.each([
 
 test('a placeholder that a one-click bundle left counts as not set', async () => {
   using folder = makeFolder();
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: hosts leave it as it stands in the bundle's manifest
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: hosts leave it as it is in the bundle's manifest
   const environment = { ...allKeys, CONNECTWISE_CLIENT_ID: '${user_config.client_id}' };
-  await using pipe = await openPipe(['--data-dir', folder.path], { environment });
+  await using pipe = await openPipeHere(['--data-dir', folder.path], { environment });
   const text = await pipe.callText('execute_api_call', { path: '/service/tickets', params: {} });
   expect(text).toContain('CONNECTWISE_CLIENT_ID is not set');
 });

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFolder } from '../support/folders.ts';
+import { openPipeHere, runHere } from '../support/run-here.ts';
 import { builtProgram, patient, runProgram } from '../support/spawn.ts';
 import { openPipe } from '../support/spawn-pipe.ts';
 
@@ -41,7 +42,7 @@ test('the program runs from a folder with spaces and umlauts, with its data in a
 
 test('messages that end with two characters are read, and answered as ever', async () => {
   using folder = makeFolder();
-  await using pipe = await openPipe(['serve', '--sandbox', '--data-dir', folder.path]);
+  await using pipe = await openPipeHere(['serve', '--sandbox', '--data-dir', folder.path]);
   const call = { name: 'search_api_endpoints', arguments: { query: 'tickets', max_results: 1 } };
   const before = pipe.lines.length;
   for (const id of [901, 902])
@@ -59,9 +60,9 @@ test('a file of saved queries with the mark and the line ends of Windows is impo
   const text = JSON.stringify({ format: 'cwm-fast-memory', version: 1, queries }, null, 2);
   writeFileSync(file, `\uFEFF${text.replaceAll('\n', '\r\n')}\r\n`);
   const settings = ['--sandbox', '--data-dir', folder.path];
-  expect((await runProgram(['memory', 'import', file, ...settings])).stdout).toMatch(/^1 added/);
+  expect((await runHere(['memory', 'import', file, ...settings])).stdout).toMatch(/^1 added/);
   const copy = join(folder.path, 'Kopie für alle.json');
-  await runProgram(['memory', 'accept', ...settings]);
-  await runProgram(['memory', 'export', copy, ...settings]);
+  await runHere(['memory', 'accept', ...settings]);
+  await runHere(['memory', 'export', copy, ...settings]);
   expect(JSON.parse(readFileSync(copy, 'utf8')).queries).toHaveLength(1);
 });

@@ -1,14 +1,14 @@
-/** A body as people and models write it, and what becomes of it. */
+/** A body as people and models write it, and the result. */
 export interface BodyCase {
   name: string;
   /** Such as `POST /service/tickets`. */
   call: string;
   data: unknown;
-  /** What goes to ConnectWise; absent where it goes as it was given. */
+  /** What is sent to ConnectWise; absent if sent as given. */
   sent?: unknown;
-  /** What the preview says of it; absent where nothing has to be said. */
+  /** What the preview says about it; absent if nothing. */
   said?: readonly RegExp[];
-  /** The faults that it is refused for: path, and what the reader is told. */
+  /** The faults that it is refused for: path and message. */
   refused?: Readonly<Record<string, RegExp>>;
 }
 

@@ -8,11 +8,11 @@ const timeEntry = (name: string, data: Record<string, unknown>, expected: Partia
   ...expected,
 });
 
-/** How a start is written, what it is sent as, and what is said besides. */
+/** How a start is written, what is sent, and what the preview says about it. */
 const start = (written: string, timeStart: string, said: RegExp): BodyCase =>
   timeEntry(`that begins ${written}`, { timeStart: written }, { sent: { ...charged, timeStart }, said: [said] });
-const noStart = (written: unknown, told: RegExp): BodyCase =>
-  timeEntry(`that begins ${JSON.stringify(written)}`, { timeStart: written }, { refused: { timeStart: told } });
+const noStart = (written: unknown, message: RegExp): BodyCase =>
+  timeEntry(`that begins ${JSON.stringify(written)}`, { timeStart: written }, { refused: { timeStart: message } });
 
 export const timeBodies: readonly BodyCase[] = [
   timeEntry('that is right', {

@@ -10,7 +10,7 @@ export interface Row {
 }
 
 export interface FakeListOptions {
-  /** Read again for each request, so that a test can change it. */
+  /** Read for each request, so that a test can change it. */
   rows: Row[];
   forwardOnly?: boolean;
   hasCount?: boolean;

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConnectWiseRequest } from '../../../src/connectwise/client.ts';
-import type { ListEnd } from '../../../src/connectwise/lists/list-pages.ts';
-import { type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
+import { type ListEnd, type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
 import { withQuery } from '../../../src/connectwise/lists/list-request.ts';
 import { conditionsOf, type IdRange, readRanges } from '../../../src/connectwise/lists/read-pages.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
@@ -124,7 +123,7 @@ describe('above 20,000 rows', () => {
     expect((await read(growing)).end).toMatchObject({ state: 'partial', reason: 'changed', total: 24_001 });
   });
 
-  test('rows that never move on end the reading', async () => {
+  test('pages that repeat the same rows end the read', async () => {
     const list = createFakeList({ rows: rowsUpTo(21_000), forwardOnly: false });
     const send = list.client.send;
     const stuck = { status: 200, body: [{ id: 1 }], contentType: '' };

@@ -193,7 +193,7 @@ describe('the files of many records', () => {
   });
 });
 
-test('a page of half a million rows is cut, and no crash', async () => {
+test('a page of half a million rows is cut, without a crash', async () => {
   const page = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ id: from + index }));
   const send = async ({ query }: ConnectWiseRequest) => {
     if (query?.page === '2') return { status: 200, body: page(1_001, 500_000), contentType: '' };

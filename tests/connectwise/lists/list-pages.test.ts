@@ -234,7 +234,7 @@ describe('no more than wanted', () => {
   });
 });
 
-describe('what was read stays read', () => {
+describe('rows that were read are kept', () => {
   const failAtPage = (page: string) => (request: ConnectWiseRequest) => {
     if (request.query?.page === page) throw failure;
   };
@@ -277,7 +277,7 @@ describe('what was read stays read', () => {
     expect(pagesSeen(list)).not.toContain('6');
   });
 
-  test('a caller who leaves stops what is on its way', async () => {
+  test('a caller that disconnects stops requests in flight', async () => {
     const signals: (AbortSignal | undefined)[] = [];
     const list = createFakeList({ rows: rowsUpTo(9_500) });
     const send = list.client.send;

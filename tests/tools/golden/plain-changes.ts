@@ -1,4 +1,4 @@
-/** A change as a person would write it, and what goes to ConnectWise for it. */
+/** A change as a person would write it, and what is sent to ConnectWise. */
 export interface PlainChange {
   name: string;
   /** Such as `PATCH /service/tickets/1595`. */
@@ -6,7 +6,7 @@ export interface PlainChange {
   data: unknown;
   /** Operations of a PATCH as `member: value`, or the whole body. */
   sent: Readonly<Record<string, unknown>>;
-  /** Why nothing takes it back; undone where absent. */
+  /** Why it cannot be undone; absent if it can. */
   final?: RegExp;
 }
 

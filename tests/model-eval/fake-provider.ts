@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the stand-in says in one turn: text, uses of tools, or an answer of its own making. */
+/** What the fake provider says in one turn: text, uses of tools, or an answer of its own making. */
 export type Played =
   | { text: string }
   | { uses: readonly { name: string; arguments: unknown }[] }
@@ -17,7 +17,7 @@ export interface Asked {
   said: readonly string[];
 }
 
-export interface StandIn extends AsyncDisposable {
+export interface FakeProvider extends AsyncDisposable {
   url: string;
   /** Headers and bodies as they came. */
   requests: { headers: IncomingMessage['headers']; path: string; body: Body }[];
@@ -36,8 +36,8 @@ interface Body {
 }
 
 /** A provider on the loopback address that speaks both wire formats and plays what a script says. */
-export async function openStandIn(play: (asked: Asked, request: number) => Played): Promise<StandIn> {
-  const requests: StandIn['requests'] = [];
+export async function openFakeProvider(play: (asked: Asked, request: number) => Played): Promise<FakeProvider> {
+  const requests: FakeProvider['requests'] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);

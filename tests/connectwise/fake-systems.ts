@@ -2,11 +2,11 @@ import type { HttpAnswer, HttpRequest, Transport } from '../../src/connectwise/c
 import { parseSite } from '../../src/connectwise/site.ts';
 import { createWire, type Wire } from '../../src/connectwise/wire.ts';
 
-// Made-up systems on which facts do not hold, each in a way of its own. Between them every probe can be contradicted.
+// Fake systems on which facts do not hold, each in its own way. Together they contradict every probe.
 
 interface Asked {
   method: string;
-  /** Below the origin for companyinfo, below the root of the API else. */
+  /** Relative to the origin for companyinfo, else to the root of the API. */
   path: string;
   query: URLSearchParams;
   headers: Readonly<Record<string, string>>;
@@ -20,14 +20,14 @@ interface Answer {
   body: unknown;
 }
 
-export type World = (asked: Asked) => Answer;
+export type FakeSystem = (asked: Asked) => Answer;
 
 const info = { body: { version: 'v2025.1' } };
 const refused = { status: 400, body: { code: 'ApiFindCondition', message: 'no' } };
 const rows = (...some: object[]) => ({ body: some });
 
-/** Refuses whatever is asked beyond pages and the members it knows. */
-export const strict: World = ({ path, query }) => {
+/** Refuses everything but pages and the members it knows. */
+export const strict: FakeSystem = ({ path, query }) => {
   if (path === '/system/info') return info;
   const fields = query.get('fields') ?? '';
   const asks = ['conditions', 'childConditions', 'orderBy'].some((name) => query.has(name));
@@ -46,8 +46,8 @@ const ticket = {
 const contact = { id: 4, lastName: "O'Neil", communicationItems: [{ id: 1 }, { id: 2 }] };
 const day = '2026-03-01T05:00:00Z';
 
-/** Takes whatever is asked, means nothing by it, and says yes to everybody. */
-export const loose: World = ({ path, query, before }) => {
+/** Accepts every request, ignores what it asks for, and lets every login in. */
+export const loose: FakeSystem = ({ path, query, before }) => {
   if (path.startsWith('/login/companyinfo/')) return { body: { CompanyName: 'x', IsCloud: true } };
   // Each count differs from the one before: two ways of asking the same never agree.
   if (path.endsWith('/count')) return { body: { count: 5 + before } };
@@ -70,8 +70,8 @@ export const loose: World = ({ path, query, before }) => {
   return info;
 };
 
-/** Lets in once, then denies in words of its own. */
-export const closed: World = ({ path, before }) => {
+/** Accepts the first request, then denies with texts of its own. */
+export const closed: FakeSystem = ({ path, before }) => {
   if (path === '/system/info' && before === 0) return info;
   if (path === '/project/tickets') return rows({ id: 5 });
   if (path === '/service/tickets') return rows({ id: 6 });
@@ -81,8 +81,8 @@ export const closed: World = ({ path, before }) => {
   return { status: 403, body: { code: 'Forbidden' } };
 };
 
-/** A wire to such a world; what was asked is noted. */
-export function openWorld(world: World): Wire & { asked: HttpRequest[] } {
+/** A wire to such a system, which records the requests. */
+export function openFakeSystem(system: FakeSystem): Wire & { asked: HttpRequest[] } {
   const asked: HttpRequest[] = [];
   const times = new Map<string, number>();
   const transport: Transport = {
@@ -93,7 +93,7 @@ export function openWorld(world: World): Wire & { asked: HttpRequest[] } {
       const before = times.get(path) ?? 0;
       times.set(path, before + 1);
       const { method, headers } = request;
-      const { status = 200, body, headers: more } = world({ method, path, query: url.searchParams, headers, before });
+      const { status = 200, body, headers: more } = system({ method, path, query: url.searchParams, headers, before });
       const bytes = new TextEncoder().encode(JSON.stringify(body));
       return { status, headers: { 'content-type': 'application/json', ...more }, body: bytes };
     },

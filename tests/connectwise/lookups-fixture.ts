@@ -10,7 +10,7 @@ import { createFetchTransport } from '../../src/connectwise/transport.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { sandboxDataOf } from '../support/shared.ts';
 
-export interface World {
+export interface LookupsFixture {
   lookups: Lookups;
   clock: { now: Date };
   /** What lookups asked for, without what the test itself did. */
@@ -20,7 +20,7 @@ export interface World {
 }
 
 /** Lookups over a sandbox of their own. */
-export function createWorld(catalog: OpenedCatalog): World {
+export function createLookupsFixture(catalog: OpenedCatalog): LookupsFixture {
   const clock = { now: new Date('2026-03-10T15:00:00Z') };
   const now = () => clock.now;
   const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now });
@@ -38,7 +38,7 @@ export function createWorld(catalog: OpenedCatalog): World {
   };
 }
 
-/** Lookups over a script that answers with rows, or throws. */
+/** Lookups over a scripted client that answers with rows, or throws. */
 export function scriptedLookups(
   script: (request: ConnectWiseRequest, signal?: AbortSignal) => unknown,
   catalog?: OpenedCatalog,
@@ -65,7 +65,7 @@ function recording(send: ConnectWiseClient['send']) {
   return { client, requests };
 }
 
-/** The failure of a lookup that must not find. */
+/** The error of a lookup that must fail. */
 export async function failureOf(work: Promise<unknown>): Promise<GatewayError> {
   try {
     await work;
