@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { GatewayError } from '../core/errors.ts';
 import type { Redact } from '../core/log.ts';
+import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../gateway/calls/reply.ts';
 import { tools } from '../gateway/tools/index.ts';
-import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../gateway/tools/reply.ts';
 import type { Tool, ToolContext } from '../gateway/tools/tool.ts';
 import type { CallExtras, CallTool } from './create-server.ts';
 import { toObjectSchema } from './list-tools.ts';

@@ -5,7 +5,7 @@ import {
   ResourceNotFoundError,
   Server,
 } from '@modelcontextprotocol/server';
-import type { Reply } from '../gateway/tools/reply.ts';
+import type { Reply } from '../gateway/calls/reply.ts';
 
 /** What a call brings with it besides its arguments. */
 export interface CallExtras {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ManySent, PartState, PreparedChange } from '../../src/changes/change.ts';
 import { statusOf } from '../../src/cli/answer.ts';
-import type { CallResult, CallState } from '../../src/gateway/tools/call-result.ts';
-import { manyResult } from '../../src/gateway/tools/many-output.ts';
-import { wordsForModel, wordsForTerminal } from '../../src/gateway/tools/reader-words.ts';
-import { renderCall } from '../../src/gateway/tools/render-call.ts';
+import { manyResult } from '../../src/gateway/calls/many-output.ts';
+import { wordsForModel, wordsForTerminal } from '../../src/gateway/calls/reader-words.ts';
+import { renderCall } from '../../src/gateway/calls/render.ts';
+import type { CallResult, CallState } from '../../src/gateway/calls/result.ts';
 
 const plain = { notes: [], advice: [] } as const;
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countTokens } from '../../src/gateway/tools/reply.ts';
+import { countTokens } from '../../src/gateway/calls/reply.ts';
 import { type Connection, connect } from '../support/connect.ts';
 import { ambiguousChanges, plainChanges } from './golden/plain-changes.ts';
 

@@ -10,7 +10,7 @@ import {
   plainPath,
   sampleOf,
 } from '../../memory/index.ts';
-import { checkQuery, type QueryClock } from './check-query.ts';
+import { checkQuery, type QueryClock } from '../calls/check-query.ts';
 
 export interface CheckedSavedQuery {
   arguments: Argument[];

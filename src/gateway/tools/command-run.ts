@@ -3,11 +3,11 @@ import { isRecord } from '../../core/json.ts';
 import { hideColumns } from '../../results/hide-columns.ts';
 import type { ResultTable } from '../../results/result-store.ts';
 import { leadingMembers, type Table } from '../../results/table.ts';
-import type { CallResult, CallState } from './call-result.ts';
-import { wordsForTerminal } from './reader-words.ts';
-import { renderCall } from './render-call.ts';
+import { wordsForTerminal } from '../calls/reader-words.ts';
+import { renderCall } from '../calls/render.ts';
+import type { CallResult, CallState } from '../calls/result.ts';
+import { confirmedResult } from '../calls/write.ts';
 import type { ToolContext } from './tool.ts';
-import { confirmedResult } from './write-output.ts';
 
 /** A call as a person or a script gets it: all its rows, and nothing cut for a model. */
 export interface CommandRun {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { GatewayError } from '../../core/errors.ts';
-import type { Advice, CallResult } from './call-result.ts';
-import { keepResults } from './many-output.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
+import { keepResults } from '../calls/many-output.ts';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
+import type { Advice, CallResult } from '../calls/result.ts';
+import { confirmedResult } from '../calls/write.ts';
 import { defineTool, type ToolContext } from './tool.ts';
-import { confirmedResult } from './write-output.ts';
 
 export const confirmApiWrite = defineTool({
   name: 'confirm_api_write',

@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { callEndpoint } from './call-endpoint.ts';
+import { callEndpoint } from '../calls/call.ts';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
+import { requireEndpoint } from '../calls/target.ts';
 import { readForEach } from './for-each.ts';
 import {
   dataSchema,
@@ -10,9 +13,6 @@ import {
   pathSchema,
   sqlSchema,
 } from './inputs.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
-import { requireEndpoint } from './require-endpoint.ts';
 import { defineTool } from './tool.ts';
 
 export const executeApiCall = defineTool({

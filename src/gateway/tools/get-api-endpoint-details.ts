@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { describeEndpoint, type Endpoint } from '../../catalog/index.ts';
 import { isWrite } from '../../connectwise/is-write.ts';
+import { requireEndpoint } from '../calls/target.ts';
 import { methodSchema, parseMethod, pathSchema } from './inputs.ts';
-import { requireEndpoint } from './require-endpoint.ts';
 import { defineTool } from './tool.ts';
 
 export const getApiEndpointDetails = defineTool({

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
+import { runSavedQuery } from '../calls/run-saved-query.ts';
 import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
 import { maxTokensSchema, querySchema } from './inputs.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
-import { runSavedQuery } from './run-saved-query.ts';
 import { defineTool } from './tool.ts';
 
 export const runFastMemory = defineTool({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { plainPath, withDefaults } from '../../memory/index.ts';
+import { requireEndpoint } from '../calls/target.ts';
 import { checkSavedQuery } from './check-saved-query.ts';
 import {
   checkSize,
@@ -11,7 +12,6 @@ import {
   pathSchema,
   sqlSchema,
 } from './inputs.ts';
-import { requireEndpoint } from './require-endpoint.ts';
 import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool } from './tool.ts';
 

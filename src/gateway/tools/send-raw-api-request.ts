@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { parseRawRequest } from '../../connectwise/parse-raw-request.ts';
-import { callEndpoint } from './call-endpoint.ts';
+import { callEndpoint } from '../calls/call.ts';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
+import { findTarget } from '../calls/target.ts';
 import { maxRequestBytes } from './inputs.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
-import { findTarget } from './require-endpoint.ts';
 import { defineTool } from './tool.ts';
 
 export const sendRawApiRequest = defineTool({

@@ -3,9 +3,9 @@ import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { defined } from '../../core/json.ts';
 import type { SaveOffer } from '../../memory/index.ts';
 import { describeGaps } from '../../results/describe-table.ts';
-import type { Advice, CallResult, FileResult, ShownRows } from './call-result.ts';
 import { manyMembers } from './many-output.ts';
 import { previewMembers, sentMembers } from './render-change.ts';
+import type { Advice, CallResult, FileResult, ShownRows } from './result.ts';
 
 /** What every call of an endpoint answers, as far as it has it. */
 export const callOutputSchema = z.looseObject({

@@ -4,11 +4,11 @@ import { findRecordLink } from '../../connectwise/record-link.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { ResultTable } from '../../results/result-store.ts';
-import type { CallResult, FileResult, PreparedResult } from './call-result.ts';
-import { fileOutput } from './file-output.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import { fileOutput } from './answered-file.ts';
 import { manyResult } from './many-output.ts';
 import { fitWarnings } from './render-change.ts';
-import type { ToolContext } from './tool.ts';
+import type { CallResult, FileResult, PreparedResult } from './result.ts';
 
 /** Prepares a write; where mode and policy allow it, sends it at once. */
 export async function writeOutput(

@@ -2,7 +2,7 @@ import { type Endpoint, type EndpointMatch, type Method, nearestEndpoints } from
 import { type ParsedPath, parsePath } from '../../connectwise/parse-path.ts';
 import { checkText } from '../../connectwise/path-segments.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { ToolContext } from './tool.ts';
+import type { ToolContext } from '../tools/tool.ts';
 
 /** A path as a person wrote it, understood. */
 export interface Target {

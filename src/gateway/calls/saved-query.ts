@@ -2,8 +2,8 @@ import type { Catalog } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { argumentsOf, type CallOfQuery, type FilledCall, fillWith, type SavedQuery } from '../../memory/index.ts';
-import type { Call } from './call-endpoint.ts';
-import type { ToolContext } from './tool.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { Call } from './call.ts';
 
 /**
  * The call that a saved query makes with these values.

@@ -8,15 +8,15 @@ import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { findReportRecords } from '../../results/report-rows.ts';
-import type { Call } from './call-endpoint.ts';
-import type { CallResult } from './call-result.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import { fileOutput } from './answered-file.ts';
+import type { Call } from './call.ts';
 import { type CheckedQuery, checkQuery } from './check-query.ts';
 import { conversationOutput, isConversation, wholeConversation } from './conversation-output.ts';
-import { fileOutput } from './file-output.ts';
-import { findSavedFilter } from './fill-saved-query.ts';
-import { type ListParts, listOutput, showDates } from './list-output.ts';
 import { keepRows, readList } from './read-list.ts';
-import type { ToolContext } from './tool.ts';
+import type { CallResult } from './result.ts';
+import { findSavedFilter } from './saved-query.ts';
+import { type ListParts, listOutput, showDates } from './show-list.ts';
 
 /** Sends a read: what it asks is checked first, what it answers comes as a list, a record or a file. */
 export async function readEndpoint(

@@ -1,5 +1,5 @@
-import type { Advice } from './call-result.ts';
-import type { ReaderWords } from './render-call.ts';
+import type { ReaderWords } from './render.ts';
+import type { Advice } from './result.ts';
 
 /** Longer and the offer would cost more than it saves. */
 const maxOffer = 600;

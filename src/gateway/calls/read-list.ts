@@ -9,8 +9,8 @@ import { startLongCall } from '../../connectwise/long-call.ts';
 import { findMember } from '../../connectwise/query-members.ts';
 import { systemTimer } from '../../core/async.ts';
 import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
-import type { Advice } from './call-result.ts';
-import type { ToolContext } from './tool.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { Advice } from './result.ts';
 
 /** How far a list is to be read. */
 export interface ListScope {

@@ -3,13 +3,13 @@ import type { ConnectWiseRequest } from '../../connectwise/client.ts';
 import { isWrite } from '../../connectwise/is-write.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isPreparedAnswer } from '../local/changes.ts';
-import type { CallResult } from './call-result.ts';
-import { checkSize, parseParams } from './inputs.ts';
-import { readEndpoint } from './read-endpoint.ts';
+import { checkSize, parseParams } from '../tools/inputs.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import { readEndpoint } from './read.ts';
 import type { ListScope } from './read-list.ts';
-import { fillAllButLast, fillPath, type Target } from './require-endpoint.ts';
-import type { ToolContext } from './tool.ts';
-import { preparedResult, writeOutput } from './write-output.ts';
+import type { CallResult } from './result.ts';
+import { fillAllButLast, fillPath, type Target } from './target.ts';
+import { preparedResult, writeOutput } from './write.ts';
 
 export interface Call {
   target: Target;

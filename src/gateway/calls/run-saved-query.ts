@@ -1,10 +1,10 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { SavedQuery } from '../../memory/index.ts';
-import { callEndpoint } from './call-endpoint.ts';
-import type { CallResult } from './call-result.ts';
-import { fillSavedQuery } from './fill-saved-query.ts';
-import { requireEndpoint } from './require-endpoint.ts';
-import type { ToolContext } from './tool.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import { callEndpoint } from './call.ts';
+import type { CallResult } from './result.ts';
+import { fillSavedQuery } from './saved-query.ts';
+import { requireEndpoint } from './target.ts';
 
 export interface RunOptions {
   /** Values by name. */

@@ -1,8 +1,8 @@
 import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { findShortText, sniffMediaType } from '../../connectwise/documents/media-type.ts';
-import type { FileResult, Told } from './call-result.ts';
-import type { ToolContext } from './tool.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { FileResult, Told } from './result.ts';
 
 /** Longer texts are read from the file. */
 const maxTextCharacters = 2_000;

@@ -9,10 +9,10 @@ import { showLocalDates } from '../../results/local-dates.ts';
 import { type Profile, profileRecords } from '../../results/profile.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { fitTable, usualCellLength } from '../../results/table.ts';
-import type { Advice, CallResult, ShownRows } from './call-result.ts';
-import { asksForInfo } from './read-endpoint.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import { asksForInfo } from './read.ts';
 import type { ListReading } from './read-list.ts';
-import type { ToolContext } from './tool.ts';
+import type { Advice, CallResult, ShownRows } from './result.ts';
 
 type RowsResult = Extract<CallResult, { what: 'rows' }>;
 

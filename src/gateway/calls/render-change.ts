@@ -3,7 +3,7 @@ import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budg
 import { isRecord } from '../../core/json.ts';
 import { tidyRecord } from '../../results/record-text.ts';
 import { manyPreview } from './many-output.ts';
-import type { CallOutput, ReplyMembers } from './render-call.ts';
+import type { CallOutput, ReplyMembers } from './render.ts';
 import { renderText } from './render-text.ts';
 
 /** 500 tokens. */

@@ -4,9 +4,9 @@ import { findMember } from '../../connectwise/query-members.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { type Conversation, readConversation } from '../../results/conversation/conversation.ts';
 import { fitRows } from '../../results/fit-rows.ts';
-import type { CallResult } from './call-result.ts';
-import { adviseOnRows, aroundBytes, type ListParts, rowsResult } from './list-output.ts';
 import type { ListScope } from './read-list.ts';
+import type { CallResult } from './result.ts';
+import { adviseOnRows, aroundBytes, type ListParts, rowsResult } from './show-list.ts';
 
 /** Whether a list is read as a conversation: notes, unless single members of them are asked for. */
 export function isConversation(

@@ -1,9 +1,9 @@
 import type { ManyRecords, ManySent } from '../../changes/change.ts';
 import { fitList } from '../../core/budget.ts';
 import type { ResultTable } from '../../results/result-store.ts';
-import type { Advice, ManyResult } from './call-result.ts';
-import type { ReplyMembers } from './render-call.ts';
-import type { ToolContext } from './tool.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { ReplyMembers } from './render.ts';
+import type { Advice, ManyResult } from './result.ts';
 
 /** Rows of a table that is not the last word: the journal has them all. */
 const maxRowBytes = 700;
