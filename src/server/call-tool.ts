@@ -64,7 +64,7 @@ async function callTool(
 }
 
 /**
- * The keys of the settings have no place in a call: a journal, a saved query or a record of ConnectWise would keep them.
+ * The keys of the settings must not be in a call: a journal, a saved query or a record of ConnectWise would keep them.
  * @throws GatewayError `invalid_argument` naming the argument
  */
 function refuseKeys(input: Readonly<Record<string, unknown>>, blankKeys: Redact): void {
@@ -72,7 +72,7 @@ function refuseKeys(input: Readonly<Record<string, unknown>>, blankKeys: Redact)
   if (field === undefined) return;
   throw new GatewayError('invalid_argument', `${field} holds one of the gateway's own keys.`, {
     details: { field },
-    hint: 'Keys belong into the settings alone: the gateway sends them by itself. Leave it out and call again.',
+    hint: 'Keys belong in the settings; the gateway adds them to requests itself. Leave it out and call again.',
   });
 }
 

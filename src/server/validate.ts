@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
-import { checkDepth } from '../gateway/tools/inputs.ts';
+import { isTooDeep, maxLevels } from '../core/json.ts';
 
 /** The part of a JSON Schema that forgiving reading looks at. */
 interface PropertySchema {
@@ -46,6 +46,15 @@ export function parseArguments<Input extends z.ZodObject>(
   });
 }
 
+function checkDepth(given: Readonly<Record<string, unknown>>): void {
+  const field = Object.keys(given).find((name) => isTooDeep(given[name]));
+  if (field === undefined) return;
+  throw new GatewayError('invalid_argument', `${field} is nested deeper than ${maxLevels} levels.`, {
+    details: { field },
+    hint: 'No body of ConnectWise has more than a few levels: correct it and call again.',
+  });
+}
+
 function readText(name: string, value: unknown, property: PropertySchema | undefined): unknown {
   if (typeof value !== 'string' || property === undefined) return value;
   const types = [property.type, ...(property.anyOf ?? []).map((option) => option.type)];
@@ -80,7 +89,7 @@ function describeIssue(issue: z.core.$ZodIssue, known: readonly string[], given:
   const path = issue.path.map(String).join('/') || 'arguments';
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => ({ path: key, problem: `is no argument; there are ${known.join(', ')}` }));
+      return issue.keys.map((key) => ({ path: key, problem: `is an unknown argument; valid are ${known.join(', ')}` }));
     case 'too_big':
       return [
         {

@@ -47,7 +47,7 @@ test.each(titled)(
     expect(values).toMatchObject(sent);
 
     const done = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
-    expect(done.data.outcome).toMatch(/^SENT: .* was answered 20[01]\.$/);
+    expect(done.data.outcome).toMatch(/^SENT: .*; ConnectWise returned 20[01]\.$/);
     const undo = await app.call('execute_api_call', {
       method: 'POST',
       path: `/gateway/changes/${prepared.data.change_id}/undo`,

@@ -1,38 +1,38 @@
 import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
 import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { findShortText, sniffMediaType } from '../../connectwise/documents/media-type.ts';
+import { defined } from '../../core/json.ts';
 import type { ToolContext } from '../tools/tool.ts';
-import type { FileResult, Told } from './result.ts';
+import type { About, FileResult } from './result.ts';
 
 /** Longer texts are read from the file. */
 const maxTextCharacters = 2_000;
-/** A larger picture costs a conversation more than it tells; hosts also refuse large replies. */
+/** A larger picture costs a conversation more than it shows; hosts also refuse large replies. */
 const maxImageBytes = 200_000;
-/** What models see. */
+/** Pictures that models can see. */
 const imageTypes: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
 
-/** A file that ConnectWise answered: kept on this computer, and shown where it is small. */
-export async function fileOutput(
+/** Saves a file that ConnectWise answered on this computer; a small text or picture is shown too. */
+export async function saveAnsweredFile(
   context: ToolContext,
   { path }: Pick<ConnectWiseRequest, 'path'>,
-  { file: answered, contentType }: Pick<ConnectWiseAnswer, 'contentType'> & { file: AnsweredFile },
-): Promise<FileResult & Told> {
-  const { content } = answered;
-  const file = await context.downloads().save({ path, contentType, ...answered });
-  const text = findShortText(content, file.mediaType, maxTextCharacters);
-  // By its bytes alone: a model that is given something else as a picture fails, and its conversation with it.
-  const imageType = imageTypes.find((type) => type === sniffMediaType(content));
-  const isSmall = file.bytes <= maxImageBytes;
+  { file, contentType }: Pick<ConnectWiseAnswer, 'contentType'> & { file: AnsweredFile },
+): Promise<FileResult & About> {
+  const { content } = file;
+  const saved = await context.downloads().save({ path, contentType, ...file });
+  // The type by the bytes, not by the header: a model fails on a picture that is something else, and its conversation too.
+  const mediaType = imageTypes.find((type) => type === sniffMediaType(content));
+  const isSmall = saved.bytes <= maxImageBytes;
   const tooLarge = `The picture is larger than ${renderSize(maxImageBytes)}, so it is not shown here.`;
-  return {
+  return defined<FileResult & About>({
     what: 'file',
     state: 'complete',
-    path: file.path,
-    mediaType: file.mediaType,
-    bytes: file.bytes,
-    ...(text === undefined ? {} : { text }),
-    ...(imageType !== undefined && isSmall ? { image: { mediaType: imageType, content } } : {}),
-    notes: imageType !== undefined && !isSmall ? [tooLarge] : [],
+    path: saved.path,
+    mediaType: saved.mediaType,
+    bytes: saved.bytes,
+    text: findShortText(content, saved.mediaType, maxTextCharacters),
+    image: mediaType !== undefined && isSmall ? { mediaType, content } : undefined,
+    notes: mediaType !== undefined && !isSmall ? [tooLarge] : [],
     advice: [],
-  };
+  });
 }

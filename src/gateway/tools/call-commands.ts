@@ -2,10 +2,9 @@ import type { Method } from '../../catalog/index.ts';
 import { exportTable } from '../../results/export/export-table.ts';
 import { renderTextTable } from '../../results/export/render-table.ts';
 import type { Table } from '../../results/table.ts';
-import { callEndpoint } from '../calls/call.ts';
-import { requireEndpoint } from '../calls/target.ts';
+import { parseMethod, requireEndpoint } from '../calls/call.ts';
+import { callEndpoint } from '../calls/call-endpoint.ts';
 import { type CommandRun, confirmForTerminal, everyRow, mostRows, runForTerminal } from './command-run.ts';
-import { parseMethod } from './inputs.ts';
 import type { ToolContext } from './tool.ts';
 
 export type { CommandRun } from './command-run.ts';

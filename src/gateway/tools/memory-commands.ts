@@ -1,9 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
 import { exportQueries, type ReadImport, readImportFile, type SavedQuery } from '../../memory/index.ts';
-import { runSavedQuery } from '../calls/run-saved-query.ts';
-import { findProblem } from './check-saved-query.ts';
+import { describeCandidates, findSavedQuery, runSavedQuery } from '../calls/run-saved-query.ts';
+import { findProblem } from '../calls/saved-query.ts';
 import { type CommandRun, everyRow, mostRows, runForTerminal } from './command-run.ts';
-import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
 import type { ToolContext } from './tool.ts';
 
 export interface ImportReport extends Pick<ReadImport, 'refused'> {

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { wordsForModel } from '../calls/reader-words.ts';
 import { callOutputSchema, renderCall } from '../calls/render.ts';
-import { runSavedQuery } from '../calls/run-saved-query.ts';
-import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
+import { describeCandidates, findSavedQuery, runSavedQuery } from '../calls/run-saved-query.ts';
 import { maxTokensSchema, querySchema } from './inputs.ts';
 import { defineTool } from './tool.ts';
 
