@@ -4,8 +4,8 @@ import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import type { SaveOffer } from '../../memory/index.ts';
-import { describeGaps } from '../../results/describe-table.ts';
 import { tidyRecord } from '../../results/record-text.ts';
+import { describeGaps } from '../../results/result-store.ts';
 import { renderText } from './reply.ts';
 import type { Advice, CallResult, FileResult, ShownRows } from './result.ts';
 

@@ -1,8 +1,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
-import { hideColumns } from '../../results/hide-columns.ts';
 import type { ResultTable } from '../../results/result-store.ts';
-import { leadingMembers, type Table } from '../../results/table.ts';
+import { hideColumns, leadingMembers, type Table } from '../../results/table.ts';
 import { wordsForTerminal } from '../calls/reader-words.ts';
 import { renderCall } from '../calls/render.ts';
 import type { CallResult, CallState } from '../calls/result.ts';

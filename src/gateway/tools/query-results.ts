@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { jsonBytes } from '../../core/budget.ts';
-import { describeGaps, describeTable } from '../../results/describe-table.ts';
 import { type ExportFormat, exportFormats, exportTable, maxExportRows } from '../../results/export/export-table.ts';
 import { fitRows } from '../../results/fit-rows.ts';
-import { hideColumns } from '../../results/hide-columns.ts';
 import type { QueryResult } from '../../results/result-store.ts';
+import { describeGaps, describeTable } from '../../results/result-store.ts';
+import { hideColumns } from '../../results/table.ts';
 import { maxTokensSchema, sqlSchema } from './inputs.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
