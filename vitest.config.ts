@@ -9,7 +9,10 @@ const starting = [
   'tests/tools/sdk-1-client.test.ts',
 ];
 
-/** Tests whose size is a choice: `atDepth` of `tests/support/depth.ts` makes them short, or whole with CWM_TEST_DEPTH=full. */
+/**
+ * Tests whose size is a choice and that take long even when they are short. `atDepth` of `tests/support/depth.ts` is the
+ * choice, here and in properties of the other projects; CWM_TEST_DEPTH=full makes all of them whole.
+ */
 const slow = [
   'tests/{fuzz,soak}/*.test.ts',
   'tests/changes/killed.test.ts',
@@ -32,6 +35,7 @@ export default defineConfig({
     isolate: false,
     // What a small CI machine has; more only makes the spawned servers compete.
     maxWorkers: 2,
+    expect: { poll: { timeout: 30 * seconds } },
     setupFiles: ['tests/support/seed-properties.ts'],
     projects: [
       project('unit', 60, ['{src,sandbox}/**/*.test.ts']),

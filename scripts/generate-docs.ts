@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { optionNames, options } from '../src/config/index.ts';
+import { optionNames, options } from '../src/config/settings.ts';
 import { errorCodes } from '../src/core/errors.ts';
 import { tools } from '../src/gateway/tools/index.ts';
 import { toObjectSchema } from '../src/server/list-tools.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type OptionName, optionNames, options } from '../src/config/index.ts';
+import { type OptionName, optionNames, options } from '../src/config/settings.ts';
 import type { PackageFile } from './repository.ts';
 
 /** The one-click bundle of a release. */

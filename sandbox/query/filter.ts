@@ -1,6 +1,14 @@
 import type { Member } from '../../src/catalog/index.ts';
-import type { Expression, Path, Predicate, Value } from '../../src/conditions/index.ts';
-import { compileConditions, parseConditions, predicatesOf, valuesOf } from '../../src/conditions/index.ts';
+import {
+  compileConditions,
+  type Expression,
+  type Path,
+  type Predicate,
+  parseConditions,
+  predicatesOf,
+  type Value,
+  valuesOf,
+} from '../../src/conditions/index.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { Context } from '../context.ts';
 import { isDate } from '../definitions.ts';

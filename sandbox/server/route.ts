@@ -1,5 +1,4 @@
-import type { Catalog, EndpointMatch } from '../../src/catalog/index.ts';
-import { methods } from '../../src/catalog/index.ts';
+import { type Catalog, type EndpointMatch, methods } from '../../src/catalog/index.ts';
 import { findAction } from '../actions/actions.ts';
 import type { Context } from '../context.ts';
 import type { Purpose } from '../definitions.ts';

@@ -1,5 +1,5 @@
-import { type OptionName, optionNames, options } from '../../src/config/index.ts';
 import { extensionTitle } from '../../src/config/setting-words.ts';
+import { type OptionName, optionNames, options } from '../../src/config/settings.ts';
 import { listTools } from '../../src/server/list-tools.ts';
 import { listPrompts } from '../../src/server/prompts.ts';
 import type { Preset } from './preset.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { parsePattern } from '../../src/changes/policy/pattern.ts';
 import { policySchema } from '../../src/changes/policy/read-policy.ts';
-import { options } from '../../src/config/index.ts';
+import { options } from '../../src/config/settings.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 

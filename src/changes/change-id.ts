@@ -1,5 +1,5 @@
 import type { Member } from '../catalog/index.ts';
-import type { Named } from '../connectwise/lookups/lookups.ts';
+import type { Named } from '../connectwise/index.ts';
 import { isRecord } from '../core/json.ts';
 import { membersOf } from './body/member-rules.ts';
 import { ownValue } from './differences.ts';

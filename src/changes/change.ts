@@ -1,6 +1,5 @@
 import type { Method } from '../catalog/index.ts';
-import type { AnsweredFile } from '../connectwise/client.ts';
-import type { UploadFile } from '../connectwise/documents/uploads.ts';
+import type { AnsweredFile, UploadFile } from '../connectwise/index.ts';
 
 /** One member before and after. `after` is absent when it is removed, `before` when it was empty. */
 export interface MemberDifference {

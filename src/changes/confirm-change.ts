@@ -1,4 +1,4 @@
-import type { ConnectWiseAnswer } from '../connectwise/client.ts';
+import type { ConnectWiseAnswer } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { PreparedChange, RenewedChange, SentChange } from './change.ts';

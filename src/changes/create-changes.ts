@@ -1,4 +1,4 @@
-import { createReadCache } from '../connectwise/lookups/read-cache.ts';
+import { createReadCache } from '../connectwise/index.ts';
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import { partChangeId } from './bulk/bulk-run.ts';

@@ -1,5 +1,5 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
-import type { Named } from '../connectwise/lookups/lookups.ts';
+import type { Named } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { applyOperations } from './apply-operations.ts';
 import { refuseUpload } from './check-body.ts';

@@ -1,5 +1,5 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
-import type { UploadFile, Uploads } from '../connectwise/documents/uploads.ts';
+import type { UploadFile, Uploads } from '../connectwise/index.ts';
 import { isRecord } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
 import type { Fault } from './body/findings.ts';

@@ -1,6 +1,5 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
-import type { Uploads } from '../connectwise/documents/uploads.ts';
-import type { Lookups, Named } from '../connectwise/lookups/lookups.ts';
+import type { Lookups, Named, Uploads } from '../connectwise/index.ts';
 import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings, type Purpose } from './body/findings.ts';

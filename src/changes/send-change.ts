@@ -1,6 +1,4 @@
-import type { ConnectWiseAnswer } from '../connectwise/client.ts';
-import type { Form } from '../connectwise/documents/encode-form.ts';
-import type { Uploads } from '../connectwise/documents/uploads.ts';
+import type { ConnectWiseAnswer, Form, Uploads } from '../connectwise/index.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { PreparedChange, WriteForm } from './change.ts';

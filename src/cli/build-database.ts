@@ -3,7 +3,7 @@ import { loadConfig } from '../config/index.ts';
 import { storedIndexes } from '../search/index.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
-import { openProgress } from './progress.ts';
+import { openProgress } from './terminal.ts';
 
 export const buildDatabase: Command = {
   name: 'build-database',

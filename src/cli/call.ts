@@ -1,49 +1,46 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
+import { callEndpoint, parseMethod, requireEndpoint, type ToolContext } from '../gateway/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
-import { readWhole } from './read-whole.ts';
+import { type CommandRun, everyRow, maxRows, runForTerminal } from './command-run.ts';
+import { readPairs, readWhole } from './flags.ts';
 
 export const call: Command = {
   name: 'call',
   summary: 'call one endpoint, as scheduled tasks do: rows to stdout or a file; a change is sent only with --confirm',
   positionals: ['METHOD', 'PATH'],
   flags: {
-    param: { type: 'string', multiple: true, description: 'As conditions="closedFlag=false"; once for each' },
+    param: { type: 'string', multiple: true, description: 'As conditions="closedFlag=false"; repeatable' },
     fields: { type: 'string', description: 'Columns, as id,summary,company/name' },
-    all: { type: 'boolean', description: 'Read a list to its end, not 1,000 rows' },
-    'max-records': { type: 'string', description: 'Rows at most; with --all 200,000 unless given' },
-    sql: { type: 'string', description: 'One SELECT over the rows, which it calls "it"' },
+    all: { type: 'boolean', description: 'Read all pages of a list (default: 1,000 rows)' },
+    'max-records': { type: 'string', description: 'Maximum number of rows (default with --all: 200,000)' },
+    sql: { type: 'string', description: 'One SELECT over the rows, as table "it"' },
     data: { type: 'string', description: 'Body of a change: JSON, @FILE, or - for standard input' },
     ...answerFlags,
   },
   async run(given) {
     const { positionals, flags, lists } = given;
     const [method = '', path = ''] = positionals;
-    const params = readPairs('param', lists.param ?? []);
+    const params = readPairs('param', lists.param);
     if (typeof flags.fields === 'string') params.fields = flags.fields;
-    const maxRecords = readWhole(flags, 'max-records', [1, 200_000]);
-    const sql = flags.sql === undefined ? undefined : String(flags.sql);
-    const data = flags.data === undefined ? undefined : await readData(given, String(flags.data));
-    const wanted = { method, path, params, data, all: flags.all === true, maxRecords, sql };
-    return answerCall(given, ({ callCommands }, signal) =>
-      callCommands.run({ ...wanted, confirm: flags.confirm === true }, signal),
-    );
+    const wanted: EndpointCall = {
+      method,
+      path,
+      params,
+      data: flags.data === undefined ? undefined : await readData(given, String(flags.data)),
+      all: flags.all === true,
+      maxRecords: readWhole(flags, 'max-records', [1, maxRows]),
+      sql: flags.sql === undefined ? everyRow : String(flags.sql),
+      confirm: flags.confirm === true,
+    };
+    return answerCall(given, ({ context }, signal) => run({ ...context, calledAs: 'call' }, wanted, signal));
   },
 };
 
-/** `NAME=VALUE`, each name once. */
-export function readPairs(flag: string, texts: readonly string[]): Record<string, string> {
-  const pairs = texts.map((pair) => {
-    const at = pair.indexOf('=');
-    if (at < 1) throw new GatewayError('usage', `--${flag} ${JSON.stringify(pair)} is no NAME=VALUE.`);
-    return [pair.slice(0, at), pair.slice(at + 1)] as const;
-  });
-  return Object.fromEntries(pairs);
-}
-
-/** JSON from the words, a file or standard input; shells of Windows take quotes away, so a file is the safe way there. */
+/** JSON from the argument, a file or standard input; shells of Windows remove quotes, so a file is the safe way there. */
 async function readData({ terminal }: CommandCall, given: string): Promise<unknown> {
   const json = given === '-' ? await text(terminal.stdin) : given.startsWith('@') ? await open(given.slice(1)) : given;
   try {
@@ -51,9 +48,9 @@ async function readData({ terminal }: CommandCall, given: string): Promise<unkno
     return JSON.parse(json.replace(/^\uFEFF/, '')) as unknown;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new GatewayError('usage', `--data is no JSON: ${reason}.`, {
+    throw new GatewayError('usage', `--data is not valid JSON: ${reason}.`, {
       cause,
-      hint: 'Give JSON such as {"status": "Closed"}, @FILE, or - for standard input; in a file no shell takes quotes away.',
+      hint: 'Give JSON such as {"status": "Closed"}, @FILE, or - for standard input; no shell removes quotes from a file.',
     });
   }
 }
@@ -65,4 +62,29 @@ async function open(file: string): Promise<string> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GatewayError('usage', `The file of --data cannot be read: ${reason}.`, { cause });
   }
+}
+
+interface EndpointCall {
+  method: string;
+  path: string;
+  params: Readonly<Record<string, string>>;
+  data: unknown;
+  /** Reads all pages of a list. */
+  all: boolean;
+  maxRecords: number | undefined;
+  sql: string;
+  /** Sends a change that is otherwise only prepared. */
+  confirm: boolean;
+}
+
+/** Calls an endpoint as the tool `execute_api_call` does, without the limits of its replies. */
+async function run(context: ToolContext, wanted: EndpointCall, signal: AbortSignal): Promise<CommandRun> {
+  const { method, path, params, data, all, maxRecords, sql, confirm } = wanted;
+  const target = await requireEndpoint(context, parseMethod(method), path);
+  const fields = Object.entries({ ...target.query, ...params }).find(([name]) => name.toLowerCase() === 'fields')?.[1];
+  const scope = { allPages: all, ...defined({ maxRecords: maxRecords ?? (all ? maxRows : undefined) }) };
+  return runForTerminal({ context, sql, fields, confirm, signal }, () =>
+    // `params` is never absent: a saved query must not fill what was not given.
+    callEndpoint(context, { target, params, ...defined({ data }), strict: true, whole: true, sql, scope }, signal),
+  );
 }

@@ -1,10 +1,12 @@
 import { GatewayError } from '../core/errors.ts';
-import type { Gateway } from '../gateway/index.ts';
+import { defined } from '../core/json.ts';
+import type { ToolContext } from '../gateway/index.ts';
 import { statusOf } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
+import { confirmForTerminal } from './command-run.ts';
 import { withGateway } from './open.ts';
 import { type Answer, exitStatus, print } from './print.ts';
-import { openProgress } from './progress.ts';
+import { openProgress } from './terminal.ts';
 
 export const changes: Command = {
   name: 'changes',
@@ -14,7 +16,7 @@ export const changes: Command = {
   flags: {
     yes: { type: 'boolean', description: 'With undo: send what is shown' },
     state: { type: 'string', description: 'With list: prepared, sent, failed, unknown, …' },
-    limit: { type: 'string', description: 'With list: how many, 20 unless given' },
+    limit: { type: 'string', description: 'With list: how many (default: 20)' },
   },
   async run(call) {
     const [action = '', id] = call.positionals;
@@ -29,7 +31,7 @@ export const changes: Command = {
     const progress = openProgress(call.terminal, call.flags.json);
     const { done, redact } = await withGateway(
       call,
-      async (gateway) => ({ done: await run(call, gateway, stop.signal, id), redact: gateway.redact }),
+      async ({ context, redact }) => ({ done: await run(call, context, stop.signal, id), redact }),
       progress,
     );
     const { status = exitStatus.done, ...answer } = done;
@@ -44,11 +46,11 @@ interface Done extends Answer {
   status?: number;
 }
 
-async function list({ flags }: CommandCall, { context }: Gateway, signal: AbortSignal): Promise<Done> {
+async function list({ flags }: CommandCall, { local }: ToolContext, signal: AbortSignal): Promise<Done> {
   const query = Object.fromEntries(
     ['state', 'limit'].flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
   );
-  const answer = await context.local.run('GET', '/gateway/changes', { pathValues: {}, query, body: undefined, signal });
+  const answer = await local.run('GET', '/gateway/changes', { pathValues: {}, query, body: undefined, signal });
   const { changes: entries } = answer as { changes: Record<string, unknown>[] };
   const lines = entries.map(({ number, state, at, sentence, undone_by }) => {
     const mark = undone_by === undefined ? String(state) : 'undone';
@@ -57,31 +59,26 @@ async function list({ flags }: CommandCall, { context }: Gateway, signal: AbortS
   return { data: answer, text: entries.length === 0 ? 'No changes.\n' : lines.join('') };
 }
 
-async function show(_call: CommandCall, { context }: Gateway, signal: AbortSignal, id?: string): Promise<Done> {
+async function show(_call: CommandCall, { local }: ToolContext, signal: AbortSignal, id?: string): Promise<Done> {
   const given = { pathValues: { id: requireId('show', id) }, query: {}, body: undefined, signal };
-  const data = await context.local.run('GET', '/gateway/changes/{id}', given);
+  const data = await local.run('GET', '/gateway/changes/{id}', given);
   return { data, text: `${JSON.stringify(data, null, 2)}\n` };
 }
 
-/** Shown first, and sent with `--yes`: the terminal has nobody else to ask. */
-async function undo(
-  { flags }: CommandCall,
-  { context, callCommands }: Gateway,
-  signal: AbortSignal,
-  id?: string,
-): Promise<Done> {
-  const changes = await context.changes();
-  const { sentence, warnings, differences, changeId } = await changes.prepareUndo(requireId('undo', id), signal);
-  const said = { change_id: changeId, sentence, warnings, differences };
+/** Shows the undo, and sends it with `--yes`: the approval that a client would ask for. */
+async function undo({ flags }: CommandCall, context: ToolContext, signal: AbortSignal, id?: string): Promise<Done> {
+  const prepared = await (await context.changes()).prepareUndo(requireId('undo', id), signal);
+  const { sentence, warnings, differences, changeId } = prepared;
+  const preview = { change_id: changeId, sentence, warnings, differences };
   const listed = (lines: readonly string[]) => lines.map((line) => `- ${line}\n`).join('');
   const shown = `${sentence}\n${listed(warnings)}`;
   if (!flags.yes) {
     const outcome = 'NOT SENT. The same with --yes sends it.';
-    return { data: { outcome, ...said }, text: `${shown}${outcome}\n`, status: exitStatus.waits };
+    return { data: { outcome, ...preview }, text: `${shown}${outcome}\n`, status: exitStatus.waits };
   }
-  const { state, outcome, notes } = await callCommands.confirm(changeId, signal);
+  const { state, outcome, notes } = await confirmForTerminal(context, changeId, signal);
   return {
-    data: { outcome, ...said, ...(notes.length > 0 ? { notes } : {}) },
+    data: { outcome, ...preview, ...defined({ notes: notes.length > 0 ? notes : undefined }) },
     text: `${shown}${outcome}\n${listed(notes)}`,
     status: statusOf(state),
   };
@@ -90,6 +87,6 @@ async function undo(
 function requireId(action: string, id: string | undefined): string {
   if (id !== undefined) return id;
   throw new GatewayError('usage', `changes ${action} needs the id or number of a change.`, {
-    hint: 'changes list names them.',
+    hint: 'changes list shows them.',
   });
 }

@@ -1,16 +1,17 @@
 import { type CatalogReport, checkCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
+import { defined } from '../core/json.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 
 export const checkDatabase: Command = {
   name: 'check-database',
-  summary: 'say which catalog is used, and whether it is whole',
+  summary: 'say which catalog is used, and whether it is intact',
   async run(call) {
     const { terminal, settings } = call;
     const { config } = loadConfig({ ...terminal, flags: settings });
     const report = await checkCatalog({
-      ...(config.catalogFile === undefined ? {} : { flagFile: config.catalogFile }),
+      ...defined({ flagFile: config.catalogFile }),
       dataFolder: config.dataDir,
       shippedFile: terminal.shippedCatalog,
     });

@@ -3,14 +3,14 @@ import type { SandboxData } from '../../sandbox/index.ts';
 import { type OptionName, optionNames, options } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 
-/** The process as commands see it: nothing else reads `process`. */
+/** What commands know of the process, which only main.ts reads. */
 export interface Terminal {
   arguments: readonly string[];
-  /** How this program was started, for starting it again. */
+  /** How this program was started: Node, its flags, the script. */
   program: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
   nodeVersion: string;
-  /** The user's own folder, and the system as Node names it: win32, darwin, linux. */
+  /** The user's home folder, and the system as Node names it: win32, darwin, linux. */
   home: string;
   platform: string;
   /** The catalog that was built with this program. */
@@ -33,13 +33,13 @@ export interface CommandCall {
   settings: Readonly<Partial<Record<OptionName, string>>>;
   /** The command's own flags. */
   flags: Readonly<Record<string, string | boolean | undefined>>;
-  /** Values of flags that may be given more than once. */
+  /** Values of repeatable flags. */
   lists: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Flag {
   type: 'string' | 'boolean';
-  /** May be given more than once: its values stand in `lists`. */
+  /** Repeatable: its values are in `lists`. */
   multiple?: true;
   description: string;
 }
@@ -49,17 +49,17 @@ export interface Command {
   summary: string;
   /** Names of positional arguments, all required. */
   positionals?: readonly string[];
-  /** Of those that may follow them. */
+  /** Names of optional ones that may follow. */
   optionalPositionals?: readonly string[];
-  /** Its own; all but `serve`, whose stdout is the protocol's, have `--json` besides. */
+  /** Its own; every command also has `--json`, except `serve`, whose stdout belongs to the protocol. */
   flags?: Readonly<Record<string, Flag>>;
-  /** Answers the exit status. */
+  /** Returns the exit status. */
   run(call: CommandCall): Promise<number>;
 }
 
-const jsonFlag: Flag = { type: 'boolean', description: 'Print as JSON; an error, too, as one line on stderr' };
+const jsonFlag: Flag = { type: 'boolean', description: 'Print as JSON; an error as one line of JSON on stderr' };
 
-/** Flags that a command knows besides the settings. */
+/** Flags of a command, without those of the settings. */
 export function flagsOf({ name, flags = {} }: Command): Readonly<Record<string, Flag>> {
   return name === 'serve' ? flags : { ...flags, json: jsonFlag };
 }
@@ -77,7 +77,7 @@ export const settingFlags: ReadonlyMap<string, OptionName> = new Map(
   }),
 );
 
-/** Settings that are on or off need no value. */
+/** Settings that need no value. */
 const isSwitch = (name: OptionName) => name === 'sandbox' || name === 'readOnly';
 
 /**

@@ -1,10 +1,13 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { GatewayError } from '../core/errors.ts';
+import { asObject } from '../core/json.ts';
 import type { Command, Terminal } from './command.ts';
-import { createPalette } from './palette.ts';
 import { exitStatus } from './print.ts';
-import { openStdioClient, type StdioClient, type ToolResult } from './stdio-client.ts';
+import { createPalette } from './terminal.ts';
 
 /** Lines of a reply that the terminal shows. */
 const maxLines = 14;
@@ -22,14 +25,8 @@ export const demo: Command = {
   summary: "a technician's session on the sandbox: no credentials, no network",
   async run({ terminal, flags }) {
     const dataDir = mkdtempSync(join(tmpdir(), 'cwm-demo-'));
-    const client = await openStdioClient(terminal.program, [
-      'serve',
-      '--sandbox',
-      '--data-dir',
-      dataDir,
-      '--log-level',
-      'error',
-    ]);
+    const words = ['serve', '--sandbox', '--data-dir', dataDir, '--log-level', 'error'];
+    const client = await openStdioClient(terminal.program, words);
     try {
       const asJson = flags.json === true;
       await runSession(asJson ? createRecorder(terminal, client) : createNarrator(terminal, client));
@@ -41,13 +38,13 @@ export const demo: Command = {
       return exitStatus.done;
     } finally {
       await client.close();
-      // Windows keeps a file for a moment after it was closed.
+      // Windows holds a file for a moment after it was closed.
       rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
     }
   },
 };
 
-/** Find, read, create, change, save, run again: as an assistant would go through it. */
+/** Find, read, create, change, save, run again, as an assistant would. */
 async function runSession(show: (step: Step) => Promise<ToolResult>): Promise<void> {
   await show({
     says: '“Find all open service tickets that are high priority.” Which endpoint is that?',
@@ -84,7 +81,7 @@ async function runSession(show: (step: Step) => Promise<ToolResult>): Promise<vo
   });
   await confirm(show, changed);
   await show({
-    says: 'Worth keeping: save the query to Fast Memory.',
+    says: 'Save the query to Fast Memory for next time.',
     tool: 'save_to_fast_memory',
     arguments: {
       path: '/service/tickets',
@@ -100,18 +97,17 @@ async function runSession(show: (step: Step) => Promise<ToolResult>): Promise<vo
   });
 }
 
-/** Confirms what was prepared; answers the record's id. */
+/** Confirms a prepared change and returns the id of its record. */
 async function confirm(show: (step: Step) => Promise<ToolResult>, prepared: ToolResult): Promise<unknown> {
   const sent = await show({
     says: 'The person approves; now it is sent, once.',
     tool: 'confirm_api_write',
     arguments: { change_id: prepared.structuredContent?.change_id },
   });
-  const record = sent.structuredContent?.record;
-  return typeof record === 'object' && record !== null && 'id' in record ? record.id : undefined;
+  return asObject(sent.structuredContent?.record).id;
 }
 
-/** Calls a tool and prints request and reply as they went over the pipe. */
+/** Calls a tool and prints request and reply. */
 function createNarrator(terminal: Terminal, client: StdioClient) {
   const palette = createPalette(terminal);
   let number = 0;
@@ -133,7 +129,7 @@ function createNarrator(terminal: Terminal, client: StdioClient) {
   };
 }
 
-/** Each step as one line of JSON, for a program that checks or shows them. */
+/** Calls a tool and prints the step as one line of JSON. */
 function createRecorder({ stdout }: Terminal, client: StdioClient) {
   return async (step: Step): Promise<ToolResult> => {
     const result = await client.callTool(step.tool, step.arguments);
@@ -146,4 +142,62 @@ function createRecorder({ stdout }: Terminal, client: StdioClient) {
 function clipLine(line: string, columns: number | undefined): string {
   const width = Math.max(60, (columns ?? 160) - 3);
   return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+}
+
+/** The part of a tool's result that the demo shows. */
+interface ToolResult {
+  content: readonly { type: string; text?: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+
+interface StdioClient {
+  callTool(name: string, given: Record<string, unknown>): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a server and calls its tools as a client of protocol version 2025-11-25.
+ * The SDK's client would be a quarter of the program (ARCHITECTURE.md, decisions).
+ */
+async function openStdioClient(program: readonly string[], args: readonly string[]): Promise<StdioClient> {
+  const [command = '', ...before] = program;
+  const child = spawn(command, [...before, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: GatewayError): void }>();
+  let lastId = 0;
+  const fail = (message: string) => {
+    for (const { reject } of waiting.values()) reject(new GatewayError('unreachable', message));
+    waiting.clear();
+  };
+  child.once('error', (cause) => fail(`The server could not be started: ${cause.message}.`));
+  child.once('exit', () => fail('The server ended before it answered.'));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const { id, result, error } = JSON.parse(line) as { id?: number; result?: unknown; error?: { message: string } };
+    const call = waiting.get(id ?? 0);
+    waiting.delete(id ?? 0);
+    if (error) call?.reject(new GatewayError('request_rejected', error.message));
+    else call?.resolve(result);
+  });
+  const send = (message: Record<string, unknown>) =>
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  const request = (method: string, params: Record<string, unknown>) =>
+    new Promise<unknown>((resolve, reject) => {
+      lastId += 1;
+      waiting.set(lastId, { resolve, reject });
+      send({ id: lastId, method, params });
+    });
+  await request('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'demo', version: '1' },
+  });
+  send({ method: 'notifications/initialized' });
+  return {
+    callTool: async (name, given) => (await request('tools/call', { name, arguments: given })) as ToolResult,
+    async close() {
+      child.stdin.end();
+      await exited;
+    },
+  };
 }

@@ -1,15 +1,10 @@
-import type { Gateway } from '../gateway/index.ts';
-import { overallState, type StatusLine } from '../gateway/local/status/status-line.ts';
+import { defined } from '../core/json.ts';
+import { type Gateway, overallState, type StatusLine } from '../gateway/index.ts';
 import type { Command, CommandCall } from './command.ts';
-import { createLineRenderer } from './doctor/line-renderer.ts';
-import { readClientLines } from './doctor/read-client-lines.ts';
-import { runProbe } from './doctor/run-probe.ts';
+import { checkClients } from './doctor-clients.ts';
 import { withGateway } from './open.ts';
-import { print } from './print.ts';
-import { openProgress, type Progress } from './progress.ts';
-
-/** By the worst of the checks (docs/doctor.md). */
-const statusOf = { ok: 0, warning: 1, failure: 2 } as const;
+import { exitStatus, print } from './print.ts';
+import { createLineRenderer, createPalette, openProgress, type Progress } from './terminal.ts';
 
 export const doctor: Command = {
   name: 'doctor',
@@ -17,7 +12,7 @@ export const doctor: Command = {
   flags: {
     probe: {
       type: 'boolean',
-      description: 'Check instead, by reading, which uncertain facts about ConnectWise hold on this system',
+      description: 'Check instead which uncertain facts about ConnectWise are true on this system; only reads',
     },
   },
   async run(call) {
@@ -30,21 +25,29 @@ export const doctor: Command = {
   },
 };
 
-/** Lines as they are known, or one JSON document at the end. */
+interface Watched {
+  signal: AbortSignal;
+  progress: Progress;
+}
+
+/** By the worst of the checks (docs/doctor.md). */
+const statusOf = { ok: 0, warning: 1, failure: 2 } as const;
+
+/** The checks of `GET /gateway/status`, then those of the clients: lines as they are known, or one JSON document. */
 async function runChecks(
   { readStatus, redact }: Gateway,
   call: CommandCall,
-  { signal, progress }: { signal: AbortSignal; progress: Progress },
+  { signal, progress }: Watched,
 ): Promise<number> {
   const { terminal, flags } = call;
   const render = createLineRenderer(terminal);
-  // A key may stand where it does not belong: in the site, or in the name of the company.
+  // A key may be in a wrong setting: in the site, or in the name of the company.
   const show = (lines: readonly StatusLine[]) => {
     if (!flags.json) progress.write(redact(render(lines)), terminal.stdout);
   };
-  progress.tell(0, undefined, 'Checking');
-  // Neither waits for the other: a client's command can take as long as all the rest.
-  const clients = readClientLines(terminal, signal);
+  progress.report(0, undefined, 'Checking');
+  // Started now, and not after the other checks: a client's command can take as long as all of them.
+  const clients = checkClients(terminal, signal);
   clients.catch(() => undefined);
   try {
     const checks = await readStatus({ signal, onLines: show });
@@ -55,7 +58,36 @@ async function runChecks(
     await print(call, { data: { state, checks: all }, text: '', redact });
     return statusOf[state];
   } finally {
-    // Whatever ended the checks, no process that they started stays.
+    // However the checks ended, no process that they started is left.
     await clients.catch(() => undefined);
   }
+}
+
+type Probed = Awaited<ReturnType<Gateway['probe']>>[number];
+
+/** Prints which uncertain facts are true. Answers 1 where one differs. */
+async function runProbe({ probe, redact }: Gateway, call: CommandCall, { signal, progress }: Watched): Promise<number> {
+  const { terminal, flags } = call;
+  const render = createProbeRenderer(terminal);
+  const onFinding = (probed: Probed) => void progress.write(redact(render(probed)), terminal.stdout);
+  const findings = await probe({ signal, ...defined({ onFinding: flags.json ? undefined : onFinding }) });
+  const counts = { holds: 0, differs: 0, unknown: 0 };
+  for (const { result } of findings) counts[result] += 1;
+  progress.end();
+  await print(call, {
+    data: { counts, findings },
+    text: `
+${counts.holds} hold, ${counts.differs} differ, ${counts.unknown} are unknown here.
+The numbers are those of docs/connectwise.md. The report above holds no data and no keys: you can send it as it is.
+`,
+    redact,
+  });
+  return counts.differs > 0 ? 1 : exitStatus.done;
+}
+
+function createProbeRenderer(terminal: CommandCall['terminal']): (probed: Probed) => string {
+  const palette = createPalette(terminal);
+  const mark = { holds: palette.green('holds  '), differs: palette.yellow('differs'), unknown: palette.dim('unknown') };
+  return ({ fact, question, result, seen }) =>
+    `${mark[result]}  ${fact.padEnd(6)}  ${question}\n${' '.repeat(17)}${palette.dim(seen)}\n`;
 }

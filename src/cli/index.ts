@@ -4,7 +4,7 @@ import { type Command, type CommandCall, parseCommandLine, type Terminal } from 
 import { printError } from './print.ts';
 import { serve } from './serve.ts';
 
-/** The commands of the program, in the order of its help; each is loaded when it is named, but for the one that must start fast. */
+/** The commands in the order of the help. Each is loaded when it is named; only `serve`, which must start fast, is part of the start. */
 const commands = {
   serve: async () => serve,
   demo: async () => (await import('./demo.ts')).demo,
@@ -21,7 +21,7 @@ const commands = {
 
 const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name);
 
-/** Runs the command that the words name; answers the exit status and never throws. */
+/** Runs the command that the words name. Returns the exit status and never throws. */
 export async function runCommandLine(terminal: Terminal): Promise<number> {
   let settings: CommandCall['settings'] = {};
   const onSettings = (given: CommandCall['settings']) => {
@@ -47,7 +47,7 @@ async function runCommand(terminal: Terminal, onSettings: (given: CommandCall['s
     terminal.stdout.write(renderUsage(await Promise.all(Object.values(commands).map((load) => load()))));
     return 0;
   }
-  // Configurations of hosts often give flags alone: they mean `serve`.
+  // Configurations of clients often have flags only: they mean `serve`.
   const named = first !== undefined && !first.startsWith('-');
   const name = named ? first : 'serve';
   if (!isCommand(name)) throw await unknownCommand(name);

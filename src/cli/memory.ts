@@ -1,11 +1,13 @@
 import { GatewayError } from '../core/errors.ts';
-import type { Gateway } from '../gateway/index.ts';
+import { describeCandidates, findProblem, findSavedQuery, runSavedQuery, type ToolContext } from '../gateway/index.ts';
+import { exportQueries, readImportFile, type SavedQuery } from '../memory/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
-import { readPairs } from './call.ts';
-import type { Command, CommandCall } from './command.ts';
+import type { Command } from './command.ts';
+import { type CommandRun, everyRow, maxRows, runForTerminal } from './command-run.ts';
+import { readPairs } from './flags.ts';
 import { withGateway } from './open.ts';
 import { type Answer, exitStatus, print } from './print.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from './user-files.ts';
 
 export const memory: Command = {
   name: 'memory',
@@ -13,20 +15,24 @@ export const memory: Command = {
   positionals: ['ACTION'],
   optionalPositionals: ['WHAT'],
   flags: {
-    arg: { type: 'string', multiple: true, description: 'With run: a value, as company=Acme; once for each' },
+    arg: { type: 'string', multiple: true, description: 'With run: a value, as company=Acme; repeatable' },
     ...answerFlags,
   },
   async run(call) {
     const [action = '', what] = call.positionals;
-    if (action === 'run') return run(call, what);
+    if (action === 'run') {
+      const query = require('run', 'an id, a name or words', what);
+      const wanted = { query, given: readPairs('arg', call.lists.arg), confirm: call.flags.confirm === true };
+      return answerCall(call, ({ context }, signal) => run({ ...context, calledAs: 'memory run' }, wanted, signal));
+    }
     const act = Object.hasOwn(actions, action) ? actions[action as keyof typeof actions] : undefined;
     if (act === undefined) {
       throw new GatewayError('usage', `memory has no action ${JSON.stringify(action)}.`, {
         hint: `Actions: run, ${Object.keys(actions).join(', ')}.`,
       });
     }
-    const { answer, redact } = await withGateway(call, async ({ memoryCommands, redact }) => ({
-      answer: await act(call, memoryCommands, what),
+    const { answer, redact } = await withGateway(call, async ({ context, redact }) => ({
+      answer: await act(context, what),
       redact,
     }));
     await print(call, { ...answer, redact });
@@ -34,66 +40,98 @@ export const memory: Command = {
   },
 };
 
-type Commands = Gateway['memoryCommands'];
-type Query = Awaited<ReturnType<Commands['accept']>>[number];
-
 const actions = { list, export: exportTo, import: importFrom, accept, restore } as const;
 
-async function run(call: CommandCall, what: string | undefined): Promise<number> {
-  const query = require('run', 'an id, a name or words', what);
-  const given = readPairs('arg', call.lists.arg ?? []);
-  const confirm = call.flags.confirm === true;
-  return answerCall(call, ({ memoryCommands }, signal) => memoryCommands.run({ query, given, confirm }, signal));
+interface SavedQueryCall {
+  query: string;
+  /** Values of its placeholders. */
+  given: Readonly<Record<string, unknown>>;
+  /** Sends a change that is otherwise only prepared. */
+  confirm: boolean;
 }
 
-async function list(_call: CommandCall, commands: Commands, term?: string): Promise<Answer> {
-  const { saved, builtIn, waiting } = await commands.list(term);
-  const problems = await Promise.all(saved.map((query) => commands.problemOf(query)));
+/** Runs a saved query for all its rows; unlike a tool it waits for them. */
+async function run(
+  context: ToolContext,
+  { query: text, given, confirm }: SavedQueryCall,
+  signal: AbortSignal,
+): Promise<CommandRun> {
+  const found = await findSavedQuery(context, text);
+  if (found.kind === 'several') {
+    const candidates = (await describeCandidates(context, found.queries)).map(
+      ({ query, description }) => `${query} (${description})`,
+    );
+    throw new GatewayError('unknown_query', `${JSON.stringify(text)} matches several saved queries.`, {
+      details: { field: 'query', candidates },
+      hint: `Name one: ${candidates.join(', ')}.`,
+    });
+  }
+  const { query } = found;
+  const sql = query.sql ?? everyRow;
+  const fields = query.params?.fields === undefined ? undefined : String(query.params.fields);
+  return runForTerminal({ context, sql, fields, confirm, signal }, () =>
+    runSavedQuery(context, query, { given, whole: { maxRecords: maxRows, sql } }, signal),
+  );
+}
+
+async function list(context: ToolContext, term?: string): Promise<Answer> {
+  const store = await context.memory();
+  const [saved, builtIn, waiting] = [store.list(term), store.builtIn(term), store.waiting()];
+  const [catalog, zone] = [await context.catalog(), await context.zone()];
   const lines = [
-    ...saved.flatMap((query, at) => [lineOf(query), ...(problems[at] ? [`          broken: ${problems[at]}`] : [])]),
+    ...saved.flatMap((query) => {
+      const problem = findProblem(query, catalog, { zone, now: context.now() });
+      return [lineOf(query), ...(problem === undefined ? [] : [`          broken: ${problem}`])];
+    }),
     ...waiting.map((query) => `${lineOf(query)} (waits: memory accept ${query.id})`),
     ...builtIn.map(({ name, description }) => `built-in  ${name}: ${description}`),
   ];
   return { data: { saved, built_in: builtIn, waiting }, text: `${lines.join('\n')}\n` };
 }
 
-async function exportTo(_call: CommandCall, commands: Commands, file?: string): Promise<Answer> {
+async function exportTo(context: ToolContext, file?: string): Promise<Answer> {
   const path = require('export', 'a file', file);
-  const exported = await commands.export();
-  // Queries can name people and customers: nobody else on this computer needs to read them.
-  await saveFile(path, exported.text, 0o600);
-  const { count } = exported;
+  const queries = (await context.memory()).list();
+  // Queries can name people and customers, so the file is readable by its owner only.
+  await saveFile(path, exportQueries(queries), 0o600);
+  const count = queries.length;
   const text = `${count} saved ${count === 1 ? 'query' : 'queries'} written to ${path}.\n`;
   return { data: { file: path, queries: count }, text };
 }
 
-async function importFrom(_call: CommandCall, commands: Commands, file?: string): Promise<Answer> {
-  const report = await commands.import(require('import', 'a file', file));
-  const { added, joined, refused } = report;
+async function importFrom(context: ToolContext, file?: string): Promise<Answer> {
+  const { queries, refused } = await readImportFile(require('import', 'a file', file));
+  const { added, joined } = (await context.memory()).import(queries);
   const lines = [
     `${added.length} added, ${joined} there already, ${refused.length} refused.`,
     ...added.map(lineOf),
     ...refused.map(({ entry, reason }) => `entry ${entry} refused: ${reason}`),
-    ...(added.length > 0 ? ['They wait: memory accept takes them all, memory accept ID one.'] : []),
+    ...(added.length > 0 ? ['They wait: memory accept accepts them all, memory accept ID one.'] : []),
   ];
-  return { data: report, text: `${lines.join('\n')}\n` };
+  return { data: { added, joined, refused }, text: `${lines.join('\n')}\n` };
 }
 
-async function accept(_call: CommandCall, commands: Commands, id?: string): Promise<Answer> {
+async function accept(context: ToolContext, id?: string): Promise<Answer> {
   if (id !== undefined && !/^\d+$/.test(id)) throw usage(`memory accept takes an id, not ${JSON.stringify(id)}.`);
-  return report('accepted', await commands.accept(id === undefined ? undefined : Number(id)));
+  return report('accepted', (await context.memory()).accept(id === undefined ? undefined : Number(id)));
 }
 
-async function restore(_call: CommandCall, commands: Commands, what?: string): Promise<Answer> {
-  return report('restored', await commands.restore(what));
+/** Deleted queries by id, or all of them; a hidden built-in one by name. */
+async function restore(context: ToolContext, what?: string): Promise<Answer> {
+  const store = await context.memory();
+  const isId = what === undefined || /^\d+$/.test(what);
+  return report(
+    'restored',
+    isId ? store.restore(what === undefined ? what : Number(what)) : [store.setHidden(what, false)],
+  );
 }
 
-function report(done: string, queries: readonly Query[]): Answer {
+function report(done: string, queries: readonly SavedQuery[]): Answer {
   return { data: queries, text: [`${queries.length} ${done}.`, ...queries.map(lineOf), ''].join('\n') };
 }
 
 /** One query on one line. */
-function lineOf({ id, name, description, method, path, usageCount }: Query): string {
+function lineOf({ id, name, description, method, path, usageCount }: SavedQuery): string {
   const called = name === undefined ? '' : ` [${name}]`;
   return `${String(id).padStart(8)}  ${method} ${path}  ${description}${called}, used ${usageCount} times`;
 }

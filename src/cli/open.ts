@@ -1,13 +1,15 @@
-import { loadConfig } from '../config/index.ts';
-import { createSettingWords } from '../config/setting-words.ts';
-import { type Gateway, openGateway } from '../gateway/index.ts';
+import { createSettingWords, loadConfig } from '../config/index.ts';
+import { defined } from '../core/json.ts';
+import { type Gateway, openGateway, type ToolContext } from '../gateway/index.ts';
 import type { CommandCall } from './command.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './terminal.ts';
 
-/** The gateway for one command; `progress` is told how far long lists are. Settings are read on first use. */
+type Given = Pick<CommandCall, 'terminal' | 'settings'>;
+
+/** Opens the gateway for this process; settings are read on first use. */
 export function openCommandGateway(
-  { terminal, settings }: Pick<CommandCall, 'terminal' | 'settings'>,
-  progress?: Progress,
+  { terminal, settings }: Given,
+  options: { stderr?: { write(line: string): unknown }; learn?: 'off' } = {},
 ): Gateway {
   return openGateway({
     words: createSettingWords(terminal.environment),
@@ -15,23 +17,29 @@ export function openCommandGateway(
     shippedCatalog: terminal.shippedCatalog,
     sqlProgram: terminal.sqlProgram,
     nodeVersion: terminal.nodeVersion,
-    stderr: progress ?? terminal.stderr,
+    stderr: terminal.stderr,
     clock: () => new Date(),
     random: Math.random,
-    ...(terminal.sandboxData ? { sandboxData: terminal.sandboxData } : {}),
-    ...(progress ? { progress: progress.tell } : {}),
+    ...defined({ sandboxData: terminal.sandboxData }),
+    ...options,
   });
 }
 
-/** Gives a command its gateway and closes it. */
+/** The gateway as a command uses it: calls report their progress on the command's own line. */
+export interface CommandGateway extends Gateway {
+  context: ToolContext;
+}
+
+/** Runs the work of a command with a gateway, and closes it. */
 export async function withGateway<T>(
-  call: Pick<CommandCall, 'terminal' | 'settings'>,
-  work: (gateway: Gateway) => Promise<T>,
+  call: Given,
+  work: (gateway: CommandGateway) => Promise<T>,
   progress?: Progress,
 ): Promise<T> {
-  const gateway = openCommandGateway(call, progress);
+  const gateway = openCommandGateway(call, { learn: 'off', ...defined({ stderr: progress }) });
+  const context = { ...gateway.context, progress: progress?.report ?? (() => undefined) };
   try {
-    return await work(gateway);
+    return await work({ ...gateway, context });
   } finally {
     progress?.end();
     await gateway.close();

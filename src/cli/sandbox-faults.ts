@@ -1,7 +1,7 @@
 import type { SandboxOptions } from '../../sandbox/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { CommandCall, Flag } from './command.ts';
-import { readWhole } from './read-whole.ts';
+import { readWhole } from './flags.ts';
 
 /** Flags of `sandbox` for fault injection; docs/sandbox.md describes them. */
 export const faultFlags: Readonly<Record<string, Flag>> = {

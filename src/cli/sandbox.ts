@@ -4,10 +4,10 @@ import { loadConfig } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import type { Command } from './command.ts';
+import { readWhole } from './flags.ts';
 import { exitStatus, print } from './print.ts';
-import { openProgress } from './progress.ts';
-import { readWhole } from './read-whole.ts';
 import { faultFlags, readFaultFlags } from './sandbox-faults.ts';
+import { openProgress } from './terminal.ts';
 
 export const sandbox: Command = {
   name: 'sandbox',

@@ -1,23 +1,19 @@
 import { sendsAtOnce } from '../config/index.ts';
 import type { Redact } from '../core/log.ts';
 import { version } from '../core/version.ts';
-import type { CallTool } from '../server/create-server.ts';
-import { listedTools } from '../server/listed-tools.ts';
-import { openStdioServer } from '../server/stdio.ts';
+import { type CallTool, listedTools, loadCallTool, openStdioServer } from '../server/index.ts';
 import type { Command, CommandCall } from './command.ts';
 
-/** How long open requests may take to end once the client has gone. Exported for its test. */
+/** How long open requests may take to end after the client has gone. Exported for its test. */
 export const closeTimeoutMs = 2_000;
 
 export const serve: Command = {
   name: 'serve',
-  summary: 'serve MCP on stdin and stdout; a client such as Claude Desktop starts this',
+  summary: 'serve MCP on stdin and stdout; clients such as Claude Desktop start this',
   async run(call) {
     const { terminal } = call;
     if (terminal.stdin.isTTY) {
-      terminal.stderr.write(
-        'Serving MCP on stdin and stdout for a client to talk to. See --help, or try `demo`. Ctrl+C ends.\n',
-      );
+      terminal.stderr.write('Serving MCP on stdin and stdout, for a client. See --help, or try `demo`. Ctrl+C ends.\n');
     }
     const calls = createCalls(call);
     const sends = sendsAtOnce({ flags: call.settings, environment: terminal.environment });
@@ -53,10 +49,10 @@ function createCalls(call: CommandCall): Calls {
   let loaded: Promise<{ callTool: CallTool; redact: Redact; close(): Promise<void> }> | undefined;
   const load = async () => {
     const { openCommandGateway } = await import('./open.ts');
-    const { createCallTool } = await import('../server/call-tool.ts');
+    const createCallTool = await loadCallTool();
     const { randomUUID } = await import('node:crypto');
     const { context, redact, blankKeys, words, close } = openCommandGateway(call);
-    // Eight random digits; Node draws them for many ids at once, where each `randomBytes` asks the system.
+    // Eight random digits; Node caches random data for many ids, while each `randomBytes` asks the system.
     const randomId = () => randomUUID().slice(0, 8);
     const callTool = createCallTool({ context, redact, blankKeys, randomId, inWords: words.inError });
     return { callTool, redact, close };

@@ -1,16 +1,15 @@
 import { GatewayError } from '../core/errors.ts';
-import { isSet } from './is-set.ts';
-import { type Option, optionNames, options } from './options.ts';
+import { isSet, type Option, optionNames, options } from './settings.ts';
 
-/** What the one-click extension is called in its host. */
+/** The name of the one-click extension in its client. */
 export const extensionTitle = 'ConnectWise PSA';
 
 const place = `The fields are in Claude Desktop: Settings > Extensions > ${extensionTitle}; turning it off and on there starts it again.`;
 
-/** Names settings as this user finds them: fields of the one-click extension by their titles, else by variable. */
+/** Names settings as this user finds them: fields of the one-click extension by title, others by variable. */
 export interface SettingWords {
   inText(text: string): string;
-  /** The same in a next step, which then says where the fields are. */
+  /** The same for a next step, which then also says where the fields are. */
   inHint(text: string): string;
   inError(error: GatewayError): GatewayError;
 }
@@ -35,7 +34,7 @@ export function createSettingWords(environment: Environment): SettingWords {
         if (isSet(environment[variable])) return `“${title}” (built into this extension)`;
         return name === 'dataDir' ? variable : `${name} in config.json of the data folder`;
       })
-      // This user set no variable, and has no terminal.
+      // Users of the extension set no variables and use no terminal.
       .replace(' (from environment)', '')
       .replaceAll('`doctor`', '`GET /gateway/status`');
   const withPlace = (text: string, ...among: string[]) =>

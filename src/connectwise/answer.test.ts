@@ -1,8 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseAnswer } from './answer.ts';
+import { createAnswerBlanking, findCount, findNextPage, parseAnswer, readDisposition } from './answer.ts';
 import type { AnsweredFile, HttpAnswer } from './client.ts';
-import { countPath, findCount } from './count.ts';
-import { findNextPage } from './link.ts';
 
 const json = 'application/json; charset=utf-8';
 const answer = (body: string | Uint8Array, contentType: string, headers: Record<string, string> = {}): HttpAnswer => ({
@@ -23,7 +22,7 @@ describe('a body is read by what it is', () => {
     ['white space', answer(' \r\n', json), undefined],
     ['text', answer('Zoë', 'text/plain; charset=utf-8'), 'Zoë'],
     ['text in Latin 1', answer(Uint8Array.of(0x5a, 0x6f, 0xeb), 'text/plain; charset=iso-8859-1'), 'Zoë'],
-    ['text in a set nobody knows', answer('a', 'text/csv; charset=klingon'), 'a'],
+    ['text in an unknown character set', answer('a', 'text/csv; charset=klingon'), 'a'],
   ])('%s', (_, http, body) => {
     expect(parseAnswer(http).body).toEqual(body);
   });
@@ -105,11 +104,83 @@ test('the last page is known where it is named', () => {
     expect(parseAnswer(answer('[]', json, { link: other })).lastPage).toBeUndefined();
 });
 
-test('a count stands beside its list', () => {
-  expect(countPath('/service/tickets')).toBe('/service/tickets/count');
-  expect(countPath('/service/tickets/')).toBe('/service/tickets/count');
-  expect(countPath('/service/tickets/count')).toBe('/service/tickets/count');
+test('a count is a whole number', () => {
   expect(findCount({ count: 4312 })).toBe(4312);
   for (const body of [{ count: '5' }, { count: -1 }, { count: 1.5 }, [], null, 'x', {}])
     expect(findCount(body)).toBeUndefined();
+});
+
+const asLatin1 = (text: string) => Buffer.from(text).toString('latin1');
+
+test.each<[string, string | undefined]>([
+  ['attachment; filename=plain.pdf', 'plain.pdf'],
+  ['attachment; filename="with space; and.pdf"', 'with space; and.pdf'],
+  ['attachment; filename="say \\"hi\\".txt"', 'say "hi".txt'],
+  ['attachment; filename="C:\\Temp\\a.txt"', 'C:\\Temp\\a.txt'],
+  ["attachment; filename=old.txt; filename*=UTF-8''na%C3%AFve%20%E2%82%AC.txt", 'naïve €.txt'],
+  ["attachment; filename*=iso-8859-1'en'%A3%20rates.txt", '£ rates.txt'],
+  ["attachment; filename*=klingon''x; filename=kept.txt", 'kept.txt'],
+  ['attachment; filename="=?utf-8?B?R3LDtsOfZS5wZGY=?="', 'Größe.pdf'],
+  ['attachment; filename="=?utf-8?Q?Gr=C3=B6=C3=9Fe_1.pdf?="', 'Größe 1.pdf'],
+  [`attachment; filename="${asLatin1('Größe.pdf')}"`, 'Größe.pdf'],
+  ['attachment; filename="Zoë.pdf"', 'Zoë.pdf'],
+  ['attachment', undefined],
+  ['attachment; filename=""', undefined],
+])('%s names %s', (header, fileName) => {
+  expect(readDisposition(header)).toEqual({ isAttachment: true, ...(fileName === undefined ? {} : { fileName }) });
+});
+
+test.each([['inline; filename=a.txt'], ['form-data; name=attachment'], ['']])('%j is not an attachment', (header) => {
+  expect(readDisposition(header).isAttachment).toBe(false);
+});
+
+test('any header is read without an error', () => {
+  const part = fc.constantFrom(
+    'attachment',
+    ';',
+    ' filename',
+    '*',
+    '=',
+    '"',
+    "utf-8''",
+    '%C3',
+    '%',
+    '=?utf-8?B?',
+    '?=',
+    '\\',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(part, fc.string({ maxLength: 5 })), { maxLength: 15 }), (parts) => {
+      expect(typeof readDisposition(parts.join('')).isAttachment).toBe('boolean');
+    }),
+  );
+});
+
+const secret = 'PrivateCanary9923';
+const userName = 'acme+PublicCanary7781';
+const blank = createAnswerBlanking({ userName, password: secret, clientId: 'client-id-canary', company: 'acme' });
+const blanked = (contentType: string, body: string | Buffer) =>
+  blank({ status: 200, headers: { 'content-type': contentType, 'x-echo': secret }, body: Buffer.from(body) });
+
+test.each(['application/json; charset=utf-8', 'application/problem+json', 'text/plain', 'application/xml', ''])(
+  'a body of type %j comes without the key that it gave back, and whole otherwise',
+  (type) => {
+    const { body, headers } = blanked(type, `{"name":"Müller","echo":"${secret}"}`);
+    expect(Buffer.from(body).toString()).toBe('{"name":"Müller","echo":"[redacted]"}');
+    expect(headers['x-echo']).toBe('[redacted]');
+  },
+);
+
+test('the user name in Base64, alone or as the pair begins with it, is blanked', () => {
+  for (const name of [userName, `${userName}:`, `${userName}:${secret}`]) {
+    const { body } = blanked('application/json', JSON.stringify({ a: Buffer.from(name).toString('base64') }));
+    expect(Buffer.from(body).toString()).toContain('[redacted]');
+  }
+});
+
+test('a file that holds no key stays as it is, one that does loses it alone', () => {
+  const bytes = Buffer.from([0, 255, 137, 254]);
+  expect(Buffer.from(blanked('image/png', bytes).body)).toEqual(bytes);
+  const { body } = blanked('image/png', Buffer.concat([bytes, Buffer.from(secret), bytes]));
+  expect(Buffer.from(body)).toEqual(Buffer.concat([bytes, Buffer.from('[redacted]'), bytes]));
 });

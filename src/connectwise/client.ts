@@ -1,5 +1,4 @@
 import type { Method } from '../catalog/index.ts';
-import type { Form } from './documents/encode-form.ts';
 
 /** Whose data it is: part of every stored row. */
 export interface Tenant {
@@ -17,10 +16,17 @@ export interface ConnectWiseRequest {
   query?: Readonly<Record<string, string>>;
   /** JSON value; absent for none. */
   body?: unknown;
-  /** In the place of a body: fields and a file. */
+  /** Instead of a body. */
   form?: Form;
-  /** Pages by the last id read, in place of page numbers (CW 3.4). */
+  /** Pages by the last id read, instead of page numbers (CW 3.4). */
   paging?: 'forward-only';
+}
+
+/** What is sent as multipart/form-data instead of JSON (CW 1.4.2). */
+export interface Form {
+  fields: Readonly<Record<string, string>>;
+  /** Sent as the field `file`. */
+  file?: { name: string; mediaType: string; content: Uint8Array };
 }
 
 export interface ConnectWiseAnswer {
@@ -28,7 +34,7 @@ export interface ConnectWiseAnswer {
   /** Parsed JSON; text for `text/*`; absent for an empty answer and a file. Never bytes: they would become members. */
   body: unknown;
   contentType: string;
-  /** In the place of `body`: an attachment, or what is neither JSON nor text. */
+  /** Instead of `body`: an attachment, or what is neither JSON nor text. */
   file?: AnsweredFile;
   /** What the `Link` header names as next: only the page or pageId, never its host. */
   next?: { page?: number; pageId?: number };
@@ -74,4 +80,17 @@ export interface Transport {
   /** @throws whatever the network layer throws; `failure.ts` names it */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
   close(): Promise<void>;
+}
+
+/** POSTs that only read: the two searches (CW 2.6.4) and the defaults of a time entry (CW 5.6.7). All others change. */
+const readingPosts: ReadonlySet<string> = new Set([
+  '/service/tickets/search',
+  '/project/tickets/search',
+  '/time/entries/defaults',
+]);
+
+/** Whether a request may change ConnectWise, so that it must not be sent twice. */
+export function isWrite(method: Method, path: string): boolean {
+  if (method === 'GET') return false;
+  return method !== 'POST' || !readingPosts.has(path.toLowerCase().replace(/\/+$/, ''));
 }

@@ -1,5 +1,16 @@
 import { GatewayError } from '../core/errors.ts';
-import { settingNames } from './setting-names.ts';
+
+/** The settings of a connection, under the names that users know. */
+export const settingNames = {
+  apiUrl: 'CONNECTWISE_API_URL',
+  companyId: 'CONNECTWISE_COMPANY_ID',
+  publicKey: 'CONNECTWISE_PUBLIC_KEY',
+  privateKey: 'CONNECTWISE_PRIVATE_KEY',
+  authPrefix: 'CONNECTWISE_AUTH_PREFIX',
+  clientId: 'CONNECTWISE_CLIENT_ID',
+  caFile: 'CONNECTWISE_CA_FILE',
+  codebase: 'CONNECTWISE_CODEBASE',
+} as const;
 
 export interface CredentialSettings {
   companyId?: string | undefined;
@@ -9,7 +20,7 @@ export interface CredentialSettings {
   clientId?: string | undefined;
 }
 
-/** What a request proves itself with (CW 1.3.1, 1.3.5). */
+/** What authenticates a request (CW 1.3.1, 1.3.5). */
 export interface Credentials {
   /** Company, plus sign, public key. */
   userName: string;
@@ -31,7 +42,7 @@ export const isGuid = (text: string): boolean => guidPattern.test(text);
  * @throws GatewayError `not_configured` naming every missing setting, `configuration_invalid` for one that cannot be sent
  */
 export function readCredentials(settings: CredentialSettings): Credentials {
-  const { prefix, publicKey, privateKey, clientId } = readParts(settings);
+  const { prefix, publicKey, privateKey, clientId } = readCredentialParts(settings);
   if (!prefix || !publicKey || !privateKey || !clientId) throw notConfigured(settings);
   checkSendable(prefix, publicKey, clientId, settings.authPrefix ? settingNames.authPrefix : settingNames.companyId);
   return { userName: `${prefix}${publicKey}`, password: privateKey, clientId, company: prefix.slice(0, -1) };
@@ -43,7 +54,7 @@ export function basicAuthorization({ userName, password }: Credentials): string 
 }
 
 /** Texts that must appear in no log, reply or error. */
-export function secrets(credentials: Credentials): string[] {
+export function secretsOf(credentials: Credentials): string[] {
   const publicKey = credentials.userName.slice(credentials.company.length + 1);
   const encoded = basicAuthorization(credentials).slice('Basic '.length);
   return [credentials.password, publicKey, credentials.clientId, encoded];
@@ -51,7 +62,7 @@ export function secrets(credentials: Credentials): string[] {
 
 /** The error that names what is missing of the credentials, and of `others`. */
 export function notConfigured(settings: CredentialSettings, others: readonly string[] = []): GatewayError {
-  const { prefix, publicKey, privateKey, clientId, companyIsClientId } = readParts(settings);
+  const { prefix, publicKey, privateKey, clientId, companyIsClientId } = readCredentialParts(settings);
   const missing = [...others];
   if (!prefix) missing.push(settingNames.companyId);
   if (!publicKey) missing.push(settingNames.publicKey);
@@ -59,20 +70,15 @@ export function notConfigured(settings: CredentialSettings, others: readonly str
   if (!clientId) missing.push(settingNames.clientId);
   const reason =
     !prefix && companyIsClientId
-      ? ` ${settingNames.companyId} holds a client id (a GUID): put the company you log in with into ${settingNames.authPrefix}.`
+      ? ` ${settingNames.companyId} holds a client id (a GUID): put the company you log in with in ${settingNames.authPrefix}.`
       : '';
   const be = missing.length === 1 ? 'is' : 'are';
-  return new GatewayError(
-    'not_configured',
-    `ConnectWise cannot be called: ${missing.join(', ')} ${be} not set.${reason}`,
-    {
-      details: { settings: missing },
-    },
-  );
+  const message = `ConnectWise cannot be called: ${missing.join(', ')} ${be} not set.${reason}`;
+  return new GatewayError('not_configured', message, { details: { settings: missing } });
 }
 
-/** What the settings hold, each in its own place; what is missing is undefined. The prefix ends in a plus sign. */
-export function readParts(settings: CredentialSettings) {
+/** The parts of the credentials, wherever the settings hold them; undefined where missing. The prefix ends in a plus sign. */
+export function readCredentialParts(settings: CredentialSettings) {
   const companyId = settings.companyId?.trim();
   const guid = companyId?.match(guidPattern)?.[1];
   return {
@@ -105,4 +111,70 @@ function unsendable(field: string, what: string): GatewayError {
   return new GatewayError('configuration_invalid', `The setting ${field} may not contain ${what}.`, {
     details: { field },
   });
+}
+
+// Likely mistakes
+
+/** What seems wrong about a setting, described without its value. */
+export interface CredentialMistake {
+  setting: string;
+  problem: string;
+  fix: string;
+}
+
+type Name = 'companyId' | 'publicKey' | 'privateKey' | 'authPrefix' | 'clientId';
+interface Given {
+  name: Name;
+  setting: string;
+  text: string;
+}
+
+const isKey = (name: Name) => name === 'publicKey' || name === 'privateKey';
+
+/** Likely copying mistakes, found by the form alone: only ConnectWise knows whether keys are right. */
+export function findCredentialMistakes(settings: CredentialSettings): CredentialMistake[] {
+  const names: readonly Name[] = ['companyId', 'publicKey', 'privateKey', 'authPrefix', 'clientId'];
+  const given = names.flatMap((name): Given[] => {
+    const text = settings[name]?.trim();
+    return text ? [{ name, setting: settingNames[name], text }] : [];
+  });
+  return [...given.flatMap((one) => findFormMistake(one) ?? []), ...findMixUps(given)];
+}
+
+function findFormMistake(given: Given): CredentialMistake | undefined {
+  const { name, setting, text } = given;
+  const found = (problem: string, fix: string) => ({ setting, problem, fix });
+  if (/^["'`“”‘’«»]|["'`“”‘’«»]$/.test(text)) return found('has quotes around it', 'Write it without quotes.');
+  if (/^your\b|example|^<.*>$|xxxx|^0{8}-/i.test(text))
+    return found('is a placeholder', 'Replace it with your own value.');
+  if (name === 'companyId' && /^https?:|\.(?:com|net)\b|@/i.test(text))
+    return found('is an address', 'Write the company as you type it when you log in; the site has its own setting.');
+  if (name === 'companyId' && /\+./.test(text))
+    return found('holds more than the company', 'Write only the part before the plus sign.');
+  if (isKey(name) && text.includes('+'))
+    return found('holds a plus sign', 'Write the key alone, without the company and the plus sign before it.');
+  if (/\s/.test(text) && (isKey(name) || name === 'clientId'))
+    return found('has white space within it', 'Copy it again, in one piece.');
+  return undefined;
+}
+
+function findMixUps(given: readonly Given[]): CredentialMistake[] {
+  const textOf = (name: Name) => given.find((one) => one.name === name)?.text;
+  const keys = given.filter(({ name }) => isKey(name));
+  const mistakes: CredentialMistake[] = [];
+  const [first, second] = keys;
+  if (first !== undefined && second !== undefined && first.text === second.text) {
+    const fix = 'Copy each from ConnectWise; the private one is shown once, when the key is made.';
+    mistakes.push({ setting: second.setting, problem: `is the same as ${first.setting}`, fix });
+  }
+  for (const { setting, text } of keys) {
+    if (!isGuid(text)) continue;
+    mistakes.push({ setting, problem: 'is a GUID, as client ids are', fix: `Put it in ${settingNames.clientId}.` });
+  }
+  const clientId = textOf('clientId');
+  if (clientId !== undefined && !isGuid(clientId)) {
+    const fix = 'Copy it from developer.connectwise.com/ClientID: eight, four, four, four and twelve characters.';
+    mistakes.push({ setting: settingNames.clientId, problem: 'is not a GUID', fix });
+  }
+  return mistakes;
 }

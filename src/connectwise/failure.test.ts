@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Method } from '../catalog/endpoint.ts';
-import type { HttpAnswer } from './client.ts';
-import { failureOfAnswer } from './failure.ts';
-import { parseRetryAfter } from './retry-after.ts';
+import type { ConnectWiseRequest, HttpAnswer } from './client.ts';
+import { boundByDate, failureOfAnswer, parseRetryAfter } from './failure.ts';
 
 const now = new Date('2026-03-01T12:00:00Z');
 
@@ -108,7 +107,7 @@ describe('every status has its code and says what to do', () => {
     ],
     ['a method that is not there', 405, '', 'unknown_endpoint', /method/, /search/],
     ['a conflict', 409, { message: 'in use' }, 'conflict', /in use/, /read it again/],
-    ['JSON for a document', 415, '', 'request_rejected', /no JSON/, /multipart/],
+    ['JSON for a document', 415, '', 'request_rejected', /JSON/, /multipart/],
     ['ConnectWise’s own time-out', 500, timeout, 'timed_out', /too long/, /dates/],
     [
       'a gateway’s time-out',
@@ -134,8 +133,8 @@ describe('every status has its code and says what to do', () => {
       /Down for maintenance/,
       /later/,
     ],
-    ['a redirect', 302, '', 'unreadable_answer', /redirects/, /CONNECTWISE_API_URL/],
-    ['a status nobody knows', 418, { message: 'teapot' }, 'request_rejected', /teapot/, /get_api/],
+    ['a redirect', 302, '', 'unreadable_answer', /redirect/, /CONNECTWISE_API_URL/],
+    ['an unknown status', 418, { message: 'teapot' }, 'request_rejected', /teapot/, /get_api/],
   ])('%s', (_, status, body, code, message, hint) => {
     const error = fail(status, body);
     expect(error).toMatchObject({ code, details: { status } });
@@ -174,7 +173,7 @@ describe('details carry what ConnectWise said', () => {
   });
 
   test.each<[string, unknown]>([
-    ['errors that are no list', { message: 'm', errors: 'x' }],
+    ['errors that are not a list', { message: 'm', errors: 'x' }],
     ['members of other types', { code: 5, message: { a: 1 }, errors: [null, 'x', { field: 1 }] }],
     ['a list', [1, 2]],
     ['a text', '"just text"'],
@@ -185,9 +184,9 @@ describe('details carry what ConnectWise said', () => {
 
   test('a redirect names the host and nothing else', () => {
     const error = fail(302, '', { location: 'https://login.example/x?token=c4n4ry' });
-    expect(error.message).toContain('to login.example,');
+    expect(error.message).toContain('to login.example;');
     expect(error.message).not.toContain('token');
-    expect(fail(301, '', { location: '/relative' }).message).toContain('redirects, which');
+    expect(fail(301, '', { location: '/relative' }).message).toContain('redirected; ');
   });
 });
 
@@ -233,4 +232,29 @@ describe('a write whose outcome is not known says so', () => {
     expect(fail(500, { message: 'x' }, {}, 'PATCH').code).toBe('connectwise_failed');
     expect(fail(400, { message: 'x' }, {}, 'POST').code).toBe('request_rejected');
   });
+});
+
+const today = new Date('2026-03-01T15:30:00Z');
+const list = (conditions?: string): ConnectWiseRequest => ({
+  method: 'GET',
+  path: '/service/tickets',
+  query: conditions === undefined ? {} : { Conditions: conditions },
+});
+
+test.each<[string, ConnectWiseRequest, string | undefined]>([
+  [
+    'a search for a word',
+    list('summary contains "printer" or summary contains "toner"'),
+    '(summary contains "printer" or summary contains "toner") and lastUpdated >= [2025-12-01T00:00:00Z]',
+  ],
+  [
+    'a search by POST',
+    { method: 'POST', path: '/service/tickets/search', body: { conditions: 'closedFlag=false' } },
+    '(closedFlag=false) and lastUpdated >= [2025-12-01T00:00:00Z]',
+  ],
+  ['one that has a bound', list('summary contains "x" and DateEntered > [2026-01-01]'), undefined],
+  ['one without conditions', list(), undefined],
+  ['one that would not fit into an error', list(`summary contains "${'x'.repeat(500)}"`), undefined],
+])('%s', (_, request, bounded) => {
+  expect(boundByDate(request, today)).toBe(bounded);
 });

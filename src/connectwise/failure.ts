@@ -1,17 +1,15 @@
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
+import { defined, isRecord, readJson } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
-import { findRequestId } from './answer.ts';
-import { boundByDate } from './bound-by-date.ts';
-import type { ConnectWiseRequest, HttpAnswer } from './client.ts';
-import { type ForeignError, parseErrorBody } from './error-body.ts';
-import { isWrite } from './is-write.ts';
-import { parseRetryAfter } from './retry-after.ts';
-import { settingNames } from './setting-names.ts';
+import { decodeText, findRequestId } from './answer.ts';
+import { type ConnectWiseRequest, type HttpAnswer, isWrite } from './client.ts';
+import { settingNames } from './credentials.ts';
+import { findFilter, joinConditions } from './lists/list-request.ts';
 
 export interface FailureContext {
   request: ConnectWiseRequest;
   now: Date;
-  /** Blanks credentials, which a server may repeat in what it says. */
+  /** Blanks credentials, which a server may repeat in its answer. */
   redact: Redact;
 }
 
@@ -31,24 +29,18 @@ const narrowHint =
 export function failureOfAnswer(http: HttpAnswer, context: FailureContext): GatewayError {
   const foreign = parseErrorBody(http, context.redact);
   const finding = lostWrite(http, foreign, context) ?? find(http, foreign, context);
-  const requestId = findRequestId(http);
   const { method, path } = context.request;
-  return new GatewayError(
-    finding.code,
-    `ConnectWise ${finding.says} (${method} ${clipPath(path)}, status ${http.status}).`,
-    {
-      ...(finding.hint !== undefined && { hint: finding.hint }),
-      details: {
-        status: http.status,
-        ...finding.details,
-        ...(requestId !== undefined && { requestId }),
-        ...(Object.keys(foreign).length > 0 && { connectwise: foreign }),
-      },
-    },
-  );
+  const message = `ConnectWise ${finding.says} (${method} ${clipPath(path)}, status ${http.status}).`;
+  const details = defined<ErrorDetails>({
+    status: http.status,
+    ...finding.details,
+    requestId: findRequestId(http),
+    connectwise: Object.keys(foreign).length > 0 ? foreign : undefined,
+  });
+  return new GatewayError(finding.code, message, defined({ hint: finding.hint, details }));
 }
 
-/** Gateways on the way that gave up waiting, and ConnectWise's own time-out: the change may have been made (CW 4.3.3). */
+/** A gateway on the way that gave up waiting, or ConnectWise's own time-out: the change may have been made (CW 4.3.3). */
 function lostWrite({ status }: HttpAnswer, foreign: ForeignError, { request }: FailureContext): Finding | undefined {
   if (!isWrite(request.method, request.path)) return undefined;
   const gaveUp = status === 408 || status === 502 || status === 504 || (status >= 520 && status <= 524);
@@ -69,16 +61,16 @@ function find(http: HttpAnswer, foreign: ForeignError, context: FailureContext):
     case 404:
       return findNotFound(foreign);
     case 405:
-      return { code: 'unknown_endpoint', says: 'does not know this method at this path' };
+      return { code: 'unknown_endpoint', says: 'does not accept this method at this path' };
     case 408:
       return { code: 'timed_out', says: 'gave up waiting', hint: narrowHint };
     case 409:
       return { code: 'conflict', says: `reports a conflict${quote(foreign)}` };
     case 415:
-      // CW 4.2.24
       return {
         code: 'request_rejected',
-        says: `takes no JSON here${quote(foreign)}`,
+        // CW 4.2.24
+        says: `does not accept JSON here${quote(foreign)}`,
         hint: 'Documents are sent as multipart/form-data.',
       };
     case 429:
@@ -88,7 +80,7 @@ function find(http: HttpAnswer, foreign: ForeignError, context: FailureContext):
   }
 }
 
-/** The disguises of wrong credentials (CW 1.3.7); the fifth, a 404 for every path, shows in more than one answer only. */
+/** The forms in which wrong credentials are answered (CW 1.3.7), except a 404 for every path, which one answer cannot show. */
 function isCredentialFailure(status: number, { message = '' }: ForeignError): boolean {
   if (status === 401) return true;
   return (
@@ -101,7 +93,7 @@ function findForbidden(foreign: ForeignError): Finding {
     const hint = `Write ${settingNames.apiUrl} with https:// and, in the cloud, the host that starts with api-.`;
     return {
       code: 'configuration_invalid',
-      says: 'wants https and the API host',
+      says: 'requires https and the API host',
       hint,
       details: { field: settingNames.apiUrl },
     };
@@ -117,7 +109,7 @@ function findNotFound(foreign: ForeignError): Finding {
     says: `does not know this path${quote(foreign)}`,
     // An id that is not a number is answered the same way (CW 4.2.21); in the cloud, wrong credentials too (CW 1.2.4).
     hint: isRoute
-      ? 'Check the path, and that ids are numbers; get_api_endpoint_details knows the endpoint.'
+      ? 'Check the path, and that ids are numbers; get_api_endpoint_details describes the endpoint.'
       : credentialsHint,
   };
 }
@@ -132,7 +124,7 @@ function findRejected(foreign: ForeignError): Finding {
   return {
     code: 'request_rejected',
     says: `refused the request${quote(foreign)}${shown === '' ? '' : `; ${shown}${more}`}`,
-    ...(fields.length === 1 && { details: { field: fields[0] ?? '' } }),
+    details: fields.length === 1 ? defined({ field: fields[0] }) : {},
   };
 }
 
@@ -141,31 +133,18 @@ function findRateLimit(http: HttpAnswer, foreign: ForeignError, { now }: Failure
   const [, inWords] = /in (\d{1,5}) seconds/i.exec(foreign.message ?? '') ?? [];
   const seconds =
     parseRetryAfter(http.headers['retry-after'], now) ?? (inWords === undefined ? undefined : Number(inWords));
-  if (seconds === undefined) return { code: 'rate_limited', says: 'wants fewer requests' };
-  const details = { retryAfterSeconds: seconds };
-  return { code: 'rate_limited', says: 'wants fewer requests', hint: `Wait ${seconds} s, then call again.`, details };
+  const says = 'is rate limiting';
+  if (seconds === undefined) return { code: 'rate_limited', says };
+  const hint = `Wait ${seconds} s, then call again.`;
+  return { code: 'rate_limited', says, hint, details: { retryAfterSeconds: seconds } };
 }
 
 function findServerFailure(http: HttpAnswer, foreign: ForeignError, context: FailureContext): Finding {
   if (isTimeout(http.status, foreign) || http.status === 504 || http.status === 524) {
     return { code: 'timed_out', says: `took too long${quote(foreign)}`, ...adviseNarrower(context) };
   }
-  const seconds = parseRetryAfter(http.headers['retry-after'], context.now);
-  return {
-    code: 'connectwise_failed',
-    says: `failed${quote(foreign)}`,
-    ...(seconds !== undefined && { details: { retryAfterSeconds: seconds } }),
-  };
-}
-
-/** What to ask instead of a query that took too long, which would take as long again. */
-export function adviseNarrower({ request, now }: Pick<FailureContext, 'request' | 'now'>): {
-  hint: string;
-  details?: ErrorDetails;
-} {
-  const corrected = boundByDate(request, now);
-  if (corrected === undefined) return { hint: narrowHint };
-  return { hint: `Bound it by date: conditions ${corrected}`, details: { corrected } };
+  const retryAfterSeconds = parseRetryAfter(http.headers['retry-after'], context.now);
+  return { code: 'connectwise_failed', says: `failed${quote(foreign)}`, details: defined({ retryAfterSeconds }) };
 }
 
 /** Redirects are not followed: credentials go to the configured origin only. */
@@ -174,7 +153,7 @@ function findRedirect(http: HttpAnswer): Finding {
   const where = host === undefined ? '' : ` to ${clipPath(host)}`;
   return {
     code: 'unreadable_answer',
-    says: `redirects${where}, which is not followed`,
+    says: `redirected${where}; redirects are not followed`,
     hint: `Check that ${settingNames.apiUrl} is the API's own address, not a sign-in page or a proxy.`,
   };
 }
@@ -194,4 +173,96 @@ function quote({ message }: ForeignError): string {
 
 function clipPath(path: string): string {
   return path.length > 100 ? `${path.slice(0, 100)}…` : path;
+}
+
+/** Whole seconds of a `Retry-After` header, which is a number of seconds or a date (RFC 9110); never negative. */
+export function parseRetryAfter(header: string | undefined, now: Date): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  // Date.parse alone would take "30.5" or "-1" for a year.
+  const time = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : Math.max(0, Math.ceil((time - now.getTime()) / 1000));
+}
+
+// What ConnectWise says of a failure
+
+/** Foreign text, clipped. */
+type ForeignError = NonNullable<ErrorDetails['connectwise']>;
+
+const maxMessageLength = 300;
+// A whole error is limited to 300 tokens; twelve faults are enough to continue with.
+const maxErrors = 12;
+const maxErrorLength = 160;
+
+/**
+ * `code`, `message` and `errors[]` of an error answer, in all its shapes (CW 4.1): the 429 says `error` for `code`, the
+ * router answers plain text, a content network HTML (of which only the title is kept), some answers are empty.
+ */
+function parseErrorBody(http: HttpAnswer, redact: Redact): ForeignError {
+  const text = decodeText(http.body.subarray(0, 100_000), http.headers['content-type'] ?? '').trim();
+  const parsed = readJson(text);
+  if (isRecord(parsed)) return readObject(parsed, redact);
+  if (typeof parsed === 'string') return { message: clip(redact(parsed), maxMessageLength) };
+  if (text === '') return {};
+  const title = /<title[^>]*>([^<]{1,300})/i.exec(text)?.[1];
+  if (title !== undefined) return { message: clip(redact(title), maxMessageLength) };
+  return /^<(?:!doctype|html)/i.test(text) ? {} : { message: clip(redact(text), maxMessageLength) };
+}
+
+function readObject(parsed: Record<string, unknown>, redact: Redact): ForeignError {
+  const errors = Array.isArray(parsed.errors) ? parsed.errors.filter(isRecord).slice(0, maxErrors) : [];
+  return defined({
+    code: readText(parsed.code ?? parsed.error, 80, redact),
+    message: readText(parsed.message, maxMessageLength, redact),
+    errors: errors.length > 0 ? errors.map((error) => readEntry(error, redact)) : undefined,
+  });
+}
+
+function readEntry(entry: Record<string, unknown>, redact: Redact) {
+  return defined({
+    code: readText(entry.code, 80, redact),
+    message: readText(entry.message, maxErrorLength, redact),
+    field: readText(entry.field, 80, redact),
+  });
+}
+
+function readText(value: unknown, maxLength: number, redact: Redact): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? clip(redact(value), maxLength) : undefined;
+}
+
+/** One line of at most `maxLength` characters. */
+function clip(text: string, maxLength: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
+}
+
+// Queries that took too long
+
+/** What to ask instead, since the same query would take as long again. */
+export function adviseNarrower({ request, now }: Pick<FailureContext, 'request' | 'now'>): {
+  hint: string;
+  details?: ErrorDetails;
+} {
+  const corrected = boundByDate(request, now);
+  if (corrected === undefined) return { hint: narrowHint };
+  return { hint: `Bound it by date: conditions ${corrected}`, details: { corrected } };
+}
+
+const dayMs = 86_400_000;
+const days = 90;
+/** An error is limited to 300 tokens. */
+const longestConditions = 500;
+
+/**
+ * The conditions of a query that took too long, limited to records updated within three months: they are indexed by
+ * date, and so found quickly whatever the other conditions are (CW 6.3). Undefined without conditions, and where they
+ * have a date already.
+ */
+export function boundByDate(request: ConnectWiseRequest, now: Date): string | undefined {
+  const conditions = findFilter(request, 'conditions')?.trim() ?? '';
+  if (conditions === '' || /\b(?:lastUpdated|dateEntered)\b/i.test(conditions)) return undefined;
+  const from = new Date(Math.floor((now.getTime() - days * dayMs) / dayMs) * dayMs);
+  // Whole seconds: some members refuse milliseconds (CW 5.6.2).
+  const bounded = joinConditions(conditions, `lastUpdated >= [${from.toISOString().replace('.000Z', 'Z')}]`);
+  return bounded.length <= longestConditions ? bounded : undefined;
 }

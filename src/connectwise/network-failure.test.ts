@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Method } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
-import { isWrite } from './is-write.ts';
+import { isWrite } from './client.ts';
 import { failureOfError } from './network-failure.ts';
 
 const failed = (code: string, more: object = {}) => Object.assign(new Error(`failed: ${code}`), { code, ...more });
@@ -66,9 +66,9 @@ describe('a failure of the network is named, and a write is unknown only if it m
     ],
     ['a reset', failed('ECONNRESET', { syscall: 'read' }), 'unreachable', /closed the connection/, 'write_unknown'],
     ['the other side closing', failed('UND_ERR_SOCKET'), 'unreachable', /closed the connection/, 'write_unknown'],
-    ['no HTTP', failed('HPE_INVALID_CONSTANT'), 'unreadable_answer', /not proper HTTP/, 'write_unknown'],
+    ['no HTTP', failed('HPE_INVALID_CONSTANT'), 'unreadable_answer', /invalid HTTP/, 'write_unknown'],
     ['something new', failed('ENEW'), 'unreachable', /ENEW/, 'write_unknown'],
-    ['a defect', new TypeError('x is undefined'), 'internal', /nobody foresaw/, 'write_unknown'],
+    ['a defect', new TypeError('x is undefined'), 'internal', /unexpectedly/, 'write_unknown'],
     [
       'a refused answer',
       new GatewayError('unreadable_answer', 'too large'),
@@ -95,7 +95,7 @@ describe('a failure of the network is named, and a write is unknown only if it m
   });
 });
 
-test('a time-out and a cancellation are told apart, whatever was thrown', () => {
+test('a time-out and a cancellation are distinguished, whatever was thrown', () => {
   const aborted = new DOMException('aborted', 'AbortError');
   expect(name(aborted, 'GET', { timedOut: true })).toMatchObject({
     code: 'timed_out',

@@ -1,7 +1,8 @@
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
+import { isWrite } from './client.ts';
+import { settingNames } from './credentials.ts';
 import { adviseNarrower, type FailureContext } from './failure.ts';
-import { isWrite } from './is-write.ts';
-import { settingNames } from './setting-names.ts';
 
 export interface NetworkContext extends FailureContext {
   /** Host that was called. */
@@ -33,18 +34,15 @@ const certificatePattern = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|HOSTNAME_M
 export function failureOfError(error: unknown, context: NetworkContext): GatewayError {
   const { method, path } = context.request;
   const finding = find(error, context);
-  // What was sent and not answered may have changed something: there is nothing that makes it safe to repeat (CW 4.3.3).
+  // What was sent and not answered may have changed something, and nothing makes it safe to send again (CW 4.3.3).
   if (isWrite(method, path) && finding.unsent !== true) {
     const message = `It is unknown whether ${method} ${path.slice(0, 100)} changed ConnectWise: ${finding.message}`;
     const details = error instanceof GatewayError ? error.details : {};
     return new GatewayError('write_unknown', message, { details, cause: error });
   }
   if (error instanceof GatewayError) return error;
-  return new GatewayError(finding.code, finding.message, {
-    ...(finding.hint !== undefined && { hint: finding.hint }),
-    ...(finding.details !== undefined && { details: finding.details }),
-    cause: error,
-  });
+  const { code, message, hint, details } = finding;
+  return new GatewayError(code, message, defined({ hint, details, cause: error }));
 }
 
 /** Whether a failure is of a connection that was made and broke, so that the same request may well succeed. */
@@ -70,7 +68,7 @@ function find(error: unknown, context: NetworkContext): Finding {
     (distrust && { code: 'unreachable', ...distrust, unsent: true, details: { reason: 'certificate' } }) ??
     findConnectionFailure(codes, connecting, context.host) ??
     findBrokenAnswer(codes, context.host) ??
-    unforeseen(codes)
+    unexpected(codes)
   );
 }
 
@@ -110,7 +108,7 @@ function findConnectionFailure(codes: readonly string[], connecting: boolean, ho
 }
 
 /**
- * What to say of a certificate that is not believed; undefined where the connection failed for another reason.
+ * The message for an untrusted certificate; undefined where the connection failed for another reason.
  * @param setting the one that names the host
  */
 export function findDistrust(
@@ -126,10 +124,10 @@ export function findDistrust(
     return { message, hint: 'It has expired: whoever runs the server has to renew it.' };
   }
   if (isFor('ALTNAME') || isFor('HOSTNAME')) {
-    return { message, hint: `It is for another name: write the name it is made for in ${setting}.` };
+    return { message, hint: `It is for another name: write the name that it was issued for in ${setting}.` };
   }
   // On-premises certificates are often self-signed (CW 1.1.4), and security software puts its own in between.
-  const hint = `Put the certificate of your server or of your security software, as a PEM file, into ${settingNames.caFile}; what the system trusts is trusted already.`;
+  const hint = `Put the certificate of your server or of your security software, as a PEM file, in ${settingNames.caFile}; what the system trusts is trusted already.`;
   return { message, hint };
 }
 
@@ -142,13 +140,13 @@ function findBrokenAnswer(codes: readonly string[], host: string): Finding | und
     return { code: 'timed_out', message: `${host} stopped in the middle of its answer.`, hint: 'Call again.' };
   }
   if (codes.some((code) => garbledPattern.test(code))) {
-    return { code: 'unreadable_answer', message: `What ${host} answered is not proper HTTP.` };
+    return { code: 'unreadable_answer', message: `${host} sent an invalid HTTP response.` };
   }
   return undefined;
 }
 
-function unforeseen([code]: readonly string[]): Finding {
-  if (code === undefined) return { code: 'internal', message: 'The request failed for a reason nobody foresaw.' };
+function unexpected([code]: readonly string[]): Finding {
+  if (code === undefined) return { code: 'internal', message: 'The request failed unexpectedly.' };
   return { code: 'unreachable', message: `The network layer failed with ${code}.` };
 }
 

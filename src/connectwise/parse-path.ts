@@ -1,11 +1,10 @@
-import { checkText, decodeSegment, invalidPath } from './path-segments.ts';
-import { parseQueryText } from './query-text.ts';
+import { GatewayError } from '../core/errors.ts';
 import { type Site, stripApiPrefix, toApiHost } from './site.ts';
 
 export interface ParsedPath {
   /** Below the API root, each segment encoded; `{names}` to be filled in stay as they are. */
   path: string;
-  /** Members of a query string that stood in the path, decoded. */
+  /** Members of a query string in the path, decoded. */
   query: Record<string, string>;
 }
 
@@ -18,7 +17,7 @@ const placeholderPattern = /^\{[A-Za-z_]\w*\}$/;
  */
 export function parsePath(text: string, site: Pick<Site, 'host'>): ParsedPath {
   const written = text.trim();
-  checkText(written);
+  checkPathText(written);
   const mark = written.indexOf('?');
   const location = mark < 0 ? written : written.slice(0, mark);
   if (location.includes('\\')) throw invalidPath(location, 'holds a backslash');
@@ -61,4 +60,118 @@ function isSameHost(authority: string, host: string): boolean {
 
 function otherHost(location: string, host: string) {
   return invalidPath(location, `is not on ${host}`);
+}
+
+// The query string
+
+/**
+ * The members of a query string as people and links write it: encoded or not, with spaces, quotes and ampersands in
+ * quotes.
+ * @throws GatewayError `invalid_path` when a member comes twice
+ */
+function parseQueryText(text: string): Record<string, string> {
+  const members = new Map<string, string>();
+  for (const piece of splitMembers(text)) {
+    if (piece === '') continue;
+    const equals = piece.indexOf('=');
+    const name = decodeValue(equals < 0 ? piece : piece.slice(0, equals)).trim();
+    if (name === '') throw invalidPath(piece, 'has a query value without a name');
+    if (members.has(name)) throw invalidPath(name, 'is given twice in the query');
+    members.set(name, equals < 0 ? '' : decodeValue(piece.slice(equals + 1)).trim());
+  }
+  return Object.fromEntries(members);
+}
+
+/** Splits at `&name=`, except inside quotes: `company/name="A&B=C"` is one value. */
+function splitMembers(text: string): string[] {
+  const members: string[] = [];
+  let start = 0;
+  let scanned = 0;
+  let quote: string | undefined;
+  for (const { index } of text.matchAll(/&(?=[A-Za-z_][\w.-]*=|$)/g)) {
+    quote = quoteAfter(text.slice(scanned, index), quote);
+    scanned = index;
+    // A quote without a closing one is an apostrophe, as in O'Brien.
+    if (quote !== undefined && text.lastIndexOf(quote) > index) continue;
+    members.push(withoutTrailingAmpersands(text.slice(start, index)));
+    start = scanned = index + 1;
+    quote = undefined;
+  }
+  members.push(text.slice(start));
+  return members;
+}
+
+/** The quote that is open after `text`, when `open` was before it. */
+function quoteAfter(text: string, open: string | undefined): string | undefined {
+  let quote = open;
+  for (const character of text) {
+    if (quote === undefined && (character === '"' || character === "'")) quote = character;
+    else if (character === quote) quote = undefined;
+  }
+  return quote;
+}
+
+function withoutTrailingAmpersands(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '&') end -= 1;
+  return text.slice(0, end);
+}
+
+/**
+ * A value with a space in it was not encoded: `like '%20 %'` is meant literally. Otherwise escapes are decoded when
+ * all of them are valid, and `+` is a space where others are escapes, as `Link` writes it (CW 3.3).
+ */
+function decodeValue(text: string): string {
+  if (/\s/.test(text) || !text.includes('%')) return text;
+  const spaced = text.includes('%20') ? text : text.replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return text;
+  }
+}
+
+// Segments
+
+const allowedPaths = 'a path below the API root, such as /service/tickets/123';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose
+const controlPattern = /[\u0000-\u001f\u007f-\u009f]/;
+
+/**
+ * One path segment as the server will read it. Servers differ in when they decode, so what could change the path at
+ * any stage is refused in every form: `..`, slashes and backslashes, control characters, and a second encoding.
+ * @throws GatewayError `invalid_path`
+ */
+export function decodeSegment(segment: string): string {
+  const decoded = decode(segment);
+  if (decoded === undefined) throw invalidPath(segment, 'is not valid percent-encoding');
+  if (/%[\da-f]{2}/i.test(decoded)) throw invalidPath(segment, 'is encoded twice');
+  if (decoded === '' || decoded === '.' || decoded.includes('..')) throw invalidPath(segment, 'would leave its folder');
+  if (/[/\\]/.test(decoded)) throw invalidPath(segment, 'holds a slash or backslash');
+  checkPathText(decoded);
+  return decoded;
+}
+
+/** @throws GatewayError `invalid_path` for control characters and halves of surrogate pairs */
+export function checkPathText(text: string): void {
+  if (controlPattern.test(text)) throw invalidPath(text, 'holds control characters or line breaks');
+  if (!text.isWellFormed()) throw invalidPath(text, 'holds half of a surrogate pair');
+}
+
+export function invalidPath(text: string, problem: string): GatewayError {
+  // JSON shows invisible characters as escapes.
+  const shown = JSON.stringify(text.length > 120 ? `${text.slice(0, 120)}…` : text);
+  return new GatewayError('invalid_path', `The path cannot be called: ${shown} ${problem}.`, {
+    hint: `Give ${allowedPaths}.`,
+    details: { field: 'path' },
+  });
+}
+
+function decode(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 import { type Method, methods } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
-import { isTooDeep, maxLevels } from '../core/json.ts';
+import { defined, isTooDeep, maxLevels } from '../core/json.ts';
 import { type ParsedPath, parsePath } from './parse-path.ts';
 import type { Site } from './site.ts';
 
@@ -10,7 +10,7 @@ export interface RawRequest extends ParsedPath {
   body?: unknown;
 }
 
-/** A line with more brackets before its body than any real query is refused; each one costs a try at parsing. */
+/** A line with more brackets before its body than any real query is refused, since each one costs an attempt at parsing. */
 const maxBodyCandidates = 50;
 
 const form = 'METHOD /path?query [JSON body], such as GET /service/tickets?conditions=closedFlag=false';
@@ -55,7 +55,7 @@ function splitBody(rest: string): { target: string; body?: { value: unknown } } 
   throw invalidBody(rest, failed);
 }
 
-/** A path holds no white space of its own, so what follows it was meant for a body. */
+/** A path holds no white space, so what follows it was meant for a body. */
 function checkTarget(rest: string): string {
   const [path = '', after = ''] = rest.replace(/\s+HTTP\/[\d.]+$/i, '').split(/\s(.*)/s);
   if (after.trim() === '' || path.includes('?')) return rest;
@@ -66,7 +66,7 @@ function checkTarget(rest: string): string {
   });
 }
 
-/** Tells a broken body from a `[date]` or a `{name}` of the query. */
+/** Distinguishes a broken body from a `[date]` or a `{name}` of the query. */
 function looksLikeBody(text: string): boolean {
   return /^(?:\{\s*(?:["'}]|$)|\[\s*(?:[{\]]|$))/.test(text);
 }
@@ -75,7 +75,7 @@ function invalidBody(rest: string, failed: { at: number; cause: unknown } | unde
   const reason = failed?.cause instanceof Error ? `: ${failed.cause.message}` : '';
   return new GatewayError('invalid_body', `The body of raw_request is not valid JSON${reason}.`, {
     hint: `Write the request as ${form}; names and texts of the body in double quotes.`,
-    details: { field: 'raw_request', ...(failed && { position: failed.at }), length: rest.length },
+    details: defined({ field: 'raw_request', position: failed?.at, length: rest.length }),
     cause: failed?.cause,
   });
 }

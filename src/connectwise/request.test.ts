@@ -6,10 +6,7 @@ import { parseSite } from './site.ts';
 const site = parseSite('na.myconnectwise.net');
 const credentials = { userName: 'acme+public', password: 'private', clientId: 'client-guid', company: 'acme' };
 const build = (request: ConnectWiseRequest, apiVersion?: string) =>
-  toHttpRequest(request, site, credentials, {
-    userAgent: 'gateway/1',
-    ...(apiVersion !== undefined && { apiVersion }),
-  });
+  toHttpRequest(request, { root: site.root, credentials, apiVersion });
 
 test('a read carries credentials, client id and no body', () => {
   expect(build({ method: 'GET', path: '/service/tickets/1' })).toEqual({
@@ -19,7 +16,7 @@ test('a read carries credentials, client id and no body', () => {
       accept: 'application/json, */*;q=0.5',
       authorization: `Basic ${Buffer.from('acme+public:private').toString('base64')}`,
       clientid: 'client-guid',
-      'user-agent': 'gateway/1',
+      'user-agent': 'cwm-api-gateway-mcp',
     },
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../core/errors.ts';
-import { parseSite } from './site.ts';
+import { findRecordLink, parseSite, parseWrittenSite } from './site.ts';
 
 const cloud = 'https://api-na.myconnectwise.net/v4_6_release/apis/3.0';
 
@@ -30,7 +30,7 @@ describe('a site is understood however it is written', () => {
     expect(parseSite(written).root).toBe(root);
   });
 
-  test('host and code base are told apart', () => {
+  test('host and code base are read apart', () => {
     expect(parseSite('Connect.Example.com:8443/v2025_1')).toEqual({
       origin: 'https://connect.example.com:8443',
       host: 'connect.example.com:8443',
@@ -70,4 +70,64 @@ describe('what cannot be a site is refused with the name of the setting', () => 
     expect(refuse).toThrow(GatewayError);
     expect(refuse).not.toThrow(/c4n4ry/);
   });
+});
+
+const codebase = 'v4_6_release';
+
+test.each([
+  [
+    'api-na.myconnectwise.net',
+    '/service/tickets/4711',
+    'https://na.myconnectwise.net/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid=4711',
+  ],
+  [
+    'psa.example.com:8443',
+    '/project/tickets/5',
+    'https://psa.example.com:8443/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid=5',
+  ],
+])('a ticket at %s %s is opened at its page', (host, path, link) => {
+  expect(findRecordLink({ host, codebase }, path)).toBe(link);
+});
+
+test.each([
+  ['127.0.0.1:8080', '/service/tickets/1'],
+  ['', '/service/tickets/1'],
+  ['api-na.myconnectwise.net', '/service/tickets/1/notes'],
+  ['api-na.myconnectwise.net', '/company/companies/1'],
+])('nothing is invented for %s %s', (host, path) => {
+  expect(findRecordLink({ host, codebase }, path)).toBeUndefined();
+});
+
+const cloudSite = 'https://api-na.myconnectwise.net/v4_6_release/apis/3.0';
+
+test.each([
+  ['na', cloudSite],
+  ['NA', cloudSite],
+  ['na.myconnectwise.net', cloudSite],
+  ['https://na.myconnectwise.net/', cloudSite],
+  ['<https://na.myconnectwise.net>', cloudSite],
+  ['http://na.myconnectwise.net', cloudSite],
+  ['https://na.myconnectwise.net/v2025_1/ConnectWise.aspx?fullscreen=false&locale=en_US#startscreen=sr200', cloudSite],
+  ['https://na.myconnectwise.net/v4_6_release/services/system_io/router/openrecord.rails?recordType=1', cloudSite],
+  ['https://na.myconnectwise.net/v2024_1/apis/3.0', cloudSite],
+  ['https://eu.myconnectwise.net/login', 'https://api-eu.myconnectwise.net/v4_6_release/apis/3.0'],
+  ['psa.example.com/v4_6_release/ConnectWise.aspx', 'https://psa.example.com/v4_6_release/apis/3.0'],
+  ['https://psa.example.com:8443/x', 'https://psa.example.com:8443/v4_6_release/apis/3.0'],
+  ['http://psa.example.com:80/x', 'https://psa.example.com/v4_6_release/apis/3.0'],
+  ['http://127.0.0.1:8080/anything', 'http://127.0.0.1:8080/v4_6_release/apis/3.0'],
+])('%s is understood as its API', (written, root) => {
+  expect(parseWrittenSite(written).root).toBe(root);
+});
+
+test.each([
+  ['keys in the address', 'https://acme+key:secret@na.myconnectwise.net/x'],
+  ['a sentence', 'our server'],
+  ['another protocol', 'ftp://na.myconnectwise.net/x'],
+])('%s is refused, and what may be a secret is not repeated', (_name, written) => {
+  expect(() => parseWrittenSite(written)).toThrow(/site|CONNECTWISE_API_URL/i);
+  try {
+    parseWrittenSite(written);
+  } catch (error) {
+    expect(String(error)).not.toContain('secret');
+  }
 });

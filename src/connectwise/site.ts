@@ -1,5 +1,11 @@
 import { GatewayError } from '../core/errors.ts';
-import { settingNames } from './setting-names.ts';
+import {
+  type CredentialSettings,
+  type Credentials,
+  notConfigured,
+  readCredentials,
+  settingNames,
+} from './credentials.ts';
 
 /** One ConnectWise server and the place of the API on it. */
 export interface Site {
@@ -43,23 +49,43 @@ export function parseSite(text: string): Site {
   if (codebase === undefined) throw invalidSite(written, `has a path that is not ${defaultCodebase}/apis/3.0`);
   const host = toApiHost(url.host);
   const origin = `${url.protocol}//${host}`;
-  return { origin, host, codebase, root: `${origin}/${codebase}/apis/3.0` };
+  return { origin, host, codebase, root: rootOf(origin, codebase) };
 }
 
 /**
  * The site with the code base that a setting names.
- * @throws GatewayError `configuration_invalid` for a name that is none
+ * @throws GatewayError `configuration_invalid` for an invalid name
  */
 export function withCodebase(site: Site, text: string): Site {
   const codebase = text.trim().replace(/^\/+|\/+$/g, '');
   if (!codebasePattern.test(codebase)) {
     const field = settingNames.codebase;
-    throw new GatewayError('configuration_invalid', `The setting ${field} "${text.slice(0, 100)}" is no code base.`, {
-      hint: `Write one such as v2025_1 or ${defaultCodebase}, or leave it empty to have ConnectWise asked.`,
-      details: { field },
-    });
+    throw new GatewayError(
+      'configuration_invalid',
+      `The setting ${field} "${text.slice(0, 100)}" is not a code base.`,
+      {
+        hint: `Write one such as v2025_1 or ${defaultCodebase}, or leave it empty, so that ConnectWise is asked for it.`,
+        details: { field },
+      },
+    );
   }
-  return { ...site, codebase, root: `${site.origin}/${codebase}/apis/3.0` };
+  return { ...site, codebase, root: rootOf(site.origin, codebase) };
+}
+
+/** The root of the API under a code base. */
+export const rootOf = (origin: string, codebase: string): string => `${origin}/${codebase}/apis/3.0`;
+
+/**
+ * Site and credentials from the settings. The error names everything that is missing at once.
+ * @throws GatewayError `not_configured`, `configuration_invalid`
+ */
+export function readConnection(settings: CredentialSettings & { apiUrl?: string | undefined }): {
+  site: Site;
+  credentials: Credentials;
+} {
+  const apiUrl = settings.apiUrl?.trim();
+  if (!apiUrl) throw notConfigured(settings, [settingNames.apiUrl]);
+  return { credentials: readCredentials(settings), site: parseSite(apiUrl) };
 }
 
 /** The API's host of a host that people log in to; any other host unchanged. */
@@ -106,4 +132,54 @@ function invalidSite(written: string, problem: string): GatewayError {
     hint: `Write your ConnectWise site ${allowed}.`,
     details: { field: settingNames.apiUrl },
   });
+}
+
+// Sites as people write them
+
+/** The regions of ConnectWise's cloud (CW 1.1.3). */
+const regions = /^(?:na|eu|au|aus|za)$/i;
+
+/**
+ * The site in a text as people write or copy it: the address of any page of the web client, a region, a bare host. The
+ * code base of a page changes with each upgrade (CW 1.2.3), so it is ignored here and asked for later.
+ * @throws GatewayError `configuration_invalid`
+ */
+export function parseWrittenSite(text: string): Site {
+  const written = text.trim().replace(/^[<"']+|[>"']+$/g, '');
+  if (regions.test(written)) return withCodebase(parseSite(`${written}.myconnectwise.net`), defaultCodebase);
+  try {
+    return withCodebase(parseSite(written), defaultCodebase);
+  } catch (error) {
+    const origin = findOrigin(written);
+    if (!(error instanceof GatewayError) || origin === undefined) throw error;
+    return withCodebase(parseSite(origin), defaultCodebase);
+  }
+}
+
+/** Only of a host with a dot: one word alone is more likely the name of the company. */
+function findOrigin(written: string): string | undefined {
+  if (/[\s\\]/.test(written)) return undefined;
+  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `https://${written}`);
+  if (url === null || url.username !== '' || url.password !== '' || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.hostname === 'localhost' || /^127\./.test(url.hostname)) return `${url.protocol}//${url.host}`;
+  // A server that speaks https alone is often remembered as http.
+  return url.hostname.includes('.')
+    ? `https://${url.hostname}${url.protocol === 'https:' ? portOf(url) : ''}`
+    : undefined;
+}
+
+const portOf = ({ port }: URL) => (port === '' ? '' : `:${port}`);
+
+// Pages for people
+
+/** Tickets are the records whose address in the user interface is known (CW 6.17). */
+const ticketPath = /^\/(?:service|project)\/tickets\/(\d+)$/;
+
+/** The page of a record in ConnectWise, for a person to open; nothing where its address is not known. */
+export function findRecordLink({ host, codebase }: Pick<Site, 'host' | 'codebase'>, path: string): string | undefined {
+  const id = ticketPath.exec(path)?.[1];
+  if (id === undefined || host === '' || isLoopback(host.replace(/:\d+$/, ''))) return undefined;
+  // People log in at the same host without `api-` (CW 1.1.5).
+  const uiHost = host.replace(/^api-/, '');
+  return `https://${uiHost}/${codebase}/services/system_io/Service/fv_sr100_request.rails?service_recid=${id}`;
 }

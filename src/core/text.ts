@@ -19,3 +19,10 @@ export function cleanText(text: string): string {
   if (plain.test(text)) return text;
   return text.toWellFormed().replace(deceptive, '').replace(lineEnds, '\n').replace(control, '');
 }
+
+/** `340 kB`: a size as people compare sizes. */
+export function renderSize(bytes: number): string {
+  if (bytes < 1_000) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1_000)} kB`;
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

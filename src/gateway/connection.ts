@@ -1,15 +1,22 @@
 import type { SandboxData } from '../../sandbox/index.ts';
 import type { OpenedCatalog } from '../catalog/index.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { ConnectWiseClient, Transport } from '../connectwise/client.ts';
-import { createCodebaseFinder } from '../connectwise/codebase.ts';
-import { readConnection } from '../connectwise/connection.ts';
-import type { Credentials } from '../connectwise/credentials.ts';
-import { createFetchTransport } from '../connectwise/fetch-transport.ts';
-import { isCodebaseOpen, openClient } from '../connectwise/open-client.ts';
-import { parseSite, type Site, withCodebase } from '../connectwise/site.ts';
-import { createUndiciTransport } from '../connectwise/undici-transport.ts';
-import { createWire, type Wire } from '../connectwise/wire/wire.ts';
+import {
+  type ConnectWiseClient,
+  type Credentials,
+  createCodebaseFinder,
+  createFetchTransport,
+  createUndiciTransport,
+  createWire,
+  isCodebaseOpen,
+  openClient,
+  parseSite,
+  readConnection,
+  type Site,
+  type Transport,
+  type Wire,
+  withCodebase,
+} from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
 
@@ -42,10 +49,10 @@ export async function openConnection(loaded: LoadedConfig, parts: ClientParts): 
   return openClient({ ...options, settings: { ...config, codebase: undefined }, transport });
 }
 
-/** A person waits for the examination, and a site that takes longer is too slow to work with. */
-const examinationTimeoutMs = 8_000;
+/** A person waits for the checks, and a site that takes longer is too slow to work with. */
+const checkTimeoutMs = 8_000;
 
-/** The same site for whoever examines it: reads alone leave, and each answer is shown as it came. */
+/** The same site for checks of it: only reads are sent, and each answer is returned as it came. */
 export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: ClientParts): Promise<Wire> {
   const { config } = loaded;
   const { site: written, credentials } = await connectionOf(loaded);
@@ -53,19 +60,19 @@ export async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Clie
   const parts = {
     credentials,
     timer: systemTimer,
-    timeoutMs: Math.min(timeoutSeconds * 1000, examinationTimeoutMs),
+    timeoutMs: Math.min(timeoutSeconds * 1000, checkTimeoutMs),
     now,
     apiVersion,
   };
   if (config.sandbox) return createWire({ ...parts, site: written, transport: await sandbox(), isRemote: false });
   const site = named === undefined ? written : withCodebase(written, named);
-  const transport = createUndiciTransport(caFile === undefined ? {} : { caFile });
+  const transport = createUndiciTransport({ caFile });
   const asked = { site, company: credentials.company, transport, timer: systemTimer, log };
   const codebase = named === undefined && isCodebaseOpen(site) ? createCodebaseFinder(asked) : undefined;
   return createWire({ ...parts, site, transport, isRemote: true, codebase });
 }
 
-/** The sandbox has a site and keys of its own, whatever else is set. */
+/** The sandbox has its own site and keys, whatever else is set. */
 async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
   if (!config.sandbox) return readConnection(config);
   const { sandboxAccess } = await import('../../sandbox/index.ts');
@@ -78,7 +85,7 @@ export function siteOf({ config }: LoadedConfig): Pick<Site, 'host' | 'codebase'
   return parseSite(config.apiUrl);
 }
 
-/** Without credentials there is no tenant whose uses to read, and searching needs none. */
+/** Whether settings name a tenant; a search works without one. */
 export function isConfigured(loaded: LoadedConfig): boolean {
   try {
     return loaded.config.sandbox || readConnection(loaded.config) !== undefined;

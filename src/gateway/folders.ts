@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/index.ts';
 
-/** The sandbox has files of its own: what is saved there is not about the real company. */
+/** The sandbox has its own files: what is saved there is not about the real company. */
 export function dataFolder({ config }: LoadedConfig): string {
   return config.sandbox ? join(config.dataDir, 'sandbox') : config.dataDir;
 }
 
-/** The setting's folder, else the user's own where there is one; nobody looks there for what the sandbox made up. */
+/** Folders for downloads, the first that exists: that of the setting, or the user's Downloads folder; files of the sandbox stay in its own. */
 export function downloadFolders(loaded: LoadedConfig): [string, ...string[]] {
   const { config, home } = loaded;
   if (config.downloadDir !== undefined) return [config.downloadDir];

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import type { LoadedConfig } from '../config/index.ts';
-import { readConnection } from '../connectwise/connection.ts';
-import { secrets } from '../connectwise/credentials.ts';
+import { readConnection, secretsOf } from '../connectwise/index.ts';
 import { createBlanking, createLog, createRedaction, type Log, type Redact } from '../core/log.ts';
 import { onceSync } from '../core/once.ts';
 
 export interface ConfigRedaction {
-  /** Blanks the keys that the settings hold, and what looks like credentials, in whatever leaves the process. */
+  /** Blanks the keys of the settings, and what looks like credentials, in everything that leaves the process. */
   redact: Redact;
-  /** Blanks those keys alone. */
+  /** Blanks only those keys. */
   blankKeys: Redact;
 }
 
@@ -23,14 +22,14 @@ export function createConfigRedaction(load: () => LoadedConfig): ConfigRedaction
 function keysOf({ config }: LoadedConfig): (string | undefined)[] {
   const known = [config.publicKey, config.privateKey, config.clientId];
   try {
-    return [...known, ...secrets(readConnection(config).credentials)];
+    return [...known, ...secretsOf(readConnection(config).credentials)];
   } catch {
-    // Incomplete settings make no credentials; what there is of them stays hidden.
+    // Incomplete settings have no credentials; the keys they do hold are still blanked.
     return known;
   }
 }
 
-/** Settings that cannot be read hold no key that anything could have sent. */
+/** Keys of settings that cannot be read were never used, so no text can hold them. */
 function withoutSettings(redaction: () => Redact): Redact {
   return (text) => {
     try {
@@ -60,7 +59,7 @@ export function createLazyLog(
     try {
       open()[level](message, data);
     } catch {
-      // The settings are wrong, and each call says so itself; stderr is what is left for the log.
+      // The settings are wrong, which every call reports; only stderr is left for the log.
       stderr.write(`${JSON.stringify({ level, msg: message })}\n`);
     }
   };

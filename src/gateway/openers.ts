@@ -8,24 +8,25 @@ import { openJournal } from '../changes/journal/open-journal.ts';
 import { readingClient, writingClient } from '../changes/policy/guard-client.ts';
 import { readPolicies } from '../changes/policy/read-policy.ts';
 import type { LoadedConfig } from '../config/index.ts';
-import type { ConnectWiseClient } from '../connectwise/client.ts';
-import { createUploads } from '../connectwise/documents/uploads.ts';
-import { createLookups } from '../connectwise/lookups/create-lookups.ts';
-import { forgettingClient } from '../connectwise/lookups/forgetting-client.ts';
-import type { Lookups } from '../connectwise/lookups/lookups.ts';
-import type { Wire } from '../connectwise/wire/wire.ts';
+import {
+  type ConnectWiseClient,
+  createLookups,
+  createUploads,
+  forgettingClient,
+  type Lookups,
+  type Wire,
+} from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
+import { defined } from '../core/json.ts';
 import type { Log } from '../core/log.ts';
 import { type Once, once, onceSync } from '../core/once.ts';
-import type { Zone } from '../core/zone.ts';
+import { createZone, type Zone } from '../core/zone.ts';
 import { type FastMemory, openMemory } from '../memory/index.ts';
-import type { ResultStore } from '../results/result-store.ts';
-import { openResultStore } from '../results/store/open-result-store.ts';
+import { openResultStore, type ResultStore } from '../results/index.ts';
 import { loadSearchIndex, type SearchIndex, searchIndexKey } from '../search/index.ts';
 import { openConnection, openSandboxTransport, openWire } from './connection.ts';
 import { dataFolder } from './folders.ts';
-import type { LocalEndpoints } from './local/local-endpoint.ts';
-import { createZones, systemTimeZone } from './zones.ts';
+import type { LocalEndpoints } from './local/local-endpoints.ts';
 
 export interface OpenerParts {
   load(): LoadedConfig;
@@ -41,9 +42,9 @@ export interface OpenerParts {
 export interface Openers {
   catalog: Once<OpenedCatalog>;
   searchIndex: Once<SearchIndex>;
-  /** Reads and writes; for prepared changes alone. */
+  /** Reads and writes; only for prepared changes. */
   connection: Once<ConnectWiseClient>;
-  /** Reads: what every tool gets hold of. */
+  /** Reads; for tools. */
   client: Once<ConnectWiseClient>;
   /** Examines the connection; reads as well. */
   wire: Once<Wire>;
@@ -70,15 +71,11 @@ export function createOpeners(parts: OpenerParts, local: () => LocalEndpoints): 
 
 function openCatalogOf({ load, shippedCatalog }: OpenerParts, local: LocalEndpoints): Promise<OpenedCatalog> {
   const { catalogFile, dataDir } = load().config;
-  return openCatalog({
-    ...(catalogFile === undefined ? {} : { flagFile: catalogFile }),
-    dataFolder: dataDir,
-    shippedFile: shippedCatalog,
-    localEndpoints: local.definitions,
-  });
+  const files = { dataFolder: dataDir, shippedFile: shippedCatalog, localEndpoints: local.definitions };
+  return openCatalog({ ...files, ...defined({ flagFile: catalogFile }) });
 }
 
-/** What rests on files of this computer. The tenant is part of every stored row, so settings must name one first. */
+/** What is kept in files of this computer. Every stored row has its tenant, so settings must name one first. */
 function createFileOpeners(parts: OpenerParts, catalog: Once<OpenedCatalog>, client: Once<ConnectWiseClient>) {
   const { load, log, now, random, sqlProgram } = parts;
   const folder = () => dataFolder(load());
@@ -88,15 +85,15 @@ function createFileOpeners(parts: OpenerParts, catalog: Once<OpenedCatalog>, cli
   });
   const memory = once(async () => {
     const { tenant } = await client();
-    return told(log, await openMemory({ file: join(folder(), 'fast_memory.db'), tenant, now }));
+    return logNotice(log, await openMemory({ file: join(folder(), 'fast_memory.db'), tenant, now }));
   });
   const journal = once(async () => {
     const { tenant } = await client();
     const { auditFile } = load().config;
     const options = { folder: folder(), tenant, now, random };
-    return told(log, await openJournal({ ...options, ...(auditFile === undefined ? {} : { auditFile }) }));
+    return logNotice(log, await openJournal({ ...options, ...defined({ auditFile }) }));
   });
-  // Node itself learns the computer's zone once; asking again costs more than most local calls.
+  // Asking Node for it each time would cost more than most local calls.
   const computersZone = onceSync(systemTimeZone);
   const zone = createZones(memory, () => load().config.timeZone ?? computersZone());
   const results = once(async () => {
@@ -107,8 +104,8 @@ function createFileOpeners(parts: OpenerParts, catalog: Once<OpenedCatalog>, cli
   return { searchIndex, memory, journal, zone, results, policy };
 }
 
-/** A file that was damaged and set aside is told to the log, too. */
-function told<T extends { notice?: string | undefined }>(log: Log, opened: T): T {
+/** That a file was damaged and set aside belongs in the log, too. */
+function logNotice<T extends { notice?: string | undefined }>(log: Log, opened: T): T {
   if (opened.notice !== undefined) log.warn(opened.notice);
   return opened;
 }
@@ -131,3 +128,16 @@ async function openChanges({ load, now, random }: OpenerParts, opened: Omit<Open
     random,
   });
 }
+
+/** Zones by name, each made once; what the user said of themselves takes precedence over the setting. */
+function createZones(memory: () => Promise<FastMemory>, fallback: () => string): () => Promise<Zone> {
+  const known = new Map<string, Zone>();
+  return async () => {
+    const name = (await memory()).me().timeZone ?? fallback();
+    const zone = known.get(name) ?? createZone(name);
+    known.set(name, zone);
+    return zone;
+  };
+}
+
+export const systemTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;

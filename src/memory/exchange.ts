@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { methods } from '../catalog/index.ts';
-import { parsePath } from '../connectwise/parse-path.ts';
+import { parsePath } from '../connectwise/index.ts';
 import { GatewayError, type GatewayErrorOptions } from '../core/errors.ts';
 import { defined, isRecord, isTooDeep, maxLevels, readJson } from '../core/json.ts';
 import { openDatabase, withStorageErrors } from '../core/storage.ts';

@@ -1,5 +1,5 @@
 /** Fast Memory: saved queries of a tenant with their placeholders, and which endpoints the tenant uses. */
-export { exportQueries, type ReadImport, readImportFile } from './exchange.ts';
+export { exportQueries, readImportFile } from './exchange.ts';
 export { createLearning, type Learning, type SaveOffer } from './learning.ts';
 export type { FastMemory, FoundQuery, Me } from './memory.ts';
 export { argumentsOf, type FilledCall, placesOf } from './placeholders/fill.ts';

@@ -1,4 +1,4 @@
-import type { Tenant } from '../connectwise/client.ts';
+import type { Tenant } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';

@@ -1,19 +1,26 @@
 import { setImmediate } from 'node:timers/promises';
+import type * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
+import { defined, isTooDeep, maxLevels } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
-import { type Reply, renderErrorReply, renderReply, toGatewayError } from '../gateway/calls/reply.ts';
-import { tools } from '../gateway/tools/index.ts';
-import type { Tool, ToolContext } from '../gateway/tools/tool.ts';
+import {
+  type Reply,
+  renderErrorReply,
+  renderReply,
+  type Tool,
+  type ToolContext,
+  toGatewayError,
+  tools,
+} from '../gateway/index.ts';
 import type { CallExtras, CallTool } from './create-server.ts';
 import { toObjectSchema } from './list-tools.ts';
-import { type InputSchema, parseArguments } from './validate.ts';
 
 export interface CallParts {
   context: Omit<ToolContext, 'progress'>;
   redact: Redact;
-  /** Blanks the gateway's own keys alone. */
+  /** Blanks only the gateway's own keys. */
   blankKeys: Redact;
-  /** A short random text, new at each call. */
+  /** A short random text, different for each call. */
   randomId(): string;
   /** Names settings in an error as this user finds them. */
   inWords?(error: GatewayError): GatewayError;
@@ -30,8 +37,8 @@ export function createCallTool(parts: CallParts): CallTool {
   };
   return async (name, given, extras) => {
     const tool = known.get(name);
-    // Calls that find all they need in this process would run one after the other without a look at what came in
-    // meanwhile: cancellations, other calls, the client's going.
+    // Calls that wait for nothing would otherwise run one after the other before the process reads what has arrived:
+    // cancellations, other calls, the end of the connection.
     await setImmediate();
     return tool && callTool(tool, schemaOf(tool), given, parts, extras);
   };
@@ -59,12 +66,12 @@ async function callTool(
     const ms = Math.round(performance.now() - started);
     if (failure?.code === 'internal')
       context.log.error('a tool failed', { id, tool: tool.name, ms, stack: stackOf(failure.cause) });
-    else context.log.debug('tool called', { tool: tool.name, ms, ...(failure ? { error: failure.code } : {}) });
+    else context.log.debug('tool called', { tool: tool.name, ms, ...defined({ error: failure?.code }) });
   }
 }
 
 /**
- * The keys of the settings must not be in a call: a journal, a saved query or a record of ConnectWise would keep them.
+ * A key in a call would be stored in the journal, a saved query or a record of ConnectWise.
  * @throws GatewayError `invalid_argument` naming the argument
  */
 function refuseKeys(input: Readonly<Record<string, unknown>>, blankKeys: Redact): void {
@@ -72,7 +79,7 @@ function refuseKeys(input: Readonly<Record<string, unknown>>, blankKeys: Redact)
   if (field === undefined) return;
   throw new GatewayError('invalid_argument', `${field} holds one of the gateway's own keys.`, {
     details: { field },
-    hint: 'Keys belong in the settings; the gateway adds them to requests itself. Leave it out and call again.',
+    hint: 'Keys belong in the settings; the gateway adds them to requests itself. Leave the key out and call again.',
   });
 }
 
@@ -83,3 +90,126 @@ function holdsKey(value: unknown, blankKeys: Redact): boolean {
 }
 
 const stackOf = (error: unknown) => (error instanceof Error ? error.stack : String(error));
+
+/** The part of a JSON Schema that says which texts may be converted. */
+interface PropertySchema {
+  type?: unknown;
+  anyOf?: readonly { type?: unknown }[];
+}
+
+interface InputSchema {
+  properties?: Record<string, PropertySchema>;
+}
+
+/**
+ * Arguments as the schema has them. Where the meaning is certain, text is converted: JSON of an object or array, a number
+ * in digits, true and false.
+ * @throws GatewayError `invalid_argument` with every fault at once
+ */
+function parseArguments<Input extends z.ZodObject>(
+  tool: string,
+  schema: Input,
+  jsonSchema: InputSchema,
+  given: Readonly<Record<string, unknown>>,
+): z.infer<Input> {
+  const read = Object.fromEntries(
+    Object.entries(given)
+      // Models send null for arguments that they leave out.
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, readText(name, value, jsonSchema.properties?.[name])]),
+  );
+  const result = schema.safeParse(read);
+  if (result.success) {
+    checkDepth(result.data);
+    return result.data;
+  }
+  const known = Object.keys(schema.shape);
+  const found = result.error.issues.flatMap((issue) => describeIssue(issue, known, read));
+  // One for each argument, the last: of a number that is too large, the first only says that it is not a safe integer.
+  const faults = [...new Map(found.map((fault) => [fault.path, fault])).values()];
+  const first = faults[0];
+  const message = first ? `${tool}: ${first.path} ${first.problem}` : `${tool}: the arguments are wrong`;
+  throw new GatewayError('invalid_argument', `${message}.`, {
+    details: { ...defined({ field: first?.path }), faults: faults.slice(0, 10) },
+    hint: `Arguments of ${tool}: ${known.join(', ') || 'none'}.`,
+  });
+}
+
+function checkDepth(given: Readonly<Record<string, unknown>>): void {
+  const field = Object.keys(given).find((name) => isTooDeep(given[name]));
+  if (field === undefined) return;
+  throw new GatewayError('invalid_argument', `${field} is nested deeper than ${maxLevels} levels.`, {
+    details: { field },
+    hint: 'No body of ConnectWise has more than a few levels: correct it and call again.',
+  });
+}
+
+function readText(name: string, value: unknown, property: PropertySchema | undefined): unknown {
+  if (typeof value !== 'string' || property === undefined) return value;
+  const types = [property.type, ...(property.anyOf ?? []).map((option) => option.type)];
+  if (types.includes('string')) return value;
+  const text = value.trim();
+  if (/^-?\d+$/.test(text) && (types.includes('integer') || types.includes('number'))) return Number(text);
+  if (/^(true|false)$/i.test(text) && types.includes('boolean')) return text.toLowerCase() === 'true';
+  if (types.includes('object') || types.includes('array')) return readJson(name, text);
+  return value;
+}
+
+function readJson(name: string, text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new GatewayError('invalid_argument', `${name} is text that is not JSON: ${reason}.`, {
+      cause,
+      details: { field: name },
+      hint: `Give ${name} as an object, or as its JSON text.`,
+    });
+  }
+}
+
+interface Fault {
+  path: string;
+  problem: string;
+}
+
+function describeIssue(issue: z.core.$ZodIssue, known: readonly string[], given: unknown): Fault[] {
+  const path = issue.path.map(String).join('/') || 'arguments';
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ path: key, problem: `is not an argument; valid: ${known.join(', ')}` }));
+    case 'too_big':
+      return [
+        {
+          path,
+          problem: `is too ${issue.origin === 'string' ? 'long' : 'large'}: at most ${issue.maximum}${unit(issue.origin)}`,
+        },
+      ];
+    case 'too_small':
+      return [
+        {
+          path,
+          problem:
+            issue.origin === 'string' ? 'is empty' : `is too small: at least ${issue.minimum}${unit(issue.origin)}`,
+        },
+      ];
+    case 'invalid_value':
+      return [{ path, problem: `must be one of ${issue.values.map(String).join(', ')}` }];
+    case 'invalid_type': {
+      const missing = valueAt(given, issue.path) === undefined;
+      return [
+        { path, problem: missing ? `is missing: ${issue.expected} expected` : `must be of type ${issue.expected}` },
+      ];
+    }
+    case 'invalid_union':
+      return [{ path, problem: 'has the wrong type' }];
+    default:
+      return [{ path, problem: issue.message }];
+  }
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((at, name) => (at === null || at === undefined ? at : Reflect.get(Object(at), name)), value);
+
+const unit = (origin: string) => (origin === 'string' ? ' characters' : '');

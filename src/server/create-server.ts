@@ -5,16 +5,17 @@ import {
   ResourceNotFoundError,
   Server,
 } from '@modelcontextprotocol/server';
-import type { Reply } from '../gateway/calls/reply.ts';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Reply } from '../gateway/index.ts';
 
-/** What a call brings with it besides its arguments. */
+/** What comes with a call besides its arguments. */
 export interface CallExtras {
   signal: AbortSignal;
-  /** Tells the client, where it asked for it. */
+  /** Reports to the client, where it asked for it. */
   progress(done: number, total: number | undefined, message: string): void;
 }
 
-/** Answers nothing for a tool that does not exist; never throws for what a tool meets. */
+/** Returns undefined for a tool that does not exist. A failure of a tool is a reply, not an error. */
 export type CallTool = (
   name: string,
   given: Readonly<Record<string, unknown>>,
@@ -24,17 +25,49 @@ export type CallTool = (
 export interface ServerParts {
   version: string;
   listed: ProtocolTool[];
-  /** Loads what calls need, on the first one. */
+  /** Loads what calls need; called with the first one. */
   openCalls(): Promise<CallTool>;
-  /** Blanks the gateway's keys in what the server says by itself of a name that a client made up. */
+  /** Blanks the gateway's keys in errors that repeat a name from the client. */
   redact?(text: string): Promise<string>;
 }
 
-// Nothing of these depends on settings or on who asks; the next version may differ.
+interface StdioServer {
+  close(): Promise<void>;
+}
+
+interface StdioEvents {
+  /** A message came that is not of the protocol; its content is not passed on. */
+  onError(message: string): void;
+  /** The connection has ended, possibly before stdin: a line that is too long ends it. */
+  onClose(): void;
+}
+
+/** Serves every protocol version on stdin and stdout; nothing is opened before a tool is called. */
+export function openStdioServer(parts: ServerParts, { onError, onClose }: StdioEvents): StdioServer {
+  const wire = new StdioServerTransport();
+  const served = serveStdio(() => createServer(parts), {
+    transport: wire,
+    onerror: (error) => onError(withoutContent(error.message)),
+  });
+  // The library set this when it started; it has no other event for the end.
+  const endServing = wire.onclose;
+  wire.onclose = () => {
+    endServing?.();
+    onClose();
+  };
+  return served;
+}
+
+/** The library's messages quote what it received, which must not reach a log. */
+function withoutContent(message: string): string {
+  const [words = ''] = message.split(/[[{"']/, 1);
+  return words.trim().slice(0, 200) || 'a message that is not of the protocol';
+}
+
+// These lists depend neither on settings nor on the client, but may differ in the next version.
 const forAll = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
 const cacheHints = {
-  // Annotations say whether calls send writes, which is a setting: no other set-up may be shown this list, and who
-  // changes the mode is told the truth soon.
+  // Annotations depend on the mode: no other set-up may see this list, and a changed mode has to show soon.
   'tools/list': { ttlMs: 300_000, cacheScope: 'private' },
   'prompts/list': forAll,
   'resources/list': forAll,
@@ -42,10 +75,13 @@ const cacheHints = {
   'server/discover': forAll,
 } as const;
 
+/** Loads how tools are called, which starting and listing do without. */
+export const loadCallTool = async () => (await import('./call-tool.ts')).createCallTool;
+
 /** One MCP server for one connection, for every protocol version. */
 export function createServer({ version, listed, openCalls, redact = async (text) => text }: ServerParts): Server {
   const server = new Server(
-    // Stands in every result of the 2026 version: no icon, no more than a host shows.
+    // Part of every result of the 2026 version, so without an icon.
     { name: 'cwm-api-gateway-mcp', title: 'ConnectWise PSA gateway', version },
     {
       capabilities: { tools: {}, prompts: {}, resources: {} },
@@ -53,7 +89,7 @@ export function createServer({ version, listed, openCalls, redact = async (text)
     },
   );
   server.setRequestHandler('tools/list', () => ({ tools: listed }));
-  // Starting loads no prompt: not every client asks for them.
+  // Loaded on first use: not every client asks for prompts.
   const openPrompts = () => import('./prompts.ts');
   server.setRequestHandler('prompts/list', async () => ({ prompts: (await openPrompts()).listPrompts() }));
   server.setRequestHandler('prompts/get', async ({ params }) => {
@@ -75,9 +111,9 @@ export function createServer({ version, listed, openCalls, redact = async (text)
     const token = mcpReq._meta?.progressToken;
     const progress = (done: number, total: number | undefined, message: string) => {
       if (token === undefined) return;
-      const told = { progressToken: token, progress: done, message, ...(total === undefined ? {} : { total }) };
-      // A client that has gone is not told, and the call goes on.
-      mcpReq.notify({ method: 'notifications/progress', params: told }).catch(() => undefined);
+      const params = { progressToken: token, progress: done, message, ...(total === undefined ? {} : { total }) };
+      // Fails where the client has gone; the call continues.
+      mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
     };
     const reply = await callTool(params.name, params.arguments ?? {}, { signal: mcpReq.signal, progress });
     if (reply) return { ...reply };
@@ -86,7 +122,7 @@ export function createServer({ version, listed, openCalls, redact = async (text)
   return server;
 }
 
-/** A name that the client made up, short and on one line also for those that end lines at U+2028. */
+/** A name from the client, short and on one line, also for readers that break lines at U+2028. */
 const shown = (name: string) =>
   JSON.stringify(
     name

@@ -1,7 +1,6 @@
 import type { Tool as ProtocolTool } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { tools } from '../gateway/tools/index.ts';
-import type { Access, Tool } from '../gateway/tools/tool.ts';
+import { type Access, type Tool, tools } from '../gateway/index.ts';
 
 /**
  * The tools as `tools/list` carries them.
@@ -29,8 +28,8 @@ export function toObjectSchema(schema: z.ZodObject, io: 'input' | 'output'): Pro
 }
 
 /**
- * Some clients stumble over `{}` for "any value". What a reply may hold besides goes without saying; that an argument
- * takes members of any name is said, since a model could take silence for "none".
+ * Some clients cannot read `{}` for "any value". Of a reply, further members need not be declared; of an argument they are
+ * declared with `true`, since a model could otherwise expect none.
  */
 function avoidEmpty(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'): void {
   if (isEmpty(schema.items)) delete schema.items;
@@ -41,7 +40,7 @@ function avoidEmpty(schema: z.core.JSONSchema.BaseSchema, io: 'input' | 'output'
 
 const isEmpty = (schema: unknown) => JSON.stringify(schema) === '{}';
 
-/** Derived, so that no tool can contradict its own access. */
+/** Derived from the access, so that no tool can contradict it. */
 function annotationsOf(access: Access, removes: boolean): ProtocolTool['annotations'] {
   return {
     readOnlyHint: access === 'local' || access === 'read' || access === 'prepare',

@@ -5,12 +5,8 @@ import {
   type Prompt as ProtocolPrompt,
 } from '@modelcontextprotocol/server';
 import { GatewayError } from '../core/errors.ts';
-import { agreementsExpiring } from './prompt-texts/agreements-expiring.ts';
-import { boardHealth } from './prompt-texts/board-health.ts';
-import { clientOverview } from './prompt-texts/client-overview.ts';
-import type { Prompt } from './prompt-texts/prompt.ts';
-import { technicianWorkload } from './prompt-texts/technician-workload.ts';
-import { unbilledTime } from './prompt-texts/unbilled-time.ts';
+import { agreementsExpiring, boardHealth, clientOverview, technicianWorkload, unbilledTime } from './prompt-texts.ts';
+import type { Prompt } from './write-prompt.ts';
 
 const prompts: readonly Prompt[] = [boardHealth, technicianWorkload, clientOverview, unbilledTime, agreementsExpiring];
 
@@ -37,7 +33,7 @@ export function getPrompt(name: string, given: Readonly<Record<string, string>>)
 
 const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 
-/** Forms of clients send what was left empty as ''. */
+/** Clients send '' for a field of a form that was left empty. */
 function readArguments(prompt: Prompt, given: Readonly<Record<string, string>>): Record<string, string> {
   const values = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]])),

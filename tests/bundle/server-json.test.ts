@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderServerJson } from '../../scripts/server-json.ts';
-import { options } from '../../src/config/index.ts';
+import { options } from '../../src/config/settings.ts';
 import { serverJsonSchema } from './server-json-schema.ts';
 import { createSchemaCheck } from './test-tools.ts';
 

@@ -46,7 +46,7 @@ test('a statement over the rows answers, also over no rows', async () => {
   const none = await call(folder.path, 'GET', '/service/tickets', '--param', 'conditions=id<0', ...sql);
   expect(none).toMatchObject({
     code: 0,
-    stderr: expect.stringMatching(/^COMPLETE: 0 rows\. The statement answered 1/),
+    stderr: expect.stringMatching(/^COMPLETE: 0 rows\. The query returned 1/),
   });
   expect(JSON.parse(none.stdout)).toEqual([{ n: 0 }]);
 });
@@ -70,6 +70,11 @@ test('a file that is answered lies where --output says, and nowhere else', async
   expect(run).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining(`Written to ${file}.`) });
   expect(readFileSync(file)).toEqual(readFileSync(join(folder.path, 'Invoice-20001.pdf')));
   expect(readdirSync(folder.path).filter((name) => name.endsWith('.pdf'))).toEqual(['Invoice-20001.pdf']);
+  const lost = join(other.path, 'no such', 'mine.pdf');
+  const failed = await call(folder.path, 'GET', '/finance/invoices/2/pdf', ...downloads, '--output', lost);
+  const [saved = ''] = readdirSync(folder.path).filter((name) => name.endsWith('.pdf') && name !== 'Invoice-20001.pdf');
+  expect(failed).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(join(folder.path, saved)) });
+  expect(readFileSync(join(folder.path, saved)).subarray(0, 4).toString()).toBe('%PDF');
   const asData = await call(folder.path, 'GET', '/finance/invoices/1/pdf', '--json', ...downloads, '--output', file);
   expect(JSON.parse(asData.stdout)).toMatchObject({ state: 'complete', file: { path: file } });
 });
@@ -155,12 +160,12 @@ test('a file is written in one step, with the mark that Excel needs, through a l
 test.each<[string[], RegExp]>([
   [['GET'], /call takes METHOD PATH; 1 given/],
   [['FETCH', '/service/tickets'], /method "FETCH" is unknown/],
-  [['GET', '/service/tickets', '--param', 'x'], /--param "x" is no NAME=VALUE/],
+  [['GET', '/service/tickets', '--param', 'x'], /--param "x" is not NAME=VALUE/],
   [['GET', '/service/tickets', '--format', 'xml'], /--format is csv, json, table, xlsx/],
   [['GET', '/service/tickets', '--format', 'xlsx'], /needs --output/],
   [['GET', '/service/tickets', '--output', ''], /--output needs/],
   [['GET', '/service/tickets', '--max-records', '0'], /--max-records 0 is not/],
-  [['POST', '/service/tickets', '--data', '{"a":'], /--data is no JSON/],
+  [['POST', '/service/tickets', '--data', '{"a":'], /--data is not valid JSON/],
   [['POST', '/service/tickets', '--data', '@/no such/file'], /cannot be read/],
   [['GET', '/service/tickets', '--param', 'conditions=boord/name="x"'], /Corrected: board\/name="x"/],
 ])('%j is refused: exit 2', async (words, reason) => {

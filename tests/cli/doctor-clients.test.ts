@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { startServer } from '../../src/cli/doctor/start-server.ts';
+import { startServer } from '../../src/cli/doctor-clients.ts';
 import { makeFolder } from '../support/folders.ts';
 import { runHere } from '../support/run-here.ts';
 import { builtProgram, cleanEnvironment, patient } from '../support/spawn.ts';

@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createAsker } from '../../src/cli/ask.ts';
 import type { Terminal } from '../../src/cli/command.ts';
-import { parseKeys } from '../../src/cli/init/keys-from-stdin.ts';
+import { parseKeys } from '../../src/cli/init/options.ts';
 import { init } from '../../src/cli/init.ts';
+import { createAsker } from '../../src/cli/terminal.ts';
 import { makeHome } from './init-home.ts';
 
 /** A terminal as far as questions need one; keys are pressed one by one once the prompt is there. */

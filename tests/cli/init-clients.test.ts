@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { findClientFiles, type Place, usualClientFiles } from '../../src/cli/clients/find-clients.ts';
-import { findServerCommand, type RunningProgram } from '../../src/cli/init/server-command.ts';
+import { type Computer, findClientFiles, findServerCommand, usualClientFiles } from '../../src/cli/clients.ts';
 
-const nowhere: Place = {
+const nowhere: Computer = {
   platform: 'linux',
   home: '/home/jo',
   environment: {},
+  program: ['/usr/bin/node', '/opt/gateway/dist/main.js'],
   exists: () => true,
   list: () => [],
+  realpath: (path) => path,
   read: () => undefined,
 };
-const filesOf = (place: Partial<Place>) => findClientFiles({ ...nowhere, ...place }).map(({ file }) => file);
+const filesOf = (place: Partial<Computer>) => findClientFiles({ ...nowhere, ...place }).map(({ file }) => file);
 const has =
   (...paths: string[]) =>
   (path: string) =>
@@ -54,14 +55,7 @@ describe('clients are found where each system keeps them', () => {
   });
 });
 
-const running: RunningProgram = {
-  program: ['/usr/bin/node', '/opt/gateway/dist/main.js'],
-  platform: 'linux',
-  exists: () => true,
-  realpath: (path) => path,
-  read: () => undefined,
-};
-const commandOf = (more: Partial<RunningProgram>) => findServerCommand({ ...running, ...more });
+const commandOf = (more: Partial<Computer>) => findServerCommand({ ...nowhere, ...more });
 const cache = '/home/jo/.npm/_npx/0a1b/node_modules';
 const inCache = (node: string) => [node, `${cache}/cwm-api-gateway-mcp/bin/server.js`];
 const npxFile = (content: unknown) => (path: string) =>

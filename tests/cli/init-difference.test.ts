@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { readJsonText, readValue } from '../../src/cli/clients/json-text.ts';
-import { findDifference } from '../../src/cli/init/difference.ts';
-import { listEntries, setEntry, settingsOf } from '../../src/cli/init/entry.ts';
-import { connectionSettings, setSettings } from '../../src/cli/init/settings-file.ts';
+import { listEntries, setEntry, settingsOf } from '../../src/cli/init/entries.ts';
+import { findDifference } from '../../src/cli/init/plans.ts';
+import { connectionSettings, setSettings } from '../../src/cli/init.ts';
+import { readJsonText, readValue } from '../../src/cli/json-text.ts';
 
 const read = (value: unknown) => readJsonText(Buffer.from(JSON.stringify(value, null, 2)), 'file.json');
 const place = { platform: 'linux', read: () => undefined };

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { backUp, rewriteFile } from '../../src/cli/init/rewrite-file.ts';
+import { backUp, rewriteFile } from '../../src/cli/user-files.ts';
 import { makeFolder } from '../support/folders.ts';
 
 const now = new Date('2026-03-10T15:00:00Z');
@@ -70,8 +70,8 @@ test('a file that another program changed meanwhile is not touched', async () =>
   using folder = makeFolder();
   const file = join(folder.path, 'a.json');
   writeFileSync(file, 'theirs');
-  await expect(write(file, 'ours', 'before')).rejects.toThrow(/changed by another program meanwhile/);
-  await expect(write(file, 'ours', undefined)).rejects.toThrow(/changed by another program meanwhile/);
+  await expect(write(file, 'ours', 'before')).rejects.toThrow(/changed by another program in the meantime/);
+  await expect(write(file, 'ours', undefined)).rejects.toThrow(/changed by another program in the meantime/);
   expect(readFileSync(file, 'utf8')).toBe('theirs');
   expect(readdirSync(folder.path)).toEqual(['a.json']);
 });

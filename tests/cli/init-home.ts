@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { usualClientFiles } from '../../src/cli/clients/find-clients.ts';
+import { usualClientFiles } from '../../src/cli/clients.ts';
 import type { Terminal } from '../../src/cli/command.ts';
-import { readClientLines } from '../../src/cli/doctor/read-client-lines.ts';
+import { checkClients } from '../../src/cli/doctor-clients.ts';
 import type { StatusLine } from '../../src/gateway/local/status/status-line.ts';
 import { makeFolder } from '../support/folders.ts';
 import { runHere } from '../support/run-here.ts';
@@ -28,7 +28,7 @@ export function clientLines(home: string, environment: Record<string, string>): 
     ...{ platform: process.platform, home, program: [process.execPath, builtProgram] },
     environment: cleanEnvironment(environment),
   } as unknown as Terminal;
-  return readClientLines(terminal, new AbortController().signal, 600_000);
+  return checkClients(terminal, new AbortController().signal, 600_000);
 }
 
 export function makeHome(): Home {
@@ -42,9 +42,9 @@ export function makeHome(): Home {
     XDG_CONFIG_HOME: join(path, '.config'),
     CLAUDE_CONFIG_DIR: path,
   };
-  const place = { platform: process.platform, home: path, environment, exists: () => true, list: () => [] };
+  const computer = { platform: process.platform, home: path, environment, exists: () => true, list: () => [] };
   const [desktop = '', code = ''] = (['claude-desktop', 'claude-code'] as const).flatMap((client) =>
-    usualClientFiles(place, client).map(({ file }) => file),
+    usualClientFiles(computer, client).map(({ file }) => file),
   );
   mkdirSync(dirname(desktop), { recursive: true });
   return {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readJsonText, readValue, toBytes } from '../../src/cli/clients/json-text.ts';
-import { setMember } from '../../src/cli/init/edit-json.ts';
+import { readJsonText, readValue, setMember, toBytes } from '../../src/cli/json-text.ts';
 
 const file = 'claude_desktop_config.json';
 const read = (text: string) => readJsonText(Buffer.from(text), file);
@@ -128,17 +127,17 @@ test('put in and taken out again, any file is as it was', () => {
 test.each([
   ['a missing comma', '{\n  "a": 1\n  "b": 2\n}', /CommaExpected at line 3, column 3/],
   ['a missing brace', '{"a": {', /at line 1, column 8/],
-  ['a list', '[1]', /no JSON object/],
+  ['a list', '[1]', /not a JSON object/],
   ['a word', 'mcpServers', /at line 1/],
 ])('%s is refused with its place', (_name, text, reason) => {
   expect(() => read(text)).toThrow(reason);
-  expect(() => read(text)).toThrow(/claude_desktop_config\.json cannot be read, and was not touched/);
+  expect(() => read(text)).toThrow(/claude_desktop_config\.json cannot be read/);
 });
 
 test('text that is not UTF-8 is refused, since writing would change it', () => {
   expect(() => readJsonText(Buffer.from([0xff, 0xfe, 0x7b, 0]), file)).toThrow(/not UTF-8/);
 });
 
-test('servers that are no object are refused', () => {
-  expect(() => put('{"mcpServers": []}')).toThrow(/"mcpServers" is no object/);
+test('servers that are not an object are refused', () => {
+  expect(() => put('{"mcpServers": []}')).toThrow(/"mcpServers" is not an object/);
 });

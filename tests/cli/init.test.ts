@@ -124,7 +124,7 @@ test('--remove gives back the file as it was and forgets the keys', async () => 
   expect(await home.init(['--remove', '--yes'])).toMatchObject({ code: 0 });
   expect(home.read(home.desktop)).toBe(theirs);
   expect(JSON.parse(home.read(home.settings))).toEqual({ timeZone: 'Europe/London' });
-  expect((await home.init(['--remove', '--yes'])).stdout).toContain('nothing to take back');
+  expect((await home.init(['--remove', '--yes'])).stdout).toContain('nothing to remove');
 });
 
 test.each<[string, { args?: string[]; environment?: Record<string, string> }, number, RegExp]>([
@@ -141,7 +141,7 @@ test.each<[string, { args?: string[]; environment?: Record<string, string> }, nu
     /Client id: A client id looks like/,
   ],
   ['a client id as a key', { environment: { CONNECTWISE_PUBLIC_KEY: clientId } }, 2, /looks like the client id/],
-  ['a wrong company', { args: ['--company', 'acmee'] }, 1, /knows no company "acmee"[\s\S]*when you sign in/],
+  ['a wrong company', { args: ['--company', 'acmee'] }, 1, /has no company "acmee"[\s\S]*when you sign in/],
   [
     'a host that refuses',
     { args: ['--site', 'http://127.0.0.1:9'] },
@@ -205,7 +205,7 @@ test("the Python gateway's entry is taken over with its settings, under its name
   expect(code, stdout).toBe(0);
   expect(stdout).toMatch(/- +"CONNECTWISE_PRIVATE_KEY": "\(hidden\)"/);
   expect(stdout).not.toContain(clientId);
-  expect(stdout).toContain('That copy still holds your keys');
+  expect(stdout).toContain('backup still holds your keys');
   const { mcpServers } = JSON.parse(home.read(home.desktop));
   expect(mcpServers).toEqual({
     'CWM-API-Gateway-MCP': { command: process.execPath, args: [expect.stringMatching(/main\.js$/)] },
@@ -240,7 +240,7 @@ test('the sandbox does not silently take the place of a connection, nor a second
   const second = ['--site', site, '--company', 'other', '--name', 'other', '--yes', '--untested'];
   expect(await home.init(second, { environment: keys })).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/"connectwise" works with company sandbox[\s\S]*--data-dir/),
+    stderr: expect.stringMatching(/"connectwise" .* company sandbox[\s\S]*--data-dir/),
   });
   expect(home.read(home.desktop)).toBe(before);
   const folder = join(home.path, 'second');

@@ -71,7 +71,7 @@ test('queries travel in a file, and wait on the other side until they are accept
 test.each<[string[], RegExp]>([
   [['forget'], /no action "forget"/],
   [['run'], /needs an id, a name or words/],
-  [['run', 'my-time', '--arg', 'x'], /no NAME=VALUE/],
+  [['run', 'my-time', '--arg', 'x'], /not NAME=VALUE/],
   [['run', 'my-time', '--format', 'xml'], /csv, json, table, xlsx/],
   [['accept', 'x'], /takes an id/],
   [['import', '/nowhere/at/all'], /cannot be read/],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openProgress } from '../../src/cli/progress.ts';
+import { openProgress } from '../../src/cli/terminal.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -17,12 +17,12 @@ const clear = '\r\u001b[2K';
 test('a line shows how far work is once it has taken a moment, and is gone at the end', () => {
   const { terminal, written } = makeTerminal();
   const progress = openProgress(terminal, false);
-  progress.tell(3_000, 12_431, '3000 rows read');
+  progress.report(3_000, 12_431, '3000 rows read');
   vi.advanceTimersByTime(400);
   expect(written).toEqual([]);
   vi.advanceTimersByTime(300);
   expect(written.at(-1)).toMatch(/3000 rows read \(24 % of 12,431\)$/);
-  progress.tell(7, undefined, '7 rows read');
+  progress.report(7, undefined, '7 rows read');
   vi.advanceTimersByTime(200);
   expect(written.at(-1)).toMatch(/. 7 rows read$/);
   progress.end();
@@ -35,7 +35,7 @@ test('a line shows how far work is once it has taken a moment, and is gone at th
 test('work that is done in a moment writes nothing', () => {
   const { terminal, written } = makeTerminal();
   const progress = openProgress(terminal, undefined);
-  progress.tell(1, 1, '1 rows read');
+  progress.report(1, 1, '1 rows read');
   progress.end();
   expect(written).toEqual([]);
 });
@@ -75,7 +75,7 @@ test.each([
   const { terminal, written } = makeTerminal(more);
   const progress = openProgress(terminal, quiet);
   progress.step('Reading');
-  progress.tell(1, 2, 'rows');
+  progress.report(1, 2, 'rows');
   vi.advanceTimersByTime(2_000);
   progress.write('a line\n');
   progress.end();

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createMcpHandler, isInitializeRequest, isLegacyRequest } from '@modelcontextprotocol/server';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig } from '../../src/config/settings.ts';
 import { version } from '../../src/core/version.ts';
 import { openGateway } from '../../src/gateway/index.ts';
 import { createCallTool } from '../../src/server/call-tool.ts';

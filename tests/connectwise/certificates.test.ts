@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createClient } from '../../src/connectwise/create-client.ts';
+import { createClient } from '../../src/connectwise/open-client.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { createUndiciTransport, type UndiciTransportOptions } from '../../src/connectwise/undici-transport.ts';
+import { createUndiciTransport, type UndiciTransportOptions } from '../../src/connectwise/transport.ts';
 import { type CertifiedServers, openCertifiedServers } from './certified-servers.ts';
 import { makeCertificate } from './make-certificate.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => opened.close());
 
-describe('a server is believed by its certificate', () => {
+describe('a server is trusted by its certificate', () => {
   test.each(['GET', 'POST'] as const)('%s: one that signs itself only when its file is named', async (method) => {
     const certificate = makeCertificate(from(-1), from(1));
     const port = await opened.serve(certificate);

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Method } from '../../src/catalog/endpoint.ts';
 import type { Transport } from '../../src/connectwise/client.ts';
-import { createCodebaseFinder, isCloudSite, parseCodebase } from '../../src/connectwise/codebase.ts';
-import { createClient } from '../../src/connectwise/create-client.ts';
-import { isCodebaseOpen } from '../../src/connectwise/open-client.ts';
+import { createCodebaseFinder, isCloudSite, isCodebaseOpen, readCodebase } from '../../src/connectwise/codebase.ts';
+import { createClient } from '../../src/connectwise/open-client.ts';
 import { parseSite, withCodebase } from '../../src/connectwise/site.ts';
-import { createUndiciTransport } from '../../src/connectwise/undici-transport.ts';
+import { createUndiciTransport } from '../../src/connectwise/transport.ts';
 import { createFakeTimer, type FakeTimer } from './fake-timer.ts';
 import { answer, type FaultyServer, type Handler, openFaultyServer } from './faulty-server.ts';
 
@@ -170,7 +169,7 @@ test.each([
   [[], undefined],
   ['v2026_3/', undefined],
 ])('%j names the code base %s', (body, codebase) => {
-  expect(parseCodebase(body)).toBe(codebase);
+  expect(readCodebase(body)).toBe(codebase);
 });
 
 test('a setting names the code base, and what is none is refused', () => {

@@ -127,7 +127,7 @@ describe('a file is refused', () => {
   );
 
   test.each([['data:image/png;base64,iVBORw0KGgo='], ['line\nbreak.png'], ['x'.repeat(2_000)], ['']])(
-    'that is content and no path: %j',
+    'that is content instead of a path: %j',
     async (wanted) => {
       await expect(uploads.find(wanted)).rejects.toMatchObject({
         ...refusal(/is a path, a file name or "newest"/),
@@ -145,8 +145,8 @@ describe('a file is refused', () => {
   });
 });
 
-describe('a file that is not there', () => {
-  test('is answered with the five newest, and what became of a pasted picture', async () => {
+describe('a file that does not exist', () => {
+  test('is answered with the five newest, and why a pasted picture is missing', async () => {
     for (const minutes of [1, 2, 3, 4, 5, 6]) write(`Downloads/file ${minutes}.png`, { minutes });
     write('Downloads/key.pem', { minutes: 0 });
     await expect(uploads.find('screenshot.png')).rejects.toMatchObject({
@@ -170,8 +170,8 @@ describe('a file that is not there', () => {
 
   test('is said where the folders are missing', async () => {
     for (const folder of ['Downloads', 'Desktop', 'Pictures']) rmSync(join(home, folder), { recursive: true });
-    await expect(uploads.find('newest')).rejects.toMatchObject(refusal(/not there/));
-    await expect(uploads.find('a.png')).rejects.toMatchObject(refusal(/not there/));
+    await expect(uploads.find('newest')).rejects.toMatchObject(refusal(/do not exist/));
+    await expect(uploads.find('a.png')).rejects.toMatchObject(refusal(/do not exist/));
   });
 });
 
@@ -196,7 +196,7 @@ describe('a file that changed after it was shown is not read', () => {
       },
     ],
     [
-      'a link in the place of its folder',
+      'a link instead of its folder',
       (path) => {
         renameSync(join(path, '..'), join(home, 'Moved'));
         symlinkSync(join(home, 'Moved'), join(path, '..'));
@@ -207,7 +207,7 @@ describe('a file that changed after it was shown is not read', () => {
     const path = write('Desktop/error.png');
     const file = await uploads.find(path);
     change(path);
-    await expect(uploads.read(file)).rejects.toMatchObject(refusal(/is not the file that was shown/, 'conflict'));
+    await expect(uploads.read(file)).rejects.toMatchObject(refusal(/has changed since/, 'conflict'));
   });
 
   test('and one that did not change is read as often as wanted, and never touched', async () => {

@@ -20,7 +20,7 @@ export interface FaultyServer extends AsyncDisposable {
   refuseTunnels(asked: (authority: string) => void): void;
 }
 
-/** A server on loopback that misbehaves as told; bodies are read before the handler runs. */
+/** A server on loopback that misbehaves as a test says; bodies are read before the handler runs. */
 export async function openFaultyServer(first: Handler): Promise<FaultyServer> {
   let handler = first;
   const seen: SeenRequest[] = [];

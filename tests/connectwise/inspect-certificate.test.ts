@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createPlainServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { checkTls } from '../../src/gateway/local/status/check-connection.ts';
+import { checkTls } from '../../src/gateway/local/status/check-connectwise.ts';
 import { type CertifiedServers, openCertifiedServers } from './certified-servers.ts';
 import { type Certificate, makeCertificate } from './make-certificate.ts';
 
@@ -12,7 +12,7 @@ let opened: CertifiedServers;
 
 async function check(port: number, caFile?: string, isProxied = false) {
   const site = parseSite(`https://127.0.0.1:${port}`);
-  const [line] = await checkTls({ site, isRemote: true }, { caFile, isProxied }, new Date());
+  const [line] = await checkTls({ site, isRemote: true }, { config: { caFile }, isProxied }, new Date());
   return line;
 }
 
@@ -40,7 +40,7 @@ describe('the line about TLS', () => {
     expect(line).toMatchObject({ state: 'warning', detail: expect.stringContaining('12 days left') });
   });
 
-  test('one that is not trusted names the setting that mends it', async () => {
+  test('one that is not trusted names the setting that fixes it', async () => {
     const line = await check(await opened.serve(makeCertificate(inDays(-1), inDays(400))));
     expect(line).toMatchObject({
       state: 'failure',
@@ -49,13 +49,13 @@ describe('the line about TLS', () => {
     });
   });
 
-  test('one that has expired is for the server’s owner to mend', async () => {
+  test('one that has expired is for the server’s owner to renew', async () => {
     const certificate = makeCertificate(inDays(-400), inDays(-1));
     const line = await check(await opened.serve(certificate), await trust(certificate));
     expect(line).toMatchObject({ state: 'failure', fix: expect.stringContaining('renew') });
   });
 
-  test('a port that speaks something else is no handshake', async () => {
+  test('a port that speaks something else gives no handshake', async () => {
     const server = createPlainServer((socket) => socket.end('220 hello\r\n'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const line = await check((server.address() as AddressInfo).port);

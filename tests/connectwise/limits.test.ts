@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
-import { type LimitOptions, limitClient } from '../../src/connectwise/limit-client.ts';
+import { type LimitOptions, limitClient } from '../../src/connectwise/open-client.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { createFakeTimer } from './fake-timer.ts';
 
@@ -91,7 +91,7 @@ describe('the queue', () => {
     vi.useRealTimers();
   });
 
-  /** Requests that are answered when told. */
+  /** Requests that are answered when the test says so. */
   function open(options: Partial<LimitOptions>) {
     const flying: (() => void)[] = [];
     const inner: ConnectWiseClient = {

@@ -107,7 +107,7 @@ describe('large collections', () => {
     expect(await cost(hit)).toBe(1);
   });
 
-  it('tell names beside ids for one request each', async () => {
+  it('give names to ids for one request each', async () => {
     const name = () => world.lookups.nameOf('CompanyReference', 28);
     expect(await cost(name)).toBe(1);
     expect(await cost(name)).toBe(0);
@@ -126,7 +126,7 @@ describe('callers at the same time', () => {
     expect(await cost(() => Promise.all([company(), company(), company()]))).toBe(1);
   });
 
-  /** A list that is answered when told, and says when it was given up. */
+  /** A list that is answered when the test says so, and reports when it was cancelled. */
   function slowLookups() {
     const answers: ((rows: unknown) => void)[] = [];
     const givenUp: number[] = [];
@@ -154,7 +154,7 @@ describe('callers at the same time', () => {
     expect(await second).toMatchObject({ id: 1 });
   });
 
-  it('give it up when all of them are cancelled, and the next asks anew', async () => {
+  it('cancel it when all of them are cancelled, and the next asks again', async () => {
     const { lookups, answers, givenUp } = slowLookups();
     const stop = new AbortController();
     const calls = [1, 2].map(() => failureOf(lookups.resolve('boards', 'desk', {}, stop.signal)));
@@ -208,7 +208,7 @@ describe('failures', () => {
     expect(requests).toHaveLength(3);
   });
 
-  it('of an answer that is no list are said', async () => {
+  it('of an answer that is not a list is reported', async () => {
     const { lookups } = scriptedLookups(() => ({ rows: [] }));
     expect((await failureOf(lookups.resolve('boards', 'desk'))).code).toBe('unreadable_answer');
   });

@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
+import { createLookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { sharedCatalog } from '../support/shared.ts';
 import { createWorld, type World } from './lookups-world.ts';
@@ -67,7 +67,7 @@ describe('nothing is said', () => {
     ['of other members', 'summary="Quoka Desk" and id=5 and closedFlag=false and nothing/name="x"'],
     ['of a site without a company', 'site/name="Nowhere"'],
     ['of a status of a board that does not exist by id', `board/id=99999 and status/name="Parkt"`],
-    ['of what is no condition', 'board/name=='],
+    ['of what is not a condition', 'board/name=='],
   ])('%s', async (_, conditions) => {
     expect(await explain(conditions)).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
-import type { LookupTable } from '../../src/connectwise/lookups/lookup-table.ts';
+import type { LookupTable } from '../../src/connectwise/lookups/tables.ts';
 import { tables } from '../../src/connectwise/lookups/tables.ts';
 import { sharedCatalog } from '../support/shared.ts';
 import { failureOf, scriptedLookups } from './lookups-world.ts';

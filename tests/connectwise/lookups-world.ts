@@ -2,11 +2,11 @@ import { createSandbox } from '../../sandbox/sandbox.ts';
 import { sandboxAccess } from '../../sandbox/server/authenticate.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
-import { readConnection } from '../../src/connectwise/connection.ts';
-import { createClient } from '../../src/connectwise/create-client.ts';
-import { createFetchTransport } from '../../src/connectwise/fetch-transport.ts';
-import { createLookups } from '../../src/connectwise/lookups/create-lookups.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
+import { createLookups } from '../../src/connectwise/lookups/lookups.ts';
+import { createClient } from '../../src/connectwise/open-client.ts';
+import { readConnection } from '../../src/connectwise/site.ts';
+import { createFetchTransport } from '../../src/connectwise/transport.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { sandboxDataOf } from '../support/shared.ts';
 

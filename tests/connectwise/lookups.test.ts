@@ -100,7 +100,7 @@ describe('resolve', () => {
   it('never picks one of several companies, sites or boards', async () => {
     const ids = [await makeCompany('Acme Tools', 'AcmeTools'), await makeCompany('Acme Toys', 'AcmeToys')];
     const failure = await failureOf(world.lookups.resolve('companies', 'acme'));
-    expect(failure.message).toBe('"acme" may be 2 companies, so none was taken.');
+    expect(failure.message).toBe('"acme" matches 2 companies; none was chosen.');
     expect(failure.details.candidates).toEqual([`Acme Tools (${ids[0]})`, `Acme Toys (${ids[1]})`]);
     expect(failure.details.matches).toMatchObject([{ id: ids[0], identifier: 'AcmeTools' }, { id: ids[1] }]);
     for (const name of ['North Hall', 'North Yard']) await world.make(`/company/companies/1/sites`, { name });
@@ -114,7 +114,7 @@ describe('resolve', () => {
     for (let count = 1; count <= 12; count += 1) await makeCompany(`Zed Works ${count}`, `Zed${count}`);
     const failure = await failureOf(world.lookups.resolve('companies', 'works'));
     expect(failure.details.candidates).toHaveLength(10);
-    expect(failure.message).toMatch(/^"works" may be 1\d companies/);
+    expect(failure.message).toMatch(/^"works" matches 1\d companies/);
   });
 
   it('does not guess from a letter or two', async () => {
@@ -168,7 +168,7 @@ describe('resolve', () => {
     const id = await makeCompany(name, 'Awkward');
     await makeCompany(`${name}x`, 'Decoy');
     expect(await world.lookups.resolve('companies', name)).toMatchObject({ id, matchedBy: 'exact' });
-    await expect(world.lookups.resolve('companies', name.trim().slice(0, -1))).rejects.toThrow('may be 2 companies');
+    await expect(world.lookups.resolve('companies', name.trim().slice(0, -1))).rejects.toThrow('matches 2 companies');
   });
 
   it('takes digits for an id, and checks it', async () => {

@@ -19,7 +19,7 @@ const oid = (hex: string) => der(tag.oid, Buffer.from(hex, 'hex'));
 const time = (date: Date) =>
   der(tag.time, Buffer.from(`${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`, 'latin1'));
 
-/** A certificate for 127.0.0.1 that signs itself (RFC 5280), so that no key lies in the repository. */
+/** A certificate for 127.0.0.1 that signs itself (RFC 5280), so that no key is in the repository. */
 export function makeCertificate(validFrom: Date, validTo: Date): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const ecdsaWithSha256 = der(tag.sequence, oid('2a8648ce3d040302'));

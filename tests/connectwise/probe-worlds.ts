@@ -1,6 +1,6 @@
 import type { HttpAnswer, HttpRequest, Transport } from '../../src/connectwise/client.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { createWire, type Wire } from '../../src/connectwise/wire/wire.ts';
+import { createWire, type Wire } from '../../src/connectwise/wire.ts';
 
 // Made-up systems on which facts do not hold, each in a way of its own. Between them every probe can be contradicted.
 

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { probes } from '../../src/connectwise/probe/probes.ts';
-import { type Probed, runProbes } from '../../src/connectwise/probe/run-probes.ts';
+import { type Probed, probes, runProbes } from '../../src/connectwise/probe/run-probes.ts';
 import { connect } from '../support/connect.ts';
 import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 import { closed, loose, openWorld, strict } from './probe-worlds.ts';
@@ -53,7 +52,7 @@ describe('on the sandbox, whose behaviour is known', () => {
   });
 });
 
-test('with a role that lacks rights, what a lacking right looks like can be told', async () => {
+test('with a role that lacks rights, the answer to a missing right is found', async () => {
   const { findings, writes } = await probeSandbox({ CONNECTWISE_PUBLIC_KEY: 'reader' });
   expect(withResult(findings, 'holds')).toEqual(expect.arrayContaining(['4.2.18', '5.7.11']));
   expect(writes).toEqual([]);
@@ -77,10 +76,10 @@ test('made-up logins are tried with made-up keys only', async () => {
   expect(decoded.size).toBe(3);
 });
 
-test('findings are told in the order of the facts, while it runs', async () => {
-  const told: string[] = [];
-  const findings = await runProbes(openWorld(strict), { onFinding: ({ question }) => told.push(question) });
-  expect(told).toEqual(findings.map(({ question }) => question));
+test('findings are reported in the order of the facts, while it runs', async () => {
+  const reported: string[] = [];
+  const findings = await runProbes(openWorld(strict), { onFinding: ({ question }) => reported.push(question) });
+  expect(reported).toEqual(findings.map(({ question }) => question));
 });
 
 test('a login that is kept out ends it at once', async () => {

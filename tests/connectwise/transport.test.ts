@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Transport } from '../../src/connectwise/client.ts';
-import { createClient } from '../../src/connectwise/create-client.ts';
-import { createFetchTransport } from '../../src/connectwise/fetch-transport.ts';
+import { createClient } from '../../src/connectwise/open-client.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
-import { createUndiciTransport } from '../../src/connectwise/undici-transport.ts';
+import { createFetchTransport, createUndiciTransport } from '../../src/connectwise/transport.ts';
 import { answer, type FaultyServer, openFaultyServer } from './faulty-server.ts';
 
 const credentials = {
@@ -37,13 +36,13 @@ describe('credentials go to the configured origin only', () => {
     server.use(answer(status, '', { location: `http://127.0.0.1:${elsewhere.port}/steal?x=1` }));
     await expect(client().send(get)).rejects.toMatchObject({
       code: 'unreadable_answer',
-      message: expect.stringContaining(`redirects to 127.0.0.1:${elsewhere.port}, which is not followed`),
+      message: expect.stringContaining(`redirected to 127.0.0.1:${elsewhere.port};`),
     });
     expect(server.seen).toHaveLength(1);
     expect(elsewhere.seen).toHaveLength(0);
   });
 
-  test('a proxy that the environment names is not told about loopback', async () => {
+  test('a proxy of the environment gets no request to loopback', async () => {
     vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${elsewhere.port}`);
     vi.stubEnv('NO_PROXY', '');
     await expect(client().send(get)).resolves.toMatchObject({ body: { version: '1' } });
@@ -69,7 +68,7 @@ describe('credentials go to the configured origin only', () => {
 });
 
 describe('what cannot be reached is named', () => {
-  test('a port where nobody listens', async () => {
+  test('a port where nothing listens', async () => {
     const { port } = elsewhere;
     await elsewhere[Symbol.asyncDispose]();
     const closed = client(`http://127.0.0.1:${port}`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { options } from '../../src/config/index.ts';
+import { options } from '../../src/config/settings.ts';
 import { root } from './source-files.ts';
 
 const security = readFileSync(join(root, 'SECURITY.md'), 'utf8');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { options } from '../../src/config/index.ts';
+import { options } from '../../src/config/settings.ts';
 import { errorCodes } from '../../src/core/errors.ts';
 import { listTools } from '../../src/server/list-tools.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, InMemoryTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import { loadConfig } from '../../src/config/index.ts';
+import { loadConfig } from '../../src/config/settings.ts';
 import { type Gateway, openGateway } from '../../src/gateway/index.ts';
 import { createCallTool } from '../../src/server/call-tool.ts';
 import { createServer } from '../../src/server/create-server.ts';

@@ -50,7 +50,7 @@ describe('every tool', () => {
     '%s names an argument that it does not have, and those it has',
     async (name) => {
       const reply = await app.call(name, { ...good[name], limit: 5 });
-      await expectRefusal(reply, /^invalid_argument: /, 'limit is an unknown argument');
+      await expectRefusal(reply, /^invalid_argument: /, 'limit is not an argument');
       for (const [argument] of argumentsOf(name)) expect(reply.text).toContain(argument);
     },
   );

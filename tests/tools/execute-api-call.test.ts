@@ -320,5 +320,5 @@ test('what is too long and cannot be asked otherwise is refused with a way out',
     path: '/company/companies',
     params: { conditions: `name in (${names})` },
   });
-  expect(text).toMatch(/^invalid_conditions: The request would be \d+ characters long; ConnectWise takes 2000/);
+  expect(text).toMatch(/^invalid_conditions: The request would be \d+ characters long; ConnectWise accepts 2000/);
 });

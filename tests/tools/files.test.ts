@@ -186,7 +186,7 @@ describe('an upload', () => {
     const { data } = await app.call('execute_api_call', given);
     writeFileSync(path, 'another');
     const refused = await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(refused.text).toMatch(/^conflict: "error\.png" is not the file that was shown any more\. .*was not made/);
+    expect(refused.text).toMatch(/^conflict: "error\.png" has changed since it was shown\. .*was not made/);
     expect((await app.call('confirm_api_write', { change_id: data.change_id })).text).toMatch(/^unknown_change/);
     expect(server.seen).toEqual([]);
   });

@@ -54,7 +54,7 @@ export const recoveringTranscripts: readonly Transcript[] = [
       {
         tool: 'run_fast_memory',
         arguments: { query: 'client-open-tickets' },
-        shows: /^invalid_argument: .*needs company[\s\S]*ask the person/,
+        shows: /^invalid_argument: .*needs company[\s\S]*ask the user/,
       },
       {
         tool: 'run_fast_memory',

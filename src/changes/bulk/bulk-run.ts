@@ -1,7 +1,7 @@
-import { type LongCall, type RunningWork, startLongCall } from '../../connectwise/long-call.ts';
 import type { Timer } from '../../core/async.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
+import { type LongCall, type RunningWork, startLongCall } from '../../core/long-call.ts';
 import type { ManySent, PartState, PreparedChange } from '../change.ts';
 import { beforeAndAround, beforeOf } from '../changed-members.ts';
 import type { Journal } from '../journal/journal.ts';

@@ -1,4 +1,4 @@
-import { readByIds } from '../../connectwise/lists/by-ids.ts';
+import { readByIds } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { WriteRequest } from '../change.ts';

@@ -1,5 +1,5 @@
 import { quote as quoteCondition } from '../../conditions/index.ts';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
+import type { ConnectWiseClient } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Write } from './write.ts';

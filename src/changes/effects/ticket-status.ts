@@ -1,5 +1,4 @@
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
-import type { ReadCache } from '../../connectwise/lookups/read-cache.ts';
+import type { ConnectWiseClient, ReadCache } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';

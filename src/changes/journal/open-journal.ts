@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Tenant } from '../../connectwise/client.ts';
+import type { Tenant } from '../../connectwise/index.ts';
 import { openDatabase, openOrReplace, withStorageErrors } from '../../core/storage.ts';
 import { createJournal } from './create-journal.ts';
 import type { Journal } from './journal.ts';

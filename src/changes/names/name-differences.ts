@@ -1,7 +1,5 @@
 import type { Schema } from '../../catalog/index.ts';
-import type { Parents } from '../../connectwise/lookups/lookup-table.ts';
-import type { KindInfo, Named } from '../../connectwise/lookups/lookups.ts';
-import { foldLabel } from '../../connectwise/lookups/named-record.ts';
+import { foldLabel, type KindInfo, type Named, type Parents } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { MemberDifference } from '../change.ts';

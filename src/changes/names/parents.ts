@@ -1,4 +1,4 @@
-import type { Parents } from '../../connectwise/lookups/lookup-table.ts';
+import type { Parents } from '../../connectwise/index.ts';
 import { isRecord } from '../../core/json.ts';
 import { ownValue } from '../differences.ts';
 

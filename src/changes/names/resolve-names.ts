@@ -1,6 +1,6 @@
 import type { Member, Schema } from '../../catalog/index.ts';
 import type { FindSchema } from '../../conditions/index.ts';
-import type { Lookups, Named } from '../../connectwise/lookups/lookups.ts';
+import type { Lookups, Named } from '../../connectwise/index.ts';
 import type { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { elementOf } from '../body/check-record.ts';

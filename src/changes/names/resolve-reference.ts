@@ -1,5 +1,5 @@
 import type { Member } from '../../catalog/index.ts';
-import type { Named, Resolved } from '../../connectwise/lookups/lookups.ts';
+import type { Named, Resolved } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { quote } from '../wording.ts';

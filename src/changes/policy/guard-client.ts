@@ -1,5 +1,4 @@
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
-import { isWrite } from '../../connectwise/is-write.ts';
+import { type ConnectWiseClient, isWrite } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { WriteMode } from '../changes.ts';
 import { type Policy, refuseDenied } from './policy.ts';

@@ -1,5 +1,5 @@
 import type { Method } from '../../catalog/index.ts';
-import { isWrite } from '../../connectwise/is-write.ts';
+import { isWrite } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { PreparedChange } from '../change.ts';
 import type { WriteMode } from '../changes.ts';

@@ -1,20 +1,24 @@
+import { isGuid, parseWrittenSite, readCredentialParts } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { ConnectionTest, TestedSettings } from '../../gateway/connection-test.ts';
-import type { StatusLine } from '../../gateway/local/status/status-line.ts';
-import { findFault, readWrittenSettings } from '../../gateway/written-settings.ts';
-import type { Asker } from '../ask.ts';
-import { type AnswerName, corrections, explanations, questions } from './questions.ts';
+import { defined } from '../../core/json.ts';
+import type { StatusLine } from '../../gateway/index.ts';
+import type { Asker } from '../terminal.ts';
+import type { ConnectionTest, TestedSettings } from './connection-test.ts';
 import type { Screen } from './screen.ts';
+
+// Asks for the settings of the connection, each tested before the next.
+
+export type AnswerName = keyof TestedSettings;
 
 export interface Gathering {
   screen: Screen;
-  /** Undefined to write what was given as it is. */
+  /** Undefined where nothing is to be tested. */
   test: ConnectionTest | undefined;
-  /** Known so far: given now, or found where it was kept. */
+  /** Known so far: given now, or stored. */
   known: Partial<TestedSettings>;
-  /** Answers that nobody needs to be asked for. */
+  /** Answers that need no question. */
   settled: Set<AnswerName>;
-  /** Answers whose place in ConnectWise has been told. */
+  /** Answers that were explained already. */
   explained: Set<AnswerName>;
 }
 
@@ -24,7 +28,7 @@ interface Stage {
   test(test: ConnectionTest, settings: TestedSettings): Promise<StatusLine[]>;
 }
 
-/** Each is tested before the next is asked for, so that a wrong site is found before anyone looks for keys. */
+/** Each is tested before the next is asked for, so that a wrong site is found before a person looks for keys. */
 const stages: readonly Stage[] = [
   { title: 'site', names: ['apiUrl'], test: async (test, { apiUrl }) => [await test.site(apiUrl)] },
   {
@@ -36,8 +40,8 @@ const stages: readonly Stage[] = [
 ];
 
 /**
- * Asks for what is missing and tests each step; what fails can be corrected and is tried again.
- * @throws GatewayError of the step that fails where nobody can correct it; `usage` naming all that is missing
+ * Asks for what is missing and tests each step; what fails can be corrected and is tested again.
+ * @throws GatewayError outside of a terminal: of the step that fails, or `usage` naming all that is missing
  */
 export async function gatherSettings(gathering: Gathering): Promise<TestedSettings> {
   const { screen, test, known, settled } = gathering;
@@ -71,7 +75,7 @@ function requireAll(known: Partial<TestedSettings>): void {
   const missing = (Object.keys(questions) as AnswerName[]).filter((name) => known[name] === undefined);
   if (missing.length === 0) return;
   const names = missing.map((name) => questions[name].otherwise).join(', ');
-  throw new GatewayError('usage', `Nobody can be asked here, and this is missing: ${names}.`, {
+  throw new GatewayError('usage', `Not running in a terminal, and this is missing: ${names}.`, {
     details: { settings: missing },
     hint: 'Give flags and variables; keys as variables or with --keys-from-stdin, never as flags. Or run init in a terminal window.',
   });
@@ -87,7 +91,7 @@ function checkForm(name: AnswerName, known: Partial<TestedSettings>): void {
   });
 }
 
-/** Asks until the answer has the form of one. */
+/** Asks until the answer has the right form. */
 async function askFor(name: AnswerName, gathering: Gathering, asker: Asker): Promise<void> {
   const { screen, known, settled, explained } = gathering;
   const { label, isHidden } = questions[name];
@@ -95,18 +99,18 @@ async function askFor(name: AnswerName, gathering: Gathering, asker: Asker): Pro
   const before = known[name];
   for (;;) {
     const answer = isHidden
-      ? await asker.askHidden(before === undefined ? label : `${label} (Enter keeps it)`, {
+      ? await asker.askHidden(before === undefined ? label : `${label} (Enter leaves it unchanged)`, {
           mayBeEmpty: before !== undefined,
         })
       : await asker.ask(label, name === 'apiUrl' ? showSite(before) : before);
-    const fault = answer === '' ? undefined : take(name, answer, known);
+    const fault = answer === '' ? undefined : accept(name, answer, known);
     if (fault === undefined) break;
     screen.say(fault);
   }
   settled.add(name);
 }
 
-/** Once is enough. */
+/** Says where an answer is found, when it is asked for the first time. */
 function explain(name: AnswerName, screen: Screen, explained: Set<AnswerName>): void {
   const [title, ...lines] = explained.has(name) ? [] : (explanations[name] ?? []);
   explained.add(name);
@@ -114,15 +118,16 @@ function explain(name: AnswerName, screen: Screen, explained: Set<AnswerName>): 
   for (const line of lines) screen.say(line);
 }
 
-/** The way to the API is ours to know; what people know is the address. */
+/** People know the address of the site, not the path of its API. */
 const showSite = (apiUrl: string | undefined) => apiUrl?.replace(/^https:\/\//, '').replace(/\/v4_6_release.*$/, '');
 
-/** Puts an answer among what is known; answers what is wrong with it, if anything. */
-function take(name: AnswerName, answer: string, known: Partial<TestedSettings>): string | undefined {
+/** Adds a valid answer to what is known; otherwise returns what is wrong with it. */
+function accept(name: AnswerName, answer: string, known: Partial<TestedSettings>): string | undefined {
   try {
-    const written = { ...(name === 'publicKey' ? { companyId: known.companyId } : {}), [name]: answer };
+    // A public key may begin with the company.
+    const written = { companyId: name === 'publicKey' ? known.companyId : undefined, [name]: answer };
     const read = readWrittenSettings(written)[name];
-    if (read === undefined) return `This is no ${questions[name].label.toLowerCase()}.`;
+    if (read === undefined) return `This is not a ${questions[name].label.toLowerCase()}.`;
     const fault = findFault(name, read);
     if (fault === undefined) known[name] = read;
     return fault;
@@ -132,7 +137,7 @@ function take(name: AnswerName, answer: string, known: Partial<TestedSettings>):
   }
 }
 
-/** Which answers to ask for again; none to try the same again. What the error is about stands first. */
+/** Which answers to ask for again, none to try the same again. The subject of the error comes first in the menu. */
 async function chooseCorrection(
   screen: Screen,
   asker: Asker,
@@ -151,4 +156,100 @@ async function chooseCorrection(
     const chosen = ordered[Number(answer) - 1];
     if (chosen !== undefined) return chosen.names;
   }
+}
+
+interface Question {
+  /** The prompt. */
+  label: string;
+  /** How to give the answer without a terminal. */
+  otherwise: string;
+  isHidden: boolean;
+}
+
+const questions: Readonly<Record<AnswerName, Question>> = {
+  apiUrl: { label: 'Site', otherwise: '--site', isHidden: false },
+  companyId: { label: 'Company', otherwise: '--company', isHidden: false },
+  publicKey: { label: 'Public key', otherwise: 'CONNECTWISE_PUBLIC_KEY', isHidden: true },
+  privateKey: { label: 'Private key', otherwise: 'CONNECTWISE_PRIVATE_KEY', isHidden: true },
+  clientId: { label: 'Client id', otherwise: 'CONNECTWISE_CLIENT_ID', isHidden: true },
+};
+
+export const welcome = `This connects Claude with your ConnectWise PSA: four questions, and nothing is
+written before you agree. To paste, click with the right mouse button or press
+Ctrl+V (Cmd+V on a Mac). Ctrl+C ends this.`;
+
+/** Where each answer is found (CW 1.1.3, 1.3.1, 1.3.2, 1.3.5); the text of the public key covers both keys. */
+const explanations: Readonly<Partial<Record<AnswerName, readonly string[]>>> = {
+  apiUrl: [
+    '1 of 4: your site',
+    'Open ConnectWise PSA in the browser and copy the address at the top of the',
+    'window, such as https://na.myconnectwise.net',
+  ],
+  companyId: ['2 of 4: your company', 'What you type as “Company” when you sign in to ConnectWise.'],
+  publicKey: [
+    '3 of 4: your own API keys',
+    'In ConnectWise, click your name at the top right, then My Account > API Keys.',
+    'Make a new one with +, describe it as “Claude”, and save. It shows a public and',
+    'a private key now; the private one is never shown again.',
+    'Take your own keys, not those of a shared API member: ConnectWise then shows',
+    'who did what, and Claude sees only what your security role allows.',
+    'No such tab? Ask your ConnectWise administrator.',
+    '',
+    'What you paste is hidden: nothing appears. Paste, then press Enter.',
+  ],
+  clientId: [
+    '4 of 4: the client id',
+    'Your company needs only one, so a colleague may have it. Otherwise sign in at',
+    'https://developer.connectwise.com/ClientID and make one. It is hidden as well.',
+  ],
+};
+
+/** What can be corrected after a failed test, in the words of the menu. */
+const corrections = [
+  { words: 'the keys', names: ['publicKey', 'privateKey'] },
+  { words: 'the client id', names: ['clientId'] },
+  { words: 'the company', names: ['companyId'] },
+  { words: 'the site', names: ['apiUrl'] },
+] as const satisfies readonly { words: string; names: readonly AnswerName[] }[];
+
+type Written = { [Name in keyof TestedSettings | 'authPrefix']?: string | undefined };
+
+/** The URL of the API, from a site as a person writes it. */
+export function readApiUrl(written: string): string {
+  return parseWrittenSite(written).root;
+}
+
+/**
+ * Settings as people and older configurations write them, sorted out: a client id given as the company, a company given
+ * in the prefix or before the public key.
+ */
+export function readWrittenSettings(written: Written): Partial<TestedSettings> {
+  const { prefix, publicKey, privateKey, clientId } = readCredentialParts(written);
+  const companyId = prefix?.slice(0, -1);
+  const apiUrl = written.apiUrl?.trim();
+  return defined<Partial<TestedSettings>>({
+    apiUrl: apiUrl ? readApiUrl(apiUrl) : undefined,
+    companyId: companyId || undefined,
+    publicKey: publicKey ? withoutPrefix(publicKey, prefix) : undefined,
+    privateKey: privateKey || undefined,
+    clientId: clientId || undefined,
+  });
+}
+
+/** Examples of ConnectWise write company, plus sign and key as one text. */
+function withoutPrefix(publicKey: string, prefix: string | undefined): string {
+  const repeats = prefix !== undefined && publicKey.toLowerCase().startsWith(prefix.toLowerCase());
+  return repeats ? publicKey.slice(prefix.length) : publicKey;
+}
+
+/** What is visibly wrong with a value, before ConnectWise is asked; never repeats the value. */
+function findFault(name: keyof TestedSettings, value: string): string | undefined {
+  if (name === 'clientId' && !isGuid(value))
+    return 'A client id looks like 00000000-0000-0000-0000-000000000000; this does not.';
+  if (name === 'publicKey' || name === 'privateKey') {
+    if (/\s/.test(value)) return 'A key contains no spaces. Copy only the key.';
+    if (isGuid(value)) return 'This looks like the client id, not like a key.';
+    if (name === 'publicKey' && value.includes(':')) return 'A public key contains no colon.';
+  }
+  return undefined;
 }

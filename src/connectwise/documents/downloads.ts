@@ -2,10 +2,10 @@ import { constants } from 'node:fs';
 import { mkdir, open, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
+import { findMediaType } from './file-kinds.ts';
 import { numberFileName, toSafeFileName } from './file-name.ts';
-import { findMediaType } from './media-type.ts';
 
-/** Bytes that ConnectWise answered, and all it said about them. */
+/** A file that ConnectWise answered, with its headers. */
 export interface ReceivedFile {
   /** The path that was asked. */
   path: string;
@@ -25,20 +25,20 @@ export interface SavedFile {
 /** Keeps what ConnectWise answers as files of the user. */
 export interface Downloads {
   /**
-   * Writes a new file; one that is there is never touched.
+   * Writes a new file; an existing one is never touched.
    * @throws GatewayError `storage_failed`
    */
   save(file: ReceivedFile): Promise<SavedFile>;
 }
 
 export interface DownloadOptions {
-  /** Where to write, first that exists; the last is made where none does. */
+  /** Where to write: the first that exists; the last is created where none does. */
   folders: readonly [string, ...string[]];
   /** As Node names it: `win32`, `darwin`, `linux`. */
   platform: string;
 }
 
-/** Someone with so many files of one name wants another folder, not another number. */
+/** So many files of one name are not the work of a person. */
 const maxNumber = 999;
 
 export function createDownloads({ folders, platform }: DownloadOptions): Downloads {
@@ -71,13 +71,13 @@ async function writeNew(folder: string, name: string, content: Uint8Array): Prom
   for (let number = 1; number <= maxNumber; number++) {
     const path = join(folder, numberFileName(name, number));
     try {
-      // Exclusive, so that neither a file nor a link that is there is ever written through.
+      // Exclusive, so that neither an existing file nor a link is ever written through.
       const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
       try {
         await handle.writeFile(content);
       } catch (cause) {
         await handle.close();
-        // Half of a file looks like a whole one; it is ours, made a moment ago.
+        // Half of a file looks like a whole one, and it was created here a moment ago.
         await unlink(path).catch(() => undefined);
         throw cause;
       }
@@ -92,8 +92,8 @@ async function writeNew(folder: string, name: string, content: Uint8Array): Prom
 }
 
 /**
- * Tells Windows that a file came from outside, as a browser does: Office then opens it in its protected view.
- * A disk without streams has no place for it, and the file is there all the same.
+ * Marks a file as downloaded, as browsers do on Windows: Office then opens it in its protected view. A disk without
+ * alternate streams cannot hold the mark, which does not matter to the file.
  */
 async function markAsForeign(path: string): Promise<void> {
   await writeFile(`${path}:Zone.Identifier`, '[ZoneTransfer]\r\nZoneId=3\r\n').catch(() => undefined);

@@ -102,7 +102,7 @@ describe('the name of a downloaded file', () => {
           expect(safe).not.toMatch(device);
           expect(safe.isWellFormed()).toBe(true);
           expect(Buffer.byteLength(safe)).toBeLessThanOrEqual(255);
-          // Windows resolves a name to itself: it is no path, no drive, no device.
+          // Windows resolves a name to itself: it is not a path, a drive or a device.
           expect(win32.relative('C:\\Folder', win32.resolve('C:\\Folder', safe))).toBe(safe);
         },
       ),

@@ -5,10 +5,10 @@ import { extensionOf, findExtension } from './file-kinds.ts';
 const maxCharacters = 120;
 const maxBytes = 200;
 
-/** Devices of Windows, whatever stands behind a dot: opening `NUL.txt` opens the device. */
+/** Devices of Windows, whatever follows a dot: opening `NUL.txt` opens the device. */
 const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)\s*(\.|$)/i;
 
-/** What Windows acts on as soon as a folder with it is looked at: sending the user's password hash to a server. */
+/** Files that Windows acts on as soon as their folder is shown, for example by sending the user's password hash to a server. */
 const actsAlone = /(^desktop\.ini|\.(lnk|url|scf|library-ms|search-ms|searchconnector-ms))$/i;
 
 /**
@@ -40,7 +40,7 @@ function clean(given: string): string {
       .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\uFFFD]/gu, '')
       .replace(/[<>:"|?*]/g, '_')
       .replace(/\s+/g, ' ')
-      // A leading dot hides a file; Windows drops dots and spaces at the end, and with them the name that was checked.
+      // A leading dot hides a file; Windows drops dots and spaces at the end, so that the name would differ from the one that was checked.
       .replace(/^[. ]+|[. ]+$/g, '')
   );
 }

@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
-import { isRecord } from '../../core/json.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
 import type { Downloads } from '../documents/downloads.ts';
-import type { ListEnd } from './list-end.ts';
+import type { ListEnd, Pages } from './list-pages.ts';
 import { listPages, readPages } from './list-pages.ts';
-import { pagesInFlight } from './numbered-pages.ts';
-import type { Pages } from './walk-list.ts';
+import { pagesInFlight } from './read-pages.ts';
 
 /** What fills the last `{…}` of the path: the id of a record. */
 export type ParentId = string | number;
@@ -16,14 +15,14 @@ export interface JoinOptions {
   path: string;
   parents: readonly ParentId[];
   query?: Readonly<Record<string, string>>;
-  /** Over all lists; 10,000 unless told. */
+  /** Over all lists; 10,000 by default. */
   maxRecords?: number;
   hasCount?: boolean;
   /** Keeps the records' files. */
   downloads: Pick<Downloads, 'save'>;
   /** Lists read at the same time: four, and one where files are expected, each of which may be large. */
   atOnce?: number;
-  /** Of all files together; 500 MB unless told. */
+  /** Of all files together; 500 MB by default. */
   maxFileBytes?: number;
   signal?: AbortSignal;
   onProgress?(progress: JoinProgress): void;
@@ -51,21 +50,21 @@ export interface JoinEnd extends JoinProgress {
   open: readonly OpenList[];
 }
 
-/** The member that tells which record a row is of; a member of the row of the same name gives way. */
+/** The member that holds the parent's id of a row; it replaces a member of the same name. */
 const parentColumn = 'parentId';
 
 const maxParents = 500;
 /** The largest page of ConnectWise (CW 3.1). */
 const firstPage = 1000;
 const defaultMaxRecords = 10_000;
-/** Ten of the largest that the transport takes: more on a disk is a decision. */
+/** Ten of the largest that the transport accepts; more disk space than that is for the user to decide. */
 const defaultMaxFileBytes = 500_000_000;
 
 /**
  * The lists below many records as one: four read at a time, each to its end, every row with its parent's id. Rows come
- * in the order of the parents. A list that fails is named at the end, and the others are kept. Where a record answers a
- * file, that is saved, and its row says where.
- * @throws GatewayError `invalid_argument` for no parents, too many, or a path with no place for them
+ * in the order of the parents. A list that fails is named at the end, and the others are kept. Where the path of a
+ * record answers a file, the file is saved, and its row holds the place.
+ * @throws GatewayError `invalid_argument` for no parents, too many, or a path without a `{…}` for them
  */
 export async function* joinLists(
   client: Pick<ConnectWiseClient, 'send'>,
@@ -101,7 +100,7 @@ async function* readLists(
   const flying: Promise<ReadList>[] = [];
   let progress: JoinProgress = { lists: 0, of: parents.length, rows: 0, files: 0, fileBytes: 0 };
   let asked = 0;
-  /** Why no more is asked for. */
+  /** Why no more requests are made. */
   let stopped: string | undefined;
   const ask = () => {
     for (; flying.length < atOnce && asked < requests.length; asked += 1) {
@@ -127,7 +126,7 @@ async function* readLists(
           ? await takeFile(options, { parent, path: requests[index]?.path ?? '', file }, progress.fileBytes)
           : { rows: [], open: { parent, reason: stopped } };
     if (part.open !== undefined) open.push(part.open);
-    // The next file would fail as this one did, after it was sent here for nothing.
+    // The next file would fail like this one, after it was downloaded.
     if (file !== undefined) stopped ??= part.open?.reason;
     progress = {
       ...progress,
@@ -142,13 +141,13 @@ async function* readLists(
   return { ...progress, state: open.length === 0 ? 'complete' : 'partial', open };
 }
 
-/** All of one list. Nearly all end within a page, which is asked for as the caller wrote it. */
+/** All of one list. Nearly all end within a page, which is requested in the caller's own order. */
 async function readList(
   client: Pick<ConnectWiseClient, 'send'>,
   request: ConnectWiseRequest,
   { hasCount = true, maxRecords = defaultMaxRecords, signal }: JoinOptions,
 ): Promise<ReadList> {
-  const options = { hasCount, maxRecords, ...(signal !== undefined && { signal }) };
+  const options = defined({ hasCount, maxRecords, signal });
   try {
     const first = await collect(listPages(client, request, { ...options, maxRecords: firstPage }));
     const goesOn = first.end.state === 'partial' && first.end.reason === 'more';
@@ -174,7 +173,7 @@ const fileOf = ({ end }: ReadList): FileAnswer | undefined => {
   return file && { ...file, contentType };
 };
 
-/** What one list brings to the whole. */
+/** The result of one list. */
 interface Part {
   rows: readonly unknown[];
   open?: OpenList;
@@ -184,7 +183,7 @@ interface Part {
 function takeRows(parent: ParentId, { rows, end }: ReadList, atMost: number): Part {
   const taken = rows.slice(0, atMost);
   const open = findOpen(parent, end, taken.length < rows.length);
-  return { rows: taken.map((row) => withParent(row, parent)), ...(open !== undefined && { open }) };
+  return defined({ rows: taken.map((row) => withParent(row, parent)), open });
 }
 
 async function takeFile(
@@ -206,7 +205,7 @@ function findOpen(parent: ParentId, end: ListEnd | GatewayError, isCut: boolean)
   if (end instanceof GatewayError) return { parent, reason: end.code, failure: end };
   if (isCut) return { parent, reason: 'max-records' };
   if (end.state !== 'partial') return undefined;
-  return { parent, reason: end.reason, ...(end.failure !== undefined && { failure: end.failure }) };
+  return defined({ parent, reason: end.reason, failure: end.failure });
 }
 
 function withParent(row: unknown, parent: ParentId): unknown {
@@ -230,5 +229,5 @@ function requestFor({ path, query }: JoinOptions, parent: ParentId): ConnectWise
     });
   }
   const filled = `${path.slice(0, place.index)}${encodeURIComponent(parent)}${path.slice(place.index + place[0].length)}`;
-  return { method: 'GET', path: filled, ...(query !== undefined && { query }) };
+  return defined<ConnectWiseRequest>({ method: 'GET', path: filled, query });
 }

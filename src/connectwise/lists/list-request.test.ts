@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { findMember, withMembers } from '../query-members.ts';
-import { countRequest, findTotalOrder, narrow, withFilter, withIdField } from './list-request.ts';
+import {
+  countPath,
+  countRequest,
+  findQueryMember,
+  findTotalOrder,
+  narrow,
+  withFilter,
+  withIdField,
+  withMembers,
+} from './list-request.ts';
 
 describe('an order is made total', () => {
   test.each([
@@ -29,11 +37,11 @@ test.each([
 
 test('members of a query are found and replaced however they are written', () => {
   const query = { PageSize: '5', conditions: 'x = 1' };
-  expect(findMember(query, 'pageSize')).toBe('5');
+  expect(findQueryMember(query, 'pageSize')).toBe('5');
   expect(withMembers(query, { pagesize: '6', Conditions: undefined })).toEqual({ pagesize: '6' });
 });
 
-describe('filters stand in the query of a list and in the body of a search', () => {
+describe('filters are in the query of a list and in the body of a search', () => {
   const list = { method: 'GET', path: '/service/tickets', query: { Conditions: 'a = 1 or b = 2' } } as const;
   const search = {
     method: 'POST',
@@ -70,4 +78,10 @@ describe('filters stand in the query of a list and in the body of a search', () 
       recordId: '7',
     });
   });
+});
+
+test('the path of a count is below its list', () => {
+  expect(countPath('/service/tickets')).toBe('/service/tickets/count');
+  expect(countPath('/service/tickets/')).toBe('/service/tickets/count');
+  expect(countPath('/service/tickets/count')).toBe('/service/tickets/count');
 });

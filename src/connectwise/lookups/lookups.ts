@@ -1,18 +1,31 @@
-import type { Endpoint } from '../../catalog/index.ts';
-import type { ParentKind, Parents } from './lookup-table.ts';
-import type { LookupKind } from './tables.ts';
-
-/** How a text named a record, from the surest on. */
-export type MatchedBy = 'id' | 'exact' | 'prefix' | 'contains';
-
-export interface Named {
-  id: number;
-  name: string;
-  identifier?: string;
-}
+import type { Catalog } from '../../catalog/index.ts';
+import { capitalised, plural, withArticle } from '../../core/english.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { defined } from '../../core/json.ts';
+import { nearestNames } from '../../core/nearest.ts';
+import { type ConnectWiseClient, isWrite } from '../client.ts';
+import { type EmptyList, explainEmpty } from './explain-empty.ts';
+import { createRecordReader, findRecord, type Place, placeOf } from './find-records.ts';
+import {
+  type Finding,
+  type MatchedBy,
+  type Named,
+  type NamedRecord,
+  quoteName,
+  renderCandidate,
+} from './match-names.ts';
+import {
+  createFindTable,
+  type FindTable,
+  type LookupKind,
+  type LookupTable,
+  type ParentKind,
+  type Parents,
+  tables,
+} from './tables.ts';
 
 export interface Resolved extends Named {
-  /** By prefix and contains, what was meant is likely, and worth showing. */
+  /** A match by `prefix` or `contains` is only likely, and worth showing. */
   matchedBy: MatchedBy;
 }
 
@@ -25,23 +38,15 @@ export interface KindInfo {
   needsParent: boolean;
 }
 
-/** What a list without rows was asked for. */
-export interface EmptyList {
-  endpoint: Endpoint;
-  conditions: string;
-  /** Values of the placeholders in the path of the endpoint. */
-  pathValues?: Readonly<Record<string, string>>;
-}
-
-/** Names to ids of one tenant. `kind` is a kind such as `statuses`, or a schema such as `ServiceStatusReference`. */
+/** Resolves names to ids of one tenant. `kind` is a kind such as `statuses`, or a schema such as `ServiceStatusReference`. */
 export interface Lookups {
   /** Undefined for what has no names to look up. */
   findKind(kind: LookupKind | (string & {})): KindInfo | undefined;
   /**
-   * The one record that is meant: exact identifier or name (or e-mail address), then prefix, then contains, whatever
+   * The one record that a text names: exact identifier or name (or e-mail address), then prefix, then contains, whatever
    * their case. A text of digits is an id; a number is nothing else.
    * @throws GatewayError `invalid_body` for none, several (`details.candidates`, at most 10, and `details.matches`),
-   * an inactive one, or a missing parent; `invalid_argument` for a kind without names; what reading met
+   * an inactive one, or a missing parent; `invalid_argument` for a kind without names; failures of requests
    */
   resolve(
     kind: LookupKind | (string & {}),
@@ -50,11 +55,11 @@ export interface Lookups {
     signal?: AbortSignal,
   ): Promise<Resolved>;
   /**
-   * What may be chosen. Of large collections the first 100.
+   * The records that can be chosen; of large collections the first 100.
    * @throws GatewayError as `resolve` does
    */
   listNames(kind: LookupKind | (string & {}), parents?: Parents, signal?: AbortSignal): Promise<readonly Named[]>;
-  /** Also of an inactive one; undefined where it cannot be told, for whatever reason. */
+  /** Also of an inactive record; undefined where it cannot be read, for whatever reason. */
   nameOf(
     kind: LookupKind | (string & {}),
     id: number,
@@ -63,6 +68,147 @@ export interface Lookups {
   ): Promise<Named | undefined>;
   /** A sentence on the names in the conditions that ConnectWise does not have, with the nearest that it has. */
   explainEmpty(list: EmptyList, signal?: AbortSignal): Promise<string | undefined>;
-  /** Forgets what a write to this path may have changed; to be called once it was sent, whatever came of it. */
+  /** Forgets what a write to this path may have changed; to be called once it was sent, whatever its outcome. */
   dropped(path: string): void;
+}
+
+export interface LookupsOptions {
+  /** Names are those of its tenant: another client needs lookups of its own. */
+  client: ConnectWiseClient;
+  now(): Date;
+  /** For kinds that are not in `tables.ts`, and for `explainEmpty`. */
+  catalog?: Catalog;
+}
+
+export function createLookups({ client, now, catalog }: LookupsOptions): Lookups {
+  const reader = createRecordReader({ client, now });
+  const findTable = createFindTable(catalog);
+
+  return {
+    findKind(kindOrSchema) {
+      const found = findTable(kindOrSchema);
+      if (found === undefined) return undefined;
+      const { noun, parent } = found.table;
+      return defined({ kind: found.kind, noun, parent: parent?.kind, needsParent: parent?.in === 'path' });
+    },
+    async resolve(kindOrSchema, text, parents = {}, signal) {
+      const place = getPlace(findTable, kindOrSchema, parents);
+      if (String(text).trim() === '') throw emptyName(place.table);
+      const finding = await findRecord(reader, place, text, signal);
+      if (finding.kind !== 'one') throw lookupFailure(place.table, text, finding);
+      return { ...toNamed(finding.record), matchedBy: finding.matchedBy };
+    },
+    async listNames(kindOrSchema, parents = {}, signal) {
+      const place = getPlace(findTable, kindOrSchema, parents);
+      const all = await reader.whole(place, signal);
+      const records = all ?? (await reader.search(place, { conditions: '' }, { aliveOnly: true }, signal)).records;
+      return records.filter(({ gone }) => !gone).map(toNamed);
+    },
+    async nameOf(kindOrSchema, id, parents = {}, signal) {
+      try {
+        const finding = await findRecord(reader, getPlace(findTable, kindOrSchema, parents), id, signal);
+        const record = finding.kind === 'one' ? finding.record : finding.kind === 'none' ? finding.gone : undefined;
+        return record && toNamed(record);
+      } catch (error) {
+        if (error instanceof GatewayError) return undefined;
+        throw error;
+      }
+    },
+    explainEmpty: (list, signal) =>
+      catalog === undefined ? Promise.resolve(undefined) : explainEmpty({ reader, findTable, catalog }, list, signal),
+    dropped: (path) => reader.dropped(path),
+  };
+}
+
+function toNamed({ id, name, identifier }: NamedRecord): Named {
+  return defined({ id, name, identifier });
+}
+
+function getPlace(findTable: FindTable, kindOrSchema: string, parents: Parents): Place {
+  const table = findTable(kindOrSchema)?.table;
+  if (table === undefined) throw unknownKind(kindOrSchema, nearestNames(kindOrSchema, Object.keys(tables)));
+  const place = placeOf(table, parents);
+  if (place === undefined) throw missingParent(table);
+  return place;
+}
+
+/** A client whose writes drop the names that they may have changed, even where the answer was lost. */
+export function forgettingClient(
+  client: ConnectWiseClient,
+  lookups: () => Promise<Lookups> | undefined,
+): ConnectWiseClient {
+  return {
+    ...client,
+    async send(request, signal) {
+      try {
+        return await client.send(request, signal);
+      } finally {
+        if (isWrite(request.method, request.path)) (await lookups()?.catch(() => undefined))?.dropped(request.path);
+      }
+    },
+  };
+}
+
+/** Longer lists are not read to their end; a more exact name is the better next step. */
+const mostCandidates = 10;
+
+// Failures
+
+/** The error for a text that does not name exactly one record. */
+function lookupFailure(
+  { noun }: LookupTable,
+  wanted: string | number,
+  finding: Exclude<Finding, { kind: 'one' }>,
+): GatewayError {
+  const shown = typeof wanted === 'number' ? String(wanted) : quoteName(wanted.trim());
+  if (finding.kind === 'several') {
+    const { records, complete } = finding;
+    const count = records.length === 0 ? 'several' : `${complete ? '' : 'more than '}${records.length}`;
+    return failure(`${shown} matches ${count} ${plural(noun)}; none was chosen.`, records, {
+      hint: 'Give the full name or the id of the right one.',
+    });
+  }
+  const { gone, nearest } = finding;
+  if (gone !== undefined) {
+    return failure(`The ${noun} ${quoteName(gone.name)} (${gone.id}) is no longer in use.`, nearest, {
+      hint: `Give ${withArticle(noun)} that is in use.`,
+    });
+  }
+  const what = typeof wanted === 'number' ? `with the id ${shown}` : `named ${shown}`;
+  return failure(`ConnectWise shows no ${noun} ${what}.`, nearest, {
+    hint: `Give the name or id of ${withArticle(noun)}.`,
+  });
+}
+
+function failure(message: string, records: readonly NamedRecord[], { hint }: { hint: string }): GatewayError {
+  const shown = records.slice(0, mostCandidates);
+  return new GatewayError('invalid_body', message, {
+    hint,
+    details: {
+      candidates: shown.map(renderCandidate),
+      matches: shown.map(toNamed),
+    },
+  });
+}
+
+function missingParent({ noun, parent }: LookupTable): GatewayError {
+  const of = parent?.kind ?? 'parent';
+  const message = `${capitalised(withArticle(noun))} belongs to ${withArticle(of)}, and none is given.`;
+  return new GatewayError('invalid_body', message, {
+    details: { field: of },
+    hint: `Give the ${of} as well, or the id of the ${noun}.`,
+  });
+}
+
+function emptyName({ noun }: LookupTable): GatewayError {
+  return new GatewayError('invalid_body', `The name of the ${noun} is empty.`, {
+    hint: `Give the name or id of ${withArticle(noun)}.`,
+  });
+}
+
+function unknownKind(kind: string, known: readonly string[]): GatewayError {
+  return new GatewayError('invalid_argument', `Records of ${quoteName(kind)} cannot be looked up by name.`, {
+    hint: 'Give the id.',
+    details: { candidates: known },
+  });
 }

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { findByName, findByNumber, nearestRecords } from './match-names.ts';
-import { foldLabel, type NamedRecord } from './named-record.ts';
+import { findByName, findByNumber, foldLabel, type NamedRecord, nearestRecords } from './match-names.ts';
 
 function record(id: number, name: string, more: Partial<NamedRecord> = {}): NamedRecord {
   const labels = [name, more.identifier].filter((label) => label !== undefined);

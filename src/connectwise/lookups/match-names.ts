@@ -1,21 +1,98 @@
+import { fold } from '../../conditions/index.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import { nearestNames } from '../../core/nearest.ts';
-import type { MatchedBy } from './lookups.ts';
-import { foldLabel, type NamedRecord } from './named-record.ts';
+import type { LookupTable } from './tables.ts';
+
+// Records by their names: reading the names of a record, and comparing them with a text.
+
+export interface Named {
+  id: number;
+  name: string;
+  identifier?: string;
+}
+
+/** A record reduced to its names. */
+export interface NamedRecord extends Named {
+  /** What it can be named by: name, identifier, e-mail addresses. */
+  labels: readonly string[];
+  /** Inactive, deleted, ended. */
+  gone: boolean;
+  /** Name of the record it belongs to, where that distinguishes it from others. */
+  owner?: string;
+}
+
+/** For comparing: case and outer white space do not matter. */
+export const foldLabel = (text: string): string => fold(text.trim());
+
+/** The members to ask for: a full record is many times larger (CW 6.1). */
+export function fieldsOf({ names, identifier, mails = [], gone, owner }: LookupTable): string {
+  const members = ['id', ...names, identifier, ...mails, gone?.member, owner && `${owner}/name`];
+  return members.filter((member) => member !== undefined).join(',');
+}
+
+/** Undefined for a row without an id or a name. */
+export function readNamedRecord(table: LookupTable, row: unknown): NamedRecord | undefined {
+  if (!isRecord(row) || typeof row.id !== 'number') return undefined;
+  const identifier = table.identifier === undefined ? '' : textOf(row[table.identifier]);
+  const ownName = table.names
+    .map((member) => textOf(row[member]))
+    .filter(Boolean)
+    .join(' ');
+  const name = ownName || identifier;
+  if (name === '') return undefined;
+  const owner = table.owner === undefined ? undefined : row[table.owner];
+  const ownerName = isRecord(owner) ? textOf(owner.name) : '';
+  const value = table.gone && row[table.gone.member];
+  return defined({
+    id: row.id,
+    name,
+    identifier: identifier || undefined,
+    labels: [...new Set([name, identifier, ...mailsOf(table, row)].filter(Boolean))],
+    gone: (typeof value === 'string' || typeof value === 'boolean') && table.gone?.values.includes(value) === true,
+    owner: ownerName || undefined,
+  });
+}
+
+function mailsOf({ mails = [], mailItems }: LookupTable, row: Readonly<Record<string, unknown>>): string[] {
+  const items = mailItems === undefined ? undefined : row[mailItems];
+  const values = Array.isArray(items) ? items.map((item) => (isRecord(item) ? textOf(item.value) : '')) : [];
+  // The same member holds a kind instead of an address on some endpoints, and items hold telephone numbers.
+  return [...mails.map((member) => textOf(row[member])), ...values].filter((value) => value.includes('@'));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/** For a person to choose by: `Main, Acme (12)`. */
+export function renderCandidate({ id, name, owner }: NamedRecord): string {
+  return `${name}${owner === undefined ? '' : `, ${owner}`} (${id})`;
+}
+
+/** A name in a sentence: other people's text, so it is clipped and quoted. */
+export function quoteName(name: string): string {
+  return JSON.stringify(name.length > 80 ? `${name.slice(0, 79)}…` : name);
+}
+
+// Comparing
+
+/** How a text named a record, from the surest on. */
+export type MatchedBy = 'id' | 'exact' | 'prefix' | 'contains';
 
 export type NameMatch = Exclude<MatchedBy, 'id'>;
 
 /** From the surest to the least sure. */
 export const nameMatches: readonly NameMatch[] = ['exact', 'prefix', 'contains'];
 
-/** One or two letters within some name are chance, and no way to say which. */
+/** The fewest letters for a match: one or two within a name are chance. */
 const shortest: Readonly<Record<NameMatch, number>> = { exact: 1, prefix: 2, contains: 3 };
 
-/** Whether a text may be compared so at all. */
+/** Whether a text is long enough to be compared in this way. */
 export function isLongEnough(how: NameMatch, text: string): boolean {
   return foldLabel(text).length >= shortest[how];
 }
 
-/** What a text names among some records; inactive ones are never it. */
+/** What a text names among some records; never an inactive one. */
 export type Finding =
   | { kind: 'one'; record: NamedRecord; matchedBy: MatchedBy }
   /** `complete` is false where there may be more. */
@@ -44,14 +121,18 @@ export function findByName(text: string, records: readonly NamedRecord[]): Findi
   return none(text, records);
 }
 
-/** The same for a text of digits: an id, or a name that is a number. Names that only hold it are not meant. */
+/** The same for a text of digits: an id, or a name that is exactly this number. */
 export function findByNumber(text: string, records: readonly NamedRecord[]): Finding {
   const id = Number(text);
   const byId = records.filter((record) => record.id === id);
   const named = recordsMatching('exact', text, records).filter((record) => record.id !== id);
   const alive = [...byId, ...named].filter(({ gone }) => !gone);
   const [gone] = byId;
-  return oneOrSeveral(alive, byId.length > 0 ? 'id' : 'exact') ?? { kind: 'none', nearest: [], ...(gone && { gone }) };
+  return oneOrSeveral(alive, byId.length > 0 ? 'id' : 'exact') ?? noneFound([], gone);
+}
+
+export function noneFound(nearest: readonly NamedRecord[], gone: NamedRecord | undefined): Finding {
+  return gone === undefined ? { kind: 'none', nearest } : { kind: 'none', nearest, gone };
 }
 
 function oneOrSeveral(records: readonly NamedRecord[], matchedBy: MatchedBy): Finding | undefined {
@@ -62,10 +143,10 @@ function oneOrSeveral(records: readonly NamedRecord[], matchedBy: MatchedBy): Fi
 
 function none(text: string, records: readonly NamedRecord[]): Finding {
   const [gone] = recordsMatching('exact', text, records);
-  return { kind: 'none', nearest: nearestRecords(text, records), ...(gone && { gone }) };
+  return noneFound(nearestRecords(text, records), gone);
 }
 
-/** Of those in use the ones most alike by any label; the first few where all are unlike and few enough to read. */
+/** The records in use with the most similar labels; all of them where none is similar and they are few. */
 export function nearestRecords(text: string, records: readonly NamedRecord[], count = 10): NamedRecord[] {
   const byLabel = new Map<string, NamedRecord>();
   const alive = records.filter(({ gone }) => !gone);

@@ -3,10 +3,9 @@ import { expect, it, test } from 'vitest';
 import { manyRuns } from '../../../tests/support/depth.ts';
 import { compileConditions } from '../../conditions/evaluate-conditions.ts';
 import { parseConditions } from '../../conditions/parse-conditions.ts';
-import type { LookupTable } from './lookup-table.ts';
-import { nameMatches, recordsMatching } from './match-names.ts';
+import { nameMatches, readNamedRecord, recordsMatching } from './match-names.ts';
 import { likenessQuery, nameQuery, narrow, numberQuery } from './name-query.ts';
-import { readNamedRecord } from './named-record.ts';
+import type { LookupTable } from './tables.ts';
 import { tables } from './tables.ts';
 
 const { companies, contacts, agreements }: Record<string, LookupTable> = tables;

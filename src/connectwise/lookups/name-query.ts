@@ -1,6 +1,7 @@
 import { quote } from '../../conditions/index.ts';
-import type { LookupTable, Parents } from './lookup-table.ts';
+import { defined } from '../../core/json.ts';
 import { isLongEnough, type NameMatch } from './match-names.ts';
+import type { LookupTable, Parents } from './tables.ts';
 
 /** Query members that find at least the records wanted, and perhaps others: what comes back is compared again. */
 export interface NameQuery {
@@ -11,7 +12,7 @@ export interface NameQuery {
 /** No name is longer (CW 5.4), and the address of a request must stay short (CW 2.6.3). */
 const longestName = 200;
 
-/** Undefined where nothing can be found this way. */
+/** Undefined where this cannot find anything. */
 export function nameQuery(table: LookupTable, how: NameMatch, text: string): NameQuery | undefined {
   const wanted = text.trim();
   if (!isLongEnough(how, wanted) || wanted.length > longestName || !isOneLine(wanted)) return undefined;
@@ -23,7 +24,7 @@ export function nameQuery(table: LookupTable, how: NameMatch, text: string): Nam
   return { conditions: nameConditions(table, how, wanted) };
 }
 
-/** Names are one line of text (CW 5.1.7); ConnectWise refuses to be asked for anything else. */
+/** Names are one line of text (CW 5.1.7); ConnectWise refuses other values. */
 function isOneLine(text: string): boolean {
   return text.isWellFormed() && !/\p{Cc}/u.test(text);
 }
@@ -53,7 +54,7 @@ function personClauses(how: NameMatch, first: string, last: string, text: string
   return clauses;
 }
 
-/** Records whose name has words that begin like those of the text: what a misspelt name may have meant. */
+/** Records whose name has words that begin like those of the text, for suggestions for a misspelt name. */
 export function likenessQuery({ names, identifier }: LookupTable, text: string): NameQuery | undefined {
   const words = text.match(/[\p{L}\p{N}]{3,}/gu)?.slice(0, 3) ?? [];
   if (words.length === 0) return undefined;
@@ -65,17 +66,17 @@ export function likenessQuery({ names, identifier }: LookupTable, text: string):
 }
 
 function compare(how: NameMatch | 'ending', member: string, text: string): string {
-  // How a quote is escaped is unproven (CW 2.2.8), so a value with both kinds is asked for with wildcards.
+  // How a quote is escaped is unproven (CW 2.2.8), so a value with both kinds is searched with wildcards.
   const isPlain = !text.includes('\\') && !(text.includes('"') && text.includes("'"));
   if (how === 'exact' && isPlain) return `${member}=${quote(text)}`;
-  // What means something within `like` (CW 2.2.15) is let stand for anything.
+  // Characters with a meaning within `like` (CW 2.2.15) become wildcards.
   const pattern = text.replace(/[%*_[\]\\"]/g, '%');
   const before = how === 'contains' || how === 'ending' ? '%' : '';
   const after = how === 'contains' || how === 'prefix' ? '%' : '';
   return `${member} like "${before}${pattern}${after}"`;
 }
 
-/** The query with what narrows it: the parent, and where it may be asked for (CW 2.2.20) that the record is in use. */
+/** The query limited to the parent and, where such a condition is allowed (CW 2.2.20), to records in use. */
 export function narrow(
   { conditions, childConditions }: NameQuery,
   { parent, gone }: LookupTable,
@@ -89,5 +90,5 @@ export function narrow(
   ];
   const own = clauses.length > 0 && conditions.includes(' or ') ? `(${conditions})` : conditions;
   const all = [...clauses, ...(own === '' ? [] : [own])].join(' and ');
-  return { conditions: all, ...(childConditions && { childConditions }) };
+  return defined({ conditions: all, childConditions });
 }

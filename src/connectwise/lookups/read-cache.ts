@@ -5,12 +5,12 @@ export interface ReadOptions<Value> {
   /** Path of the collection that was read: a write to it drops the value. */
   path: string;
   keepMs: number;
-  /** Whether the value is one to keep; what is not is still shared by those who ask at the same time. */
+  /** Whether the value is kept; others are still shared by callers who ask at the same time. */
   keep?(value: Value): boolean;
   signal?: AbortSignal | undefined;
 }
 
-/** What was read a while ago, and what is being read: equal questions share one answer. */
+/** Values read a while ago, and those being read: equal questions share one answer. */
 export interface ReadCache {
   /** @throws GatewayError what `load` throws, `cancelled` when this caller's signal is aborted */
   read<Value>(key: string, load: (signal: AbortSignal) => Promise<Value>, options: ReadOptions<Value>): Promise<Value>;
@@ -20,12 +20,12 @@ export interface ReadCache {
 
 interface Entry {
   path: string;
-  /** Undefined until it was read. */
+  /** Absent until it was read. */
   keptUntilMs?: number;
   reading: Promise<unknown>;
-  /** Callers who wait. When none is left, the reading is given up. */
+  /** Callers who wait. When none is left, the reading is cancelled. */
   waiting: number;
-  giveUp: AbortController;
+  cancel: AbortController;
 }
 
 /** More than any company has boards, sites asked about, and names looked up in the time they are kept. */
@@ -40,9 +40,9 @@ export function createReadCache(now: () => Date): ReadCache {
     load: (signal: AbortSignal) => Promise<Value>,
     { path, keepMs, keep = () => true }: ReadOptions<Value>,
   ): Entry {
-    const giveUp = new AbortController();
-    const reading = load(giveUp.signal);
-    const entry: Entry = { path: folded(path), reading, waiting: 0, giveUp };
+    const cancel = new AbortController();
+    const reading = load(cancel.signal);
+    const entry: Entry = { path: folded(path), reading, waiting: 0, cancel };
     entries.delete(key);
     entries.set(key, entry);
     for (const oldest of entries.keys()) if (entries.size > mostEntries) entries.delete(oldest);
@@ -56,7 +56,7 @@ export function createReadCache(now: () => Date): ReadCache {
     return entry;
   }
 
-  /** Unless a later reading has taken its place. */
+  /** Unless a later reading has replaced it. */
   function forget(key: string, entry: Entry): void {
     if (entries.get(key) === entry) entries.delete(key);
   }
@@ -82,7 +82,7 @@ export function createReadCache(now: () => Date): ReadCache {
         entry.waiting -= 1;
         if (entry.waiting === 0 && entry.keptUntilMs === undefined) {
           forget(key, entry);
-          entry.giveUp.abort();
+          entry.cancel.abort();
         }
       }
     },

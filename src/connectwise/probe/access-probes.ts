@@ -1,13 +1,11 @@
-import { isRecord } from '../../core/json.ts';
-import { isCloudSite } from '../codebase.ts';
-import { companyInfoPath } from '../company-info.ts';
+import { defined, isRecord } from '../../core/json.ts';
+import { companyInfoPath, isCloudSite } from '../codebase.ts';
 import type { Credentials } from '../credentials.ts';
-import { describe, type Live } from './live.ts';
-import { differs, holds, holdsIf, type Probe, unknown } from './probe.ts';
+import { describe, differs, holds, holdsIf, type Live, type Probe, unknown } from './probe.ts';
 
 const info = '/system/info';
 
-/** Of nobody, so that no login is locked by it. */
+/** Of no real login, which failed attempts could lock. */
 const madeUp = (company: string): Credentials => ({
   userName: `${company}+cwmProbeKey0000`,
   password: 'cwmProbeKey0000',
@@ -48,7 +46,7 @@ export const accessProbes: readonly Probe[] = [
     question: 'Does companyinfo hold SiteUrl, and IsCloud as text?',
     async run(live) {
       const { status, body, code } = await readCompanyInfo(live, live.wire.company);
-      if (!isRecord(body)) return unknown(describe({ status, ...(code !== undefined && { code }) }));
+      if (!isRecord(body)) return unknown(describe(defined({ status, code })));
       const hasSite = 'SiteUrl' in body || 'SiteURL' in body;
       const seen = `SiteUrl ${hasSite ? 'there' : 'missing'}, IsCloud ${typeof body.IsCloud}`;
       return holdsIf(hasSite && typeof body.IsCloud === 'string', seen);
@@ -86,7 +84,7 @@ export const accessProbes: readonly Probe[] = [
     fact: '1.3.8',
     question: 'Does /system/info need credentials?',
     async run({ read }) {
-      const answer = await read({ path: info, as: 'nobody' });
+      const answer = await read({ path: info, as: 'anonymous' });
       return holdsIf(answer.status !== 200, describe(answer));
     },
   },

@@ -1,6 +1,17 @@
 import { isRecord } from '../../core/json.ts';
-import { describe, idOf, inner, type Live, type Row, untold } from './live.ts';
-import { differs, holds, holdsIf, type Probe, unknown } from './probe.ts';
+import {
+  describe,
+  differs,
+  holds,
+  holdsIf,
+  idOf,
+  inconclusive,
+  inner,
+  type Live,
+  type Probe,
+  type Row,
+  unknown,
+} from './probe.ts';
 
 const tickets = '/service/tickets';
 const recent = 'id desc';
@@ -42,7 +53,7 @@ export const recordProbes: readonly Probe[] = [
   },
   {
     fact: '5.5.4',
-    question: 'Do members of schedule entries of type S stand in the ticket’s resources?',
+    question: 'Do members of schedule entries of type S appear in the ticket’s resources?',
     async run({ rows, read }) {
       const query = { conditions: 'type/identifier="S"', orderBy: recent, fields: 'id,objectId,member/identifier' };
       let [there, all] = [0, 0];
@@ -147,7 +158,7 @@ async function readClosedStatuses({ read }: Live, found: readonly Row[]): Promis
   const pairs = new Map(found.map((row) => [inner(row, 'status', 'id'), inner(row, 'board', 'id')]));
   const closed = new Map<unknown, boolean>();
   for (const [status, board] of [...pairs].slice(0, 6)) {
-    if (typeof status !== 'number' || typeof board !== 'number') throw untold('a ticket without status or board');
+    if (typeof status !== 'number' || typeof board !== 'number') throw inconclusive('a ticket without status or board');
     const answer = await read({
       path: `/service/boards/${board}/statuses/${status}`,
       query: { fields: 'id,closedStatus' },
@@ -157,3 +168,27 @@ async function readClosedStatuses({ read }: Live, found: readonly Row[]): Promis
   }
   return closed;
 }
+
+/** Conditions of everyday jobs that are known from other clients only: the fact, the list, and what it is asked. */
+const jobs: readonly (readonly [fact: string, path: string, conditions: string])[] = [
+  ['7.1', '/service/tickets', 'closedFlag=false and (owner/identifier="cwmprobe" or resources contains "cwmprobe")'],
+  ['7.2', '/service/tickets', 'owner=null and closedFlag=false'],
+  ['7.3', '/service/tickets', 'closedFlag=false and lastUpdated>[2020-01-01T00:00:00Z]'],
+  ['7.4', '/service/tickets', 'closedFlag=false and status/name not in ("cwm probe")'],
+  ['7.17', '/service/tickets', 'closedFlag=false and isInSla=false'],
+  ['7.19', '/time/entries', 'member/identifier="cwmprobe" and timeStart>=[2020-01-01T00:00:00Z]'],
+  ['7.21', '/time/entries', 'billableOption="Billable" and invoice=null'],
+  ['7.25', '/company/configurations', 'activeFlag=true and warrantyExpirationDate>=[2020-01-01T00:00:00Z]'],
+  ['7.27', '/finance/invoices', 'balance>0 and dueDate<[2020-01-01T00:00:00Z]'],
+  ['7.28', '/sales/opportunities', 'status/id in (1) and expectedCloseDate<[2020-01-01T00:00:00Z]'],
+  ['7.29', '/schedule/entries', 'doneFlag=false and dateStart>=[2020-01-01T00:00:00Z]'],
+];
+
+export const jobProbes: readonly Probe[] = jobs.map(([fact, path, conditions]) => ({
+  fact,
+  question: `Does ${path} take ${conditions}?`,
+  async run({ tries }) {
+    const { taken, seen } = await tries(path, { conditions });
+    return holdsIf(taken, seen);
+  },
+}));

@@ -1,9 +1,10 @@
 import { mapAtOnce } from '../../core/async.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { Wire } from '../wire/wire.ts';
-import { createLive } from './live.ts';
-import { type Finding, type Probe, unknown } from './probe.ts';
-import { probes } from './probes.ts';
+import type { Wire } from '../wire.ts';
+import { accessProbes } from './access-probes.ts';
+import { createLive, type Finding, type Probe, unknown } from './probe.ts';
+import { conditionProbes, listProbes } from './query-probes.ts';
+import { jobProbes, recordProbes } from './record-probes.ts';
 
 /** A finding with what it is about. */
 export interface Probed extends Finding {
@@ -13,14 +14,14 @@ export interface Probed extends Finding {
 
 export interface ProbeOptions {
   signal?: AbortSignal | undefined;
-  /** Hears of each finding, in the order of the facts. */
+  /** Called with each finding, in the order of the facts. */
   onFinding?(probed: Probed): void;
 }
 
 /**
- * Asks a live system all that reading can settle. Requests go one or two at a time: nobody waits for the answer, and
- * others work on the same system.
- * @throws GatewayError `cancelled`, and whatever keeps this login out
+ * Checks on a live system every fact that reading can settle. Requests go one or two at a time, since others work on the
+ * same system.
+ * @throws GatewayError `cancelled`, and the failure that a rejected login gets
  */
 export async function runProbes(
   wire: Wire,
@@ -28,17 +29,17 @@ export async function runProbes(
   asked: readonly Probe[] = probes,
 ): Promise<Probed[]> {
   const live = createLive(wire, signal);
-  // Without a login that is let in, all would be asked in vain, and one after the other run into its time limit.
+  // With a rejected login every probe would fail, one after the other at its time limit.
   const { failure } = await live.read({ path: '/system/info' });
   if (failure !== undefined) throw failure;
   const found: Probed[] = [];
-  let told = 0;
+  let reported = 0;
   return mapAtOnce(asked, 2, async (probe, index) => {
     const { fact, question } = probe;
     const probed = { fact, question, ...(await runProbe(probe, live)) };
     found[index] = probed;
-    for (let next = found[told]; next !== undefined; next = found[told]) {
-      told += 1;
+    for (let next = found[reported]; next !== undefined; next = found[reported]) {
+      reported += 1;
       onFinding?.(next);
     }
     return probed;
@@ -54,4 +55,19 @@ async function runProbe(probe: Probe, live: ReturnType<typeof createLive>): Prom
     const { seen } = error.details;
     return unknown(typeof seen === 'string' ? seen : error.code);
   }
+}
+
+/** Every fact that reading can check, in the order of docs/connectwise.md. */
+export const probes: readonly Probe[] = [
+  ...accessProbes,
+  ...conditionProbes,
+  ...listProbes,
+  ...recordProbes,
+  ...jobProbes,
+].sort((one, other) => compareFacts(one.fact, other.fact));
+
+function compareFacts(one: string, other: string): number {
+  const [a, b] = [one, other].map((fact) => fact.split('.').map(Number));
+  const differing = (a ?? []).findIndex((number, index) => number !== b?.[index]);
+  return differing === -1 ? 0 : (a?.[differing] ?? 0) - (b?.[differing] ?? 0);
 }

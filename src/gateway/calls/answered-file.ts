@@ -1,7 +1,12 @@
-import type { AnsweredFile, ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { renderSize } from '../../connectwise/documents/file-text.ts';
-import { findShortText, sniffMediaType } from '../../connectwise/documents/media-type.ts';
+import {
+  type AnsweredFile,
+  type ConnectWiseAnswer,
+  type ConnectWiseRequest,
+  findShortText,
+  sniffMediaType,
+} from '../../connectwise/index.ts';
 import { defined } from '../../core/json.ts';
+import { renderSize } from '../../core/text.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { About, FileResult } from './result.ts';
 

@@ -1,6 +1,5 @@
 import type { Method } from '../../catalog/index.ts';
-import type { ConnectWiseRequest } from '../../connectwise/client.ts';
-import { isWrite } from '../../connectwise/is-write.ts';
+import { type ConnectWiseRequest, isWrite } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { isPreparedAnswer } from '../local/changes.ts';

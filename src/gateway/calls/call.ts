@@ -1,7 +1,5 @@
 import { type Endpoint, type Method, methods, nearestEndpoints } from '../../catalog/index.ts';
-import type { ParentId } from '../../connectwise/lists/join-lists.ts';
-import { type ParsedPath, parsePath } from '../../connectwise/parse-path.ts';
-import { checkText } from '../../connectwise/path-segments.ts';
+import { checkPathText, type ParentId, type ParsedPath, parsePath } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import type { ToolContext } from '../tools/tool.ts';
@@ -142,7 +140,7 @@ export function fillPath(path: string, params: Readonly<Record<string, string>>)
     }
     delete query[key];
     const value = params[key] ?? '';
-    checkText(value);
+    checkPathText(value);
     return encodeURIComponent(value);
   });
   if (missing.length === 0) return { path: filled, query };

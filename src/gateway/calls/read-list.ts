@@ -1,15 +1,21 @@
 import type { Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { countPath } from '../../connectwise/count.ts';
-import { renderSize } from '../../connectwise/documents/file-text.ts';
-import { type JoinEnd, joinLists } from '../../connectwise/lists/join-lists.ts';
-import type { ListEnd } from '../../connectwise/lists/list-end.ts';
-import { listPages } from '../../connectwise/lists/list-pages.ts';
-import { startLongCall } from '../../connectwise/long-call.ts';
-import { findMember } from '../../connectwise/query-members.ts';
+import {
+  type ConnectWiseAnswer,
+  type ConnectWiseClient,
+  type ConnectWiseRequest,
+  countPath,
+  findQueryMember,
+  type JoinEnd,
+  joinLists,
+  type ListEnd,
+  listPages,
+  readPages,
+} from '../../connectwise/index.ts';
 import { systemTimer } from '../../core/async.ts';
 import { defined } from '../../core/json.ts';
-import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
+import { startLongCall } from '../../core/long-call.ts';
+import { renderSize } from '../../core/text.ts';
+import type { ResultTable, ResultWriter } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ListScope } from './call.ts';
 import type { Advice } from './result.ts';
@@ -109,9 +115,9 @@ async function walk(
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
         context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
-    end = describeJoinEnd(await drain(joinLists(client, options), keeper.take));
+    end = describeJoinEnd(await readPages(joinLists(client, options), keeper.take));
   } else {
-    const read = await drain(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
+    const read = await readPages(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
     if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
       return { answer: read.answer };
     end = describeListEnd(read);
@@ -181,18 +187,6 @@ const openReasons: Readonly<Record<string, string>> = {
 /** Whether a path answers files, by its last word; only the answer itself is certain. */
 const answersFile = ({ path }: ConnectWiseRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
 
-/** Takes every page, and returns what the reading ends with. */
-async function drain<End>(
-  pages: AsyncGenerator<readonly unknown[], End, void>,
-  take: (rows: readonly unknown[]) => Promise<void>,
-): Promise<End> {
-  for (;;) {
-    const next = await pages.next();
-    if (next.done) return next.value;
-    await take(next.value);
-  }
-}
-
 interface Keeper {
   take(rows: readonly unknown[]): Promise<void>;
   finish(end: ReadingEnd): Promise<void>;
@@ -212,7 +206,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // Not a closure of this scope: it would keep the first rows in memory for as long as their table exists.
       findSchema: catalog.findSchema,
-      wholeRecords: !['fields', 'columns'].some((name) => findMember(request.query ?? {}, name) !== undefined),
+      wholeRecords: !['fields', 'columns'].some((name) => findQueryMember(request.query ?? {}, name) !== undefined),
     });
   };
   return {

@@ -1,13 +1,15 @@
-import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../connectwise/client.ts';
-import { readByIds } from '../../connectwise/lists/by-ids.ts';
-import { shortenRequest } from '../../connectwise/lists/long-request.ts';
-import { findMember } from '../../connectwise/query-members.ts';
-import { findRecordLink } from '../../connectwise/record-link.ts';
+import {
+  type ConnectWiseAnswer,
+  type ConnectWiseRequest,
+  findQueryMember,
+  findRecordLink,
+  readByIds,
+  shortenRequest,
+} from '../../connectwise/index.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
-import { tidyRecord } from '../../results/record-text.ts';
-import { findReportRecords } from '../../results/report-rows.ts';
+import { findReportRecords, tidyRecord } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
 import type { Call, Target } from './call.ts';
@@ -139,7 +141,7 @@ async function explainEmpty(
   { context, request: { query = {} }, signal }: AnswerParts,
   { endpoint, pathValues }: Target,
 ): Promise<string | undefined> {
-  const conditions = findMember(query, 'conditions');
+  const conditions = findQueryMember(query, 'conditions');
   if (!endpoint || conditions === undefined) return undefined;
   return (await context.lookups()).explainEmpty({ endpoint, conditions, pathValues }, signal);
 }

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import type { ManyRecords, ManySent, PreparedChange, SentChange } from '../../changes/change.ts';
-import { renderSize } from '../../connectwise/documents/file-text.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { defined, isRecord } from '../../core/json.ts';
+import { renderSize } from '../../core/text.ts';
 import type { SaveOffer } from '../../memory/index.ts';
-import { tidyRecord } from '../../results/record-text.ts';
-import { describeGaps } from '../../results/result-store.ts';
+import { describeGaps, tidyRecord } from '../../results/index.ts';
 import { renderText } from './reply.ts';
 import type { Advice, CallResult, FileResult, ShownRows } from './result.ts';
 

@@ -1,9 +1,7 @@
 import type { Approval, ManySent, PreparedChange, SentChange } from '../../changes/change.ts';
-import type { PartialReason } from '../../connectwise/lists/list-end.ts';
-import type { Query } from '../../connectwise/query-members.ts';
+import type { PartialReason, Query } from '../../connectwise/index.ts';
 import type { SaveOffer } from '../../memory/index.ts';
-import type { ResultTable } from '../../results/result-store.ts';
-import type { Table } from '../../results/table.ts';
+import type { ResultTable, Table } from '../../results/index.ts';
 import type { ReplyImage } from './reply.ts';
 
 /**

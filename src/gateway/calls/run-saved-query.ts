@@ -1,4 +1,4 @@
-import { isWrite } from '../../connectwise/is-write.ts';
+import { isWrite } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/index.ts';
-import type { ConnectWiseRequest } from '../../connectwise/client.ts';
+import type { ConnectWiseRequest } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import {
   type Argument,

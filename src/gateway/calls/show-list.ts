@@ -1,15 +1,20 @@
 import type { Catalog, Endpoint } from '../../catalog/index.ts';
-import type { ConnectWiseRequest } from '../../connectwise/client.ts';
-import { findMember } from '../../connectwise/query-members.ts';
+import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { defined, isRecord } from '../../core/json.ts';
-import { type Conversation, readConversation } from '../../results/conversation/conversation.ts';
-import { fitRows } from '../../results/fit-rows.ts';
-import { showLocalDates } from '../../results/local-dates.ts';
-import { type Profile, profileRecords } from '../../results/profile.ts';
-import { tidyRecord } from '../../results/record-text.ts';
-import { fitTable, hideColumns, usualCellLength } from '../../results/table.ts';
+import {
+  type Conversation,
+  fitRows,
+  fitTable,
+  hideColumns,
+  type Profile,
+  profileRecords,
+  readConversation,
+  showLocalDates,
+  tidyRecord,
+  usualCellLength,
+} from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ListScope } from './call.ts';
 import type { ListReading } from './read-list.ts';
@@ -52,7 +57,7 @@ const rowShare = 0.4;
 async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult> {
   const { request, reading } = parts;
   const { query = {} } = request;
-  const asked = namesIn(findMember(query, 'fields') ?? findMember(query, 'columns') ?? '');
+  const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
   const records = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
@@ -150,13 +155,13 @@ export function isConversation(
   { path, query = {} }: ConnectWiseRequest,
 ): boolean {
   if (!/\/(?:all)?notes$/i.test(path) || endpoint?.response?.schema === undefined) return false;
-  if (['fields', 'columns'].some((name) => findMember(query, name) !== undefined)) return false;
+  if (['fields', 'columns'].some((name) => findQueryMember(query, name) !== undefined)) return false;
   return catalog.findSchema(endpoint.response.schema)?.members.some(({ name }) => name === 'text') ?? false;
 }
 
 /** The newest note matters most and is on the last page, so all pages are read unless a part is asked for. */
 export function wholeConversation(scope: ListScope | undefined, { query = {} }: ConnectWiseRequest): ListScope {
-  const part = ['page', 'pageSize', 'pageId'].some((name) => findMember(query, name) !== undefined);
+  const part = ['page', 'pageSize', 'pageId'].some((name) => findQueryMember(query, name) !== undefined);
   return part || scope?.maxRecords !== undefined ? (scope ?? { allPages: false }) : { ...scope, allPages: true };
 }
 
@@ -217,5 +222,5 @@ async function schemasOf(context: ToolContext, endpoint: Endpoint | undefined) {
 
 /** `_info` and empty members are shown only where `fields` names `_info`. */
 export function asksForInfo({ query = {} }: ConnectWiseRequest): boolean {
-  return /(^|,)\s*_info\b/i.test(findMember(query, 'fields') ?? '');
+  return /(^|,)\s*_info\b/i.test(findQueryMember(query, 'fields') ?? '');
 }

@@ -1,9 +1,9 @@
 import type { ManySent, PreparedChange, SentChange, WriteRequest } from '../../changes/change.ts';
 import type { Confirmed } from '../../changes/changes.ts';
-import { findRecordLink } from '../../connectwise/record-link.ts';
+import { findRecordLink } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
-import type { ResultTable } from '../../results/result-store.ts';
+import type { ResultTable } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
 import { fitWarnings } from './render.ts';

@@ -4,10 +4,10 @@ import type { Changes } from '../../changes/changes.ts';
 import { type JournalEntry, type JournalState, journalStates } from '../../changes/journal/journal.ts';
 import { readAgain } from '../../changes/send-change.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { isRecord } from '../../core/json.ts';
-import type { LocalEndpoint, LocalRequest } from './local-endpoint.ts';
+import { defined, isRecord } from '../../core/json.ts';
+import type { LocalEndpoint, LocalRequest } from './local-endpoints.ts';
 
-/** An answer that is a prepared change: shown as every preview, for it is confirmed as every change. */
+/** An answer that is a prepared change, which is shown and confirmed like any other. */
 export interface PreparedAnswer {
   prepared: PreparedChange;
 }
@@ -18,7 +18,7 @@ export function isPreparedAnswer(answer: unknown): answer is PreparedAnswer {
 
 const idParameter = { name: 'id', location: 'path', required: true, type: 'string' } as const;
 
-/** What was prepared and sent, kept for 400 days, and how it is taken back. */
+/** The changes that were prepared and sent, kept for 400 days, and their undo. */
 export function createChangesEndpoints(changes: () => Promise<Changes>): LocalEndpoint[] {
   const undo = async ({ pathValues, signal }: LocalRequest): Promise<PreparedAnswer> => ({
     prepared: await (await changes()).prepareUndo(pathValues.id ?? '', signal),
@@ -33,10 +33,9 @@ export function createChangesEndpoints(changes: () => Promise<Changes>): LocalEn
       async run({ query }) {
         const entries = await (await changes()).history({
           limit: readLimit(query.limit),
-          ...readState(query.state),
-          ...(query.part_of === undefined ? {} : { partOf: query.part_of }),
+          ...defined({ state: readState(query.state), partOf: query.part_of }),
         });
-        return { changes: entries.map(summarise), next: 'GET /gateway/changes/{id} shows one whole.' };
+        return { changes: entries.map(summarise), next: 'GET /gateway/changes/{id} shows all of one.' };
       },
     },
     {
@@ -49,9 +48,7 @@ export function createChangesEndpoints(changes: () => Promise<Changes>): LocalEn
       run: async ({ pathValues }) => describe((await changes()).getEntry(pathValues.id ?? '')),
     },
     {
-      definition: define('POST', '/gateway/changes/{id}/undo', 'Take a change back: prepares its inverse', [
-        idParameter,
-      ]),
+      definition: define('POST', '/gateway/changes/{id}/undo', 'Undo a change: prepares its inverse', [idParameter]),
       run: undo,
     },
   ];
@@ -64,23 +61,22 @@ function define(method: Method, path: string, summary: string, parameters: Endpo
 function readLimit(text: string | undefined): number {
   const limit = Number(text ?? 20);
   if (Number.isInteger(limit) && limit >= 1 && limit <= 200) return limit;
-  throw new GatewayError('invalid_argument', `limit ${JSON.stringify(text)} is no number from 1 to 200.`, {
+  throw new GatewayError('invalid_argument', `limit ${JSON.stringify(text)} is not a whole number from 1 to 200.`, {
     details: { field: 'params/limit' },
   });
 }
 
-function readState(text: string | undefined): { state?: JournalState } {
-  if (text === undefined) return {};
+function readState(text: string | undefined): JournalState | undefined {
+  if (text === undefined) return undefined;
   const state = journalStates.find((known) => known === text.toLowerCase());
-  if (state !== undefined) return { state };
+  if (state !== undefined) return state;
   throw new GatewayError('invalid_argument', `state ${JSON.stringify(text)} is unknown.`, {
     details: { field: 'params/state', candidates: journalStates },
   });
 }
 
 function summarise({ number, changeId, state, sentAt, preparedAt, sentence, undoneBy }: JournalEntry) {
-  const base = { number, state, at: sentAt ?? preparedAt, sentence, change_id: changeId };
-  return undoneBy === undefined ? base : { ...base, undone_by: undoneBy };
+  return defined({ number, state, at: sentAt ?? preparedAt, sentence, change_id: changeId, undone_by: undoneBy });
 }
 
 function describe(entry: JournalEntry) {
@@ -90,13 +86,15 @@ function describe(entry: JournalEntry) {
     number,
     change_id: changeId,
     ...shown,
-    request: { ...request },
-    ...(complete ? {} : { request_note: 'Secrets of the request are not kept.' }),
-    ...(recordId === undefined ? {} : { record_id: recordId }),
-    ...(requestId === undefined ? {} : { request_id: requestId }),
-    ...(partOf === undefined ? {} : { part_of: partOf }),
-    ...(undoneBy === undefined ? {} : { undone_by: undoneBy }),
-    ...(state === 'unknown' ? { settle: `Read ${readAgain({ method, path, body: request.body })}.` } : {}),
-    ...(state === 'sent' && undoneBy === undefined ? { undo: `POST /gateway/changes/${changeId}/undo` } : {}),
+    ...defined({
+      request: { ...request },
+      request_note: complete ? undefined : 'Secrets of the request are not kept.',
+      record_id: recordId,
+      request_id: requestId,
+      part_of: partOf,
+      undone_by: undoneBy,
+      settle: state === 'unknown' ? `Read ${readAgain({ method, path, body: request.body })}.` : undefined,
+      undo: state === 'sent' && undoneBy === undefined ? `POST /gateway/changes/${changeId}/undo` : undefined,
+    }),
   };
 }

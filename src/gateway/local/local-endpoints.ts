@@ -1,5 +1,25 @@
+import type { Endpoint, Method } from '../../catalog/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { LocalEndpoint, LocalEndpoints } from './local-endpoint.ts';
+
+/** One call of an endpoint under `/gateway`, which runs here and needs no network. */
+export interface LocalRequest {
+  pathValues: Readonly<Record<string, string>>;
+  query: Readonly<Record<string, string>>;
+  body: unknown;
+  signal: AbortSignal;
+}
+
+export interface LocalEndpoint {
+  definition: Omit<Endpoint, 'id'>;
+  run(request: LocalRequest): Promise<unknown>;
+}
+
+export interface LocalEndpoints {
+  /** What the catalog lists. */
+  definitions: readonly Omit<Endpoint, 'id'>[];
+  /** @throws GatewayError `unknown_endpoint` */
+  run(method: Method, template: string, request: LocalRequest): Promise<unknown>;
+}
 
 /** The endpoints under `/gateway` as one thing to list and run. */
 export function createLocalEndpoints(endpoints: readonly LocalEndpoint[]): LocalEndpoints {

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
+import type { ConnectWiseClient } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { defined } from '../../core/json.ts';
 import type { FastMemory, Me } from '../../memory/index.ts';
-import type { LocalEndpoint } from './local-endpoint.ts';
+import type { LocalEndpoint } from './local-endpoints.ts';
 
 const meSchema = z.strictObject({
   member: z.string().trim().min(1).max(50).optional(),
@@ -12,12 +13,12 @@ const meSchema = z.strictObject({
 export interface MeParts {
   memory(): Promise<FastMemory>;
   client(): Promise<ConnectWiseClient>;
-  /** From the settings; what is stored wins. */
+  /** From the settings; what is stored takes precedence. */
   settings(): Me;
   systemTimeZone(): string;
 }
 
-/** Who the user is, kept per tenant: ConnectWise cannot tell for an API member (CW 6.18). */
+/** Who the user is, kept per tenant: ConnectWise does not know it for an API member (CW 6.18). */
 export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   const current = async () => {
     const stored = (await parts.memory()).me();
@@ -74,7 +75,7 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
         if (timeZone !== undefined) checkTimeZone(timeZone);
         const known = member === undefined ? undefined : await findMember(await parts.client(), member, signal);
         const memory = await parts.memory();
-        memory.saveMe({ ...memory.me(), ...(known ? { member: known } : {}), ...(timeZone ? { timeZone } : {}) });
+        memory.saveMe({ ...memory.me(), ...defined<Me>({ member: known, timeZone }) });
         return current();
       },
     },
@@ -85,7 +86,7 @@ function checkTimeZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
   } catch (cause) {
-    throw new GatewayError('invalid_body', `timeZone ${JSON.stringify(timeZone)} is no time zone.`, {
+    throw new GatewayError('invalid_body', `timeZone ${JSON.stringify(timeZone)} is not a time zone.`, {
       cause,
       details: { field: 'timeZone' },
       hint: 'Give an IANA name such as America/New_York or Europe/London.',

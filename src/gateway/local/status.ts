@@ -1,15 +1,23 @@
 import type { Catalog } from '../../catalog/index.ts';
 import type { Journal } from '../../changes/journal/journal.ts';
 import type { Policy } from '../../changes/policy/policy.ts';
-import type { Wire, WireAnswer } from '../../connectwise/wire/wire.ts';
+import type { LoadedConfig } from '../../config/index.ts';
+import type { Wire, WireAnswer } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { defined } from '../../core/json.ts';
 import type { FastMemory } from '../../memory/index.ts';
-import type { LocalEndpoint } from './local-endpoint.ts';
-import { checkClock, checkHost, checkTls, type Route } from './status/check-connection.ts';
-import { checkFolders, type FolderToCheck } from './status/check-folders.ts';
-import { checkCredentials, loginPath } from './status/check-login.ts';
-import { checkRole } from './status/check-role.ts';
-import { describeCatalog, describeChanges, describeMemory, describePolicy } from './status/check-this-computer.ts';
+import type { LocalEndpoint } from './local-endpoints.ts';
+import {
+  checkFolders,
+  describeCatalog,
+  describeChanges,
+  describeKeys,
+  describeMemory,
+  describeNodeVariables,
+  describePolicy,
+  describeSettings,
+} from './status/check-computer.ts';
+import { checkClock, checkCredentials, checkHost, checkRole, checkTls, loginPath } from './status/check-connectwise.ts';
 import { okLine, overallState, runCheck, type StatusLine, warningLine } from './status/status-line.ts';
 
 export interface StatusParts {
@@ -19,34 +27,83 @@ export interface StatusParts {
   nodeVersion: string;
   /** The clock of this computer, whatever `--now` says. */
   now(): Date;
-  /** Settings found and whence; keys as present or missing, never shown. */
-  settings(): StatusLine[];
-  /** What can be said of keys without trying them. */
-  keys(): StatusLine[];
-  /** Variables of Node that bear on what is promised; no line where none is set. */
-  environment(): Promise<StatusLine[]>;
-  folders(): FolderToCheck[];
-  route(): Route;
+  load(): LoadedConfig;
   catalog(): Promise<Catalog>;
   wire(): Promise<Wire>;
-  fastMemory(): Promise<FastMemory>;
+  memory(): Promise<FastMemory>;
   policy(): Policy;
   journal(): Promise<Journal>;
 }
 
 export interface StatusOptions {
   signal?: AbortSignal | undefined;
-  /** Hears of each check in the order of the report, as soon as it and those before it are done. */
+  /** Called with the lines of each check in the order of the report, as soon as it and those before it are done. */
   onLines?(lines: readonly StatusLine[]): void;
 }
 
+/** What checks share: the opened connection, and the one login that several of them look at. */
+interface Shared extends StatusParts {
+  signal: AbortSignal | undefined;
+  opened: Promise<Wire>;
+  login: Promise<Login>;
+}
+
+interface Login {
+  wire: Wire;
+  answer: WireAnswer;
+  /** When the answer came. */
+  at: Date;
+}
+
 /**
- * What `doctor` prints and `GET /gateway/status` answers. Checks run side by side; each runs, whatever the others met,
- * but for what only a login that was let in can tell.
+ * The checks in the order of the report. They run side by side, and one that fails does not stop another; the checks of
+ * a login need one that ConnectWise accepted.
+ */
+const checks: readonly (readonly [name: string, check: (shared: Shared) => StatusLine[] | Promise<StatusLine[]>])[] = [
+  ['gateway', ({ version }) => [okLine('gateway', `version ${version}`)]],
+  ['Node', ({ nodeVersion }) => [describeNode(nodeVersion)]],
+  ['settings', ({ load }) => [describeSettings(load())]],
+  ['keys', ({ load }) => describeKeys(load())],
+  ['environment', ({ load }) => describeNodeVariables(load())],
+  ['catalog', async ({ catalog }) => [describeCatalog(await catalog())]],
+  ['folders', ({ load }) => checkFolders(load())],
+  ['Fast Memory', async ({ memory }) => [describeMemory(await memory())]],
+  ['policy', ({ policy }) => [describePolicy(policy())]],
+  ['changes', ({ journal }) => describeChanges(journal)],
+  ['host', async ({ opened, signal }) => [await checkHost(await opened, signal)]],
+  ['TLS', (shared) => ifOpened(shared, (wire) => checkTls(wire, shared.load(), shared.now(), shared.signal))],
+  ['clock', (shared) => ifAnswered(shared, ({ wire, answer, at }) => (wire.isRemote ? [checkClock(answer, at)] : []))],
+  ['credentials', (shared) => ifOpened(shared, async (wire) => checkCredentials(wire, (await shared.login).answer))],
+  [
+    'role',
+    (shared) =>
+      ifAnswered(shared, ({ wire, answer }) =>
+        answer.failure === undefined ? checkRole(wire, shared.signal) : [roleNotChecked],
+      ),
+  ],
+];
+
+const roleNotChecked = warningLine(
+  'role',
+  'not checked: ConnectWise did not accept this login',
+  'Fix the credentials first.',
+);
+
+/**
+ * What `doctor` prints and `GET /gateway/status` answers.
+ * @throws GatewayError `cancelled`; every other failure is a line
  */
 export async function readStatus(parts: StatusParts, { signal, onLines }: StatusOptions = {}): Promise<StatusLine[]> {
-  const running = startChecks(parts, signal);
-  // A cancelled check may fail before its turn to be waited for.
+  const opened = parts.wire();
+  const login = opened.then(async (wire) => ({
+    wire,
+    answer: await wire.read({ path: loginPath }, signal),
+    at: parts.now(),
+  }));
+  // Each check that awaits one of these reports or skips its failure.
+  for (const promise of [opened, login]) promise.catch(() => undefined);
+  const running = checks.map(([name, check]) => runCheck(name, async () => check({ ...parts, signal, opened, login })));
+  // A cancelled check may fail before it is awaited.
   for (const check of running) check.catch(() => undefined);
   const report: StatusLine[] = [];
   for (const check of running) {
@@ -59,71 +116,34 @@ export async function readStatus(parts: StatusParts, { signal, onLines }: Status
 
 /** Settings are named as the user finds them. */
 function inWords({ fix, ...line }: StatusLine, { inText, inHint }: StatusParts['words']): StatusLine {
-  return { ...line, detail: inText(line.detail), ...(fix === undefined ? {} : { fix: inHint(fix) }) };
+  return defined({ ...line, detail: inText(line.detail), fix: fix === undefined ? undefined : inHint(fix) });
 }
 
-function startChecks(parts: StatusParts, signal?: AbortSignal): Promise<StatusLine[]>[] {
-  const local = [
-    runCheck('gateway', async () => [okLine('gateway', `version ${parts.version}`)]),
-    runCheck('Node', async () => [describeNode(parts.nodeVersion)]),
-    runCheck('settings', async () => parts.settings()),
-    runCheck('keys', async () => parts.keys()),
-    runCheck('environment', () => parts.environment()),
-    runCheck('catalog', async () => describeCatalog(await parts.catalog())),
-    runCheck('folders', async () => checkFolders(parts.folders())),
-    runCheck('Fast Memory', async () => describeMemory(await parts.fastMemory())),
-    runCheck('policy', async () => describePolicy(parts.policy())),
-    runCheck('changes', () => describeChanges(parts.journal)),
-  ];
-  return [...local, ...startRemoteChecks(parts, signal)];
+/** No line without a connection: the line of `host` says what is missing. */
+async function ifOpened(
+  { opened }: Shared,
+  check: (wire: Wire) => StatusLine[] | Promise<StatusLine[]>,
+): Promise<StatusLine[]> {
+  const wire = await opened.catch(() => undefined);
+  return wire === undefined ? [] : check(wire);
+}
+
+/** No line where the login got no answer: the line of `credentials` says why. */
+async function ifAnswered(
+  { login }: Shared,
+  check: (login: Login) => StatusLine[] | Promise<StatusLine[]>,
+): Promise<StatusLine[]> {
+  const answered = await login.catch((error: unknown) => {
+    if (error instanceof GatewayError && error.code !== 'cancelled') return undefined;
+    throw error;
+  });
+  return answered === undefined ? [] : check(answered);
 }
 
 function describeNode(version: string): StatusLine {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isOld = major === 22 && minor < 15;
-  return okLine('Node', isOld ? `${version}; from 22.15 on it trusts the certificates of the system, too` : version);
-}
-
-function startRemoteChecks(parts: StatusParts, signal?: AbortSignal): Promise<StatusLine[]>[] {
-  const wire = parts.wire();
-  const answered = wire.then(async (opened) => {
-    const answer = await opened.read({ path: loginPath }, signal);
-    return { opened, answer, at: parts.now() };
-  });
-  // Both are asked by several checks, each of which reports or passes over their failure.
-  wire.catch(() => undefined);
-  answered.catch(() => undefined);
-  const whenAnswered = async (run: (seen: Awaited<typeof answered>) => Promise<StatusLine[]>) => {
-    const seen = await answered.catch((error: unknown) => {
-      if (error instanceof GatewayError && error.code !== 'cancelled') return undefined;
-      throw error;
-    });
-    return seen === undefined ? [] : run(seen);
-  };
-  return [
-    runCheck('host', async () => checkHost(await wire, signal)),
-    runCheck('TLS', async () => {
-      const opened = await wire.catch(() => undefined);
-      return opened === undefined ? [] : checkTls(opened, parts.route(), parts.now(), signal);
-    }),
-    runCheck('clock', () => whenAnswered(async ({ opened, answer, at }) => describeClock(opened, answer, at))),
-    runCheck('credentials', async () => {
-      // Settings without a connection are the line of `host`.
-      if ((await wire.catch(() => undefined)) === undefined) return [];
-      const { opened, answer } = await answered;
-      return checkCredentials(opened, answer);
-    }),
-    runCheck('role', () =>
-      whenAnswered(async ({ opened, answer }) => {
-        if (answer.failure === undefined) return checkRole(opened, signal);
-        return [warningLine('role', 'not asked: ConnectWise did not let this login in', 'Mend the credentials first.')];
-      }),
-    ),
-  ];
-}
-
-function describeClock({ isRemote }: Wire, answer: WireAnswer, at: Date): StatusLine[] {
-  return isRemote ? checkClock(answer, at) : [];
+  return okLine('Node', isOld ? `${version}; from 22.15 on it also trusts the certificates of the system` : version);
 }
 
 export function createStatusEndpoint(parts: StatusParts): LocalEndpoint {
@@ -138,8 +158,8 @@ export function createStatusEndpoint(parts: StatusParts): LocalEndpoint {
       status: 200,
     },
     async run({ signal }) {
-      const checks = await readStatus(parts, { signal });
-      return { state: overallState(checks), checks };
+      const lines = await readStatus(parts, { signal });
+      return { state: overallState(lines), checks: lines };
     },
   };
 }

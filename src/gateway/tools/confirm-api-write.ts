@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ManySent } from '../../changes/change.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { ResultTable } from '../../results/result-store.ts';
+import type { ResultTable } from '../../results/index.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
 import { callOutputSchema, renderCall } from '../calls/render.ts';
 import type { Advice, CallResult } from '../calls/result.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ParentId } from '../../connectwise/lists/join-lists.ts';
+import type { ParentId } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { type Call, type ListScope, parseMethod, requireEndpoint } from '../calls/call.ts';

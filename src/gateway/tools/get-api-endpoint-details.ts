@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describeEndpoint, type Endpoint } from '../../catalog/index.ts';
-import { isWrite } from '../../connectwise/is-write.ts';
+import { isWrite } from '../../connectwise/index.ts';
 import { parseMethod, requireEndpoint } from '../calls/call.ts';
 import { methodSchema, pathSchema } from './inputs.ts';
 import { defineTool } from './tool.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
-import { isWrite } from '../../connectwise/is-write.ts';
+import { isWrite } from '../../connectwise/index.ts';
 import { fitList } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type FoundQuery, plainPath, type SavedQuery } from '../../memory/index.ts';

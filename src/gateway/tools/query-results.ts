@@ -1,10 +1,16 @@
 import * as z from 'zod';
 import { jsonBytes } from '../../core/budget.ts';
-import { type ExportFormat, exportFormats, exportTable, maxExportRows } from '../../results/export/export-table.ts';
-import { fitRows } from '../../results/fit-rows.ts';
-import type { QueryResult } from '../../results/result-store.ts';
-import { describeGaps, describeTable } from '../../results/result-store.ts';
-import { hideColumns } from '../../results/table.ts';
+import {
+  describeGaps,
+  describeTable,
+  type ExportFormat,
+  exportFormats,
+  exportTable,
+  fitRows,
+  hideColumns,
+  maxExportRows,
+  type QueryResult,
+} from '../../results/index.ts';
 import { maxTokensSchema, sqlSchema } from './inputs.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Catalog, type EndpointSummary, findExample, renderSignature } from '../../catalog/index.ts';
-import { isWrite } from '../../connectwise/is-write.ts';
+import { isWrite } from '../../connectwise/index.ts';
 import { fitList, jsonBytes } from '../../core/budget.ts';
 import { type SearchOptions, search } from '../../search/index.ts';
 import type { QueryOffer } from './saved-query-view.ts';

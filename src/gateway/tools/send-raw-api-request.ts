@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseRawRequest } from '../../connectwise/parse-raw-request.ts';
+import { parseRawRequest } from '../../connectwise/index.ts';
 import { findTarget, maxRequestBytes } from '../calls/call.ts';
 import { callEndpoint } from '../calls/call-endpoint.ts';
 import { wordsForModel } from '../calls/reader-words.ts';

@@ -1,16 +1,13 @@
 import type * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
 import type { Changes } from '../../changes/changes.ts';
-import type { ConnectWiseClient } from '../../connectwise/client.ts';
-import type { Downloads } from '../../connectwise/documents/downloads.ts';
-import type { Lookups } from '../../connectwise/lookups/lookups.ts';
-import type { Site } from '../../connectwise/site.ts';
+import type { ConnectWiseClient, Downloads, Lookups, Site } from '../../connectwise/index.ts';
 import type { Log } from '../../core/log.ts';
 import type { Zone } from '../../core/zone.ts';
 import type { FastMemory, Learning } from '../../memory/index.ts';
-import type { ResultStore } from '../../results/result-store.ts';
+import type { ResultStore } from '../../results/index.ts';
 import type { SearchIndex } from '../../search/index.ts';
-import type { LocalEndpoints } from '../local/local-endpoint.ts';
+import type { LocalEndpoints } from '../local/local-endpoints.ts';
 
 /**
  * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.

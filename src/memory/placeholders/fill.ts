@@ -1,6 +1,6 @@
 import type { Catalog, Endpoint, Member, Parameter, Schema } from '../../catalog/index.ts';
 import { type FindSchema, findMember, resolvePath, type Scope } from '../../conditions/index.ts';
-import { findTableOfList } from '../../connectwise/lookups/find-table.ts';
+import { findTableOfList } from '../../connectwise/index.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import type { CallOfQuery } from '../saved-query.ts';
 import { fillConditions, isConditionName } from './fill-conditions.ts';

@@ -1,5 +1,5 @@
 import type { Catalog } from '../../catalog/index.ts';
-import type { Lookups } from '../../connectwise/lookups/lookups.ts';
+import type { Lookups } from '../../connectwise/index.ts';
 import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
 import { readIsoTime } from '../../core/iso-time.ts';
 import { defined } from '../../core/json.ts';

@@ -5,7 +5,7 @@ import { isRecord } from '../../core/json.ts';
 export type SqlValue = string | number | bigint | null;
 
 /** `instant` is a time in UTC, `day` a calendar day, `flag` true or false, `any` a member of unknown type. */
-type ColumnKind = 'text' | 'integer' | 'real' | 'flag' | 'instant' | 'day' | 'any';
+export type ColumnKind = 'text' | 'integer' | 'real' | 'flag' | 'instant' | 'day' | 'any';
 
 export interface Column {
   name: string;
@@ -235,20 +235,6 @@ function cleanName(name: string): string {
   const clean = name.toWellFormed().replace(/[\u0000-\u001f"]/g, '_');
   return clean === '' ? 'value' : clean.slice(0, 100).toWellFormed();
 }
-
-/**
- * The declared type decides how SQLite converts a value. A column of unknown type has none, so that every value stays as
- * it is: a text `007` among numbers does not become 7.
- */
-export const declaredTypes: Readonly<Record<ColumnKind, string>> = {
-  text: 'TEXT',
-  integer: 'INTEGER',
-  real: 'REAL',
-  flag: 'INTEGER',
-  instant: 'TEXT',
-  day: 'TEXT',
-  any: '',
-};
 
 const kindsByType = { string: 'text', integer: 'integer', number: 'real', boolean: 'flag' } as const;
 

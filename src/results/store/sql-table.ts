@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Database } from '../../core/storage.ts';
-import { type Column, declaredTypes, type SqlValue } from './columns.ts';
+import type { Column, ColumnKind, SqlValue } from './columns.ts';
 
 /** One table in the file, created at the first row, with columns added as they come. */
 export interface SqlTable {
@@ -83,6 +83,20 @@ export function createSqlTable(database: Database, options: SqlTableOptions): Sq
     },
   };
 }
+
+/**
+ * The declared type decides how SQLite converts a value. A column of unknown type has none, so that every value stays as
+ * it is: a text `007` among numbers does not become 7.
+ */
+const declaredTypes: Readonly<Record<ColumnKind, string>> = {
+  text: 'TEXT',
+  integer: 'INTEGER',
+  real: 'REAL',
+  flag: 'INTEGER',
+  instant: 'TEXT',
+  day: 'TEXT',
+  any: '',
+};
 
 const declare = ({ name, kind }: Column): string => `${quoteName(name)} ${declaredTypes[kind]}`.trim();
 

@@ -7,7 +7,7 @@ import { createFakeList, rowsUpTo } from './fake-list.ts';
 
 const path = '/company/configurations';
 
-test('many records come by a hundred, and those that are not there are named', async () => {
+test('records are read by the hundred, and the missing ids are named', async () => {
   const list = createFakeList({ rows: rowsUpTo(230) });
   const ids = Array.from({ length: 250 }, (_, index) => index + 1);
   const { rows, missing } = await readByIds(list.client, { path, ids: [...ids, 1, 2], query: { fields: 'name' } });
@@ -26,7 +26,7 @@ test('conditions hold for all of them, and no URL is longer than 2,000 character
   const site = parseSite('https://an-on-premises-server.with-a-long-name.example.com');
   const credentials = { userName: 'a+b', password: 'c', clientId: 'd', company: 'a' };
   for (const request of list.seen) {
-    const { url } = toHttpRequest(request, site, credentials, { userAgent: 'test' });
+    const { url } = toHttpRequest(request, { ...site, credentials });
     expect(url.length).toBeLessThanOrEqual(2_000);
     expect(request.query?.conditions).toMatch(/^\(closedFlag.*\) and id in \(\d/);
   }

@@ -1,8 +1,7 @@
 import { compileConditions } from '../../../src/conditions/evaluate-conditions.ts';
 import { parseConditions } from '../../../src/conditions/parse-conditions.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../../src/connectwise/client.ts';
-import { findFilter } from '../../../src/connectwise/lists/list-request.ts';
-import { findMember } from '../../../src/connectwise/query-members.ts';
+import { findFilter, findQueryMember } from '../../../src/connectwise/lists/list-request.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
 
 export interface Row {
@@ -11,7 +10,7 @@ export interface Row {
 }
 
 export interface FakeListOptions {
-  /** Read anew for each request, so that a test can change it. */
+  /** Read again for each request, so that a test can change it. */
   rows: Row[];
   forwardOnly?: boolean;
   hasCount?: boolean;
@@ -65,11 +64,11 @@ function answerList(options: FakeListOptions, request: ConnectWiseRequest): Conn
     if (!hasCount) throw new GatewayError('unknown_endpoint', 'no count', { details: { status: 404 } });
     return json({ count: rows.length });
   }
-  const pageSize = Number(findMember(query, 'pageSize') ?? 25);
+  const pageSize = Number(findQueryMember(query, 'pageSize') ?? 25);
   const orderBy = findFilter(request, 'orderBy');
   const byId = (a: Row, b: Row) => (/id desc/.test(orderBy ?? '') ? b.id - a.id : a.id - b.id);
   if (request.paging === 'forward-only' && forwardOnly) {
-    const after = Number(findMember(query, 'pageId') ?? 0);
+    const after = Number(findQueryMember(query, 'pageId') ?? 0);
     const page = rows
       .filter(({ id }) => id > after)
       .sort(byId)
@@ -78,7 +77,7 @@ function answerList(options: FakeListOptions, request: ConnectWiseRequest): Conn
     return json(page, last && { pageId: last.id });
   }
   const ordered = orderBy === undefined ? rows : [...rows].sort(byId);
-  const page = Number(findMember(query, 'page') ?? 1);
+  const page = Number(findQueryMember(query, 'page') ?? 1);
   const start = (page - 1) * pageSize;
   const more = start + pageSize < ordered.length;
   const last = Math.ceil(ordered.length / pageSize);

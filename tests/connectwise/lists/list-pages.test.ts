@@ -70,7 +70,7 @@ describe('one page', () => {
     });
   });
 
-  test('that counts less than it shows is not believed', async () => {
+  test('that counts less than it shows is ignored', async () => {
     const list = createFakeList({ rows: rowsUpTo(2000), before: () => undefined });
     const send = list.client.send;
     list.client.send = async (request, signal) =>
@@ -220,7 +220,7 @@ describe('no more than wanted', () => {
     expect(list.seen).toHaveLength(maxRecords / pageSize + 1);
   });
 
-  test('10,000 unless told', async () => {
+  test('10,000 by default', async () => {
     const list = createFakeList({ rows: rowsUpTo(12_000), hasCount: false });
     expect((await read(list, { allPages: true })).end).toMatchObject({ reason: 'max-records', rows: 10_000 });
   });

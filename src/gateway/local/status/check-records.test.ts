@@ -14,14 +14,13 @@ const ticket = ({ owner, resources, enteredBy }: Person) => ({
 });
 
 const judge = (...people: Person[]) => {
-  const answer = { status: 200, headers: {}, body: people.map(ticket), bytes: 0, ms: 0 };
-  return checkRecords([{ name: 'tickets', answer }]).map(({ state }) => state);
+  return checkRecords([{ name: 'tickets', records: people.map(ticket) }]).map(({ state }) => state);
 };
 
-describe('whose records came is judged by who stands on them', () => {
+describe('whose records came is judged by the people that they name', () => {
   test.each<[string, Person[], string[]]>([
     [
-      'nobody on all: several people',
+      'no one on all: several people',
       [
         { owner: 'ann', enteredBy: 'bob' },
         { owner: 'cy', enteredBy: 'cy' },
@@ -49,8 +48,8 @@ describe('whose records came is judged by who stands on them', () => {
       ],
       [],
     ],
-    ['one record tells nothing', [{ owner: 'ann', enteredBy: 'ann' }], []],
-    ['without who entered it nothing is told', [{ owner: 'ann' }, { owner: 'bob' }], []],
+    ['one record shows nothing', [{ owner: 'ann', enteredBy: 'ann' }], []],
+    ['without who entered it there is no line', [{ owner: 'ann' }, { owner: 'bob' }], []],
   ])('%s', (_, people, states) => {
     expect(judge(...people)).toEqual(states);
   });

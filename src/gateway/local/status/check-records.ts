@@ -1,17 +1,17 @@
 import { isRecord } from '../../../core/json.ts';
-import type { Tried } from './check-role.ts';
 import { okLine, type StatusLine, warningLine } from './status-line.ts';
 
 /**
  * Whose records come back. ConnectWise does not tell a login its level (All, My, Mine), and leaves out what the role
- * hides without a word (CW 5.12.1, 5.12.3). What can be seen is whether one person stands on every record: owner,
- * resource, member or who entered it. If nobody does, more than one person's records are shown. If somebody does, it
- * may be the login's own level, or one busy colleague; where somebody merely entered them all, as integrations do,
- * nothing is said. That all records are shown is never proven this way.
+ * hides without saying so (CW 5.12.1, 5.12.3). What can be seen is whether every record belongs to one person: as owner,
+ * resource, member, or as who entered it. If not, records of more than one person are shown. If so, the level may be the
+ * reason, or one busy colleague; where one person only entered them all, as integrations do, there is no line. That all
+ * records are shown cannot be proven this way.
+ * @param lists the newest records of several kinds; `records` is undefined where they could not be read
  */
-export function checkRecords(tried: readonly Tried[]): StatusLine[] {
-  const judged = tried.flatMap(({ name, answer }) => {
-    const rows: unknown[] = Array.isArray(answer?.body) ? answer.body : [];
+export function checkRecords(lists: readonly { name: string; records: unknown }[]): StatusLine[] {
+  const judged = lists.flatMap(({ name, records }) => {
+    const rows: unknown[] = Array.isArray(records) ? records : [];
     const people = rows.map(peopleOn).filter((names) => names !== undefined);
     if (people.length < 2) return [];
     const isOnes = haveOneInCommon(people.map(({ all }) => all));
@@ -25,13 +25,13 @@ export function checkRecords(tried: readonly Tried[]): StatusLine[] {
   const several = judged.filter(({ isOnes }) => !isOnes);
   const lines: StatusLine[] = [];
   if (several.length > 0) {
-    const limit = 'whether of all of them, ConnectWise does not tell';
+    const limit = 'ConnectWise does not say whether these are all';
     lines.push(okLine('records', `sees records of several people: ${list(several)}; ${limit}`));
   }
   if (ones.length > 0) {
-    const detail = `one and the same person stands on all of: ${list(ones)}; this login may see its own only`;
+    const detail = `every record seen belongs to one person: ${list(ones)}; this login may see only its own`;
     const fix =
-      'Compare a count with what ConnectWise shows somebody else. Numbers are of what this login may see: the Inquire level (All, My, Mine) of its security role decides.';
+      'Compare a count with what ConnectWise shows a colleague. The Inquire level (All, My, Mine) of the security role decides what this login sees.';
     lines.push(warningLine('records', detail, fix));
   }
   return lines;
@@ -44,7 +44,7 @@ interface People {
   all: readonly string[];
 }
 
-/** Identifiers of those a record is somebody's by; undefined where the answer does not say who entered it. */
+/** Identifiers of the people that a record names; undefined where the answer does not say who entered it. */
 function peopleOn(row: unknown): People | undefined {
   if (!isRecord(row) || !isRecord(row._info) || typeof row._info.enteredBy !== 'string') return undefined;
   const { owner, member, resources } = row;

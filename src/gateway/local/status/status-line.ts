@@ -1,10 +1,12 @@
 import { GatewayError } from '../../../core/errors.ts';
 
+/** What one check found: data, which the reply of `GET /gateway/status` and the terminal render. */
 export interface StatusLine {
   check: string;
   state: 'ok' | 'warning' | 'failure';
+  /** What was seen. */
   detail: string;
-  /** How to mend it. */
+  /** The next step, for whatever is not ok. */
   fix?: string;
 }
 
@@ -24,7 +26,7 @@ export const failureLine = (check: string, detail: string, fix: string): StatusL
   fix,
 });
 
-/** The lines of one check. What stops it is a line too, so that the others are heard. */
+/** The lines of one check; a failure that stops it becomes a line, so that the others are still reported. */
 export async function runCheck(name: string, run: () => Promise<StatusLine[]>): Promise<StatusLine[]> {
   try {
     return await run();

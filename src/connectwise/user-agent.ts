@@ -1,2 +1,0 @@
-/** What every request says of its sender. */
-export const userAgent = 'cwm-api-gateway-mcp';
