@@ -129,7 +129,7 @@ export const options = {
     variable: 'CONNECTWISE_CA_FILE',
     flag: 'ca-file',
     description:
-      "A PEM file of certificates to trust besides those of the system: your server's own, or your security software's.",
+      "A PEM file of certificates to trust in addition to those of the system: your server's own, or your security software's.",
   },
   codebase: {
     schema: z.string(),
@@ -175,14 +175,14 @@ export const options = {
     variable: 'CONNECTWISE_UPLOAD_DIRS',
     flag: 'upload-dirs',
     description:
-      'Folders that files may be uploaded from, besides your Downloads, Desktop and Pictures; a semicolon between them.',
+      'Folders that files may be uploaded from, in addition to your Downloads, Desktop and Pictures; separated by semicolons.',
   },
   auditFile: {
     schema: z.string(),
     variable: 'CONNECTWISE_AUDIT_FILE',
     flag: 'audit-file',
     description:
-      'A file to which every prepared, sent, failed and unknown change is added as a JSON line, besides the journal.',
+      'A file to which every prepared, sent, failed and unknown change is added as a JSON line, in addition to the journal.',
   },
   policyFile: {
     schema: z.string(),
@@ -190,7 +190,7 @@ export const options = {
     flag: 'policy-file',
     title: 'Policy',
     description:
-      'A policy file that policy.json in the data folder can make stricter only: what that one allows does not count then.',
+      'A policy file that policy.json in the data folder can only make stricter: its allow rules are ignored.',
   },
   catalogFile: {
     schema: z.string(),

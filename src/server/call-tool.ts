@@ -12,10 +12,23 @@ import {
   toGatewayError,
   tools,
 } from '../gateway/index.ts';
-import type { CallExtras, CallTool } from './create-server.ts';
 import { toObjectSchema } from './list-tools.ts';
 
-export interface CallParts {
+/** What comes with a call besides its arguments. */
+interface CallExtras {
+  signal: AbortSignal;
+  /** Reports to the client, where it asked for it. */
+  progress(done: number, total: number | undefined, message: string): void;
+}
+
+/** Returns undefined for a tool that does not exist. A failure of a tool is a reply, not an error. */
+export type CallTool = (
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  extras: CallExtras,
+) => Promise<Reply | undefined>;
+
+interface CallParts {
   context: Omit<ToolContext, 'progress'>;
   redact: Redact;
   /** Blanks only the gateway's own keys. */

@@ -6,21 +6,7 @@ import {
   Server,
 } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { Reply } from '../gateway/index.ts';
-
-/** What comes with a call besides its arguments. */
-export interface CallExtras {
-  signal: AbortSignal;
-  /** Reports to the client, where it asked for it. */
-  progress(done: number, total: number | undefined, message: string): void;
-}
-
-/** Returns undefined for a tool that does not exist. A failure of a tool is a reply, not an error. */
-export type CallTool = (
-  name: string,
-  given: Readonly<Record<string, unknown>>,
-  extras: CallExtras,
-) => Promise<Reply | undefined>;
+import type { CallTool } from './call-tool.ts';
 
 export interface ServerParts {
   version: string;

@@ -16,7 +16,7 @@ export const boardHealth: Prompt = {
   name: 'board_health',
   title: 'Board health',
   description:
-    'How a service board is doing: open tickets by status and owner, out of SLA, unassigned, untouched, and what comes in and goes out a week.',
+    'How a service board is doing: open tickets by status and owner, out of SLA, unassigned, not updated lately, and opened and closed by week.',
   arguments: [{ name: 'board', description: 'Name of the board, such as Service Desk', required: true }],
   write({ board = '' }) {
     const name = readName('board', board);
