@@ -1,7 +1,7 @@
 import type { FindSchema } from '../../conditions/index.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Zone } from '../../core/zone.ts';
-import { tidyRecord } from '../../results/record-text.ts';
+import { tidyRecord } from '../../results/index.ts';
 import { oneLine } from '../wording.ts';
 
 export interface Fault {

@@ -1,6 +1,6 @@
 import type { Tenant } from '../../connectwise/index.ts';
 import { type Database, withStorageErrors } from '../../core/storage.ts';
-import { tidyRecord } from '../../results/record-text.ts';
+import { tidyRecord } from '../../results/index.ts';
 import type { Journal, JournalEnd, NewJournalEntry } from './journal.ts';
 import { readJournalRow } from './journal-row.ts';
 

@@ -1,6 +1,6 @@
 import type { Member, Schema } from '../../catalog/index.ts';
 import type { FindSchema } from '../../conditions/index.ts';
-import { isRecord } from '../../results/record-text.ts';
+import { isRecord } from '../../core/json.ts';
 import { elementOf } from '../body/check-record.ts';
 import { referenceSchema } from '../body/check-reference.ts';
 import { findSpelling } from '../body/find-member.ts';
