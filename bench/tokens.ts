@@ -1,7 +1,7 @@
 // What the gateway costs a conversation: the list of tools, and twenty typical replies, with their budgets. Tokens are
 // bytes / 4. Usage: npm run bench -- tokens [--write]
 
-import { countTokens } from '../src/gateway/tools/reply.ts';
+import { countTokens } from '../src/gateway/calls/reply.ts';
 // bytes / 4. Usage: npm run bench -- tokens [--write]
 import { listTools } from '../src/server/list-tools.ts';
 import { connect } from '../tests/support/connect.ts';

@@ -38,6 +38,8 @@ const given = process.argv.slice(2);
 const isFull = given.includes('--full');
 if (isFull) process.env.CWM_TEST_DEPTH = 'full';
 process.env.CWM_TEST_SEED ??= String(randomInt(2 ** 31));
+// The program and its parts are compiled once for all the processes that tests start.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compiled');
 console.log(`Property tests: CWM_TEST_SEED=${process.env.CWM_TEST_SEED} gives the same values again.`);
 
 const projects = isFull ? ['--project=unit', '--project=in-process', '--project=slow'] : [];

@@ -1,6 +1,5 @@
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
-import { openSqlAnswering } from './results/store/answer-sql.ts';
-import type { SqlMessage, SqlProcessSettings, SqlRequest } from './results/store/sql-messages.ts';
+import { openSqlAnswering, type SqlMessage, type SqlProcessSettings, type SqlRequest } from './results/index.ts';
 
 // The process that answers SQL: one file, read only, ended at any moment by the server that started it, or by its own
 // watch, since a statement that runs hears nothing: not even that its server is gone.

@@ -7,7 +7,6 @@ export {
   type CatalogReport,
   checkCatalog,
   type EndpointMatch,
-  type OpenedCatalog,
   openCatalog,
 } from './catalog.ts';
 export { type DateKind, dateKindOf } from './date-kinds.ts';

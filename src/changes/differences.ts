@@ -1,5 +1,5 @@
 import { defined, isRecord } from '../core/json.ts';
-import { tidyRecord } from '../results/record-text.ts';
+import { tidyRecord } from '../results/index.ts';
 import type { MemberDifference, Values } from './change.ts';
 import { isReferenceValue } from './wording.ts';
 

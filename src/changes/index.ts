@@ -7,6 +7,7 @@ export type {
   ManySent,
   PreparedChange,
   SentChange,
+  WriteMode,
   WriteRequest,
 } from './change.ts';
 export { type Changes, createChanges } from './changes.ts';

@@ -4,7 +4,7 @@ import type { Method } from '../catalog/index.ts';
 import type { Tenant } from '../connectwise/index.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
-import { tidyRecord } from '../results/record-text.ts';
+import { tidyRecord } from '../results/index.ts';
 import type { MemberDifference, Values, Write, WriteRequest } from './change.ts';
 
 /** How a change ended, or how far it is. `sending`: its process is alive. `unknown`: it may have been made. */

@@ -1,6 +1,6 @@
 import { capitalised } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
-import { tidyRecord } from '../results/record-text.ts';
+import { tidyRecord } from '../results/index.ts';
 import type { MemberDifference } from './change.ts';
 import { asReference, isOfRecord } from './names/names.ts';
 import { isOperations, segmentsOf, toOperations } from './operations.ts';

@@ -8,9 +8,7 @@ import {
   type ToolContext,
   wordsForTerminal,
 } from '../gateway/index.ts';
-import { hideColumns } from '../results/hide-columns.ts';
-import type { ResultTable } from '../results/result-store.ts';
-import { leadingMembers, type Table } from '../results/table.ts';
+import { hideColumns, leadingMembers, type ResultTable, type Table } from '../results/index.ts';
 
 /** What a call came to for a person or a script: all its rows, and nothing cut for a model. */
 export interface CommandRun {

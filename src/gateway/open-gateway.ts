@@ -1,21 +1,46 @@
+import { join } from 'node:path';
 import type { SandboxData } from '../../sandbox/index.ts';
+import { openCatalog } from '../catalog/index.ts';
+import { createChanges, openJournal, readingClient, readPolicies, writingClient } from '../changes/index.ts';
 import { createSettingWords, type LoadedConfig, type SettingWords } from '../config/index.ts';
-import { createDownloads, type Probed, type ProbeOptions, runProbes } from '../connectwise/index.ts';
+import {
+  type ConnectWiseClient,
+  type Credentials,
+  createCodebaseFinder,
+  createDownloads,
+  createFetchTransport,
+  createLookups,
+  createUndiciTransport,
+  createUploads,
+  createWire,
+  forgettingClient,
+  isCodebaseOpen,
+  openClient,
+  type Probed,
+  type ProbeOptions,
+  readConnection,
+  runProbes,
+  type Site,
+  type Transport,
+  type Wire,
+  withCodebase,
+} from '../connectwise/index.ts';
+import { systemTimer } from '../core/async.ts';
 import { defined } from '../core/json.ts';
-import type { Redact } from '../core/log.ts';
-import { onceSync } from '../core/once.ts';
+import type { Log, Redact } from '../core/log.ts';
+import { once, onceSync } from '../core/once.ts';
 import { version } from '../core/version.ts';
-import { createLearning, type Me } from '../memory/index.ts';
-import { isConfigured, siteOf } from './connection.ts';
-import { downloadFolders } from './folders.ts';
+import { createZone, type Zone } from '../core/zone.ts';
+import { createLearning, openMemory } from '../memory/index.ts';
+import { openResultStore } from '../results/index.ts';
+import { loadSearchIndex, searchIndexKey } from '../search/index.ts';
 import { createChangesEndpoints } from './local/changes.ts';
-import type { LocalEndpoints } from './local/local-endpoints.ts';
-import { createLocalEndpoints } from './local/local-endpoints.ts';
+import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
 import type { StatusLine } from './local/status/status-line.ts';
 import { createStatusEndpoint, readStatus, type StatusOptions, type StatusParts } from './local/status.ts';
 import { createConfigRedaction, createLazyLog } from './log.ts';
-import { createOpeners, type Openers, systemTimeZone } from './openers.ts';
+import { dataFolder, downloadFolders, isConfigured, siteOf } from './settings-in-use.ts';
 import type { ToolContext } from './tools/tool.ts';
 
 export interface GatewayParts {
@@ -32,7 +57,7 @@ export interface GatewayParts {
   clock(): Date;
   /** From 0 up to 1. */
   random(): number;
-  /** What the sandbox need not read and make itself, where several gateways of one process share it. */
+  /** Data of the sandbox, where several gateways of one process share it. */
   sandboxData?: SandboxData;
   /** `off` for commands: a scheduled script shows nothing about what a person needs. The setting, unless given. */
   learn?: 'off';
@@ -52,23 +77,20 @@ export interface Gateway {
 
 /** Puts everything together; each part opens on its first use, and what was opened is closed. */
 export function openGateway(parts: GatewayParts): Gateway {
+  const { clock, nodeVersion, words = createSettingWords({}) } = parts;
   const load = onceSync(parts.load);
-  const now = () => load().config.now ?? parts.clock();
-  const words = parts.words ?? createSettingWords({});
+  const now = () => load().config.now ?? clock();
   const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
-  const openers = createOpeners({ ...parts, load, log, now }, () => local);
-  const statusParts: StatusParts = {
-    ...openers,
-    words,
-    version,
-    nodeVersion: parts.nodeVersion,
-    now: parts.clock,
-    load,
-  };
-  const local = createLocal(statusParts, openers, () => meOf(load()));
+  const opened = createOpeners({ ...parts, load, log, now }, () => local);
+  const status: StatusParts = { ...opened, words, version, nodeVersion, now: clock, load };
+  const local: LocalEndpoints = createLocalEndpoints([
+    createStatusEndpoint(status),
+    ...createChangesEndpoints(opened.changes),
+    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), systemTimeZone }),
+  ]);
   // Only prepared changes get the connection that writes, never tools.
-  const { connection: _, wire: __, ...forTools } = openers;
+  const { connection: _, wire, ...forTools } = opened;
   const context: Gateway['context'] = {
     ...forTools,
     log,
@@ -78,7 +100,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
     learning: createLearning({
-      ...openers,
+      ...opened,
       learn: () => parts.learn ?? load().config.learn,
       configured: () => parts.learn !== 'off' && isConfigured(load()),
     }),
@@ -88,35 +110,148 @@ export function openGateway(parts: GatewayParts): Gateway {
     words,
     blankKeys,
     context,
-    readStatus: (options) => readStatus(statusParts, options),
-    probe: async (options) => runProbes(await openers.wire(), options),
+    readStatus: (options) => readStatus(status, options),
+    probe: async (options) => runProbes(await wire(), options),
     async close() {
-      await closeAll(openers);
+      const { connection, journal, results, memory, catalog } = opened;
+      for (const opener of [wire, connection, journal, results, memory, catalog]) {
+        // What was never opened, or failed to open, needs no closing.
+        await (await opener.made()?.catch(() => undefined))?.close();
+      }
       await log.flush();
     },
   };
 }
 
-function createLocal(
-  statusParts: StatusParts,
-  { changes, memory, client }: Openers,
-  settings: () => Me,
-): LocalEndpoints {
-  return createLocalEndpoints([
-    createStatusEndpoint(statusParts),
-    ...createChangesEndpoints(changes),
-    ...createMeEndpoints({ memory, client, settings, systemTimeZone }),
-  ]);
-}
-
 /** Who the user is by the settings; what they said of themselves takes precedence. */
-function meOf({ config: { member, timeZone } }: LoadedConfig): Me {
-  return defined({ member, timeZone });
+const memberOf = ({ config: { member, timeZone } }: LoadedConfig) => defined({ member, timeZone });
+
+const systemTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+interface OpenerParts extends Omit<GatewayParts, 'words' | 'learn'> {
+  log: Log;
+  now(): Date;
 }
 
-/** What was never asked for, or failed to open, needs no closing. */
-async function closeAll({ wire, connection, journal, results, memory, catalog }: Openers): Promise<void> {
-  for (const opener of [wire, connection, journal, results, memory, catalog]) {
-    await (await opener.made()?.catch(() => undefined))?.close();
-  }
+/**
+ * What can be opened, each on its first use, with the parts that it needs.
+ * @param local the endpoints of the gateway itself, which the catalog lists
+ */
+function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
+  const { load, log, now, random } = parts;
+  const folder = () => dataFolder(load());
+  const catalog = once(() => {
+    const { catalogFile, dataDir } = load().config;
+    const files = { dataFolder: dataDir, shippedFile: parts.shippedCatalog, localEndpoints: local().definitions };
+    return openCatalog({ ...files, ...defined({ flagFile: catalogFile }) });
+  });
+  const searchIndex = once(async () => {
+    const opened = await catalog();
+    return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints);
+  });
+  /** The sandbox of this process: its records are made by the first request. */
+  const sandbox = once(async () => {
+    const { createSandbox } = await import('../../sandbox/index.ts');
+    const made = createSandbox({ catalog: await catalog(), now, ...parts.sandboxData });
+    return createFetchTransport((request) => made.fetch(request));
+  });
+  /** Reads and writes; only for prepared changes. */
+  const connection = once(() => openConnection(load(), { sandbox, log, now, random }));
+  /** Reads; for tools. */
+  const client = once(async () => readingClient(await connection()));
+  /** Checks the connection; reads as well. */
+  const wire = once(() => openWire(load(), { sandbox, log, now }));
+  const lookups = once(async () => createLookups({ client: await client(), catalog: await catalog(), now }));
+  // Every stored row has its tenant, so memory and journal need settings that name one.
+  const memory = once(async () => {
+    const { tenant } = await client();
+    return logNotice(log, await openMemory({ file: join(folder(), 'fast_memory.db'), tenant, now }));
+  });
+  const journal = once(async () => {
+    const { tenant } = await client();
+    const { auditFile } = load().config;
+    return logNotice(log, await openJournal(defined({ folder: folder(), tenant, now, random, auditFile })));
+  });
+  // Asking Node for it each time would cost more than most local calls.
+  const computersZone = onceSync(systemTimeZone);
+  const zones = new Map<string, Zone>();
+  const zone = async () => {
+    const name = (await memory()).me().timeZone ?? load().config.timeZone ?? computersZone();
+    const known = zones.get(name) ?? createZone(name);
+    zones.set(name, known);
+    return known;
+  };
+  const results = once(async () => {
+    const timeZone = async () => (await zone()).name;
+    const { sqlProgram } = parts;
+    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random });
+  });
+  const policy = () => readPolicies(load().config.policyFile, join(folder(), 'policy.json'));
+  const changes = once(async () => {
+    const { config, home } = load();
+    const { mode, uploadDirs = [] } = config;
+    return createChanges({
+      client: forgettingClient(writingClient(await connection(), mode, policy), lookups.made),
+      catalog: await catalog(),
+      lookups: await lookups(),
+      uploads: createUploads({ home, moreFolders: uploadDirs, now }),
+      me: async () => (await memory()).me().member ?? config.member,
+      mode,
+      policy,
+      journal: await journal(),
+      timer: systemTimer,
+      zone,
+      now,
+      random,
+    });
+  });
+  return { catalog, searchIndex, connection, client, wire, lookups, memory, journal, zone, results, policy, changes };
+}
+
+/** The log says too that a file was damaged and set aside. */
+function logNotice<T extends { notice?: string | undefined }>(log: Log, opened: T): T {
+  if (opened.notice !== undefined) log.warn(opened.notice);
+  return opened;
+}
+
+interface ConnectionParts {
+  /** Answers where the settings name the sandbox. */
+  sandbox(): Promise<Transport>;
+  log: Log;
+  now(): Date;
+  random(): number;
+}
+
+/** The client of the company that the settings name, or of the sandbox in this process. */
+async function openConnection(loaded: LoadedConfig, parts: ConnectionParts): Promise<ConnectWiseClient> {
+  const { config } = loaded;
+  const options = { ...(await connectionOf(loaded)), settings: config, ...parts };
+  if (!config.sandbox) return openClient(options);
+  // The sandbox has one code base, whatever the settings of the real company say.
+  return openClient({ ...options, settings: { ...config, codebase: undefined }, transport: await parts.sandbox() });
+}
+
+/** A person waits for the checks, and a site that takes longer is too slow to work with. */
+const checkTimeoutMs = 8_000;
+
+/** The same site for checks of it: only reads are sent, and each answer is returned as it came. */
+async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Omit<ConnectionParts, 'random'>): Promise<Wire> {
+  const { config } = loaded;
+  const { site: written, credentials } = await connectionOf(loaded);
+  const { codebase: named, caFile, apiVersion, timeoutSeconds } = config;
+  const timeoutMs = Math.min(timeoutSeconds * 1000, checkTimeoutMs);
+  const parts = { credentials, timer: systemTimer, timeoutMs, now, apiVersion };
+  if (config.sandbox) return createWire({ ...parts, site: written, transport: await sandbox(), isRemote: false });
+  const site = named === undefined ? written : withCodebase(written, named);
+  const transport = createUndiciTransport({ caFile });
+  const asked = { site, company: credentials.company, transport, timer: systemTimer, log };
+  const codebase = named === undefined && isCodebaseOpen(site) ? createCodebaseFinder(asked) : undefined;
+  return createWire({ ...parts, site, transport, isRemote: true, codebase });
+}
+
+/** The sandbox has its own site and keys, whatever else is set. */
+async function connectionOf({ config }: LoadedConfig): Promise<{ site: Site; credentials: Credentials }> {
+  if (!config.sandbox) return readConnection(config);
+  const { sandboxAccess } = await import('../../sandbox/index.ts');
+  return readConnection(sandboxAccess);
 }

@@ -13,6 +13,6 @@ export {
   renderType,
   sampleOf,
 } from './placeholders/types.ts';
-export type { CallOfQuery, SavedQuery } from './saved-query.ts';
+export type { CallOfQuery, NewSavedQuery, SavedQuery } from './saved-query.ts';
 export { openMemory } from './store.ts';
 export { foldText } from './tables.ts';

@@ -10,13 +10,13 @@ export interface FittedRows extends Table {
 
 /** Longest text of a cell, from gentle to harsh. */
 const lengths: readonly number[] = [4000, 1000, 400, 200, 120];
-/** Below this a text says too little: then rows go. */
+/** A shorter text says too little: then rows are left out. */
 const shortestText = 120;
 
 /**
- * As many whole rows as fit into a size in bytes of the larger of their JSON and their text. Texts are cut before rows
- * are left out, down to `shortest` characters; a single row is always there. Columns are left out only where their names
- * alone take half of the room.
+ * As many whole rows as fit into `maxBytes`, by the larger of their JSON and their text. Texts are cut before rows are
+ * left out, down to `shortest` characters; at least one row is returned. Columns are left out only where their names
+ * take half of the bytes.
  */
 export function fitRows(table: Table, maxBytes: number, { shortest = shortestText } = {}): FittedRows {
   const count = countFitting(table.columns, maxBytes / 2);

@@ -7,13 +7,13 @@ import type { Zone } from '../core/zone.ts';
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 
 export interface DateOptions {
-  /** What the records are; without it every date is an instant. */
+  /** Schema of the records; without it every date is shown as an instant. */
   schema: Schema | undefined;
   findSchema(name: string): Schema | undefined;
   zone: Zone;
 }
 
-/** A copy in which instants read as local time with the zone, and calendar days as days, whatever the zone. */
+/** A copy with instants as local time with the zone, and calendar days as days, which have no zone. */
 export function showLocalDates(value: unknown, options: DateOptions): unknown {
   if (Array.isArray(value)) return value.map((item) => showLocalDates(item, options));
   if (!isRecord(value)) return typeof value === 'string' ? show(value, false, options.zone) : value;

@@ -2,8 +2,8 @@ import type { Schema } from '../catalog/index.ts';
 import { keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
 import { sizeOfRow } from './fit-rows.ts';
-import type { Column, SqlValue } from './store/column.ts';
-import { createLayout, layOut, recordColumn } from './store/layout.ts';
+import type { Column, SqlValue } from './store/columns.ts';
+import { createLayout, layOut, recordColumn } from './store/columns.ts';
 import type { Cell, Table } from './table.ts';
 
 export interface ProfileOptions {
@@ -14,18 +14,18 @@ export interface ProfileOptions {
 }
 
 export interface Profile extends Table {
-  /** Rows that were looked at. */
+  /** Rows that were read for it. */
   rowsRead: number;
 }
 
-/** More would keep the process from other work for longer than it tells more. */
+/** Reading more rows would block the process and hardly change the profile. */
 const maxRows = 10_000;
-/** Above this a count of different values says nothing more. */
+/** More different values are not counted. */
 const maxDistinct = 1_000;
 const topCount = 5;
 const maxValueLength = 30;
 
-/** What a column of records holds. */
+/** Counts of one column. */
 interface Tally {
   column: Column;
   filled: number;
@@ -37,8 +37,8 @@ interface Tally {
 }
 
 /**
- * What the columns of records hold, in the names of the stored table, columns worth asking about first: type, share of
- * empty cells in percent, and the most frequent values with their counts, or the range.
+ * A profile of records: for each column, named as in the stored table, its type, the share of empty cells in percent, and
+ * the most frequent values with their counts, or the range. Columns that queries are likely to use come first.
  */
 export function profileRecords(records: readonly unknown[], options: ProfileOptions): Profile {
   const layout = createLayout(options.schema, options.findSchema, [recordColumn]);
@@ -49,8 +49,8 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
     for (const column of layout.columns.slice(tallies.length)) tallies.push(startTally(column));
     for (const tally of tallies) add(tally, values[tally.column.index] ?? null);
   }
-  const told = orderTallies(tallies, new Set(layout.columns.map(({ name }) => name)));
-  const rows = told.map((tally): Cell[] => [
+  const ordered = orderTallies(tallies, new Set(layout.columns.map(({ name }) => name)));
+  const rows = ordered.map((tally): Cell[] => [
     tally.column.name,
     typeOf(tally),
     Math.round((1 - tally.filled / read.length) * 100),
@@ -84,7 +84,7 @@ function add(tally: Tally, value: SqlValue): void {
 }
 
 /** Not what is empty throughout, nor an id or identifier that only repeats a name beside it. */
-function isWorthAsking({ column: { name }, filled }: Tally, names: ReadonlySet<string>): boolean {
+function isUseful({ column: { name }, filled }: Tally, names: ReadonlySet<string>): boolean {
   if (filled === 0) return false;
   if (name.startsWith('info_')) return false;
   const parent = /^(.+)_(id|identifier)$/.exec(name)?.[1];
@@ -93,20 +93,20 @@ function isWorthAsking({ column: { name }, filled }: Tally, names: ReadonlySet<s
 
 const isDate = ({ column: { kind } }: Tally) => kind === 'instant' || kind === 'day';
 
-/** More columns to group by than this leave no room for dates and amounts. */
+/** More columns to group by would leave no room for dates and amounts. */
 const firstGroups = 10;
 
-/** What is worth asking about: what reports group by, then when and how much, then what is different in each row. */
+/** In the order of use: columns that reports group by, then dates and amounts, then columns that differ in each row. */
 function orderTallies(tallies: readonly Tally[], names: ReadonlySet<string>): Tally[] {
-  const told = withoutRepeats(tallies.filter((tally) => isWorthAsking(tally, names)));
+  const useful = withoutRepeats(tallies.filter((tally) => isUseful(tally, names)));
   const isFine = ({ counts }: Tally) => (counts.size > 50 ? 1 : 0);
-  const groups = told.filter((tally) => rank(tally) === 1).sort((a, b) => isFine(a) - isFine(b));
+  const groups = useful.filter((tally) => rank(tally) === 1).sort((a, b) => isFine(a) - isFine(b));
   const first = new Set(groups.slice(0, firstGroups));
   const place = (tally: Tally) => (first.has(tally) || rank(tally) !== 1 ? rank(tally) : 4);
-  return told.sort((a, b) => place(a) - place(b));
+  return useful.sort((a, b) => place(a) - place(b));
 }
 
-/** The same values as often as in a column before: the name of a contact beside the contact, say. */
+/** Without columns that repeat the values of an earlier one, such as the name of a contact beside the contact. */
 function withoutRepeats(tallies: readonly Tally[]): Tally[] {
   const seen = new Set<string>();
   return tallies.filter((tally) => {
@@ -147,7 +147,7 @@ function describeValues(tally: Tally): string {
   const isFew = counts.size <= 12 || (typeof least === 'string' && counts.size <= filled / 2);
   if (typeof least !== 'string' && !isFew) return `${least} … ${most}, sum ${round(sum)}`;
   const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, counts.size > 50 ? 3 : topCount);
-  // Each value in a row or two of its own: none is the most frequent.
+  // No value is frequent.
   if ((top[0]?.[1] ?? 0) <= 1 && counts.size > topCount) return `${many} different, such as ${clip(top[0]?.[0] ?? '')}`;
   const shown = top.map(([value, count]) => `${clip(value)}: ${count}`).join(', ');
   return counts.size > top.length ? `${shown}, … (${many} values)` : shown;

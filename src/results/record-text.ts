@@ -1,13 +1,9 @@
 import { isRecord } from '../core/json.ts';
 import { cleanText } from '../core/text.ts';
 
-/** Making records of ConnectWise fit for a reader: smaller, safe, complete in what matters. */
-
-export { isRecord };
-
 const mask = '[redacted]';
 
-// Members whose name says that they hold a secret; a flag or a count about one is not one.
+// Members whose name says that they hold a secret; flags and counts about one are not masked.
 const secretName = /(password|passwd|secret|privatekey|apikey|accesstoken|refreshtoken|signingkey)$/i;
 
 export interface TidyOptions {
@@ -15,7 +11,7 @@ export interface TidyOptions {
   keepEmpty?: boolean;
 }
 
-/** A copy of an answer without nulls, empty values and `_info`, its secret members masked and its texts cleaned. */
+/** A record for a reader: without nulls, empty values and `_info`, secret members masked, texts cleaned. A copy. */
 export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
   if (typeof value === 'string') return cleanText(value);
   if (Array.isArray(value)) return value.map((item) => tidyRecord(item, options));
@@ -30,7 +26,7 @@ export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
   return tidy;
 }
 
-/** Whether `tidyRecord` with `keepEmpty` would change nothing; most records are so, and need no copy. */
+/** Whether `tidyRecord` with `keepEmpty` would change nothing, as for most records, which then need no copy. */
 export function isTidy(value: unknown): boolean {
   if (typeof value === 'string') return cleanText(value) === value;
   if (Array.isArray(value)) return value.every(isTidy);

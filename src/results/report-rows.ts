@@ -1,25 +1,24 @@
 import { isRecord } from '../core/json.ts';
 
-/** What a report, or its `/columns`, answered as records, so that it is a list like any other; undefined for no such body. */
+/** The answer of a report, or of its `/columns`, as records; undefined for any other body. */
 export function findReportRecords(path: string, body: unknown): Record<string, unknown>[] | undefined {
   return /\/columns$/i.test(path) ? findReportColumns(body) : findReportRows(body);
 }
 
 /**
- * The rows of a report as records by column name (CW 5.11.1); undefined for any other
- * body. A column that the definitions name twice keeps its number in its name.
+ * The rows of a report as records by column name (CW 5.11.1). The second column of a name gets its number in the name.
  */
 function findReportRows(body: unknown): Record<string, unknown>[] | undefined {
   if (!isRecord(body) || !Array.isArray(body.column_definitions) || !Array.isArray(body.row_values)) return undefined;
   const names = nameColumns(body.column_definitions);
   return body.row_values.map((row) => {
     const cells: unknown[] = Array.isArray(row) ? row : [row];
-    // A live system may be newer than its definitions: a cell without a column is still shown.
+    // A live system may send more cells than it defines columns: these are shown too.
     return Object.fromEntries(cells.map((cell, index) => [names[index] ?? `column ${index + 1}`, cell]));
   });
 }
 
-/** The columns of a report, one record each in place of an object under every name; undefined for any other body. */
+/** The columns of a report, one record each. */
 function findReportColumns(body: unknown): Record<string, unknown>[] | undefined {
   const definitions = isRecord(body) && Array.isArray(body.column_definitions) ? body.column_definitions : body;
   const entries = Array.isArray(definitions)

@@ -1,10 +1,10 @@
 import type { Schema } from '../catalog/index.ts';
 import type { Cell } from './table.ts';
 
-/** What a stored answer is: shown with every answer that rests on it. */
+/** A stored answer, as the store lists it and replies describe it. */
 export interface ResultTable {
   /**
-   * Speaks and is never used again: `tickets_371`. Its columns are named as `fields` names members, with `_` for `/`
+   * Such as `tickets_371`; never used again for another table. Its columns are named as `fields` names members, with `_` for `/`
    * (`status_name`), custom fields `cf_` and their caption; arrays are tables beside it (`invoices_371_payments`) whose
    * `parent_id` is the id here; `_record` is the record as JSON.
    */
@@ -36,17 +36,17 @@ export interface NewResultTable {
   wholeRecords?: boolean;
 }
 
-/** Takes the rows of one answer, page by page. Rows are queued: taking them does not wait for the file. */
+/** Takes the rows of one answer, page by page. Rows are queued: appending does not wait for the file. */
 export interface ResultWriter {
   readonly table: ResultTable;
   append(records: readonly unknown[]): void;
-  /** Nothing is taken after. */
+  /** Rows appended after this are ignored. */
   finish(end: { state: 'complete' | 'partial'; reason?: string; total?: number }): void;
 }
 
 export interface QueryOptions {
   maxRows: number;
-  /** Size of the rows, 8 MB unless given; what is beyond is left out as rows beyond `maxRows` are. */
+  /** Size of the rows, 8 MB unless given; later rows are left out, as those beyond `maxRows` are. */
   maxBytes?: number;
   signal?: AbortSignal;
   /** Table that `it` names in the statement, and `it_notes` its table of notes. */
@@ -56,17 +56,17 @@ export interface QueryOptions {
 export interface QueryResult {
   columns: string[];
   rows: Cell[][];
-  /** Whether the statement had no more rows. */
+  /** Whether these are all rows of the query. */
   complete: boolean;
-  /** The tables it rests on. */
+  /** The tables that the query reads. */
   tables: readonly ResultTable[];
 }
 
-/** Answers kept as tables of this process, in a private file that goes with it. */
+/** Answers stored as tables of this process, in a private file that is deleted when it ends. */
 export interface ResultStore {
   begin(table: NewResultTable): ResultWriter;
   tables(): readonly ResultTable[];
-  /** What was dropped to make room, or has no column, since this was last asked: sentences for a person. */
+  /** Sentences on tables dropped to make room, and members without a column, since the last call of this. */
   takeNotices(): readonly string[];
   /**
    * One SELECT, WITH … SELECT or VALUES over the stored tables; waits for rows that are queued.
@@ -74,4 +74,49 @@ export interface ResultStore {
    */
   query(sql: string, options: QueryOptions): Promise<QueryResult>;
   close(): Promise<void>;
+}
+
+/** A table that an answer was read from, as replies show it. */
+type TableNote = {
+  table: string;
+  request: string;
+  rows: number;
+  /** COMPLETE, PARTIAL with the reason, or READING. */
+  state: string;
+  /** Such as `12 min ago`. */
+  age: string;
+};
+
+const maxRequestLength = 200;
+
+export function describeTable(table: ResultTable, now: Date): TableNote {
+  const { name, request, rows } = table;
+  const shown = request.length > maxRequestLength ? `${request.slice(0, maxRequestLength - 1)}…` : request;
+  return { table: name, request: shown, rows, state: describeState(table), age: describeAge(table, now) };
+}
+
+function describeState({ state, rows, total, reason }: ResultTable): string {
+  if (state === 'complete') return 'COMPLETE';
+  if (state === 'reading') return 'READING: more rows will follow';
+  const share = total === undefined ? '' : ` ${rows} of ${total}`;
+  return `PARTIAL${share}${reason === undefined ? '' : `: ${reason}`}`;
+}
+
+function describeAge({ storedAt }: ResultTable, now: Date): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(storedAt)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 120) return `${minutes} min ago`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ago` : `${Math.floor(minutes / 1440)} days ago`;
+}
+
+/** The first line of an answer from incomplete tables, because sums over them are too small; undefined where all are complete. */
+export function describeGaps(tables: readonly ResultTable[]): string | undefined {
+  const gaps = tables.filter(({ state }) => state !== 'complete');
+  if (gaps.length === 0) return undefined;
+  const named = gaps.map((table) => {
+    const { name, rows, total, state, reason } = table;
+    const many = total === undefined ? `${rows} rows, not all` : `${rows} of ${total} rows`;
+    return `${name} holds ${many}${state === 'reading' ? ' (still being read)' : reason ? ` (${reason})` : ''}`;
+  });
+  return `PARTIAL: ${named.join('; ')}: counts and sums over it may be too small.`;
 }

@@ -1,7 +1,7 @@
 import { jsonBytes, keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
 
-/** Rows of a list, as replies carry them. A cell is absent where the record has no such member. */
+/** Rows of a list as replies show them. A cell is null where the record has no such member. */
 export interface Table {
   columns: string[];
   rows: Cell[][];
@@ -11,7 +11,7 @@ export type Cell = string | number | boolean | null;
 
 /**
  * The columns of records: one for each scalar, named as `conditions` and `fields` name it (`status/name`).
- * Arrays become their length: their members are not for a table.
+ * Arrays become their length.
  */
 export function flattenRecord(record: Record<string, unknown>): Map<string, Cell> {
   const cells = new Map<string, Cell>();
@@ -28,7 +28,7 @@ function toCell(value: unknown): Cell {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
-/** What a person reads first in any list; later names count less. */
+/** Members that people read first in any list, the most important first. */
 export const leadingMembers: readonly string[] = [
   'id',
   'parentId',
@@ -80,7 +80,7 @@ export function chooseColumns(rows: readonly ReadonlyMap<string, Cell>[], asked:
       const found = names.filter(
         (name) => name.toLowerCase() === wanted || name.toLowerCase().startsWith(`${wanted}/`),
       );
-      // Asked for and empty in every row: that is an answer too.
+      // Asked for and empty in every row: the empty column is the answer.
       return found.length > 0 ? found : [path];
     });
   }
@@ -95,7 +95,7 @@ export function chooseColumns(rows: readonly ReadonlyMap<string, Cell>[], asked:
     .map(({ name }) => name);
 }
 
-/** `status/id` beside `status/name`; a depth of two or more is detail that `fields` can ask for. */
+/** `status/id` beside `status/name`; deeper members are details that `fields` can ask for. */
 function repeatsName(name: string, filled: ReadonlyMap<string, number>): boolean {
   const [parent, member, ...deeper] = name.split('/');
   if (member === undefined) return false;
@@ -150,4 +150,19 @@ function clip(cell: Cell, maxLength: number): Cell {
   if (typeof cell !== 'string') return cell;
   const line = cell.replace(/\s+/g, ' ').trim();
   return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
+}
+
+/**
+ * Rows of a query without the columns that `*` returns and the query does not name: the whole record as JSON, and
+ * columns that are empty in every row.
+ */
+export function hideColumns({ columns, rows }: Table, sql: string): Table {
+  if (!/\*/.test(sql)) return { columns, rows };
+  const isShown = (name: string, index: number) =>
+    (name !== '_record' || /_record/i.test(sql)) && (rows.length === 0 || rows.some((row) => row[index] !== null));
+  const kept = columns.flatMap((name, index) => (isShown(name, index) ? [index] : []));
+  return {
+    columns: kept.map((index) => columns[index] ?? ''),
+    rows: rows.map((row) => kept.map((index) => row[index] ?? null)),
+  };
 }

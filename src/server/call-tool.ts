@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
-import { defined } from '../core/json.ts';
+import { defined, isTooDeep, maxLevels } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
 import {
-  checkDepth,
   type Reply,
   renderErrorReply,
   renderReply,
@@ -146,6 +145,15 @@ function parseArguments<Input extends z.ZodObject>(
   throw new GatewayError('invalid_argument', `${message}.`, {
     details: { ...defined({ field: first?.path }), faults: faults.slice(0, 10) },
     hint: `Arguments of ${tool}: ${known.join(', ') || 'none'}.`,
+  });
+}
+
+function checkDepth(given: Readonly<Record<string, unknown>>): void {
+  const field = Object.keys(given).find((name) => isTooDeep(given[name]));
+  if (field === undefined) return;
+  throw new GatewayError('invalid_argument', `${field} is nested deeper than ${maxLevels} levels.`, {
+    details: { field },
+    hint: 'No body of ConnectWise has more than a few levels: correct it and call again.',
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Readable, Writable } from 'node:stream';
 import {
   ProtocolError,
   ProtocolErrorCode,
@@ -21,6 +22,12 @@ interface StdioServer {
   close(): Promise<void>;
 }
 
+/** Where messages come from and go to: the streams of the process, or those of a test. */
+interface StdioStreams {
+  stdin: Readable;
+  stdout: Writable;
+}
+
 interface StdioEvents {
   /** A message came that is not of the protocol; its content is not passed on. */
   onError(message: string): void;
@@ -29,8 +36,12 @@ interface StdioEvents {
 }
 
 /** Serves every protocol version on stdin and stdout; nothing is opened before a tool is called. */
-export function openStdioServer(parts: ServerParts, { onError, onClose }: StdioEvents): StdioServer {
-  const wire = new StdioServerTransport();
+export function openStdioServer(
+  parts: ServerParts,
+  { stdin, stdout }: StdioStreams,
+  { onError, onClose }: StdioEvents,
+): StdioServer {
+  const wire = new StdioServerTransport(stdin, stdout);
   const served = serveStdio(() => createServer(parts), {
     transport: wire,
     onerror: (error) => onError(withoutContent(error.message)),

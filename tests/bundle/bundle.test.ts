@@ -9,7 +9,7 @@ import { type LoopbackSandbox, openLoopbackSandbox } from './loopback-sandbox.ts
 let installed: Installed;
 let sandbox: LoopbackSandbox;
 beforeAll(async () => {
-  installed = installBundle();
+  installed = await installBundle();
   sandbox = await openLoopbackSandbox();
 });
 afterAll(async () => {

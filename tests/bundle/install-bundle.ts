@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
@@ -8,7 +7,7 @@ import { packBundle } from '../../scripts/bundle/pack-bundle.ts';
 import type { Preset } from '../../scripts/bundle/preset.ts';
 import { makeFolder } from '../support/folders.ts';
 import { cleanEnvironment } from '../support/spawn.ts';
-import { loadFillIn, type McpConfig, packer } from './test-tools.ts';
+import { loadPacker, type McpConfig } from './test-tools.ts';
 
 export interface Unpacked {
   /** Where it was unpacked: a path with spaces and a letter outside ASCII. */
@@ -26,29 +25,34 @@ export interface Installed extends Unpacked, Disposable {
 }
 
 /** Packs a bundle of the built program and installs it for a user who has nothing yet. */
-export function installBundle(preset?: Preset): Installed {
+export async function installBundle(preset?: Preset): Promise<Installed> {
   const place = makeFolder();
   const file = join(place.path, 'gateway.mcpb');
   packBundle(file, preset);
-  return { file, ...unpackBundle(file, place.path), [Symbol.dispose]: () => place[Symbol.dispose]() };
+  return { file, ...(await unpackBundle(file, place.path)), [Symbol.dispose]: () => place[Symbol.dispose]() };
 }
 
 /** Unpacks a bundle into an empty folder of `place`, as a host that installs it. */
-export function unpackBundle(file: string, place: string): Unpacked {
+export async function unpackBundle(file: string, place: string): Promise<Unpacked> {
   const folder = join(place, 'Claude Erweiterungen für alle', 'gateway');
   const home = join(place, 'home');
   mkdirSync(folder, { recursive: true });
   mkdirSync(home);
-  const { status, stdout, stderr } = spawnSync(process.execPath, [packer, 'unpack', file, folder], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`the bundle cannot be unpacked: ${stdout}${stderr}`);
+  const { unpackExtension } = await loadPacker();
+  if (!(await unpackExtension({ mcpbPath: file, outputDir: folder, silent: true })))
+    throw new Error('the bundle cannot be unpacked');
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Unpacked['manifest'];
   return {
     ...{ folder, home, manifest },
     async fillIn(userConfig) {
-      const fill = await loadFillIn();
-      return fill({ manifest, extensionPath: folder, systemDirs: {}, userConfig, pathSeparator: sep });
+      const { getMcpConfigForManifest } = await loadPacker();
+      return getMcpConfigForManifest({
+        manifest,
+        extensionPath: folder,
+        systemDirs: {},
+        userConfig,
+        pathSeparator: sep,
+      });
     },
   };
 }

@@ -89,9 +89,9 @@ describe('a bundle with a preset', () => {
   });
 
   /** Installed, with what a technician might put beside it to get around it. */
-  function install(preset: Record<string, unknown>, stored: object, policy: object): Installed {
+  async function install(preset: Record<string, unknown>, stored: object, policy: object): Promise<Installed> {
     const { apiUrl, companyId, clientId } = sandbox.fields;
-    const installed = installBundle(read({ apiUrl, companyId, clientId, ...preset }));
+    const installed = await installBundle(read({ apiUrl, companyId, clientId, ...preset }));
     opened.push(installed);
     const folder = join(installed.home, '.cwm-api-gateway');
     mkdirSync(folder);
@@ -109,7 +109,7 @@ describe('a bundle with a preset', () => {
 
   test('asks for two keys, a name and the time zone; read-only stays whatever the technician sets', async () => {
     const stored = { mode: 'confirm', readOnly: false, companyId: 'other', authPrefix: 'other+' };
-    const installed = install({ mode: 'read-only' }, stored, { allow: ['* /**'] });
+    const installed = await install({ mode: 'read-only' }, stored, { allow: ['* /**'] });
     expect(Object.keys(installed.manifest.user_config)).toEqual(['publicKey', 'privateKey', 'timeZone', 'member']);
 
     await using started = await start(installed, { readOnly: false });
@@ -124,7 +124,7 @@ describe('a bundle with a preset', () => {
   test('its policy comes first: what the technician allows is ignored, what they deny counts', async () => {
     const policy = { deny: ['DELETE /service/**'] };
     const own = { deny: ['PATCH /company/**'], allow: ['* /system/apiMembers/**'] };
-    const installed = install({ policy }, {}, own);
+    const installed = await install({ policy }, {}, own);
     await using started = await start(installed);
     const write = async (method: string, path: string) =>
       (await started.call('execute_api_call', { path, method, data: { summary: 'x' } })).text;
@@ -136,7 +136,7 @@ describe('a bundle with a preset', () => {
   });
 
   test('mode confirm can be made stricter by the technician, and not looser', async () => {
-    const installed = install({ mode: 'confirm' }, { readOnly: true }, {});
+    const installed = await install({ mode: 'confirm' }, { readOnly: true }, {});
     await using started = await start(installed, { readOnly: false });
     const call = { path: '/service/tickets/1', method: 'PATCH', data: { summary: 'x' } };
     expect((await started.call('execute_api_call', call)).text).toMatch(/^read_only: /);

@@ -5,8 +5,6 @@ import { pathToFileURL } from 'node:url';
 const folder = join(import.meta.dirname, '..', 'tools');
 const requireTool = createRequire(join(folder, 'package.json'));
 
-export const packer = join(folder, 'node_modules', '@anthropic-ai', 'mcpb', 'dist', 'cli', 'cli.js');
-
 export interface McpConfig {
   command: string;
   args: string[];
@@ -22,11 +20,14 @@ type FillIn = (options: {
   pathSeparator: string;
 }) => Promise<McpConfig | undefined>;
 
-export async function loadFillIn(): Promise<FillIn> {
-  const library = (await import(pathToFileURL(requireTool.resolve('@anthropic-ai/mcpb')).href)) as {
-    getMcpConfigForManifest: FillIn;
-  };
-  return library.getMcpConfigForManifest;
+/** The packer as a library: what hosts unpack bundles and start them with. */
+export interface Packer {
+  unpackExtension(options: { mcpbPath: string; outputDir: string; silent: boolean }): Promise<boolean>;
+  getMcpConfigForManifest: FillIn;
+}
+
+export async function loadPacker(): Promise<Packer> {
+  return (await import(pathToFileURL(requireTool.resolve('@anthropic-ai/mcpb')).href)) as Packer;
 }
 
 /** Checks a value against a JSON Schema (draft 7); answers every fault. */

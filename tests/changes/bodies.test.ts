@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Catalog } from '../../src/catalog/catalog.ts';
 import { GatewayError } from '../../src/core/errors.ts';
-import { countTokens, renderErrorReply } from '../../src/gateway/tools/reply.ts';
+import { countTokens, renderErrorReply } from '../../src/gateway/calls/reply.ts';
 import { sharedCatalog } from '../support/shared.ts';
 import { agreementBodies } from './bodies/agreements.ts';
 import type { BodyCase } from './bodies/body-case.ts';

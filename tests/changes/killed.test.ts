@@ -3,18 +3,18 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { openJournal } from '../../src/changes/journal.ts';
+import { bundleScript } from '../support/script-process.ts';
 import { setUp } from './fixtures.ts';
 
-const script = fileURLToPath(new URL('killed-process.ts', import.meta.url));
+const script = bundleScript(join(import.meta.dirname, 'killed-process.ts'));
 const tenant = { host: 'cw.example', company: 'acme' };
 
 async function killAt(point: string) {
   const folder = mkdtempSync(join(tmpdir(), 'cwm killed '));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder, point], {
+  const child = spawn(process.execPath, [script, folder, point], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code, signal] = await once(child, 'exit');

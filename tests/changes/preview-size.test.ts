@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countTokens } from '../../src/gateway/tools/reply.ts';
+import { countTokens } from '../../src/gateway/calls/reply.ts';
 import { connect } from '../support/connect.ts';
 
 const long = 'A long text, as people paste them. '.repeat(300);

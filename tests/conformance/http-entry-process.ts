@@ -13,8 +13,8 @@ import { openGateway } from '../../src/gateway/index.ts';
 import { createCallTool } from '../../src/server/call-tool.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listedTools } from '../../src/server/listed-tools.ts';
-import { sqlProgram, testNow } from '../support/connect.ts';
-import { shippedCatalog } from '../support/shared.ts';
+import { testNow } from '../support/connect.ts';
+import { shippedCatalog, sqlProgram } from '../support/shared.ts';
 import {
   localhostHostValidation,
   localhostOriginValidation,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkSavedQuery } from '../../src/gateway/tools/check-saved-query.ts';
+import { checkSavedQuery } from '../../src/gateway/calls/saved-query.ts';
 import { builtInQueries, everydayReads } from '../../src/memory/built-in-queries.ts';
 import { meaningOf } from '../../src/memory/meaning.ts';
 import { parseDescription, parseName } from '../../src/memory/saved-query.ts';

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openMemory } from '../../src/memory/store.ts';
 import { atDepth } from '../support/depth.ts';
+import { bundleScript } from '../support/script-process.ts';
 
 const run = promisify(execFile);
-const script = fileURLToPath(new URL('saving-process.ts', import.meta.url));
+const script = bundleScript(join(import.meta.dirname, 'saving-process.ts'));
 let folder: string;
 
 beforeEach(async () => {
@@ -22,9 +22,7 @@ test('processes that create the same file at once and write to it lose nothing a
   const names = Array.from({ length: 8 }, (_, at) => `process ${at}`);
   // A few are enough to meet one another's locks.
   const rounds = atDepth(30, 1_000);
-  await Promise.all(
-    names.map((name) => run(process.execPath, ['--import', 'tsx', script, file, name, String(rounds)])),
-  );
+  await Promise.all(names.map((name) => run(process.execPath, [script, file, name, String(rounds)])));
 
   const memory = await openMemory({ file, tenant: { host: 'cw.example', company: 'acme' }, now: () => new Date() });
   const saved = memory.list();

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openMemory } from '../../src/memory/store.ts';
 import { atDepth } from '../support/depth.ts';
+import { bundleScript } from '../support/script-process.ts';
 
-const script = fileURLToPath(new URL('saving-process.ts', import.meta.url));
+const script = bundleScript(join(import.meta.dirname, 'saving-process.ts'));
 const kills = atDepth(3, 50);
 /** Spread over the first hundred saves, and the same in each run. */
 const momentOf = (kill: number) => 1 + ((kill * 37) % 101);
 
 /** Starts a process that saves, and kills it after it has acknowledged `saves` entries; returns the number of the last one. */
 async function killWhileSaving(file: string, name: string, saves: number): Promise<number> {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, file, name, '100000']);
+  const child = spawn(process.execPath, [script, file, name, '100000']);
   let said = '';
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk;

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../sandbox/json.ts';
-import { countTokens } from '../../src/gateway/tools/reply.ts';
+import { countTokens } from '../../src/gateway/calls/reply.ts';
 import type { Connection, Reply } from '../support/connect.ts';
 import type { Answered, ReplyRow, Script, ToolCall } from './script.ts';
 

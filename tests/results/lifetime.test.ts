@@ -3,9 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { bundleScript } from '../support/script-process.ts';
 import { patient } from '../support/spawn.ts';
 import { openTestStore } from './open-store.ts';
 
+const program = bundleScript(join(import.meta.dirname, 'storing-process.ts'));
 let home: string;
 let folder: string;
 
@@ -19,9 +21,8 @@ const files = () => readdirSync(folder).filter((name) => name.startsWith('answer
 
 /** A server process that has stored rows and goes on until it is ended; answers its process and the name of its table. */
 async function startStoring(): Promise<{ child: ChildProcess; tableName: string }> {
-  const program = join(import.meta.dirname, 'storing-process.ts');
   const child = fork(program, [folder], {
-    execArgv: ['--experimental-strip-types'],
+    execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const tableName = await new Promise<string>((resolve, reject) => {

@@ -118,7 +118,7 @@ test('an answer says of each table it rests on whether it is whole, also while i
 
 test.each([
   ['SELECT closed_flag FROM $T', 'There is no column closed_flag. Did you mean closedFlag?'],
-  ['SELECT "Open" FROM $T', "There is no column Open. A text stands in single quotes: 'Open'."],
+  ['SELECT "Open" FROM $T', "There is no column Open. Texts are in single quotes: 'Open'."],
   ['SELECT id FROM ticket', 'There is no table ticket. Did you mean $T?'],
   ['SELECT datediff(1, 2)', 'There is no function datediff. Use hours_between(a, b)'],
   ['SELECT TOP 5 * FROM $T', 'The SQL cannot be read near "5".'],

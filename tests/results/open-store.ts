@@ -10,7 +10,7 @@ import type {
   ResultTable,
 } from '../../src/results/result-store.ts';
 import { openResultStore, type ResultStoreOptions } from '../../src/results/store/open-result-store.ts';
-import { sqlProgram } from '../support/connect.ts';
+import { sqlProgram } from '../support/shared.ts';
 
 export interface TestStore extends AsyncDisposable {
   store: ResultStore;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GatewayError } from '../../src/core/errors.ts';
 import type { ResultTable } from '../../src/results/result-store.ts';
 import { openSqlAnswering } from '../../src/results/store/answer-sql.ts';
-import type { SqlMessage } from '../../src/results/store/sql-messages.ts';
+import type { SqlMessage } from '../../src/results/store/sql-process.ts';
 import { openTestStore, type TestStore } from './open-store.ts';
 
 // Known ways to make a SELECT do harm: each is refused, or stopped, or harmless; the rows and the process stay.

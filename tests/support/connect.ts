@@ -8,10 +8,7 @@ import { type Gateway, openGateway } from '../../src/gateway/index.ts';
 import { createCallTool } from '../../src/server/call-tool.ts';
 import { createServer } from '../../src/server/create-server.ts';
 import { listTools } from '../../src/server/list-tools.ts';
-import { sandboxDataOf, sharedCatalog, shippedCatalog } from './shared.ts';
-
-/** The built one: Node would read the types of the other twice at each start. */
-export const sqlProgram = join(import.meta.dirname, '../../dist/sql-child.js');
+import { sandboxDataOf, sharedCatalog, shippedCatalog, sqlProgram } from './shared.ts';
 
 /** The clock of every test that does not say otherwise. */
 export const testNow = '2026-03-10T15:00:00Z';

@@ -3,8 +3,7 @@ import { homedir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import type { Terminal } from '../../src/cli/command.ts';
 import { runCommandLine } from '../../src/cli/index.ts';
-import { sqlProgram } from './connect.ts';
-import { sandboxDataOf, sharedCatalog, shippedCatalog } from './shared.ts';
+import { sandboxDataOf, sharedCatalog, shippedCatalog, sqlProgram } from './shared.ts';
 import { builtProgram, cleanEnvironment, collect, type Exit, type Finished } from './spawn.ts';
 import { type Session, shakeHands, speak } from './spawn-pipe.ts';
 

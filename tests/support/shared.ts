@@ -10,6 +10,9 @@ import { type OpenedCatalog, openCatalogFile } from '../../src/catalog/catalog.t
 
 export const shippedCatalog = join(import.meta.dirname, '../../dist/catalog.db');
 
+/** The built one: Node would read the types of the other twice at each start. */
+export const sqlProgram = join(import.meta.dirname, '../../dist/sql-child.js');
+
 let opening: Promise<OpenedCatalog> | undefined;
 
 /** The catalog that `npm ci` builds. It stays open as long as the worker lives: closing it does nothing. */
@@ -31,8 +34,14 @@ export function sandboxDataOf(catalog: Catalog): SandboxData {
 
 const providers = new Map<string, Store>();
 
-/** A provider whose records are frozen: a change that is not made to a fork throws. */
-export function seededStore(options: Required<SeedOptions>): Store {
+const hourMs = 3_600_000;
+
+/**
+ * A provider whose records are frozen: a change that is not made to a fork throws. It is that of the beginning of the
+ * hour, so that sandboxes on the real time share one.
+ */
+export function seededStore({ now, ...given }: Required<SeedOptions>): Store {
+  const options = { ...given, now: new Date(Math.floor(now.getTime() / hourMs) * hourMs) };
   const name = JSON.stringify(options);
   const known = providers.get(name);
   if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-import { countTokens } from '../../src/gateway/tools/reply.ts';
+import { countTokens } from '../../src/gateway/calls/reply.ts';
 import type { Connection } from './connect.ts';
 
 /** A reply as conversations have it each day, and the most tokens it may cost. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ManySent, PartState, PreparedChange } from '../../src/changes/change.ts';
 import { statusOf } from '../../src/cli/answer.ts';
-import type { CallResult, CallState } from '../../src/gateway/tools/call-result.ts';
-import { manyResult } from '../../src/gateway/tools/many-output.ts';
-import { wordsForModel, wordsForTerminal } from '../../src/gateway/tools/reader-words.ts';
-import { renderCall } from '../../src/gateway/tools/render-call.ts';
+import { wordsForModel, wordsForTerminal } from '../../src/gateway/calls/reader-words.ts';
+import { renderCall } from '../../src/gateway/calls/render.ts';
+import type { CallResult, CallState } from '../../src/gateway/calls/result.ts';
+import { manyResult } from '../../src/gateway/calls/write.ts';
 
 const plain = { notes: [], advice: [] } as const;
 
@@ -39,7 +39,7 @@ function many(state: ManySent['state'], ...states: PartState[]): CallResult {
 
 const list = `execute_api_call GET /gateway/changes with params part_of "${id}" lists the records`;
 const confirmNow = `Call confirm_api_write with change_id "${id}" now: your client asks the person.`;
-const parts = `What became of each record: call GET /gateway/changes --param part_of=${id}`;
+const parts = `Results by record: call GET /gateway/changes --param part_of=${id}`;
 
 interface Case {
   name: string;
@@ -69,7 +69,7 @@ const cases: Case[] = [
     status: 3,
     outcome: 'PARTIAL: 25 of 600 rows in t_1; one page was read.',
     model:
-      'all_pages true reads the rest; or go on with params {"page":"2"}, or narrow with conditions. query_results with SQL over t_1 asks all 25 rows.',
+      'all_pages true reads the rest; or continue with params {"page":"2"}, or narrow with conditions. query_results with SQL over t_1 reads all 25 rows.',
     terminal: '',
   },
   {
@@ -79,8 +79,8 @@ const cases: Case[] = [
       advice: [{ kind: 'see_reading', table: 't_1' }],
     },
     status: 3,
-    outcome: 'PARTIAL: 4,000 rows so far in t_1; reading goes on in the background.',
-    model: 'Ask again later: query_results over t_1 says how far it is.',
+    outcome: 'PARTIAL: 4,000 rows so far in t_1; reading continues in the background.',
+    model: 'Ask again later: query_results on t_1 shows the progress.',
     terminal: '',
   },
   {
@@ -125,16 +125,16 @@ const cases: Case[] = [
     result: { ...prepared, renewed: 'The record changed.' },
     status: 4,
     outcome:
-      'NOT SENT. Nothing has changed in ConnectWise yet. The record changed. It was prepared anew, under another change_id.',
+      'NOT SENT. Nothing has changed in ConnectWise yet. The record changed. A new preview with a new change_id was prepared.',
     model: confirmNow,
     terminal: 'The same with --confirm sends it.',
   },
   {
     name: 'a sent change',
     result: sent,
-    ...{ status: 0, outcome: 'SENT: PATCH /service/tickets/5 was answered 200.' },
-    model: `To take it back: execute_api_call POST /gateway/changes/${id}/undo.`,
-    terminal: `To take it back: changes undo ${id}`,
+    ...{ status: 0, outcome: 'SENT: PATCH /service/tickets/5; ConnectWise returned 200.' },
+    model: `To undo: execute_api_call POST /gateway/changes/${id}/undo.`,
+    terminal: `To undo: changes undo ${id}`,
   },
   {
     name: 'a change that was applied only in part',
@@ -143,36 +143,36 @@ const cases: Case[] = [
       sent: { kind: 'sent', change, status: 200, notApplied: ['status is still New.'] },
     },
     status: 3,
-    outcome: 'SENT: PATCH /service/tickets/5 was answered 200. NOT ALL OF IT WAS APPLIED.',
-    model: 'This cannot be taken back from here.',
-    terminal: 'This cannot be taken back from here.',
+    outcome: 'SENT: PATCH /service/tickets/5; ConnectWise returned 200. NOT ALL OF IT WAS APPLIED.',
+    model: 'This cannot be undone.',
+    terminal: 'This cannot be undone.',
   },
   {
     name: 'many records, all sent',
     result: many('finished', 'sent', 'sent'),
     ...{ status: 0, outcome: 'SENT: 2 sent of 2 records.' },
-    model: `To take it back: execute_api_call POST /gateway/changes/${id}/undo. ${list}.`,
-    terminal: `To take it back: changes undo ${id}`,
+    model: `To undo: execute_api_call POST /gateway/changes/${id}/undo. ${list}.`,
+    terminal: `To undo: changes undo ${id}`,
   },
   {
     name: 'many records, some of them not sent or of unknown end',
     result: many('finished', 'sent', 'failed', 'unknown'),
     ...{ status: 3, outcome: 'PARTIAL, SENT: 1 sent, 1 failed, 1 unknown of 3 records.' },
-    model: `confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated. ${list}.`,
+    model: `confirm_api_write with the same change_id continues with what was not sent; what was sent or is unknown is not repeated. ${list}.`,
     terminal: parts,
   },
   {
     name: 'many records, still being sent',
     result: many('running', 'sent', 'waiting'),
     ...{ status: 3, outcome: 'PARTIAL, SENDING: 1 waiting, 1 sent of 2 records.' },
-    model: 'It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.',
+    model: 'Sending continues in the background. Call confirm_api_write with the same change_id to see the progress.',
     terminal: parts,
   },
   {
     name: 'many records, stopped',
     result: many('stopped', 'sent', 'failed', 'waiting'),
     ...{ status: 3, outcome: 'PARTIAL, STOPPED: 1 waiting, 1 sent, 1 failed of 3 records.' },
-    model: `confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated. ${list}.`,
+    model: `confirm_api_write with the same change_id continues with what was not sent; what was sent or is unknown is not repeated. ${list}.`,
     terminal: parts,
   },
   {
@@ -199,7 +199,7 @@ const cases: Case[] = [
     },
     status: 3,
     outcome:
-      'PARTIAL: 1 of 2 changes SENT, then b: NOT SENT. Nothing has changed in ConnectWise yet. It has expired. It was prepared anew, under another change_id.',
+      'PARTIAL: 1 of 2 changes SENT, then b: NOT SENT. Nothing has changed in ConnectWise yet. It has expired. A new preview with a new change_id was prepared.',
     model: confirmNow,
     terminal: 'The same with --confirm sends it.',
   },
@@ -241,11 +241,11 @@ test('a statement that rests on tables that are not whole says so before all els
   const { outcome } = renderCall(
     {
       ...{ ...plain, what: 'rows', state: 'partial', rows: 7, table: 'a_1' },
-      shown: { as: 'statement', of: 'complete', table, cut: false, moreColumns: 0, hasMore: false, gaps: [gap] },
+      shown: { as: 'query', of: 'complete', table, cut: false, moreColumns: 0, hasMore: false, gaps: [gap] },
     },
     wordsForModel,
   );
   expect(outcome).toBe(
-    'PARTIAL: b_2 holds 3 of 9 rows: counts and sums over it may be too small. COMPLETE: 7 rows in a_1. The statement answered 1 row.',
+    'PARTIAL: b_2 holds 3 of 9 rows: counts and sums over it may be too small. COMPLETE: 7 rows in a_1. The query returned 1 row.',
   );
 });

@@ -70,7 +70,7 @@ test('sql over it makes a report of one call', async () => {
     all_pages: true,
     sql: 'select member_identifier, round(sum(actualHours), 1) hours from it group by 1 order by 2 desc',
   });
-  expect(data.outcome).toMatch(/^COMPLETE: \d,\d{3} rows in entries_\d+\. The statement answered \d+ rows\.$/);
+  expect(data.outcome).toMatch(/^COMPLETE: \d,\d{3} rows in entries_\d+\. The query returned \d+ rows\.$/);
   expect(data.table.columns).toEqual(['member_identifier', 'hours']);
   const hours = data.table.rows.map((row: number[]) => row[1]);
   expect(hours).toEqual([...hours].sort((a, b) => b - a));
@@ -89,7 +89,7 @@ test('sql has a result also if no record fills a column, or if there is no recor
   expect(unassigned.data.table.rows[0][0]).toBeGreaterThan(0);
   const none = await ask('id=1');
   expect(none.data.table.rows).toEqual([[0, 0]]);
-  expect(none.text).toContain('an empty list does not prove');
+  expect(none.text).toContain('No rows are visible to this login');
 });
 
 test('sql over a joined table that is not whole is PARTIAL', async () => {
@@ -136,7 +136,7 @@ test('an empty list says that others may exist', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', { path: '/service/tickets', params: { conditions: 'id<0' } });
   expect(data.outcome).toBe('COMPLETE: 0 rows.');
-  expect(data.notes.join()).toContain('does not prove');
+  expect(data.notes.join()).toContain('No rows are visible to this login');
 });
 
 test('a count is a number', async () => {

@@ -38,7 +38,7 @@ describe('the files of many records', () => {
     const { data } = await app.call('execute_api_call', { path: '/finance/invoices/{id}/pdf', for_each: [12, 13] });
     expect(data.outcome).toMatch(/^COMPLETE: 2 rows in files_\d+\.$/);
     expect(data.notes).toContain(
-      '2 files, 13.0 MB together, saved on this computer; parentId says whose each is, size is in bytes.',
+      '2 files, 13.0 MB together, saved on this computer; parentId is the record of each, size is in bytes.',
     );
     const row = (id: number, size: number) => ({
       parentId: id,
@@ -80,7 +80,7 @@ describe('the files of many records', () => {
       for_each: `select id from ${invoices}`,
       sql: 'select path from it order by name',
     });
-    expect(data.outcome).toMatch(/^COMPLETE: 5 rows in files_\d+\. The statement answered 5 rows/);
+    expect(data.outcome).toMatch(/^COMPLETE: 5 rows in files_\d+\. The query returned 5 rows/);
     expect(data.table.rows.flat().map((file: string) => existsSync(file))).toEqual([true, true, true, true, true]);
   });
 });
@@ -119,6 +119,6 @@ test.each<[string, string, Record<string, unknown>]>([
   const raw_request = 'POST /company/notes\n\n{"text": "x"}';
   const prepared = await app.call('send_raw_api_request', { raw_request });
   const { data } = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
-  expect(data.outcome).toBe('SENT: POST /company/notes was answered 200.');
+  expect(data.outcome).toBe('SENT: POST /company/notes; ConnectWise returned 200.');
   expect(data).toMatchObject(said);
 });

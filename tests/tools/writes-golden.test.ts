@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { countTokens } from '../../src/gateway/tools/reply.ts';
+import { countTokens } from '../../src/gateway/calls/reply.ts';
 import { type Connection, connect } from '../support/connect.ts';
 import { ambiguousChanges, plainChanges } from './golden/plain-changes.ts';
 
@@ -47,7 +47,7 @@ test.each(titled)(
     expect(values).toMatchObject(sent);
 
     const done = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
-    expect(done.data.outcome).toMatch(/^SENT: .* was answered 20[01]\.$/);
+    expect(done.data.outcome).toMatch(/^SENT: .*; ConnectWise returned 20[01]\.$/);
     const undo = await app.call('execute_api_call', {
       method: 'POST',
       path: `/gateway/changes/${prepared.data.change_id}/undo`,

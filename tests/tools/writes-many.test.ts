@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countTokens } from '../../src/gateway/tools/reply.ts';
+import { countTokens } from '../../src/gateway/calls/reply.ts';
 import { type Connection, connect } from '../support/connect.ts';
 
 async function ticketIds(app: Connection, count: number, conditions = 'closedFlag=false and board/id=1') {

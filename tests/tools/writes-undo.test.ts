@@ -32,7 +32,7 @@ test('a change is undone by the call that its reply names, and the journal links
     summary: 'Something else',
     owner: null,
   });
-  expect(sent.data.next).toBe(`To take it back: execute_api_call POST /gateway/changes/${changeId}/undo.`);
+  expect(sent.data.next).toBe(`To undo: execute_api_call POST /gateway/changes/${changeId}/undo.`);
   const prepared = await undo(app, changeId);
   expect(prepared.text).toMatch(/^NOT SENT/);
   await app.call('confirm_api_write', { change_id: prepared.data.change_id });

@@ -102,6 +102,6 @@ test('a DELETE shows what goes and removes it once confirmed', async () => {
   const prepared = await app.call('execute_api_call', { path, method: 'DELETE' });
   expect(prepared.text).toContain('Soon gone');
   const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
-  expect(sent.data.outcome).toMatch(/was answered 204/);
+  expect(sent.data.outcome).toMatch(/ConnectWise returned 204/);
   expect((await app.call('execute_api_call', { path })).text).toMatch(/^record_not_found/);
 });

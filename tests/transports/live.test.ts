@@ -80,7 +80,7 @@ test('a write is prepared, changes nothing, is confirmed, and another process se
   expect(prepared.content[0].text).toMatch(/^NOT SENT/);
   expect((await read()).name).toBe(name);
   const text = await pipe.callText('confirm_api_write', { change_id: prepared.structuredContent.change_id });
-  expect(text).toMatch(/^SENT: PATCH \/company\/companies\/2 was answered 200/);
+  expect(text).toMatch(/^SENT: PATCH \/company\/companies\/2; ConnectWise returned 200/);
   expect((await read()).name).toBe('Münchner Bäckerei “Süß & Söhne”');
 });
 

@@ -2,7 +2,7 @@ import type { FindSchema } from '../../conditions/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Zone } from '../../core/zone.ts';
-import { tidyRecord } from '../../results/record-text.ts';
+import { tidyRecord } from '../../results/index.ts';
 import { oneLine } from '../wording.ts';
 import type { Purpose } from './member-rules.ts';
 

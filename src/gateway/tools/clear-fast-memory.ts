@@ -13,7 +13,7 @@ export const clearFastMemory = defineTool({
   async run(_input, context) {
     const memory = await context.memory();
     const deleted = memory.clear();
-    const back = deleted === 0 ? '' : ' For 30 days `memory restore` on the command line brings them back.';
-    return { outcome: `DELETED ${deleted} saved ${deleted === 1 ? 'query' : 'queries'}.${back}`, deleted };
+    const undo = deleted === 0 ? '' : ' For 30 days `memory restore` on the command line restores them.';
+    return { outcome: `DELETED ${deleted} saved ${deleted === 1 ? 'query' : 'queries'}.${undo}`, deleted };
   },
 });

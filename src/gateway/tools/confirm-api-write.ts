@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import type { ManySent } from '../../changes/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import type { Advice, CallResult } from './call-result.ts';
-import { keepResults } from './many-output.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
+import type { ResultTable } from '../../results/index.ts';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
+import type { Advice, CallResult } from '../calls/result.ts';
+import { confirmedResult } from '../calls/write.ts';
 import { defineTool, type ToolContext } from './tool.ts';
-import { confirmedResult } from './write-output.ts';
 
 export const confirmApiWrite = defineTool({
   name: 'confirm_api_write',
@@ -32,9 +33,29 @@ export const confirmApiWrite = defineTool({
 
 async function confirmOne(context: ToolContext, id: string, signal: AbortSignal): Promise<CallResult> {
   const confirmed = await (await context.changes()).confirm(id, signal);
-  const results = confirmed.kind === 'many' ? await keepResults(context, confirmed) : undefined;
+  const results = confirmed.kind === 'many' ? await storeResults(context, confirmed) : undefined;
   return confirmedResult(context, confirmed, results);
 }
+
+/** The result of each record, as a table for SQL; none while records are still being sent. */
+async function storeResults(
+  context: ToolContext,
+  { change, state, results, reason }: ManySent,
+): Promise<ResultTable | undefined> {
+  if (state === 'running') return undefined;
+  const writer = (await context.results()).begin({
+    noun: 'results',
+    request: `confirm_api_write ${change.changeId}`,
+    schema: undefined,
+    findSchema: () => undefined,
+  });
+  // Numbers as numbers, so that the table can be joined with those of lists.
+  writer.append(results.map(({ id, state: of, detail = null }) => ({ id: toNumber(id), state: of, detail })));
+  writer.finish(reason === undefined ? { state: 'complete' } : { state: 'partial', reason });
+  return writer.table;
+}
+
+const toNumber = (id: string): number | string => (/^\d{1,15}$/.test(id) ? Number(id) : id);
 
 /** In order, up to the first that is not sent. */
 async function confirmSeveral(context: ToolContext, ids: readonly string[], signal: AbortSignal): Promise<CallResult> {
@@ -47,12 +68,12 @@ async function confirmSeveral(context: ToolContext, ids: readonly string[], sign
       const result = await confirmOne(context, changeId, signal);
       if (result.what === 'prepared')
         return { ...several, state: 'part_sent', last: { changeId, result }, advice: [...result.advice, ...others] };
-      // One that was sent to its end goes before the next, whatever became of single records.
+      // After a change of many records that is finished the next one follows, even if single records failed.
       if (result.what === 'many' && result.many.state !== 'finished')
         return { ...several, state: result.state, last: { changeId, result }, advice: result.advice };
       sent.push({ changeId, result });
     } catch (error) {
-      // The caller must learn what was sent before: that is not in the error.
+      // Not thrown: the error does not say what was sent before.
       if (sent.length === 0 || !(error instanceof Error)) throw error;
       const code = error instanceof GatewayError ? error.code : 'internal';
       return {

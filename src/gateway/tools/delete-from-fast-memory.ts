@@ -26,7 +26,7 @@ export const deleteFromFastMemory = defineTool({
     }
     const deleted = memory.delete(query_id);
     return {
-      outcome: `DELETED saved query ${deleted.id}. For 30 days \`memory restore ${deleted.id}\` on the command line brings it back.`,
+      outcome: `DELETED saved query ${deleted.id}. For 30 days \`memory restore ${deleted.id}\` on the command line restores it.`,
       deleted: toSavedQueryView(deleted, catalog),
     };
   },

@@ -1,19 +1,13 @@
 import * as z from 'zod';
-import { callEndpoint } from './call-endpoint.ts';
-import { readForEach } from './for-each.ts';
-import {
-  dataSchema,
-  maxTokensSchema,
-  methodSchema,
-  paramsSchema,
-  parseMethod,
-  pathSchema,
-  sqlSchema,
-} from './inputs.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
-import { requireEndpoint } from './require-endpoint.ts';
-import { defineTool } from './tool.ts';
+import type { ParentId } from '../../connectwise/index.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { defined } from '../../core/json.ts';
+import { type Call, type ListScope, parseMethod, requireEndpoint } from '../calls/call.ts';
+import { callEndpoint } from '../calls/call-endpoint.ts';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
+import { dataSchema, maxTokensSchema, methodSchema, paramsSchema, pathSchema, sqlSchema } from './inputs.ts';
+import { defineTool, type ToolContext } from './tool.ts';
 
 export const executeApiCall = defineTool({
   name: 'execute_api_call',
@@ -45,20 +39,51 @@ POST and PATCH take data as an object of the members to set, with names as peopl
     const { path, method, params, data, all_pages, max_records, for_each, sql, max_tokens, strict } = input;
     const target = await requireEndpoint(context, parseMethod(method), path);
     const parents = for_each === undefined ? undefined : await readForEach(context, for_each, signal);
-    const call = {
-      target,
-      data,
-      strict,
-      ...(params ? { params } : {}),
-      scope: {
-        allPages: all_pages,
-        ...(max_records === undefined ? {} : { maxRecords: max_records }),
-        ...(parents ? { parents } : {}),
-      },
-      ...(sql === undefined ? {} : { sql }),
-      ...(max_tokens === undefined ? {} : { maxTokens: max_tokens }),
-    };
+    const scope = defined<ListScope>({ allPages: all_pages, maxRecords: max_records, parents });
+    const call = defined<Call>({ target, params, data, strict, scope, sql, maxTokens: max_tokens });
     return callEndpoint(context, call, signal);
   },
   render: (result) => renderCall(result, wordsForModel),
 });
+
+/** Ids in one call at most. */
+const maxParents = 500;
+
+const selects = /^\s*(select|with|values)\b/i;
+
+/**
+ * The ids that `for_each` means: as given, or the first column of one SELECT over stored tables.
+ * @throws GatewayError `invalid_argument` for no ids or too many, `invalid_sql`
+ */
+async function readForEach(
+  context: ToolContext,
+  given: string | readonly (string | number)[],
+  signal: AbortSignal,
+): Promise<readonly ParentId[]> {
+  const ids = typeof given === 'string' ? await readText(context, given, signal) : given;
+  const details = { field: 'for_each' };
+  // A path cannot hold half of a surrogate pair, and no id of ConnectWise has one.
+  const odd = ids.find((id) => typeof id === 'string' && !id.isWellFormed());
+  if (odd !== undefined) {
+    const message = `for_each holds the id ${JSON.stringify(odd)}, which is not valid text.`;
+    throw new GatewayError('invalid_argument', message, { details });
+  }
+  const known = [...new Set(ids.map((id) => (/^\d{1,15}$/.test(String(id)) ? Number(id) : id)))];
+  if (known.length > 0 && known.length <= maxParents) return known;
+  const count = known.length === 0 ? 'no ids' : `more than ${maxParents} ids`;
+  throw new GatewayError('invalid_argument', `for_each gives ${count}; 1 to ${maxParents} are allowed.`, {
+    details,
+    hint: 'Give ids, or one SELECT whose first column holds them, with a narrower WHERE.',
+  });
+}
+
+async function readText(
+  context: ToolContext,
+  text: string,
+  signal: AbortSignal,
+): Promise<readonly (string | number)[]> {
+  if (!selects.test(text)) return text.split(',').flatMap((id) => id.trim() || []);
+  const store = await context.results();
+  const { rows } = await store.query(text, { maxRows: maxParents + 1, signal });
+  return rows.flatMap(([id]) => (typeof id === 'string' || typeof id === 'number' ? [id] : []));
+}

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { describeEndpoint, type Endpoint } from '../../catalog/index.ts';
 import { isWrite } from '../../connectwise/index.ts';
-import { methodSchema, parseMethod, pathSchema } from './inputs.ts';
-import { requireEndpoint } from './require-endpoint.ts';
+import { parseMethod, requireEndpoint } from '../calls/call.ts';
+import { methodSchema, pathSchema } from './inputs.ts';
 import { defineTool } from './tool.ts';
 
 export const getApiEndpointDetails = defineTool({
@@ -19,7 +19,7 @@ export const getApiEndpointDetails = defineTool({
   output: z.looseObject({ method: z.string(), path: z.string(), summary: z.string() }),
   async run({ path, method, fields }, context) {
     const { endpoint } = await requireEndpoint(context, parseMethod(method), path);
-    const details = describeEndpoint(await context.catalog(), endpoint, fields ? { open: fields } : {});
+    const details = describeEndpoint(await context.catalog(), endpoint, fields && { open: fields });
     return { ...details, next: adviseNext(endpoint) };
   },
 });

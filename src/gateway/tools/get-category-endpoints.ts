@@ -21,7 +21,7 @@ export const getCategoryEndpoints = defineTool({
   async run({ category, max_results }, context) {
     const catalog = await context.catalog();
     const wanted = category.toLowerCase();
-    // Lengths first: writing three thousand names in small letters would take longer than all the rest of the call.
+    // Lengths first: lower-casing three thousand names would take longer than the rest of the call.
     const isWanted = (name: string) => name.length === wanted.length && name.toLowerCase() === wanted;
     const found = catalog.endpoints.filter((endpoint) => endpoint.module === wanted || isWanted(endpoint.category));
     if (found.length === 0) {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
 import { fitList } from '../../core/budget.ts';
 import type { FastMemory, SavedQuery } from '../../memory/index.ts';
-import { findProblem } from './check-saved-query.ts';
+import { findProblem } from '../calls/saved-query.ts';
 import { savedQuerySchema, toQueryOffer, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
@@ -29,7 +29,7 @@ export const listFastMemory = defineTool({
     const found = total === 0 ? [] : memory.list(search_term, maxQueries);
     const shown = fitList(await viewAll(found, context, catalog), maxListBytes);
     return {
-      ...(memory.notice === undefined ? {} : { notes: [memory.notice] }),
+      ...(memory.notice !== undefined && { notes: [memory.notice] }),
       total,
       queries: shown,
       ...showBuiltIn(memory, catalog, search_term),

@@ -1,15 +1,21 @@
 import * as z from 'zod';
 import { jsonBytes } from '../../core/budget.ts';
-import { describeGaps, describeTable } from '../../results/describe-table.ts';
-import { type ExportFormat, exportFormats, exportTable, maxExportRows } from '../../results/export/export-table.ts';
-import { fitRows } from '../../results/fit-rows.ts';
-import { hideColumns } from '../../results/hide-columns.ts';
-import type { QueryResult } from '../../results/result-store.ts';
+import {
+  describeGaps,
+  describeTable,
+  type ExportFormat,
+  exportFormats,
+  exportTable,
+  fitRows,
+  hideColumns,
+  maxExportRows,
+  type QueryResult,
+} from '../../results/index.ts';
 import { maxTokensSchema, sqlSchema } from './inputs.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 const defaultTokens = 1_500;
-/** Lines around the rows that are not counted beforehand: the data fence, names of members. */
+/** Lines around the rows that are not counted in advance: the data fence, names of members. */
 const marginBytes = 300;
 const previewRows = 5;
 /** Some hundred bytes a row for as many rows as a file may have. */
@@ -60,24 +66,22 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
 
 function rowsOutput(input: Input, result: Answer, context: ToolContext): Output {
   const { notices } = result;
-  const about = describeBasis(result, context);
+  const about = describeTables(result, context);
   const gaps = describeGaps(result.tables);
   const budget = (input.max_tokens ?? defaultTokens) * 4;
   const around = jsonBytes({ about, gaps, notices }) + marginBytes;
   const table = fitRows(result, Math.max(budget - around, 400));
   const whole = result.complete && table.rows.length === result.rows.length && table.moreColumns === 0;
   const shown = whole ? rowCount(table.rows.length) : `${table.rows.length} of more rows`;
-  const notes = [
-    ...notices,
-    ...(table.moreColumns > 0 ? [`${table.moreColumns} more columns do not fit: name those that matter.`] : []),
-    ...(table.cut ? ['Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.'] : []),
-  ];
+  const notes = [...notices];
+  if (table.moreColumns > 0) notes.push(`${table.moreColumns} more columns do not fit: name those that matter.`);
+  if (table.cut) notes.push('Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.');
   return {
     outcome: gaps === undefined ? `${whole ? 'COMPLETE' : 'PARTIAL'}: ${shown}.` : `${gaps} Shown: ${shown}.`,
-    ...(notes.length > 0 ? { notes } : {}),
-    ...(result.columns.length > 0 ? { table: { columns: table.columns, rows: table.rows } } : {}),
-    ...(about.length > 0 ? { rests_on: about } : {}),
-    ...(whole ? {} : { next: adviseMore(input, result) }),
+    ...(notes.length > 0 && { notes }),
+    ...(result.columns.length > 0 && { table: { columns: table.columns, rows: table.rows } }),
+    ...(about.length > 0 && { rests_on: about }),
+    ...(!whole && { next: adviseMore(input, result) }),
   };
 }
 
@@ -99,15 +103,15 @@ async function exportOutput(format: ExportFormat, result: Answer, context: ToolC
   const preview = fitRows({ columns: result.columns, rows: result.rows.slice(0, previewRows) }, 1_500);
   return {
     outcome: gaps === undefined ? state : `${gaps} ${count} written to ${saved.path}.`,
-    ...(notices.length > 0 ? { notes: notices } : {}),
+    ...(notices.length > 0 && { notes: [...notices] }),
     file: { path: saved.path, type: saved.mediaType, bytes: saved.bytes },
-    ...(preview.rows.length > 0 ? { table: { columns: preview.columns, rows: preview.rows } } : {}),
-    rests_on: describeBasis(result, context),
-    ...(result.complete ? {} : { next: 'Filter in the SQL, or export as csv, which takes the most rows.' }),
+    ...(preview.rows.length > 0 && { table: { columns: preview.columns, rows: preview.rows } }),
+    rests_on: describeTables(result, context),
+    ...(!result.complete && { next: 'Filter in the SQL, or export as csv, which takes the most rows.' }),
   };
 }
 
-const describeBasis = ({ tables }: QueryResult, context: ToolContext) =>
+const describeTables = ({ tables }: QueryResult, context: ToolContext) =>
   tables.map((table) => describeTable(table, context.now()));
 
 const rowCount = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { describeCandidates, findSavedQuery } from './find-saved-query.ts';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
+import { describeCandidates, findSavedQuery, runSavedQuery } from '../calls/run-saved-query.ts';
 import { maxTokensSchema, querySchema } from './inputs.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
-import { runSavedQuery } from './run-saved-query.ts';
 import { defineTool } from './tool.ts';
 
 export const runFastMemory = defineTool({

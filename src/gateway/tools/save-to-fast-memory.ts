@@ -1,17 +1,9 @@
 import * as z from 'zod';
-import { plainPath, withDefaults } from '../../memory/index.ts';
-import { checkSavedQuery } from './check-saved-query.ts';
-import {
-  checkSize,
-  dataSchema,
-  methodSchema,
-  paramsSchema,
-  parseMethod,
-  parseParams,
-  pathSchema,
-  sqlSchema,
-} from './inputs.ts';
-import { requireEndpoint } from './require-endpoint.ts';
+import { defined } from '../../core/json.ts';
+import { type NewSavedQuery, plainPath, withDefaults } from '../../memory/index.ts';
+import { checkSize, parseMethod, parseParams, requireEndpoint } from '../calls/call.ts';
+import { checkSavedQuery } from '../calls/saved-query.ts';
+import { dataSchema, methodSchema, paramsSchema, pathSchema, sqlSchema } from './inputs.ts';
 import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
 import { defineTool } from './tool.ts';
 
@@ -35,22 +27,22 @@ export const saveToFastMemory = defineTool({
     checkSize({ params, data });
     const target = await requireEndpoint(context, parseMethod(method), plainPath(path));
     const members = { ...target.query, ...parseParams(params ?? {}) };
-    const query = {
+    const query = defined<NewSavedQuery>({
       description,
       path: withDefaults(target.path, path),
       method: target.method,
-      ...(Object.keys(members).length > 0 ? { params: members } : {}),
-      ...(data === undefined ? {} : { data }),
-      ...(name === undefined ? {} : { name }),
-      ...(sql === undefined ? {} : { sql }),
-    };
+      params: Object.keys(members).length > 0 ? members : undefined,
+      data,
+      name,
+      sql,
+    });
     const catalog = await context.catalog();
     const { notes } = checkSavedQuery(query, catalog, { zone: await context.zone(), now: context.now() });
     const memory = await context.memory();
     const { query: saved, existed } = memory.save(query);
     return {
       outcome: existed ? `UPDATED saved query ${saved.id}: it had the same call.` : `SAVED as query ${saved.id}.`,
-      ...(notes.length > 0 ? { notes } : {}),
+      ...(notes.length > 0 && { notes }),
       saved: toSavedQueryView(saved, catalog),
       next: `run_fast_memory ${JSON.stringify(saved.name ?? String(saved.id))} runs it; so do words of its description.`,
     };

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { parseRawRequest } from '../../connectwise/index.ts';
-import { callEndpoint } from './call-endpoint.ts';
-import { maxRequestBytes } from './inputs.ts';
-import { wordsForModel } from './reader-words.ts';
-import { callOutputSchema, renderCall } from './render-call.ts';
-import { findTarget } from './require-endpoint.ts';
+import { findTarget, maxRequestBytes } from '../calls/call.ts';
+import { callEndpoint } from '../calls/call-endpoint.ts';
+import { wordsForModel } from '../calls/reader-words.ts';
+import { callOutputSchema, renderCall } from '../calls/render.ts';
 import { defineTool } from './tool.ts';
 
 export const sendRawApiRequest = defineTool({
@@ -22,7 +21,7 @@ export const sendRawApiRequest = defineTool({
     const target = await findTarget(context, method, parsed);
     const result = await callEndpoint(context, { target, params: {}, data: body, strict: true }, signal);
     if (target.endpoint) return result;
-    const unknown = `${method} ${target.path} is not in the catalog; it was taken as written.`;
+    const unknown = `${method} ${target.path} is not in the catalog; it was sent as written.`;
     return { ...result, notes: [unknown, ...result.notes] };
   },
   render: (result) => renderCall(result, wordsForModel),

@@ -1,11 +1,11 @@
 import type * as z from 'zod';
 import type { Catalog } from '../../catalog/index.ts';
-import type { Changes } from '../../changes/index.ts';
+import type { Changes, WriteMode } from '../../changes/index.ts';
 import type { ConnectWiseClient, Downloads, Lookups, Site } from '../../connectwise/index.ts';
 import type { Log } from '../../core/log.ts';
 import type { Zone } from '../../core/zone.ts';
 import type { FastMemory, Learning } from '../../memory/index.ts';
-import type { ResultStore } from '../../results/result-store.ts';
+import type { ResultStore } from '../../results/index.ts';
 import type { SearchIndex } from '../../search/index.ts';
 import type { LocalEndpoints } from '../local/local-endpoints.ts';
 
@@ -15,24 +15,21 @@ import type { LocalEndpoints } from '../local/local-endpoints.ts';
  */
 export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'write';
 
-/** `read-only`: no change ever. `confirm`: prepared, then sent by `confirm_api_write`. `allow`: sent at once. */
-export type Mode = 'read-only' | 'confirm' | 'allow';
-
-/** What a running tool may use. Everything is opened on first use. */
+/** What a running tool or call may use. Everything is opened on first use. */
 export interface ToolContext {
   log: Log;
   now(): Date;
   /** The user's: what they said of themselves, else the setting, else the computer's. */
   zone(): Promise<Zone>;
   /** @throws GatewayError `configuration_invalid` */
-  mode(): Mode;
+  mode(): WriteMode;
   /** The configured site; an empty host while none is set. */
   site(): Pick<Site, 'host' | 'codebase'>;
   catalog(): Promise<Catalog>;
   searchIndex(): Promise<SearchIndex>;
   /** @throws GatewayError `not_configured` naming the setting that is missing */
   client(): Promise<ConnectWiseClient>;
-  /** Names of set-up records, kept for a while. */
+  /** Names of set-up records, cached for a while. */
   lookups(): Promise<Lookups>;
   memory(): Promise<FastMemory>;
   changes(): Promise<Changes>;
@@ -43,7 +40,7 @@ export interface ToolContext {
   learning: Learning;
   /** Name of the tool that is running, for the journal. */
   calledAs?: string;
-  /** Tells a client that asked for it how far a call is; `total` where it is known. */
+  /** Reports the progress of a call to a client that asked for it; `total` where it is known. */
   progress(done: number, total: number | undefined, message: string): void;
 }
 
@@ -56,13 +53,13 @@ export interface Tool<
   title: string;
   description: string;
   access: Access;
-  /** Takes something away, rather than adding to it. */
+  /** Whether it removes something. */
   removes?: true;
   input: Input;
   output: Output;
   /** Returns plain data; a call of an endpoint its `CallResult`. */
   run(input: z.infer<Input>, context: ToolContext, signal: AbortSignal): Promise<Result> | Result;
-  /** What `run` returned as the reply's data, of which `reply.ts` alone makes text. */
+  /** Turns what `run` returned into the data of the reply; only `reply.ts` makes text of it. */
   render(result: Result): z.infer<Output>;
 }
 

@@ -1,15 +1,15 @@
 import { isRecord } from '../../core/json.ts';
 import { tidyRecord } from '../record-text.ts';
 import type { Cell, Table } from '../table.ts';
-import type { LeftOut } from './html-text.ts';
+import type { LeftOut } from './mail-text.ts';
 import { readMailText } from './mail-text.ts';
 
 export interface Conversation extends Table {
-  /** How many notes lack what; the ids of those with hidden text. */
+  /** Ids of the notes in which each kind of text was left out. */
   leftOut: ReadonlyMap<LeftOut, readonly Cell[]>;
 }
 
-/** Of a conversation, in this order. */
+/** Columns of a conversation, in this order. */
 export const conversationColumns = ['id', 'when', 'who', 'audience', 'text'] as const;
 
 /**
@@ -52,11 +52,11 @@ function whenOf(record: Record<string, unknown>, localTime: (iso: string) => str
   if (at === undefined) return null;
   const end = textOf(record.timeEnd);
   const start = localTime(at);
-  // The same day and zone need not be read twice.
+  // The end without its day and zone, which are those of the start.
   return end === '' ? start : `${start} to ${/ (\d\d:\d\d) /.exec(localTime(end))?.[1] ?? localTime(end)}`;
 }
 
-/** A contact is of the customer, a member of the provider; newer servers name the author of a mail besides. */
+/** A contact belongs to the customer, a member to the provider; newer servers also name the author of a mail. */
 function whoOf({ member, contact, originalAuthor, createdBy, enteredBy, _info }: Record<string, unknown>): Cell {
   const customer = firstText(memberOf(contact, 'name'));
   if (customer !== undefined) return `${String(customer)} (contact)`;

@@ -10,7 +10,7 @@ const mediaTypes = {
   json: 'application/json',
 } as const satisfies Record<ExportFormat, string>;
 
-/** Most rows of a file. An Excel file is compressed in this process, which answers nothing else meanwhile. */
+/** Most rows of a file. Compressing an Excel file blocks this process. */
 export const maxExportRows = { csv: 200_000, json: 200_000, xlsx: 50_000 } as const satisfies Record<
   ExportFormat,
   number
@@ -27,16 +27,16 @@ export async function exportTable(table: Table, format: ExportFormat): Promise<E
   return { content: Buffer.from(format === 'csv' ? renderCsv(table) : renderJson(table)), contentType };
 }
 
-/** Spreadsheets take a text that begins so for a formula, and a formula can run programs and send what it reads. */
+/** Spreadsheets read a text with such a start as a formula, and a formula can run programs and send data. */
 const startsFormula = /^[=+\-@\t\r]/;
 
-/** A text that a spreadsheet shows and never computes: an apostrophe before what would begin a formula. */
+/** A text that no spreadsheet reads as a formula: one that would be gets an apostrophe in front. */
 export function neutralText(text: string): string {
   const clean = cleanText(text);
   return startsFormula.test(clean) ? `'${clean}` : clean;
 }
 
-/** RFC 4180, with the mark without which Excel takes UTF-8 for something else. */
+/** RFC 4180, with a byte order mark: without it Excel does not read UTF-8. */
 function renderCsv({ columns, rows }: Table): string {
   const lines = [columns, ...rows].map((row) => row.map(renderCell).join(','));
   return `\uFEFF${lines.join('\r\n')}\r\n`;
@@ -69,7 +69,7 @@ function uniqueNames(columns: readonly string[]): string[] {
   });
 }
 
-/** Excel takes no longer text in a cell. */
+/** Longest text of a cell in Excel. */
 const maxCellLength = 32_767;
 
 /** One sheet with the columns' names in its first row. */
@@ -87,7 +87,7 @@ function toXlsxCell(cell: Cell) {
 }
 
 function toText(text: string): string {
-  // The file is XML, which has no place for these two.
+  // XML cannot hold these two.
   const neutral = neutralText(text).replace(/[\uFFFE\uFFFF]/g, '');
   return neutral.length > maxCellLength ? neutral.slice(0, maxCellLength).toWellFormed() : neutral;
 }

@@ -1,7 +1,7 @@
 import { cleanText } from '../../core/text.ts';
 import type { Cell, Table } from '../table.ts';
 
-/** Narrower columns of texts say little. */
+/** A narrower column of texts shows too little. */
 const leastWidth = 14;
 const mostWidth = 60;
 const gap = '  ';
@@ -26,11 +26,11 @@ export function renderTextTable({ columns, rows }: Table, width: number): string
   const rule = widths.map((one) => '-'.repeat(one)).join(gap);
   const lines = [line(columns), rule, ...cells.map(line)];
   const hidden = columns.slice(widths.length);
-  if (hidden.length > 0) lines.push(`More columns: ${hidden.join(', ')}. --fields names those to show.`);
+  if (hidden.length > 0) lines.push(`More columns: ${hidden.join(', ')}. --fields selects those to show.`);
   return `${lines.join('\n')}\n`;
 }
 
-/** The widest columns give first; what still does not fit is left out from the end. */
+/** The widest columns get narrower first; what still does not fit is left out from the end. */
 function fitWidths(wanted: readonly number[], width: number): number[] {
   const widths = [...wanted];
   while (widths.length > 1 && total(widths.map((one) => Math.min(one, leastWidth))) > width) widths.pop();
@@ -46,7 +46,7 @@ const total = (widths: readonly number[]) => widths.reduce((sum, one) => sum + o
 
 const toLine = (cell: Cell) => (cell === null ? '' : cleanText(String(cell)).replace(/\s+/g, ' ').trim());
 
-/** Characters as a terminal counts them, as far as scripts of one column a character go. */
+/** Characters, as a terminal counts them in scripts with one column a character. */
 const lengthOf = (text: string) => [...text].length;
 
 function cut(text: string, width: number): string {

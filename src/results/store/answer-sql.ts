@@ -3,16 +3,16 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { GatewayError } from '../../core/errors.ts';
 import { createZone } from '../../core/zone.ts';
 import type { Cell } from '../table.ts';
-import type { SqlMessage, SqlRequest } from './sql-messages.ts';
+import type { SqlMessage, SqlRequest } from './sql-process.ts';
 import { quoteName } from './sql-table.ts';
 import { createTradeFunctions, type TradeFunctions, tradeFunctionNames } from './trade-functions.ts';
 
-/** Rows go in messages of this many: one message of all of them would stop the server while it is read. */
+/** Rows in one message: a single message of all rows would block the server while it reads it. */
 const batchRows = 500;
-/** A longer text is cut: no reader wants more, and no message should hold it. */
+/** Longer texts are cut: they would make messages too large. */
 const maxTextLength = 1_000_000;
 
-/** What newer Nodes have; the program runs on 22.13 too, where the other walls stand alone. */
+/** Members that newer Nodes have; on 22.13 the other barriers must be enough. */
 interface NewerDatabase {
   limits?: { length: number; attach: number; column: number };
   setAuthorizer?(authorize: (action: number, first: string | null, second: string | null) => number): void;
@@ -25,11 +25,11 @@ interface NewerStatement {
 /** Action codes of SQLite's authorizer that reading needs. */
 const readingActions: readonly number[] = [20 /* READ */, 21 /* SELECT */, 31 /* FUNCTION */, 33 /* RECURSIVE */];
 
-/** Answers statements over one file that it can only read. */
+/** Answers statements over one file, which it opens for reading only. */
 export function openSqlAnswering(file: string): (request: SqlRequest, send: (message: SqlMessage) => void) => void {
   const { DatabaseSync } = createRequire(import.meta.url)('node:sqlite') as typeof import('node:sqlite');
   const database = new DatabaseSync(file, { readOnly: true, allowExtension: false });
-  // Sorting in memory and not in files: memory is watched.
+  // Sorting happens in memory and not in files, because the memory is limited.
   database.exec('PRAGMA busy_timeout = 2000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
   const functions = new Map<string, TradeFunctions>();
   let timeZone = 'UTC';
@@ -58,7 +58,7 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
 function registerFunctions(database: DatabaseSync, current: () => TradeFunctions): void {
   for (const name of tradeFunctionNames) {
     const call = (...given: unknown[]) => (current()[name] as (...given: unknown[]) => SQLInputValue)(...given);
-    // The number of arguments is read from the function.
+    // Node takes the number of arguments from the function.
     const byCount =
       name === 'business_days' || name === 'hours_between'
         ? (a: unknown, b: unknown) => call(a, b)
@@ -71,7 +71,7 @@ interface Guard {
   open(work: () => void): void;
 }
 
-/** Closes the connection to everything but reading; `open` lets the process's own statements through. */
+/** Restricts the connection to reading; `open` lifts this for the process's own statements. */
 function installGuard(database: DatabaseSync): Guard {
   const newer = database as unknown as NewerDatabase;
   if (newer.limits) Object.assign(newer.limits, { length: 16_000_000, attach: 0 });
@@ -95,7 +95,7 @@ function installGuard(database: DatabaseSync): Guard {
   };
 }
 
-/** Other names are views of this connection; those of the last statement go. */
+/** Makes views of this connection for the aliases of a statement, and drops those of the last one. */
 function nameTables(database: DatabaseSync, aliases: Readonly<Record<string, string>>): void {
   const before = database.prepare("SELECT name FROM sqlite_temp_schema WHERE type = 'view'").all();
   for (const { name } of before) database.exec(`DROP VIEW temp.${quoteName(String(name))}`);
@@ -104,7 +104,7 @@ function nameTables(database: DatabaseSync, aliases: Readonly<Record<string, str
   }
 }
 
-/** Steps of a program that reach beyond reading, which an authorizer refuses where Node has one. */
+/** Steps of a statement's program that write; the authorizer refuses them too, where Node has one. */
 const writingSteps: readonly string[] = [
   'OpenWrite',
   'Vacuum',
@@ -123,7 +123,7 @@ function refuseWriting(program: readonly Record<string, unknown>[]): void {
   if (program.some(writes)) throw new GatewayError('invalid_sql', 'not authorized');
 }
 
-/** The tables whose pages the statement's program opens: what an answer rests on, whatever its text calls them. */
+/** The tables that a statement reads, by the pages that its program opens: views and aliases hide names in its text. */
 function findTables(database: DatabaseSync, sql: string): string[] {
   const roots = new Map(
     database
@@ -147,14 +147,14 @@ interface Answer {
 }
 
 /**
- * A statement with the names of its columns. Before Node 22.16 rows are objects, in which of two columns of one name
- * the later wins, and no rows means no names: there a view keeps them apart, as `id` and `id:1`.
+ * A statement with the names of its columns. Before Node 22.16 rows are objects: of two columns with one name only the
+ * later is there, and without rows there are no names. A view keeps them apart, as `id` and `id:1`.
  */
 function prepareAnswer(database: DatabaseSync, guard: Guard, sql: string): Answer {
   const direct = database.prepare(sql);
   const columns = (direct as unknown as NewerStatement).columns?.();
   if (columns) return { statement: direct, columns: columns.map(({ name }) => name) };
-  // Prepared and not executed as a script: what might follow a first statement is never run.
+  // Prepared and not executed as a script, which would run a second statement too.
   guard.open(() => database.prepare(`CREATE TEMP VIEW _answer AS ${sql}`).run());
   const named = database.prepare("SELECT name FROM pragma_table_info('_answer')").all();
   return {
@@ -168,7 +168,7 @@ function runStatement(
   { maxRows, maxBytes }: SqlRequest,
   send: (rows: Cell[][]) => void,
 ): End {
-  // Numbers beyond 2^53 would throw when they are read as JavaScript's own.
+  // Reading a number beyond 2^53 as a JavaScript number throws.
   statement.setReadBigInts(true);
   (statement as unknown as NewerStatement).setReturnArrays?.(true);
   let batch: Cell[][] = [];

@@ -1,32 +1,34 @@
 import { GatewayError } from '../../core/errors.ts';
+import { nearestNames } from '../../core/nearest.ts';
+import type { TableShape } from './stored-table.ts';
+import { tradeFunctionNames } from './trade-functions.ts';
 
 export const maxSqlBytes = 20_000;
 
 const allowedStarts: readonly string[] = ['select', 'with', 'values'];
 
-/** Words that change something and can stand behind a WITH. */
+/** Words that change data and can follow a WITH. */
 const changing: readonly string[] = ['insert', 'update', 'delete', 'replace'];
 
 /**
- * Functions and tables of SQLite that reach beyond the stored rows, or make texts of any size out of nothing. The
- * connection refuses most of them too; here they get a name in the message.
+ * Functions and tables of SQLite that read more than the stored rows, or generate texts of any size. The connection
+ * refuses most of them too; this check names them in its message.
  */
 const refusedNames =
   /^(pragma_\w*|load_extension|readfile|writefile|edit|fts3_tokenizer|zeroblob|randomblob|dbstat|sqlite_dbpage|sqlite_log|sqlite_offset|sqlite_compileoption_\w+)$/i;
 
 /**
- * Lets only one SELECT, VALUES or WITH … SELECT through: the first of three walls, and the one that explains itself.
+ * Accepts only one SELECT, VALUES or WITH … SELECT: the first of three barriers, and the one whose messages explain.
  * @throws GatewayError `invalid_sql`
  */
 export function checkSql(sql: string): readonly SqlToken[] {
   const bytes = Buffer.byteLength(sql);
   if (bytes > maxSqlBytes) throw refuse(`The SQL holds ${bytes} bytes; at most ${maxSqlBytes} are allowed.`);
-  // SQLite ends a statement at NUL, so what follows one would be neither checked nor run.
+  // SQLite ends a statement at NUL: what follows would be neither checked nor run.
   const nul = sql.indexOf('\0');
   if (nul >= 0) throw refuse('The SQL holds a NUL character.', nul);
   const read = tokenizeSql(sql);
-  if ('openQuote' in read)
-    throw refuse(`A quote is opened and never closed: ${clip(sql, read.openQuote)}.`, read.openQuote);
+  if ('openQuote' in read) throw refuse(`A quote is not closed: ${clip(sql, read.openQuote)}.`, read.openQuote);
   const tokens = withoutLastSemicolons(read);
   const [first] = tokens;
   if (first === undefined) throw refuse('The SQL is empty.');
@@ -40,15 +42,14 @@ export function checkSql(sql: string): readonly SqlToken[] {
   }
   checkVerb(tokens);
   for (const { kind, text, position } of tokens) {
-    if (kind === 'parameter')
-      throw refuse(`${text} is a parameter, and there are no values for it: write the value.`, position);
+    if (kind === 'parameter') throw refuse(`${text} is a parameter without a value: write the value.`, position);
     if ((kind === 'word' || kind === 'name') && refusedNames.test(text))
       throw refuse(`${text} is not allowed: only the stored tables can be read.`, position);
   }
   return tokens;
 }
 
-/** What follows the tables of a WITH: SELECT or VALUES at the same depth, and nothing that changes. */
+/** Refuses a verb that changes data after the tables of a WITH. */
 function checkVerb(tokens: readonly SqlToken[]): void {
   let depth = 0;
   for (const [index, { kind, text, position }] of tokens.entries()) {
@@ -73,20 +74,20 @@ const clip = (sql: string, position: number) => JSON.stringify(sql.slice(positio
 
 function refuse(message: string, position?: number): GatewayError {
   return new GatewayError('invalid_sql', message, {
-    details: { field: 'sql', ...(position === undefined ? {} : { position }) },
+    details: { field: 'sql', ...(position !== undefined && { position }) },
   });
 }
 
-/** Pieces of a statement as SQLite reads them; comments and space are left out. */
+/** A token of a statement; comments and white space are left out. */
 export interface SqlToken {
-  /** `name` is an identifier in quotes, `word` one without, or a keyword. */
+  /** `name` is an identifier in quotes, `word` one without quotes, or a keyword. */
   kind: 'word' | 'name' | 'text' | 'number' | 'parameter' | 'sign';
   /** Without its quotes. */
   text: string;
   position: number;
 }
 
-// SQLite takes every character above ASCII for a letter, also spaces and signs of Unicode.
+// To SQLite every character above ASCII is a letter, also spaces and signs of Unicode.
 const patterns: readonly [RegExp, SqlToken['kind'] | 'nothing' | 'open'][] = [
   [/[ \t\n\f\r]+/y, 'nothing'],
   [/--[^\n]*/y, 'nothing'],
@@ -103,7 +104,7 @@ const patterns: readonly [RegExp, SqlToken['kind'] | 'nothing' | 'open'][] = [
   [/./sy, 'sign'],
 ];
 
-/** @returns the position of a quote that nothing closes in place of the pieces */
+/** @returns the tokens, or the position of a quote that is not closed */
 function tokenizeSql(sql: string): SqlToken[] | { openQuote: number } {
   const tokens: SqlToken[] = [];
   let position = 0;
@@ -125,4 +126,127 @@ function unquote(name: string): string {
   const quote = name[0] ?? '';
   const inner = name.slice(1, -1);
   return quote === '[' ? inner : inner.replaceAll(quote + quote, quote);
+}
+
+interface SqlSurroundings {
+  shapes: readonly TableShape[];
+  /** Why tables were dropped, by name in lower case. */
+  gone: ReadonlyMap<string, string>;
+  tokens: readonly SqlToken[];
+}
+
+const maxColumnsShown = 40;
+
+/** SQLite's equivalents of functions of other dialects. */
+const equivalents: Readonly<Record<string, string>> = {
+  datediff: 'hours_between(a, b), business_days(a, b), or julianday(b) - julianday(a)',
+  timestampdiff: 'hours_between(a, b)',
+  date_trunc: 'month(d), week(d) or date(local(d))',
+  getdate: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+  now: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+  year: 'substr(local(d), 1, 4)',
+  day: 'date(local(d))',
+  isnull: 'ifnull(a, b)',
+  nvl: 'ifnull(a, b)',
+  to_char: 'strftime(format, d)',
+  convert: 'cast(a AS type)',
+  left: 'substr(text, 1, n)',
+  right: 'substr(text, -n)',
+  median: 'ORDER BY … LIMIT 1 OFFSET n',
+};
+
+/** An error with SQLite's message as one that names the tables, columns or functions there are; others unchanged. */
+export function explainSqlError(error: GatewayError, around: SqlSurroundings): GatewayError {
+  const { sqlite } = error.details;
+  if (typeof sqlite !== 'string') return error;
+  const [, kind, name = ''] = /^no such (table|column|function): (.+)$/s.exec(sqlite) ?? [];
+  if (kind === 'table') return unknownTable(name, around);
+  // SQLite adds its own guess after a dash.
+  if (kind === 'column') return unknownColumn(name.replace(/^"(.+)" - .*$/s, '$1'), around);
+  if (kind === 'function') return unknownFunction(name);
+  const [, near] = /^near "(.+)": syntax error$/s.exec(sqlite) ?? [];
+  if (near !== undefined) {
+    return refuseWithHint(`The SQL cannot be read near ${JSON.stringify(near)}.`, {
+      hint: 'The dialect is SQLite: texts in \'single quotes\', LIMIT at the end; a column named like a keyword is in "double quotes".',
+    });
+  }
+  const ambiguous = /^ambiguous column name: (.+)$/s.exec(sqlite)?.[1];
+  if (ambiguous !== undefined)
+    return refuseWithHint(`Several tables have a column ${ambiguous}.`, {
+      hint: 'Write it with its table, such as a.id.',
+    });
+  if (/not authorized|authorization denied|prohibited|readonly database/.test(sqlite))
+    return refuseWithHint('The SQL uses more than the stored tables, which is not allowed.', {});
+  return refuseWithHint(error.message, {});
+}
+
+function unknownTable(name: string, { shapes, gone }: SqlSurroundings): GatewayError {
+  const bare = name.replace(/^main\./i, '');
+  const why = gone.get(bare.toLowerCase());
+  if (why !== undefined) {
+    return refuseWithHint(`${bare} is no longer stored: ${why}.`, {
+      hint: 'Read the list again with execute_api_call.',
+    });
+  }
+  const names = shapes.map((shape) => shape.name);
+  const near = nearestNames(bare, names, 5);
+  const candidates = near.length > 0 ? near : names.slice(-5);
+  return refuseWithHint(`There is no table ${bare}.${near[0] ? ` Did you mean ${near[0]}?` : ''}`, {
+    candidates,
+    hint:
+      names.length === 0
+        ? 'No answer is stored yet: read a list with execute_api_call first.'
+        : 'Each reply to a list names its table; read the list again if it is none of these.',
+  });
+}
+
+function unknownColumn(name: string, { shapes, tokens }: SqlSurroundings): GatewayError {
+  const parts = name.split('.');
+  const wanted = parts.at(-1) ?? name;
+  const used = usedShapes(shapes, tokens);
+  const among = used.length > 0 ? used : shapes;
+  const all = among.flatMap((shape) => shape.columns);
+  const near = nearestNames(wanted.replaceAll(/[\s/]+/g, '_'), all, 3);
+  const home = among.find((shape) => shape.columns.includes(near[0] ?? '')) ?? among[0];
+  const quoted = tokens.some((token) => token.kind === 'name' && token.text === wanted);
+  const text = quoted && near.length === 0 ? ` Texts are in single quotes: '${wanted}'.` : '';
+  const shown = home?.columns.slice(0, maxColumnsShown).join(', ') ?? '';
+  const more = (home?.columns.length ?? 0) > maxColumnsShown ? ', …' : '';
+  return refuseWithHint(`There is no column ${name}.${near[0] ? ` Did you mean ${near[0]}?` : ''}${text}`, {
+    candidates: near,
+    hint:
+      home === undefined
+        ? 'No answer is stored yet.'
+        : `Call again with the right one. Columns of ${home.name}: ${shown}${more}`,
+  });
+}
+
+/** The tables that the statement names, without `it`. */
+function usedShapes(shapes: readonly TableShape[], tokens: readonly SqlToken[]): TableShape[] {
+  const words = new Set(
+    tokens.flatMap(({ kind, text }) => (kind === 'word' || kind === 'name' ? text.toLowerCase() : [])),
+  );
+  return shapes.filter(({ name }) => words.has(name.toLowerCase()));
+}
+
+function unknownFunction(name: string): GatewayError {
+  const instead = equivalents[name.toLowerCase()];
+  const near = nearestNames(name, [...tradeFunctionNames, 'count', 'sum', 'avg', 'round', 'coalesce', 'strftime'], 3);
+  return refuseWithHint(
+    `There is no function ${name}.${instead ? ` Use ${instead}.` : near[0] ? ` Did you mean ${near[0]}?` : ''}`,
+    {
+      candidates: near,
+      hint: `The dialect is SQLite, with ${tradeFunctionNames.join(', ')} added.`,
+    },
+  );
+}
+
+function refuseWithHint(
+  message: string,
+  { hint, candidates }: { hint?: string; candidates?: readonly string[] },
+): GatewayError {
+  return new GatewayError('invalid_sql', message, {
+    ...(hint !== undefined && { hint }),
+    details: { field: 'sql', ...(candidates?.length && { candidates }) },
+  });
 }

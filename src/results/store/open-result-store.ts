@@ -1,45 +1,45 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
+import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage.ts';
 import type { QueryOptions, QueryResult, ResultStore } from '../result-store.ts';
-import { checkSql } from './check-sql.ts';
-import { explainSqlError } from './explain-sql-error.ts';
-import { openPrivateFile, type PrivateFile } from './private-file.ts';
+import { checkSql, explainSqlError } from './check-sql.ts';
 import { createSqlProcess, type SqlProcess } from './sql-process.ts';
-import { createStoredAnswers, type StoreLimits, storeLimits } from './stored-answers.ts';
-import { createWriteQueue } from './write-queue.ts';
+import { createStoredAnswers, createWriteQueue, type StoreLimits, storeLimits } from './stored-answers.ts';
 
 export interface ResultStoreOptions {
-  /** Where the files of all servers of this user lie, one for each. */
+  /** Folder of the files of all servers of this user, one file for each server. */
   folder: string;
   now(): Date;
   /** From 0 up to 1. */
   random(): number;
   /** Program of the process that answers SQL. */
   sqlProgram: string;
-  /** Name of the zone in which `local` and days are meant. */
+  /** Name of the zone for `local` and for days. */
   timeZone(): Promise<string>;
   limits?: Partial<StoreLimits>;
-  /** Longest that a statement may run. */
+  /** Longest time of one statement. */
   timeoutMs?: number;
   /** Most memory of the process that answers SQL. */
   maxMemoryBytes?: number;
 }
 
-/** Storing waits this long after a pause: the reply that carries the rows goes first. */
+/** Storing waits this long after a pause, so that the reply with the rows is sent first. */
 const graceMs = 20;
 const idleMs = 600_000;
-/** Rows of one statement; an export asks for more. */
+/** Size of the rows of one statement; an export asks for more. */
 const maxQueryBytes = 8_000_000;
 
-/** Opens no file: the first rows, or the first statement, do. */
+/** A store of tables. The first rows, or the first statement, open its file. */
 export async function openResultStore(options: ResultStoreOptions): Promise<ResultStore> {
   const queue = createWriteQueue(graceMs);
   let opening: Promise<PrivateFile> | undefined;
   let sql: SqlProcess | undefined;
   let isClosed = false;
   const open = async () => {
-    if (isClosed) throw new GatewayError('storage_failed', 'The stored answers are gone: the server is ending.');
+    if (isClosed) throw new GatewayError('storage_failed', 'The stored answers are deleted: the server is ending.');
     opening ??= openPrivateFile(options.folder, options.random);
-    // A folder that is full or locked may be neither the next time.
+    // Tried again next time: the folder may be writable then.
     opening.catch(() => {
       opening = undefined;
     });
@@ -99,16 +99,16 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
 /** `it` for the records, `it_notes` for the table of their notes. */
 function aliasesOf(it: string, shapes: readonly { name: string }[]): Record<string, string> {
   if (shapes.length === 0) {
-    throw new GatewayError('invalid_sql', `There is no table ${it} that “it” could stand for.`, {
-      hint: 'Name a table in FROM; replies that stored one say its name.',
+    throw new GatewayError('invalid_sql', `There is no table ${it}, which “it” refers to.`, {
+      hint: 'Name a table in FROM; each reply to a list names its table.',
     });
   }
   return Object.fromEntries(shapes.map(({ name }) => [`it${name.slice(it.length)}`, name]));
 }
 
 /**
- * Names for tables, none given twice. The number starts anywhere, so that a name from another conversation, or from
- * before a restart, is unlikely to be a table of today.
+ * Unique names for tables. The first number is random, so that a name from another conversation, or from before a
+ * restart, is unlikely to name another table.
  */
 function createTableNames(random: () => number): (noun: string) => string {
   let next = 100 + Math.floor(random() * 800);
@@ -119,10 +119,103 @@ function createTableNames(random: () => number): (noun: string) => string {
       .replace(/[^a-z0-9_]+/g, '_')
       .replace(/^_+|_+$/g, '')
       .slice(0, 40);
-    // Names that begin with these belong to SQLite.
+    // SQLite reserves names that begin with these.
     const isFree = /^[a-z]/.test(word) && !/^(sqlite|pragma)(_|$)/.test(word);
     const name = `${isFree ? word : 'rows'}_${next}`;
     next += 1;
     return name;
   };
+}
+
+interface PrivateFile {
+  path: string;
+  database: Database;
+  /** Closes and deletes. */
+  close(): void;
+}
+
+const suffixes = ['.db', '.db-wal', '.db-shm', '.db-journal'] as const;
+const lockSuffix = '.lock';
+/** A killed process leaves SQLite's journal of the lock file, which is deleted first: else SQLite would apply it. */
+const lockSuffixes = ['.lock-journal', lockSuffix] as const;
+
+/**
+ * Opens a new file for this process, and deletes those that dead processes left. Each file has a second one beside it,
+ * which its process keeps locked: the system releases the lock of a process that dies, however it dies.
+ * @throws GatewayError `storage_failed`
+ */
+async function openPrivateFile(folder: string, random: () => number): Promise<PrivateFile> {
+  withStorageErrors(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  // One process at a time: a file that is not locked yet would look like one of a dead process.
+  const guard = await openDatabase(join(folder, 'opening'));
+  try {
+    guard.exec('PRAGMA busy_timeout = 0');
+    await retryWhileBusy(folder, () => guard.exec('BEGIN EXCLUSIVE'));
+    await removeLeftOvers(folder);
+    return await makeFile(folder, random);
+  } finally {
+    guard.close();
+  }
+}
+
+async function makeFile(folder: string, random: () => number): Promise<PrivateFile> {
+  const stem = join(folder, freeStem(readdirSync(folder), random));
+  const lock = await openDatabase(stem + lockSuffix);
+  lock.exec('BEGIN EXCLUSIVE');
+  const path = `${stem}.db`;
+  const database = await openDatabase(path, { wal: true });
+  // The file is deleted with the process, so no write has to reach the disk.
+  database.exec('PRAGMA synchronous = OFF; PRAGMA journal_size_limit = 4000000');
+  return {
+    path,
+    database,
+    close() {
+      database.close();
+      // The lock file last: until then no other process deletes the files.
+      removeFiles(stem, suffixes);
+      lock.close();
+      removeFiles(stem, lockSuffixes);
+    },
+  };
+}
+
+function freeStem(taken: readonly string[], random: () => number): string {
+  for (;;) {
+    const stem = `answers-${Math.floor(random() * 36 ** 8)
+      .toString(36)
+      .padStart(8, '0')}`;
+    if (!taken.some((name) => name.startsWith(stem))) return stem;
+  }
+}
+
+async function removeLeftOvers(folder: string): Promise<void> {
+  const stems = new Set(readdirSync(folder).flatMap((name) => /^answers-[0-9a-z]{8}(?=\.)/.exec(name)?.[0] ?? []));
+  for (const stem of stems) await removeIfDead(join(folder, stem));
+}
+
+async function removeIfDead(stem: string): Promise<void> {
+  const lock = await openDatabase(stem + lockSuffix);
+  try {
+    lock.exec('PRAGMA busy_timeout = 0');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch {
+    lock.close();
+    return;
+  }
+  removeFiles(stem, suffixes);
+  lock.close();
+  removeFiles(stem, lockSuffixes);
+}
+
+function removeFiles(stem: string, of: readonly string[]): void {
+  for (const suffix of of) remove(stem + suffix);
+}
+
+/** Windows refuses while a process that is ending still has the file open; the next process tries again. */
+function remove(file: string): void {
+  try {
+    rmSync(file, { force: true, maxRetries: 3, retryDelay: 20 });
+  } catch {
+    // Left for the next process.
+  }
 }

@@ -1,16 +1,40 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { GatewayError } from '../../core/errors.ts';
 import type { Cell } from '../table.ts';
-import type { SqlMessage, SqlProcessSettings, SqlRequest } from './sql-messages.ts';
+
+/** Settings of the process that answers SQL, as JSON in its first argument. */
+export interface SqlProcessSettings {
+  file: string;
+  /** It ends itself above these limits, because its parent may be gone. */
+  maxMemoryBytes: number;
+  maxStatementMs: number;
+}
+
+export interface SqlRequest {
+  id: number;
+  sql: string;
+  maxRows: number;
+  maxBytes: number;
+  /** Other names of tables, such as `it`. */
+  aliases: Readonly<Record<string, string>>;
+  /** Zone of the functions that compute days. */
+  timeZone: string;
+}
+
+export type SqlMessage =
+  | { id: 0; kind: 'ready' }
+  | { id: number; kind: 'rows'; rows: Cell[][] }
+  | { id: number; kind: 'end'; columns: string[]; complete: boolean; tables: string[] }
+  | { id: number; kind: 'error'; message: string };
 
 export interface SqlProcessOptions {
   /** The program that answers: `sql-child` beside the program's own main file. */
   program: string;
   file: string;
-  /** Longest that one statement may run. */
+  /** Longest time of one statement. */
   timeoutMs: number;
   maxMemoryBytes: number;
-  /** Unused for this long, the process is ended; the next statement starts another. */
+  /** After this time without a statement the process is ended; the next statement starts another. */
   idleMs: number;
 }
 
@@ -21,7 +45,7 @@ export interface SqlAnswer {
   tables: string[];
 }
 
-/** A process that answers SQL and can be ended in the middle of a statement, which a thread cannot. */
+/** A process that answers SQL. It can be ended in the middle of a statement, which a thread cannot. */
 export interface SqlProcess {
   /** Starts it ahead of the first statement. */
   warm(): void;
@@ -30,9 +54,9 @@ export interface SqlProcess {
   close(): void;
 }
 
-/** Told to end itself this much later than its parent ends it: for when the parent is gone. */
+/** It ends itself this much later than its parent would end it, in case the parent is gone. */
 const graceMs = 1_000;
-/** Longest that starting it may take. */
+/** Longest time of its start. */
 const startMs = 15_000;
 
 export function createSqlProcess(options: SqlProcessOptions): SqlProcess {
@@ -73,7 +97,7 @@ export function createSqlProcess(options: SqlProcessOptions): SqlProcess {
       rest();
     },
     run(request, signal) {
-      // One at a time: a second process would double the memory for what takes milliseconds.
+      // One statement at a time: a second process would double the memory, and most statements take milliseconds.
       const mine = turn.then(() => runNow(request, signal));
       turn = mine.catch(() => undefined);
       return mine;
@@ -84,14 +108,14 @@ export function createSqlProcess(options: SqlProcessOptions): SqlProcess {
 
 interface Answering {
   process: ChildProcess;
-  /** Whether it came so far as to answer: if not, an end is not the statement's doing. */
+  /** Whether it has started: if not, the statement is not the reason for its end. */
   isReady: boolean;
 }
 
 function forkAnswering({ program, file, maxMemoryBytes, timeoutMs }: SqlProcessOptions): Answering {
   const settings: SqlProcessSettings = { file, maxMemoryBytes, maxStatementMs: timeoutMs + graceMs };
   const options: ForkOptions & { windowsHide: boolean } = {
-    // Not the flags of this process, such as a debugger's port; older Nodes read TypeScript only when told to.
+    // Not the flags of this process, such as a debugger's port; older Nodes need a flag for TypeScript.
     execArgv: program.endsWith('.ts') ? ['--experimental-strip-types'] : [],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // A host without a console would let Windows open one for it.
@@ -101,7 +125,7 @@ function forkAnswering({ program, file, maxMemoryBytes, timeoutMs }: SqlProcessO
   // The server may end while this process waits for a statement.
   child.unref();
   child.channel?.unref();
-  // Spoken of where an answer is waited for.
+  // `exchange` reports it, where an answer is awaited.
   child.on('error', () => undefined);
   const answering: Answering = { process: child, isReady: false };
   child.once('message', () => {
@@ -133,7 +157,7 @@ function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs
         reject(error);
       });
     const limit = (ms: number) => setTimeout(() => stop(timedOut(timeoutMs)), ms);
-    // A start on a busy machine takes long; it is not the statement's time.
+    // On a busy machine the start takes long; the statement's time begins after it.
     let timer = limit(answering.isReady ? timeoutMs : startMs);
     const onAbort = () => stop(cancelled(signal));
     const onExit = () => stop(endedItself(answering));
@@ -159,7 +183,7 @@ function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs
   });
 }
 
-/** `details.sqlite` tells it from the refusals of this program, which are sentences of their own. */
+/** `details.sqlite` marks it as SQLite's own message, which `explainSqlError` then replaces. */
 function refusedBySqlite(sqlite: string): GatewayError {
   return new GatewayError('invalid_sql', `SQLite refuses the SQL: ${sqlite}.`, { details: { field: 'sql', sqlite } });
 }
@@ -179,7 +203,7 @@ function cancelled(signal: AbortSignal | undefined): GatewayError {
 function endedItself({ isReady }: Answering): GatewayError {
   if (!isReady) {
     return new GatewayError('storage_failed', 'The process that answers SQL could not be started.', {
-      hint: 'Try again; if it stays, install the program again: a file of it may be missing or blocked.',
+      hint: 'Try again; if it persists, install the program again: a file of it may be missing or blocked.',
     });
   }
   return new GatewayError('invalid_sql', 'The SQL needed too much memory and was stopped.', {

@@ -1,10 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Database } from '../../core/storage.ts';
-import { type Column, declaredTypes, type SqlValue } from './column.ts';
+import type { Column, ColumnKind, SqlValue } from './columns.ts';
 
-/** One table in the file, made at the first row and widened as columns come. */
+/** One table in the file, created at the first row, with columns added as they come. */
 export interface SqlTable {
-  /** Makes the file's table have these columns. Takes all columns of the table, in order. */
+  /** Adds the columns that the table does not have yet. Takes all columns of the table, in order. */
   widen(columns: readonly Column[]): void;
   /**
    * @param first value of the column that every row has
@@ -20,9 +20,9 @@ export interface SqlTableOptions {
   name: string;
   /** Column that every row has, written first, as declared. */
   first: { name: string; type: string };
-  /** Index that makes reading by this column fast. */
+  /** Column to index. */
   indexed?: string;
-  /** Column whose value is there once: a later row replaces an earlier one. */
+  /** Column with unique values: a later row replaces an earlier one. */
   key?: string;
 }
 
@@ -71,11 +71,11 @@ export function createSqlTable(database: Database, options: SqlTableOptions): Sq
     write(first, values) {
       if (insert === undefined) throw new Error('cannot happen: a row before its columns');
       const row = [first, ...insert.columns.map(({ index }) => values[index] ?? null)];
-      // Where a row is replaced, only RETURNING knows which.
+      // Where a row is replaced, only RETURNING says which.
       if (insert.isKeyed) return Number(insert.statement.get(...row)?.number);
       return Number(insert.statement.run(...row).lastInsertRowid);
     },
-    // Rows are replaced in place and never removed from a keyed table, so the last number is their count.
+    // Rows of a keyed table are replaced and never deleted, so the last row number is the count.
     count: () => Number(database.prepare(`SELECT max(rowid) AS rows FROM ${table}`).get()?.rows ?? 0),
     removeWhere(column, value) {
       remove ??= database.prepare(`DELETE FROM ${table} WHERE ${quoteName(column)} = ?`);
@@ -83,6 +83,20 @@ export function createSqlTable(database: Database, options: SqlTableOptions): Sq
     },
   };
 }
+
+/**
+ * The declared type decides how SQLite converts a value. A column of unknown type has none, so that every value stays as
+ * it is: a text `007` among numbers does not become 7.
+ */
+const declaredTypes: Readonly<Record<ColumnKind, string>> = {
+  text: 'TEXT',
+  integer: 'INTEGER',
+  real: 'REAL',
+  flag: 'INTEGER',
+  instant: 'TEXT',
+  day: 'TEXT',
+  any: '',
+};
 
 const declare = ({ name, kind }: Column): string => `${quoteName(name)} ${declaredTypes[kind]}`.trim();
 

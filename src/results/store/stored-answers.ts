@@ -1,22 +1,33 @@
 import type { Database } from '../../core/storage.ts';
 import type { NewResultTable, ResultTable, ResultWriter } from '../result-store.ts';
 import { createStoredTable, type StoredTable, type TableShape } from './stored-table.ts';
-import type { WriteQueue } from './write-queue.ts';
 
-/** The answers of this process: which there are, how rows get into the file, which go when room is needed. */
+/** The answers of this process: lists them, writes their rows into the file, and drops some when room is needed. */
 export interface StoredAnswers {
   begin(given: NewResultTable): ResultWriter;
   list(): readonly ResultTable[];
   shapes(): readonly TableShape[];
-  /** Tables of one answer by any of their names. */
+  /** The tables of one answer by its name. */
   shapesOf(name: string): readonly TableShape[];
-  /** The answers that hold these tables, now in use. */
+  /** The answers with these tables; marks them as used now. */
   use(tables: readonly string[]): ResultTable[];
-  /** Why tables are gone, by name in small letters. */
+  /** Why tables were dropped, by name in lower case. */
   gone: ReadonlyMap<string, string>;
-  /** What was dropped or left out since this was last asked. */
+  /** What was dropped or left out since the last call of this. */
   takeNotices(): readonly string[];
 }
+
+export interface StoreLimits {
+  maxRows: number;
+  maxBytes: number;
+  maxAnswers: number;
+}
+
+/**
+ * Enough rows for a year of a provider's tickets. The number of answers is limited too, because the process that answers
+ * SQL reads the names of all tables whenever there is a new one.
+ */
+export const storeLimits: StoreLimits = { maxRows: 200_000, maxBytes: 500_000_000, maxAnswers: 300 };
 
 export interface StoredAnswersParts {
   database(): Promise<Database>;
@@ -26,7 +37,7 @@ export interface StoredAnswersParts {
   limits: StoreLimits;
 }
 
-/** A process may run for weeks: who asks for a table that went a thousand tables ago is told that there is none. */
+/** A process may run for weeks: reasons for older tables are forgotten, and these are unknown tables then. */
 const maxGone = 1_000;
 const maxNotices = 50;
 
@@ -48,7 +59,7 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
     for (const oldest of gone.keys()) if (gone.size > maxGone) gone.delete(oldest);
     notify(`${table.name} (${table.request.slice(0, 100)}) is no longer stored: ${why}.`);
   };
-  /** Drops others until these rows fit; false where they never will. */
+  /** Drops other answers until these rows fit; false where they cannot. */
   const makeRoom = (database: Database, answer: Answer, rows: number): boolean => {
     const { maxRows, maxBytes, maxAnswers } = parts.limits;
     for (;;) {
@@ -118,7 +129,7 @@ function createWriter(
       if (isEnded) return;
       isEnded = true;
       if (total !== undefined) table.total = total;
-      // Rows that did not fit make it partial, whatever the reading says.
+      // Rows that did not fit make it partial, even if the list was read to its end.
       if (!answer.isFull) table.state = state;
       if (reason !== undefined) table.reason ??= reason;
       end();
@@ -126,34 +137,34 @@ function createWriter(
   };
 }
 
-/** One answer on its way into the file, or there. */
+/** One answer that is being written, or is stored. */
 interface Answer {
   table: ResultTable;
   given: NewResultTable;
   stored: StoredTable | undefined;
   lastUsed: number;
-  /** Takes no more rows: there is no room, or the file failed. */
+  /** Rows are no longer written: there is no room, or the file failed. */
   isFull: boolean;
   /** All its rows are written: only then may it be dropped for another. */
   isSettled: boolean;
 }
 
-/** Some milliseconds of writing, after which other work of the process goes first. */
+/** Rows written in one go, which takes some milliseconds; then other work of the process runs. */
 const chunkRows = 100;
 
 interface AnswerParts {
   database(): Promise<Database>;
-  /** Drops others until these rows fit; false where they never will. */
+  /** Drops other answers until these rows fit; false where they cannot. */
   makeRoom(database: Database, answer: Answer, rows: number): boolean;
 }
 
-/** Writes rows; what goes wrong makes the answer partial, and is said by whoever asks it. */
+/** Writes rows; an error makes the answer partial, with the error as the reason. */
 async function* writeRows(answer: Answer, records: readonly unknown[], parts: AnswerParts): AsyncGenerator<void> {
   const { table, given } = answer;
   try {
     const database = await parts.database();
     answer.stored ??= createStoredTable(database, table.name, given);
-    // An empty answer takes room too.
+    // An empty answer counts too.
     if (records.length === 0) parts.makeRoom(database, answer, 0);
     for (let from = 0; from < records.length && !answer.isFull; from += chunkRows) {
       const chunk = records.slice(from, from + chunkRows);
@@ -168,7 +179,7 @@ async function* writeRows(answer: Answer, records: readonly unknown[], parts: An
   }
 }
 
-/** Makes the table also where no rows came. */
+/** Creates the table also where there were no rows. */
 async function* endRows(answer: Answer, parts: AnswerParts): AsyncGenerator<void> {
   yield* writeRows(answer, [], parts);
   try {
@@ -189,19 +200,7 @@ function setPartial(table: ResultTable, reason: string): void {
   table.reason = reason;
 }
 
-export interface StoreLimits {
-  maxRows: number;
-  maxBytes: number;
-  maxAnswers: number;
-}
-
-/**
- * Rows enough for a year of a provider's tickets; more is a question for reports. The process that answers SQL reads
- * the names of all tables whenever there is a new one, so small answers are not kept for ever either.
- */
-export const storeLimits: StoreLimits = { maxRows: 200_000, maxBytes: 500_000_000, maxAnswers: 300 };
-
-/** The one unused for longest, so that what was idle for a day goes before what is worked with. */
+/** The least recently used. */
 function findVictim<T extends { lastUsed: number }>(tables: readonly T[]): T | undefined {
   return tables.reduce<T | undefined>(
     (oldest, table) => (oldest === undefined || table.lastUsed < oldest.lastUsed ? table : oldest),
@@ -209,8 +208,66 @@ function findVictim<T extends { lastUsed: number }>(tables: readonly T[]): T | u
   );
 }
 
-/** Bytes in use: pages of dropped tables stay in the file and are used again. */
+/** Bytes in use: pages of dropped tables stay in the file, and SQLite uses them again. */
 function usedBytes(database: Database): number {
   const read = (pragma: string) => Number(Object.values(database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
   return (read('page_count') - read('freelist_count')) * read('page_size');
+}
+
+/** Runs writes one after the other, between the other work of the process. */
+interface WriteQueue {
+  /** The work yields where other work may run. It must not throw. */
+  add(work: () => AsyncGenerator<void>): void;
+  /** Resolves when everything added so far is written. */
+  settled(): Promise<void>;
+  /** Discards what is not written yet, and ignores what is added later; resolves when nothing runs. */
+  stop(): Promise<void>;
+}
+
+/** @param graceMs how long the first write after a pause waits, so that the reply with the rows is sent first */
+export function createWriteQueue(graceMs: number): WriteQueue {
+  let tail: Promise<void> = Promise.resolve();
+  let pending = 0;
+  let isStopped = false;
+  let waiting = 0;
+  let hurry = () => {};
+
+  const pause = () =>
+    new Promise<void>((resolve) => {
+      if (waiting > 0 || isStopped) return resolve();
+      const timer = setTimeout(resolve, graceMs);
+      hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const run = async (work: () => AsyncGenerator<void>) => {
+    for await (const _ of work()) {
+      if (isStopped) break;
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  };
+
+  return {
+    add(work) {
+      if (isStopped) return;
+      const before = pending === 0 ? tail.then(pause) : tail;
+      pending += 1;
+      tail = before.then(async () => {
+        if (!isStopped) await run(work);
+        pending -= 1;
+      });
+    },
+    async settled() {
+      waiting += 1;
+      hurry();
+      await tail;
+      waiting -= 1;
+    },
+    async stop() {
+      isStopped = true;
+      hurry();
+      await tail;
+    },
+  };
 }

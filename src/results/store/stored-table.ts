@@ -4,11 +4,21 @@ import { isRecord } from '../../core/json.ts';
 import { type Database, transaction } from '../../core/storage.ts';
 import { isTidy, tidyRecord } from '../record-text.ts';
 import type { NewResultTable } from '../result-store.ts';
-import { type Column, kindOfMember, type SqlValue } from './column.ts';
-import { addColumn, addInfoColumn, createLayout, type Layout, layOut, parentColumn, recordColumn } from './layout.ts';
+import {
+  addColumn,
+  addInfoColumn,
+  type Column,
+  createLayout,
+  kindOfMember,
+  type Layout,
+  layOut,
+  parentColumn,
+  recordColumn,
+  type SqlValue,
+} from './columns.ts';
 import { createSqlTable, quoteName, type SqlTable } from './sql-table.ts';
 
-/** The tables of one answer in the file: its records, and one table for each of their arrays. */
+/** The tables of one answer in the file: one for its records, and one for each of their arrays. */
 export interface StoredTable {
   /** Stores some records in one transaction. */
   write(records: readonly unknown[]): void;
@@ -16,12 +26,12 @@ export interface StoredTable {
   rows(): number;
   /** Names of the tables with their columns, that of the records first. */
   shape(): readonly TableShape[];
-  /** Whether a table of the file is one of these. */
+  /** Whether a table of the file belongs to this answer. */
   holds(table: string): boolean;
   drop(): void;
-  /** Members that have no column because there were too many. */
+  /** Members without a column, because there are too many. */
   omitted(): readonly string[];
-  /** Makes the table also where no record came, and gives it the columns its schema promises. */
+  /** Creates the table also where there was no record, with the columns of its schema. */
   complete(): void;
 }
 
@@ -46,7 +56,7 @@ export function createStoredTable(database: Database, name: string, given: NewRe
   const openChild = (part: string, childLayout: Layout) => {
     const known = children.get(part);
     if (known !== undefined) return known;
-    // No declared type: the id is what it is in the parent's own column.
+    // No declared type: the id keeps the type that it has in the parent's table.
     const first = { name: parentColumn, type: '' };
     const options = { name: `${name}_${part}`, first, indexed: parentColumn };
     const made = { layout: childLayout, table: createSqlTable(database, options) };
@@ -108,8 +118,8 @@ function writeElements(
 }
 
 /**
- * Pages that shift while they are read bring a record twice; the later one is the newer (CW 3.7). Rows of reports
- * have no identity: equal ids there may be different rows (CW 5.11.1).
+ * Whether a record replaces an earlier one of the same id. Pages that shift while they are read can return a record
+ * twice; the later one is newer (CW 3.7). Rows of reports have no ids of their own: rows with equal ids may differ (CW 5.11.1).
  */
 function isKeyed({ schema, request }: NewResultTable, first: Record<string, unknown> | undefined): boolean {
   if (schema !== undefined) return hasId(schema);
@@ -122,7 +132,7 @@ const isId = (id: unknown): id is number | string => typeof id === 'number' || t
 
 const toParent = (id: number | string): SqlValue => (Number.isSafeInteger(id) ? BigInt(id) : id);
 
-/** The records of an answer: their columns, and each whole as JSON. */
+/** The records of an answer, as columns and as JSON. */
 interface RecordTable {
   widen(columns: readonly Column[]): void;
   /** @returns number of the row in the file */
@@ -134,15 +144,15 @@ interface RecordTable {
 const numberColumn = 'row number';
 
 /**
- * A table of columns and one of JSON, read as one view. A record is ten times as large as its columns: kept in the
- * same rows it would have to be read through to count them.
+ * A table of columns and one of JSON, read as one view. The JSON of a record is ten times as large as its columns: in the
+ * same rows SQLite would read it too, even to count them.
  */
 function createRecordTable(database: Database, name: string, key: string | undefined): RecordTable {
   const parts = { view: quoteName(name), rows: `${name} rows`, records: quoteName(`${name} records`) };
   const rows = createSqlTable(database, {
     name: parts.rows,
     first: { name: numberColumn, type: 'INTEGER PRIMARY KEY' },
-    ...(key === undefined ? {} : { key }),
+    ...(key !== undefined && { key }),
   });
   let keep: StatementSync | undefined;
   let shown = -1;
@@ -178,15 +188,15 @@ function createRecordTable(database: Database, name: string, key: string | undef
   };
 }
 
-/** What statements ask of a reference: which it is, and the order that priorities and statuses have. */
+/** Members of a reference that queries use: what identifies it, and the order of priorities and statuses. */
 const referenceMembers: readonly string[] = ['id', 'identifier', 'name', 'sort'];
 
-/** What `_info` says of a record itself (CW 5.14); no schema lists it. */
+/** Members of `_info` of a record (CW 5.14); no schema lists them. */
 const infoMembers: readonly string[] = ['lastUpdated', 'updatedBy', 'dateEntered', 'enteredBy'];
 
 /**
- * Columns for what the schema has and no record showed: ConnectWise leaves out members that are empty, and a question
- * about them is answered by NULL. Only for records that were asked for whole.
+ * Adds columns for the members of the schema that no record has: ConnectWise leaves out empty members, and a query for
+ * them finds NULL. Only for records that were requested with all members.
  */
 function addSchemaColumns(layout: Layout): void {
   const { schema, slots } = layout.root;

@@ -4,9 +4,9 @@ import { clockOf, type Zone } from '../../core/zone.ts';
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 
-/** Functions of SQL that people who bill time ask for. Each answers NULL for what is no date. */
+/** Functions of SQL for people who bill time. Each returns NULL for a value that is not a date. */
 export interface TradeFunctions {
-  /** Days from Monday to Friday from `a` up to, not including, `b`; below zero where `b` is earlier. */
+  /** Days from Monday to Friday from `a` up to, not including, `b`; negative where `b` is earlier. */
   business_days(a: unknown, b: unknown): number | null;
   /** Hours from one instant to the other, with fractions. */
   hours_between(a: unknown, b: unknown): number | null;
@@ -28,7 +28,7 @@ export const tradeFunctionNames: readonly (keyof TradeFunctions)[] = [
 
 export function createTradeFunctions(zone: Zone): TradeFunctions {
   const offsetOf = rememberOffsets(zone);
-  /** What the clock there reads; a text without a time is a calendar day, which no zone shifts (CW 6.11). */
+  /** Local time; a text without a time is a calendar day, which no zone shifts (CW 6.11). */
   const clockOfText = (value: unknown): number | undefined => {
     const time = typeof value === 'string' ? readIsoTime(value) : undefined;
     if (time === undefined) return undefined;
@@ -83,7 +83,7 @@ function isoWeek(day: number): string {
   return `${year}-W${String(Math.floor((thursday - firstDay) / 7) + 1).padStart(2, '0')}`;
 }
 
-/** Asking `Intl` costs microseconds, and a statement asks for each row; clocks change at quarters of an hour only. */
+/** Asking `Intl` takes microseconds for each row of a statement; offsets change at quarters of an hour only. */
 function rememberOffsets(zone: Zone): (instantMs: number) => number {
   const quarterMs = 900_000;
   const known = new Map<number, number>();

@@ -8,8 +8,8 @@ import { type LoadedConfig, type OptionName, optionNames, options } from '../../
 import { findCredentialMistakes, readCertificates, readConnection, settingNames } from '../../../connectwise/index.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import type { FastMemory } from '../../../memory/index.ts';
-import { isConfigured } from '../../connection.ts';
-import { dataFolder, downloadFolders } from '../../folders.ts';
+
+import { dataFolder, downloadFolders, isConfigured } from '../../settings-in-use.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
 
 // What can be checked without ConnectWise, in the order of the report.

@@ -1,10 +1,10 @@
-import type { Advice } from './call-result.ts';
-import type { ReaderWords } from './render-call.ts';
+import type { ReaderWords } from './render.ts';
+import type { Advice } from './result.ts';
 
 /** Longer and the offer would cost more than it saves. */
 const maxOffer = 600;
 
-/** For a model: next steps are calls of tools, all of them in their order. */
+/** For a model: every next step, as calls of tools. */
 export const wordsForModel: ReaderWords = {
   advise: (advice) => advice.map(adviseModel).join(' '),
   offer({ times, query, placeholders }) {
@@ -39,11 +39,11 @@ function adviseModel(advice: Advice): string {
     case 'read_missing':
       return 'Call again with for_each holding the ids that are missing.';
     case 'see_reading':
-      return `Ask again later: query_results over ${advice.table ?? 'the table'} says how far it is.`;
+      return `Ask again later: query_results on ${advice.table ?? 'the table'} shows the progress.`;
     case 'query_table':
-      return `query_results with SQL over ${advice.table} asks all ${advice.rows} rows.`;
+      return `query_results with SQL over ${advice.table} reads all ${advice.rows} rows.`;
     case 'query_all':
-      return `query_results over ${advice.table} with max_rows, or with export, gives them all.`;
+      return `query_results over ${advice.table} with max_rows, or with export, returns them all.`;
     case 'see_originals': {
       const others = advice.hasOthers ? ' and the other notes' : '';
       return `query_results "SELECT text FROM ${advice.table} WHERE id = …" shows a text as it was sent${others}.`;
@@ -51,7 +51,7 @@ function adviseModel(advice: Advice): string {
     case 'name_fields':
       return 'Name members in params fields to see them; max_tokens up to 8,000 shows more at once.';
     case 'confirm': {
-      // Clients ask the person before each call that writes; for more than a small internal change that is not enough.
+      // Clients ask the person before each call that writes; that is enough for a small internal change only.
       const id = JSON.stringify(advice.changeId);
       return advice.approval === 'client'
         ? `Call confirm_api_write with change_id ${id} now: your client asks the person.`
@@ -60,39 +60,39 @@ function adviseModel(advice: Advice): string {
     case 'confirm_others':
       return `Not sent: ${advice.changeIds.join(', ')}. They can still be confirmed.`;
     case 'confirm_rest':
-      return 'confirm_api_write with the same change_id goes on with what was not sent; what was sent or is unknown is not repeated.';
+      return 'confirm_api_write with the same change_id continues with what was not sent; what was sent or is unknown is not repeated.';
     case 'see_sending':
-      return 'It goes on in the background. Call confirm_api_write with the same change_id to see how far it is.';
+      return 'Sending continues in the background. Call confirm_api_write with the same change_id to see the progress.';
     case 'see_parts': {
       const list = `execute_api_call GET /gateway/changes with params part_of ${JSON.stringify(advice.changeId)} lists the records`;
-      return advice.undoEach ? `${list}; each can be taken back by its own undo.` : `${list}.`;
+      return advice.undoEach ? `${list}; each can be undone separately.` : `${list}.`;
     }
     case 'query_results':
-      return `query_results over ${advice.table} asks all results.`;
+      return `query_results over ${advice.table} reads all results.`;
     case 'undo':
-      return `To take it back: execute_api_call POST /gateway/changes/${advice.changeId}/undo.`;
+      return `To undo: execute_api_call POST /gateway/changes/${advice.changeId}/undo.`;
     case 'cannot_undo':
-      return 'This cannot be taken back from here.';
+      return 'This cannot be undone.';
   }
 }
 
 function adviseReading({ after, goOn }: Extract<Advice, { kind: 'read_more' }>): string {
-  const goOnWith = goOn === undefined ? '' : `go on with params ${JSON.stringify(goOn)}, or `;
+  const continueWith = goOn === undefined ? '' : `continue with params ${JSON.stringify(goOn)}, or `;
   switch (after) {
     case 'more':
-      return `all_pages true reads the rest; or ${goOnWith}narrow with conditions.`;
+      return `all_pages true reads the rest; or ${continueWith}narrow with conditions.`;
     case 'max-records':
       return 'Narrow with conditions, or raise max_records.';
     case 'cancelled':
-      return `${goOnWith}call again.`;
+      return `${continueWith}call again.`;
     case 'changed':
       return 'Call again for an exact answer.';
     case 'failed':
-      return `${goOnWith}call again: what was read is kept.`;
+      return `${continueWith}call again: what was read is kept.`;
   }
 }
 
-/** For a person at a terminal, who gets all rows: one next step, as a command. */
+/** For a person at a terminal, who sees all rows: one next step, as a command. */
 export const wordsForTerminal: ReaderWords = {
   advise: (advice) => advice.flatMap((one) => adviseTerminal(one) ?? [])[0] ?? '',
   offer: () => undefined,
@@ -104,12 +104,12 @@ function adviseTerminal(advice: Advice): string | undefined {
     case 'confirm':
       return 'The same with --confirm sends it.';
     case 'undo':
-      return `To take it back: changes undo ${advice.changeId}`;
+      return `To undo: changes undo ${advice.changeId}`;
     case 'cannot_undo':
-      return 'This cannot be taken back from here.';
+      return 'This cannot be undone.';
     case 'see_sending':
     case 'see_parts':
-      return `What became of each record: call GET /gateway/changes --param part_of=${advice.changeId}`;
+      return `Results by record: call GET /gateway/changes --param part_of=${advice.changeId}`;
     default:
       return undefined;
   }

@@ -1,15 +1,29 @@
-import type { Schema } from '../../catalog/index.ts';
+import { dateKindOf, type Member, type Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
-import { type Column, type ColumnKind, kindOfMember, type SqlValue, toStored } from './column.ts';
 
-/** Where the members of records go: columns of one table, found while the records are read. */
+/** A value as SQLite stores it. */
+export type SqlValue = string | number | bigint | null;
+
+/** `instant` is a time in UTC, `day` a calendar day, `flag` true or false, `any` a member of unknown type. */
+export type ColumnKind = 'text' | 'integer' | 'real' | 'flag' | 'instant' | 'day' | 'any';
+
+export interface Column {
+  name: string;
+  kind: ColumnKind;
+  /** Place in the rows of its table. */
+  index: number;
+  /** Whether a row had a value for it; only such columns are written. */
+  filled: boolean;
+}
+
+/** The columns of one table, collected while records are read. */
 export interface Layout {
   columns: Column[];
-  /** Arrays of the records, each a table of its own, by the last part of that table's name. */
+  /** The table of each array of the records, by the last part of that table's name. */
   children: Map<string, Layout>;
-  /** Members that found no column, because there are too many. */
+  /** Members without a column, because there are too many. */
   omitted: Set<string>;
-  /** Names in use, in small letters: SQLite does not tell `ID` from `id`. */
+  /** Names in use, in lower case: for SQLite `ID` and `id` are the same. */
   names: Set<string>;
   root: Place;
   findSchema(name: string): Schema | undefined;
@@ -30,14 +44,14 @@ interface Slot {
   child?: { part: string; layout: Layout };
 }
 
-/** SQLite takes 2,000 and gets slow; no schema of ConnectWise has 300 scalars. */
+/** SQLite allows 2,000 and gets slow; no schema of ConnectWise has 300 scalars. */
 const maxColumns = 1_000;
-/** Deeper objects are detail that `_record` holds. */
+/** Deeper objects are only in `_record`. */
 const maxDepth = 3;
 
 /** Column that holds a record as JSON. */
 export const recordColumn = '_record';
-/** Column of a child table that holds the id of the record its rows belong to. */
+/** Column of a child table with the id of the record that its rows belong to. */
 export const parentColumn = 'parent_id';
 
 /** @param reserved names that members must not take */
@@ -62,7 +76,7 @@ export interface LaidOut {
   children: Map<string, readonly unknown[]>;
 }
 
-/** Spreads one record over the columns; columns that it is the first to need are added. */
+/** Spreads one record over the columns, and adds the columns that are missing. */
 export function layOut(layout: Layout, record: Record<string, unknown>): LaidOut {
   const row: LaidOut = { values: new Array(layout.columns.length), children: new Map() };
   spread(layout, layout.root, record, row);
@@ -78,7 +92,7 @@ function spread(layout: Layout, place: Place, record: Record<string, unknown>, r
       continue;
     }
     if (name === '_info') {
-      // Of its own record it says when and by whom; of a reference only where that is found.
+      // In a record it says who changed it and when; in a reference it only holds a URL.
       if (place.depth === 0 && isRecord(value)) spreadInfo(layout, place, value, row);
       continue;
     }
@@ -95,7 +109,7 @@ function spread(layout: Layout, place: Place, record: Record<string, unknown>, r
   }
 }
 
-/** A member that is empty has a column all the same, unless it stands for an object or an array. */
+/** An empty member gets a column too, unless its schema says that it is an object or an array. */
 function keepEmpty(layout: Layout, place: Place, name: string): void {
   if (place.slots.has(name) || name === '_info') return;
   const member = place.schema?.members.find((candidate) => candidate.name === name);
@@ -146,7 +160,7 @@ function spreadInfo(layout: Layout, place: Place, info: Record<string, unknown>,
   }
 }
 
-/** A record may have a member of the same name: that keeps it, whichever of the two is met first. */
+/** Where the record has a member of the same name, that member gets the name, whichever comes first. */
 export function addInfoColumn(layout: Layout, place: Place, name: string): Column | undefined {
   const slot = slotOf(place, `_info/${name}`);
   const taken = place.schema?.members.some((member) => member.name === name) ?? false;
@@ -155,12 +169,12 @@ export function addInfoColumn(layout: Layout, place: Place, name: string): Colum
   return slot.column;
 }
 
-/** A column for each caption; what a caption's type says of its value is not to be relied on (CW 5.13). */
+/** A column for each caption, of unknown type: the type of a custom field is not a reliable type of its value (CW 5.13). */
 function spreadCustomFields(layout: Layout, place: Place, fields: readonly unknown[], row: LaidOut): void {
   for (const field of fields) {
     if (!isRecord(field) || !isScalar(field.value)) continue;
     const caption = String(field.caption ?? field.id);
-    // Two fields may have one caption, and still are two.
+    // Two fields may have the same caption.
     const slot = slotOf(place, `customFields/${caption}/${String(field.id)}`);
     slot.column ??= addColumn(layout, `cf_${toWord(caption)}`, 'any');
     put(row, slot.column, field.value);
@@ -191,7 +205,7 @@ function keepElements(
   row.children.set(slot.child.part, elements);
 }
 
-/** Names of tables differ in more than case, as names of columns do. */
+/** A free part of a table's name; names that differ only in case are the same to SQLite. */
 function freePart(layout: Layout, path: string): string {
   const base = toWord(path) || 'values';
   const taken = new Set([...layout.children.keys()].map((part) => part.toLowerCase()));
@@ -200,7 +214,7 @@ function freePart(layout: Layout, path: string): string {
   return part;
 }
 
-/** Adds a column under a name that is still free; nothing once there are too many. */
+/** Adds a column under a free name; none once there are too many. */
 export function addColumn(layout: Layout, wanted: string, kind: ColumnKind): Column | undefined {
   if (layout.columns.length >= maxColumns) {
     layout.omitted.add(wanted);
@@ -215,9 +229,43 @@ export function addColumn(layout: Layout, wanted: string, kind: ColumnKind): Col
   return column;
 }
 
-/** A name keeps its letters, whatever they are; long ones are cut, and what no statement can hold is taken out. */
+/** A name as SQL can hold it: long ones are cut, control characters and quotes replaced. */
 function cleanName(name: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: SQLite ends a statement at NUL, and the others cannot be typed
   const clean = name.toWellFormed().replace(/[\u0000-\u001f"]/g, '_');
   return clean === '' ? 'value' : clean.slice(0, 100).toWellFormed();
+}
+
+const kindsByType = { string: 'text', integer: 'integer', number: 'real', boolean: 'flag' } as const;
+
+/** The kind of a scalar member; undefined for objects and arrays. */
+export function kindOfMember(schema: Schema | undefined, member: Member): ColumnKind | undefined {
+  if (member.type === 'object' || member.type === 'array') return undefined;
+  const date = dateKindOf(schema?.name ?? '', member);
+  if (date !== undefined) return date === 'date-only' ? 'day' : 'instant';
+  return kindsByType[member.type];
+}
+
+/** A scalar of a record as its column stores it; a value that does not fit the kind is not changed. */
+function toStored(value: string | number | boolean, kind: ColumnKind): SqlValue {
+  if (typeof value === 'string') {
+    if (kind === 'instant') return toInstant(value);
+    return kind === 'day' && dated.test(value) ? value.slice(0, 10) : value;
+  }
+  const texts = kind === 'text' || kind === 'instant' || kind === 'day';
+  if (texts) return String(value);
+  // A JavaScript number reaches SQLite as a fraction: a column without a type would show 5 as 5.0.
+  const number = Number(value);
+  return kind === 'any' && Number.isSafeInteger(number) ? BigInt(number) : number;
+}
+
+const dated = /^\d{4}-\d{2}-\d{2}T/;
+const written = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+
+/** Whole seconds in UTC, so that instants compare as texts. */
+function toInstant(text: string): string {
+  if (written.test(text)) return text;
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return text;
+  const instant = Date.parse(text);
+  return Number.isNaN(instant) ? text : `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }

@@ -9,25 +9,18 @@ import {
   joinLists,
   type ListEnd,
   listPages,
-  type ParentId,
   readPages,
 } from '../../connectwise/index.ts';
 import { systemTimer } from '../../core/async.ts';
+import { defined } from '../../core/json.ts';
 import { startLongCall } from '../../core/long-call.ts';
 import { renderSize } from '../../core/text.ts';
-import type { ResultTable, ResultWriter } from '../../results/result-store.ts';
-import type { Advice } from './call-result.ts';
-import type { ToolContext } from './tool.ts';
+import type { ResultTable, ResultWriter } from '../../results/index.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { ListScope } from './call.ts';
+import type { Advice } from './result.ts';
 
-/** How far a list is to be read. */
-export interface ListScope {
-  allPages: boolean;
-  maxRecords?: number;
-  /** Ids that fill the one `{…}` left in the path: many lists as one. */
-  parents?: readonly ParentId[];
-}
-
-/** How a reading ended. */
+/** How the reading of a list ended. */
 export interface ReadingEnd {
   state: 'complete' | 'partial';
   /** Why it is partial: a clause without a full stop. */
@@ -47,13 +40,13 @@ export interface ListReading {
   first: readonly unknown[];
   /** Absent while reading goes on in the background. */
   end?: ReadingEnd;
-  /** What came in the place of a list: a file, a record, a text. */
+  /** What ConnectWise answered instead of a list: a file, a record, a text. */
   answer?: ConnectWiseAnswer;
   /** Where all rows are kept; absent where there are none. */
   table?: ResultTable;
 }
 
-/** Rows at hand for the reply and its profile; the others are only kept in the table. */
+/** Rows kept in memory for the reply and its profile; the others are only in the table. */
 const shownAtMost = 2_000;
 
 interface ReadParts {
@@ -61,18 +54,18 @@ interface ReadParts {
   endpoint: Endpoint | undefined;
   request: ConnectWiseRequest;
   scope: ListScope;
-  /** Whether a statement asks the rows: it has an answer also where there are none. */
+  /** Whether SQL runs over the rows: then there is a table also where there are no rows. */
   asked: boolean;
-  /** Answers when the reading has ended, however long it takes. */
+  /** Waits until the reading has ended, however long it takes. */
   toTheEnd: boolean;
   signal: AbortSignal;
 }
 
-/** Longer than any list takes; a timer knows no longest. */
+/** Longer than reading any list takes. */
 const aDayMs = 86_400_000;
 
 /**
- * Reads a list into a result table; after 40 s it answers with what there is and goes on, unless it is told to wait.
+ * Reads a list into a result table; after 40 s it returns what there is and goes on in the background, unless `toTheEnd`.
  * @throws GatewayError when nothing could be read
  */
 export async function readList(parts: ReadParts): Promise<ListReading> {
@@ -80,11 +73,11 @@ export async function readList(parts: ReadParts): Promise<ListReading> {
   const client = await context.client();
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
-  const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd ? { budgetMs: aDayMs } : {}) });
-  return { ...keeper.reading(), ...(call.state === 'finished' ? call.value : {}) };
+  const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd && { budgetMs: aDayMs }) });
+  return { ...keeper.reading(), ...(call.state === 'finished' && call.value) };
 }
 
-/** Rows that came as one answer, such as those of a report, as a reading that has ended. */
+/** Keeps rows that came as one answer, such as those of a report, as a list that has been read. */
 export async function keepRows(
   parts: Omit<ReadParts, 'scope' | 'toTheEnd' | 'signal'>,
   rows: readonly unknown[],
@@ -106,7 +99,7 @@ async function walk(
   const catalog = await context.catalog();
   const hasCount =
     request.method === 'GET' && catalog.findEndpoint('GET', countPath(endpoint?.path ?? request.path)) !== undefined;
-  const common = { hasCount, signal, ...(maxRecords === undefined ? {} : { maxRecords }) };
+  const common = { hasCount, signal, ...(maxRecords !== undefined && { maxRecords }) };
   const onProgress = ({ rows, total }: { rows: number; total?: number }) =>
     context.progress(rows, total, `${rows} rows read`);
   let end: ReadingEnd;
@@ -118,7 +111,7 @@ async function walk(
       query,
       parents,
       downloads: context.downloads(),
-      ...(answersFile(request) ? { atOnce: 1 } : {}),
+      ...(answersFile(request) && { atOnce: 1 }),
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
         context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
@@ -133,17 +126,13 @@ async function walk(
   return { end };
 }
 
-/** What the end of one list means for the reader. */
+/** The end of one list as data for the reply. */
 function describeListEnd(end: ListEnd): ReadingEnd {
-  const total = end.total === undefined ? {} : { total: end.total };
-  if (end.state === 'complete' || end.state === 'not-a-list') return { state: 'complete', ...total };
+  const { total } = end;
+  if (end.state === 'complete' || end.state === 'not-a-list') return defined({ state: 'complete', total });
   const { reason: after, goOn } = end;
-  return {
-    state: 'partial',
-    ...total,
-    reason: describeReason(end),
-    ...(after === 'page' ? {} : { advice: { kind: 'read_more', after, ...(goOn === undefined ? {} : { goOn }) } }),
-  };
+  const advice = after === 'page' ? undefined : defined<Advice>({ kind: 'read_more', after, goOn });
+  return defined({ state: 'partial', total, reason: describeReason(end), advice });
 }
 
 function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'partial' }>): string {
@@ -151,13 +140,13 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
     case 'more':
       return 'one page was read';
     case 'page':
-      return 'a page in the middle was asked for';
+      return 'a later page was asked for';
     case 'max-records':
       return 'max_records was reached';
     case 'cancelled':
       return 'the call was cancelled';
     case 'changed':
-      return 'records came or went while they were read, so that some may be missing';
+      return 'records were added or removed during the reading, so some may be missing';
     case 'failed':
       return `page ${pages + 1} failed: ${failure?.message ?? 'unknown'}`.replace(/\.$/, '');
   }
@@ -166,12 +155,13 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
 /** At most this many of the lists that were not read are named. */
 const namedAtMost = 5;
 
-/** What the end of many lists, or of the files of many records, means. */
+/** The end of many lists, or of the files of many records, as data for the reply. */
 function describeJoinEnd({ state, open, lists, of, files, fileBytes }: JoinEnd): ReadingEnd {
   const saved = `${files === 1 ? '1 file' : `${files} files`}, ${renderSize(fileBytes)} together,`;
-  const kept = files === 0 ? [] : [`${saved} saved on this computer; parentId says whose each is, size is in bytes.`];
+  const kept =
+    files === 0 ? [] : [`${saved} saved on this computer; parentId is the record of each, size is in bytes.`];
   if (state === 'complete') {
-    const joined = `${of} lists were read into one; parentId says whose each row is.`;
+    const joined = `${of} lists were read into one; parentId is the record of each row.`;
     return { state, notes: files === of ? kept : [joined, ...kept] };
   }
   const named = open
@@ -214,7 +204,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       noun: answersFile(request) ? 'files' : nounOf(request.path),
       request: describeRequest(request),
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
-      // No closure of this scope, which would keep the first rows for as long as their table is there.
+      // Not a closure of this scope: it would keep the first rows in memory for as long as their table exists.
       findSchema: catalog.findSchema,
       wholeRecords: !['fields', 'columns'].some((name) => findQueryMember(request.query ?? {}, name) !== undefined),
     });
@@ -229,13 +219,13 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
     },
     async finish({ state, reason, total }) {
       if (asked) writer ??= await begin();
-      writer?.finish({ state, ...(reason === undefined ? {} : { reason }), ...(total === undefined ? {} : { total }) });
+      writer?.finish(defined({ state, reason, total }));
     },
-    reading: () => ({ rows, first, ...(writer ? { table: writer.table } : {}) }),
+    reading: () => defined({ rows, first, table: writer?.table }),
   };
 }
 
-/** The last word of the path names the rows: `tickets`, `additions`; a search finds what stands before it. */
+/** The last word of the path names the rows: `tickets`, `additions`; for a search the word before it. */
 function nounOf(path: string): string {
   const words = path
     .split('/')

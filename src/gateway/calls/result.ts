@@ -1,8 +1,7 @@
 import type { Approval, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
 import type { PartialReason, Query } from '../../connectwise/index.ts';
 import type { SaveOffer } from '../../memory/index.ts';
-import type { ResultTable } from '../../results/result-store.ts';
-import type { Table } from '../../results/table.ts';
+import type { ResultTable, Table } from '../../results/index.ts';
 import type { ReplyImage } from './reply.ts';
 
 /**
@@ -21,31 +20,31 @@ import type { ReplyImage } from './reply.ts';
  */
 export type CallState = 'complete' | 'partial' | 'reading' | 'prepared' | 'sent' | 'part_sent' | 'sending' | 'stopped';
 
-/** A next step, in the order in which they are to be said; each reader has its own words for it. */
+/** A next step as data, in the order of the reply; each reader has its own words for it. */
 export type Advice =
   /** Of a list that ended early: `after` says why, `goOn` are the query members that read the rest. */
   | { kind: 'read_more'; after: Exclude<PartialReason, 'page'>; goOn?: Query }
-  /** Of many lists read as one: those that were not read to their end. */
+  /** Of many lists read as one: reads those that were not read to their end. */
   | { kind: 'read_missing' }
-  /** The reading goes on: how far it is. */
+  /** The list is still being read: shows the progress. */
   | { kind: 'see_reading'; table?: string }
-  /** Rows are kept and not shown. */
+  /** Rows are stored and not shown. */
   | { kind: 'query_table'; table: string; rows: number }
-  /** A statement has more rows than were shown. */
+  /** The query returns more rows than were shown. */
   | { kind: 'query_all'; table: string }
-  /** Texts as they were sent; and the notes that are not shown, where there are some. */
+  /** Texts as they were sent; `hasOthers` where some notes are not shown. */
   | { kind: 'see_originals'; table: string; hasOthers: boolean }
   /** Members of a record that were not shown. */
   | { kind: 'name_fields' }
   | { kind: 'confirm'; changeId: string; approval: Approval }
-  /** Changes that were to follow and can still be confirmed. */
+  /** Changes of the same call that were not sent and can still be confirmed. */
   | { kind: 'confirm_others'; changeIds: readonly string[] }
   /** Of a change of many records: sends what was not sent. */
   | { kind: 'confirm_rest'; changeId: string }
   | { kind: 'see_sending'; changeId: string }
-  /** What became of each record; `undoEach` where each has an undo of its own. */
+  /** The result of each record; `undoEach` where each has an undo of its own. */
   | { kind: 'see_parts'; changeId: string; undoEach?: true }
-  /** The results of all records are kept as a table. */
+  /** The results of all records are stored as a table. */
   | { kind: 'query_results'; table: string }
   | { kind: 'undo'; changeId: string }
   | { kind: 'cannot_undo' };
@@ -57,20 +56,20 @@ export type ShownRows =
       table: Table;
       /** Columns that the records have and the table does not show. */
       moreColumns: readonly string[];
-      /** Of a list that is not shown whole: what its columns hold. */
+      /** Of a list that is not shown in full: what its columns hold. */
       profile?: Table & { rowsRead: number };
     }
   | {
-      as: 'statement';
+      as: 'query';
       table: Table;
       /** How the list itself was read. */
       of: 'complete' | 'partial' | 'reading';
       /** Whether texts were cut. */
       cut: boolean;
       moreColumns: number;
-      /** Whether the statement has more rows or columns than these. */
+      /** Whether the query returns more rows or columns than these. */
       hasMore: boolean;
-      /** Other tables that the statement rests on and that do not hold all there is. */
+      /** Other tables that the query reads and that are incomplete. */
       gaps: readonly ResultTable[];
     }
   | { as: 'conversation'; table: Table; cut: boolean };
@@ -84,9 +83,9 @@ interface RowsResult {
   total?: number;
   /** Why it is partial: a clause without a full stop. */
   reason?: string;
-  /** Where all rows are kept; absent where there are none. */
+  /** Where all rows are stored; absent where there are none. */
   table?: string;
-  /** Absent for a reader that asks the table. */
+  /** Absent for a reader that queries the table itself. */
   shown?: ShownRows;
 }
 
@@ -127,17 +126,17 @@ export interface FileResult {
   path: string;
   mediaType: string;
   bytes: number;
-  /** What a short text file holds. */
+  /** The content of a short text file. */
   text?: string;
   /** A picture small enough to be shown. */
   image?: ReplyImage;
 }
 
-export interface PreparedResult extends Told {
+export interface PreparedResult extends About {
   what: 'prepared';
   state: 'prepared';
   change: PreparedChange;
-  /** Of a change that was to be sent and was prepared again: why, in one sentence. */
+  /** Why a change that was to be sent was prepared again, in one sentence. */
   renewed?: string;
 }
 
@@ -145,11 +144,11 @@ interface SentResult {
   what: 'sent';
   state: 'sent' | 'part_sent';
   sent: SentChange;
-  /** The file that ConnectWise answered the change with. */
+  /** The file that ConnectWise answered. */
   file?: FileResult;
 }
 
-export interface ManyResult extends Told {
+export interface ManyResult extends About {
   what: 'many';
   state: 'sent' | 'part_sent' | 'sending' | 'stopped';
   many: ManySent;
@@ -161,22 +160,22 @@ interface SeveralResult {
   state: 'sent' | 'part_sent' | 'sending' | 'stopped';
   of: number;
   sent: readonly { changeId: string; result: CallResult }[];
-  /** What ended it: a change prepared again, one of many records that is not at its end, or a failure. */
+  /** What ended it: a change prepared again, one of many records that is not finished, or a failure. */
   last?: { changeId: string; result: PreparedResult | ManyResult } | { changeId: string; error: CallError };
 }
 
-/** A failure, where the call has something to say besides it. */
+/** A failure of one of several changes. */
 export interface CallError {
   code: string;
   message: string;
 }
 
 /** What every result may have. */
-export interface Told {
-  /** What was met on the way: sentences for a reader, which nothing else reads. */
+export interface About {
+  /** Sentences for a reader; no code reads them. */
   notes: readonly string[];
   advice: readonly Advice[];
-  /** Where a person sees the record. */
+  /** Web page of the record. */
   link?: string;
   /** The saved query that filled a bare call. */
   filter?: { id: number; description: string };
@@ -184,9 +183,9 @@ export interface Told {
   offer?: SaveOffer;
 }
 
-/** What a call of an endpoint came to: data alone. `render-call.ts` says it in words, once, for the reader at hand. */
+/** The result of a call of an endpoint, as data only. `render.ts` turns it into words for the reader at hand. */
 export type CallResult =
   | ((RowsResult | RecordResult | CountResult | ValueResult | LocalResult | FileResult | SentResult | SeveralResult) &
-      Told)
+      About)
   | PreparedResult
   | ManyResult;

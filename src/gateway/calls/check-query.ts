@@ -7,12 +7,12 @@ export interface CheckedQuery {
   query: Record<string, string>;
   /** What was repaired, and what may be wrong, one sentence each. */
   notes: string[];
-  /** What conditions mean, by their texts: parsed once. */
+  /** Parsed conditions by their text. */
   parsed: ReadonlyMap<string, Expression>;
 }
 
 export interface QueryClock {
-  /** The user's zone, in which dates without one are meant. */
+  /** The user's zone, which dates without a zone are in. */
   zone: Zone;
   now: Date;
 }
@@ -62,7 +62,7 @@ export function checkQuery(
   return { query: checked, notes, parsed };
 }
 
-/** What conditions filter: for a count or a POST search, the records of its list. */
+/** The schema of the records that conditions filter; for a count or a POST search, those of its list. */
 function schemaOfList(catalog: Catalog, { path, response }: Endpoint): Schema | undefined {
   const list = path.replace(/\/(count|search)$/, '');
   const shown = list === path ? response : catalog.findEndpoint('GET', list)?.endpoint.response;

@@ -1,0 +1,335 @@
+import * as z from 'zod';
+import type { ManyRecords, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
+import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
+import { defined, isRecord } from '../../core/json.ts';
+import { renderSize } from '../../core/text.ts';
+import type { SaveOffer } from '../../memory/index.ts';
+import { describeGaps, tidyRecord } from '../../results/index.ts';
+import { renderText } from './reply.ts';
+import type { Advice, CallResult, FileResult, ShownRows } from './result.ts';
+
+/** The members that the reply to every call of an endpoint may have. */
+export const callOutputSchema = z.looseObject({
+  outcome: z.string().describe('COMPLETE, PARTIAL, NOT SENT or SENT first'),
+  notes: z.array(z.string()).optional(),
+  table: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.unknown())) }).optional(),
+  change_id: z.string().optional(),
+  next: z.string().optional(),
+});
+
+export type CallOutput = z.infer<typeof callOutputSchema>;
+
+/** The words of one kind of reader. */
+export interface ReaderWords {
+  /** The next step; empty where there is none. */
+  advise(advice: readonly Advice[]): string;
+  /** Undefined where it is of no use. */
+  offer(offer: SaveOffer): string | undefined;
+  /** How to see what a reply had no room for. */
+  describeCuts(shown: ShownRows, isAll: boolean): string[];
+}
+
+/** A result in words: the one place where the state of a call becomes `outcome` and `next`. */
+export function renderCall(result: CallResult, words: ReaderWords): CallOutput {
+  const { advice, link, filter, offer } = result;
+  const outcome = renderOutcome(result);
+  const next = words.advise(advice);
+  const after = { ...(link !== undefined && { link }), ...(next !== '' && { next }) };
+  const { notes: own = [], ...members } = renderMembers(result, words, after);
+  const offered = offer && words.offer(offer);
+  const notes = [...result.notes, ...own];
+  if (offered !== undefined) notes.push(offered);
+  const filtered = filter && `FILTERED by saved query ${filter.id} (“${filter.description}”; params {} opts out).`;
+  return {
+    outcome: filtered === undefined ? outcome : `${filtered} ${outcome}`,
+    ...(notes.length > 0 && { notes }),
+    ...members,
+    ...after,
+  };
+}
+
+type Of<What extends CallResult['what']> = Extract<CallResult, { what: What }>;
+
+const manyWords = { running: 'SENDING', finished: 'SENT', stopped: 'STOPPED' } as const;
+
+/** The first line of a reply. */
+function renderOutcome(result: CallResult): string {
+  switch (result.what) {
+    case 'rows':
+      return describeRows(result);
+    case 'record': {
+      const { moreMembers } = result;
+      return moreMembers.length === 0
+        ? 'COMPLETE: 1 record.'
+        : `PARTIAL: 1 record, without ${moreMembers.length} members.`;
+    }
+    case 'count':
+      return `COMPLETE: ${result.count} records.`;
+    case 'value':
+      return result.value === undefined ? 'COMPLETE: an empty answer.' : 'COMPLETE.';
+    case 'local':
+      return `${result.endpoint}, answered by the gateway itself.`;
+    case 'file':
+      return `COMPLETE: a file of ${renderSize(result.bytes)} was saved on this computer.`;
+    case 'prepared': {
+      const { renewed } = result;
+      return renewed === undefined ? notSent : `${notSent} ${renewed} A new preview with a new change_id was prepared.`;
+    }
+    case 'sent': {
+      const { change, status } = result.sent;
+      const missed = result.state === 'sent' ? '' : ' NOT ALL OF IT WAS APPLIED.';
+      return `SENT: ${change.method} ${change.path}; ConnectWise returned ${status}.${missed}`;
+    }
+    case 'many': {
+      const { state, counts, results, reason } = result.many;
+      const named = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
+      const first = result.state === 'sent' ? 'SENT' : `PARTIAL, ${manyWords[state]}`;
+      return `${first}: ${named.join(', ')} of ${results.length} records.${reason === undefined ? '' : ` ${reason}`}`;
+    }
+    case 'several':
+      return describeSeveral(result);
+  }
+}
+
+const notSent = 'NOT SENT. Nothing has changed in ConnectWise yet.';
+
+/** COMPLETE or PARTIAL, of how many, and the table with the rows. */
+function describeRows(result: Of<'rows'>): string {
+  const { rows, table, state, total, reason = 'not all were read', shown } = result;
+  const count = rows.toLocaleString('en');
+  const where = table === undefined ? '' : ` in ${table}`;
+  const of = total === undefined ? 'more' : total.toLocaleString('en');
+  const read = {
+    complete: `COMPLETE: ${count} ${rows === 1 ? 'row' : 'rows'}${where}.`,
+    reading: `PARTIAL: ${count} rows so far${where}; reading continues in the background.`,
+    partial: `PARTIAL: ${count} of ${of} rows${where}; ${reason}.`,
+  }[shown?.as === 'query' ? shown.of : state];
+  if (shown?.as !== 'query') return read;
+  const returned = shown.table.rows.length;
+  const answer = `${returned} ${returned === 1 ? 'row' : 'rows'}`;
+  const gaps = describeGaps(shown.gaps);
+  const both = `${read} The query returned ${shown.hasMore ? `more than the ${answer} shown` : answer}.`;
+  return gaps === undefined ? both : `${gaps} ${both}`;
+}
+
+function describeSeveral({ sent, of, last }: Of<'several'>): string {
+  if (last === undefined) return `SENT: ${sent.length} changes.`;
+  const done = `PARTIAL: ${sent.length} of ${of} changes SENT, then ${last.changeId}`;
+  if ('error' in last) return `${done} failed: ${last.error.message}`;
+  // Of a change of many records its own progress is the outcome.
+  return last.result.what === 'many' ? renderOutcome(last.result) : `${done}: ${renderOutcome(last.result)}`;
+}
+
+/** The members of a reply beside its outcome. */
+type ReplyMembers = Record<string, unknown> & { notes?: string[] | undefined };
+
+/** @param after members that follow these in the reply and take room too */
+function renderMembers(result: CallResult, words: ReaderWords, after: Record<string, unknown>): ReplyMembers {
+  switch (result.what) {
+    case 'rows':
+      return rowsMembers(result, words);
+    case 'record': {
+      const { record, moreMembers } = result;
+      return { record, ...(moreMembers.length > 0 && { more_members: moreMembers.slice(0, 60).join(', ') }) };
+    }
+    case 'count':
+      return { count: result.count };
+    case 'value':
+      return result.value === undefined ? {} : { answer: result.value };
+    case 'local':
+      return { answer: result.value };
+    case 'file':
+      return fileMembers(result);
+    case 'prepared':
+      return previewMembers(result.change, { outcome: notSent, ...after });
+    case 'sent':
+      return { ...(result.file && fileMembers(result.file)), ...sentMembers(result.sent) };
+    case 'many':
+      return manyMembers(result.many);
+    case 'several':
+      return severalMembers(result, words);
+  }
+}
+
+function fileMembers({ path, mediaType, bytes, text, image }: FileResult) {
+  return defined({ file: { path, type: mediaType, size: renderSize(bytes) }, answer: text, image });
+}
+
+function rowsMembers({ rows: read, shown }: Of<'rows'>, words: ReaderWords): ReplyMembers {
+  if (shown === undefined) return {};
+  const { columns, rows } = shown.table;
+  const isAll = rows.length >= read;
+  const notes = words.describeCuts(shown, isAll);
+  const table = { columns, rows };
+  if (shown.as === 'query') return { notes, table };
+  const some = rows.length > 0 ? table : undefined;
+  if (shown.as === 'conversation') {
+    const newest = isAll ? undefined : `the newest ${rows.length} of ${read} notes`;
+    return defined<ReplyMembers>({ notes, shown: newest, conversation: some });
+  }
+  const { profile } = shown;
+  return defined<ReplyMembers>({
+    notes,
+    profile: profile && { columns: profile.columns, rows: profile.rows },
+    profile_of: profile && profile.rowsRead < read ? `of the first ${profile.rowsRead} rows` : undefined,
+    shown: isAll ? undefined : `the first ${rows.length} of ${read} rows`,
+    table: some,
+  });
+}
+
+function severalMembers({ sent: done, last }: Of<'several'>, words: ReaderWords): ReplyMembers {
+  const sent = done.map((one) => ({ change_id: one.changeId, outcome: renderOutcome(one.result) }));
+  // Beside `sent` and not in it: the names of files come from ConnectWise, and `sent` is the gateway's own text.
+  const files = done.flatMap(({ result }) =>
+    result.what === 'sent' && result.file !== undefined ? [fileMembers(result.file).file] : [],
+  );
+  if (last === undefined || 'error' in last) return { sent, ...(files.length > 0 && { file: files }) };
+  const { outcome: _, next: __, ...members } = renderCall(last.result, words);
+  return last.result.what === 'many' ? { ...members, sent } : { sent, ...members };
+}
+
+/** 500 tokens. */
+const maxPreviewBytes = 2_000;
+
+/** How much of a change a preview shows. */
+interface PreviewSize {
+  sentence: number;
+  bodyBytes: number;
+  noteBytes: number;
+  /** Longest text and most elements of what is cut. */
+  characters: number;
+  items: number;
+}
+
+/** What most changes need first, what always fits last. */
+const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
+const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
+  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
+  { sentence: 600, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
+  { sentence: 400, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
+  narrowest,
+];
+
+/** A stand-in for the random fence of the reply, of the same length. */
+const fenceOfAnyLength = '0'.repeat(16);
+
+/**
+ * The members of a preview, cut so that the whole reply takes 500 tokens.
+ * @param around the other members of the reply, which take room too
+ */
+function previewMembers(change: PreparedChange, around: CallOutput): ReplyMembers {
+  return fitInto(change, maxPreviewBytes, {
+    steps: previewSizes,
+    apply: previewAt,
+    sizeOf(members) {
+      const output = { ...members, ...around };
+      // Some clients show only the text, others only the structured content, so the larger one counts.
+      return Math.max(Buffer.byteLength(renderText(output, fenceOfAnyLength)), jsonBytes(output));
+    },
+  });
+}
+
+function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
+  const { changeId, method, path, query, body, form, sentence, differences = [], warnings, many, expiresAt } = change;
+  const request = {
+    method,
+    path,
+    ...(query && Object.keys(query).length > 0 && { query }),
+    ...(body !== undefined && { body: previewBody(body, size) }),
+    ...(form?.file && { file: form.file.path }),
+  };
+  return {
+    ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
+    change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
+    ...(differences.length > 0 && { differences: tidyRecord(shorten(differences, size)) }),
+    ...(many && previewMany(many)),
+    change_id: changeId,
+    expires_at: expiresAt,
+  };
+}
+
+/** The exact body, cut only where it would not fit; secrets in it stay hidden. */
+function previewBody(body: unknown, { bodyBytes, ...limits }: PreviewSize): unknown {
+  const tidy = tidyRecord(body, { keepEmpty: true });
+  if (jsonBytes(tidy) <= bodyBytes) return tidy;
+  if (isRecord(tidy)) {
+    const { record, moreMembers } = fitRecord(tidy, bodyBytes);
+    return moreMembers.length > 0 ? { ...record, '…': `and ${moreMembers.length} more members` } : record;
+  }
+  const short = shorten(tidy, limits);
+  if (!Array.isArray(short)) return short;
+  const kept = fitList(short, bodyBytes);
+  return kept.length < short.length ? [...kept, '…'] : kept;
+}
+
+/** The first notes are repairs, which change what was asked for: they stay. */
+function previewNotes(warnings: readonly string[], { noteBytes }: PreviewSize): string[] {
+  const kept = fitList(warnings, noteBytes).map((note) => shorten(note, { characters: noteBytes, items: 1 }) as string);
+  const rest = warnings.length - kept.length;
+  return rest === 0 ? kept : [...kept, `${rest} more warnings.`];
+}
+
+/** Warnings of a change that was sent without a preview, in the room that a preview has for them. */
+export const fitWarnings = (warnings: readonly string[]): string[] => previewNotes(warnings, narrowest);
+
+/** Bytes of the rows in the preview of a change of many records: a glance; the journal has them all. */
+const maxRowBytes = 700;
+
+/** A change of many records: its kinds, its outliers, and the first rows. */
+function previewMany({ count, groups, leftOut, rows }: ManyRecords): Record<string, unknown> {
+  const shown = fitList(rows, maxRowBytes);
+  const kinds = groups.map((group) => `${group.count}: ${group.change}`);
+  const outliers = groups.flatMap(({ change, ids }) => (ids === undefined ? [] : [`${ids.join(', ')}: ${change}`]));
+  const differences = {
+    ...(groups.length > 1 && { kinds: fitList(kinds, 250) }),
+    ...(outliers.length > 0 && outliers.length < groups.length && { unlike_the_others: fitList(outliers, 250) }),
+    ...(leftOut.length > 0 && { left_out: describeLeftOut(leftOut) }),
+  };
+  return {
+    records: count,
+    ...(Object.keys(differences).length > 0 && { differences }),
+    table: { columns: ['id', 'title', 'change'], rows: shown.map((row) => [...row]) },
+    ...(shown.length < rows.length && { more_rows: rows.length - shown.length }),
+  };
+}
+
+/** Each reason once, with its ids. */
+function describeLeftOut(leftOut: ManyRecords['leftOut']): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { id, reason } of leftOut) byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+  const lines = [...byReason].map(([reason, ids]) => {
+    const named = ids.length > 5 ? `${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more` : ids.join(', ');
+    return `${named}: ${reason}`;
+  });
+  return fitList(lines, 300);
+}
+
+const maxSentBytes = 1_600;
+
+/** The change that was sent, the record that came back, and what of the change was not applied. */
+function sentMembers({ change, record, notApplied }: SentChange): ReplyMembers {
+  const tidy = tidyRecord(record);
+  return {
+    ...(notApplied.length > 0 && { notes: fitList(notApplied, 600) }),
+    change: { sentence: change.sentence },
+    ...(isRecord(tidy) && { record: fitRecord(tidy, maxSentBytes).record }),
+  };
+}
+
+/** The results of a change of many records, what failed first. */
+function manyMembers({ change, results }: ManySent): ReplyMembers {
+  const failedFirst = [...results].sort((one, other) => rank(one.state) - rank(other.state));
+  const rows = fitList(
+    failedFirst.map(({ id, state, detail = '' }) => [id, state, detail.slice(0, 160)]),
+    3_000,
+  );
+  return {
+    change: { sentence: change.sentence },
+    change_id: change.changeId,
+    table: { columns: ['id', 'state', 'detail'], rows },
+    ...(rows.length < results.length && { more_rows: results.length - rows.length }),
+  };
+}
+
+const rank = (state: ManySent['results'][number]['state']): number =>
+  ['unknown', 'failed', 'stale', 'sending', 'waiting', 'sent'].indexOf(state);

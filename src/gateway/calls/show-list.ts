@@ -1,0 +1,226 @@
+import type { Catalog, Endpoint } from '../../catalog/index.ts';
+import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
+import { fitInto, jsonBytes } from '../../core/budget.ts';
+import { localTime } from '../../core/iso-time.ts';
+import { defined, isRecord } from '../../core/json.ts';
+import {
+  type Conversation,
+  fitRows,
+  fitTable,
+  hideColumns,
+  type Profile,
+  profileRecords,
+  readConversation,
+  showLocalDates,
+  tidyRecord,
+  usualCellLength,
+} from '../../results/index.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import type { ListScope } from './call.ts';
+import type { ListReading } from './read-list.ts';
+import type { Advice, CallResult, ShownRows } from './result.ts';
+
+export interface ListParts {
+  context: ToolContext;
+  endpoint: Endpoint | undefined;
+  request: ConnectWiseRequest;
+  reading: ListReading;
+  /** Tokens that the whole reply may take, as text and as JSON; absent for a reader that queries the table itself. */
+  maxTokens?: number;
+  /** One SELECT over `it`, the rows that were read: its rows are shown instead of them. */
+  sql?: string;
+  signal: AbortSignal;
+}
+
+/** A list with as many whole rows as a reply has room for, or the rows of a query over it. */
+export async function showList(parts: ListParts): Promise<CallResult> {
+  const { reading, maxTokens, sql } = parts;
+  if (maxTokens === undefined) return { ...rowsResult(reading), advice: adviseOnRows(reading, reading.rows) };
+  if (sql !== undefined && reading.table) return showQuery({ ...parts, maxTokens }, sql, reading.table.name);
+  return showRows(parts, maxTokens * 4 - aroundBytes);
+}
+
+/** Bytes of the lines around the rows: outcome, notes, names of columns, the next step. */
+const aroundBytes = 1_400;
+
+/** Records that are made readable at first; and the bytes that even the shortest row takes. */
+const glance = 60;
+const leastRowBytes = 8;
+
+/** Longest text of a cell, from gentle to that of any list. */
+const textLengths = [Number.POSITIVE_INFINITY, 4_000, 1_000, 400, usualCellLength] as const;
+
+/** Where not all rows fit, some show what they look like, and the profile shows what they hold. */
+const maxRows = 15;
+const rowShare = 0.4;
+
+async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult> {
+  const { request, reading } = parts;
+  const { query = {} } = request;
+  const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
+  const records = await readable(parts, reading.first.slice(0, glance));
+  let whole = fitTable(records, { asked, maxBytes });
+  // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
+  if (asked.length > 0 && reading.rows <= glance) {
+    whole = fitInto(records, maxBytes, {
+      steps: textLengths,
+      apply: (all, maxCellLength) => fitTable(all, { asked, maxBytes, maxCellLength }),
+      sizeOf: ({ rows }) => (rows.length === records.length ? jsonBytes(rows) : Number.POSITIVE_INFINITY),
+    });
+  }
+  // Only lists of short rows get here: for most lists the first rows show already that not all fit.
+  if (whole.rows.length === glance && reading.rows > glance) {
+    whole = fitTable(await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)), { asked, maxBytes });
+  }
+  const all = whole.rows.length >= reading.rows;
+  const { columns, rows, moreColumns } = all
+    ? whole
+    : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
+  const profile = all ? undefined : await profileOf(parts, maxBytes * (1 - rowShare));
+  const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, profile });
+  return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
+}
+
+const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
+
+/** Records as they are shown: dates in the user's zone, empty members left out, secrets hidden. */
+async function readable(
+  { context, endpoint, request }: ListParts,
+  rows: readonly unknown[],
+): Promise<Record<string, unknown>[]> {
+  const shown = await showDates(context, endpoint, rows);
+  const tidy = tidyRecord(shown, { keepEmpty: asksForInfo(request) }) as unknown[];
+  return tidy.map((row) => (isRecord(row) ? row : { value: row }));
+}
+
+/** What the columns of the rows hold, in the names that SQL uses. */
+async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: number): Promise<Profile> {
+  const records = tidyRecord(reading.first, { keepEmpty: true }) as unknown[];
+  return profileRecords(records, { ...(await schemasOf(context, endpoint)), maxBytes });
+}
+
+/** Rows of a query at most; in most cases the budget of the reply is smaller. */
+const queryRows = 200;
+
+async function showQuery(
+  { context, reading, maxTokens, signal }: ListParts & { maxTokens: number },
+  sql: string,
+  name: string,
+): Promise<CallResult> {
+  const store = await context.results();
+  const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
+  const { columns, rows, cut, moreColumns } = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
+  const hasMore = rows.length < result.rows.length || !result.complete || moreColumns > 0;
+  // The state of this list is in the outcome anyway; another table that is incomplete makes the answer partial too.
+  const gaps = result.tables.filter((one) => one.name !== name && one.state !== 'complete');
+  const whole = rowsResult(reading);
+  return {
+    ...whole,
+    state: whole.state === 'complete' && gaps.length > 0 ? 'partial' : whole.state,
+    shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, moreColumns, hasMore, gaps },
+    advice: hasMore ? [{ kind: 'query_all', table: name }] : [],
+  };
+}
+
+type RowsResult = Extract<CallResult, { what: 'rows' }>;
+
+/** A reading as the result of a call, without the rows to show and the next steps. */
+function rowsResult({ rows, end, table }: ListReading): RowsResult {
+  const { state = 'reading', total, reason, notes = [] } = end ?? {};
+  const isEmpty = rows === 0 ? ['No rows are visible to this login; others may exist.'] : [];
+  return defined<RowsResult>({
+    what: 'rows',
+    state,
+    rows,
+    total,
+    reason,
+    table: table?.name,
+    notes: [...notes, ...isEmpty],
+    advice: [],
+  });
+}
+
+/** How to read the rest, or to query the rows that are stored and not shown. */
+function adviseOnRows({ rows, end, table }: ListReading, shown: number): Advice[] {
+  if (end === undefined) return [defined<Advice>({ kind: 'see_reading', table: table?.name })];
+  const more: Advice[] = end.advice === undefined ? [] : [end.advice];
+  if (shown < rows && table !== undefined) more.push({ kind: 'query_table', table: table.name, rows });
+  return more;
+}
+
+/** Whether a list is shown as a conversation: notes, unless single members of them are asked for. */
+export function isConversation(
+  catalog: Catalog,
+  endpoint: Endpoint | undefined,
+  { path, query = {} }: ConnectWiseRequest,
+): boolean {
+  if (!/\/(?:all)?notes$/i.test(path) || endpoint?.response?.schema === undefined) return false;
+  if (['fields', 'columns'].some((name) => findQueryMember(query, name) !== undefined)) return false;
+  return catalog.findSchema(endpoint.response.schema)?.members.some(({ name }) => name === 'text') ?? false;
+}
+
+/** The newest note matters most and is on the last page, so all pages are read unless a part is asked for. */
+export function wholeConversation(scope: ListScope | undefined, { query = {} }: ConnectWiseRequest): ListScope {
+  const part = ['page', 'pageSize', 'pageId'].some((name) => findQueryMember(query, name) !== undefined);
+  return part || scope?.maxRecords !== undefined ? (scope ?? { allPages: false }) : { ...scope, allPages: true };
+}
+
+/** Notes as a conversation: the newest that fit, oldest first. */
+export async function showConversation({
+  context,
+  reading,
+  maxTokens,
+}: ListParts & { maxTokens: number }): Promise<CallResult> {
+  const zone = await context.zone();
+  const conversation = readConversation(reading.first, (iso) => localTime(iso, zone));
+  const newestFirst = { columns: conversation.columns, rows: conversation.rows.toReversed() };
+  const { columns, rows, cut } = fitRows(newestFirst, maxTokens * 4 - aroundBytes, { shortest: 400 });
+  const result = rowsResult(reading);
+  const advice = adviseOnRows(reading, reading.rows);
+  const hasOthers = rows.length < reading.rows || cut;
+  const isAltered = hasOthers || conversation.leftOut.size > 0;
+  if (result.table !== undefined && isAltered) advice.push({ kind: 'see_originals', table: result.table, hasOthers });
+  return {
+    ...result,
+    notes: [...result.notes, ...describeLeftOut(conversation)],
+    shown: { as: 'conversation', table: { columns, rows: rows.toReversed() }, cut },
+    advice,
+  };
+}
+
+/** One sentence for all texts; hidden text names its notes, because someone hid it. */
+function describeLeftOut({ leftOut }: Conversation): string[] {
+  const counts = (['signature', 'quoted mail'] as const).flatMap((part) => {
+    const ids = leftOut.get(part);
+    return ids === undefined ? [] : [`${part} in ${ids.length} of the texts`];
+  });
+  const hidden = leftOut.get('hidden text')?.slice(0, 10).join(', ');
+  return [
+    ...(counts.length > 0 ? [`Left out: ${counts.join(', ')}.`] : []),
+    ...(hidden === undefined ? [] : [`Left out: text that the sender hid from readers, in note ${hidden}.`]),
+  ];
+}
+
+/** An answer of an endpoint, or rows of it, with dates in the user's zone. */
+export async function showDates(
+  context: ToolContext,
+  endpoint: Endpoint | undefined,
+  answer: unknown,
+): Promise<unknown> {
+  return showLocalDates(answer, { ...(await schemasOf(context, endpoint)), zone: await context.zone() });
+}
+
+/** The schema of what an endpoint answers, and how to find those that it refers to. */
+async function schemasOf(context: ToolContext, endpoint: Endpoint | undefined) {
+  const catalog = await context.catalog();
+  const name = endpoint?.response?.schema;
+  return {
+    schema: name === undefined ? undefined : catalog.findSchema(name),
+    findSchema: (wanted: string) => catalog.findSchema(wanted),
+  };
+}
+
+/** `_info` and empty members are shown only where `fields` names `_info`. */
+export function asksForInfo({ query = {} }: ConnectWiseRequest): boolean {
+  return /(^|,)\s*_info\b/i.test(findQueryMember(query, 'fields') ?? '');
+}

@@ -1,0 +1,101 @@
+import type { Confirmed, ManySent, PreparedChange, SentChange, WriteRequest } from '../../changes/index.ts';
+import { findRecordLink } from '../../connectwise/index.ts';
+import { GatewayError } from '../../core/errors.ts';
+import { isRecord } from '../../core/json.ts';
+import type { ResultTable } from '../../results/index.ts';
+import type { ToolContext } from '../tools/tool.ts';
+import { saveAnsweredFile } from './answered-file.ts';
+import { fitWarnings } from './render.ts';
+import type { Advice, CallResult, FileResult, ManyResult, PreparedResult } from './result.ts';
+
+/** Prepares a write; where mode and policy allow it, sends it at once. */
+export async function writeEndpoint(
+  context: ToolContext,
+  request: WriteRequest,
+  signal: AbortSignal,
+): Promise<CallResult> {
+  const changes = await context.changes();
+  const { calledAs: tool } = context;
+  const change = await changes.prepare({ ...request, ...(tool !== undefined && { tool }) }, signal);
+  if (!changes.isAllowed(change)) return preparedResult(context, change);
+  const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
+  // No preview was shown, so what was repaired in the body is said now.
+  return { ...sent, notes: [...fitWarnings(change.warnings), ...sent.notes] };
+}
+
+export function preparedResult(context: ToolContext, change: PreparedChange): PreparedResult {
+  const { changeId, approval, path } = change;
+  return {
+    what: 'prepared',
+    state: 'prepared',
+    change,
+    notes: [],
+    advice: [{ kind: 'confirm', changeId, approval }],
+    ...linkTo(context, path),
+  };
+}
+
+/**
+ * What `confirm` came to: sent, or prepared again and not sent.
+ * @param results table with the result of each of many records
+ */
+export async function confirmedResult(
+  context: ToolContext,
+  confirmed: Confirmed,
+  results?: ResultTable,
+): Promise<CallResult> {
+  if (confirmed.kind === 'many') return manyResult(confirmed, results?.name);
+  if (confirmed.kind === 'renewed') return { ...preparedResult(context, confirmed.change), renewed: confirmed.reason };
+  const { change, record, notApplied, undo } = confirmed;
+  const { changeId, method, path } = change;
+  const created = method === 'POST' && isRecord(record) && typeof record.id === 'number' ? record.id : undefined;
+  return {
+    what: 'sent',
+    state: notApplied.length > 0 ? 'part_sent' : 'sent',
+    sent: confirmed,
+    ...(await keepFile(context, confirmed)),
+    advice: [undo === undefined ? { kind: 'cannot_undo' } : { kind: 'undo', changeId }],
+    ...linkTo(context, created === undefined ? path : `${path}/${created}`),
+  };
+}
+
+/** Saves the file where the answer is one. The change was sent, so a file that cannot be saved is only a note. */
+async function keepFile(
+  context: ToolContext,
+  { change, file }: SentChange,
+): Promise<{ file?: FileResult; notes: readonly string[] }> {
+  if (file === undefined) return { notes: [] };
+  const { contentType, ...answered } = file;
+  try {
+    const saved = await saveAnsweredFile(context, change, { file: answered, contentType });
+    return { file: saved, notes: saved.notes };
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { notes: [`The answer is a file. ${error.message}`] };
+  }
+}
+
+function linkTo(context: ToolContext, path: string): { link?: string } {
+  const link = findRecordLink(context.site(), path);
+  return link === undefined ? {} : { link };
+}
+
+/**
+ * How far a change of many records has come.
+ * @param table name of the table with the result of each record
+ */
+export function manyResult(many: ManySent, table?: string): ManyResult {
+  const advice = adviseOnMany(many);
+  if (table !== undefined) advice.push({ kind: 'query_results', table });
+  const isWhole = many.counts.sent === many.results.length;
+  return { what: 'many', state: isWhole ? 'sent' : stateOf[many.state], many, notes: [], advice };
+}
+
+const stateOf = { running: 'sending', finished: 'part_sent', stopped: 'stopped' } as const;
+
+function adviseOnMany({ state, change: { changeId, method }, counts: { failed, waiting } }: ManySent): Advice[] {
+  if (state === 'running') return [{ kind: 'see_sending', changeId }];
+  const parts: Advice = { kind: 'see_parts', changeId };
+  if (failed + waiting > 0) return [{ kind: 'confirm_rest', changeId }, parts];
+  return method === 'PATCH' ? [{ kind: 'undo', changeId }, parts] : [{ ...parts, undoEach: true }];
+}

@@ -1,0 +1,21 @@
+/** Answers as tables: stored for SQL, fitted into replies, profiled, exported; and records made fit for a reader. */
+export { type Conversation, readConversation } from './conversation/conversation.ts';
+export { type ExportFormat, exportFormats, exportTable, maxExportRows } from './export/export-table.ts';
+export { renderTextTable } from './export/render-table.ts';
+export { fitRows } from './fit-rows.ts';
+export { showLocalDates } from './local-dates.ts';
+export { type Profile, profileRecords } from './profile.ts';
+export { tidyRecord } from './record-text.ts';
+export { findReportRecords } from './report-rows.ts';
+export {
+  describeGaps,
+  describeTable,
+  type QueryResult,
+  type ResultStore,
+  type ResultTable,
+  type ResultWriter,
+} from './result-store.ts';
+export { openSqlAnswering } from './store/answer-sql.ts';
+export { openResultStore } from './store/open-result-store.ts';
+export type { SqlMessage, SqlProcessSettings, SqlRequest } from './store/sql-process.ts';
+export { fitTable, hideColumns, leadingMembers, type Table, usualCellLength } from './table.ts';
