@@ -4,8 +4,7 @@ import { type LongCall, type RunningWork, startLongCall } from '../core/long-cal
 import type { ManySent, PartState, PreparedChange, Values } from './change.ts';
 import type { NewJournalEntry } from './journal.ts';
 import { type BulkPlan, type Part, readRecords } from './plan-bulk.ts';
-import type { Preparing } from './prepare-change.ts';
-import type { BulkRun, Waiting } from './prepared-changes.ts';
+import type { BulkRun, Preparing, Waiting } from './prepared-changes.ts';
 import { beforeOf, describeStale, noteEnd, sendAndNote } from './send-change.ts';
 
 /** Within the limits of the client, which are those of the company (CW 6.9). */

@@ -7,8 +7,8 @@ import type { Confirmed, PreparedChange, RenewedChange, SentChange, WriteMode, W
 import type { Journal, JournalEntry, JournalQuery } from './journal.ts';
 import type { PlanContext } from './plan.ts';
 import { allowsAtOnce, type Policy, refuseDenied } from './policy.ts';
-import { type Preparing, prepareChange, wholeSeconds } from './prepare-change.ts';
-import { createPreparedChanges, usedChange, type Waiting } from './prepared-changes.ts';
+import { prepareChange, wholeSeconds } from './prepare-change.ts';
+import { createPreparedChanges, type Preparing, usedChange, type Waiting } from './prepared-changes.ts';
 import { beforeOf, describeStale, sendAndNote } from './send-change.ts';
 import { canUndo, planUndo } from './undo.ts';
 

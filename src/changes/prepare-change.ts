@@ -1,29 +1,17 @@
-import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
-import { type Journal, type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
-import type { Plan, PlanContext } from './plan.ts';
+import { type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
+import type { Plan } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
-import type { PreparedChanges, Waiting } from './prepared-changes.ts';
+import type { Preparing, Waiting } from './prepared-changes.ts';
 import { renderSentence } from './sentence.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
 const lifetimeMs = 60 * 60 * 1000;
-
-export interface Preparing {
-  context: PlanContext;
-  prepared: PreparedChanges;
-  journal: Journal;
-  timer: Timer;
-  /** From 0 up to, not including, 1. */
-  random(): number;
-  /** @throws GatewayError where mode or policy refuse this write */
-  check(change: Pick<PreparedChange, 'method' | 'path'>): void;
-}
 
 export interface Occasion {
   /** The change that this one undoes. */

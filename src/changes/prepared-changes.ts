@@ -1,5 +1,8 @@
+import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
+import type { Journal } from './journal.ts';
+import type { PlanContext } from './plan.ts';
 import { oneLine } from './wording.ts';
 
 /** Enough for a day's work of one process, and a limit for its memory. */
@@ -41,6 +44,18 @@ export interface PreparedChanges {
   release(waiting: Waiting): void;
   /** Notes what happened to a change that was taken, in words that follow "it". */
   settle(changeId: string, outcome: string): void;
+}
+
+/** What preparing and sending a change need. */
+export interface Preparing {
+  context: PlanContext;
+  prepared: PreparedChanges;
+  journal: Journal;
+  timer: Timer;
+  /** From 0 up to, not including, 1. */
+  random(): number;
+  /** @throws GatewayError where mode or policy refuse this write */
+  check(change: Pick<PreparedChange, 'method' | 'path'>): void;
 }
 
 export function createPreparedChanges(now: () => Date): PreparedChanges {
