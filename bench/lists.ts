@@ -3,8 +3,8 @@
 import { listPages, readPages } from '../src/connectwise/lists/list-pages.ts';
 import { openClient } from '../src/connectwise/open-client.ts';
 import { parseSite } from '../src/connectwise/site.ts';
+import { keepHeapSmall } from '../src/core/heap.ts';
 import { createLog, createRedaction } from '../src/core/log.ts';
-import { keepHeapSmall } from '../src/main.ts';
 import { startListServer } from './connectwise/start-list-server.ts';
 import { median, writeFigures } from './figures.ts';
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Member, Schema } from '../src/catalog/endpoint.ts';
-import { keepHeapSmall } from '../src/main.ts';
+import { keepHeapSmall } from '../src/core/heap.ts';
 import type { ResultStore, ResultTable } from '../src/results/result-store.ts';
 import { openResultStore } from '../src/results/store/open-result-store.ts';
 import { median, writeFigures } from './figures.ts';
