@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, type Stats, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
-import { removeIfPossible, replaceFile } from '../core/files.ts';
+import { abandonedAfterMs, removeIfPossible, replaceFile } from '../core/files.ts';
 import { openDatabase, withStorageErrors } from '../core/storage.ts';
 import { catalogFolder, pointerFile, readPointer, writeCatalog } from './catalog-file.ts';
 import type { Definition } from './endpoint.ts';
@@ -69,9 +69,6 @@ export async function writeCatalogFile(
     }
   });
 }
-
-/** A build takes seconds: a file older than this was left by an interrupted build, or by one that lost a race. */
-const abandonedAfterMs = 3_600_000;
 
 /**
  * Removes the build before this one, and old ones that the pointer does not name; not the fresh file of a build that

@@ -1,5 +1,6 @@
 import { closeSync, type Dirent, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { abandonedAfterMs } from '../core/files.ts';
 import { openDatabase } from '../core/storage.ts';
 
 /** The kinds of files that the program keeps in its data folder, as `purge` names and describes them. */
@@ -157,9 +158,6 @@ async function toItem(
 function undefinedIfGone(error: unknown): undefined {
   if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }
-
-/** A build takes seconds, and removes itself what is older than this: it was interrupted. A younger one may be running. */
-const abandonedAfterMs = 3_600_000;
 
 /** The folder of a build that was interrupted; undefined for one that may still be written. */
 function findUnfinished(path: string, part: DataPart, now: Date): DataItem | undefined {

@@ -6,6 +6,9 @@ import { GatewayError } from './errors.ts';
 /** A folder of this name beside a file holds its next version. */
 const partialMark = '.partial-';
 
+/** Writing a catalog takes seconds: what is older was left by an interrupted build, what is younger may still be written. */
+export const abandonedAfterMs = 3_600_000;
+
 /**
  * Replaces a file atomically: `write` fills a file beside it, which is then renamed. Each writer uses a folder of its
  * own, so that two at once do not collide.
