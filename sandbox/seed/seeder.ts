@@ -1,11 +1,10 @@
 import { defined } from '../../src/core/json.ts';
+import { dayMs, hourMs } from '../../src/core/zone.ts';
 import { toStamp } from '../context.ts';
 import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { Store, StoredRecord } from '../store.ts';
 import { customFieldRows } from './data.ts';
 import type { Random } from './random.ts';
-
-const dayMs = 86_400_000;
 
 export interface AddOptions {
   parents?: readonly number[];
@@ -95,7 +94,7 @@ export function createSeeder(store: SeedingStore, random: Random, now: Date, siz
 }
 
 export function addHours(time: Date, hours: number): Date {
-  return new Date(time.getTime() + hours * 3_600_000);
+  return new Date(time.getTime() + hours * hourMs);
 }
 
 /** A stored reference. */

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, parse, sep } from 'node:path';
 import { loadConfig } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
+import { dayMs } from '../core/zone.ts';
 import type { Command, CommandCall, Terminal } from './command.ts';
 import { type DataItem, type DataPart, dataPartNames, dataParts, findDataFiles, isRealFolder } from './data-files.ts';
 import { readWhole } from './flags.ts';
@@ -24,7 +25,7 @@ export const purge: Command = {
     const now = config.now ?? new Date();
     const folder = findDataFolder(config.dataDir, home);
     const found = folder === undefined ? [] : await findDataFiles(folder, new Date());
-    const isOld = ({ changedAt }: DataItem) => days === 0 || now.getTime() - changedAt.getTime() >= days * 86_400_000;
+    const isOld = ({ changedAt }: DataItem) => days === 0 || now.getTime() - changedAt.getTime() >= days * dayMs;
     const wanted = found.filter((item) => parts.includes(item.part) && isOld(item));
     const report = { folder: config.dataDir, items: toData(wanted) };
     if (folder === undefined || wanted.length === 0) {

@@ -1,5 +1,6 @@
 import { type Timer, untilAborted } from '../core/async.ts';
 import type { Log } from '../core/log.ts';
+import { dayMs } from '../core/zone.ts';
 import { parseAnswer } from './answer.ts';
 import type { Transport } from './client.ts';
 import { userAgent } from './request.ts';
@@ -21,7 +22,6 @@ export interface CodebaseOptions {
   log?: Log;
 }
 
-const dayMs = 86_400_000;
 /** Until then no other request is made: after a failure, and for each path that does not exist. */
 const retryMs = 600_000;
 const timeoutMs = 5_000;

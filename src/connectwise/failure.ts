@@ -1,6 +1,7 @@
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { defined, isRecord, readJson } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
+import { dayMs } from '../core/zone.ts';
 import { decodeText, findRequestId } from './answer.ts';
 import { type ConnectWiseRequest, type HttpAnswer, isWrite } from './client.ts';
 import { settingNames } from './credentials.ts';
@@ -248,7 +249,6 @@ export function adviseNarrower({ request, now }: Pick<FailureContext, 'request' 
   return { hint: `Bound it by date: conditions ${corrected}`, details: { corrected } };
 }
 
-const dayMs = 86_400_000;
 const days = 90;
 /** An error is limited to 300 tokens. */
 const longestConditions = 500;

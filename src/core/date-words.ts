@@ -1,4 +1,4 @@
-import { clockOf, instantOfClock, type Zone } from './zone.ts';
+import { clockOf, dayMs, hourMs, instantOfClock, type Zone } from './zone.ts';
 
 /** What words such as `last month` mean. Half-open. */
 export interface DateRange {
@@ -12,9 +12,6 @@ export interface DateRange {
   /** `next 30 days`: it begins today, and its end is what matters. */
   ahead: boolean;
 }
-
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 
 type Unit = 'day' | 'week' | 'month' | 'quarter' | 'year';
 

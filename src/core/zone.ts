@@ -10,7 +10,8 @@ export interface Zone {
   abbreviation(instantMs: number): string;
 }
 
-const dayMs = 86_400_000;
+export const hourMs = 3_600_000;
+export const dayMs = 24 * hourMs;
 
 /** @throws GatewayError `configuration_invalid` for a zone that does not exist */
 export function createZone(name: string): Zone {

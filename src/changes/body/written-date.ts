@@ -1,7 +1,7 @@
 import type { DateKind } from '../../catalog/index.ts';
 import { findDateRange } from '../../core/date-words.ts';
 import { type IsoTime, readIsoTime } from '../../core/iso-time.ts';
-import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
+import { clockOf, dayMs, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 
 export interface WrittenDate {
   /** `2025-01-31T14:00:00Z`. */
@@ -22,8 +22,6 @@ export interface DateReading {
   zone: Zone;
   nowMs: number;
 }
-
-const dayMs = 86_400_000;
 
 /**
  * What people write for one moment or day: ISO with or without zone, a day alone, `today`, `tomorrow 14:00`,

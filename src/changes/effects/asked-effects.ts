@@ -2,6 +2,7 @@ import { quote as quoteCondition } from '../../conditions/index.ts';
 import { plural } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
+import { dayMs } from '../../core/zone.ts';
 import type { Values } from '../change.ts';
 import { oneLine } from '../wording.ts';
 import { type Effects, type EffectsContext, isTicket, type PlannedWrite } from './effect.ts';
@@ -80,8 +81,6 @@ async function openWork(
   if (count > 0) warnings.push(`${count === 1 ? '1 task is' : `${count} tasks are`} still open.`);
   return warnings;
 }
-
-const dayMs = 86_400_000;
 
 /** A record like the new one, which a lost answer, or two people at once, make twice (CW 4.3.3). */
 export async function likeRecords(

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
+import { hourMs } from '../../core/zone.ts';
 import type { ConnectWiseClient } from '../client.ts';
 import {
   type Finding,
@@ -111,7 +112,6 @@ export async function searchNearest(
 const wholePage = 1000;
 /** Enough to distinguish one from several, even where some of them turn out to be inactive. */
 const searchPage = 100;
-const hourMs = 60 * 60 * 1000;
 const minutesMs = 5 * 60 * 1000;
 
 interface Page {

@@ -15,6 +15,7 @@ import { systemTimer } from '../../core/async.ts';
 import { defined } from '../../core/json.ts';
 import { startLongCall } from '../../core/long-call.ts';
 import { renderSize } from '../../core/text.ts';
+import { dayMs } from '../../core/zone.ts';
 import type { ResultTable, ResultWriter } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ListScope } from './call.ts';
@@ -61,9 +62,6 @@ interface ReadParts {
   signal: AbortSignal;
 }
 
-/** Longer than reading any list takes. */
-const aDayMs = 86_400_000;
-
 /**
  * Reads a list into a result table; after 40 s it returns what there is and goes on in the background, unless `toTheEnd`.
  * @throws GatewayError when nothing could be read
@@ -73,7 +71,7 @@ export async function readList(parts: ReadParts): Promise<ListReading> {
   const client = await context.client();
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
-  const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd && { budgetMs: aDayMs }) });
+  const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd && { budgetMs: dayMs }) });
   return { ...keeper.reading(), ...(call.state === 'finished' && call.value) };
 }
 

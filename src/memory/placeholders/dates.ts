@@ -1,10 +1,9 @@
 import { type DateRange, findDateRange, shiftClock } from '../../core/date-words.ts';
-import { clockOf, instantOfClock, type Zone } from '../../core/zone.ts';
+import { clockOf, dayMs, hourMs, instantOfClock, type Zone } from '../../core/zone.ts';
 
-const dayMs = 86_400_000;
 const lengthsMs: ReadonlyMap<string, number> = new Map([
   ['min', 60_000],
-  ['h', 3_600_000],
+  ['h', hourMs],
 ]);
 const units = new Map<string, Parameters<typeof shiftClock>[1]>([
   ['d', 'day'],

@@ -4,7 +4,7 @@ import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
 import { readIsoTime } from '../../core/iso-time.ts';
 import { defined } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
-import { clockOf, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
+import { clockOf, dayMs, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 import type { CallOfQuery } from '../saved-query.ts';
 import { findDate } from './dates.ts';
 import { type FilledCall, fillQuery, placesOf } from './fill.ts';
@@ -276,7 +276,7 @@ function readDate(text: string, kind: 'date' | 'datetime', place: Place, clock: 
   }
   const time = readIsoTime(text.replace(/^\[(.*)\]$/, '$1'));
   if (time === undefined) return undefined;
-  if (kind === 'date') return toUtcSeconds(Math.floor(time.clockMs / 86_400_000) * 86_400_000);
+  if (kind === 'date') return toUtcSeconds(Math.floor(time.clockMs / dayMs) * dayMs);
   if (time.offsetMinutes !== undefined) return toUtcSeconds(time.clockMs - time.offsetMinutes * 60_000);
   return toUtcSeconds(instantOfClock(time.clockMs, clock.zone));
 }

@@ -1,8 +1,5 @@
 import { instantOf, readIsoTime } from '../../core/iso-time.ts';
-import { clockOf, type Zone } from '../../core/zone.ts';
-
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
+import { clockOf, dayMs, hourMs, type Zone } from '../../core/zone.ts';
 
 /** Functions of SQL for people who bill time. Each returns NULL for a value that is not a date. */
 export interface TradeFunctions {

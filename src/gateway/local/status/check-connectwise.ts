@@ -8,6 +8,7 @@ import {
 import { mapAtOnce } from '../../../core/async.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { isRecord } from '../../../core/json.ts';
+import { dayMs } from '../../../core/zone.ts';
 import { checkRecords } from './check-records.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
 
@@ -56,7 +57,6 @@ export async function checkTls(
   }
 }
 
-const dayMs = 86_400_000;
 /** Renewals are planned a month ahead. */
 const soonDays = 30;
 
