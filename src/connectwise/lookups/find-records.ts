@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { hourMs } from '../../core/zone.ts';
-import type { ConnectWiseClient } from '../client.ts';
+import type { ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
+import { rowsOf } from '../lists/read-pages.ts';
 import {
   type Finding,
   fieldsOf,
@@ -160,8 +161,8 @@ export function createRecordReader({ client, now }: { client: ConnectWiseClient;
     const fields = fieldsOf(table);
     // Addresses are needed only to compare those that were searched by one.
     const withMails = query.childConditions && table.mailItems ? `${fields},${table.mailItems}` : fields;
-    const { body } = await client.send({ method: 'GET', path, query: { ...query, fields: withMails } }, signal);
-    if (!Array.isArray(body)) throw new GatewayError('unreadable_answer', `The answer to GET ${path} is not a list.`);
+    const request: ConnectWiseRequest = { method: 'GET', path, query: { ...query, fields: withMails } };
+    const body = rowsOf(request, await client.send(request, signal));
     const pageSize = Number(query.pageSize);
     return { records: body.flatMap((row) => readNamedRecord(table, row) ?? []), complete: body.length < pageSize };
   }

@@ -1,10 +1,12 @@
 import {
   type ConnectWiseAnswer,
   type ConnectWiseRequest,
+  findCount,
   findQueryMember,
   findRecordLink,
   readByIds,
   shortenRequest,
+  unexpectedAnswer,
 } from '../../connectwise/index.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -14,7 +16,7 @@ import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
 import type { Call, Target } from './call.ts';
 import { type CheckedQuery, checkQuery } from './check-query.ts';
-import { keepRows, readList } from './read-list.ts';
+import { answersFile, keepRows, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
 import { findSavedFilter } from './saved-query.ts';
 import {
@@ -151,11 +153,29 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   const { context, endpoint, request, maxTokens } = parts;
   const { body, file, contentType, next } = answer;
   if (file !== undefined) return saveAnsweredFile(context, request, { file, contentType });
+  checkKind(parts, answer);
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
   const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
   return showValue(request, shown, maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes);
+}
+
+/**
+ * A count has a number, a record has members, and a file that is no bytes is a text.
+ * @throws GatewayError `unreadable_answer` for an answer of another kind than the definition says
+ */
+function checkKind({ endpoint, request }: AnswerParts, answer: ConnectWiseAnswer): void {
+  const { body } = answer;
+  if (endpoint === undefined) return;
+  if (/\/count$/.test(endpoint.path)) {
+    if (findCount(body) === undefined) throw unexpectedAnswer(request, answer, 'a count');
+  } else if (answersFile(request)) {
+    if (typeof body !== 'string' && !isRecord(body)) throw unexpectedAnswer(request, answer, 'a file');
+  } else if (endpoint.response?.schema !== undefined && !isRecord(body) && !(Array.isArray(body) && body.length > 0)) {
+    // One endpoint answers its record in an array, though no definition says so.
+    throw unexpectedAnswer(request, answer, 'a record');
+  }
 }
 
 const onePage = 'one page was read';
