@@ -141,6 +141,8 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
       return 'a later page was asked for';
     case 'max-records':
       return 'max_records was reached';
+    case 'max-pages':
+      return 'its pages held fewer rows than were asked for, and there may be more';
     case 'cancelled':
       return 'the call was cancelled';
     case 'changed':

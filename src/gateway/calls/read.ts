@@ -2,11 +2,14 @@ import {
   type ConnectWiseAnswer,
   type ConnectWiseRequest,
   findCount,
+  findFilter,
   findQueryMember,
   findRecordLink,
   readByIds,
   shortenRequest,
   unexpectedAnswer,
+  withFilter,
+  withQuery,
 } from '../../connectwise/index.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -43,10 +46,11 @@ export async function readEndpoint(
     });
   }
   const filter = await findSavedFilter(context, call, asked, signal);
-  const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
+  const paged = settlePaging(filter?.request ?? asked, call);
+  const { request, notes, parsed } = await checkRead(context, call, paged.request);
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
-  const result = { ...found, notes: [...notes, ...found.notes], ...(link !== undefined && { link }) };
+  const result = { ...found, notes: [...paged.notes, ...notes, ...found.notes], ...(link !== undefined && { link }) };
   if (filter) {
     const { id, description } = filter.saved;
     (await context.memory()).countUse(id);
@@ -56,6 +60,32 @@ export async function readEndpoint(
   const made = { method, path, params, ...(data !== undefined && { data }) };
   const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
   return offer === undefined ? result : { ...result, offer };
+}
+
+/**
+ * Pages by the last id read have a header of their own, without which ConnectWise answers the first page again, and
+ * take neither a page nor an order (CW 3.4).
+ * @throws GatewayError `invalid_argument` for a `pageId` that is no id
+ */
+function settlePaging(request: ConnectWiseRequest, { scope }: Call): { request: ConnectWiseRequest; notes: string[] } {
+  const pageId = findQueryMember(request.query ?? {}, 'pageId')?.trim();
+  if (pageId === undefined) return { request, notes: [] };
+  if (scope?.parents !== undefined) {
+    const note = 'pageId was left out: with for_each each list is read from its beginning.';
+    return { request: withQuery(request, { pageId: undefined }), notes: [note] };
+  }
+  if (!/^\d{1,15}$/.test(pageId)) {
+    const message = `params/pageId ${JSON.stringify(pageId.slice(0, 40))} is not an id.`;
+    throw new GatewayError('invalid_argument', message, {
+      details: { field: 'params/pageId' },
+      hint: 'Give the last id that was read; 0 begins.',
+    });
+  }
+  const left = ['page', 'orderBy'].filter((name) => findFilter(request, name) !== undefined);
+  const plain = withQuery(withFilter(request, 'orderBy', undefined), { page: undefined, pageId });
+  const words = `${left.join(' and ')} ${left.length === 1 ? 'was' : 'were'}`;
+  const note = `${words} left out: with pageId the rows after that id come in the order of their ids.`;
+  return { request: { ...plain, paging: 'forward-only' }, notes: left.length > 0 ? [note] : [] };
 }
 
 interface CheckedRead extends Pick<CheckedQuery, 'notes'> {

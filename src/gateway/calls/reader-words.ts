@@ -81,6 +81,8 @@ function adviseReading({ after, goOn }: Extract<Advice, { kind: 'read_more' }>):
   switch (after) {
     case 'more':
       return `all_pages true reads the rest; or ${continueWith}narrow with conditions.`;
+    case 'max-pages':
+      return `${continueWith}narrow with conditions.`;
     case 'max-records':
       return 'Narrow with conditions, or raise max_records.';
     case 'cancelled':
