@@ -37,6 +37,7 @@ import { loadSearchIndex, searchIndexKey } from '../search/index.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
+import { createReadings, createReadingsEndpoints } from './local/readings.ts';
 import type { StatusLine } from './local/status/status-line.ts';
 import { createStatusEndpoint, readStatus, type StatusOptions, type StatusParts } from './local/status.ts';
 import { createConfigRedaction, createLazyLog } from './log.ts';
@@ -83,11 +84,13 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const opened = createOpeners({ ...parts, load, log, now }, () => local);
+  const readings = createReadings();
   const status: StatusParts = { ...opened, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
     ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), systemTimeZone }),
+    ...createReadingsEndpoints(readings),
   ]);
   // Only prepared changes get the connection that writes, never tools.
   const { connection: _, wire, ...forTools } = opened;
@@ -96,6 +99,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     log,
     now,
     local,
+    readings,
     mode: () => load().config.mode,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
@@ -113,6 +117,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     readStatus: (options) => readStatus(status, options),
     probe: async (options) => runProbes(await wire(), options),
     async close() {
+      await readings.endAll();
       const { connection, journal, results, memory, catalog } = opened;
       for (const opener of [wire, connection, journal, results, memory, catalog]) {
         // What was never opened, or failed to open, needs no closing.

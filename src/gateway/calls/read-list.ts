@@ -72,6 +72,13 @@ export async function readList(parts: ReadParts): Promise<ListReading> {
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
   const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd && { budgetMs: dayMs }) });
+  if (call.state === 'running') {
+    const reached = () => {
+      const { rows, table } = keeper.reading();
+      return defined({ rows, table: table?.name });
+    };
+    context.readings.add({ request: describeRequest(parts.request), reached, work: call.work });
+  }
   return { ...keeper.reading(), ...(call.state === 'finished' && call.value) };
 }
 

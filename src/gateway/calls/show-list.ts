@@ -127,6 +127,7 @@ type RowsResult = Extract<CallResult, { what: 'rows' }>;
 /** A reading as the result of a call, without the rows to show and the next steps. */
 function rowsResult({ rows, end, table }: ListReading): RowsResult {
   const { state = 'reading', total, reason, notes = [] } = end ?? {};
+  const goesOn = end === undefined ? [`DELETE /gateway/readings/${table?.name ?? '{id}'} ends the reading.`] : [];
   const isEmpty = rows === 0 ? ['No rows are visible to this login; others may exist.'] : [];
   return defined<RowsResult>({
     what: 'rows',
@@ -135,7 +136,7 @@ function rowsResult({ rows, end, table }: ListReading): RowsResult {
     total,
     reason,
     table: table?.name,
-    notes: [...notes, ...isEmpty],
+    notes: [...notes, ...goesOn, ...isEmpty],
     advice: [],
   });
 }

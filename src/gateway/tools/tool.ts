@@ -8,6 +8,7 @@ import type { FastMemory, Learning } from '../../memory/index.ts';
 import type { ResultStore } from '../../results/index.ts';
 import type { SearchIndex } from '../../search/index.ts';
 import type { LocalEndpoints } from '../local/local-endpoints.ts';
+import type { Readings } from '../local/readings.ts';
 
 /**
  * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.
@@ -37,6 +38,8 @@ export interface ToolContext {
   results(): Promise<ResultStore>;
   downloads(): Downloads;
   local: LocalEndpoints;
+  /** Lists that are read on after their call was answered. */
+  readings: Pick<Readings, 'add'>;
   learning: Learning;
   /** Name of the tool that is running, for the journal. */
   calledAs?: string;
