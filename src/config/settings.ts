@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
 
 export interface Option {
   /** Reads the text of a setting; absent settings take `fallback`. */
@@ -269,6 +270,8 @@ export interface LoadedConfig {
   platform: string;
   /** Whether a variable names a proxy, which the HTTP layer then uses. */
   isProxied: boolean;
+  /** What those variables say. */
+  proxies: { https?: string; http?: string };
   /** Variables of Node itself that affect connections. */
   node: { rejectUnauthorized?: string | undefined; options?: string | undefined; extraCaCerts?: string | undefined };
 }
@@ -307,7 +310,11 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     origins[name] = found?.origin ?? 'default';
   }
   values.dataDir = folder;
-  const isProxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
+  const proxies = defined<LoadedConfig['proxies']>({
+    https: firstSet(environment.https_proxy) ?? firstSet(environment.HTTPS_PROXY),
+    http: firstSet(environment.http_proxy) ?? firstSet(environment.HTTP_PROXY),
+  });
+  const isProxied = Object.keys(proxies).length > 0;
   if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
   if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
   for (const name of ['auditFile', 'policyFile']) {
@@ -323,7 +330,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     options: environment.NODE_OPTIONS,
     extraCaCerts: environment.NODE_EXTRA_CA_CERTS,
   };
-  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied, node };
+  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied, proxies, node };
 }
 
 /** The first of the texts that is set; of a setting that any source can turn on, the first that does. */

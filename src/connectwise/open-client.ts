@@ -18,7 +18,7 @@ import { failureOfAnswer, isErrorBody, isTimeoutMessage } from './failure.ts';
 import { failureOfError, isLostConnection, type NetworkContext } from './network-failure.ts';
 import { toHttpRequest } from './request.ts';
 import { type Site, withCodebase } from './site.ts';
-import { createUndiciTransport } from './transport.ts';
+import { createUndiciTransport, type Proxies } from './transport.ts';
 
 export interface ClientSettings {
   timeoutSeconds: number;
@@ -36,6 +36,8 @@ export interface OpenClientOptions {
   now(): Date;
   random(): number;
   log: Log;
+  /** As the usual variables name them. */
+  proxies?: Proxies | undefined;
   /** Instead of the network, and so without a limit of requests a minute and with the code base of the site. */
   transport?: Transport;
 }
@@ -49,7 +51,7 @@ export function openClient(options: OpenClientOptions): ConnectWiseClient {
   const { apiVersion, caFile, concurrency, requestsPerMinute } = settings;
   const site = settings.codebase === undefined ? options.site : withCodebase(options.site, settings.codebase);
   const isNetwork = options.transport === undefined;
-  const transport = options.transport ?? createUndiciTransport({ caFile });
+  const transport = options.transport ?? createUndiciTransport({ caFile, proxies: options.proxies });
   const timer = systemTimer;
   const isAsked = isNetwork && settings.codebase === undefined && isCodebaseOpen(site);
   const codebase = isAsked
