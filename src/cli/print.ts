@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { errorCodes, GatewayError, renderDetails } from '../core/errors.ts';
+import { findStorageFailure } from '../core/storage.ts';
 import type { CommandCall, Terminal } from './command.ts';
 
 /** Exit statuses besides those of errors (1, 2, and 130 when stopped). */
@@ -38,7 +39,7 @@ export function printError(
   error: unknown,
   redact: (text: string) => string,
 ): number {
-  const known = error instanceof GatewayError ? error : undefined;
+  const known = error instanceof GatewayError ? error : findStorageFailure(error);
   const code = known?.code ?? 'internal';
   const { exitStatus: status, hint: usual } = errorCodes[code];
   if (asksForJson(words)) {

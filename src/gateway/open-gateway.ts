@@ -26,6 +26,7 @@ import {
   withCodebase,
 } from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
+import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import type { Log, Redact } from '../core/log.ts';
 import { once, onceSync } from '../core/once.ts';
@@ -105,6 +106,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
     learning: createLearning({
       ...opened,
+      memory: opened.remembered,
       learn: () => parts.learn ?? load().config.learn,
       configured: () => parts.learn !== 'off' && isConfigured(load()),
     }),
@@ -172,6 +174,27 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     const { tenant } = await client();
     return logNotice(log, await openMemory({ file: join(folder(), 'fast_memory.db'), tenant, now }));
   });
+  const spareMemory = once(async () => openMemory({ file: ':memory:', tenant: (await client()).tenant, now }));
+  /** What is done without: each is said once. */
+  const fallbacks = new Set<string>();
+  const pending: string[] = [];
+  const noteFallback = ({ message }: GatewayError, instead: string) => {
+    const sentence = `${message.replace(/\.$/, '')}: ${instead}. \`doctor\` looks at the data folder.`;
+    if (fallbacks.has(instead)) return;
+    fallbacks.add(instead);
+    log.warn(sentence);
+    pending.push(sentence);
+  };
+  /** What is remembered, for calls that work without it too; nothing where the file cannot be used. */
+  const remembered = async () => {
+    try {
+      return await memory();
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'storage_failed') throw error;
+      noteFallback(error, 'nothing is remembered, and no saved query of yours is at hand');
+      return spareMemory();
+    }
+  };
   const journal = once(async () => {
     const { tenant } = await client();
     const { auditFile } = load().config;
@@ -181,7 +204,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   const computersZone = onceSync(systemTimeZone);
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const name = (await memory()).me().timeZone ?? load().config.timeZone ?? computersZone();
+    const name = (await remembered()).me().timeZone ?? load().config.timeZone ?? computersZone();
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
     return known;
@@ -189,7 +212,14 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram } = parts;
-    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random });
+    return openResultStore({
+      folder: join(folder(), 'results'),
+      sqlProgram,
+      timeZone,
+      now,
+      random,
+      onSpare: (failure) => noteFallback(failure, 'answers are kept in a temporary folder'),
+    });
   });
   const policy = () => readPolicies(load().config.policyFile, join(folder(), 'policy.json'));
   const changes = once(async () => {
@@ -200,7 +230,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       catalog: await catalog(),
       lookups: await lookups(),
       uploads: createUploads({ home, moreFolders: uploadDirs, now }),
-      me: async () => (await memory()).me().member ?? config.member,
+      me: async () => (await remembered()).me().member ?? config.member,
       mode,
       policy,
       journal: await journal(),
@@ -210,7 +240,10 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       random,
     });
   });
-  return { catalog, searchIndex, connection, client, wire, lookups, memory, journal, zone, results, policy, changes };
+  /** Sentences that were not said yet, about what of the data folder cannot be used. */
+  const takeFallback = () => (pending.length === 0 ? undefined : pending.splice(0).join(' '));
+  const opened = { catalog, searchIndex, connection, client, wire, lookups, memory, journal, zone, results, changes };
+  return { ...opened, policy, remembered, takeFallback };
 }
 
 /** The log says too that a file was damaged and set aside. */
@@ -230,7 +263,8 @@ interface ConnectionParts {
 /** The client of the company that the settings name, or of the sandbox in this process. */
 async function openConnection(loaded: LoadedConfig, parts: ConnectionParts): Promise<ConnectWiseClient> {
   const { config } = loaded;
-  const options = { ...(await connectionOf(loaded)), settings: config, ...parts };
+  const { proxies } = loaded;
+  const options = { ...(await connectionOf(loaded)), settings: config, proxies, ...parts };
   if (!config.sandbox) return openClient(options);
   // The sandbox has one code base, whatever the settings of the real company say.
   return openClient({ ...options, settings: { ...config, codebase: undefined }, transport: await parts.sandbox() });
@@ -248,7 +282,7 @@ async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Omit<Connec
   const parts = { credentials, timer: systemTimer, timeoutMs, now, apiVersion };
   if (config.sandbox) return createWire({ ...parts, site: written, transport: await sandbox(), isRemote: false });
   const site = named === undefined ? written : withCodebase(written, named);
-  const transport = createUndiciTransport({ caFile });
+  const transport = createUndiciTransport({ caFile, proxies: loaded.proxies });
   const asked = { site, company: credentials.company, transport, timer: systemTimer, log };
   const codebase = named === undefined && isCodebaseOpen(site) ? createCodebaseFinder(asked) : undefined;
   return createWire({ ...parts, site, transport, isRemote: true, codebase });

@@ -50,10 +50,15 @@ export async function readEndpoint(
   const { request, notes, parsed } = await checkRead(context, call, paged.request);
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
-  const result = { ...found, notes: [...paged.notes, ...notes, ...found.notes], ...(link !== undefined && { link }) };
+  const lost = context.takeFallback();
+  const result = {
+    ...found,
+    notes: [...paged.notes, ...notes, ...found.notes, ...(lost === undefined ? [] : [lost])],
+    ...(link !== undefined && { link }),
+  };
   if (filter) {
     const { id, description } = filter.saved;
-    (await context.memory()).countUse(id);
+    await countUse(context, id);
     return { ...result, filter: { id, description } };
   }
   const { method, path, query: params = {}, body: data } = request;
@@ -86,6 +91,15 @@ function settlePaging(request: ConnectWiseRequest, { scope }: Call): { request: 
   const words = `${left.join(' and ')} ${left.length === 1 ? 'was' : 'were'}`;
   const note = `${words} left out: with pageId the rows after that id come in the order of their ids.`;
   return { request: { ...plain, paging: 'forward-only' }, notes: left.length > 0 ? [note] : [] };
+}
+
+/** Counting is no reason to fail a read: the disk may be full. */
+async function countUse(context: ToolContext, id: number): Promise<void> {
+  try {
+    (await context.remembered()).countUse(id);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'storage_failed') throw error;
+  }
 }
 
 interface CheckedRead extends Pick<CheckedQuery, 'notes'> {

@@ -59,7 +59,11 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
     const limits =
       format === undefined ? { maxRows: input.max_rows } : { maxRows: maxExportRows[format], maxBytes: maxExportBytes };
     const found = await store.query(sql, { ...limits, signal });
-    const answer: Answer = { ...found, ...hideColumns(found, sql), notices: store.takeNotices() };
+    const answer: Answer = {
+      ...found,
+      ...hideColumns(found, sql),
+      notices: [...store.takeNotices(), ...[context.takeFallback() ?? []].flat()],
+    };
     return format === undefined ? rowsOutput(input, answer, context) : exportOutput(format, answer, context);
   },
 });

@@ -33,6 +33,10 @@ export interface ToolContext {
   /** Names of set-up records, cached for a while. */
   lookups(): Promise<Lookups>;
   memory(): Promise<FastMemory>;
+  /** The same for calls that work without it too: an empty one where the data folder cannot be used. */
+  remembered(): Promise<FastMemory>;
+  /** What of the data folder cannot be used, in sentences that were not said yet. */
+  takeFallback(): string | undefined;
   changes(): Promise<Changes>;
   /** Answers of this process as tables. */
   results(): Promise<ResultStore>;
