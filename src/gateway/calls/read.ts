@@ -154,7 +154,7 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
-  const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
+  const shown = isRecord(body) ? (await showDates(context, endpoint, body)).value : body;
   return showValue(request, shown, maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes);
 }
 

@@ -8,6 +8,7 @@ import {
   fitRows,
   fitTable,
   hideColumns,
+  type LocalDates,
   type Profile,
   profileRecords,
   readConversation,
@@ -58,7 +59,7 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
   const { request, reading } = parts;
   const { query = {} } = request;
   const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
-  const records = await readable(parts, reading.first.slice(0, glance));
+  let { records, days } = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
   if (asked.length > 0 && reading.rows <= glance) {
@@ -70,7 +71,8 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
   }
   // Only lists of short rows get here: for most lists the first rows show already that not all fit.
   if (whole.rows.length === glance && reading.rows > glance) {
-    whole = fitTable(await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)), { asked, maxBytes });
+    ({ records, days } = await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)));
+    whole = fitTable(records, { asked, maxBytes });
   }
   const all = whole.rows.length >= reading.rows;
   const { columns, rows, moreColumns } = all
@@ -78,7 +80,15 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
     : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
   const profile = all ? undefined : await profileOf(parts, maxBytes * (1 - rowShare));
   const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, profile });
-  return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
+  const result = rowsResult(reading);
+  const notes = [...describeDays(columns, days), ...result.notes];
+  return { ...result, notes, shown, advice: adviseOnRows(reading, rows.length) };
+}
+
+/** One note for all columns that hold days: beside local times a day could be taken for one. */
+function describeDays(columns: readonly string[], days: ReadonlySet<string>): string[] {
+  const shown = columns.filter((name) => days.has(name));
+  return shown.length === 0 ? [] : [`Calendar days, which no zone shifts: ${shown.join(', ')}.`];
 }
 
 const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
@@ -87,10 +97,10 @@ const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() 
 async function readable(
   { context, endpoint, request }: ListParts,
   rows: readonly unknown[],
-): Promise<Record<string, unknown>[]> {
-  const shown = await showDates(context, endpoint, rows);
-  const tidy = tidyRecord(shown, { keepEmpty: asksForInfo(request) }) as unknown[];
-  return tidy.map((row) => (isRecord(row) ? row : { value: row }));
+): Promise<{ records: Record<string, unknown>[]; days: ReadonlySet<string> }> {
+  const { value, days } = await showDates(context, endpoint, rows);
+  const tidy = tidyRecord(value, { keepEmpty: asksForInfo(request) }) as unknown[];
+  return { records: tidy.map((row) => (isRecord(row) ? row : { value: row })), days };
 }
 
 /** What the columns of the rows hold, in the names that SQL uses. */
@@ -206,7 +216,7 @@ export async function showDates(
   context: ToolContext,
   endpoint: Endpoint | undefined,
   answer: unknown,
-): Promise<unknown> {
+): Promise<LocalDates> {
   return showLocalDates(answer, { ...(await schemasOf(context, endpoint)), zone: await context.zone() });
 }
 
