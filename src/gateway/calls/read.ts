@@ -44,7 +44,11 @@ export async function readEndpoint(
   const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
-  const result = { ...found, notes: [...notes, ...found.notes], ...(link !== undefined && { link }) };
+  const result = {
+    ...found,
+    notes: [...(filter?.notes ?? []), ...notes, ...found.notes],
+    ...(link !== undefined && { link }),
+  };
   if (filter) {
     const { id, description } = filter.saved;
     (await context.memory()).countUse(id);

@@ -56,6 +56,7 @@ async function readMember(context: ToolContext, signal: AbortSignal): Promise<st
 interface SavedFilter {
   saved: SavedQuery;
   request: ConnectWiseRequest;
+  notes: readonly string[];
 }
 
 /**
@@ -77,7 +78,7 @@ export async function findSavedFilter(
   if (saved === undefined || others.length > 0 || saved.params === undefined) return undefined;
   if (needsValues(saved, await context.catalog())) return undefined;
   const filled = await fillSavedQuery(context, saved, {}, signal);
-  return { saved, request: { ...request, query: { ...request.query, ...filled.params } } };
+  return { saved, request: { ...request, query: { ...request.query, ...filled.params } }, notes: filled.notes };
 }
 
 /** True for a broken query too, which then fills nothing; list_fast_memory says what is wrong with it. */
