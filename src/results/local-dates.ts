@@ -1,6 +1,6 @@
 import { dateKindOf, isDayByValue, type Member, type Schema } from '../catalog/index.ts';
 import { localTime } from '../core/iso-time.ts';
-import { isRecord } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 
 // ConnectWise answers every date as an instant in UTC (CW 5.6.2, 6.11).
@@ -18,6 +18,8 @@ export interface LocalDates {
   value: unknown;
   /** The members that are shown as days, such as `date` and `invoice/dueDate`. */
   days: ReadonlySet<string>;
+  /** Why the zone of the local times may not be the user's; absent where it is, or where there are none. */
+  problem?: string;
 }
 
 /**
@@ -31,14 +33,18 @@ export function showLocalDates(value: unknown, options: DateOptions): LocalDates
     return text;
   });
   const days = new Set<string>();
+  let isShifted = false;
   const shown = visitDates(value, options, ({ path, text, kind }) => {
     // A day with a time is shown with it, whatever its member is known for.
     const isDay = midnight.test(text) && (kind === 'date-only' || (kind === 'by-value' && !timed.has(path)));
-    if (!isDay) return localTime(text, options.zone);
-    days.add(path);
-    return text.slice(0, 10);
+    if (isDay) {
+      days.add(path);
+      return text.slice(0, 10);
+    }
+    isShifted = true;
+    return localTime(text, options.zone);
   });
-  return { value: shown, days };
+  return defined<LocalDates>({ value: shown, days, problem: isShifted ? options.zone.problem : undefined });
 }
 
 /** A copy with calendar days as days, and instants as they were sent. */

@@ -32,7 +32,7 @@ export async function fillSavedQuery(
   const notes = new Set<string>();
   const surroundings = {
     lookups: () => context.lookups(),
-    me: () => readMember(context, signal),
+    me: () => readMember(context),
     taken: (sentence: string) => notes.add(sentence),
     nowMs: context.now().getTime(),
     zone: await context.zone(),
@@ -42,10 +42,9 @@ export async function fillSavedQuery(
 }
 
 /** The value of `{me}`. */
-async function readMember(context: ToolContext, signal: AbortSignal): Promise<string> {
-  const request = { pathValues: {}, query: {}, body: undefined, signal };
-  const me = (await context.local.run('GET', '/gateway/me', request)) as { member?: unknown };
-  if (typeof me.member === 'string') return me.member;
+async function readMember(context: ToolContext): Promise<string> {
+  const member = await context.me();
+  if (member !== undefined) return member;
   throw new GatewayError('invalid_argument', 'The saved query needs your member id, which is not known.', {
     details: { field: 'arguments/me' },
     hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
