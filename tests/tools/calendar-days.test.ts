@@ -55,3 +55,19 @@ test('the preview of a change shows days, and sends midnights', async () => {
   expect(data.change.sentence).toContain("→ '2027-03-02'");
   expect(JSON.stringify(data.change.request.body)).toContain('2027-03-02T00:00:00Z');
 });
+
+test('the filters of a POST search take days and ends of days as those of a list do', async () => {
+  await using app = await connect({ environment: zone });
+  const count = async (path: string, call: Record<string, unknown>) =>
+    (await app.call('execute_api_call', { path, sql: 'select count(*) from it', all_pages: true, ...call })).data.table
+      .rows[0][0];
+  for (const conditions of ['dateEntered<=[2026-02-28]', 'dateEntered=[2026-03-09]', 'requiredDate!=[2026-03-09]']) {
+    const listed = await count('/service/tickets', { params: { conditions } });
+    expect(await count('/service/tickets/search', { method: 'POST', data: { conditions } }), conditions).toBe(listed);
+    expect(listed).toBeGreaterThan(0);
+  }
+  // 9 March in New York, whose clocks went forward on the 8th.
+  const day = 'dateEntered>=[2026-03-09T04:00:00Z] and dateEntered<[2026-03-10T04:00:00Z]';
+  const exact = await count('/service/tickets', { params: { conditions: day } });
+  expect(await count('/service/tickets', { params: { conditions: 'dateEntered=[2026-03-09]' } })).toBe(exact);
+});
