@@ -24,6 +24,7 @@ export {
 } from './endpoint.ts';
 export { findExample } from './examples.ts';
 export { nearestEndpoints } from './nearest-endpoints.ts';
+export { unlistedNote } from './notes.ts';
 export { normalisePath, pathKey } from './path-template.ts';
 export type { ReferenceTargets } from './reference-targets.ts';
 export { renderSignature } from './signature.ts';

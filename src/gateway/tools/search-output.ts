@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Catalog, type EndpointSummary, findExample, renderSignature } from '../../catalog/index.ts';
+import { type Catalog, type EndpointSummary, findExample, renderSignature, unlistedNote } from '../../catalog/index.ts';
 import { isWrite } from '../../connectwise/index.ts';
 import { fitList, jsonBytes } from '../../core/budget.ts';
 import { type SearchOptions, search } from '../../search/index.ts';
@@ -87,6 +87,6 @@ function describeBest(catalog: Catalog, found: FoundEndpoints, bytes: number): S
 }
 
 /** An endpoint as lists show it. */
-function toEndpointView({ method, path, summary, module, category }: EndpointSummary) {
-  return { method, path, summary, module, category };
+function toEndpointView({ method, path, summary, module, category, unlisted }: EndpointSummary) {
+  return { method, path, summary, module, category, ...(unlisted && { note: unlistedNote }) };
 }
