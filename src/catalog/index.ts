@@ -28,3 +28,4 @@ export { unlistedNote } from './notes.ts';
 export { normalisePath, pathKey } from './path-template.ts';
 export type { ReferenceTargets } from './reference-targets.ts';
 export { renderSignature } from './signature.ts';
+export { findInfoPath, isOfTwin, type Twin, twinOf } from './twins.ts';

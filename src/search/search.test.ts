@@ -4,7 +4,6 @@ import { sampleEndpoints, sampleIndex } from '../../tests/evals/sample-catalog.t
 import { loadSearchIndex } from './load-index.ts';
 import { search } from './search.ts';
 
-
 const index = sampleIndex();
 const answer = (query: string) => search(index, query, { limit: 5, mode: 'request' });
 const first = (query: string) => {

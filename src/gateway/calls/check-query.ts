@@ -1,5 +1,15 @@
-import type { Catalog, Endpoint, Schema } from '../../catalog/index.ts';
-import { type CheckOptions, checkConditions, type Expression } from '../../conditions/index.ts';
+import { type Catalog, type Endpoint, isOfTwin, type Schema, twinOf } from '../../catalog/index.ts';
+import {
+  type CheckOptions,
+  checkConditions,
+  type Expression,
+  type Predicate,
+  printConditions,
+  printValue,
+  type Value,
+  valuesOf,
+} from '../../conditions/index.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { Zone } from '../../core/zone.ts';
 
@@ -57,9 +67,58 @@ export function checkQuery(
     const result = checkConditions(text, options);
     checked[kind] = result.text;
     if (result.expression !== undefined) parsed.set(result.text, result.expression);
+    if (kind === 'conditions' && endpoint && result.expression) refuseTwins(endpoint, result.expression);
     notes.push(...result.repairs, ...result.notes);
   }
   return { query: checked, notes, parsed };
+}
+
+/**
+ * A filter that no record here meets because the twin of the list has those records (CW 5.5.11): its answer would be
+ * "0 rows", and right for this list only.
+ * @throws GatewayError `invalid_conditions` with the call of the twin
+ */
+function refuseTwins({ method, path }: Endpoint, expression: Expression): void {
+  const twin = twinOf(path);
+  const wrong = twin && wantedOf(expression).find(({ member, value }) => isTwins(path, member, value));
+  if (twin === undefined || wrong === undefined) return;
+  const operands = expression.kind === 'and' ? expression.operands : [expression];
+  const others = operands.filter((operand) => operand !== wrong.predicate);
+  // Beside a value that records here have, or in an `or`, both lists were asked for.
+  const isWhole =
+    others.length < operands.length && valuesOf(wrong.predicate).every((value) => isTwins(path, wrong.member, value));
+  const rest =
+    others.length < 2
+      ? others.map(printConditions)
+      : [printConditions({ ...expression, kind: 'and', operands: others })];
+  const member = method === 'GET' ? 'params' : 'data';
+  const filter = rest[0] === undefined ? '' : ` with ${member} ${JSON.stringify({ conditions: rest[0] })}`;
+  const call = `${method} ${twin.path}${filter}`;
+  const message = `No ${twin.ownNoun} has ${wrong.member} ${printValue(wrong.value)}: ${path} never shows a ${twin.noun}.`;
+  throw new GatewayError('invalid_conditions', message, {
+    hint: isWhole ? `Call ${call}.` : `Make two calls without ${wrong.member}: this one, and ${method} ${twin.path}.`,
+    details: { field: 'conditions', ...(isWhole && { corrected: call }) },
+  });
+}
+
+const isTwins = (path: string, member: string, value: Value): boolean =>
+  value.kind === 'string' && isOfTwin(path, member, value.value);
+
+/** The values that a member has to equal, with the predicate that says so; what is negated asks for nothing. */
+function wantedOf(expression: Expression): { member: string; value: Value; predicate: Predicate }[] {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return expression.operands.flatMap(wantedOf);
+    case 'compare':
+    case 'in': {
+      if (expression.kind === 'in' ? expression.negated : expression.operator !== '=') return [];
+      const member = expression.path.segments.join('/');
+      return valuesOf(expression).map((value) => ({ member, value, predicate: expression }));
+    }
+    default:
+      return [];
+  }
 }
 
 /** The schema of the records that conditions filter; for a count or a POST search, those of its list. */

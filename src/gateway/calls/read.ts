@@ -14,6 +14,7 @@ import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
 import type { Call, Target } from './call.ts';
 import { type CheckedQuery, checkQuery } from './check-query.ts';
+import { explainMissing } from './explain-missing.ts';
 import { keepRows, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
 import { findSavedFilter } from './saved-query.ts';
@@ -42,7 +43,12 @@ export async function readEndpoint(
   }
   const filter = await findSavedFilter(context, call, asked, signal);
   const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
-  const found = await read(context, call, request, signal);
+  let found: CallResult;
+  try {
+    found = await read(context, call, request, signal);
+  } catch (error) {
+    return readTwin(context, call, { asked, error, signal });
+  }
   const link = findRecordLink(context.site(), request.path);
   const result = { ...found, notes: [...notes, ...found.notes], ...(link !== undefined && { link }) };
   if (filter) {
@@ -54,6 +60,29 @@ export async function readEndpoint(
   const made = { method, path, params, ...(data !== undefined && { data }) };
   const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
   return offer === undefined ? result : { ...result, offer };
+}
+
+/**
+ * What is missing here and at the twin is read there: one thing to a person, two lists to ConnectWise (CW 5.5.11).
+ * @throws what reading met, naming the twin where the same call is not possible there
+ */
+async function readTwin(
+  context: ToolContext,
+  call: Call,
+  { asked, error, signal }: { asked: ConnectWiseRequest; error: unknown; signal: AbortSignal },
+): Promise<CallResult> {
+  const explained = await explainMissing(context, error, { target: call.target, request: asked, signal });
+  const { twin } = explained;
+  if (twin === undefined || asked.method !== 'GET') throw explained.error;
+  const moved = { ...asked, path: twin.path };
+  try {
+    const found = await readEndpoint(context, { ...call, target: await targetOf(context, moved) }, moved, signal);
+    return { ...found, notes: [`${twin.number} is a ${twin.noun}: this is ${twin.path}.`, ...found.notes] };
+  } catch (failure) {
+    // Members or parts that the twin does not have: what it is, is the better answer.
+    if (failure instanceof GatewayError && failure.code !== 'cancelled') throw explained.error;
+    throw failure;
+  }
 }
 
 interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
@@ -112,10 +141,10 @@ async function read(
   return isList ? readAsList(parts, call) : showAnswer(parts, await (await context.client()).send(request, signal));
 }
 
-/** The same filters sent by POST (CW 2.6). */
+/** The target of a request that is sent in place of the one that was asked for. */
 async function targetOf(context: ToolContext, { method, path, query = {} }: ConnectWiseRequest): Promise<Target> {
-  const endpoint = (await context.catalog()).findEndpoint(method, path)?.endpoint;
-  return defined<Target>({ method, path, query, pathValues: {}, endpoint });
+  const match = (await context.catalog()).findEndpoint(method, path);
+  return defined<Target>({ method, path, query, pathValues: match?.pathValues ?? {}, endpoint: match?.endpoint });
 }
 
 type AnswerParts = Omit<ListParts, 'reading'>;
