@@ -88,6 +88,7 @@ export interface LookupsOptions {
 export function createLookups({ client, now, catalog }: LookupsOptions): Lookups {
   const reader = createRecordReader({ client, now });
   const findTable = createFindTable(catalog);
+  const seekTwin = (path: string, signal?: AbortSignal) => findTwin(client, path, signal);
 
   return {
     findKind(kindOrSchema) {
@@ -119,9 +120,11 @@ export function createLookups({ client, now, catalog }: LookupsOptions): Lookups
         throw error;
       }
     },
-    findTwin: (path, signal) => findTwin(client, path, signal),
+    findTwin: seekTwin,
     explainEmpty: (list, signal) =>
-      catalog === undefined ? Promise.resolve(undefined) : explainEmpty({ reader, findTable, catalog }, list, signal),
+      catalog === undefined
+        ? Promise.resolve(undefined)
+        : explainEmpty({ reader, findTable, catalog, findTwin: seekTwin }, list, signal),
     dropped: (path) => reader.dropped(path),
   };
 }
