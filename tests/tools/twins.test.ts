@@ -1,5 +1,8 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../support/connect.ts';
+import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
 let app: Connection;
 let project: number;
@@ -104,4 +107,40 @@ describe('a filter for records of the twin is refused with its call', () => {
 test('a number of another kind of record is said to be one', async () => {
   const { text } = await read('/procurement/products/9999999');
   expect(text).toMatch(/GET \/procurement\/catalog has each item of the catalogue, by other numbers/);
+});
+
+test('members that this login may not read are in a list that needs fewer rights (CW 5.7.11, 5.11.4)', async () => {
+  await using sandbox = await openWatchedSandbox();
+  await using reader = await connect({ environment: { ...sandbox.environment, CONNECTWISE_PUBLIC_KEY: 'reader' } });
+  for (const path of ['/system/members', '/system/members/count', '/system/members/12']) {
+    const { text } = await reader.call('execute_api_call', { path });
+    expect(text).toMatch(/^permission_denied/);
+    expect(text).toContain(`GET ${path.replace('/system', '/system/info')} needs fewer rights.`);
+  }
+});
+
+test('a 404 of an operation that no list has, or that older servers lack, says so', async () => {
+  const route = { code: 'ConnectWiseApi', message: 'The endpoint does not exist.' };
+  const server = createServer((_, response) => {
+    response.writeHead(404, { 'content-type': 'application/json' }).end(JSON.stringify(route));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await using sandbox = await openWatchedSandbox();
+  const environment = { ...sandbox.environment, CONNECTWISE_API_URL: `http://127.0.0.1:${port}/v4_6_release/apis/3.0` };
+  await using old = await connect({ environment });
+  const call = async (path: string) => (await old.call('execute_api_call', { path })).text;
+  expect(await call('/system/customFieldInfos')).toContain('No list of operations of this version has it');
+  expect(await call('/service/boards')).not.toContain('No list of operations');
+  expect(await call('/service/tickets/5/allNotes')).toContain('/service/tickets/5/notes has the notes');
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('a count of nothing, and what moves to another parameter, are explained like a list', async () => {
+  const { data } = await read('/company/companies/count', { childConditions: 'types/name="Clyent"' });
+  expect(data.outcome).toBe('COMPLETE: 0 records.');
+  expect(data.notes.join(' ')).toContain('company types are "Client"');
+  const { text } = await read('/company/companies', { conditions: 'types/name="Client"' });
+  expect(text).toContain('Write `childConditions=types/name="Client"`');
+  expect(text).not.toMatch(/^Corrected: *$/m);
 });

@@ -1,7 +1,9 @@
 import {
   type ConnectWiseAnswer,
   type ConnectWiseRequest,
-  findQueryMember,
+  type EmptyList,
+  filterNames,
+  findFilter,
   findRecordLink,
   readByIds,
   shortenRequest,
@@ -15,7 +17,7 @@ import { saveAnsweredFile } from './answered-file.ts';
 import type { Call, Target } from './call.ts';
 import { type CheckedQuery, checkQuery } from './check-query.ts';
 import { explainMissing } from './explain-missing.ts';
-import { keepRows, readList } from './read-list.ts';
+import { keepRows, type ListReading, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
 import { findSavedFilter } from './saved-query.ts';
 import {
@@ -149,7 +151,7 @@ async function targetOf(context: ToolContext, { method, path, query = {} }: Conn
 
 type AnswerParts = Omit<ListParts, 'reading'>;
 
-async function readAsList(parts: AnswerParts, { scope, target, whole }: Call): Promise<CallResult> {
+async function readAsList(parts: AnswerParts, { scope, whole }: Call): Promise<CallResult> {
   const { context, endpoint, request, sql, maxTokens, signal } = parts;
   const asked = sql !== undefined;
   const asConversation =
@@ -159,20 +161,35 @@ async function readAsList(parts: AnswerParts, { scope, target, whole }: Call): P
   if (reading.answer) return showAnswer(parts, reading.answer);
   const list = { ...parts, reading };
   const result = await (asConversation ? showConversation({ ...list, maxTokens }) : showList(list));
-  const explained = reading.rows === 0 ? await explainEmpty(parts, target) : undefined;
-  if (explained === undefined) return result;
-  // A note and not advice: where the name is right after all, the answer is complete as it is.
-  return { ...result, notes: [`${explained} Call again with the name that is meant.`, ...result.notes] };
+  const doubts = await describeDoubts(parts, reading);
+  return doubts.length === 0 ? result : { ...result, notes: [...doubts, ...result.notes] };
+}
+
+/** What may be behind an answer that is complete as it is: notes and not advice. */
+async function describeDoubts(
+  { context, request, endpoint, signal }: AnswerParts,
+  { rows, first }: Pick<ListReading, 'rows' | 'first'>,
+): Promise<string[]> {
+  const catalog = await context.catalog();
+  const [explained, own] = await Promise.all([
+    rows === 0 ? explainEmpty(context, request, signal) : undefined,
+    context.ownRecords.describe({ catalog, endpoint, request, rows: first, signal }),
+  ]);
+  const named = explained && `${explained} Call again with what is meant.`;
+  return [named, own].filter((note) => note !== undefined);
 }
 
 /** No rows under an equality on a name may mean that the name does not exist: the nearest names are offered. */
 async function explainEmpty(
-  { context, request: { query = {} }, signal }: AnswerParts,
-  { endpoint, pathValues }: Target,
+  context: ToolContext,
+  request: ConnectWiseRequest,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const conditions = findQueryMember(query, 'conditions');
-  if (!endpoint || conditions === undefined) return undefined;
-  return (await context.lookups()).explainEmpty({ endpoint, conditions, pathValues }, signal);
+  const filters = filterNames.map((name) => [name, findFilter(request, name)] as const);
+  const list = (await context.catalog()).findEndpoint('GET', request.path.replace(/\/(count|search)\/*$/i, ''));
+  if (!list?.endpoint.response?.array || filters.every(([, filter]) => filter === undefined)) return undefined;
+  const empty = defined<EmptyList>({ ...Object.fromEntries(filters), ...list });
+  return (await context.lookups()).explainEmpty(empty, signal);
 }
 
 /** One answer: a file, rows, or whatever else it holds. */
@@ -184,7 +201,10 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
   const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
-  return showValue(request, shown, maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes);
+  const maxBytes = maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes;
+  const result = showValue(request, shown, maxBytes);
+  if (result.what !== 'count') return result;
+  return { ...result, notes: await describeDoubts(parts, { rows: result.count, first: [] }) };
 }
 
 const onePage = 'one page was read';
