@@ -23,6 +23,7 @@ export {
   type Schema,
 } from './endpoint.ts';
 export { findExample } from './examples.ts';
+export { meaningIn } from './meanings.ts';
 export { nearestEndpoints } from './nearest-endpoints.ts';
 export { unlistedNote } from './notes.ts';
 export { normalisePath, pathKey } from './path-template.ts';

@@ -4,12 +4,16 @@ import {
   checkConditions,
   type Expression,
   type Predicate,
+  parseConditions,
+  predicatesOf,
   printConditions,
   printValue,
   type Value,
   valuesOf,
 } from '../../conditions/index.ts';
+import type { ConnectWiseClient } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { asArray, asObject } from '../../core/json.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { Zone } from '../../core/zone.ts';
 
@@ -131,4 +135,61 @@ function schemaOfList(catalog: Catalog, { path, response }: Endpoint): Schema | 
 function describeUnknown({ method, path }: Endpoint, name: string, known: readonly string[]): string {
   const near = nearestNames(name, known, 2);
   return `${method} ${path} has no parameter ${name}${near.length > 0 ? `; there is ${near.join(', ')}` : ''}. It was sent as given.`;
+}
+
+// Flags that are members of the statuses
+
+/** Members that people expect on records and that ConnectWise has on their statuses (CW 5.7.6): whether each is negated. */
+const statusFlags: Readonly<
+  Record<string, { list: string; flags: Readonly<Record<string, readonly [string, boolean]>> }>
+> = {
+  '/sales/opportunities': {
+    list: '/sales/opportunities/statuses',
+    flags: {
+      closedflag: ['closedFlag', true],
+      closed: ['closedFlag', true],
+      isclosed: ['closedFlag', true],
+      openflag: ['closedFlag', false],
+      open: ['closedFlag', false],
+      wonflag: ['wonFlag', true],
+      lostflag: ['lostFlag', true],
+    },
+  },
+};
+
+/** More ids make an error too long. */
+const mostIds = 60;
+
+/**
+ * The refusal of conditions on a flag of the statuses, with the conditions that work: the ids of those statuses are read.
+ * The same error where it is about something else, and where the ids cannot be read.
+ */
+export async function offerStatusIds(
+  client: Pick<ConnectWiseClient, 'send'>,
+  error: unknown,
+  { path, conditions = '' }: { path: string; conditions: string | undefined },
+  signal: AbortSignal,
+): Promise<unknown> {
+  const known = statusFlags[path.toLowerCase().replace(/\/(count|search)$/, '')];
+  if (!(error instanceof GatewayError) || error.code !== 'invalid_conditions' || known === undefined) return error;
+  try {
+    let corrected = conditions;
+    for (const predicate of predicatesOf(parseConditions(conditions)).toReversed()) {
+      const [flag, isTrue] = known.flags[predicate.path.segments.join('/').toLowerCase()] ?? [];
+      if (flag === undefined || predicate.kind !== 'compare' || predicate.value.kind !== 'boolean') continue;
+      const wanted = (predicate.value.value === isTrue) === (predicate.operator === '=');
+      const query = { conditions: `${flag}=${wanted}`, fields: 'id', pageSize: '1000' };
+      const { body } = await client.send({ method: 'GET', path: known.list, query }, signal);
+      const ids = asArray(body).flatMap((row) => asObject(row).id ?? []);
+      if (ids.length === 0 || ids.length > mostIds) return error;
+      const { start, end } = predicate.span;
+      corrected = `${corrected.slice(0, start)}status/id in (${ids.join(',')})${corrected.slice(end)}`;
+    }
+    if (corrected === conditions) return error;
+    const message = `Write \`conditions=${corrected}\`. ${error.message}`;
+    return new GatewayError(error.code, message, { hint: error.hint, details: { ...error.details, corrected } });
+  } catch (failure) {
+    if (failure instanceof GatewayError && failure.code !== 'cancelled') return error;
+    throw failure;
+  }
 }

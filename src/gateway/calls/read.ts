@@ -15,7 +15,7 @@ import { findReportRecords, tidyRecord } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
 import type { Call, Target } from './call.ts';
-import { type CheckedQuery, checkQuery } from './check-query.ts';
+import { type CheckedQuery, checkQuery, offerStatusIds } from './check-query.ts';
 import { explainMissing } from './explain-missing.ts';
 import { keepRows, type ListReading, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
@@ -44,7 +44,11 @@ export async function readEndpoint(
     });
   }
   const filter = await findSavedFilter(context, call, asked, signal);
-  const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
+  const wanted = filter?.request ?? asked;
+  const { request, notes, parsed } = await checkRead(context, call, wanted).catch(async (error: unknown) => {
+    const filtered = { path: wanted.path, conditions: findFilter(wanted, 'conditions') };
+    throw await offerStatusIds(await context.client(), error, filtered, signal);
+  });
   let found: CallResult;
   try {
     found = await read(context, call, request, signal);

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { type Catalog, type EndpointSummary, findExample, renderSignature, unlistedNote } from '../../catalog/index.ts';
+import {
+  type Catalog,
+  type EndpointSummary,
+  findExample,
+  meaningIn,
+  renderSignature,
+  unlistedNote,
+} from '../../catalog/index.ts';
 import { isWrite } from '../../connectwise/index.ts';
 import { fitList, jsonBytes } from '../../core/budget.ts';
 import { type SearchOptions, search } from '../../search/index.ts';
@@ -51,7 +58,11 @@ export async function searchOutput(
   const offered = queries.length > 0 && { queries };
   const next = adviseNext(found[0], queries[0]);
   const taken = jsonBytes({ ...offered, next });
-  const endpoints = describeBest(await context.catalog(), found, maxBytes(found.length) - taken);
+  const endpoints = describeBest(await context.catalog(), found, {
+    query,
+    bytes: maxBytes(found.length) - taken,
+    hasQueries: queries.length > 0,
+  });
   const rest = total - endpoints.length;
   return { ...offered, endpoints, total, ...(rest > 0 && { more: `and ${rest} more` }), next };
 }
@@ -68,21 +79,34 @@ function adviseNext(best: EndpointSummary | undefined, offer: QueryOffer | undef
 const signed = 3;
 
 /** Signatures for the best and an example for the first, as far as the budget goes; saved queries come before them. */
-function describeBest(catalog: Catalog, found: FoundEndpoints, bytes: number): SearchOutput['endpoints'] {
-  const views: SearchOutput['endpoints'] = fitList(found.map(toEndpointView), bytes);
-  let room = bytes - jsonBytes(views);
-  const add = (at: number, name: string, value: unknown) => {
-    const cost = jsonBytes({ [name]: value });
-    if (cost > room || views[at] === undefined) return;
-    room -= cost;
-    views[at][name] = value;
-  };
+function describeBest(
+  catalog: Catalog,
+  found: FoundEndpoints,
+  { query, bytes, hasQueries }: { query: string; bytes: number; hasQueries: boolean },
+): SearchOutput['endpoints'] {
   const full = found.slice(0, signed).map(({ id }) => catalog.getEndpoint(id));
   const [best] = full;
   const example = best && findExample(catalog, best);
-  for (const [at, endpoint] of full.entries())
-    add(at, 'signature', renderSignature(catalog, endpoint, at === 0 ? 120 : 60));
-  if (example) add(0, 'example', example);
+  const [at = 0, meaning] =
+    found.flatMap(({ id }, place): [number, string][] => {
+      const text = meaningIn(catalog, catalog.getEndpoint(id), query);
+      return text === undefined ? [] : [[place, text]];
+    })[0] ?? [];
+  const signatures = full.map((endpoint, place) => renderSignature(catalog, endpoint, place === 0 ? 120 : 60));
+  // A word that is misread costs a wrong answer: what it means, and the call that says so, come before the last endpoints.
+  const first = [{ meaning }, ...signatures.map((signature) => ({ signature })), ...(hasQueries ? [] : [{ example }])];
+  const kept = meaning === undefined ? 0 : jsonBytes(first);
+  const views: SearchOutput['endpoints'] = fitList(found.map(toEndpointView), bytes - kept);
+  let room = bytes - jsonBytes(views);
+  const add = (place: number, name: string, value: unknown) => {
+    const cost = jsonBytes({ [name]: value });
+    if (value === undefined || cost > room || views[place] === undefined) return;
+    room -= cost;
+    views[place][name] = value;
+  };
+  add(at, 'meaning', meaning);
+  for (const [place, signature] of signatures.entries()) add(place, 'signature', signature);
+  add(0, 'example', example);
   return views;
 }
 
