@@ -1,5 +1,6 @@
 /** ConnectWise as an HTTP API: site and credentials, requests and answers, lists, names, documents, failures. */
 
+export { findCount } from './answer.ts';
 export { inspectCertificate, readCertificates, type SeenCertificate } from './certificates.ts';
 export {
   type AnsweredFile,
@@ -31,6 +32,7 @@ export {
 export { createDownloads, type Downloads } from './documents/downloads.ts';
 export { findShortText, sniffMediaType } from './documents/file-kinds.ts';
 export { createUploads, type UploadFile, type Uploads } from './documents/uploads.ts';
+export { unexpectedAnswer } from './failure.ts';
 export { readByIds, shortenRequest } from './lists/by-ids.ts';
 export { type JoinEnd, joinLists, type ParentId } from './lists/join-lists.ts';
 export { type ListEnd, listPages, type PartialReason, readPages } from './lists/list-pages.ts';

@@ -1,7 +1,8 @@
 import { GatewayError } from '../../core/errors.ts';
 import { asArray, asObject, defined } from '../../core/json.ts';
 import { hourMs } from '../../core/zone.ts';
-import type { ConnectWiseClient } from '../client.ts';
+import type { ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
+import { rowsOf } from '../lists/read-pages.ts';
 import {
   type Finding,
   fieldsOf,
@@ -171,8 +172,8 @@ export function createRecordReader({ client, now }: { client: ConnectWiseClient;
     const fields = fieldsOf(table);
     // Addresses are needed only to compare those that were searched by one.
     const withMails = query.childConditions && table.mailItems ? `${fields},${table.mailItems}` : fields;
-    const { body } = await client.send({ method: 'GET', path, query: { ...query, fields: withMails } }, signal);
-    if (!Array.isArray(body)) throw new GatewayError('unreadable_answer', `The answer to GET ${path} is not a list.`);
+    const request: ConnectWiseRequest = { method: 'GET', path, query: { ...query, fields: withMails } };
+    const body = rowsOf(request, await client.send(request, signal));
     const pageSize = Number(query.pageSize);
     return { records: body.flatMap((row) => readNamedRecord(table, row) ?? []), complete: body.length < pageSize };
   }
@@ -213,9 +214,12 @@ export function createRecordReader({ client, now }: { client: ConnectWiseClient;
     },
     customFields(path, signal) {
       const ask = async (shared: AbortSignal) => {
-        const query = { fields: 'id,customFields', pageSize: '1' };
-        const { body } = await client.send({ method: 'GET', path, query }, shared);
-        const [record] = asArray(body);
+        const request: ConnectWiseRequest = {
+          method: 'GET',
+          path,
+          query: { fields: 'id,customFields', pageSize: '1' },
+        };
+        const [record] = rowsOf(request, await client.send(request, shared));
         return asArray(asObject(record).customFields).flatMap((row): CustomField[] => {
           const { caption, type } = asObject(row);
           return typeof caption === 'string' ? [{ caption, type: String(type) }] : [];

@@ -41,7 +41,7 @@ export interface ListReading {
   first: readonly unknown[];
   /** Absent while reading goes on in the background. */
   end?: ReadingEnd;
-  /** What ConnectWise answered instead of a list: a file, a record, a text. */
+  /** What ConnectWise answered instead of a list: a file, or a record. */
   answer?: ConnectWiseAnswer;
   /** Where all rows are kept; absent where there are none. */
   table?: ResultTable;
@@ -97,7 +97,8 @@ async function walk(
   const catalog = await context.catalog();
   const hasCount =
     request.method === 'GET' && catalog.findEndpoint('GET', countPath(endpoint?.path ?? request.path)) !== undefined;
-  const common = { hasCount, signal, ...(maxRecords !== undefined && { maxRecords }) };
+  const isList = endpoint?.response?.array === true;
+  const common = { hasCount, isList, signal, ...(maxRecords !== undefined && { maxRecords }) };
   const onProgress = ({ rows, total }: { rows: number; total?: number }) =>
     context.progress(rows, total, `${rows} rows read`);
   let end: ReadingEnd;
@@ -118,8 +119,7 @@ async function walk(
     end = { ...rest, notes: [...notes, ...(await nameTwins(context, path, join, signal))] };
   } else {
     const read = await readPages(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
-    if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
-      return { answer: read.answer };
+    if (read.state === 'not-a-list') return { answer: read.answer };
     end = describeListEnd(read);
   }
   await keeper.finish(end);
@@ -127,9 +127,9 @@ async function walk(
 }
 
 /** The end of one list as data for the reply. */
-function describeListEnd(end: ListEnd): ReadingEnd {
+function describeListEnd(end: Exclude<ListEnd, { state: 'not-a-list' }>): ReadingEnd {
   const { total } = end;
-  if (end.state === 'complete' || end.state === 'not-a-list') return defined({ state: 'complete', total });
+  if (end.state === 'complete') return defined({ state: 'complete', total });
   const { reason: after, goOn } = end;
   const advice = after === 'page' ? undefined : defined<Advice>({ kind: 'read_more', after, goOn });
   return defined({ state: 'partial', total, reason: describeReason(end), advice });
@@ -185,7 +185,10 @@ function describeJoinEnd({ state, open, lists, of, files, fileBytes }: JoinEnd):
   }
   const named = open
     .slice(0, namedAtMost)
-    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? openReasons[reason] ?? reason}`);
+    .map(
+      ({ parent, reason, failure }) =>
+        `${parent}: ${failure?.message.replace(/\.$/, '') ?? openReasons[reason] ?? reason}`,
+    );
   const rest = open.length > named.length ? ` and ${open.length - named.length} more` : '';
   return {
     state: 'partial',
@@ -204,7 +207,8 @@ const openReasons: Readonly<Record<string, string>> = {
 };
 
 /** Whether a path answers files, by its last word; only the answer itself is certain. */
-const answersFile = ({ path }: ConnectWiseRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
+export const answersFile = ({ path }: ConnectWiseRequest) =>
+  /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
 
 interface Keeper {
   take(rows: readonly unknown[]): Promise<void>;

@@ -3,10 +3,12 @@ import {
   type ConnectWiseRequest,
   type EmptyList,
   filterNames,
+  findCount,
   findFilter,
   findRecordLink,
   readByIds,
   shortenRequest,
+  unexpectedAnswer,
 } from '../../connectwise/index.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -17,7 +19,7 @@ import { saveAnsweredFile } from './answered-file.ts';
 import type { Call, Target } from './call.ts';
 import { type CheckedQuery, checkQuery, offerStatusIds } from './check-query.ts';
 import { explainMissing } from './explain-missing.ts';
-import { keepRows, type ListReading, readList } from './read-list.ts';
+import { answersFile, keepRows, type ListReading, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
 import { findSavedFilter } from './saved-query.ts';
 import {
@@ -201,6 +203,7 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   const { context, endpoint, request, maxTokens } = parts;
   const { body, file, contentType, next } = answer;
   if (file !== undefined) return saveAnsweredFile(context, request, { file, contentType });
+  checkKind(parts, answer);
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
@@ -209,6 +212,23 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   const result = showValue(request, shown, maxBytes);
   if (result.what !== 'count') return result;
   return { ...result, notes: await describeDoubts(parts, { rows: result.count, first: [] }) };
+}
+
+/**
+ * A count has a number, a record has members, and a file that is no bytes is a text.
+ * @throws GatewayError `unreadable_answer` for an answer of another kind than the definition says
+ */
+function checkKind({ endpoint, request }: AnswerParts, answer: ConnectWiseAnswer): void {
+  const { body } = answer;
+  if (endpoint === undefined) return;
+  if (/\/count$/.test(endpoint.path)) {
+    if (findCount(body) === undefined) throw unexpectedAnswer(request, answer, 'a count');
+  } else if (answersFile(request)) {
+    if (typeof body !== 'string' && !isRecord(body)) throw unexpectedAnswer(request, answer, 'a file');
+  } else if (endpoint.response?.schema !== undefined && !isRecord(body) && !(Array.isArray(body) && body.length > 0)) {
+    // One endpoint answers its record in an array, though no definition says so.
+    throw unexpectedAnswer(request, answer, 'a record');
+  }
 }
 
 const onePage = 'one page was read';
