@@ -28,7 +28,7 @@ type SearchOutput = z.infer<typeof searchOutputSchema>;
 export type FoundEndpoints = readonly EndpointSummary[];
 
 /** Bytes: 280 tokens for five results, 500 for ten, as JSON and as text, with the lines around them. */
-const maxBytes = (results: number) => (results <= 5 ? 1_020 : 1_900);
+const maxBytes = (results: number) => (results <= 5 ? 1_070 : 1_900);
 
 /** Of these, the part for saved queries. */
 const maxQueryBytes = (results: number) => (results <= 5 ? 380 : 480);
@@ -58,11 +58,7 @@ export async function searchOutput(
   const offered = queries.length > 0 && { queries };
   const next = adviseNext(found[0], queries[0]);
   const taken = jsonBytes({ ...offered, next });
-  const endpoints = describeBest(await context.catalog(), found, {
-    query,
-    bytes: maxBytes(found.length) - taken,
-    hasQueries: queries.length > 0,
-  });
+  const endpoints = describeBest(await context.catalog(), found, { query, bytes: maxBytes(found.length) - taken });
   const rest = total - endpoints.length;
   return { ...offered, endpoints, total, ...(rest > 0 && { more: `and ${rest} more` }), next };
 }
@@ -82,7 +78,7 @@ const signed = 3;
 function describeBest(
   catalog: Catalog,
   found: FoundEndpoints,
-  { query, bytes, hasQueries }: { query: string; bytes: number; hasQueries: boolean },
+  { query, bytes }: { query: string; bytes: number },
 ): SearchOutput['endpoints'] {
   const full = found.slice(0, signed).map(({ id }) => catalog.getEndpoint(id));
   const [best] = full;
@@ -93,9 +89,8 @@ function describeBest(
       return text === undefined ? [] : [[place, text]];
     })[0] ?? [];
   const signatures = full.map((endpoint, place) => renderSignature(catalog, endpoint, place === 0 ? 120 : 60));
-  // A word that is misread costs a wrong answer: what it means, and the call that says so, come before the last endpoints.
-  const first = [{ meaning }, ...signatures.map((signature) => ({ signature })), ...(hasQueries ? [] : [{ example }])];
-  const kept = meaning === undefined ? 0 : jsonBytes(first);
+  // A word that is misread costs a wrong answer: what it means comes before the last of the endpoints.
+  const kept = meaning === undefined ? 0 : jsonBytes({ meaning });
   const views: SearchOutput['endpoints'] = fitList(found.map(toEndpointView), bytes - kept);
   let room = bytes - jsonBytes(views);
   const add = (place: number, name: string, value: unknown) => {
