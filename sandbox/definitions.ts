@@ -228,6 +228,7 @@ const irregularTargets: Readonly<Record<string, string>> = {
   ProjectRoleReference: '/project/securityroles',
   RelationshipReference: '/company/contacts/relationships',
   ReminderReference: '/schedule/remindertimes',
+  SalesOrderReference: '/sales/orders',
   ServiceCodeReference: '/service/codes',
   ServiceItemReference: '/service/boards/{}/items',
   ServiceSourceReference: '/service/sources',

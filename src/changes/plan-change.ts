@@ -1,4 +1,4 @@
-import type { Endpoint, Schema } from '../catalog/index.ts';
+import { type Endpoint, type Schema, unlistedNote } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { showDays } from '../results/index.ts';
@@ -34,6 +34,7 @@ export async function planChange(context: PlanContext, request: WriteRequest, si
   const target = parseTarget(method, path, endpoint);
   if (endpoint !== undefined && takesForm(endpoint)) return planUpload(context, request, target);
   const warnings = endpoint === undefined ? [`${method} ${path} is not in the catalog: its body was not checked.`] : [];
+  if (endpoint?.unlisted) warnings.push(unlistedNote);
   if (request.strict === false && request.body !== undefined)
     warnings.push('strict is false: the body was not checked.');
   const start = { request, target, endpoint, warnings };

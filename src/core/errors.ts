@@ -100,7 +100,8 @@ export function renderDetails(details: ErrorDetails): string[] {
   for (const fault of details.faults ?? []) {
     lines.push(`- ${fault.path}: ${fault.problem}${fault.allowed ? ` (allowed: ${fault.allowed})` : ''}`);
   }
-  if (details.corrected !== undefined) lines.push(`Corrected: ${details.corrected}`);
+  // Empty where everything moves to another parameter, which the message names.
+  if (details.corrected) lines.push(`Corrected: ${details.corrected}`);
   if (details.candidates?.length) lines.push(`Nearest or allowed: ${details.candidates.join(', ')}`);
   if (details.retryAfterSeconds !== undefined) lines.push(`Retry after: ${details.retryAfterSeconds} s`);
   const { connectwise } = details;

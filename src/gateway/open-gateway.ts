@@ -34,6 +34,7 @@ import { createZone, type Zone } from '../core/zone.ts';
 import { createLearning, openMemory } from '../memory/index.ts';
 import { openResultStore } from '../results/index.ts';
 import { loadSearchIndex, searchIndexKey } from '../search/index.ts';
+import { createOwnRecords } from './calls/own-records.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
@@ -83,7 +84,8 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const opened = createOpeners({ ...parts, load, log, now }, () => local);
-  const status: StatusParts = { ...opened, words, version, nodeVersion, now: clock, load };
+  const ownRecords = createOwnRecords(opened.client);
+  const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
@@ -96,6 +98,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     log,
     now,
     local,
+    ownRecords,
     mode: () => load().config.mode,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),

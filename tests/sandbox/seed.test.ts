@@ -121,8 +121,8 @@ test('every seeded calendar day is a midnight of UTC (CW 6.11)', () => {
 
 describe('the provider has', () => {
   const counts: [string, number][] = [
-    ['/company/companies', 41],
-    ['/company/contacts', 159],
+    ['/company/companies', 43],
+    ['/company/contacts', 161],
     ['/system/members', 11],
     ['/service/boards', 3],
     ['/service/tickets', 600],
@@ -143,6 +143,12 @@ describe('the provider has', () => {
       '/sales/activities',
       '/schedule/entries',
       '/time/sheets',
+      '/expense/entries',
+      '/expense/reports',
+      '/procurement/purchaseorders',
+      '/procurement/purchaseorders/{}/lineitems',
+      '/sales/orders',
+      '/marketing/campaigns',
     ];
     for (const key of keys) expect([...store.records(key)].length, key).toBeGreaterThan(9);
   });

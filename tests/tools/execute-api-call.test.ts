@@ -330,3 +330,25 @@ test('what is too long and cannot be asked otherwise is refused with a way out',
   });
   expect(text).toMatch(/^invalid_conditions: The request would be \d+ characters long; ConnectWise accepts 2000/);
 });
+
+test('conditions on a flag of the statuses are refused with the ids that do it', async () => {
+  await using app = await connect();
+  const ask = (conditions: string, path = '/sales/opportunities') =>
+    app.call('execute_api_call', { path, params: { conditions, fields: 'id' } });
+  const statuses = await app.call('execute_api_call', {
+    path: '/sales/opportunities/statuses',
+    params: { conditions: 'closedFlag=false', fields: 'id' },
+  });
+  const ids = statuses.data.table.rows.flat().join(',');
+  for (const written of ['closedFlag=false', 'closedFlag != true', 'open=true']) {
+    const { text } = await ask(`id>0 and ${written}`);
+    expect(text).toMatch(/^invalid_conditions: /);
+    expect(text).toContain(`Corrected: id>0 and status/id in (${ids})\n`);
+  }
+  expect((await ask('closedFlag=false', '/sales/opportunities/count')).text).toContain(`status/id in (${ids})`);
+  expect((await ask(`id>0 and status/id in (${ids})`)).data.outcome).toMatch(/^COMPLETE: [1-9]/);
+  const both = await ask('wonFlag=true or lostFlag=true');
+  expect(both.text).toMatch(/Corrected: status\/id in \([\d,]+\) or status\/id in \([\d,]+\)\n/);
+  // Other faults are as they were.
+  expect((await ask('nothing=1')).text).not.toContain('status/id');
+});

@@ -5,6 +5,7 @@ import type { Wire, WireAnswer } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import type { FastMemory } from '../../memory/index.ts';
+import type { OwnRecords } from '../calls/own-records.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 import {
   checkFolders,
@@ -33,6 +34,8 @@ export interface StatusParts {
   memory(): Promise<FastMemory>;
   policy(): Policy;
   journal(): Promise<Journal>;
+  /** Is told whose the newest records are. */
+  ownRecords: Pick<OwnRecords, 'learn'>;
 }
 
 export interface StatusOptions {
@@ -79,7 +82,7 @@ const checks: readonly (readonly [name: string, check: (shared: Shared) => Statu
     'role',
     (shared) =>
       ifAnswered(shared, ({ wire, answer }) =>
-        answer.failure === undefined ? checkRole(wire, shared.signal) : [roleNotChecked],
+        answer.failure === undefined ? checkRole(wire, shared.ownRecords, shared.signal) : [roleNotChecked],
       ),
   ],
 ];

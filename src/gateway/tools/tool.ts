@@ -7,6 +7,7 @@ import type { Zone } from '../../core/zone.ts';
 import type { FastMemory, Learning } from '../../memory/index.ts';
 import type { ResultStore } from '../../results/index.ts';
 import type { SearchIndex } from '../../search/index.ts';
+import type { OwnRecords } from '../calls/own-records.ts';
 import type { LocalEndpoints } from '../local/local-endpoints.ts';
 
 /**
@@ -40,6 +41,7 @@ export interface ToolContext {
   downloads(): Downloads;
   local: LocalEndpoints;
   learning: Learning;
+  ownRecords: OwnRecords;
   /** Name of the tool that is running, for the journal. */
   calledAs?: string;
   /** Reports the progress of a call to a client that asked for it; `total` where it is known. */

@@ -9,6 +9,7 @@ import { mapAtOnce } from '../../../core/async.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { isRecord } from '../../../core/json.ts';
 import { dayMs } from '../../../core/zone.ts';
+import type { OwnRecords } from '../../calls/own-records.ts';
 import { checkRecords } from './check-records.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
 
@@ -160,9 +161,15 @@ interface Tried {
 const newestRows = 25;
 
 /** Which everyday records this login may read, whose they are, and how long an answer takes: one GET of each kind. */
-export async function checkRole(wire: Wire, signal?: AbortSignal): Promise<StatusLine[]> {
+export async function checkRole(
+  wire: Wire,
+  ownRecords: Pick<OwnRecords, 'learn'>,
+  signal?: AbortSignal,
+): Promise<StatusLine[]> {
   // As many at once as a client of ConnectWise should send (CW 6.9).
   const tried = await mapAtOnce(samples, 4, (sample) => trySample(wire, sample, signal));
+  for (const [at, { path, fields }] of samples.entries())
+    if (fields !== undefined && tried[at]?.answer?.status === 200) ownRecords.learn(path, tried[at].answer.body);
   return [
     ...describeModules(tried),
     ...checkRecords(tried.map(({ name, answer }) => ({ name, records: answer?.body }))),
