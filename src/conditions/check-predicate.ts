@@ -70,6 +70,10 @@ export function checkReference(
   // People (`MemberReference`) are compared by login name, unless a full name is given.
   const login = has('identifier') && target.schema.name === 'MemberReference';
   const spaced = first?.kind === 'string' && first.value.trim().includes(' ');
+  if (first?.kind === 'string' && isBare(context, first) && /[{}]/.test(first.value)) {
+    checkValues(context, predicate, textValue);
+    return;
+  }
   if (login && isLoginTest(context, predicate)) {
     checkValues(context, withPath(context, predicate, [...segments, 'identifier']), textValue);
     return;

@@ -12,11 +12,11 @@ import { defined, isRecord } from '../../core/json.ts';
 import { findReportRecords, tidyRecord } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
-import type { Call, Target } from './call.ts';
-import { type CheckedQuery, checkQuery } from './check-query.ts';
+import { type Call, parseParams, type Target } from './call.ts';
+import { type CheckedQuery, checkQuery, isQueryOfSearch } from './check-query.ts';
 import { keepRows, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
-import { findSavedFilter } from './saved-query.ts';
+import { fillReserved, findSavedFilter } from './saved-query.ts';
 import {
   asksForInfo,
   isConversation,
@@ -41,7 +41,7 @@ export async function readEndpoint(
     });
   }
   const filter = await findSavedFilter(context, call, asked, signal);
-  const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
+  const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked, signal);
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
   const result = { ...found, notes: [...notes, ...found.notes], ...(link !== undefined && { link }) };
@@ -66,12 +66,15 @@ interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
 async function checkRead(
   context: ToolContext,
   { target: { endpoint }, strict }: Call,
-  request: ConnectWiseRequest,
+  given: ConnectWiseRequest,
+  signal: AbortSignal,
 ): Promise<CheckedRead> {
-  if (!strict) return { request, notes: [], parsed: undefined };
+  if (!strict) return { request: given, notes: [], parsed: undefined };
   const catalog = await context.catalog();
   const clock = { zone: await context.zone(), now: context.now() };
-  const { query, notes, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const { request, notes: filled } = await fillReserved(context, moveToQuery(given), signal);
+  const { query, notes: checked, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const notes = [...filled, ...checked];
   const { path, body } = request;
   if (!path.endsWith('/search') || !isRecord(body)) return { request: { ...request, query }, notes, parsed };
   const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
@@ -82,6 +85,17 @@ async function checkRead(
     notes: [...notes, ...inBody.notes],
     parsed: new Map([...parsed, ...inBody.parsed]),
   };
+}
+
+/** The request with the page and the fields of a search by POST in its query. */
+function moveToQuery(request: ConnectWiseRequest): ConnectWiseRequest {
+  const { path, body, query } = request;
+  if (!path.endsWith('/search') || !isRecord(body)) return request;
+  const isMoved = ([name]: [string, unknown]) => isQueryOfSearch(name);
+  const moved = Object.entries(body).filter(isMoved);
+  if (moved.length === 0) return request;
+  const kept = Object.entries(body).filter((entry) => !isMoved(entry));
+  return { ...request, query: { ...parseParams(Object.fromEntries(moved)), ...query }, body: Object.fromEntries(kept) };
 }
 
 /** Replies to lists stay below this unless more is asked for. */

@@ -1,7 +1,7 @@
 import type { Catalog, Endpoint, Member, Parameter, Schema } from '../../catalog/index.ts';
 import { type FindSchema, findMember, resolvePath, type Scope } from '../../conditions/index.ts';
 import { findTableOfList } from '../../connectwise/index.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { defined, isRecord, withoutHash } from '../../core/json.ts';
 import type { CallOfQuery } from '../saved-query.ts';
 import { fillConditions, isConditionName } from './fill-conditions.ts';
 import { isPlaceholder, parsePlaceholders, plainPath } from './parse.ts';
@@ -77,7 +77,7 @@ function fillPath(path: string, inParams: ReadonlySet<string>, { endpoint, fill 
         if (inParams.has(part.name.toLowerCase())) return `{${part.name}}`;
         const whole = parts.length === 1;
         const type: PlaceholderType = whole ? typeOfSegment(templates, at, endpoint) : { kind: 'text' };
-        return encodeURIComponent(String(fill({ placeholder: part, type, whole })));
+        return encodeURIComponent(withoutHash(String(fill({ placeholder: part, type, whole }))));
       })
       .join('');
   });

@@ -2,7 +2,7 @@ import type { Catalog } from '../../catalog/index.ts';
 import type { Lookups } from '../../connectwise/index.ts';
 import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
 import { readIsoTime } from '../../core/iso-time.ts';
-import { defined } from '../../core/json.ts';
+import { defined, readArray, withoutHash } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
 import { clockOf, dayMs, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 import type { CallOfQuery } from '../saved-query.ts';
@@ -148,6 +148,8 @@ async function resolvePlace(
   resolution: Resolution,
   signal: AbortSignal | undefined,
 ): Promise<Scalar | readonly Scalar[]> {
+  const array = place.list && typeof value === 'string' ? readArray(value) : undefined;
+  if (array) return resolvePlace(place, array, resolution, signal);
   if (!Array.isArray(value)) return resolveOne(place, value, resolution, signal);
   if (place.list !== true || value.length === 0 || value.length > maxListed) {
     const problem = place.list ? `is a list of ${value.length}` : 'is a list; one value is allowed';
@@ -183,7 +185,7 @@ async function resolveReference(
   signal: AbortSignal | undefined,
 ): Promise<Scalar> {
   const { name } = placeholder;
-  const text = typeof value === 'string' ? value.trim() : String(value);
+  const text = member === 'id' ? withoutHash(String(value)) : String(value).trim();
   const digits = /^\d{1,15}$/.test(text);
   const lookups = await resolution.lookups();
   const kind = lookups.findKind(schema);
@@ -246,7 +248,7 @@ function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Cl
   const text = String(given).trim();
   switch (type.kind) {
     case 'number':
-      return /^[+-]?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(text) : undefined;
+      return /^(?:#|[+-])?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(withoutHash(text)) : undefined;
     case 'boolean':
       return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;
     case 'enum':
