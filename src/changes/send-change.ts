@@ -83,7 +83,7 @@ function explainFailure(error: unknown, change: PreparedChange): GatewayError {
     return new GatewayError('write_unknown', message, { cause, details, hint });
   }
   const message = `${cause.message} The change ${changeId} was not made, and its id is used up.`;
-  return new GatewayError(cause.code, message, { cause, details, hint: cause.hint });
+  return new GatewayError(cause.code, message, { cause, details, hint: cause.next });
 }
 
 /**

@@ -63,10 +63,9 @@ export async function requireEndpoint(
     others.length > 0
       ? `${target.path} has no ${method}; it has ${others.join(', ')}.`
       : `The catalog has no endpoint ${method} ${target.path}.`;
-  const hint = 'Call again with the one that is meant, or look for it with natural_language_api_search.';
   throw new GatewayError('unknown_endpoint', message, {
     details: { field: 'path', candidates: nearest },
-    ...(nearest.length > 0 && { hint }),
+    hint: { step: 'find_endpoint', named: nearest.length > 0 },
   });
 }
 
@@ -187,7 +186,11 @@ export function fillPath(path: string, params: Readonly<Record<string, string>>)
   if (missing.length === 0) return { path: filled, query };
   throw new GatewayError('invalid_argument', `The path ${path} needs ${missing.join(' and ')}.`, {
     details: { field: 'path' },
-    hint: `Write the id into the path, as in ${path.replace(placeholder, '123')}, or give it in params.`,
+    hint: {
+      step: 'fill_path',
+      example: path.replace(placeholder, '123'),
+      names: missing.map((name) => name.slice(1, -1)),
+    },
   });
 }
 

@@ -51,7 +51,7 @@ async function readMember(context: ToolContext, signal: AbortSignal): Promise<st
   if (typeof me.member === 'string') return me.member;
   throw new GatewayError('invalid_argument', '{me} needs your member id, which is not known.', {
     details: { field: 'arguments/me' },
-    hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
+    hint: { step: 'say_who' },
   });
 }
 

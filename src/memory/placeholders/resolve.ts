@@ -112,14 +112,12 @@ async function missingArguments(
   const names = missing.map((argument) => `${argument.name} (${renderType(argument)})`);
   const [first] = missing;
   const candidates = first === undefined ? [] : await namesOf(first.type, resolution, signal);
-  // Not a candidate: it would be taken for the value to give.
-  const example = Object.fromEntries(missing.map(({ name }) => [name, '…']));
   return new GatewayError('invalid_argument', `The saved query needs ${names.join(' and ')}.`, {
     details: defined<ErrorDetails>({
       field: `arguments/${first?.name ?? ''}`,
       candidates: candidates.length > 0 ? candidates : undefined,
     }),
-    hint: `Call again with arguments ${JSON.stringify(example)}; ask the user for values that they did not give.`,
+    hint: { step: 'give_arguments', names: missing.map(({ name }) => name) },
   });
 }
 
@@ -207,7 +205,7 @@ async function resolveReference(
     if (error.code === 'permission_denied' && member !== 'id') return text;
     if (error.code !== 'invalid_body') throw error;
     throw new GatewayError('invalid_argument', `The argument ${name}: ${error.message}`, {
-      hint: error.hint,
+      hint: error.next,
       details: { ...error.details, field: `arguments/${name}` },
       cause: error,
     });
