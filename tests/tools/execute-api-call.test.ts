@@ -393,6 +393,23 @@ describe('what people and clients write is corrected where it is certain', () =>
     expect(other.text).toMatch(/^invalid_conditions: .*placeholder/s);
   });
 
+  test('several change ids may come as JSON text, and a list of a saved query too', async () => {
+    const prepare = async (id: number) =>
+      (await api({ path: `/service/tickets/${id}`, method: 'PATCH', data: { summary: `Renamed ${id}` } })).data
+        .change_id;
+    const ids = JSON.stringify([await prepare(1536), await prepare(1537)]);
+    expect((await app.call('confirm_api_write', { change_id: ids })).data.outcome).toBe('SENT: 2 changes.');
+    const params = { conditions: 'id in ({ids})', fields: 'id' };
+    await app.call('save_to_fast_memory', {
+      path: '/service/tickets',
+      description: 'By number',
+      name: 'by-id',
+      params,
+    });
+    const run = await app.call('run_fast_memory', { query: 'by-id', arguments: { ids: '["#1536", "1537"]' } });
+    expect(run.data.table.rows).toEqual([[1536], [1537]]);
+  });
+
   test('a member is not guessed', async () => {
     const { text } = await api({ path: '/gateway/me', method: 'PUT', data: { member: 'Jordan' } });
     expect(text).toMatch(/^invalid_body: ConnectWise has no member "Jordan"/);
