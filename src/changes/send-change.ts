@@ -85,8 +85,8 @@ function explainFailure(error: unknown, change: PreparedChange, { catalog }: Pla
   }
   const message = `${cause.message} The change ${changeId} was not made, and its id is used up.`;
   const isDoubtful = cause.details.status === 404 && catalog.findEndpoint(method, path)?.endpoint.unlisted;
-  const hint = isDoubtful ? `${unlistedNote} ${cause.hint}` : cause.hint;
-  return new GatewayError(cause.code, message, { cause, details, hint });
+  const said = isDoubtful ? `${message} ${unlistedNote}` : message;
+  return new GatewayError(cause.code, said, { cause, details, hint: cause.next });
 }
 
 /**

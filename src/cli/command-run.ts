@@ -57,7 +57,7 @@ export async function runForTerminal(parts: RunParts, call: () => Promise<CallRe
   if (isWrite(result)) return plainRun(result);
   if (signal.aborted) throw stopped();
   return result.what === 'rows' && result.table !== undefined
-    ? tableRun(parts, result.table, result.notes)
+    ? tableRun(parts, result.table, result)
     : plainRun(result);
 }
 
@@ -84,7 +84,11 @@ function stopped(cause?: unknown): GatewayError {
   return new GatewayError('cancelled', 'Stopped before the answer was complete: nothing was written.', { cause });
 }
 
-async function tableRun(parts: RunParts, name: string, notes: readonly string[]): Promise<CommandRun> {
+async function tableRun(
+  parts: RunParts,
+  name: string,
+  { notes, advice }: Pick<CallResult, 'notes' | 'advice'>,
+): Promise<CommandRun> {
   const { context, sql, fields, signal } = parts;
   const store = await context.results();
   const found = await store.query(sql, { maxRows, maxBytes, it: name, signal });
@@ -92,13 +96,20 @@ async function tableRun(parts: RunParts, name: string, notes: readonly string[])
   const stored = store.tables().find((table) => table.name === name);
   if (stored === undefined) throw new GatewayError('internal', `The table ${name} is gone.`);
   const table = hideColumns(found, sql);
+  const isFull = advice.some((one) => one.kind === 'read_more' && one.after === 'max-records');
+  const next = stored.state === 'complete' ? '' : wordsForTerminal.advise(advice);
   return {
     state: stored.state === 'complete' && found.complete ? 'complete' : 'partial',
-    outcome: describeTable(stored, { sql, answered: found.rows.length, isWhole: found.complete }),
+    outcome: describeTable(
+      // The table names the argument of a tool.
+      isFull ? { ...stored, reason: 'the maximum number of rows was reached' } : stored,
+      { sql, answered: found.rows.length, isWhole: found.complete },
+    ),
     notes,
     table: sql === everyRow ? orderColumns(table, fields) : table,
     more: {},
     printed: { lines: [] },
+    ...(next !== '' && { next }),
   };
 }
 

@@ -154,6 +154,19 @@ describe('checkConditions', () => {
     );
   });
 
+  it('says what brackets and _ mean after like, and that a merged company keeps its status', () => {
+    expect(check('summary like "[SLB-4711]%"').repairs).toEqual([expect.stringMatching(/^"\[SLB-4711\]%": .*\[\[\]/)]);
+    expect(check('summary not like "SLB_4711%"').notes).toEqual([expect.stringContaining('_ is any one character')]);
+    expect(check('summary like "[^_]LB%"').notes).toEqual([]);
+    const company: Schema = { ...task, name: 'Company' };
+    const merged = expect.stringContaining('deletedFlag=false');
+    expect(check('status/name = "Active"', { schema: company }).notes).toContainEqual(merged);
+    expect(check('status/name = "Active" and deletedFlag = false', { schema: company }).notes).not.toContainEqual(
+      merged,
+    );
+    expect(check('status/name = "Active"').notes).not.toContainEqual(merged);
+  });
+
   it('notes a like without a wildcard and a day that means its midnight', () => {
     expect(check('summary like "printer"').notes).toEqual([expect.stringContaining('equals "="')]);
     expect(check('started > [2025-07-01]').notes).toEqual([expect.stringContaining('midnight')]);

@@ -6,7 +6,7 @@ import { clockOf, dayMs, instantOfClock, toUtcSeconds } from '../core/zone.ts';
 import { type Comparison, type Predicate, type Value, valuesOf } from './expression.ts';
 import { findMember, type Target } from './member-path.ts';
 import type { Edit } from './mistake.ts';
-import { quote } from './print-conditions.ts';
+import { quote, withLiteralBrackets } from './print-conditions.ts';
 import { type CheckContext, isBare, pathEdit, sourceOf } from './report.ts';
 
 type ValueTarget = Extract<Target, { kind: 'value' }>;
@@ -166,11 +166,19 @@ function checkQuotes(context: CheckContext, predicate: Predicate, value: StringV
     return;
   }
   const written = sourceOf(context, value.span);
+  const meant = predicate.kind === 'like' ? withLiteralBrackets(value.value) : value.value;
+  if (meant !== value.value) {
+    const shown = written.slice(0, 60);
+    const reason = `${shown}: brackets are a set of characters after "like"; as text, [ is written [[] (CW 2.2.15)`;
+    report.repair([{ span: value.span, replacement: quote(meant) }], reason);
+  }
   const both = value.value.includes('"') && value.value.includes("'");
   const escaped = value.value !== written.slice(1, -1);
   // Without the escape, a backslash at the end would be read as one that escapes the quote.
   if ((!escaped && !both) || value.value.endsWith('\\')) return;
-  const edits = both ? asPattern(predicate, value) : [{ span: value.span, replacement: quote(value.value) }];
+  const edits = both
+    ? asPattern(predicate, { ...value, value: meant })
+    : [{ span: value.span, replacement: quote(meant) }];
   if (edits.length > 0) report.repair(edits, `${written.slice(0, 60)} is written without an escaped quote`);
 }
 
@@ -197,6 +205,8 @@ function noteWildcards(context: CheckContext, predicate: Predicate): void {
   const shown = sourceOf(context, predicate.span).slice(0, 80);
   if (predicate.kind === 'like' && !wild && !/[_[]/.test(value.value)) {
     context.report.note(`${shown} has no * or %, so it equals "="; "contains" finds text anywhere`);
+  } else if (predicate.kind === 'like' && value.value.replace(/\[[^\]]*\]/g, '').includes('_')) {
+    context.report.note(`${shown}: after "like", _ is any one character (CW 2.2.15)`);
   } else if (predicate.kind !== 'like' && wild) {
     context.report.note(`${shown}: * and % are wildcards only after "like"`);
   }
@@ -326,7 +336,7 @@ function checkDatePredicate(context: CheckContext, predicate: Predicate, type: D
 }
 
 /** Whether it is one half of `between`, whose span is its bound only (see `parseBetween`). */
-function isHalfOfBetween({ span, path }: Predicate): boolean {
+export function isHalfOfBetween({ span, path }: Predicate): boolean {
   return span.start !== path.span.start;
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { testNow } from '../support/connect.ts';
+import { connect, testNow } from '../support/connect.ts';
 import { makeFolder } from '../support/folders.ts';
 import { runHere } from '../support/run-here.ts';
 import { collect, exitOf, spawnProgram } from '../support/spawn.ts';
@@ -269,4 +269,26 @@ test.runIf(process.platform === 'linux')('a full disk behind stdout is a failure
   const code = await new Promise((resolve) => child.once('close', resolve));
   expect(code).toBe(1);
   expect(stderr()).toContain('stdout cannot be written');
+});
+
+test('a failure says the next step to a model as a call of a tool, and to a person as a command', async () => {
+  await using app = await connect();
+  const queries = { arguments: ['memory', 'run', 'client-open-tickets'], tool: 'run_fast_memory' } as const;
+  const { text } = await app.call(queries.tool, { query: queries.arguments[2] });
+  expect(text).toMatch(/^invalid_argument: .*company.*\nNext: Call again with arguments \{"company":"…"\}/s);
+  for (const [words, expected] of [
+    [queries.arguments, /\nGive --arg company=…\.\n$/],
+    [['call', 'GET', '/service/tickets/{id}'], /--param id=123/],
+    [['call', 'GET', '/service/nonsense'], /\nGive the one that is meant\.\n$/],
+    [['memory', 'run', 'zzz qqq'], /`memory list`/],
+    [['call', 'GET', '/service/tickets', '--param', 'conditions=owner={me}'], /call PUT \/gateway\/me --data/],
+    [['call', 'POST', '/service/tickets', '--data', '{"summary": 1}'], /Check the names and values/],
+    [['call', 'GET', '/service/tickets', '--sql', 'select 1 from nothing_7'], /table/],
+  ] as const) {
+    const { stderr } = await runHere([...words, '--sandbox', '--data-dir', app.dataDir]);
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(
+      /execute_api_call|natural_language|_fast_memory|get_api_|with arguments|[Aa]sk the user/,
+    );
+  }
 });

@@ -33,6 +33,9 @@ export interface QueryClock {
 
 const kinds = ['conditions', 'childConditions', 'customFieldConditions', 'orderBy', 'fields', 'columns'] as const;
 
+/** Whether a search by POST takes this member in its query: in its body ConnectWise refuses it (CW 2.6.4). */
+export const isQueryOfSearch = (name: string): boolean => /^(?:page|pageSize|pageId|fields)$/i.test(name);
+
 /**
  * Checks the query members of a read against what the endpoint answers with, before anything is sent.
  * @throws GatewayError `invalid_conditions` with the corrected text
@@ -53,8 +56,8 @@ export function checkQuery(
     const name = known.get(given.toLowerCase()) ?? given;
     const kind = kinds.find((candidate) => candidate.toLowerCase() === name.toLowerCase());
     if (kind === undefined) {
-      if (endpoint && !known.has(given.toLowerCase()))
-        notes.push(describeUnknown(endpoint, given, [...known.values()]));
+      const isKnown = known.has(given.toLowerCase()) || (endpoint?.path.endsWith('/search') && isQueryOfSearch(given));
+      if (endpoint && !isKnown) notes.push(describeUnknown(endpoint, given, [...known.values()]));
       checked[name] = text;
       continue;
     }

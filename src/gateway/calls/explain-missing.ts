@@ -27,7 +27,7 @@ export async function explainMissing(context: ToolContext, error: unknown, misse
       return explainNumber(context, error, request, signal);
     case 'unknown_endpoint': {
       if (error.details.status !== 404) return { error };
-      if (target.endpoint?.unlisted) return { error: withHint(error, `${unlistedNote} ${error.hint}`) };
+      if (target.endpoint?.unlisted) return { error: withMore(error, unlistedNote) };
       // CW 5.5.7
       if (!/\/allNotes$/i.test(path)) return { error };
       const plain = path.replace(/\/allNotes$/i, '/notes');
@@ -37,7 +37,7 @@ export async function explainMissing(context: ToolContext, error: unknown, misse
     }
     case 'permission_denied': {
       const info = method === 'GET' ? findInfoPath(await context.catalog(), path) : undefined;
-      return { error: info === undefined ? error : withHint(error, `GET ${info} needs fewer rights. ${error.hint}`) };
+      return { error: info === undefined ? error : withMore(error, `GET ${info} needs fewer rights.`) };
     }
     default:
       return { error };
@@ -60,7 +60,7 @@ async function explainNumber(
     };
   }
   const found = await (await context.lookups()).findTwin(path, signal);
-  if (found === undefined) return { error: withHint(error, `Nor is ${number} a ${noun} (${record}). ${error.hint}`) };
+  if (found === undefined) return { error: withMore(error, `Nor is ${number} a ${noun} (${record}).`) };
   const hasPath = (await context.catalog()).findEndpoint(method, twin.path) !== undefined;
   const message = `${error.message} ${number} is a ${noun}.`;
   const hint = hasPath
@@ -72,4 +72,9 @@ async function explainNumber(
 
 function withHint({ code, message, details, cause }: GatewayError, hint: string): GatewayError {
   return new GatewayError(code, message, { hint, details, cause });
+}
+
+/** The next step stays as it is. */
+function withMore({ code, message, next, details, cause }: GatewayError, more: string): GatewayError {
+  return new GatewayError(code, `${message} ${more}`, { hint: next, details, cause });
 }

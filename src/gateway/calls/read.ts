@@ -17,12 +17,12 @@ import { defined, isRecord } from '../../core/json.ts';
 import { findReportRecords, tidyRecord } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
-import type { Call, Target } from './call.ts';
-import { type CheckedQuery, checkQuery, offerStatusIds, type QueryClock } from './check-query.ts';
+import { type Call, parseParams, type Target } from './call.ts';
+import { type CheckedQuery, checkQuery, isQueryOfSearch, offerStatusIds, type QueryClock } from './check-query.ts';
 import { explainMissing } from './explain-missing.ts';
 import { answersFile, keepRows, type ListReading, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
-import { findSavedFilter } from './saved-query.ts';
+import { fillReserved, findSavedFilter } from './saved-query.ts';
 import {
   asksForInfo,
   isConversation,
@@ -48,7 +48,7 @@ export async function readEndpoint(
   }
   const filter = await findSavedFilter(context, call, asked, signal);
   const wanted = filter?.request ?? asked;
-  const { request, notes, parsed } = await checkRead(context, call, wanted).catch(async (error: unknown) => {
+  const { request, notes, parsed } = await checkRead(context, call, wanted, signal).catch(async (error: unknown) => {
     const filtered = { path: wanted.path, conditions: findFilter(wanted, 'conditions') };
     throw await offerStatusIds(await context.client(), error, filtered, signal);
   });
@@ -106,12 +106,15 @@ interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
 async function checkRead(
   context: ToolContext,
   { target: { endpoint }, strict }: Call,
-  request: ConnectWiseRequest,
+  given: ConnectWiseRequest,
+  signal: AbortSignal,
 ): Promise<CheckedRead> {
-  if (!strict) return { request, notes: [], parsed: undefined };
+  if (!strict) return { request: given, notes: [], parsed: undefined };
   const catalog = await context.catalog();
   const clock = { zone: await context.zone(), now: context.now() };
-  const { query, notes, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const { request, notes: filled } = await fillReserved(context, moveToQuery(given), signal);
+  const { query, notes: checked, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const notes = [...filled, ...checked];
   const { path, body } = request;
   if (!path.endsWith('/search') || !isRecord(body))
     return { request: { ...request, query }, notes: [...aboutZone(clock, parsed), ...notes], parsed };
@@ -131,6 +134,17 @@ function aboutZone({ zone }: QueryClock, parsed: CheckedQuery['parsed']): string
   const isDate = ({ kind }: Value) => kind === 'datetime';
   const hasDate = [...parsed.values()].some((one) => predicatesOf(one).some((each) => valuesOf(each).some(isDate)));
   return zone.problem !== undefined && hasDate ? [zone.problem] : [];
+}
+
+/** The request with the page and the fields of a search by POST in its query. */
+function moveToQuery(request: ConnectWiseRequest): ConnectWiseRequest {
+  const { path, body, query } = request;
+  if (!path.endsWith('/search') || !isRecord(body)) return request;
+  const isMoved = ([name]: [string, unknown]) => isQueryOfSearch(name);
+  const moved = Object.entries(body).filter(isMoved);
+  if (moved.length === 0) return request;
+  const kept = Object.entries(body).filter((entry) => !isMoved(entry));
+  return { ...request, query: { ...parseParams(Object.fromEntries(moved)), ...query }, body: Object.fromEntries(kept) };
 }
 
 /** Replies to lists stay below this unless more is asked for. */

@@ -110,7 +110,29 @@ function adviseTerminal(advice: Advice): string | undefined {
     case 'see_sending':
     case 'see_parts':
       return `Results by record: call GET /gateway/changes --param part_of=${advice.changeId}`;
-    default:
+    case 'read_more':
+      return readOn[advice.after];
+    case 'see_reading':
+    case 'read_missing':
+      return 'Run it again for what is missing.';
+    case 'confirm_others':
+      return `Not sent: ${advice.changeIds.join(', ')}.`;
+    // `see_parts` comes with it.
+    case 'confirm_rest':
+    // A terminal gets all rows, and nothing is cut for it.
+    case 'query_table':
+    case 'query_all':
+    case 'query_results':
+    case 'see_originals':
+    case 'name_fields':
       return undefined;
   }
 }
+
+const readOn: Record<Extract<Advice, { kind: 'read_more' }>['after'], string> = {
+  more: '--all reads the rest.',
+  'max-records': 'Narrow the conditions, or raise --max-records.',
+  cancelled: 'Run it again for the rest.',
+  changed: 'Run it again for an exact answer.',
+  failed: 'Run it again for the rest.',
+};

@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { asObject, isRecord } from '../../core/json.ts';
 import {
   type Argument,
   argumentsAt,
@@ -8,6 +9,8 @@ import {
   type CallOfQuery,
   type FilledCall,
   fillWith,
+  isConditionName,
+  isReserved,
   type Place,
   placeholderNames,
   placesOf,
@@ -45,10 +48,50 @@ export async function fillSavedQuery(
 async function readMember(context: ToolContext): Promise<string> {
   const member = await context.me();
   if (member !== undefined) return member;
-  throw new GatewayError('invalid_argument', 'The saved query needs your member id, which is not known.', {
+  throw new GatewayError('invalid_argument', '{me} needs your member id, which is not known.', {
     details: { field: 'arguments/me' },
-    hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
+    hint: { step: 'say_who' },
   });
+}
+
+/**
+ * A request whose filters have `{me}` or words for dates such as `{today}`, filled as in a saved query. A text with
+ * another placeholder stays: nobody gave a value for it.
+ * @throws GatewayError `invalid_argument` where it is not known who `{me}` is, or a filter cannot be read
+ */
+export async function fillReserved(
+  context: ToolContext,
+  request: ConnectWiseRequest,
+  signal: AbortSignal,
+): Promise<{ request: ConnectWiseRequest; notes: string[] }> {
+  const { method, query = {}, body } = request;
+  const isSearch = method === 'POST' && isRecord(body);
+  const [params, data] = [reservedIn(query), isSearch ? reservedIn(body) : {}];
+  const names = placeholderNames([params, data]);
+  if (names.length === 0) return { request, notes: [] };
+  // What for_each fills is not a placeholder of the filters.
+  const path = request.path.replace(/\{[^{}]*\}/g, '1');
+  const filled = await fillSavedQuery(context, { method, path, params, data }, {}, signal);
+  const isMine = names.some((name) => name.toLowerCase() === 'me');
+  return {
+    request: {
+      ...request,
+      query: { ...query, ...filled.params },
+      ...(isSearch && { body: { ...body, ...asObject(filled.data) } }),
+    },
+    notes: [...(isMine ? [`{me} is ${await readMember(context)}.`] : []), ...filled.notes],
+  };
+}
+
+/** The filters that have such placeholders and no others. */
+function reservedIn(members: Readonly<Record<string, unknown>>): Record<string, string> {
+  const found = Object.entries(members).filter((entry): entry is [string, string] => {
+    const [name, text] = entry;
+    if (typeof text !== 'string' || !text.includes('{') || !isConditionName(name)) return false;
+    const names = placeholderNames(text);
+    return names.length > 0 && names.every(isReserved);
+  });
+  return Object.fromEntries(found);
 }
 
 /** The saved query that fills a bare GET, and the request that it makes. */

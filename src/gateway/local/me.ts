@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { type ConnectWiseClient, companyInfoPath, type Wire } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { defined } from '../../core/json.ts';
+import { defined, isRecord } from '../../core/json.ts';
 import { findZoneName } from '../../core/zone.ts';
-import type { FastMemory, Me } from '../../memory/index.ts';
+import { type FastMemory, foldText, type Me } from '../../memory/index.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 
 const meSchema = z.strictObject({
-  member: z.string().trim().min(1).max(50).optional(),
+  member: z.string().trim().min(1).max(100).optional(),
   timeZone: z.string().trim().min(1).max(60).optional(),
 });
 
@@ -76,7 +76,7 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
         status: 200,
       },
       async run({ body, signal }) {
-        const parsed = meSchema.safeParse(body ?? {});
+        const parsed = meSchema.safeParse(isRecord(body) ? withoutEmpty(body) : (body ?? {}));
         if (!parsed.success) {
           throw new GatewayError(
             'invalid_body',
@@ -97,6 +97,10 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   ];
 }
 
+/** Some clients fill in each member of a body. */
+const withoutEmpty = (body: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== ''));
+
 function readTimeZone(text: string): string {
   const name = findZoneName(text);
   if (name !== undefined) return name;
@@ -108,35 +112,45 @@ function readTimeZone(text: string): string {
 
 const companyInfoSchema = z.looseObject({ CompanyName: z.string().min(1) });
 
-/** The member's identifier as ConnectWise spells it; `/system/info/members` needs the least rights (CW 5.7.11). */
+/**
+ * The identifier, as ConnectWise spells it, of the member with this identifier or full name; `/system/info/members` needs
+ * the least rights (CW 5.7.11).
+ */
 async function findMember(client: ConnectWiseClient, member: string, signal: AbortSignal): Promise<string> {
-  if (/["'\\]/.test(member)) throw unknownMember(member, []);
-  const { body } = await client.send(
-    {
-      method: 'GET',
-      path: '/system/info/members',
-      query: { conditions: `identifier="${member}"`, fields: 'id,identifier', pageSize: '5' },
-    },
-    signal,
-  );
-  const rows = memberRowsSchema.safeParse(body);
-  const found = rows.success
-    ? rows.data.find((row) => row.identifier.toLowerCase() === member.toLowerCase())
-    : undefined;
+  const read = async (query: Record<string, string>) => {
+    const { body } = await client.send({ method: 'GET', path: '/system/info/members', query }, signal);
+    const rows = memberRowsSchema.safeParse(body);
+    return rows.success ? rows.data : [];
+  };
+  const wanted = foldText(member);
+  const is = (text: string) => foldText(text) === wanted;
+  // A name may have an apostrophe; an identifier has no quotes.
+  const named = /["'\\]/.test(member)
+    ? []
+    : await read({ conditions: `identifier="${member}"`, fields: 'id,identifier', pageSize: '5' });
+  const found = named.find(({ identifier }) => is(identifier));
   if (found) return found.identifier;
-  const all = await client.send(
-    { method: 'GET', path: '/system/info/members', query: { fields: 'id,identifier', pageSize: '1000' } },
-    signal,
+  const all = await read({ fields: 'id,identifier,firstName,lastName', pageSize: '1000' });
+  const same = all.filter(({ firstName, lastName }) =>
+    [`${firstName} ${lastName}`, `${lastName}, ${firstName}`, `${lastName} ${firstName}`].some(is),
   );
-  const others = memberRowsSchema.safeParse(all.body);
-  throw unknownMember(member, others.success ? others.data.map(({ identifier }) => identifier) : []);
+  const [only, ...others] = same;
+  if (only && others.length === 0) return only.identifier;
+  const known = (only ? same : all).map(({ identifier }) => identifier);
+  throw unknownMember(member, known, only ? `Several members are called ${JSON.stringify(member)}.` : undefined);
 }
 
-const memberRowsSchema = z.array(z.looseObject({ identifier: z.string() }));
+const memberRowsSchema = z.array(
+  z.looseObject({ identifier: z.string(), firstName: z.string().default(''), lastName: z.string().default('') }),
+);
 
-function unknownMember(member: string, known: readonly string[]): GatewayError {
-  return new GatewayError('invalid_body', `ConnectWise has no member ${JSON.stringify(member)}.`, {
+function unknownMember(
+  member: string,
+  known: readonly string[],
+  message = `ConnectWise has no member ${JSON.stringify(member)}.`,
+): GatewayError {
+  return new GatewayError('invalid_body', message, {
     details: { field: 'member', candidates: known.slice(0, 15) },
-    hint: 'Give the member id, as in jdoe; GET /system/info/members lists them.',
+    hint: 'Give the member id, as in jdoe, or first and last name; GET /system/info/members lists them.',
   });
 }

@@ -10,7 +10,7 @@ import {
   type Scope,
 } from '../../conditions/index.ts';
 import { findTableOfList } from '../../connectwise/index.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { defined, isRecord, withoutHash } from '../../core/json.ts';
 import type { CallOfQuery } from '../saved-query.ts';
 import { fillConditions, isConditionName } from './fill-conditions.ts';
 import { isPlaceholder, parsePlaceholders, placeholderNames, plainPath } from './parse.ts';
@@ -154,7 +154,7 @@ function fillPath(path: string, inParams: ReadonlySet<string>, { endpoint, fill 
         if (inParams.has(part.name.toLowerCase())) return `{${part.name}}`;
         const whole = parts.length === 1;
         const type: PlaceholderType = whole ? typeOfSegment(templates, at, endpoint) : { kind: 'text' };
-        return encodeURIComponent(String(fill({ placeholder: part, type, whole })));
+        return encodeURIComponent(withoutHash(String(fill({ placeholder: part, type, whole }))));
       })
       .join('');
   });

@@ -3,7 +3,7 @@ import type { Lookups } from '../../connectwise/index.ts';
 import { wordsOf } from '../../core/english.ts';
 import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
 import { instantOf, localTime, readIsoTime } from '../../core/iso-time.ts';
-import { defined } from '../../core/json.ts';
+import { defined, readArray, withoutHash } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
 import { clockOf, dayMs, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 import type { CallOfQuery } from '../saved-query.ts';
@@ -135,14 +135,12 @@ async function missingArguments(
   const names = missing.map((argument) => `${argument.name} (${renderType(argument)})`);
   const [first] = missing;
   const candidates = first === undefined ? [] : await namesOf(first.type, resolution, signal);
-  // Not a candidate: it would be taken for the value to give.
-  const example = Object.fromEntries(missing.map(({ name }) => [name, '…']));
   return new GatewayError('invalid_argument', `The saved query needs ${names.join(' and ')}.`, {
     details: defined<ErrorDetails>({
       field: `arguments/${first?.name ?? ''}`,
       candidates: candidates.length > 0 ? candidates : undefined,
     }),
-    hint: `Call again with arguments ${JSON.stringify(example)}; ask the user for values that they did not give.`,
+    hint: { step: 'give_arguments', names: missing.map(({ name }) => name) },
   });
 }
 
@@ -171,6 +169,8 @@ async function resolvePlace(
   resolution: Resolution,
   signal: AbortSignal | undefined,
 ): Promise<Scalar | readonly Scalar[]> {
+  const array = place.list && typeof value === 'string' ? readArray(value) : undefined;
+  if (array) return resolvePlace(place, array, resolution, signal);
   if (!Array.isArray(value)) return resolveOne(place, value, resolution, signal);
   if (place.list !== true || value.length === 0 || value.length > maxListed) {
     const problem = place.list ? `is a list of ${value.length}` : 'is a list; one value is allowed';
@@ -206,7 +206,7 @@ async function resolveReference(
   signal: AbortSignal | undefined,
 ): Promise<Scalar> {
   const { name } = placeholder;
-  const text = typeof value === 'string' ? value.trim() : String(value);
+  const text = member === 'id' ? withoutHash(String(value)) : String(value).trim();
   const digits = /^\d{1,15}$/.test(text);
   const lookups = await resolution.lookups();
   const kind = lookups.findKind(schema);
@@ -228,7 +228,7 @@ async function resolveReference(
     if (error.code === 'permission_denied' && member !== 'id') return text;
     if (error.code !== 'invalid_body') throw error;
     throw new GatewayError('invalid_argument', `The argument ${name}: ${error.message}`, {
-      hint: error.hint,
+      hint: error.next,
       details: { ...error.details, field: `arguments/${name}` },
       cause: error,
     });
@@ -269,7 +269,7 @@ function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Cl
   const text = String(given).trim();
   switch (type.kind) {
     case 'number':
-      return /^[+-]?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(text) : undefined;
+      return /^(?:#|[+-])?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(withoutHash(text)) : undefined;
     case 'boolean':
       return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;
     case 'enum':

@@ -11,7 +11,7 @@ import { isRecord } from '../../../core/json.ts';
 import { dayMs } from '../../../core/zone.ts';
 import type { OwnRecords } from '../../calls/own-records.ts';
 import { checkRecords } from './check-records.ts';
-import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
+import { failureLine, fixOf, okLine, type StatusLine, warningLine } from './status-line.ts';
 
 // What only ConnectWise can answer, in the order of the report.
 
@@ -110,12 +110,12 @@ export function checkCredentials(wire: Wire, answer: WireAnswer): StatusLine[] {
     const detail = `${wire.site.host} answers for company ${wire.company}${release}`;
     return [okLine('credentials', detail), okLine('client id', 'accepted together with the keys')];
   }
-  if (!isRejected(failure)) return [failureLine('credentials', failure.message, failure.hint)];
+  if (!isRejected(failure)) return [failureLine('credentials', failure.message, fixOf(failure))];
   // CW 1.3.6, 1.3.7
   const detail = 'not known: ConnectWise answers a wrong client id and wrong keys alike';
   const fix =
     'Check whether the two keys are swapped. Once they are right, compare CONNECTWISE_CLIENT_ID with developer.connectwise.com/ClientID.';
-  return [failureLine('credentials', failure.message, failure.hint), warningLine('client id', detail, fix)];
+  return [failureLine('credentials', failure.message, fixOf(failure)), warningLine('client id', detail, fix)];
 }
 
 /**
