@@ -56,21 +56,28 @@ async function run(
   { query: text, given, confirm }: SavedQueryCall,
   signal: AbortSignal,
 ): Promise<CommandRun> {
-  const found = await findSavedQuery(context, text);
+  const found = await findSavedQuery(context, text, given, signal);
   if (found.kind === 'several') {
-    const candidates = (await describeCandidates(context, found.queries)).map(
-      ({ query, description }) => `${query} (${description})`,
-    );
-    throw new GatewayError('unknown_query', `${JSON.stringify(text)} matches several saved queries.`, {
+    const { queries, first, open } = found;
+    const described = await describeCandidates(context, queries, first);
+    const candidates = described.map(({ query, description }) => `${query} (${description})`);
+    const [best] = described;
+    const unsaid = open.map((words) => JSON.stringify(words)).join(' and ');
+    const problem =
+      open.length > 0
+        ? `${best?.query} is the nearest to ${JSON.stringify(text)}, but its words do not cover ${unsaid}: nothing was run.`
+        : `${JSON.stringify(text)} matches several saved queries.`;
+    const values = best?.arguments === undefined ? '' : `, with its values as --arg NAME=VALUE: ${best.arguments}`;
+    throw new GatewayError('unknown_query', problem, {
       details: { field: 'query', candidates },
-      hint: `Name one: ${candidates.join(', ')}.`,
+      hint: open.length > 0 ? `Run one by name: ${best?.query}${values}.` : `Name one: ${candidates.join(', ')}.`,
     });
   }
   const { query } = found;
   const sql = query.sql ?? everyRow;
   const fields = query.params?.fields === undefined ? undefined : String(query.params.fields);
   return runForTerminal({ context, sql, fields, confirm, signal }, () =>
-    runSavedQuery(context, query, { given, whole: { maxRecords: maxRows, sql } }, signal),
+    runSavedQuery(context, query, { given: found.given, whole: { maxRecords: maxRows, sql } }, signal),
   );
 }
 

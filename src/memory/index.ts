@@ -13,6 +13,7 @@ export {
   renderType,
   sampleOf,
 } from './placeholders/types.ts';
+export { datesFor, findOpenWords } from './request-words.ts';
 export type { CallOfQuery, NewSavedQuery, SavedQuery } from './saved-query.ts';
 export { openMemory } from './store.ts';
 export { foldText } from './tables.ts';

@@ -38,7 +38,7 @@ function fill(query: CallOfQuery, given: Record<string, unknown>) {
   return fillWith(query, catalog, given, {
     lookups: async () => lookups,
     me: async () => 'jdoe',
-    taken: () => undefined,
+    used: () => undefined,
     nowMs: Date.parse('2026-03-10T15:00:00Z'),
     zone: createZone('America/New_York'),
   });

@@ -20,7 +20,7 @@ import type { Call } from './call.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 /**
- * The call that a saved query makes with these values.
+ * The call that a saved query makes with these values; `used` are all values that its placeholders got.
  * @throws GatewayError `invalid_argument` for values that are missing, unknown or wrong
  */
 export async function fillSavedQuery(
@@ -28,17 +28,17 @@ export async function fillSavedQuery(
   query: CallOfQuery,
   given: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
-): Promise<FilledCall & { notes: string[] }> {
-  const notes = new Set<string>();
+): Promise<FilledCall & { used: string[] }> {
+  const used = new Set<string>();
   const surroundings = {
     lookups: () => context.lookups(),
     me: () => readMember(context, signal),
-    taken: (sentence: string) => notes.add(sentence),
+    used: (value: string) => used.add(value),
     nowMs: context.now().getTime(),
     zone: await context.zone(),
   };
   const call = await fillWith(query, await context.catalog(), given, surroundings, signal);
-  return { ...call, notes: [...notes] };
+  return { ...call, used: [...used] };
 }
 
 /** The value of `{me}`. */
