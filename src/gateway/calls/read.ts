@@ -41,8 +41,8 @@ export async function readEndpoint(
     });
   }
   const filter = await findSavedFilter(context, call, asked, signal);
-  const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
-  const found = await read(context, call, request, signal);
+  const { request, sent, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
+  const found = await read(context, call, sent, signal);
   const link = findRecordLink(context.site(), request.path);
   const result = { ...found, notes: [...notes, ...found.notes], ...(link !== undefined && { link }) };
   if (filter) {
@@ -52,12 +52,15 @@ export async function readEndpoint(
   }
   const { method, path, query: params = {}, body: data } = request;
   const made = { method, path, params, ...(data !== undefined && { data }) };
+  if (call.saved) return result;
   const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
   return offer === undefined ? result : { ...result, offer };
 }
 
 interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
   request: ConnectWiseRequest;
+  /** The request with whole values asked for. */
+  sent: ConnectWiseRequest;
   /** Absent where nothing was checked. */
   parsed: CheckedQuery['parsed'] | undefined;
 }
@@ -65,21 +68,28 @@ interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
 /** Checks the query, and the filters that a POST search has in its body. */
 async function checkRead(
   context: ToolContext,
-  { target: { endpoint }, strict }: Call,
+  { target: { endpoint }, strict, saved }: Call,
   request: ConnectWiseRequest,
 ): Promise<CheckedRead> {
-  if (!strict) return { request, notes: [], parsed: undefined };
+  if (!strict) return { request, sent: request, notes: [], parsed: undefined };
   const catalog = await context.catalog();
   const clock = { zone: await context.zone(), now: context.now() };
-  const { query, notes, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const inQuery = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const { query, parsed } = inQuery;
+  // Who saved a query knows what it asks for; of a typed condition this is said.
+  const notesOf = (checked: CheckedQuery) => [...checked.notes, ...(saved ? [] : checked.sentNotes)];
+  const notes = notesOf(inQuery);
   const { path, body } = request;
-  if (!path.endsWith('/search') || !isRecord(body)) return { request: { ...request, query }, notes, parsed };
+  const plain = { ...request, query };
+  const sent = { ...request, query: inQuery.sent };
+  if (!path.endsWith('/search') || !isRecord(body)) return { request: plain, sent, notes, parsed };
   const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // The body's members are filters, not parameters of the endpoint (CW 2.6).
   const inBody = checkQuery(catalog, endpoint, Object.fromEntries(texts), clock);
   return {
-    request: { ...request, query, body: { ...body, ...inBody.query } },
-    notes: [...notes, ...inBody.notes],
+    request: { ...plain, body: { ...body, ...inBody.query } },
+    sent: { ...sent, body: { ...body, ...inBody.sent } },
+    notes: [...notes, ...notesOf(inBody)],
     parsed: new Map([...parsed, ...inBody.parsed]),
   };
 }

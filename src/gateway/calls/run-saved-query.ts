@@ -216,6 +216,7 @@ function toCall(
     params,
     data,
     strict: true,
+    saved: true,
     // A report over a part of the rows would be wrong.
     scope: whole ? { allPages: true, maxRecords: whole.maxRecords } : { allPages: sql !== undefined },
     sql: whole?.sql ?? sql,
