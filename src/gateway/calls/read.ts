@@ -53,8 +53,20 @@ export async function readEndpoint(
   const { method, path, query: params = {}, body: data } = request;
   const made = { method, path, params, ...(data !== undefined && { data }) };
   if (call.saved) return result;
-  const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
+  const offer = await context.learning.offerFor({
+    call: made,
+    endpoint: call.target.endpoint,
+    parsed,
+    found: foundAny(found),
+  });
   return offer === undefined ? result : { ...result, offer };
+}
+
+/** Whether an answer holds anything, as rows or as a number. */
+function foundAny(result: CallResult): boolean {
+  if (result.what === 'count') return result.count > 0;
+  if (result.what !== 'rows') return true;
+  return result.rows > 0 && (result.shown?.as !== 'query' || result.shown.table.rows.length > 0);
 }
 
 interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
