@@ -1,6 +1,6 @@
 import { GatewayError } from '../core/errors.ts';
 import { describeCandidates, findProblem, findSavedQuery, runSavedQuery, type ToolContext } from '../gateway/index.ts';
-import { exportQueries, readImportFile, type SavedQuery } from '../memory/index.ts';
+import { exportQueries, readImportFile, type SavedQuery, withAlike } from '../memory/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command } from './command.ts';
 import { type CommandRun, everyRow, maxRows, runForTerminal } from './command-run.ts';
@@ -83,15 +83,23 @@ async function run(
 
 async function list(context: ToolContext, term?: string): Promise<Answer> {
   const store = await context.memory();
-  const [saved, builtIn, waiting] = [store.list(term), store.builtIn(term), store.waiting()];
+  const [builtIn, waiting] = [store.builtIn(term), store.waiting()];
   const [catalog, zone] = [await context.catalog(), await context.zone()];
+  const found = store.list(term);
+  const alike = term === undefined ? [] : withAlike(store, catalog, builtIn).filter((query) => !query.builtIn);
+  const saved = [...found, ...alike.filter(({ id }) => !found.some((query) => query.id === id))];
   const lines = [
     ...saved.flatMap((query) => {
       const problem = findProblem(query, catalog, { zone, now: context.now() });
       return [lineOf(query), ...(problem === undefined ? [] : [`          broken: ${problem}`])];
     }),
     ...waiting.map((query) => `${lineOf(query)} (waits: memory accept ${query.id})`),
-    ...builtIn.map(({ name, description }) => `built-in  ${name}: ${description}`),
+    ...builtIn.flatMap(({ name, description, path, params = {} }) => {
+      const asked = Object.entries(params).flatMap(([member, text]) =>
+        /conditions$/i.test(member) ? [`          GET ${path}  ${text}`] : [],
+      );
+      return [`built-in  ${name}: ${description}`, ...(term === undefined ? [] : asked)];
+    }),
   ];
   return { data: { saved, built_in: builtIn, waiting }, text: `${lines.join('\n')}\n` };
 }

@@ -9,7 +9,8 @@ import { placesOf } from './placeholders/fill.ts';
 import { isConditionName } from './placeholders/fill-conditions.ts';
 import { plainPath } from './placeholders/parse.ts';
 import { sampleOf } from './placeholders/types.ts';
-import type { CallOfQuery } from './saved-query.ts';
+import { wordsIn } from './query-search.ts';
+import type { CallOfQuery, SavedQuery } from './saved-query.ts';
 import { type Parsed, shapeOf } from './shape.ts';
 
 export interface LearningParts {
@@ -132,6 +133,30 @@ function isSaved(
     .filter((query) => catalog.findEndpoint(query.method, plainPath(query.path))?.endpoint.id === own);
   const saved = [...memory.findFor(call.method, template), ...memory.findFor(call.method, call.path), ...builtIn];
   return saved.some((query) => shapeOfSaved(query, template, catalog) === shape);
+}
+
+/** Of the queries on one endpoint the most used ones are compared: reading the conditions of thousands takes a second. */
+const comparedAtMost = 200;
+
+/**
+ * The user's own queries that mean what a built-in one means: on its endpoint, either the same but for values, or with
+ * all the words of its name.
+ */
+function findAlike(memory: FastMemory, catalog: Catalog, builtIn: SavedQuery): SavedQuery[] {
+  const template = catalog.findEndpoint(builtIn.method, plainPath(builtIn.path))?.endpoint.path ?? builtIn.path;
+  const shape = shapeOfSaved(builtIn, template, catalog);
+  const words = wordsIn(builtIn.name ?? '');
+  const isAlike = (query: SavedQuery) => {
+    const own = new Set(wordsIn(`${query.name ?? ''} ${query.description}`));
+    return words.every((word) => own.has(word)) || shapeOfSaved(query, template, catalog) === shape;
+  };
+  return memory.findFor(builtIn.method, template).slice(0, comparedAtMost).filter(isAlike);
+}
+
+/** Queries as a list shows them: before each built-in one those of the user that mean the same, each once. */
+export function withAlike(memory: FastMemory, catalog: Catalog, queries: readonly SavedQuery[]): SavedQuery[] {
+  const all = queries.flatMap((query) => (query.builtIn ? [...findAlike(memory, catalog, query), query] : [query]));
+  return all.filter(({ id }, at) => all.findIndex((other) => other.id === id) === at);
 }
 
 function shapeOfSaved(query: CallOfQuery, template: string, catalog: Catalog): string | undefined {

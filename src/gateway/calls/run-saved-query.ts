@@ -15,6 +15,7 @@ import {
   renderType,
   type SavedQuery,
   sampleOf,
+  withAlike,
 } from '../../memory/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { type Call, requireEndpoint } from './call.ts';
@@ -63,9 +64,15 @@ export async function findSavedQuery(
       hint: 'natural_language_api_search finds the endpoint; list_fast_memory names what is saved.',
     });
   }
-  const queries = found.map(({ query }) => query);
-  const { values, open } = await readValues(context, best.query, { text, given }, signal);
-  const isMeant = isClear(text, found) && open.length === 0 && !sendsAtOnce(context, best.query);
+  const queries = withAlike(
+    memory,
+    await context.catalog(),
+    found.map(({ query }) => query),
+  );
+  const [first = best.query] = queries;
+  const { values, open } = await readValues(context, first, { text, given }, signal);
+  // The user's own query of the same meaning goes before a built-in one: which of them is meant, only they know.
+  const isMeant = first === best.query && isClear(text, found) && open.length === 0 && !sendsAtOnce(context, first);
   return isMeant
     ? { kind: 'one', query: best.query, given: values }
     : { kind: 'several', queries, first: values, open };
