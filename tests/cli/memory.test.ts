@@ -91,3 +91,14 @@ test.each<[string[], RegExp]>([
   using folder = makeFolder();
   expect(await memory(folder.path, ...words)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
 });
+
+test('words run a query only if all of them are covered; else it names what is not, and the arguments', async () => {
+  using folder = makeFolder();
+  const run = await memory(folder.path, 'run', 'my time of Zebra', '--format', 'json');
+  expect(run).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/my-time .*"Zebra": nothing was run/),
+  });
+  expect(run.stderr).toContain('my-time, with its values as --arg NAME=VALUE: member=me');
+});
