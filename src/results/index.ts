@@ -18,4 +18,12 @@ export {
 export { openSqlAnswering } from './store/answer-sql.ts';
 export { openResultStore } from './store/open-result-store.ts';
 export type { SqlMessage, SqlProcessSettings, SqlRequest } from './store/sql-process.ts';
-export { fitTable, hideColumns, leadingMembers, type Table, usualCellLength } from './table.ts';
+export {
+  findAskedColumns,
+  fitTable,
+  hideColumns,
+  leadingMembers,
+  pickColumns,
+  type Table,
+  usualCellLength,
+} from './table.ts';

@@ -3,7 +3,7 @@ import { keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
 import { sizeOfRow } from './fit-rows.ts';
 import type { Column, SqlValue } from './store/columns.ts';
-import { createLayout, layOut, recordColumn } from './store/columns.ts';
+import { createLayout, layOut, namedColumns, recordColumn } from './store/columns.ts';
 import type { Cell, Table } from './table.ts';
 
 export interface ProfileOptions {
@@ -28,6 +28,8 @@ const maxValueLength = 30;
 /** Counts of one column. */
 interface Tally {
   column: Column;
+  /** As SQL names the column. */
+  name: string;
   filled: number;
   counts: Map<SqlValue, number>;
   least: SqlValue;
@@ -49,9 +51,13 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
     for (const column of layout.columns.slice(tallies.length)) tallies.push(startTally(column));
     for (const tally of tallies) add(tally, values[tally.column.index] ?? null);
   }
-  const ordered = orderTallies(tallies, new Set(layout.columns.map(({ name }) => name)));
+  for (const { name, column, isAgain } of namedColumns(layout)) {
+    const tally = tallies[column.index];
+    if (tally !== undefined && !isAgain) tally.name = name;
+  }
+  const ordered = orderTallies(tallies, new Set(tallies.map(({ name }) => name)));
   const rows = ordered.map((tally): Cell[] => [
-    tally.column.name,
+    tally.name,
     typeOf(tally),
     Math.round((1 - tally.filled / read.length) * 100),
     describeValues(tally),
@@ -64,6 +70,7 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
 
 const startTally = (column: Column): Tally => ({
   column,
+  name: column.name,
   filled: 0,
   counts: new Map(),
   least: null,
@@ -84,9 +91,9 @@ function add(tally: Tally, value: SqlValue): void {
 }
 
 /** Not what is empty throughout, nor an id or identifier that only repeats a name beside it. */
-function isUseful({ column: { name }, filled }: Tally, names: ReadonlySet<string>): boolean {
+function isUseful({ name, filled }: Tally, names: ReadonlySet<string>): boolean {
   if (filled === 0) return false;
-  if (name.startsWith('info_')) return false;
+  if (name.startsWith('_info_')) return false;
   const parent = /^(.+)_(id|identifier)$/.exec(name)?.[1];
   return parent === undefined || !names.has(`${parent}_name`);
 }
@@ -118,8 +125,8 @@ function withoutRepeats(tallies: readonly Tally[]): Tally[] {
 }
 
 function rank(tally: Tally): number {
-  const { column, counts, filled } = tally;
-  if (column.name === 'id') return 0;
+  const { column, name, counts, filled } = tally;
+  if (name === 'id') return 0;
   if (counts.size === 1) return 6;
   if (isDate(tally)) return 2;
   if (typeof tally.least !== 'string') return column.kind === 'flag' ? 2 : isIdOf(column) ? 5 : 3;

@@ -322,3 +322,36 @@ test('what is too long and cannot be asked otherwise is refused with a way out',
   });
   expect(text).toMatch(/^invalid_conditions: The request would be \d+ characters long; ConnectWise accepts 2000/);
 });
+
+test('a list shows custom fields by caption, arrays by their names, and the dates of _info', async () => {
+  await using app = await connect();
+  const list = async (fields?: string) =>
+    (
+      await app.call('execute_api_call', {
+        path: '/company/companies',
+        params: { pageSize: 2, ...(fields !== undefined && { fields }) },
+      })
+    ).data;
+  expect((await list('id,types,customFields,_info/dateEntered')).table).toEqual({
+    columns: ['id', 'types', 'customFields/Account tier', '_info/dateEntered'],
+    rows: [
+      [1, 'Managed Client', 'Bronze', '2023-06-24 15:00 UTC'],
+      [2, 'Client', 'Gold', '2020-07-01 15:00 UTC'],
+    ],
+  });
+  const notes = (await list()).notes.join(' ');
+  expect(notes).toMatch(/More columns, .* types, .* customFields, _info\/lastUpdated, _info\/dateEntered\./);
+});
+
+test('sql reads the dates of _info under both names', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/company/companies',
+    params: { fields: 'id,_info/dateEntered', conditions: 'id<3', orderBy: 'id' },
+    sql: 'select id, dateEntered, _info_dateEntered from it',
+  });
+  expect(data.table.rows).toEqual([
+    [1, '2023-06-24T15:00:00Z', '2023-06-24T15:00:00Z'],
+    [2, '2020-07-01T15:00:00Z', '2020-07-01T15:00:00Z'],
+  ]);
+});

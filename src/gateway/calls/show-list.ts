@@ -2,7 +2,7 @@ import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
 import { localTime } from '../../core/iso-time.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { asArray, defined, isRecord } from '../../core/json.ts';
 import {
   type Conversation,
   fitRows,
@@ -17,7 +17,7 @@ import {
 } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ListScope } from './call.ts';
-import type { ListReading } from './read-list.ts';
+import { askedFields, type ListReading } from './read-list.ts';
 import type { Advice, CallResult, ShownRows } from './result.ts';
 
 export interface ListParts {
@@ -56,8 +56,7 @@ const rowShare = 0.4;
 
 async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult> {
   const { request, reading } = parts;
-  const { query = {} } = request;
-  const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
+  const asked = askedFields(request) ?? [];
   const records = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
@@ -81,16 +80,20 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
   return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
 }
 
-const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
-
-/** Records as they are shown: dates in the user's zone, empty members left out, secrets hidden. */
+/** Records as they are shown: dates in the user's zone, empty members and all but the dates of `_info` left out, secrets hidden. */
 async function readable(
   { context, endpoint, request }: ListParts,
   rows: readonly unknown[],
 ): Promise<Record<string, unknown>[]> {
-  const shown = await showDates(context, endpoint, rows);
-  const tidy = tidyRecord(shown, { keepEmpty: asksForInfo(request) }) as unknown[];
-  return tidy.map((row) => (isRecord(row) ? row : { value: row }));
+  const shown = asArray(await showDates(context, endpoint, rows));
+  const keepEmpty = asksForInfo(request);
+  return shown.map((row) => {
+    const tidy = tidyRecord(row, { keepEmpty });
+    if (!isRecord(tidy)) return { value: tidy };
+    if (keepEmpty || !isRecord(row) || !isRecord(row._info)) return tidy;
+    const { lastUpdated, dateEntered } = row._info;
+    return { ...tidy, _info: defined({ lastUpdated, dateEntered }) };
+  });
 }
 
 /** What the columns of the rows hold, in the names that SQL uses. */
