@@ -33,7 +33,7 @@ test('types, empty shares, most frequent values and ranges, in the names of the 
     id: ['number', 0, '1000 … 1099'],
     status_name: ['text', 0, 'Open: 75, New: 25'],
     dateEntered: ['date-time', 0, '2026-03-01T00:00:00Z … 2026-03-28T00:00:00Z'],
-    closedFlag: ['0/1', 0, '0: 90, 1: 10'],
+    closedFlag: ['true/false', 0, 'false: 90, true: 10'],
     actualHours: ['number', 0, '0 … 24.75, sum 1237.5'],
     owner_name: ['text', 75, 'Jane: 25'],
     summary: ['text', 0, '100 different, such as Ticket 0'],

@@ -98,6 +98,8 @@ function isUseful({ name, filled }: Tally, names: ReadonlySet<string>): boolean 
   return parent === undefined || !names.has(`${parent}_name`);
 }
 
+const isFlag = ({ column: { kind } }: Tally) => kind === 'flag' || kind === 'any-flag';
+
 const isDate = ({ column: { kind } }: Tally) => kind === 'instant' || kind === 'day';
 
 /** More columns to group by would leave no room for dates and amounts. */
@@ -129,7 +131,7 @@ function rank(tally: Tally): number {
   if (name === 'id') return 0;
   if (counts.size === 1) return 6;
   if (isDate(tally)) return 2;
-  if (typeof tally.least !== 'string') return column.kind === 'flag' ? 2 : isIdOf(column) ? 5 : 3;
+  if (typeof tally.least !== 'string') return isFlag(tally) ? 2 : isIdOf(column) ? 5 : 3;
   const isGroup = counts.size <= Math.max(12, filled / 3) && counts.size < maxDistinct;
   return isLong(tally) ? 5 : isGroup ? 1 : 4;
 }
@@ -141,7 +143,7 @@ const isLong = ({ length, filled }: Tally) => length / filled > 60;
 function typeOf(tally: Tally): string {
   if (tally.column.kind === 'instant') return 'date-time';
   if (tally.column.kind === 'day') return 'date';
-  if (tally.column.kind === 'flag') return '0/1';
+  if (isFlag(tally)) return 'true/false';
   return typeof tally.least === 'string' ? 'text' : 'number';
 }
 
@@ -156,7 +158,8 @@ function describeValues(tally: Tally): string {
   const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, counts.size > 50 ? 3 : topCount);
   // No value is frequent.
   if ((top[0]?.[1] ?? 0) <= 1 && counts.size > topCount) return `${many} different, such as ${clip(top[0]?.[0] ?? '')}`;
-  const shown = top.map(([value, count]) => `${clip(value)}: ${count}`).join(', ');
+  const write = (value: SqlValue) => (isFlag(tally) && Number(value) < 2 ? String(Number(value) === 1) : clip(value));
+  const shown = top.map(([value, count]) => `${write(value)}: ${count}`).join(', ');
   return counts.size > top.length ? `${shown}, … (${many} values)` : shown;
 }
 

@@ -42,6 +42,16 @@ test('custom fields, arrays and _info are columns where fields names them, and w
   ).toEqual(['parentCompany_name', 'lastUpdated', 'dateEntered']);
 });
 
+test('a list and one record have the same types in JSON', async () => {
+  using folder = makeFolder();
+  const list = ['--param', 'conditions=id=1595', '--fields', 'id,closedFlag', '--format', 'json'];
+  expect(JSON.parse((await call(folder.path, 'GET', '/service/tickets', ...list)).stdout)).toEqual([
+    { id: 1595, closedFlag: false },
+  ]);
+  const record = await call(folder.path, 'GET', '/service/tickets/1595', '--fields', 'id,closedFlag');
+  expect(JSON.parse(record.stdout)).toEqual({ id: 1595, closedFlag: false });
+});
+
 test('a partial list says so and has its own exit status', async () => {
   using folder = makeFolder();
   const page = await call(folder.path, 'GET', '/service/tickets', '--param', 'pageSize=3', '--fields', 'id');

@@ -86,8 +86,8 @@ test('types come from the schema and the list of dates', async () => {
   const { name } = app.keep(records, { schemas });
   const sql = `SELECT summary, typeof(summary), closedFlag, budgetHours / 4, closedDate FROM ${name}`;
   expect(await app.rows(sql)).toEqual([
-    ['12', 'text', 1, 0.5, '2026-03-01T10:00:00Z'],
-    ['007', 'text', 0, 0.125, '2026-03-01T08:00:00Z'],
+    ['12', 'text', true, 0.5, '2026-03-01T10:00:00Z'],
+    ['007', 'text', false, 0.125, '2026-03-01T08:00:00Z'],
   ]);
   const days = app.keep([{ id: 1, startDate: '2026-03-01T00:00:00Z' }], { schemas: [agreementSchema] });
   expect(await app.rows(`SELECT startDate FROM ${days.name}`)).toEqual([['2026-03-01']]);
@@ -323,4 +323,25 @@ test('an array is a column with the names of its elements, and a table though no
   ]);
   expect(await app.rows(`SELECT parent_id, id, name FROM ${name}_sites`)).toEqual([]);
   expect(await app.rows(`SELECT parent_id, name FROM ${name}_types WHERE id = 6`)).toEqual([[1, 'Vendor']]);
+});
+
+test('flags are true and false in answers, as in records, and 0 and 1 to compare and to add up', async () => {
+  await using app = await openTestStore();
+  const customFields = (value: unknown) => [{ id: 1, caption: 'VIP', value }];
+  const records = [
+    { id: 1, closedFlag: true, odd: true, customFields: customFields(true) },
+    { id: 2, closedFlag: false, odd: 5, customFields: customFields('007') },
+    { id: 3, odd: false },
+  ];
+  const { name } = app.keep(records, { schemas: [ticketSchema] });
+  expect(await app.rows('SELECT id, closedFlag, odd, cf_VIP FROM it ORDER BY id', { it: name })).toEqual([
+    [1, true, true, true],
+    [2, false, 5, '007'],
+    [3, null, false, null],
+  ]);
+  const sums = `SELECT sum(closedFlag), count(*) FILTER (WHERE closedFlag = false), max(odd = 0) FROM ${name}`;
+  expect(await app.rows(sums)).toEqual([[1, 1, 1]]);
+  expect(await app.rows(`SELECT flag FROM (SELECT closedFlag flag FROM ${name} WHERE closedFlag = 1)`)).toEqual([
+    [true],
+  ]);
 });

@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { createZone } from '../../core/zone.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlRequest } from './sql-process.ts';
-import { quoteName } from './sql-table.ts';
+import { isFlagType, quoteName } from './sql-table.ts';
 import { createTradeFunctions, type TradeFunctions, tradeFunctionNames } from './trade-functions.ts';
 
 /** Rows in one message: a single message of all rows would block the server while it reads it. */
@@ -18,7 +18,7 @@ interface NewerDatabase {
   setAuthorizer?(authorize: (action: number, first: string | null, second: string | null) => number): void;
 }
 interface NewerStatement {
-  columns?(): { name: string }[];
+  columns?(): { name: string; type: string | null }[];
   setReturnArrays?(enabled: boolean): void;
 }
 
@@ -143,7 +143,7 @@ type End = Pick<SqlMessage & { kind: 'end' }, 'columns' | 'complete'>;
 
 interface Answer {
   statement: StatementSync;
-  columns: string[];
+  columns: { name: string; isFlag: boolean }[];
 }
 
 /**
@@ -153,13 +153,14 @@ interface Answer {
 function prepareAnswer(database: DatabaseSync, guard: Guard, sql: string): Answer {
   const direct = database.prepare(sql);
   const columns = (direct as unknown as NewerStatement).columns?.();
-  if (columns) return { statement: direct, columns: columns.map(({ name }) => name) };
+  if (columns)
+    return { statement: direct, columns: columns.map(({ name, type }) => ({ name, isFlag: isFlagType(type) })) };
   // Prepared and not executed as a script, which would run a second statement too.
   guard.open(() => database.prepare(`CREATE TEMP VIEW _answer AS ${sql}`).run());
-  const named = database.prepare("SELECT name FROM pragma_table_info('_answer')").all();
+  const named = database.prepare("SELECT name, type FROM pragma_table_info('_answer')").all();
   return {
     statement: database.prepare('SELECT * FROM _answer'),
-    columns: named.map(({ name }) => String(name).replace(/:\d+$/, '')),
+    columns: named.map(({ name, type }) => ({ name: String(name).replace(/:\d+$/, ''), isFlag: isFlagType(type) })),
   };
 }
 
@@ -176,7 +177,8 @@ function runStatement(
   let bytes = 0;
   let complete = true;
   for (const found of statement.iterate() as Iterable<unknown>) {
-    const row = (Array.isArray(found) ? found : Object.values(found as object)).map(toCell);
+    const values: unknown[] = Array.isArray(found) ? found : Object.values(found as object);
+    const row = values.map((value, index) => toCell(value, columns[index]?.isFlag === true));
     bytes += row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0);
     if (count === maxRows || (bytes > maxBytes && count > 0)) {
       complete = false;
@@ -190,10 +192,11 @@ function runStatement(
     }
   }
   if (batch.length > 0) send(batch);
-  return { columns, complete };
+  return { columns: columns.map(({ name }) => name), complete };
 }
 
-function toCell(value: unknown): Cell {
+function toCell(value: unknown, isFlag: boolean): Cell {
+  if (isFlag && (value === 0n || value === 1n)) return value === 1n;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'string') return value.length > maxTextLength ? `${value.slice(0, maxTextLength)}…` : value;

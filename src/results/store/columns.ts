@@ -5,8 +5,11 @@ import { describeArray, findAskedColumns } from '../table.ts';
 /** A value as SQLite stores it. */
 export type SqlValue = string | number | bigint | null;
 
-/** `instant` is a time in UTC, `day` a calendar day, `flag` true or false, `any` a member of unknown type. */
-export type ColumnKind = 'text' | 'integer' | 'real' | 'flag' | 'instant' | 'day' | 'any';
+/**
+ * `instant` is a time in UTC, `day` a calendar day, `flag` true or false, `any` a member of unknown type, `any-flag` one whose
+ * first value was true or false.
+ */
+export type ColumnKind = 'text' | 'integer' | 'real' | 'flag' | 'instant' | 'day' | 'any' | 'any-flag';
 
 export interface Column {
   name: string;
@@ -131,7 +134,7 @@ function spread(layout: Layout, place: Place, record: Record<string, unknown>, r
     } else if (isRecord(value)) {
       if (place.depth < maxDepth) spread(layout, placeOf(layout, place, name, slot), value, row);
     } else if (isScalar(value)) {
-      slot.column ??= addColumn(layout, place.prefix + name, kindIn(place, name));
+      slot.column ??= addColumn(layout, place.prefix + name, kindIn(place, name) ?? kindOfValue(value));
       put(row, slot.column, value);
     }
   }
@@ -142,7 +145,7 @@ function keepEmpty(layout: Layout, place: Place, name: string): void {
   if (place.slots.has(name) || name === '_info') return;
   const member = place.schema?.members.find((candidate) => candidate.name === name);
   if (member && kindOfMember(place.schema, member) === undefined) return;
-  slotOf(place, name).column = addColumn(layout, place.prefix + name, kindIn(place, name));
+  slotOf(place, name).column = addColumn(layout, place.prefix + name, kindIn(place, name) ?? 'any');
 }
 
 const isScalar = (value: unknown): value is string | number | boolean =>
@@ -163,10 +166,12 @@ function slotOf(place: Place, key: string): Slot {
   return slot;
 }
 
-function kindIn(place: Place, name: string): ColumnKind {
+function kindIn(place: Place, name: string): ColumnKind | undefined {
   const member = place.schema?.members.find((candidate) => candidate.name === name);
-  return (member && kindOfMember(place.schema, member)) ?? 'any';
+  return member && kindOfMember(place.schema, member);
 }
+
+const kindOfValue = (value: unknown): ColumnKind => (typeof value === 'boolean' ? 'any-flag' : 'any');
 
 function placeOf(layout: Layout, place: Place, name: string, slot: Slot): Place {
   const schemaName = place.schema?.members.find((member) => member.name === name)?.schema;
@@ -205,7 +210,7 @@ function spreadCustomFields(layout: Layout, place: Place, fields: readonly unkno
     const caption = String(field.caption ?? field.id);
     // Two fields may have the same caption.
     const slot = slotOf(place, `customFields/${caption}/${String(field.id)}`);
-    slot.column ??= addColumn(layout, `cf_${toWord(caption)}`, 'any');
+    slot.column ??= addColumn(layout, `cf_${toWord(caption)}`, kindOfValue(field.value));
     put(row, slot.column, field.value);
   }
 }
@@ -287,7 +292,7 @@ function toStored(value: string | number | boolean, kind: ColumnKind): SqlValue 
   if (texts) return String(value);
   // A JavaScript number reaches SQLite as a fraction: a column without a type would show 5 as 5.0.
   const number = Number(value);
-  return kind === 'any' && Number.isSafeInteger(number) ? BigInt(number) : number;
+  return kind.startsWith('any') && Number.isSafeInteger(number) ? BigInt(number) : number;
 }
 
 const dated = /^\d{4}-\d{2}-\d{2}T/;
