@@ -355,3 +355,25 @@ test('sql reads the dates of _info under both names', async () => {
     [2, '2020-07-01T15:00:00Z', '2020-07-01T15:00:00Z'],
   ]);
 });
+
+test('an error in sql keeps the rows and says where, and query_results asks them', async () => {
+  await using app = await connect();
+  const ask = (conditions: string) =>
+    app.call('execute_api_call', {
+      path: '/company/companies',
+      params: { fields: 'id,name', conditions },
+      sql: 'select nam from it',
+    });
+  await app.call('execute_api_call', { path: '/service/boards' });
+  const { text } = await ask('id<4');
+  const [, table = ''] =
+    /^invalid_sql: There is no column nam\. Did you mean name\? The 3 rows are kept as (companies_\d+): query_results asks it again\./.exec(
+      text,
+    ) ?? [];
+  expect(text).toContain('Columns of it: id, name');
+  expect(text).not.toContain('boards');
+  expect((await app.call('query_results', { sql: `select count(name) from ${table}` })).data.table.rows).toEqual([[3]]);
+  expect((await ask('id<0')).text).toMatch(
+    /^invalid_sql: There is no column nam\. Did you mean name\? it has no rows\.\n/,
+  );
+});

@@ -1,6 +1,7 @@
 import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { asArray, defined, isRecord } from '../../core/json.ts';
 import {
@@ -111,7 +112,9 @@ async function showQuery(
   name: string,
 ): Promise<CallResult> {
   const store = await context.results();
-  const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
+  const result = await store.query(sql, { maxRows: queryRows, it: name, signal }).catch((error: unknown) => {
+    throw describeKept(error, reading);
+  });
   const { columns, rows, cut, moreColumns } = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
   const hasMore = rows.length < result.rows.length || !result.complete || moreColumns > 0;
   // The state of this list is in the outcome anyway; another table that is incomplete makes the answer partial too.
@@ -123,6 +126,16 @@ async function showQuery(
     shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, moreColumns, hasMore, gaps },
     advice: hasMore ? [{ kind: 'query_all', table: name }] : [],
   };
+}
+
+/** An error in the SQL costs no second reading: it says where the rows are kept. */
+function describeKept(error: unknown, { rows, table }: ListReading): unknown {
+  const isOfSql = error instanceof GatewayError && (error.code === 'invalid_sql' || error.code === 'timed_out');
+  if (!isOfSql || rows === 0) return error;
+  const { code, message, hint, details } = error;
+  const kept = rows === 1 ? 'The row is kept' : `The ${rows.toLocaleString('en')} rows are kept`;
+  const text = `${message} ${kept} as ${table?.name}: query_results asks it again.`;
+  return new GatewayError(code, text, { hint, details, cause: error });
 }
 
 type RowsResult = Extract<CallResult, { what: 'rows' }>;
