@@ -101,7 +101,7 @@ async function tableRun(parts: RunParts, name: string, notes: readonly string[])
   return {
     state: stored.state === 'complete' && found.complete ? 'complete' : 'partial',
     outcome: describeTable(stored, { sql, answered: found.rows.length, isWhole: found.complete }),
-    notes,
+    notes: [...notes, ...found.notes],
     table: sql === everyRow ? orderColumns(found, fields) : hideColumns(found, sql, { keepEmpty: true }),
     more: {},
     printed: { lines: [] },

@@ -4,7 +4,7 @@ export { type ExportFormat, exportFormats, exportTable, maxExportRows } from './
 export { renderTextTable } from './export/render-table.ts';
 export { fitRows } from './fit-rows.ts';
 export { showLocalDates } from './local-dates.ts';
-export { type Profile, profileRecords } from './profile.ts';
+export { findArrays, findEmptyMembers, type Profile, profileRecords } from './profile.ts';
 export { tidyRecord } from './record-text.ts';
 export { findReportRecords } from './report-rows.ts';
 export {
@@ -19,6 +19,7 @@ export { openSqlAnswering } from './store/answer-sql.ts';
 export { openResultStore } from './store/open-result-store.ts';
 export type { SqlMessage, SqlProcessSettings, SqlRequest } from './store/sql-process.ts';
 export {
+  describeEmpty,
   findAskedColumns,
   fitTable,
   hideColumns,

@@ -1,14 +1,17 @@
-import type { Schema } from '../catalog/index.ts';
+import { isPostOnly, type Member, type Schema } from '../catalog/index.ts';
 import { keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
 import { sizeOfRow } from './fit-rows.ts';
 import type { Column, SqlValue } from './store/columns.ts';
-import { createLayout, layOut, namedColumns, recordColumn } from './store/columns.ts';
+import { createLayout, layOut, namedColumns, parentColumn, recordColumn } from './store/columns.ts';
 import type { Cell, Table } from './table.ts';
 
-export interface ProfileOptions {
+interface RecordSchemas {
   schema: Schema | undefined;
   findSchema(name: string): Schema | undefined;
+}
+
+export interface ProfileOptions extends RecordSchemas {
   /** Size of the table that is answered, about 700 tokens unless given. */
   maxBytes?: number;
 }
@@ -47,7 +50,7 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
   const tallies: Tally[] = [];
   const read = records.slice(0, maxRows);
   for (const record of read) {
-    const { values } = layOut(layout, isRecord(record) ? record : { value: record });
+    const { values } = layOut(layout, toRecord(record));
     for (const column of layout.columns.slice(tallies.length)) tallies.push(startTally(column));
     for (const tally of tallies) add(tally, values[tally.column.index] ?? null);
   }
@@ -67,6 +70,9 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
   const room = (options.maxBytes ?? 2_800) - sizeOfRow(columns);
   return { columns, rows: keepFirst(rows, room, sizeOfRow), rowsRead: read.length };
 }
+
+/** A scalar as a record of one member. */
+const toRecord = (value: unknown) => (isRecord(value) ? value : { value });
 
 const startTally = (column: Column): Tally => ({
   column,
@@ -169,3 +175,65 @@ function clip(value: SqlValue): string {
   const text = String(value).replace(/\s+/g, ' ').trim();
   return text.length > maxValueLength ? `${text.slice(0, maxValueLength - 1).toWellFormed()}…` : text;
 }
+
+/** An array of records, which is a table beside theirs. */
+export interface ArrayTable {
+  /** Last part of the table's name, after `_`. */
+  part: string;
+  columns: readonly string[];
+}
+
+/** The tables that the arrays of these records become. */
+export function findArrays(records: readonly unknown[], { schema, findSchema }: RecordSchemas): ArrayTable[] {
+  const layout = createLayout(schema, findSchema, [recordColumn]);
+  for (const record of records.filter(isRecord)) {
+    for (const [part, elements] of layOut(layout, record).children) {
+      const inner = layout.children.get(part);
+      if (inner !== undefined) for (const element of elements) layOut(inner, toRecord(element));
+    }
+  }
+  return [...layout.children].map(([part, inner]) => ({
+    part,
+    columns: [parentColumn, ...inner.columns.map(({ name }) => name)],
+  }));
+}
+
+/**
+ * Members that no record fills, of those asked for, else of the schema: a filter on one holds for all records or for none.
+ * Those that `mentioned` holds come first.
+ */
+export function findEmptyMembers(
+  records: readonly unknown[],
+  { schema, asked, mentioned }: { schema: Schema | undefined; asked: readonly string[]; mentioned: string },
+): string[] {
+  if (records.length === 0) return [];
+  // Custom fields have captions.
+  const isPromised = (member: Member) => !/^(_info|customFields)$/.test(member.name) && !isPostOnly(member);
+  const promised = schema?.members.filter(isPromised);
+  const paths = asked.length > 0 ? asked : (promised ?? []).map(({ name }) => name);
+  const filled = new Set<string>();
+  for (const record of records.filter(isRecord)) {
+    for (const name of Object.keys(record)) if (!filled.has(name) && !isBlank(record[name])) filled.add(name);
+  }
+  const names = new Set([...filled].map((name) => name.toLowerCase()));
+  const empty = paths.filter((path) => {
+    const [first = '', ...rest] = path.toLowerCase().split('/');
+    if (!names.has(first)) return true;
+    return rest.length > 0 && records.every((record) => isBlank(valueAt(record, [first, ...rest])));
+  });
+  const words = new Set(mentioned.toLowerCase().match(/[a-z_]\w*/g));
+  const isMentioned = (path: string) => words.has(path.split('/')[0]?.toLowerCase() ?? '');
+  return [...empty.filter(isMentioned), ...empty.filter((path) => !isMentioned(path))];
+}
+
+/** @param path in lower case */
+function valueAt(value: unknown, [first, ...rest]: readonly string[]): unknown {
+  if (first === undefined || !isRecord(value)) return first === undefined ? value : undefined;
+  const name = Object.keys(value).find((one) => one.toLowerCase() === first);
+  // An array is filled where it has elements, whatever they hold.
+  const next = name === undefined ? undefined : value[name];
+  return Array.isArray(next) ? next : valueAt(next, rest);
+}
+
+const isBlank = (value: unknown) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);

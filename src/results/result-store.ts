@@ -60,6 +60,8 @@ export interface QueryResult {
   complete: boolean;
   /** The tables that the query reads. */
   tables: readonly ResultTable[];
+  /** Sentences on the statement: columns it names that no row fills, and the zone of its days. */
+  notes: readonly string[];
 }
 
 /** Answers stored as tables of this process, in a private file that is deleted when it ends. */

@@ -205,6 +205,16 @@ export function hideColumns({ columns, rows }: Table, sql: string, { keepEmpty =
   return { ...pickColumns({ columns, rows }, kept), empty: empty.map((index) => columns[index] ?? '') };
 }
 
+/** More names cost more than they say. */
+const emptyNamed = 12;
+
+/** One sentence on columns that no row fills; undefined where there are none. */
+export function describeEmpty(where: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const more = names.length > emptyNamed ? `, … (${names.length})` : '';
+  return `Empty in ${where}: ${names.slice(0, emptyNamed).join(', ')}${more}.`;
+}
+
 export function pickColumns({ columns, rows }: Table, places: readonly number[]): Table {
   return {
     columns: places.map((index) => columns[index] ?? ''),

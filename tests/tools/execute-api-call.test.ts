@@ -343,6 +343,33 @@ test('a list shows custom fields by caption, arrays by their names, and the date
   expect(notes).toMatch(/More columns, .* types, .* customFields, _info\/lastUpdated, _info\/dateEntered\./);
 });
 
+test('what no row fills is said in one line, first what the filter names: else the filter seems to hold', async () => {
+  await using app = await connect();
+  const call = { path: '/time/entries', params: { conditions: 'invoice/id=null', pageSize: 1000 } };
+  const { data } = await app.call('execute_api_call', call);
+  expect(data.notes).toContainEqual(
+    expect.stringMatching(/^Empty in all 1,000 rows: invoice, .*hourlyCost, .* … \(\d+\)\.$/),
+  );
+  const sql = 'select sum(actualHours) > 0 from it where invoice_id is null and hourlyCost is null';
+  const asked = await app.call('execute_api_call', { ...call, sql });
+  expect(asked.data.notes).toContain('Empty in every row of it: hourlyCost, invoice_id.');
+  expect(asked.data.table.rows).toEqual([[1]]);
+});
+
+test('an array that is asked for names its table, which SQL joins', async () => {
+  await using app = await connect();
+  const params = { fields: 'id,types', conditions: 'id<3' };
+  const { data } = await app.call('execute_api_call', { path: '/company/companies', params });
+  const [, note = ''] =
+    /^(types: table companies_\d+_types \(parent_id, id, name\)\.)$/m.exec(data.notes.join('\n')) ?? [];
+  const [table = ''] = /companies_\d+_types/.exec(note) ?? [];
+  const sql = `select parent_id, name from ${table} order by 1`;
+  expect((await app.call('query_results', { sql })).data.table.rows).toEqual([
+    [1, 'Managed Client'],
+    [2, 'Client'],
+  ]);
+});
+
 test('sql reads the dates of _info under both names', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', {

@@ -112,8 +112,22 @@ test('a star shows no JSON and no empty columns, unless they are named', async (
   const { name } = await keep([{ id: 1, closedDate: null, summary: 'x' }]);
   const star = await app.call('query_results', { sql: `SELECT * FROM ${name}` });
   expect(star.data.table).toEqual({ columns: ['id', 'summary'], rows: [[1, 'x']] });
+  expect(star.data.notes).toEqual(['Empty in these rows: closedDate.']);
   const named = await app.call('query_results', { sql: `SELECT closedDate, _record FROM ${name}` });
   expect(named.data.table.columns).toEqual(['closedDate', '_record']);
+  expect(named.data.notes).toEqual([`Empty in every row of ${name}: closedDate.`]);
+  const file = await app.call('query_results', { sql: `SELECT * FROM ${name}`, export: 'csv' });
+  expect(readFileSync(file.data.file.path, 'utf8')).toBe('\uFEFFid,closedDate,summary\r\n1,,x\r\n');
+});
+
+test('a filter on a column that is empty throughout says so, unless another table of the statement fills it', async () => {
+  const entries = await keep([{ id: 1, invoice_id: null, hours: 2 }]);
+  const count = async (sql: string) => (await app.call('query_results', { sql })).data;
+  const { table, notes } = await count(`SELECT sum(hours) FROM ${entries.name} t WHERE t.invoice_id IS NULL`);
+  expect([table.rows, notes]).toEqual([[[2]], [`Empty in every row of ${entries.name}: invoice_id.`]]);
+  const other = await keep([{ id: 1, invoice_id: 9 }]);
+  const join = `SELECT count(*) FROM ${entries.name} JOIN ${other.name} o USING (id) WHERE o.invoice_id = 9`;
+  expect((await count(join)).notes).toBeUndefined();
 });
 
 test('one record, a list, SQL and a JSON file give a member the same type', async () => {

@@ -6,6 +6,8 @@ import { localTime } from '../../core/iso-time.ts';
 import { asArray, defined, isRecord } from '../../core/json.ts';
 import {
   type Conversation,
+  findArrays,
+  findEmptyMembers,
   fitRows,
   fitTable,
   hideColumns,
@@ -77,7 +79,8 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
     ? whole
     : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
   const profile = all ? undefined : await profileOf(parts, maxBytes * (1 - rowShare));
-  const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, profile });
+  const about = await aboutColumns(parts, asked, all);
+  const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, ...about, profile });
   return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
 }
 
@@ -95,6 +98,31 @@ async function readable(
     const { lastUpdated, dateEntered } = row._info;
     return { ...tidy, _info: defined({ lastUpdated, dateEntered }) };
   });
+}
+
+/** Arrays that are described at most. */
+const arraysAtMost = 3;
+
+/** Members that no row fills, where the table does not show it, and the tables of the arrays that were asked for. */
+async function aboutColumns(
+  { context, endpoint, request, reading }: ListParts,
+  asked: readonly string[],
+  all: boolean,
+) {
+  const { first, table } = reading;
+  const schemas = await schemasOf(context, endpoint);
+  const mentioned = findQueryMember(request.query ?? {}, 'conditions') ?? '';
+  const empty = all && asked.length > 0 ? [] : findEmptyMembers(first, { schema: schemas.schema, asked, mentioned });
+  const names = new Set(asked.map((path) => path.split('/')[0]?.toLowerCase()));
+  const arrays = all && asked.length === 0 ? [] : findArrays(first.slice(0, glance), schemas);
+  return {
+    empty,
+    emptyOf: first.length,
+    arrays: arrays
+      .filter(({ part }) => asked.length === 0 || names.has(part.toLowerCase()))
+      .slice(0, arraysAtMost)
+      .map(({ part, columns }) => ({ member: part, table: `${table?.name}_${part}`, columns })),
+  };
 }
 
 /** What the columns of the rows hold, in the names that SQL uses. */
@@ -115,7 +143,8 @@ async function showQuery(
   const result = await store.query(sql, { maxRows: queryRows, it: name, signal }).catch((error: unknown) => {
     throw describeKept(error, reading);
   });
-  const { columns, rows, cut, moreColumns } = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
+  const { empty, ...shown } = hideColumns(result, sql);
+  const { columns, rows, cut, moreColumns } = fitRows(shown, maxTokens * 4 - aroundBytes);
   const hasMore = rows.length < result.rows.length || !result.complete || moreColumns > 0;
   // The state of this list is in the outcome anyway; another table that is incomplete makes the answer partial too.
   const gaps = result.tables.filter((one) => one.name !== name && one.state !== 'complete');
@@ -123,7 +152,8 @@ async function showQuery(
   return {
     ...whole,
     state: whole.state === 'complete' && gaps.length > 0 ? 'partial' : whole.state,
-    shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, moreColumns, hasMore, gaps },
+    notes: [...whole.notes, ...result.notes],
+    shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, empty, moreColumns, hasMore, gaps },
     advice: hasMore ? [{ kind: 'query_all', table: name }] : [],
   };
 }

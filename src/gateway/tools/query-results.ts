@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonBytes } from '../../core/budget.ts';
 import {
+  describeEmpty,
   describeGaps,
   describeTable,
   type ExportFormat,
@@ -59,7 +60,10 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
     const limits =
       format === undefined ? { maxRows: input.max_rows } : { maxRows: maxExportRows[format], maxBytes: maxExportBytes };
     const found = await store.query(sql, { ...limits, signal });
-    const answer: Answer = { ...found, ...hideColumns(found, sql), notices: store.takeNotices() };
+    const { empty, ...table } = hideColumns(found, sql, { keepEmpty: format !== undefined });
+    const unfilled = describeEmpty('these rows', empty);
+    const notices = [...store.takeNotices(), ...found.notes, ...(unfilled === undefined ? [] : [unfilled])];
+    const answer: Answer = { ...found, ...table, notices };
     return format === undefined ? rowsOutput(input, answer, context) : exportOutput(format, answer, context);
   },
 });

@@ -1,8 +1,9 @@
 import { GatewayError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
 import type { ResultTable } from '../result-store.ts';
+import { describeEmpty } from '../table.ts';
 import type { TableShape } from './stored-table.ts';
-import { tradeFunctionNames } from './trade-functions.ts';
+import { tradeFunctionNames, zonedFunctions } from './trade-functions.ts';
 
 export const maxSqlBytes = 20_000;
 
@@ -158,6 +159,29 @@ const equivalents: Readonly<Record<string, string>> = {
   right: 'substr(text, -n)',
   median: 'ORDER BY … LIMIT 1 OFFSET n',
 };
+
+/**
+ * What the answer of a statement does not show: that columns it names are empty throughout, so that a filter on them holds
+ * for every row or for none, and which zone the days of its functions are of.
+ */
+export function describeStatement(around: SqlSurroundings, timeZone: string): string[] {
+  const { shapes, aliases, answers, tokens } = around;
+  const words = new Set(
+    tokens.flatMap(({ kind, text }) => (kind === 'word' || kind === 'name' ? [text.toLowerCase()] : [])),
+  );
+  const used = [...new Map(usedTables(shapes, aliases, tokens).map((table) => [table.shape.name, table])).values()];
+  const filled = new Set(used.flatMap(({ shape }) => shape.columns.filter((name) => !shape.empty.includes(name))));
+  const empty = used.flatMap(({ shape, called }) => {
+    if (answers.find(({ name }) => name === shape.name)?.rows === 0) return [];
+    const named = shape.empty.filter((name) => words.has(name.toLowerCase()) && !filled.has(name));
+    return describeEmpty(`every row of ${called}`, named) ?? [];
+  });
+  const zoned = zonedFunctions.filter((name) =>
+    tokens.some(({ kind, text }, at) => kind === 'word' && text.toLowerCase() === name && tokens[at + 1]?.text === '('),
+  );
+  const zone = zoned.length > 0 ? [`${zoned.map((name) => `${name}()`).join(', ')}: time of ${timeZone}.`] : [];
+  return [...empty, ...zone];
+}
 
 /** An error with SQLite's message as one that names the tables, columns or functions there are; others unchanged. */
 export function explainSqlError(error: GatewayError, around: SqlSurroundings): GatewayError {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage.ts';
 import type { QueryOptions, QueryResult, ResultStore } from '../result-store.ts';
-import { checkSql, explainSqlError, notStored } from './check-sql.ts';
+import { checkSql, describeStatement, explainSqlError, notStored } from './check-sql.ts';
 import { createSqlProcess, type SqlProcess } from './sql-process.ts';
 import {
   createStoredAnswers,
@@ -80,9 +80,9 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     const aliases = it === undefined ? {} : aliasesOf(it, answers);
     const around = { shapes: answers.shapes(), aliases, gone: answers.gone, answers: answers.list(), tokens };
     try {
-      const request = { sql: text, maxRows, maxBytes, aliases, timeZone: await options.timeZone() };
-      const { tables, ...found } = await child.run(request, signal);
-      return { ...found, tables: answers.use(tables) };
+      const timeZone = await options.timeZone();
+      const { tables, ...found } = await child.run({ sql: text, maxRows, maxBytes, aliases, timeZone }, signal);
+      return { ...found, tables: answers.use(tables), notes: describeStatement(around, timeZone) };
     } catch (error) {
       throw error instanceof GatewayError ? explainSqlError(error, around) : error;
     }

@@ -37,6 +37,8 @@ export interface StoredTable {
 export interface TableShape {
   name: string;
   columns: readonly string[];
+  /** Columns that no row fills. */
+  empty: readonly string[];
 }
 
 export function createStoredTable(database: Database, name: string, given: NewResultTable): StoredTable {
@@ -86,11 +88,8 @@ export function createStoredTable(database: Database, name: string, given: NewRe
     write: (records) => transaction(database, () => writeAll(records)),
     rows: () => main?.count() ?? 0,
     shape: () => [
-      { name, columns: namedColumns(layout).map((column) => column.name) },
-      ...[...children].map(([part, child]) => ({
-        name: `${name}_${part}`,
-        columns: [parentColumn, ...child.layout.columns.map((column) => column.name)],
-      })),
+      shapeOf(name, layout),
+      ...[...children].map(([part, child]) => shapeOf(`${name}_${part}`, child.layout, [parentColumn])),
     ],
     holds: (table) => table.startsWith(`${name} `) || table === name || table.startsWith(`${name}_`),
     drop() {
@@ -109,6 +108,15 @@ export function createStoredTable(database: Database, name: string, given: NewRe
         }
       });
     },
+  };
+}
+
+function shapeOf(name: string, layout: Layout, first: readonly string[] = []): TableShape {
+  const columns = namedColumns(layout);
+  return {
+    name,
+    columns: [...first, ...columns.map((column) => column.name)],
+    empty: columns.flatMap(({ name: shownAs, column }) => (column.filled ? [] : [shownAs])),
   };
 }
 

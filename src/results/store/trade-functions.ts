@@ -23,6 +23,9 @@ export const tradeFunctionNames: readonly (keyof TradeFunctions)[] = [
   'local',
 ];
 
+/** Those whose days are days of the user's zone. */
+export const zonedFunctions: readonly (keyof TradeFunctions)[] = ['business_days', 'week', 'month', 'local'];
+
 export function createTradeFunctions(zone: Zone): TradeFunctions {
   const offsetOf = rememberOffsets(zone);
   /** Local time; a text without a time is a calendar day, which no zone shifts (CW 6.11). */
