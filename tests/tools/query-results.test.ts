@@ -156,6 +156,35 @@ test('texts that look like the fence, like a reply, or like a table stay data', 
   expect(reply.text).not.toMatch(/[\u202e\u{e0041}]/u);
 });
 
+test('an ageing by SQL: days, buckets and fiscal quarters are those of the zone, which is named', async () => {
+  await using own = await connect({ environment: { CONNECTWISE_TIMEZONE: 'America/New_York' } });
+  const read = { path: '/finance/invoices', params: { conditions: 'balance>0', fields: 'id,dueDate,balance' } };
+  const { data } = await own.call('execute_api_call', {
+    ...read,
+    all_pages: true,
+    sql: 'select dueDate, balance from it',
+  });
+  const days = ([due]: [string]) => (Date.parse('2026-03-10') - Date.parse(due)) / 86_400_000;
+  const partOf = (age: number) => (age < 0 ? '<0' : age <= 30 ? '0-30' : age <= 60 ? '31-60' : '>60');
+  const expected = new Map<string, number>();
+  for (const row of data.table.rows) expected.set(partOf(days(row)), (expected.get(partOf(days(row))) ?? 0) + 1);
+  const sql =
+    'select bucket(days_between(dueDate, today()), 30, 60) age, count(*) n, min(quarter(dueDate, 7)) q from it group by 1';
+  const ageing = await own.call('execute_api_call', { ...read, all_pages: true, sql });
+  expect(expected.size).toBeGreaterThan(1);
+  expect(new Map(ageing.data.table.rows.map(([age, n]: [string, number]) => [age, n]))).toEqual(expected);
+  expect(ageing.data.table.rows[0][2]).toMatch(/^20\d\d-Q[1-4]$/);
+  expect(ageing.data.notes).toContain('days_between(), quarter(), today(): time of America/New_York.');
+  const [name = ''] = /invoices_\d+/.exec(ageing.data.outcome) ?? [];
+  const wrong = await own.call('query_results', { sql: `select bucket(balance, 60, 30) from ${name}` });
+  expect(wrong.text).toMatch(/^invalid_sql: .*bucket takes a number and rising limits/);
+  const local = await own.call('query_results', { sql: "select local('2026-03-10T15:00:00Z') at" });
+  expect(local.data).toMatchObject({
+    notes: ['local(): time of America/New_York.'],
+    table: { rows: [['2026-03-10 11:00:00']] },
+  });
+});
+
 describe('export', () => {
   test.each(['csv', 'xlsx', 'json'] as const)('as %s writes every row into the download folder', async (format) => {
     const { name } = await keep(tickets);

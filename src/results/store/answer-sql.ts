@@ -33,8 +33,9 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
   database.exec('PRAGMA busy_timeout = 2000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
   const functions = new Map<string, TradeFunctions>();
   let timeZone = 'UTC';
+  let nowMs = 0;
   registerFunctions(database, () => {
-    const known = functions.get(timeZone) ?? createTradeFunctions(createZone(timeZone));
+    const known = functions.get(timeZone) ?? createTradeFunctions(createZone(timeZone), () => nowMs);
     functions.set(timeZone, known);
     return known;
   });
@@ -43,7 +44,7 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
   return (request, send) => {
     const { id } = request;
     try {
-      timeZone = request.timeZone;
+      ({ timeZone, nowMs } = request);
       guard.open(() => nameTables(database, request.aliases));
       const tables = findTables(database, request.sql);
       const answer = prepareAnswer(database, guard, request.sql);
@@ -55,15 +56,21 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
   };
 }
 
+/** Functions whose last arguments can be left out, or repeated. */
+const openEnded: readonly (keyof TradeFunctions)[] = ['quarter', 'fiscal_year', 'bucket'];
+const withTwo: readonly (keyof TradeFunctions)[] = ['business_days', 'days_between', 'hours_between'];
+
 function registerFunctions(database: DatabaseSync, current: () => TradeFunctions): void {
   for (const name of tradeFunctionNames) {
     const call = (...given: unknown[]) => (current()[name] as (...given: unknown[]) => SQLInputValue)(...given);
     // Node takes the number of arguments from the function.
-    const byCount =
-      name === 'business_days' || name === 'hours_between'
-        ? (a: unknown, b: unknown) => call(a, b)
+    const byCount = withTwo.includes(name)
+      ? (a: unknown, b: unknown) => call(a, b)
+      : name === 'today'
+        ? () => call()
         : (d: unknown) => call(d);
-    database.function(name, { deterministic: true }, byCount);
+    const varargs = openEnded.includes(name);
+    database.function(name, { deterministic: true, varargs }, varargs ? call : byCount);
   }
 }
 

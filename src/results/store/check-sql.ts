@@ -144,11 +144,13 @@ const maxColumnsShown = 40;
 
 /** SQLite's equivalents of functions of other dialects. */
 const equivalents: Readonly<Record<string, string>> = {
-  datediff: 'hours_between(a, b), business_days(a, b), or julianday(b) - julianday(a)',
+  datediff: 'hours_between(a, b), days_between(a, b) or business_days(a, b)',
   timestampdiff: 'hours_between(a, b)',
-  date_trunc: 'month(d), week(d) or date(local(d))',
-  getdate: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
-  now: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+  date_trunc: 'month(d), week(d), quarter(d) or date(local(d))',
+  width_bucket: 'bucket(n, 30, 60, 90)',
+  curdate: 'today()',
+  getdate: 'today()',
+  now: "today(), or strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
   year: 'substr(local(d), 1, 4)',
   day: 'date(local(d))',
   isnull: 'ifnull(a, b)',

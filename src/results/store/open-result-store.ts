@@ -21,7 +21,7 @@ export interface ResultStoreOptions {
   random(): number;
   /** Program of the process that answers SQL. */
   sqlProgram: string;
-  /** Name of the zone for `local` and for days. */
+  /** Name of the zone for `local`, `today` and days. */
   timeZone(): Promise<string>;
   limits?: Partial<StoreLimits>;
   /** Longest time of one statement. */
@@ -81,7 +81,8 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     const around = { shapes: answers.shapes(), aliases, gone: answers.gone, answers: answers.list(), tokens };
     try {
       const timeZone = await options.timeZone();
-      const { tables, ...found } = await child.run({ sql: text, maxRows, maxBytes, aliases, timeZone }, signal);
+      const nowMs = options.now().getTime();
+      const { tables, ...found } = await child.run({ sql: text, maxRows, maxBytes, aliases, timeZone, nowMs }, signal);
       return { ...found, tables: answers.use(tables), notes: describeStatement(around, timeZone) };
     } catch (error) {
       throw error instanceof GatewayError ? explainSqlError(error, around) : error;
