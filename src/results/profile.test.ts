@@ -67,7 +67,10 @@ test('more rows than are looked at are counted, and none at all are no fault', (
 
 test('members that no record fills are named, those that a filter mentions first', () => {
   const members = ['id', 'invoice', 'hourlyCost', 'owner', 'tags', '_info', 'customFields'];
-  const whole: Schema = { name: 'X', members: members.map((name) => ({ name, type: 'string' })) };
+  const whole: Schema = {
+    name: 'X',
+    members: members.map((name) => ({ name, type: name === 'hourlyCost' ? 'number' : 'string' })),
+  };
   const only: Schema = {
     ...whole,
     members: [...whole.members, { name: 'initialNote', type: 'string', description: 'Only available for POST' }],
@@ -78,7 +81,8 @@ test('members that no record fills are named, those that a filter mentions first
   ];
   const find = (asked: readonly string[], mentioned = '') =>
     findEmptyMembers(records, { schema: only, asked, mentioned });
-  expect(find([])).toEqual(['invoice', 'hourlyCost', 'tags']);
+  // An amount before texts.
+  expect(find([])).toEqual(['hourlyCost', 'invoice', 'tags']);
   expect(find([], 'tags/name=null and hourlyCost>0')).toEqual(['hourlyCost', 'tags', 'invoice']);
   expect(find(['id', 'owner/id', 'Owner/name', 'odd'])).toEqual(['owner/id', 'odd']);
   expect(findEmptyMembers([], { schema: only, asked: [], mentioned: '' })).toEqual([]);

@@ -209,7 +209,9 @@ export function findEmptyMembers(
   if (records.length === 0) return [];
   // Custom fields have captions.
   const isPromised = (member: Member) => !/^(_info|customFields)$/.test(member.name) && !isPostOnly(member);
-  const promised = schema?.members.filter(isPromised);
+  // References, amounts, flags and dates are filtered and added up more than texts are.
+  const isText = ({ type, format }: Member) => (type === 'string' && format === undefined ? 1 : 0);
+  const promised = schema?.members.filter(isPromised).toSorted((one, other) => isText(one) - isText(other));
   const paths = asked.length > 0 ? asked : (promised ?? []).map(({ name }) => name);
   const filled = new Set<string>();
   for (const record of records.filter(isRecord)) {

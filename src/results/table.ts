@@ -160,7 +160,9 @@ export function fitTable(records: readonly Record<string, unknown>[], options: F
   } = options;
   const flat = records.map(flattenRecord);
   const candidates = chooseColumns(flat, asked);
-  const columns = asked.length > 0 ? candidates : candidates.slice(0, maxColumns);
+  // When a record was entered is offered, and takes no room before it is asked for.
+  const plain = candidates.filter((name) => !name.startsWith('_info/'));
+  const columns = asked.length > 0 ? candidates : plain.slice(0, maxColumns);
   // Rows are made one after the other: of a long list most are never shown.
   function* toRows(): Generator<Cell[]> {
     for (const record of flat.slice(0, maxRows))
@@ -206,7 +208,7 @@ export function hideColumns({ columns, rows }: Table, sql: string, { keepEmpty =
 }
 
 /** More names cost more than they say. */
-const emptyNamed = 12;
+const emptyNamed = 8;
 
 /** One sentence on columns that no row fills; undefined where there are none. */
 export function describeEmpty(where: string, names: readonly string[]): string | undefined {
