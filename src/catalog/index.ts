@@ -9,7 +9,7 @@ export {
   type EndpointMatch,
   openCatalog,
 } from './catalog.ts';
-export { type DateKind, dateKindOf } from './date-kinds.ts';
+export { type DateKind, dateKindOf, isDayByValue } from './date-kinds.ts';
 export { describeEndpoint } from './details.ts';
 export {
   type Definition,

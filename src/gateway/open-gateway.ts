@@ -87,7 +87,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
-    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), systemTimeZone }),
+    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
   ]);
   // Only prepared changes get the connection that writes, never tools.
   const { connection: _, wire, ...forTools } = opened;
@@ -125,8 +125,6 @@ export function openGateway(parts: GatewayParts): Gateway {
 
 /** Who the user is by the settings; what they said of themselves takes precedence. */
 const memberOf = ({ config: { member, timeZone } }: LoadedConfig) => defined({ member, timeZone });
-
-const systemTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 interface OpenerParts extends Omit<GatewayParts, 'words' | 'learn'> {
   log: Log;
@@ -172,15 +170,16 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     const { auditFile } = load().config;
     return logNotice(log, await openJournal(defined({ folder: folder(), tenant, now, random, auditFile })));
   });
-  // Asking Node for it each time would cost more than most local calls.
-  const computersZone = onceSync(systemTimeZone);
+  // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const name = (await memory()).me().timeZone ?? load().config.timeZone ?? computersZone();
+    const own = (await memory()).me().timeZone ?? load().config.timeZone;
+    const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
-    return known;
+    return problem === undefined ? known : { ...known, problem };
   };
+  const me = async () => (await memory()).me().member ?? load().config.member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram } = parts;
@@ -195,7 +194,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       catalog: await catalog(),
       lookups: await lookups(),
       uploads: createUploads({ home, moreFolders: uploadDirs, now }),
-      me: async () => (await memory()).me().member ?? config.member,
+      me,
       mode,
       policy,
       journal: await journal(),
@@ -205,7 +204,21 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       random,
     });
   });
-  return { catalog, searchIndex, connection, client, wire, lookups, memory, journal, zone, results, policy, changes };
+  return {
+    catalog,
+    searchIndex,
+    connection,
+    client,
+    wire,
+    lookups,
+    memory,
+    journal,
+    zone,
+    me,
+    results,
+    policy,
+    changes,
+  };
 }
 
 /** The log says too that a file was damaged and set aside. */

@@ -52,6 +52,19 @@ test('a list and one record have the same types in JSON', async () => {
   expect(JSON.parse(record.stdout)).toEqual({ id: 1595, closedFlag: false });
 });
 
+test('calendar days are days in every format, west of Greenwich too', async () => {
+  using folder = makeFolder();
+  const words = ['GET', '/time/sheets', '--fields', 'id,dateStart', '--timezone', 'America/New_York'];
+  const run = (...more: string[]) =>
+    runHere(['call', ...words, '--sandbox', '--data-dir', folder.path, '--now', testNow, ...more]);
+  const csv = await run();
+  expect(csv.stdout).toMatch(/^id,dateStart\r\n(\d+,\d{4}-\d\d-\d\d\r\n)+$/);
+  const json = JSON.parse((await run('--format', 'json')).stdout) as { id: number; dateStart: string }[];
+  expect(json[0]?.dateStart).toMatch(/^\d{4}-\d\d-\d\d$/);
+  const rows = JSON.parse((await run('--format', 'json', '--sql', 'select dateStart from it limit 1')).stdout);
+  expect(rows).toEqual([{ dateStart: json[0]?.dateStart }]);
+});
+
 test('a partial list says so and has its own exit status', async () => {
   using folder = makeFolder();
   const page = await call(folder.path, 'GET', '/service/tickets', '--param', 'pageSize=3', '--fields', 'id');

@@ -139,6 +139,14 @@ test('an empty list says that others may exist', async () => {
   expect(data.notes.join()).toContain('No rows are visible to this login');
 });
 
+test('an empty list of set-up, which no role hides in part, does not', async () => {
+  await using app = await connect();
+  const path = '/service/boards/1/statuses';
+  const { data } = await app.call('execute_api_call', { path, params: { conditions: 'id<0' } });
+  expect(data.outcome).toBe('COMPLETE: 0 rows.');
+  expect(data.notes ?? []).toEqual([]);
+});
+
 test('a count is a number', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', { path: '/service/tickets/count', params: {} });

@@ -1,3 +1,4 @@
+import { predicatesOf, type Value, valuesOf } from '../../conditions/index.ts';
 import {
   type ConnectWiseAnswer,
   type ConnectWiseRequest,
@@ -13,7 +14,7 @@ import { findReportRecords, tidyRecord } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
 import type { Call, Target } from './call.ts';
-import { type CheckedQuery, checkQuery } from './check-query.ts';
+import { type CheckedQuery, checkQuery, type QueryClock } from './check-query.ts';
 import { keepRows, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
 import { findSavedFilter } from './saved-query.ts';
@@ -44,7 +45,9 @@ export async function readEndpoint(
   const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
   const found = await read(context, call, request, signal);
   const link = findRecordLink(context.site(), request.path);
-  const result = { ...found, notes: [...notes, ...found.notes], ...(link !== undefined && { link }) };
+  // What is said of the question may be said of the answer too.
+  const allNotes = [...new Set([...(filter?.notes ?? []), ...notes, ...found.notes])];
+  const result = { ...found, notes: allNotes, ...(link !== undefined && { link }) };
   if (filter) {
     const { id, description } = filter.saved;
     (await context.memory()).countUse(id);
@@ -73,15 +76,24 @@ async function checkRead(
   const clock = { zone: await context.zone(), now: context.now() };
   const { query, notes, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
   const { path, body } = request;
-  if (!path.endsWith('/search') || !isRecord(body)) return { request: { ...request, query }, notes, parsed };
+  if (!path.endsWith('/search') || !isRecord(body))
+    return { request: { ...request, query }, notes: [...aboutZone(clock, parsed), ...notes], parsed };
   const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // The body's members are filters, not parameters of the endpoint (CW 2.6).
   const inBody = checkQuery(catalog, endpoint, Object.fromEntries(texts), clock);
+  const all = new Map([...parsed, ...inBody.parsed]);
   return {
     request: { ...request, query, body: { ...body, ...inBody.query } },
-    notes: [...notes, ...inBody.notes],
-    parsed: new Map([...parsed, ...inBody.parsed]),
+    notes: [...aboutZone(clock, all), ...notes, ...inBody.notes],
+    parsed: all,
   };
+}
+
+/** That the zone may be another than the user's, where dates are compared. */
+function aboutZone({ zone }: QueryClock, parsed: CheckedQuery['parsed']): string[] {
+  const isDate = ({ kind }: Value) => kind === 'datetime';
+  const hasDate = [...parsed.values()].some((one) => predicatesOf(one).some((each) => valuesOf(each).some(isDate)));
+  return zone.problem !== undefined && hasDate ? [zone.problem] : [];
 }
 
 /** Replies to lists stay below this unless more is asked for. */
@@ -154,8 +166,11 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
-  const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
-  return showValue(request, shown, maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes);
+  const maxBytes = maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes;
+  if (!isRecord(body)) return showValue(request, body, maxBytes);
+  const { value, problem } = await showDates(context, endpoint, body);
+  const result = showValue(request, value, maxBytes);
+  return problem === undefined ? result : { ...result, notes: [problem, ...result.notes] };
 }
 
 const onePage = 'one page was read';

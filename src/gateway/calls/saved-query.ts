@@ -32,7 +32,7 @@ export async function fillSavedQuery(
   const notes = new Set<string>();
   const surroundings = {
     lookups: () => context.lookups(),
-    me: () => readMember(context, signal),
+    me: () => readMember(context),
     taken: (sentence: string) => notes.add(sentence),
     nowMs: context.now().getTime(),
     zone: await context.zone(),
@@ -42,10 +42,9 @@ export async function fillSavedQuery(
 }
 
 /** The value of `{me}`. */
-async function readMember(context: ToolContext, signal: AbortSignal): Promise<string> {
-  const request = { pathValues: {}, query: {}, body: undefined, signal };
-  const me = (await context.local.run('GET', '/gateway/me', request)) as { member?: unknown };
-  if (typeof me.member === 'string') return me.member;
+async function readMember(context: ToolContext): Promise<string> {
+  const member = await context.me();
+  if (member !== undefined) return member;
   throw new GatewayError('invalid_argument', 'The saved query needs your member id, which is not known.', {
     details: { field: 'arguments/me' },
     hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
@@ -56,6 +55,7 @@ async function readMember(context: ToolContext, signal: AbortSignal): Promise<st
 interface SavedFilter {
   saved: SavedQuery;
   request: ConnectWiseRequest;
+  notes: readonly string[];
 }
 
 /**
@@ -77,7 +77,7 @@ export async function findSavedFilter(
   if (saved === undefined || others.length > 0 || saved.params === undefined) return undefined;
   if (needsValues(saved, await context.catalog())) return undefined;
   const filled = await fillSavedQuery(context, saved, {}, signal);
-  return { saved, request: { ...request, query: { ...request.query, ...filled.params } } };
+  return { saved, request: { ...request, query: { ...request.query, ...filled.params } }, notes: filled.notes };
 }
 
 /** True for a broken query too, which then fills nothing; list_fast_memory says what is wrong with it. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { ConnectWiseClient } from '../../connectwise/index.ts';
+import { type ConnectWiseClient, companyInfoPath, type Wire } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
+import { findZoneName } from '../../core/zone.ts';
 import type { FastMemory, Me } from '../../memory/index.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 
@@ -15,7 +16,9 @@ export interface MeParts {
   client(): Promise<ConnectWiseClient>;
   /** From the settings; what is stored takes precedence. */
   settings(): Me;
-  systemTimeZone(): string;
+  computersZone(): { name: string; problem?: string };
+  /** Reads `/login/companyinfo`. */
+  wire(): Promise<Pick<Wire, 'company' | 'readOpenly'>>;
 }
 
 /** Who the user is, kept per tenant: ConnectWise does not know it for an API member (CW 6.18). */
@@ -23,11 +26,23 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   const current = async () => {
     const stored = (await parts.memory()).me();
     const me: Me = { ...parts.settings(), ...stored };
+    const computers = parts.computersZone();
     return {
       member: me.member ?? null,
-      timeZone: me.timeZone ?? parts.systemTimeZone(),
+      timeZone: me.timeZone ?? computers.name,
       timeZoneFrom: me.timeZone === undefined ? 'this computer' : 'you',
+      ...(me.timeZone === undefined && computers.problem !== undefined && { timeZoneProblem: computers.problem }),
     };
+  };
+  /** The provider itself, whose name no record of its clients has (CW 1.2). Nothing fails without it. */
+  const readProvider = async (signal: AbortSignal) => {
+    const { company, readOpenly } = await parts.wire();
+    const answer = await readOpenly(companyInfoPath(company), signal).catch((error: unknown) => {
+      if (error instanceof GatewayError && error.code !== 'cancelled') return undefined;
+      throw error;
+    });
+    const known = companyInfoSchema.safeParse(answer?.body);
+    return { loginCompany: company, ...(known.success && { name: known.data.CompanyName }) };
   };
   return [
     {
@@ -40,8 +55,8 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
         parameters: [],
         status: 200,
       },
-      async run() {
-        const me = await current();
+      async run({ signal }) {
+        const me = { ...(await current()), provider: await readProvider(signal) };
         if (me.member !== null) return me;
         return {
           ...me,
@@ -71,8 +86,8 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
             },
           );
         }
-        const { member, timeZone } = parsed.data;
-        if (timeZone !== undefined) checkTimeZone(timeZone);
+        const { member } = parsed.data;
+        const timeZone = parsed.data.timeZone === undefined ? undefined : readTimeZone(parsed.data.timeZone);
         const known = member === undefined ? undefined : await findMember(await parts.client(), member, signal);
         const memory = await parts.memory();
         memory.saveMe({ ...memory.me(), ...defined<Me>({ member: known, timeZone }) });
@@ -82,17 +97,16 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   ];
 }
 
-function checkTimeZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch (cause) {
-    throw new GatewayError('invalid_body', `timeZone ${JSON.stringify(timeZone)} is not a time zone.`, {
-      cause,
-      details: { field: 'timeZone' },
-      hint: 'Give an IANA name such as America/New_York or Europe/London.',
-    });
-  }
+function readTimeZone(text: string): string {
+  const name = findZoneName(text);
+  if (name !== undefined) return name;
+  throw new GatewayError('invalid_body', `timeZone ${JSON.stringify(text)} is not a time zone.`, {
+    details: { field: 'timeZone' },
+    hint: 'Give an IANA name such as America/New_York or Europe/London.',
+  });
 }
+
+const companyInfoSchema = z.looseObject({ CompanyName: z.string().min(1) });
 
 /** The member's identifier as ConnectWise spells it; `/system/info/members` needs the least rights (CW 5.7.11). */
 async function findMember(client: ConnectWiseClient, member: string, signal: AbortSignal): Promise<string> {

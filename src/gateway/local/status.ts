@@ -15,6 +15,7 @@ import {
   describeNodeVariables,
   describePolicy,
   describeSettings,
+  describeZone,
 } from './status/check-computer.ts';
 import { checkClock, checkCredentials, checkHost, checkRole, checkTls, loginPath } from './status/check-connectwise.ts';
 import { okLine, overallState, runCheck, type StatusLine, warningLine } from './status/status-line.ts';
@@ -62,6 +63,7 @@ const checks: readonly (readonly [name: string, check: (shared: Shared) => Statu
   ['gateway', ({ version }) => [okLine('gateway', `version ${version}`)]],
   ['Node', ({ nodeVersion }) => [describeNode(nodeVersion)]],
   ['settings', ({ load }) => [describeSettings(load())]],
+  ['time zone', ({ load }) => describeZone(load())],
   ['keys', ({ load }) => describeKeys(load())],
   ['environment', ({ load }) => describeNodeVariables(load())],
   ['catalog', async ({ catalog }) => [describeCatalog(await catalog())]],

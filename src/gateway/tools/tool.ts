@@ -21,6 +21,8 @@ export interface ToolContext {
   now(): Date;
   /** The user's: what they said of themselves, else the setting, else the computer's. */
   zone(): Promise<Zone>;
+  /** The user's member identifier: what they said of themselves, else the setting. */
+  me(): Promise<string | undefined>;
   /** @throws GatewayError `configuration_invalid` */
   mode(): WriteMode;
   /** The configured site; an empty host while none is set. */
