@@ -8,7 +8,14 @@ import {
   type ToolContext,
   wordsForTerminal,
 } from '../gateway/index.ts';
-import { hideColumns, leadingMembers, type ResultTable, type Table } from '../results/index.ts';
+import {
+  findAskedColumns,
+  hideColumns,
+  leadingMembers,
+  pickColumns,
+  type ResultTable,
+  type Table,
+} from '../results/index.ts';
 
 /** What a call came to for a person or a script: all its rows, and nothing cut for a model. */
 export interface CommandRun {
@@ -95,7 +102,6 @@ async function tableRun(
   // After the query all rows that were queued are stored and counted.
   const stored = store.tables().find((table) => table.name === name);
   if (stored === undefined) throw new GatewayError('internal', `The table ${name} is gone.`);
-  const table = hideColumns(found, sql);
   const isFull = advice.some((one) => one.kind === 'read_more' && one.after === 'max-records');
   const next = stored.state === 'complete' ? '' : wordsForTerminal.advise(advice);
   return {
@@ -105,8 +111,8 @@ async function tableRun(
       isFull ? { ...stored, reason: 'the maximum number of rows was reached' } : stored,
       { sql, answered: found.rows.length, isWhole: found.complete },
     ),
-    notes,
-    table: sql === everyRow ? orderColumns(table, fields) : table,
+    notes: [...notes, ...found.notes],
+    table: sql === everyRow ? orderColumns(found, fields) : hideColumns(found, sql, { keepEmpty: true }),
     more: {},
     printed: { lines: [] },
     ...(next !== '' && { next }),
@@ -131,24 +137,19 @@ function describeTable(
 }
 
 /**
- * The columns that `fields` named, in its order, which SQL names with `_` for `/`: others are read for the gateway's own
- * use, such as the id that pagination needs. Without `fields`, the columns that people look for come first.
+ * The columns that `fields` named, in its order: others are read for the gateway's own use, such as the id that pagination
+ * needs. Without `fields`, the columns that people look for come first. A column that no row fills stays: a program that
+ * reads the file each night finds the same columns each time.
  */
-function orderColumns({ columns, rows }: Table, fields: string | undefined): Table {
-  const asked = (fields?.split(',') ?? leadingMembers).map((name) => name.trim().replaceAll('/', '_').toLowerCase());
-  const rank = (name: string) => {
-    const lower = name.toLowerCase();
-    const at = asked.findIndex((one) => lower === one || (fields !== undefined && lower.startsWith(`${one}_`)));
-    return at < 0 ? asked.length : at;
-  };
-  const order = columns
-    .map((name, at) => ({ at, rank: rank(name) }))
-    .filter((column) => fields === undefined || column.rank < asked.length)
-    .sort((one, other) => one.rank - other.rank || one.at - other.at);
-  return {
-    columns: order.map(({ at }) => columns[at] ?? ''),
-    rows: rows.map((row) => order.map(({ at }) => row[at] ?? null)),
-  };
+function orderColumns(table: Table, fields: string | undefined): Table {
+  if (fields !== undefined) return pickColumns(table, findAskedColumns(table.columns, fields.split(',')));
+  const whole = hideColumns(table, everyRow, { keepEmpty: true });
+  const leading = leadingMembers.map((name) => name.replaceAll('/', '_').toLowerCase());
+  const first = leading.flatMap((name) => {
+    const at = whole.columns.findIndex((column) => column.toLowerCase() === name);
+    return at < 0 ? [] : [at];
+  });
+  return pickColumns(whole, [...new Set([...first, ...whole.columns.keys()])]);
 }
 
 function plainRun(result: CallResult): CommandRun {

@@ -21,6 +21,26 @@ test('a built-in query runs to CSV and JSON with its values, with only rows on s
   expect(report.stdout).toMatch(/^\uFEFF?owner,status,tickets/);
 });
 
+// Each of them dropped its last column without a word.
+test.each<[string, string[], string]>([
+  ['my-open-tickets', ['--member', 'bkaur'], '_info_lastUpdated'],
+  ['new-unassigned-tickets', ['--arg', 'board=Service Desk'], '_info_dateEntered'],
+  ['recently-updated-tickets', ['--arg', 'board=Service Desk'], '_info_lastUpdated'],
+  ['stale-tickets', [], '_info_lastUpdated'],
+  ['client-open-tickets', ['--arg', 'company=Silverline'], '_info_lastUpdated'],
+  ['similar-tickets', ['--arg', 'company=Silverline', '--arg', 'word=e'], '_info_dateEntered'],
+])('%s has the date of _info that it was saved with', async (name, more, column) => {
+  using folder = makeFolder();
+  const { stdout, code } = await memory(folder.path, 'run', name, ...more, '--format', 'json');
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) {
+    expect(Object.keys(row).at(-1)).toBe(column);
+    expect(row[column]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  }
+});
+
 test('the period that a query used is printed beside its rows, and includes its last day', async () => {
   using folder = makeFolder();
   const run = (to: string) =>
