@@ -8,7 +8,14 @@ import {
   type ToolContext,
   wordsForTerminal,
 } from '../gateway/index.ts';
-import { hideColumns, leadingMembers, type ResultTable, type Table } from '../results/index.ts';
+import {
+  findAskedColumns,
+  hideColumns,
+  leadingMembers,
+  pickColumns,
+  type ResultTable,
+  type Table,
+} from '../results/index.ts';
 
 /** What a call came to for a person or a script: all its rows, and nothing cut for a model. */
 export interface CommandRun {
@@ -57,7 +64,7 @@ export async function runForTerminal(parts: RunParts, call: () => Promise<CallRe
   if (isWrite(result)) return plainRun(result);
   if (signal.aborted) throw stopped();
   return result.what === 'rows' && result.table !== undefined
-    ? tableRun(parts, result.table, result.notes)
+    ? tableRun(parts, result.table, result)
     : plainRun(result);
 }
 
@@ -84,21 +91,31 @@ function stopped(cause?: unknown): GatewayError {
   return new GatewayError('cancelled', 'Stopped before the answer was complete: nothing was written.', { cause });
 }
 
-async function tableRun(parts: RunParts, name: string, notes: readonly string[]): Promise<CommandRun> {
+async function tableRun(
+  parts: RunParts,
+  name: string,
+  { notes, advice }: Pick<CallResult, 'notes' | 'advice'>,
+): Promise<CommandRun> {
   const { context, sql, fields, signal } = parts;
   const store = await context.results();
   const found = await store.query(sql, { maxRows, maxBytes, it: name, signal });
   // After the query all rows that were queued are stored and counted.
   const stored = store.tables().find((table) => table.name === name);
   if (stored === undefined) throw new GatewayError('internal', `The table ${name} is gone.`);
-  const table = hideColumns(found, sql);
+  const isFull = advice.some((one) => one.kind === 'read_more' && one.after === 'max-records');
+  const next = stored.state === 'complete' ? '' : wordsForTerminal.advise(advice);
   return {
     state: stored.state === 'complete' && found.complete ? 'complete' : 'partial',
-    outcome: describeTable(stored, { sql, answered: found.rows.length, isWhole: found.complete }),
-    notes,
-    table: sql === everyRow ? orderColumns(table, fields) : table,
+    outcome: describeTable(
+      // The table names the argument of a tool.
+      isFull ? { ...stored, reason: 'the maximum number of rows was reached' } : stored,
+      { sql, answered: found.rows.length, isWhole: found.complete },
+    ),
+    notes: [...notes, ...found.notes],
+    table: sql === everyRow ? orderColumns(found, fields) : hideColumns(found, sql, { keepEmpty: true }),
     more: {},
     printed: { lines: [] },
+    ...(next !== '' && { next }),
   };
 }
 
@@ -120,24 +137,19 @@ function describeTable(
 }
 
 /**
- * The columns that `fields` named, in its order, which SQL names with `_` for `/`: others are read for the gateway's own
- * use, such as the id that pagination needs. Without `fields`, the columns that people look for come first.
+ * The columns that `fields` named, in its order: others are read for the gateway's own use, such as the id that pagination
+ * needs. Without `fields`, the columns that people look for come first. A column that no row fills stays: a program that
+ * reads the file each night finds the same columns each time.
  */
-function orderColumns({ columns, rows }: Table, fields: string | undefined): Table {
-  const asked = (fields?.split(',') ?? leadingMembers).map((name) => name.trim().replaceAll('/', '_').toLowerCase());
-  const rank = (name: string) => {
-    const lower = name.toLowerCase();
-    const at = asked.findIndex((one) => lower === one || (fields !== undefined && lower.startsWith(`${one}_`)));
-    return at < 0 ? asked.length : at;
-  };
-  const order = columns
-    .map((name, at) => ({ at, rank: rank(name) }))
-    .filter((column) => fields === undefined || column.rank < asked.length)
-    .sort((one, other) => one.rank - other.rank || one.at - other.at);
-  return {
-    columns: order.map(({ at }) => columns[at] ?? ''),
-    rows: rows.map((row) => order.map(({ at }) => row[at] ?? null)),
-  };
+function orderColumns(table: Table, fields: string | undefined): Table {
+  if (fields !== undefined) return pickColumns(table, findAskedColumns(table.columns, fields.split(',')));
+  const whole = hideColumns(table, everyRow, { keepEmpty: true });
+  const leading = leadingMembers.map((name) => name.replaceAll('/', '_').toLowerCase());
+  const first = leading.flatMap((name) => {
+    const at = whole.columns.findIndex((column) => column.toLowerCase() === name);
+    return at < 0 ? [] : [at];
+  });
+  return pickColumns(whole, [...new Set([...first, ...whole.columns.keys()])]);
 }
 
 function plainRun(result: CallResult): CommandRun {

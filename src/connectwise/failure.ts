@@ -1,6 +1,7 @@
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { defined, isRecord, readJson } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
+import type { NextStep } from '../core/next-step.ts';
 import { dayMs } from '../core/zone.ts';
 import { decodeText, findRequestId } from './answer.ts';
 import { type ConnectWiseAnswer, type ConnectWiseRequest, type HttpAnswer, isWrite } from './client.ts';
@@ -19,11 +20,14 @@ interface Finding {
   /** Of the sentence; ConnectWise unless something else answered. */
   who?: string;
   says: string;
-  hint?: string;
+  hint?: string | NextStep;
   details?: ErrorDetails;
 }
 
-const credentialsHint = `Check ${settingNames.companyId}, ${settingNames.publicKey}, ${settingNames.privateKey}, ${settingNames.clientId} and ${settingNames.apiUrl}; \`doctor\` tests them.`;
+const credentialsHint: NextStep = {
+  step: 'test_settings',
+  before: `Check ${settingNames.companyId}, ${settingNames.publicKey}, ${settingNames.privateKey}, ${settingNames.clientId} and ${settingNames.apiUrl}.`,
+};
 const narrowHint =
   'Bound the query by dates, board or company, use ids in place of contains and names, or ask for fewer fields.';
 
@@ -179,7 +183,7 @@ function findNotFound(foreign: ForeignError): Finding {
     says: `does not know this path${quote(foreign)}`,
     // An id that is not a number is answered the same way (CW 4.2.21); in the cloud, wrong credentials too (CW 1.2.4).
     hint: isRoute
-      ? 'Check the path, and that ids are numbers; get_api_endpoint_details describes the endpoint.'
+      ? { step: 'describe_endpoint', before: 'Check the path, and that ids are numbers.' }
       : credentialsHint,
   };
 }

@@ -35,6 +35,7 @@ import { createZone, type Zone } from '../core/zone.ts';
 import { createLearning, openMemory } from '../memory/index.ts';
 import { openResultStore } from '../results/index.ts';
 import { loadSearchIndex, searchIndexKey } from '../search/index.ts';
+import { createOwnRecords } from './calls/own-records.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
@@ -86,11 +87,12 @@ export function openGateway(parts: GatewayParts): Gateway {
   const log = createLazyLog(parts, load, redact);
   const opened = createOpeners({ ...parts, load, log, now }, () => local);
   const readings = createReadings();
-  const status: StatusParts = { ...opened, words, version, nodeVersion, now: clock, load };
+  const ownRecords = createOwnRecords(opened.client);
+  const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
-    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), systemTimeZone }),
+    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
     ...createReadingsEndpoints(readings),
   ]);
   // Only prepared changes get the connection that writes, never tools.
@@ -101,6 +103,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     now,
     local,
     readings,
+    ownRecords,
     mode: () => load().config.mode,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
@@ -109,6 +112,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       memory: opened.remembered,
       learn: () => parts.learn ?? load().config.learn,
       configured: () => parts.learn !== 'off' && isConfigured(load()),
+      now: clock,
     }),
   };
   return {
@@ -132,8 +136,6 @@ export function openGateway(parts: GatewayParts): Gateway {
 
 /** Who the user is by the settings; what they said of themselves takes precedence. */
 const memberOf = ({ config: { member, timeZone } }: LoadedConfig) => defined({ member, timeZone });
-
-const systemTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 interface OpenerParts extends Omit<GatewayParts, 'words' | 'learn'> {
   log: Log;
@@ -200,15 +202,16 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     const { auditFile } = load().config;
     return logNotice(log, await openJournal(defined({ folder: folder(), tenant, now, random, auditFile })));
   });
-  // Asking Node for it each time would cost more than most local calls.
-  const computersZone = onceSync(systemTimeZone);
+  // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const name = (await remembered()).me().timeZone ?? load().config.timeZone ?? computersZone();
+    const own = (await remembered()).me().timeZone ?? load().config.timeZone;
+    const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
-    return known;
+    return problem === undefined ? known : { ...known, problem };
   };
+  const me = async () => (await remembered()).me().member ?? load().config.member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram } = parts;
@@ -230,7 +233,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       catalog: await catalog(),
       lookups: await lookups(),
       uploads: createUploads({ home, moreFolders: uploadDirs, now }),
-      me: async () => (await remembered()).me().member ?? config.member,
+      me,
       mode,
       policy,
       journal: await journal(),
@@ -242,7 +245,20 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   });
   /** Sentences that were not said yet, about what of the data folder cannot be used. */
   const takeFallback = () => (pending.length === 0 ? undefined : pending.splice(0).join(' '));
-  const opened = { catalog, searchIndex, connection, client, wire, lookups, memory, journal, zone, results, changes };
+  const opened = {
+    catalog,
+    searchIndex,
+    connection,
+    client,
+    wire,
+    lookups,
+    memory,
+    journal,
+    zone,
+    me,
+    results,
+    changes,
+  };
   return { ...opened, policy, remembered, takeFallback };
 }
 

@@ -5,8 +5,8 @@ import type { Cell } from './table.ts';
 export interface ResultTable {
   /**
    * Such as `tickets_371`; never used again for another table. Its columns are named as `fields` names members, with `_` for `/`
-   * (`status_name`), custom fields `cf_` and their caption; arrays are tables beside it (`invoices_371_payments`) whose
-   * `parent_id` is the id here; `_record` is the record as JSON.
+   * (`status_name`), custom fields `cf_` and their caption. An array is a column with the names of its elements and a table
+   * beside it (`invoices_371_payments`) whose `parent_id` is the id here; `_record` is the record as JSON.
    */
   name: string;
   /** The request, as a person would write it: `GET /service/tickets?conditions=…`. */
@@ -30,10 +30,10 @@ export interface NewResultTable {
   schema: Schema | undefined;
   findSchema(name: string): Schema | undefined;
   /**
-   * Whether the request left out `fields` and `columns`: ConnectWise then only omits members that are empty, so that
-   * all members of the schema become columns.
+   * Paths that the request asked for, or `all` where it named none. ConnectWise omits members that are empty (CW 8.3), so
+   * these are columns though no record has them.
    */
-  wholeRecords?: boolean;
+  fields?: readonly string[] | 'all';
 }
 
 /** Takes the rows of one answer, page by page. Rows are queued: appending does not wait for the file. */
@@ -60,6 +60,8 @@ export interface QueryResult {
   complete: boolean;
   /** The tables that the query reads. */
   tables: readonly ResultTable[];
+  /** Sentences on the statement: columns it names that no row fills, and the zone of its days. */
+  notes: readonly string[];
 }
 
 /** Answers stored as tables of this process, in a private file that is deleted when it ends. */

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../catalog/index.ts';
+import { type Endpoint, twinOf } from '../../catalog/index.ts';
 import {
   type ConnectWiseAnswer,
   type ConnectWiseClient,
@@ -121,7 +121,9 @@ async function walk(
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
         context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
-    end = describeJoinEnd(await readPages(joinLists(client, options), keeper.take));
+    const join = await readPages(joinLists(client, options), keeper.take);
+    const { notes = [], ...rest } = describeJoinEnd(join);
+    end = { ...rest, notes: [...notes, ...(await nameTwins(context, path, join, signal))] };
   } else {
     const read = await readPages(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
     if (read.state === 'not-a-list') return { answer: read.answer };
@@ -157,6 +159,25 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
     case 'failed':
       return `page ${pages + 1} failed: ${failure?.message ?? 'unknown'}`.replace(/\.$/, '');
   }
+}
+
+/** Parents that are missing here and have a twin of the same number (CW 5.5.11). */
+async function nameTwins(
+  context: ToolContext,
+  path: string,
+  { open }: JoinEnd,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const there = twinOf(path);
+  if (there === undefined) return [];
+  const missing = open.filter(({ failure }) => failure?.code === 'record_not_found').slice(0, namedAtMost);
+  if (missing.length === 0) return [];
+  const lookups = await context.lookups();
+  const paths = missing.map(({ parent }) => path.replace(/\{[^{}]*\}/, String(parent)));
+  const found = (await Promise.all(paths.map((one) => lookups.findTwin(one, signal)))).flatMap((twin) => twin ?? []);
+  if (found.length === 0) return [];
+  const numbers = found.map(({ number }) => number).join(', ');
+  return [`${numbers}: a ${there.noun}; for_each over ${there.path} reads it.`];
 }
 
 /** At most this many of the lists that were not read are named. */
@@ -217,7 +238,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // Not a closure of this scope: it would keep the first rows in memory for as long as their table exists.
       findSchema: catalog.findSchema,
-      wholeRecords: !['fields', 'columns'].some((name) => findQueryMember(request.query ?? {}, name) !== undefined),
+      fields: askedFields(request) ?? 'all',
     });
   };
   return {
@@ -234,6 +255,12 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
     },
     reading: () => defined({ rows, first, table: writer?.table }),
   };
+}
+
+/** The paths that `fields` names, or the `columns` of a report; undefined where the request names none. */
+export function askedFields({ query = {} }: ConnectWiseRequest): string[] | undefined {
+  const list = findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns');
+  return list?.split(',').flatMap((name) => name.trim() || []);
 }
 
 /** The last word of the path names the rows: `tickets`, `additions`; for a search the word before it. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonBytes } from '../../core/budget.ts';
 import {
+  describeEmpty,
   describeGaps,
   describeTable,
   type ExportFormat,
@@ -47,8 +48,8 @@ export const queryResults = defineTool({
   name: 'query_results',
   title: 'Query stored answers',
   description: `Read-only SQL over the tables in which list answers are kept (each list reply names its table): count, sum, group and join instead of reading rows or asking ConnectWise again. One SELECT, SQLite dialect.
-Columns are named like fields with _ for /: status_name, company_id, actualHours; custom fields cf_<caption>; arrays are tables <table>_<member> with parent_id; _record is the whole record as JSON. Dates are UTC text.
-Functions: local(d) local time, month(d), week(d), hours_between(a,b), business_days(a,b) (weekdays from a up to b).
+Columns are named like fields with _ for /: status_name, company_id, actualHours; custom fields cf_<caption>; arrays are a column of names and a table <table>_<member> with parent_id; _record is the whole record as JSON. Dates are UTC text.
+Functions (days of your time zone): today(), local(d), month(d), week(d), quarter(d[,first month]) 2026-Q1, fiscal_year(d,first month), days_between(a,b), hours_between(a,b), business_days(a,b) (weekdays from a up to b), bucket(n,30,60,90) 0-30, 31-60, 61-90, >90.
 Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY 1 ORDER BY 2 DESC. The reply says which tables it rests on and whether they are complete.`,
   access: 'local',
   input: inputSchema,
@@ -59,11 +60,11 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
     const limits =
       format === undefined ? { maxRows: input.max_rows } : { maxRows: maxExportRows[format], maxBytes: maxExportBytes };
     const found = await store.query(sql, { ...limits, signal });
-    const answer: Answer = {
-      ...found,
-      ...hideColumns(found, sql),
-      notices: [...store.takeNotices(), ...[context.takeFallback() ?? []].flat()],
-    };
+    const { empty, ...table } = hideColumns(found, sql, { keepEmpty: format !== undefined });
+    const unfilled = describeEmpty('these rows', empty);
+    const lost = [context.takeFallback() ?? []].flat();
+    const notices = [...store.takeNotices(), ...lost, ...found.notes, ...(unfilled === undefined ? [] : [unfilled])];
+    const answer: Answer = { ...found, ...table, notices };
     return format === undefined ? rowsOutput(input, answer, context) : exportOutput(format, answer, context);
   },
 });

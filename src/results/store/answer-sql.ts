@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { createZone } from '../../core/zone.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlRequest } from './sql-process.ts';
-import { quoteName } from './sql-table.ts';
+import { isFlagType, quoteName } from './sql-table.ts';
 import { createTradeFunctions, type TradeFunctions, tradeFunctionNames } from './trade-functions.ts';
 
 /** Rows in one message: a single message of all rows would block the server while it reads it. */
@@ -18,7 +18,7 @@ interface NewerDatabase {
   setAuthorizer?(authorize: (action: number, first: string | null, second: string | null) => number): void;
 }
 interface NewerStatement {
-  columns?(): { name: string }[];
+  columns?(): { name: string; type: string | null }[];
   setReturnArrays?(enabled: boolean): void;
 }
 
@@ -33,8 +33,9 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
   database.exec('PRAGMA busy_timeout = 2000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
   const functions = new Map<string, TradeFunctions>();
   let timeZone = 'UTC';
+  let nowMs = 0;
   registerFunctions(database, () => {
-    const known = functions.get(timeZone) ?? createTradeFunctions(createZone(timeZone));
+    const known = functions.get(timeZone) ?? createTradeFunctions(createZone(timeZone), () => nowMs);
     functions.set(timeZone, known);
     return known;
   });
@@ -43,7 +44,7 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
   return (request, send) => {
     const { id } = request;
     try {
-      timeZone = request.timeZone;
+      ({ timeZone, nowMs } = request);
       guard.open(() => nameTables(database, request.aliases));
       const tables = findTables(database, request.sql);
       const answer = prepareAnswer(database, guard, request.sql);
@@ -55,15 +56,21 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
   };
 }
 
+/** Functions whose last arguments can be left out, or repeated. */
+const openEnded: readonly (keyof TradeFunctions)[] = ['quarter', 'fiscal_year', 'bucket'];
+const withTwo: readonly (keyof TradeFunctions)[] = ['business_days', 'days_between', 'hours_between'];
+
 function registerFunctions(database: DatabaseSync, current: () => TradeFunctions): void {
   for (const name of tradeFunctionNames) {
     const call = (...given: unknown[]) => (current()[name] as (...given: unknown[]) => SQLInputValue)(...given);
     // Node takes the number of arguments from the function.
-    const byCount =
-      name === 'business_days' || name === 'hours_between'
-        ? (a: unknown, b: unknown) => call(a, b)
+    const byCount = withTwo.includes(name)
+      ? (a: unknown, b: unknown) => call(a, b)
+      : name === 'today'
+        ? () => call()
         : (d: unknown) => call(d);
-    database.function(name, { deterministic: true }, byCount);
+    const varargs = openEnded.includes(name);
+    database.function(name, { deterministic: true, varargs }, varargs ? call : byCount);
   }
 }
 
@@ -143,7 +150,7 @@ type End = Pick<SqlMessage & { kind: 'end' }, 'columns' | 'complete'>;
 
 interface Answer {
   statement: StatementSync;
-  columns: string[];
+  columns: { name: string; isFlag: boolean }[];
 }
 
 /**
@@ -153,13 +160,14 @@ interface Answer {
 function prepareAnswer(database: DatabaseSync, guard: Guard, sql: string): Answer {
   const direct = database.prepare(sql);
   const columns = (direct as unknown as NewerStatement).columns?.();
-  if (columns) return { statement: direct, columns: columns.map(({ name }) => name) };
+  if (columns)
+    return { statement: direct, columns: columns.map(({ name, type }) => ({ name, isFlag: isFlagType(type) })) };
   // Prepared and not executed as a script, which would run a second statement too.
   guard.open(() => database.prepare(`CREATE TEMP VIEW _answer AS ${sql}`).run());
-  const named = database.prepare("SELECT name FROM pragma_table_info('_answer')").all();
+  const named = database.prepare("SELECT name, type FROM pragma_table_info('_answer')").all();
   return {
     statement: database.prepare('SELECT * FROM _answer'),
-    columns: named.map(({ name }) => String(name).replace(/:\d+$/, '')),
+    columns: named.map(({ name, type }) => ({ name: String(name).replace(/:\d+$/, ''), isFlag: isFlagType(type) })),
   };
 }
 
@@ -176,7 +184,8 @@ function runStatement(
   let bytes = 0;
   let complete = true;
   for (const found of statement.iterate() as Iterable<unknown>) {
-    const row = (Array.isArray(found) ? found : Object.values(found as object)).map(toCell);
+    const values: unknown[] = Array.isArray(found) ? found : Object.values(found as object);
+    const row = values.map((value, index) => toCell(value, columns[index]?.isFlag === true));
     bytes += row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0);
     if (count === maxRows || (bytes > maxBytes && count > 0)) {
       complete = false;
@@ -190,10 +199,11 @@ function runStatement(
     }
   }
   if (batch.length > 0) send(batch);
-  return { columns, complete };
+  return { columns: columns.map(({ name }) => name), complete };
 }
 
-function toCell(value: unknown): Cell {
+function toCell(value: unknown, isFlag: boolean): Cell {
+  if (isFlag && (value === 0n || value === 1n)) return value === 1n;
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'string') return value.length > maxTextLength ? `${value.slice(0, maxTextLength)}…` : value;

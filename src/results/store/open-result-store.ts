@@ -11,9 +11,15 @@ import {
   withStorageErrors,
 } from '../../core/storage.ts';
 import type { QueryOptions, QueryResult, ResultStore } from '../result-store.ts';
-import { checkSql, explainSqlError } from './check-sql.ts';
+import { checkSql, describeStatement, explainSqlError, notStored } from './check-sql.ts';
 import { createSqlProcess, type SqlProcess } from './sql-process.ts';
-import { createStoredAnswers, createWriteQueue, type StoreLimits, storeLimits } from './stored-answers.ts';
+import {
+  createStoredAnswers,
+  createWriteQueue,
+  type StoredAnswers,
+  type StoreLimits,
+  storeLimits,
+} from './stored-answers.ts';
 
 export interface ResultStoreOptions {
   /** Folder of the files of all servers of this user, one file for each server. */
@@ -25,7 +31,7 @@ export interface ResultStoreOptions {
   onSpare?(failure: GatewayError): void;
   /** Program of the process that answers SQL. */
   sqlProgram: string;
-  /** Name of the zone for `local` and for days. */
+  /** Name of the zone for `local`, `today` and days. */
   timeZone(): Promise<string>;
   limits?: Partial<StoreLimits>;
   /** Longest time of one statement. */
@@ -81,12 +87,13 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     const child = await openSql();
     child.warm();
     await queue.settled();
-    const around = { shapes: answers.shapes(), gone: answers.gone, tokens };
-    const aliases = it === undefined ? {} : aliasesOf(it, answers.shapesOf(it));
+    const aliases = it === undefined ? {} : aliasesOf(it, answers);
+    const around = { shapes: answers.shapes(), aliases, gone: answers.gone, answers: answers.list(), tokens };
     try {
-      const request = { sql: text, maxRows, maxBytes, aliases, timeZone: await options.timeZone() };
-      const { tables, ...found } = await child.run(request, signal);
-      return { ...found, tables: answers.use(tables) };
+      const timeZone = await options.timeZone();
+      const nowMs = options.now().getTime();
+      const { tables, ...found } = await child.run({ sql: text, maxRows, maxBytes, aliases, timeZone, nowMs }, signal);
+      return { ...found, tables: answers.use(tables), notes: describeStatement(around, timeZone) };
     } catch (error) {
       throw error instanceof GatewayError ? explainSqlError(error, around) : error;
     }
@@ -107,8 +114,11 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
 }
 
 /** `it` for the records, `it_notes` for the table of their notes. */
-function aliasesOf(it: string, shapes: readonly { name: string }[]): Record<string, string> {
+function aliasesOf(it: string, answers: StoredAnswers): Record<string, string> {
+  const shapes = answers.shapesOf(it);
   if (shapes.length === 0) {
+    const answer = answers.list().find(({ name }) => name === it);
+    if (answer !== undefined) throw notStored(answer);
     throw new GatewayError('invalid_sql', `There is no table ${it}, which “it” refers to.`, {
       hint: 'Name a table in FROM; each reply to a list names its table.',
     });

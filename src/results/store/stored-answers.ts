@@ -95,11 +95,11 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
       });
     },
     list: () => [...answers.values()].map(({ table }) => ({ ...table })),
-    shapes: () => [...answers.values()].flatMap(({ stored }) => stored?.shape() ?? []),
+    shapes: () => [...answers.values()].flatMap(shapesIn),
     shapesOf(name) {
       const wanted = name.toLowerCase();
       const found = [...answers.values()].find(({ table }) => table.name === wanted);
-      return found?.stored?.shape() ?? [];
+      return found === undefined ? [] : shapesIn(found);
     },
     use(tables) {
       const used = [...answers.values()].filter(({ stored }) => tables.some((name) => stored?.holds(name)));
@@ -113,6 +113,9 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
     },
   };
 }
+
+/** None where not even the first rows could be written: then the file has no table of it. */
+const shapesIn = ({ stored, isFull, table }: Answer) => (isFull && table.rows === 0 ? [] : (stored?.shape() ?? []));
 
 function createWriter(
   answer: Answer,

@@ -5,13 +5,12 @@ import { type Database, transaction } from '../../core/storage.ts';
 import { isTidy, tidyRecord } from '../record-text.ts';
 import type { NewResultTable } from '../result-store.ts';
 import {
-  addColumn,
-  addInfoColumn,
-  type Column,
+  addMissingColumns,
+  addPromisedColumns,
   createLayout,
-  kindOfMember,
   type Layout,
   layOut,
+  namedColumns,
   parentColumn,
   recordColumn,
   type SqlValue,
@@ -38,11 +37,13 @@ export interface StoredTable {
 export interface TableShape {
   name: string;
   columns: readonly string[];
+  /** Columns that no row fills. */
+  empty: readonly string[];
 }
 
 export function createStoredTable(database: Database, name: string, given: NewResultTable): StoredTable {
   const layout = createLayout(given.schema, given.findSchema, [recordColumn, 'rowid']);
-  if (given.wholeRecords) addSchemaColumns(layout);
+  if (given.fields !== undefined) addPromisedColumns(layout, given.fields === 'all' ? undefined : given.fields);
   let main: RecordTable | undefined;
   const children = new Map<string, { layout: Layout; table: SqlTable }>();
   let keyed = false;
@@ -71,7 +72,7 @@ export function createStoredTable(database: Database, name: string, given: NewRe
       return { record: tidy, ...layOut(layout, tidy) };
     });
     const table = open(rows[0]?.record);
-    table.widen(layout.columns);
+    table.widen(layout);
     for (const { record, values, children: arrays } of rows) {
       const number = table.write(JSON.stringify(record), values);
       const parent = keyed && isId(record.id) ? record.id : number;
@@ -87,11 +88,8 @@ export function createStoredTable(database: Database, name: string, given: NewRe
     write: (records) => transaction(database, () => writeAll(records)),
     rows: () => main?.count() ?? 0,
     shape: () => [
-      { name, columns: layout.columns.map((column) => column.name) },
-      ...[...children].map(([part, child]) => ({
-        name: `${name}_${part}`,
-        columns: [parentColumn, ...child.layout.columns.map((column) => column.name)],
-      })),
+      shapeOf(name, layout),
+      ...[...children].map(([part, child]) => shapeOf(`${name}_${part}`, child.layout, [parentColumn])),
     ],
     holds: (table) => table.startsWith(`${name} `) || table === name || table.startsWith(`${name}_`),
     drop() {
@@ -100,10 +98,25 @@ export function createStoredTable(database: Database, name: string, given: NewRe
     },
     omitted: () => [...layout.omitted],
     complete() {
-      if (main !== undefined) return;
-      addSchemaColumns(layout);
-      transaction(database, () => open(undefined).widen(layout.columns));
+      const { fields } = given;
+      if (main === undefined) addPromisedColumns(layout);
+      if (fields !== undefined && fields !== 'all') addMissingColumns(layout, fields);
+      transaction(database, () => {
+        open(undefined).widen(layout);
+        for (const [part, childLayout] of layout.children) {
+          if (!children.has(part)) openChild(part, childLayout).table.widen(childLayout.columns);
+        }
+      });
     },
+  };
+}
+
+function shapeOf(name: string, layout: Layout, first: readonly string[] = []): TableShape {
+  const columns = namedColumns(layout);
+  return {
+    name,
+    columns: [...first, ...columns.map((column) => column.name)],
+    empty: columns.flatMap(({ name: shownAs, column }) => (column.filled ? [] : [shownAs])),
   };
 }
 
@@ -134,7 +147,7 @@ const toParent = (id: number | string): SqlValue => (Number.isSafeInteger(id) ? 
 
 /** The records of an answer, as columns and as JSON. */
 interface RecordTable {
-  widen(columns: readonly Column[]): void;
+  widen(layout: Layout): void;
   /** @returns number of the row in the file */
   write(json: string, values: readonly (SqlValue | undefined)[]): number;
   count(): number;
@@ -157,23 +170,26 @@ function createRecordTable(database: Database, name: string, key: string | undef
   let keep: StatementSync | undefined;
   let shown = -1;
 
-  const createView = (columns: readonly Column[]) => {
+  const createView = (layout: Layout) => {
     const number = `r.${quoteName(numberColumn)}`;
     const record = `(SELECT json FROM ${parts.records} WHERE number = ${number}) AS ${recordColumn}`;
-    const selected = [...columns.map((column) => `r.${quoteName(column.name)}`), record].join(', ');
+    const columns = namedColumns(layout).map(({ name: shownAs, column }) =>
+      shownAs === column.name ? `r.${quoteName(shownAs)}` : `r.${quoteName(column.name)} AS ${quoteName(shownAs)}`,
+    );
+    const selected = [...columns, record].join(', ');
     database.exec(`DROP VIEW IF EXISTS ${parts.view}`);
     database.exec(`CREATE VIEW ${parts.view} AS SELECT ${selected} FROM ${quoteName(parts.rows)} r`);
-    shown = columns.length;
+    shown = layout.columns.length;
   };
 
   return {
-    widen(columns) {
+    widen(layout) {
       if (keep === undefined) {
         database.exec(`CREATE TABLE ${parts.records} (number INTEGER PRIMARY KEY, json TEXT)`);
         keep = database.prepare(`INSERT OR REPLACE INTO ${parts.records} VALUES (?, ?)`);
       }
-      rows.widen(columns);
-      if (shown !== columns.length) createView(columns);
+      rows.widen(layout.columns);
+      if (shown !== layout.columns.length) createView(layout);
     },
     write(json, values) {
       const number = rows.write(null, values);
@@ -186,38 +202,4 @@ function createRecordTable(database: Database, name: string, key: string | undef
       for (const table of [quoteName(parts.rows), parts.records]) database.exec(`DROP TABLE IF EXISTS ${table}`);
     },
   };
-}
-
-/** Members of a reference that queries use: what identifies it, and the order of priorities and statuses. */
-const referenceMembers: readonly string[] = ['id', 'identifier', 'name', 'sort'];
-
-/** Members of `_info` of a record (CW 5.14); no schema lists them. */
-const infoMembers: readonly string[] = ['lastUpdated', 'updatedBy', 'dateEntered', 'enteredBy'];
-
-/**
- * Adds columns for the members of the schema that no record has: ConnectWise leaves out empty members, and a query for
- * them finds NULL. Only for records that were requested with all members.
- */
-function addSchemaColumns(layout: Layout): void {
-  const { schema, slots } = layout.root;
-  for (const member of schema?.members ?? []) {
-    if (member.name === '_info') {
-      for (const name of infoMembers) addInfoColumn(layout, layout.root, name);
-      continue;
-    }
-    const slot = slots.get(member.name) ?? {};
-    slots.set(member.name, slot);
-    const kind = kindOfMember(schema, member);
-    if (kind !== undefined) slot.column ??= addColumn(layout, member.name, kind);
-    const target = member.type === 'object' && member.schema ? layout.findSchema(member.schema) : undefined;
-    if (target === undefined) continue;
-    slot.place ??= { prefix: `${member.name}_`, depth: 1, schema: target, slots: new Map() };
-    for (const inner of target.members) {
-      const innerKind = kindOfMember(target, inner);
-      if (innerKind === undefined || !referenceMembers.includes(inner.name)) continue;
-      const innerSlot = slot.place.slots.get(inner.name) ?? {};
-      slot.place.slots.set(inner.name, innerSlot);
-      innerSlot.column ??= addColumn(layout, `${member.name}_${inner.name}`, innerKind);
-    }
-  }
 }
