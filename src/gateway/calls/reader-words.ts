@@ -44,7 +44,7 @@ function describeColumns(
   });
   return [
     ...(isAll && moreColumns.length > 0 ? [columns] : []),
-    ...listed(describeEmpty(`all ${emptyOf.toLocaleString('en')} rows`, empty)),
+    ...listed(describeEmpty(emptyOf === 1 ? 'the one row' : `all ${emptyOf.toLocaleString('en')} rows`, empty)),
     ...(tables.length > 0 ? [`${tables.join('; ')}.`] : []),
   ];
 }
