@@ -14,8 +14,10 @@ export {
   type ResultStore,
   type ResultTable,
   type ResultWriter,
+  type StoredRows,
 } from './result-store.ts';
+export { firstRows, mapBatches, pickColumns, type RowSource } from './row-source.ts';
 export { openSqlAnswering } from './store/answer-sql.ts';
 export { openResultStore } from './store/open-result-store.ts';
 export type { SqlMessage, SqlProcessSettings, SqlRequest } from './store/sql-process.ts';
-export { fitTable, hideColumns, leadingMembers, type Table, usualCellLength } from './table.ts';
+export { fitTable, hideColumns, leadingMembers, shownColumns, type Table, usualCellLength } from './table.ts';

@@ -157,12 +157,17 @@ function clip(cell: Cell, maxLength: number): Cell {
  * columns that are empty in every row.
  */
 export function hideColumns({ columns, rows }: Table, sql: string): Table {
-  if (!/\*/.test(sql)) return { columns, rows };
-  const isShown = (name: string, index: number) =>
-    (name !== '_record' || /_record/i.test(sql)) && (rows.length === 0 || rows.some((row) => row[index] !== null));
-  const kept = columns.flatMap((name, index) => (isShown(name, index) ? [index] : []));
+  const isEmpty = (index: number) => rows.length > 0 && rows.every((row) => row[index] === null);
+  const kept = shownColumns(columns, sql, isEmpty);
   return {
     columns: kept.map((index) => columns[index] ?? ''),
     rows: rows.map((row) => kept.map((index) => row[index] ?? null)),
   };
+}
+
+/** The columns that `hideColumns` leaves, by index. */
+export function shownColumns(columns: readonly string[], sql: string, isEmpty: (index: number) => boolean): number[] {
+  if (!/\*/.test(sql)) return [...columns.keys()];
+  const isShown = (name: string, index: number) => (name !== '_record' || /_record/i.test(sql)) && !isEmpty(index);
+  return columns.flatMap((name, index) => (isShown(name, index) ? [index] : []));
 }

@@ -48,7 +48,7 @@ test('references, _info dates and custom fields are columns; addresses are not',
       _info: { lastUpdated: '2026-03-01T10:00:00Z', updatedBy: 'jane', notes_href: 'https://x' },
     },
   ]);
-  const { columns, rows } = await app.query(`SELECT * FROM ${name}`);
+  const { columns, rows } = await app.query(`SELECT *, _record FROM ${name}`);
   expect(Object.fromEntries(columns.map((column, index) => [column, rows[0]?.[index]]))).toEqual({
     id: 7,
     status_id: 3,

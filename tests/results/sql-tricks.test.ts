@@ -150,7 +150,11 @@ function answerHere(tried: Tried, sql: string): SqlMessage[] {
   const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.db'));
   const said: SqlMessage[] = [];
   const request = { id: 1, sql: fill(sql, tried), maxRows: 5, maxBytes: 1_000, aliases: {}, timeZone: 'UTC' };
-  openSqlAnswering(join(folder, file))(request, (message) => said.push(message));
+  void openSqlAnswering(join(folder, file))(
+    request,
+    (message) => said.push(message),
+    async () => undefined,
+  );
   return said;
 }
 

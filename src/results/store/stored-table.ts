@@ -17,6 +17,7 @@ import {
   type SqlValue,
 } from './columns.ts';
 import { createSqlTable, quoteName, type SqlTable } from './sql-table.ts';
+import type { NumberedRows } from './stored-rows.ts';
 
 /** The tables of one answer in the file: one for its records, and one for each of their arrays. */
 export interface StoredTable {
@@ -26,6 +27,8 @@ export interface StoredTable {
   rows(): number;
   /** Names of the tables with their columns, that of the records first. */
   shape(): readonly TableShape[];
+  /** Where the records are, without `_record`, and their columns, by index, in which no row has a value. */
+  source(): { rows: NumberedRows; empty: ReadonlySet<number> };
   /** Whether a table of the file belongs to this answer. */
   holds(table: string): boolean;
   drop(): void;
@@ -50,7 +53,7 @@ export function createStoredTable(database: Database, name: string, given: NewRe
   const open = (first: Record<string, unknown> | undefined): RecordTable => {
     if (main !== undefined) return main;
     keyed = isKeyed(given, first);
-    main = createRecordTable(database, name, keyed ? 'id' : undefined);
+    main = createRecordTable(database, name, { ...given, ...(keyed && { key: 'id' }) });
     return main;
   };
   const openChild = (part: string, childLayout: Layout) => {
@@ -73,7 +76,7 @@ export function createStoredTable(database: Database, name: string, given: NewRe
     const table = open(rows[0]?.record);
     table.widen(layout.columns);
     for (const { record, values, children: arrays } of rows) {
-      const number = table.write(JSON.stringify(record), values);
+      const number = table.write(record, values);
       const parent = keyed && isId(record.id) ? record.id : number;
       if (keyed) for (const child of children.values()) child.table.removeWhere(parentColumn, toParent(parent));
       for (const [part, elements] of arrays) {
@@ -93,6 +96,12 @@ export function createStoredTable(database: Database, name: string, given: NewRe
         columns: [parentColumn, ...child.layout.columns.map((column) => column.name)],
       })),
     ],
+    source() {
+      const { columns } = layout;
+      const rows = { columns: columns.map((column) => column.name), upTo: main?.count() ?? 0 };
+      const empty = new Set(columns.flatMap(({ filled }, index) => (filled ? [] : [index])));
+      return { rows: { ...rows, table: rowsOf(name), number: numberColumn }, empty };
+    },
     holds: (table) => table.startsWith(`${name} `) || table === name || table.startsWith(`${name}_`),
     drop() {
       main?.drop();
@@ -136,19 +145,26 @@ const toParent = (id: number | string): SqlValue => (Number.isSafeInteger(id) ? 
 interface RecordTable {
   widen(columns: readonly Column[]): void;
   /** @returns number of the row in the file */
-  write(json: string, values: readonly (SqlValue | undefined)[]): number;
+  write(record: Record<string, unknown>, values: readonly (SqlValue | undefined)[]): number;
   count(): number;
   drop(): void;
 }
 
 const numberColumn = 'row number';
 
+/** The table of the columns of the answer with this name. */
+const rowsOf = (name: string) => `${name} rows`;
+
 /**
  * A table of columns and one of JSON, read as one view. The JSON of a record is ten times as large as its columns: in the
  * same rows SQLite would read it too, even to count them.
  */
-function createRecordTable(database: Database, name: string, key: string | undefined): RecordTable {
-  const parts = { view: quoteName(name), rows: `${name} rows`, records: quoteName(`${name} records`) };
+function createRecordTable(
+  database: Database,
+  name: string,
+  { key, withoutRecords = false }: { key?: string; withoutRecords?: boolean },
+): RecordTable {
+  const parts = { view: quoteName(name), rows: rowsOf(name), records: quoteName(`${name} records`) };
   const rows = createSqlTable(database, {
     name: parts.rows,
     first: { name: numberColumn, type: 'INTEGER PRIMARY KEY' },
@@ -175,9 +191,9 @@ function createRecordTable(database: Database, name: string, key: string | undef
       rows.widen(columns);
       if (shown !== columns.length) createView(columns);
     },
-    write(json, values) {
+    write(record, values) {
       const number = rows.write(null, values);
-      keep?.run(number, json);
+      if (!withoutRecords) keep?.run(number, JSON.stringify(record));
       return number;
     },
     count: rows.count,
