@@ -72,7 +72,7 @@ test('the rows of a statement may be larger than those of a reply, and hidden te
   const first = await app.store.rows(`${large} SELECT n FROM c`, { maxRows: 1_234 });
   expect(first).toMatchObject({ rows: 1_234, complete: false });
   const { name } = app.keep(records(300).map((one) => ({ ...one, long: 'y' })));
-  const bytes = 300 * 90;
+  const bytes = 300 * 150;
   expect(await app.query(`SELECT * FROM ${name}`, { maxBytes: bytes })).toMatchObject({ complete: true });
   expect(await app.query(`SELECT _record, * FROM ${name}`, { maxBytes: bytes })).toMatchObject({ complete: false });
 });
