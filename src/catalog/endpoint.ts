@@ -18,6 +18,11 @@ export interface EndpointSummary {
   /** The definition's tag, such as `Tickets`. */
   category: string;
   summary: string;
+  /**
+   * In no list of operations that ConnectWise publishes for the version of the catalog: a server may answer it with 404
+   * (CW 4.2.21). A catalog built from a document of ConnectWise has none.
+   */
+  unlisted?: true;
 }
 
 export interface Parameter {

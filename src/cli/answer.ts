@@ -188,8 +188,12 @@ async function moveDownload(run: CommandRun, file: string | undefined): Promise<
     await saveFile(file, createReadStream(downloaded));
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const { code, message, hint, details, cause } = error;
-    throw new GatewayError(code, message, { hint: `${hint} The answer is in ${downloaded}.`, details, cause });
+    const { code, message, details, cause } = error;
+    throw new GatewayError(code, message, {
+      hint: `${error.hintFor('terminal')} The answer is in ${downloaded}.`,
+      details,
+      cause,
+    });
   }
   await unlink(downloaded);
   const more = { ...run.more, file: { ...asObject(run.more.file), path: file } };

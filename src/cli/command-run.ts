@@ -58,7 +58,7 @@ export async function runForTerminal(parts: RunParts, call: () => Promise<CallRe
   if (isWrite(result)) return plainRun(result);
   if (signal.aborted) throw stopped();
   return result.what === 'rows' && result.table !== undefined
-    ? tableRun(parts, result.table, defined({ notes: result.notes, next: plainRun(result).next || undefined }))
+    ? tableRun(parts, result.table, result)
     : plainRun(result);
 }
 
@@ -85,20 +85,31 @@ function stopped(cause?: unknown): GatewayError {
   return new GatewayError('cancelled', 'Stopped before the answer was complete: nothing was written.', { cause });
 }
 
-async function tableRun(parts: RunParts, name: string, about: Pick<CommandRun, 'notes' | 'next'>): Promise<CommandRun> {
+async function tableRun(
+  parts: RunParts,
+  name: string,
+  { notes, advice }: Pick<CallResult, 'notes' | 'advice'>,
+): Promise<CommandRun> {
   const { context, sql, signal } = parts;
   const store = await context.results();
   const found = await store.rows(sql ?? 'select * from it', { maxRows: maxExportRows, it: name, signal });
   // After the query all rows that were queued are stored and counted.
   const stored = store.tables().find((table) => table.name === name);
   if (stored === undefined) throw new GatewayError('internal', `The table ${name} is gone.`);
+  const isFull = advice.some((one) => one.kind === 'read_more' && one.after === 'max-records');
+  const next = stored.state === 'complete' ? '' : wordsForTerminal.advise(advice);
   return {
     state: stored.state === 'complete' && found.complete ? 'complete' : 'partial',
-    outcome: describeTable(stored, { sql, answered: found.rows, isWhole: found.complete }),
-    ...about,
+    outcome: describeTable(
+      // The table names the argument of a tool.
+      isFull ? { ...stored, reason: 'the maximum number of rows was reached' } : stored,
+      { sql, answered: found.rows, isWhole: found.complete },
+    ),
+    notes,
     table: pickColumns(found, columnsOf(found, parts)),
     more: {},
     printed: { lines: [] },
+    ...(next !== '' && { next }),
   };
 }
 

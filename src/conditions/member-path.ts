@@ -63,6 +63,18 @@ export function resolvePath(segments: readonly string[], { schema, findSchema }:
   return anyValue;
 }
 
+/**
+ * The path of a column of a stored table, which SQL names with `_` for `/`: `company_name`, `_info_dateEntered`. Undefined
+ * for any other name.
+ */
+export function pathOfColumn(segments: readonly string[], scope: Scope): readonly string[] | undefined {
+  const [name = ''] = segments;
+  const path = name.replace(/(?<=.)_/g, '/').split('/');
+  if (segments.length > 1 || path.length < 2 || path.includes('')) return undefined;
+  const { kind } = resolvePath(path, scope);
+  return kind === 'value' || kind === 'reference' || kind === 'array' ? path : undefined;
+}
+
 /** Members for new records only: they can neither be read back nor filtered (CW 2.2.21). */
 function isPostOnly({ description }: Member): boolean {
   return description?.startsWith('Only available for POST') === true;

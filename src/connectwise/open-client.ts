@@ -15,7 +15,7 @@ import {
 } from './client.ts';
 import { type CodebaseFinder, createCodebaseFinder, isCodebaseOpen } from './codebase.ts';
 import { type Credentials, secretsOf } from './credentials.ts';
-import { failureOfAnswer, isTimeoutMessage } from './failure.ts';
+import { failureOfAnswer, isErrorBody, isTimeoutMessage } from './failure.ts';
 import { failureOfError, isLostConnection, type NetworkContext } from './network-failure.ts';
 import { toHttpRequest } from './request.ts';
 import { type Site, withCodebase } from './site.ts';
@@ -107,7 +107,10 @@ export function createClient(options: ClientOptions): ConnectWiseClient {
     let answer: HttpAnswer;
     try {
       answer = blank(await transport.send(http, signal === undefined ? timeout : AbortSignal.any([signal, timeout])));
-      if (answer.status >= 200 && answer.status < 300) return parseAnswer(answer);
+      if (answer.status >= 200 && answer.status < 300) {
+        const parsed = parseAnswer(answer);
+        if (!isErrorBody(parsed.body)) return parsed;
+      }
     } catch (error) {
       throw failureOfError(error, context());
     }

@@ -35,6 +35,7 @@ import { createZone, type Zone } from '../core/zone.ts';
 import { createLearning, openMemory } from '../memory/index.ts';
 import { openResultStore } from '../results/index.ts';
 import { loadSearchIndex, searchIndexKey } from '../search/index.ts';
+import { createOwnRecords } from './calls/own-records.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
@@ -88,11 +89,12 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const opened = createOpeners({ ...parts, load, log, now }, () => local);
-  const status: StatusParts = { ...opened, words, version, nodeVersion, now: clock, load };
+  const ownRecords = createOwnRecords(opened.client);
+  const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
-    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), systemTimeZone }),
+    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
   ]);
   // Only prepared changes get the connection that writes, never tools.
   const { connection: _, wire, ...forTools } = opened;
@@ -101,6 +103,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     log,
     now,
     local,
+    ownRecords,
     mode: () => load().config.mode,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
@@ -130,8 +133,6 @@ export function openGateway(parts: GatewayParts): Gateway {
 
 /** Who the user is by the settings; what they said of themselves takes precedence. */
 const memberOf = ({ config: { member, timeZone } }: LoadedConfig) => defined({ member, timeZone });
-
-const systemTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 interface OpenerParts extends Omit<GatewayParts, 'words' | 'learn'> {
   log: Log;
@@ -178,15 +179,16 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     const { auditFile } = load().config;
     return logNotice(log, await openJournal(defined({ folder: folder(), tenant, now, random, auditFile })));
   });
-  // Asking Node for it each time would cost more than most local calls.
-  const computersZone = onceSync(systemTimeZone);
+  // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const name = (await memory()).me().timeZone ?? load().config.timeZone ?? computersZone();
+    const own = (await memory()).me().timeZone ?? load().config.timeZone;
+    const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
-    return known;
+    return problem === undefined ? known : { ...known, problem };
   };
+  const me = async () => (await memory()).me().member ?? load().config.member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram, wholeAnswers } = parts;
@@ -202,7 +204,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       catalog: await catalog(),
       lookups: await lookups(),
       uploads: createUploads({ home, moreFolders: uploadDirs, now }),
-      me: async () => (await memory()).me().member ?? config.member,
+      me,
       mode,
       policy,
       journal: await journal(),
@@ -212,7 +214,21 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       random,
     });
   });
-  return { catalog, searchIndex, connection, client, wire, lookups, memory, journal, zone, results, policy, changes };
+  return {
+    catalog,
+    searchIndex,
+    connection,
+    client,
+    wire,
+    lookups,
+    memory,
+    journal,
+    zone,
+    me,
+    results,
+    policy,
+    changes,
+  };
 }
 
 /** The log says too that a file was damaged and set aside. */

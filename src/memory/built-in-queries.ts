@@ -177,7 +177,7 @@ export const everydayReads: readonly BuiltInQuery[] = [
     description: 'My schedule today, or of another member and day',
     path: '/schedule/entries',
     conditions:
-      'member/identifier="{member=me}" and dateStart>=[{from=today}] and dateStart<[{to=tomorrow}] and doneFlag=false',
+      'member/identifier="{member=me}" and dateStart>=[{from=today}] and dateStart<[{to=today}] and doneFlag=false',
     orderBy: 'dateStart asc',
     fields: 'id,name,type/identifier,objectId,dateStart,dateEnd',
   },

@@ -3,7 +3,8 @@ export { exportQueries, readImportFile } from './exchange.ts';
 export { createLearning, type Learning, type SaveOffer } from './learning.ts';
 export type { FastMemory, FoundQuery, Me } from './memory.ts';
 export { argumentsOf, type FilledCall, placesOf } from './placeholders/fill.ts';
-export { placeholderNames, plainPath, withDefaults } from './placeholders/parse.ts';
+export { isConditionName } from './placeholders/fill-conditions.ts';
+export { isReserved, placeholderNames, plainPath, withDefaults } from './placeholders/parse.ts';
 export { fillWith } from './placeholders/resolve.ts';
 export {
   type Argument,

@@ -3,7 +3,7 @@ export { type Conversation, readConversation } from './conversation/conversation
 export { type ExportFormat, exportFormats, exportTable, maxExportRows } from './export/export-table.ts';
 export { renderTextTable } from './export/render-table.ts';
 export { fitRows } from './fit-rows.ts';
-export { showLocalDates } from './local-dates.ts';
+export { type LocalDates, showDays, showLocalDates } from './local-dates.ts';
 export { type Profile, profileRecords } from './profile.ts';
 export { tidyRecord } from './record-text.ts';
 export { findReportRecords } from './report-rows.ts';

@@ -67,9 +67,14 @@ function rankResource(index: SearchIndex, request: Request, text: TextScore, opt
   return resource.endpoints.map((entry): SearchResult => {
     const form = scoreForm(index.weights, request, entry, resource, text.one);
     const use = index.weights.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
-    const score = text.points + form + daily + use;
+    const doubt = entry.endpoint.unlisted ? index.weights.unlisted : 0;
+    const score = text.points + form + daily + use - doubt;
     if (options.explain !== true) return { endpoint: entry.endpoint, score };
-    const more = [...(daily > 0 ? [`daily +${daily}`] : []), ...(use > 0 ? [`use +${use.toFixed(2)}`] : [])];
+    const more = [
+      ...(daily > 0 ? [`daily +${daily}`] : []),
+      ...(use > 0 ? [`use +${use.toFixed(2)}`] : []),
+      ...(doubt > 0 ? [`unlisted -${doubt}`] : []),
+    ];
     return { endpoint: entry.endpoint, score, reasons: [...text.reasons, `form ${form.toFixed(2)}`, ...more] };
   });
 }

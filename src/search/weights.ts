@@ -51,6 +51,9 @@ export const weights = {
   /** Form of the endpoint against what the request wants. */
   form: { right: 3, acceptable: 2.2, possible: 0.8, wrong: -3 },
 
+  /** Off for an operation that a server may not have: behind those that do the same, before those that do not. */
+  unlisted: 1.5,
+
   /** The most that use counts can add: enough to choose between near neighbours, never to turn a request round. */
   use: 0.9,
 };

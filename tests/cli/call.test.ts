@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { testNow } from '../support/connect.ts';
+import { connect, testNow } from '../support/connect.ts';
 import { makeFolder } from '../support/folders.ts';
 import { runHere } from '../support/run-here.ts';
 import { collect, exitOf, spawnProgram } from '../support/spawn.ts';
@@ -21,6 +21,19 @@ test('rows go to stdout only, with the columns and in the order asked for', asyn
   // No byte order mark: the next program in a pipe would take it as part of the first name.
   expect(lines[0]).toBe('summary,id,company_name');
   expect(lines).toHaveLength(Number(/\d+/.exec(run.stderr)?.[0]) + 1);
+});
+
+test('calendar days are days in every format, west of Greenwich too', async () => {
+  using folder = makeFolder();
+  const words = ['GET', '/time/sheets', '--fields', 'id,dateStart', '--timezone', 'America/New_York'];
+  const run = (...more: string[]) =>
+    runHere(['call', ...words, '--sandbox', '--data-dir', folder.path, '--now', testNow, ...more]);
+  const csv = await run();
+  expect(csv.stdout).toMatch(/^id,dateStart\r\n(\d+,\d{4}-\d\d-\d\d\r\n)+$/);
+  const json = JSON.parse((await run('--format', 'json')).stdout) as { id: number; dateStart: string }[];
+  expect(json[0]?.dateStart).toMatch(/^\d{4}-\d\d-\d\d$/);
+  const rows = JSON.parse((await run('--format', 'json', '--sql', 'select dateStart from it limit 1')).stdout);
+  expect(rows).toEqual([{ dateStart: json[0]?.dateStart }]);
 });
 
 test('a partial list says so and has its own exit status', async () => {
@@ -283,4 +296,26 @@ test.runIf(process.platform === 'linux')('a full disk behind stdout is a failure
   const code = await new Promise((resolve) => child.once('close', resolve));
   expect(code).toBe(1);
   expect(stderr()).toContain('stdout cannot be written');
+});
+
+test('a failure says the next step to a model as a call of a tool, and to a person as a command', async () => {
+  await using app = await connect();
+  const queries = { arguments: ['memory', 'run', 'client-open-tickets'], tool: 'run_fast_memory' } as const;
+  const { text } = await app.call(queries.tool, { query: queries.arguments[2] });
+  expect(text).toMatch(/^invalid_argument: .*company.*\nNext: Call again with arguments \{"company":"…"\}/s);
+  for (const [words, expected] of [
+    [queries.arguments, /\nGive --arg company=…\.\n$/],
+    [['call', 'GET', '/service/tickets/{id}'], /--param id=123/],
+    [['call', 'GET', '/service/nonsense'], /\nGive the one that is meant\.\n$/],
+    [['memory', 'run', 'zzz qqq'], /`memory list`/],
+    [['call', 'GET', '/service/tickets', '--param', 'conditions=owner={me}'], /call PUT \/gateway\/me --data/],
+    [['call', 'POST', '/service/tickets', '--data', '{"summary": 1}'], /Check the names and values/],
+    [['call', 'GET', '/service/tickets', '--sql', 'select 1 from nothing_7'], /table/],
+  ] as const) {
+    const { stderr } = await runHere([...words, '--sandbox', '--data-dir', app.dataDir]);
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(
+      /execute_api_call|natural_language|_fast_memory|get_api_|with arguments|[Aa]sk the user/,
+    );
+  }
 });

@@ -21,6 +21,18 @@ test('a built-in query runs to CSV and JSON with its values, with only rows on s
   expect(report.stdout).toMatch(/^\uFEFF?owner,status,tickets/);
 });
 
+test('the period that a query used is printed beside its rows, and includes its last day', async () => {
+  using folder = makeFolder();
+  const run = (to: string) =>
+    memory(folder.path, 'run', 'time-by-member', '--arg', 'from=2026-02-02', '--arg', `to=${to}`);
+  const { code, stderr } = await run('2026-02-06');
+  expect({ code, stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('Period used: timeStart from 2026-02-02 00:00 UTC, before 2026-02-07 00:00 UTC.'),
+  });
+  expect(await run('2026-02-01')).toMatchObject({ code: 2, stderr: expect.stringContaining('ends before it begins') });
+});
+
 test('a scheduled report goes into a file, replaced as a whole; a saved change waits for --confirm', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'Überfällig.csv');

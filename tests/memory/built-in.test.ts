@@ -61,6 +61,41 @@ test.each(named)('%s runs on the sandbox, by its name', async (name) => {
   expect(data.notes[0]).toContain(name);
 });
 
+describe('a period ends with its last day', () => {
+  /** The entries that begin in the period, counted without the program's own reading of dates. */
+  const countBetween = async (from: string, to: string) => {
+    const request = { path: '/time/entries', params: { fields: 'id,timeStart' }, all_pages: true };
+    const sql = `select count(*) from it where timeStart >= '${from}' and timeStart < '${to}'`;
+    return (await app.call('execute_api_call', { ...request, sql })).data.table.rows[0][0] as number;
+  };
+  const run = async (given: Record<string, unknown>) => {
+    const { text } = await app.call('run_fast_memory', { query: 'time-by-member', arguments: given });
+    return { text, rows: Number(/^COMPLETE: ([\d,]+) rows/.exec(text)?.[1]?.replace(',', '')) };
+  };
+
+  test.each([
+    // Clocks go forward on 8 March 2026.
+    ['2026-02-01', '2026-02-28', '2026-02-01T05:00:00Z', '2026-03-01T05:00:00Z', '2026-03-01 00:00 EST'],
+    ['last_month', 'last_month', '2026-02-01T05:00:00Z', '2026-03-01T05:00:00Z', '2026-03-01 00:00 EST'],
+    ['2026-03-02', '2026-03-08', '2026-03-02T05:00:00Z', '2026-03-09T04:00:00Z', '2026-03-09 00:00 EDT'],
+  ])('from %s to %s', async (from, to, start, end, shown) => {
+    const { rows, text } = await run({ from, to });
+    expect(rows).toBe(await countBetween(start, end));
+    expect(rows).toBeGreaterThan(0);
+    expect(text).toContain(`, before ${shown}.`);
+  });
+
+  test('a period that ends before it begins is refused, not answered with no rows', async () => {
+    const { text } = await run({ from: '2026-02-28', to: '2026-02-01' });
+    expect(text).toMatch(/^invalid_argument: The period ends before it begins.*Give from and to/s);
+  });
+
+  test('my schedule is that of today where no day is given', async () => {
+    const { text } = await app.call('run_fast_memory', { query: 'my-schedule' });
+    expect(text).toContain('dateStart from 2026-03-10 00:00 EDT, before 2026-03-11 00:00 EDT.');
+  });
+});
+
 describe('a built-in query that its user does not want', () => {
   test('is hidden by deleting it, and found again after it was restored', async () => {
     await using own = await connect();

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../catalog/index.ts';
+import { type Endpoint, twinOf } from '../../catalog/index.ts';
 import {
   type ConnectWiseAnswer,
   type ConnectWiseClient,
@@ -41,7 +41,7 @@ export interface ListReading {
   first: readonly unknown[];
   /** Absent while reading goes on in the background. */
   end?: ReadingEnd;
-  /** What ConnectWise answered instead of a list: a file, a record, a text. */
+  /** What ConnectWise answered instead of a list: a file, or a record. */
   answer?: ConnectWiseAnswer;
   /** Where all rows are kept; absent where there are none. */
   table?: ResultTable;
@@ -49,6 +49,8 @@ export interface ListReading {
 
 /** Rows kept in memory for the reply and its profile; the others are only in the table. */
 const shownAtMost = 2_000;
+/** Of a list whose rows are all read from its table: enough to see whose records they are. */
+const seenOfWhole = 100;
 
 interface ReadParts {
   context: ToolContext;
@@ -95,7 +97,8 @@ async function walk(
   const catalog = await context.catalog();
   const hasCount =
     request.method === 'GET' && catalog.findEndpoint('GET', countPath(endpoint?.path ?? request.path)) !== undefined;
-  const common = { hasCount, signal, ...(maxRecords !== undefined && { maxRecords }) };
+  const isList = endpoint?.response?.array === true;
+  const common = { hasCount, isList, signal, ...(maxRecords !== undefined && { maxRecords }) };
   const onProgress = ({ rows, total }: { rows: number; total?: number }) =>
     context.progress(rows, total, `${rows} rows read`);
   let end: ReadingEnd;
@@ -111,11 +114,12 @@ async function walk(
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
         context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
-    end = describeJoinEnd(await readPages(joinLists(client, options), keeper.take));
+    const join = await readPages(joinLists(client, options), keeper.take);
+    const { notes = [], ...rest } = describeJoinEnd(join);
+    end = { ...rest, notes: [...notes, ...(await nameTwins(context, path, join, signal))] };
   } else {
     const read = await readPages(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
-    if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
-      return { answer: read.answer };
+    if (read.state === 'not-a-list') return { answer: read.answer };
     end = describeListEnd(read);
   }
   await keeper.finish(end);
@@ -123,9 +127,9 @@ async function walk(
 }
 
 /** The end of one list as data for the reply. */
-function describeListEnd(end: ListEnd): ReadingEnd {
+function describeListEnd(end: Exclude<ListEnd, { state: 'not-a-list' }>): ReadingEnd {
   const { total } = end;
-  if (end.state === 'complete' || end.state === 'not-a-list') return defined({ state: 'complete', total });
+  if (end.state === 'complete') return defined({ state: 'complete', total });
   const { reason: after, goOn } = end;
   const advice = after === 'page' ? undefined : defined<Advice>({ kind: 'read_more', after, goOn });
   return defined({ state: 'partial', total, reason: describeReason(end), advice });
@@ -148,6 +152,25 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
   }
 }
 
+/** Parents that are missing here and have a twin of the same number (CW 5.5.11). */
+async function nameTwins(
+  context: ToolContext,
+  path: string,
+  { open }: JoinEnd,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const there = twinOf(path);
+  if (there === undefined) return [];
+  const missing = open.filter(({ failure }) => failure?.code === 'record_not_found').slice(0, namedAtMost);
+  if (missing.length === 0) return [];
+  const lookups = await context.lookups();
+  const paths = missing.map(({ parent }) => path.replace(/\{[^{}]*\}/, String(parent)));
+  const found = (await Promise.all(paths.map((one) => lookups.findTwin(one, signal)))).flatMap((twin) => twin ?? []);
+  if (found.length === 0) return [];
+  const numbers = found.map(({ number }) => number).join(', ');
+  return [`${numbers}: a ${there.noun}; for_each over ${there.path} reads it.`];
+}
+
 /** At most this many of the lists that were not read are named. */
 const namedAtMost = 5;
 
@@ -162,7 +185,10 @@ function describeJoinEnd({ state, open, lists, of, files, fileBytes }: JoinEnd):
   }
   const named = open
     .slice(0, namedAtMost)
-    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? openReasons[reason] ?? reason}`);
+    .map(
+      ({ parent, reason, failure }) =>
+        `${parent}: ${failure?.message.replace(/\.$/, '') ?? openReasons[reason] ?? reason}`,
+    );
   const rest = open.length > named.length ? ` and ${open.length - named.length} more` : '';
   return {
     state: 'partial',
@@ -181,7 +207,8 @@ const openReasons: Readonly<Record<string, string>> = {
 };
 
 /** Whether a path answers files, by its last word; only the answer itself is certain. */
-const answersFile = ({ path }: ConnectWiseRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
+export const answersFile = ({ path }: ConnectWiseRequest) =>
+  /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
 
 interface Keeper {
   take(rows: readonly unknown[]): Promise<void>;
@@ -211,7 +238,7 @@ function createKeeper({ context, endpoint, request, sql, whole }: KeptParts): Ke
       if (page.length === 0) return;
       writer ??= await begin();
       rows += page.length;
-      if (!whole) first.push(...page.slice(0, Math.max(0, shownAtMost - first.length)));
+      first.push(...page.slice(0, Math.max(0, (whole ? seenOfWhole : shownAtMost) - first.length)));
       writer.append(page);
       await writer.caughtUp();
     },

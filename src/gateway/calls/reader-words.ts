@@ -105,7 +105,7 @@ function adviseMissing({ after, goOn }: Extract<Advice, { kind: 'read_more' }>):
   // A list that is read to its end begins with this page anyway.
   const flags = Object.entries(goOn).filter(([name, value]) => name !== 'page' || value !== '1');
   const missing = flags.map(([name, value]) => ` --param ${JSON.stringify(`${name}=${value}`)}`).join('');
-  return `Run it again. To read only what is missing: call with${missing}.`;
+  return `${readOn.failed} To read only what is missing: call with${missing}.`;
 }
 
 function adviseTerminal(advice: Advice): string | undefined {
@@ -120,8 +120,28 @@ function adviseTerminal(advice: Advice): string | undefined {
     case 'see_parts':
       return `Results by record: call GET /gateway/changes --param part_of=${advice.changeId}`;
     case 'read_more':
-      return adviseMissing(advice);
-    default:
+      return adviseMissing(advice) ?? readOn[advice.after];
+    case 'see_reading':
+    case 'read_missing':
+      return 'Run it again for what is missing.';
+    case 'confirm_others':
+      return `Not sent: ${advice.changeIds.join(', ')}.`;
+    // `see_parts` comes with it.
+    case 'confirm_rest':
+    // A terminal gets all rows, and nothing is cut for it.
+    case 'query_table':
+    case 'query_all':
+    case 'query_results':
+    case 'see_originals':
+    case 'name_fields':
       return undefined;
   }
 }
+
+const readOn: Record<Extract<Advice, { kind: 'read_more' }>['after'], string> = {
+  more: '--all reads the rest.',
+  'max-records': 'Narrow the conditions, or raise --max-records.',
+  cancelled: 'Run it again for the rest.',
+  changed: 'Run it again for an exact answer.',
+  failed: 'Run it again for the rest.',
+};

@@ -39,7 +39,7 @@ export async function findSavedQuery(context: ToolContext, text: string): Promis
     const message = `No saved query fits ${JSON.stringify(text.slice(0, 80))}; ${memory.count()} are saved.`;
     throw new GatewayError('unknown_query', message, {
       details: { field: 'query' },
-      hint: 'natural_language_api_search finds the endpoint; list_fast_memory names what is saved.',
+      hint: { step: 'list_queries' },
     });
   }
   if (isClear(text, found) && !sendsAtOnce(context, best.query)) return { kind: 'one', query: best.query };
@@ -132,7 +132,7 @@ function isBroken(error: unknown): error is GatewayError {
 
 function brokenQuery({ id, description }: SavedQuery, error: GatewayError): GatewayError {
   return new GatewayError(error.code, `Saved query ${id} (“${description}”) is broken: ${error.message}`, {
-    hint: `Save it again, corrected; delete_from_fast_memory ${id} removes this one.`,
+    hint: { step: 'save_query_again', id },
     details: error.details,
     cause: error,
   });

@@ -8,6 +8,7 @@ import {
   fitRows,
   fitTable,
   hideColumns,
+  type LocalDates,
   type Profile,
   profileRecords,
   readConversation,
@@ -35,7 +36,7 @@ export interface ListParts {
 /** A list with as many whole rows as a reply has room for, or the rows of a query over it. */
 export async function showList(parts: ListParts): Promise<CallResult> {
   const { reading, maxTokens, sql } = parts;
-  if (maxTokens === undefined) return { ...rowsResult(reading), advice: adviseOnRows(reading, reading.rows) };
+  if (maxTokens === undefined) return { ...(await rowsResult(parts)), advice: adviseOnRows(reading, reading.rows) };
   if (sql !== undefined && reading.table) return showQuery({ ...parts, maxTokens }, sql, reading.table.name);
   return showRows(parts, maxTokens * 4 - aroundBytes);
 }
@@ -58,7 +59,7 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
   const { request, reading } = parts;
   const { query = {} } = request;
   const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
-  const records = await readable(parts, reading.first.slice(0, glance));
+  let { records, days, problem } = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
   if (asked.length > 0 && reading.rows <= glance) {
@@ -70,7 +71,8 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
   }
   // Only lists of short rows get here: for most lists the first rows show already that not all fit.
   if (whole.rows.length === glance && reading.rows > glance) {
-    whole = fitTable(await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)), { asked, maxBytes });
+    ({ records, days, problem } = await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)));
+    whole = fitTable(records, { asked, maxBytes });
   }
   const all = whole.rows.length >= reading.rows;
   const { columns, rows, moreColumns } = all
@@ -78,7 +80,15 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
     : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
   const profile = all ? undefined : await profileOf(parts, maxBytes * (1 - rowShare));
   const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, profile });
-  return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
+  const result = await rowsResult(parts);
+  const notes = [...(problem === undefined ? [] : [problem]), ...describeDays(columns, days), ...result.notes];
+  return { ...result, notes, shown, advice: adviseOnRows(reading, rows.length) };
+}
+
+/** One note for all columns that hold days: beside local times a day could be taken for one. */
+function describeDays(columns: readonly string[], days: ReadonlySet<string>): string[] {
+  const shown = columns.filter((name) => days.has(name));
+  return shown.length === 0 ? [] : [`Calendar days, which no zone shifts: ${shown.join(', ')}.`];
 }
 
 const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
@@ -87,10 +97,10 @@ const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() 
 async function readable(
   { context, endpoint, request }: ListParts,
   rows: readonly unknown[],
-): Promise<Record<string, unknown>[]> {
-  const shown = await showDates(context, endpoint, rows);
-  const tidy = tidyRecord(shown, { keepEmpty: asksForInfo(request) }) as unknown[];
-  return tidy.map((row) => (isRecord(row) ? row : { value: row }));
+): Promise<Omit<LocalDates, 'value'> & { records: Record<string, unknown>[] }> {
+  const { value, ...about } = await showDates(context, endpoint, rows);
+  const tidy = tidyRecord(value, { keepEmpty: asksForInfo(request) }) as unknown[];
+  return { ...about, records: tidy.map((row) => (isRecord(row) ? row : { value: row })) };
 }
 
 /** What the columns of the rows hold, in the names that SQL uses. */
@@ -102,18 +112,15 @@ async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: nu
 /** Rows of a query at most; in most cases the budget of the reply is smaller. */
 const queryRows = 200;
 
-async function showQuery(
-  { context, reading, maxTokens, signal }: ListParts & { maxTokens: number },
-  sql: string,
-  name: string,
-): Promise<CallResult> {
+async function showQuery(parts: ListParts & { maxTokens: number }, sql: string, name: string): Promise<CallResult> {
+  const { context, maxTokens, signal } = parts;
   const store = await context.results();
   const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
   const { columns, rows, cut, moreColumns } = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
   const hasMore = rows.length < result.rows.length || !result.complete || moreColumns > 0;
   // The state of this list is in the outcome anyway; another table that is incomplete makes the answer partial too.
   const gaps = result.tables.filter((one) => one.name !== name && one.state !== 'complete');
-  const whole = rowsResult(reading);
+  const whole = await rowsResult(parts);
   return {
     ...whole,
     state: whole.state === 'complete' && gaps.length > 0 ? 'partial' : whole.state,
@@ -125,9 +132,11 @@ async function showQuery(
 type RowsResult = Extract<CallResult, { what: 'rows' }>;
 
 /** A reading as the result of a call, without the rows to show and the next steps. */
-function rowsResult({ rows, end, table }: ListReading): RowsResult {
+async function rowsResult(parts: Omit<ListParts, 'signal'>): Promise<RowsResult> {
+  const { rows, end, table } = parts.reading;
   const { state = 'reading', total, reason, notes = [] } = end ?? {};
-  const isEmpty = rows === 0 ? ['No rows are visible to this login; others may exist.'] : [];
+  const isEmpty =
+    rows === 0 && (await mayHideRecords(parts)) ? ['No rows are visible to this login; others may exist.'] : [];
   return defined<RowsResult>({
     what: 'rows',
     state,
@@ -138,6 +147,20 @@ function rowsResult({ rows, end, table }: ListReading): RowsResult {
     notes: [...notes, ...isEmpty],
     advice: [],
   });
+}
+
+/** Kinds of records that belong to people: those whose records name one as their own, or the client that they are of. */
+const owners = /^(Member|Company|Contact)Reference$/;
+const ownerNames: ReadonlySet<string> = new Set(['resources', 'enteredBy']);
+
+/**
+ * Whether a role can hide records of this list: All and My differ for records that belong to somebody (CW 5.12.1), not
+ * for set-up such as statuses and types. Of a list without a schema nothing is known.
+ */
+async function mayHideRecords({ context, endpoint }: Pick<ListParts, 'context' | 'endpoint'>): Promise<boolean> {
+  const { schema } = await schemasOf(context, endpoint);
+  if (schema === undefined) return true;
+  return schema.members.some((member) => owners.test(member.schema ?? '') || ownerNames.has(member.name));
 }
 
 /** How to read the rest, or to query the rows that are stored and not shown. */
@@ -166,23 +189,24 @@ export function wholeConversation(scope: ListScope | undefined, { query = {} }: 
 }
 
 /** Notes as a conversation: the newest that fit, oldest first. */
-export async function showConversation({
-  context,
-  reading,
-  maxTokens,
-}: ListParts & { maxTokens: number }): Promise<CallResult> {
+export async function showConversation(parts: ListParts & { maxTokens: number }): Promise<CallResult> {
+  const { context, reading, maxTokens } = parts;
   const zone = await context.zone();
   const conversation = readConversation(reading.first, (iso) => localTime(iso, zone));
   const newestFirst = { columns: conversation.columns, rows: conversation.rows.toReversed() };
   const { columns, rows, cut } = fitRows(newestFirst, maxTokens * 4 - aroundBytes, { shortest: 400 });
-  const result = rowsResult(reading);
+  const result = await rowsResult(parts);
   const advice = adviseOnRows(reading, reading.rows);
   const hasOthers = rows.length < reading.rows || cut;
   const isAltered = hasOthers || conversation.leftOut.size > 0;
   if (result.table !== undefined && isAltered) advice.push({ kind: 'see_originals', table: result.table, hasOthers });
   return {
     ...result,
-    notes: [...result.notes, ...describeLeftOut(conversation)],
+    notes: [
+      ...(zone.problem === undefined || rows.length === 0 ? [] : [zone.problem]),
+      ...result.notes,
+      ...describeLeftOut(conversation),
+    ],
     shown: { as: 'conversation', table: { columns, rows: rows.toReversed() }, cut },
     advice,
   };
@@ -206,7 +230,7 @@ export async function showDates(
   context: ToolContext,
   endpoint: Endpoint | undefined,
   answer: unknown,
-): Promise<unknown> {
+): Promise<LocalDates> {
   return showLocalDates(answer, { ...(await schemasOf(context, endpoint)), zone: await context.zone() });
 }
 

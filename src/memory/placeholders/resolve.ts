@@ -1,13 +1,14 @@
 import type { Catalog } from '../../catalog/index.ts';
 import type { Lookups } from '../../connectwise/index.ts';
+import { wordsOf } from '../../core/english.ts';
 import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
-import { readIsoTime } from '../../core/iso-time.ts';
-import { defined } from '../../core/json.ts';
+import { instantOf, localTime, readIsoTime } from '../../core/iso-time.ts';
+import { defined, readArray, withoutHash } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
 import { clockOf, dayMs, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 import type { CallOfQuery } from '../saved-query.ts';
 import { findDate } from './dates.ts';
-import { type FilledCall, fillQuery, placesOf } from './fill.ts';
+import { type FilledCall, fillQuery, type Period, periodsOf, placesOf } from './fill.ts';
 import { isReserved } from './parse.ts';
 import {
   type Argument,
@@ -27,7 +28,7 @@ export interface Resolution {
   lookups(): Promise<Lookups>;
   /** The user's member identifier. @throws GatewayError where it is not known who the user is */
   me(): Promise<string>;
-  /** Gets a sentence for each text that was taken for a record, where it could mean another. */
+  /** Gets a sentence for each text that was taken for a record, where it could mean another, and for each period. */
   taken(sentence: string): void;
 }
 
@@ -38,7 +39,7 @@ const maxListed = 200;
 /**
  * The call that a saved query makes with these values, by the names of its placeholders.
  * @throws GatewayError `invalid_argument` naming what is missing, unknown or wrong, with candidates where there are
- * any; and for placeholders and conditions that cannot be read
+ * any, or a period that ends before it begins; and for placeholders and conditions that cannot be read
  */
 export async function fillWith(
   query: CallOfQuery,
@@ -48,7 +49,12 @@ export async function fillWith(
   signal?: AbortSignal,
 ): Promise<FilledCall> {
   const { places } = placesOf(query, catalog, sampleOf);
-  return fillQuery(query, catalog, await resolvePlaceholders(places, given, resolution, signal));
+  const call = fillQuery(query, catalog, await resolvePlaceholders(places, given, resolution, signal));
+  for (const period of periodsOf(query, call, catalog)) {
+    if (isEmpty(period)) throw emptyPeriod(period, places, resolution);
+    resolution.taken(`Period used: ${describePeriod(period, resolution)}.`);
+  }
+  return call;
 }
 
 /** Values for all places, found before anything is filled, because names are looked up. */
@@ -64,6 +70,7 @@ async function resolvePlaceholders(
   const missing = wanted.filter(({ name, required }) => required && isAbsent(byName.get(name.toLowerCase())));
   if (missing.length > 0) throw await missingArguments(missing, resolution, signal);
   const values = new Map<string, Scalar | readonly Scalar[]>();
+  const whole = wholePeriods(places);
   for (const place of places) {
     const key = keyOf(place);
     if (values.has(key)) continue;
@@ -72,9 +79,25 @@ async function resolvePlaceholders(
     const own = byName.get(name.toLowerCase());
     const value = isReserved(name) ? name : isAbsent(own) ? argument?.fallback : own;
     const type = typeIn(place, argument);
-    values.set(key, await resolvePlace({ ...place, type }, value, resolution, signal));
+    const isEnd = whole.has(name.toLowerCase()) || namesEnd(name);
+    values.set(key, await resolvePlace({ ...place, type, ...(isEnd && { isEnd }) }, value, resolution, signal));
   }
   return (place) => values.get(keyOf(place)) ?? '';
+}
+
+/** Words in the name of the last day or period that counts. `before` is not one of them. */
+const endWords: ReadonlySet<string> = new Set(['to', 'until', 'till', 'thru', 'through', 'end', 'by']);
+
+const namesEnd = (name: string) => !isReserved(name) && wordsOf(name).some((word) => endWords.has(word.toLowerCase()));
+
+/** Placeholders that are both ends of a period: `{month}` in `d>={month} and d<{month}` is the whole month. */
+function wholePeriods(places: readonly Place[]): ReadonlySet<string> {
+  const named = (operators: readonly string[]) =>
+    places.flatMap(({ placeholder, operator = '' }) =>
+      operators.includes(operator) && !isReserved(placeholder.name) ? [placeholder.name.toLowerCase()] : [],
+    );
+  const begins = new Set(named(['>', '>=']));
+  return new Set(named(['<', '<=']).filter((name) => begins.has(name)));
 }
 
 /**
@@ -112,14 +135,12 @@ async function missingArguments(
   const names = missing.map((argument) => `${argument.name} (${renderType(argument)})`);
   const [first] = missing;
   const candidates = first === undefined ? [] : await namesOf(first.type, resolution, signal);
-  // Not a candidate: it would be taken for the value to give.
-  const example = Object.fromEntries(missing.map(({ name }) => [name, '…']));
   return new GatewayError('invalid_argument', `The saved query needs ${names.join(' and ')}.`, {
     details: defined<ErrorDetails>({
       field: `arguments/${first?.name ?? ''}`,
       candidates: candidates.length > 0 ? candidates : undefined,
     }),
-    hint: `Call again with arguments ${JSON.stringify(example)}; ask the user for values that they did not give.`,
+    hint: { step: 'give_arguments', names: missing.map(({ name }) => name) },
   });
 }
 
@@ -148,6 +169,8 @@ async function resolvePlace(
   resolution: Resolution,
   signal: AbortSignal | undefined,
 ): Promise<Scalar | readonly Scalar[]> {
+  const array = place.list && typeof value === 'string' ? readArray(value) : undefined;
+  if (array) return resolvePlace(place, array, resolution, signal);
   if (!Array.isArray(value)) return resolveOne(place, value, resolution, signal);
   if (place.list !== true || value.length === 0 || value.length > maxListed) {
     const problem = place.list ? `is a list of ${value.length}` : 'is a list; one value is allowed';
@@ -183,7 +206,7 @@ async function resolveReference(
   signal: AbortSignal | undefined,
 ): Promise<Scalar> {
   const { name } = placeholder;
-  const text = typeof value === 'string' ? value.trim() : String(value);
+  const text = member === 'id' ? withoutHash(String(value)) : String(value).trim();
   const digits = /^\d{1,15}$/.test(text);
   const lookups = await resolution.lookups();
   const kind = lookups.findKind(schema);
@@ -205,7 +228,7 @@ async function resolveReference(
     if (error.code === 'permission_denied' && member !== 'id') return text;
     if (error.code !== 'invalid_body') throw error;
     throw new GatewayError('invalid_argument', `The argument ${name}: ${error.message}`, {
-      hint: error.hint,
+      hint: error.next,
       details: { ...error.details, field: `arguments/${name}` },
       cause: error,
     });
@@ -246,7 +269,7 @@ function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Cl
   const text = String(given).trim();
   switch (type.kind) {
     case 'number':
-      return /^[+-]?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(text) : undefined;
+      return /^(?:#|[+-])?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(withoutHash(text)) : undefined;
     case 'boolean':
       return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;
     case 'enum':
@@ -263,22 +286,64 @@ function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Cl
   }
 }
 
-/** A date as ConnectWise takes it; the comparison decides between the start and the end of a range. */
+/**
+ * A date as ConnectWise takes it; the comparison decides between the start and the end of a period. With `=` a period
+ * stays as it is written: the check of the conditions makes both bounds of it.
+ */
 function readDate(text: string, kind: 'date' | 'datetime', place: Place, clock: Clock): string | undefined {
+  const { operator, isEnd = false } = place;
+  const isEqual = operator === '=' || operator === '!=';
   const range = findDate(text, clock.nowMs, clock.zone);
   if (range !== undefined) {
     const [startMs, endMs] = kind === 'date' ? [range.startDayMs, range.endDayMs] : [range.startMs, range.endMs];
     if (range.moment) return toUtcSeconds(startMs);
-    // The end of a range is the first instant after it; with `<=` its last second.
-    if (place.operator === '<=') return toUtcSeconds(endMs - 1000);
-    const atEnd = place.operator === '<' && range.ahead;
-    return toUtcSeconds(atEnd ? endMs : startMs);
+    if (isEqual) return text;
+    // The end of a period is the first instant after it; with `<=` its last second.
+    if (operator === '<=') return toUtcSeconds(endMs - 1000);
+    return toUtcSeconds(operator === '<' && (range.ahead || isEnd) ? endMs : startMs);
   }
-  const time = readIsoTime(text.replace(/^\[(.*)\]$/, '$1'));
+  const iso = text.replace(/^\[(.*)\]$/, '$1');
+  const time = readIsoTime(iso);
   if (time === undefined) return undefined;
-  if (kind === 'date') return toUtcSeconds(Math.floor(time.clockMs / dayMs) * dayMs);
-  if (time.offsetMinutes !== undefined) return toUtcSeconds(time.clockMs - time.offsetMinutes * 60_000);
-  return toUtcSeconds(instantOfClock(time.clockMs, clock.zone));
+  const { clockMs, hasTime, offsetMinutes } = time;
+  // A bare day as an end counts to its end.
+  const nextDayMs = !hasTime && operator === '<' && isEnd ? dayMs : 0;
+  if (kind === 'date') return toUtcSeconds(Math.floor(clockMs / dayMs) * dayMs + nextDayMs);
+  if (offsetMinutes !== undefined) return toUtcSeconds(clockMs - offsetMinutes * 60_000);
+  if (!hasTime && isEqual) return iso;
+  if (!hasTime && operator === '<=') return toUtcSeconds(instantOfClock(clockMs + dayMs, clock.zone) - 1000);
+  return toUtcSeconds(instantOfClock(clockMs + nextDayMs, clock.zone));
+}
+
+// Periods: what a query compares one date with, shown each time, because words and days mean more than one instant.
+
+function isEmpty({ from, to }: Period): boolean {
+  if (from === undefined || to === undefined) return false;
+  const [start, end] = [instantOf(from.text), instantOf(to.text)];
+  if (start === undefined || end === undefined) return false;
+  return from.operator === '>=' && to.operator === '<=' ? start > end : start >= end;
+}
+
+/** `timeStart from 2026-10-01 00:00 EDT, before 2026-11-01 00:00 EDT`; of calendar days their first and last. */
+function describePeriod({ path, kind, from, to }: Period, { zone }: Clock): string {
+  const show = (text: string) =>
+    kind === 'date' && /T00:00:00Z$/.test(text) ? text.slice(0, 10) : localTime(text, zone);
+  const start = from && `${from.operator === '>' ? 'after' : 'from'} ${show(from.text)}`;
+  const end = to && `${to.operator === '<' ? 'before' : 'up to'} ${show(to.text)}`;
+  return `${path} ${[start, end].filter((part) => part !== undefined).join(', ')}`;
+}
+
+function emptyPeriod(period: Period, places: readonly Place[], clock: Clock): GatewayError {
+  const named = (operators: readonly string[]) =>
+    places.find(({ type, operator = '', placeholder: { name } }) => {
+      return (type.kind === 'date' || type.kind === 'datetime') && operators.includes(operator) && !isReserved(name);
+    })?.placeholder.name;
+  const [from, to] = [named(['>', '>=']), named(['<', '<='])];
+  const message = `The period ends before it begins, so no record can be in it: ${describePeriod(period, clock)}.`;
+  return new GatewayError('invalid_argument', message, {
+    details: { field: `arguments/${to ?? from ?? ''}` },
+    hint: `Give ${[from, to].filter((name) => name !== undefined).join(' and ') || 'dates'} so that the first is earlier than the last.`,
+  });
 }
 
 /** `{today}` in a summary is the day in the user's zone, `{now}` the day and the time. */

@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
+import type { NextStep } from '../../core/next-step.ts';
 import type { TableShape } from './stored-table.ts';
 import { tradeFunctionNames } from './trade-functions.ts';
 
@@ -193,7 +194,7 @@ function unknownTable(name: string, { shapes, gone }: SqlSurroundings): GatewayE
   const why = gone.get(bare.toLowerCase());
   if (why !== undefined) {
     return refuseWithHint(`${bare} is no longer stored: ${why}.`, {
-      hint: 'Read the list again with execute_api_call.',
+      hint: { step: 'read_list' },
     });
   }
   const names = shapes.map((shape) => shape.name);
@@ -203,7 +204,7 @@ function unknownTable(name: string, { shapes, gone }: SqlSurroundings): GatewayE
     candidates,
     hint:
       names.length === 0
-        ? 'No answer is stored yet: read a list with execute_api_call first.'
+        ? { step: 'read_list', before: 'No answer is stored yet.' }
         : 'Each reply to a list names its table; read the list again if it is none of these.',
   });
 }
@@ -251,7 +252,7 @@ function unknownFunction(name: string): GatewayError {
 
 function refuseWithHint(
   message: string,
-  { hint, candidates }: { hint?: string; candidates?: readonly string[] },
+  { hint, candidates }: { hint?: string | NextStep; candidates?: readonly string[] },
 ): GatewayError {
   return new GatewayError('invalid_sql', message, {
     ...(hint !== undefined && { hint }),

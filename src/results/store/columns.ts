@@ -250,7 +250,7 @@ export function kindOfMember(schema: Schema | undefined, member: Member): Column
 function toStored(value: string | number | boolean, kind: ColumnKind): SqlValue {
   if (typeof value === 'string') {
     if (kind === 'instant') return toInstant(value);
-    return kind === 'day' && dated.test(value) ? value.slice(0, 10) : value;
+    return kind === 'day' && midnight.test(value) ? value.slice(0, 10) : value;
   }
   const texts = kind === 'text' || kind === 'instant' || kind === 'day';
   if (texts) return String(value);
@@ -259,7 +259,8 @@ function toStored(value: string | number | boolean, kind: ColumnKind): SqlValue 
   return kind === 'any' && Number.isSafeInteger(number) ? BigInt(number) : number;
 }
 
-const dated = /^\d{4}-\d{2}-\d{2}T/;
+/** What a day is sent as (CW 6.11); a day with a time keeps it. */
+const midnight = /^\d{4}-\d{2}-\d{2}T00:00:00(\.0+)?Z?$/;
 const written = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** Whole seconds in UTC, so that instants compare as texts. */
