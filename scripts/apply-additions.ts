@@ -6,6 +6,8 @@ export interface Additions {
   unlisted: Record<string, string>;
   /** Path, then method, then the operation in one line. */
   operations: Record<string, Record<string, string>>;
+  /** Path of a GET, then its query parameters in place of the object that stands for them in the declarations. */
+  parameters: Record<string, string>;
   schemas: Record<string, string>;
   members: Record<string, string>;
   required: Record<string, string>;
@@ -46,7 +48,8 @@ export function applyAdditions(base: Declarations, additions: Additions): Declar
     const before = Array.isArray(required) ? required : [];
     if (schema.properties) schemas[name] = { ...schema, required: [...new Set([...before, ...members.split(' ')])] };
   }
-  return { schemas, paths: markUnlisted(addOperations(base.paths, additions.operations), additions.unlisted) };
+  const named = nameParameters(addOperations(base.paths, additions.operations), additions.parameters);
+  return { schemas, paths: markUnlisted(named, additions.unlisted) };
 }
 
 /** @throws Error for an operation that is not there: a list that names nothing would mark nothing, unnoticed */
@@ -60,6 +63,22 @@ function markUnlisted(paths: Declarations['paths'], unlisted: Additions['unliste
     }
   }
   return marked;
+}
+
+/** The declarations lost the parameters that the definition gathers in `getRequest`; an object cannot be sent. */
+function nameParameters(base: Declarations['paths'], named: Additions['parameters']): Declarations['paths'] {
+  const paths = { ...base };
+  for (const [path, line] of Object.entries(named)) {
+    const { get, ...others } = paths[path] ?? {};
+    const operation = asNode(get);
+    const declared = Array.isArray(operation.parameters) ? operation.parameters : [];
+    const kept = declared.filter((parameter) => asNode(parameter).name !== 'getRequest');
+    if (kept.length === declared.length) throw new Error(`GET ${path} has no getRequest to name.`);
+    const { properties } = parseMembers(line);
+    const more = Object.entries(asNode(properties)).map(([name, schema]) => ({ name, in: 'query', schema }));
+    paths[path] = { ...others, get: { ...operation, parameters: [...more, ...kept] } };
+  }
+  return paths;
 }
 
 function addOperations(base: Declarations['paths'], added: Additions['operations']): Declarations['paths'] {

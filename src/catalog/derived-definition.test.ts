@@ -41,6 +41,25 @@ const schemaOf = (name: string): Schema =>
 const memberOf = (schema: string, name: string) => schemaOf(schema).members.find((member) => member.name === name);
 const tokens = (value: unknown) => Math.ceil(Buffer.byteLength(JSON.stringify(value)) / 4);
 
+test.each(['/system/audittrail', '/system/audittrail/count'])(
+  '%s takes the record whose changes are asked for',
+  (path) => {
+    const { parameters } = endpointAt('GET', path);
+    expect(parameters.slice(0, 2)).toMatchObject([
+      { name: 'type', type: 'string' },
+      { name: 'id', type: 'integer' },
+    ]);
+  },
+);
+
+test('no GET takes an object, which a query cannot hold', () => {
+  const objects = definition.endpoints.filter(
+    ({ method, parameters }) =>
+      method === 'GET' && parameters.some(({ location, type }) => location === 'query' && type === 'object'),
+  );
+  expect(objects.map(({ path }) => path)).toEqual([]);
+});
+
 test('the derived definition has what 2022.1 declares and what came later', () => {
   expect(definition.endpoints.length).toBeGreaterThanOrEqual(3090);
   const members = definition.schemas.flatMap((schema) => schema.members);

@@ -78,6 +78,10 @@ export interface Member {
   description?: string;
 }
 
+/** Members for new records only: they can neither be read back nor filtered (CW 2.2.21). */
+export const isPostOnly = ({ description }: Member): boolean =>
+  description?.startsWith('Only available for POST') === true;
+
 export interface Schema {
   name: string;
   members: readonly Member[];

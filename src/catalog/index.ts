@@ -15,6 +15,7 @@ export {
   type Definition,
   type Endpoint,
   type EndpointSummary,
+  isPostOnly,
   isReference,
   type Member,
   type Method,

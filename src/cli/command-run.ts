@@ -9,6 +9,7 @@ import {
   wordsForTerminal,
 } from '../gateway/index.ts';
 import {
+  findAskedColumns,
   leadingMembers,
   maxExportRows,
   pickColumns,
@@ -105,7 +106,7 @@ async function tableRun(
       isFull ? { ...stored, reason: 'the maximum number of rows was reached' } : stored,
       { sql, answered: found.rows, isWhole: found.complete },
     ),
-    notes,
+    notes: [...notes, ...found.notes],
     table: pickColumns(found, columnsOf(found, parts)),
     more: {},
     printed: { lines: [] },
@@ -131,27 +132,21 @@ function describeTable(
 }
 
 /** The columns of the rows to show, by index and in their order. */
-function columnsOf({ columns, rows, empty }: StoredRows, { sql, fields }: RunParts): number[] {
-  const shown = shownColumns(columns, sql ?? '*', (index) => rows > 0 && empty.has(index));
+function columnsOf({ columns, areSame }: StoredRows, { sql, fields }: RunParts): number[] {
+  const shown = shownColumns(columns, sql ?? '*', areSame);
   return sql === undefined ? orderColumns(columns, shown, fields) : shown;
 }
 
 /**
- * The columns that `fields` named, in its order, which SQL names with `_` for `/`: others are read for the gateway's own
- * use, such as the id that pagination needs. Without `fields`, the columns that people look for come first.
+ * The columns that `fields` named, in its order: others are read for the gateway's own use, such as the id that pagination
+ * needs. Without `fields`, the columns that people look for come first. A column that no row fills stays: a program that
+ * reads the file each night finds the same columns each time.
  */
 function orderColumns(columns: readonly string[], shown: readonly number[], fields: string | undefined): number[] {
-  const asked = (fields?.split(',') ?? leadingMembers).map((name) => name.trim().replaceAll('/', '_').toLowerCase());
-  const rank = (name: string) => {
-    const lower = name.toLowerCase();
-    const at = asked.findIndex((one) => lower === one || (fields !== undefined && lower.startsWith(`${one}_`)));
-    return at < 0 ? asked.length : at;
-  };
-  return shown
-    .map((at) => ({ at, rank: rank(columns[at] ?? '') }))
-    .filter((column) => fields === undefined || column.rank < asked.length)
-    .sort((one, other) => one.rank - other.rank || one.at - other.at)
-    .map(({ at }) => at);
+  if (fields !== undefined) return findAskedColumns(columns, fields.split(','));
+  const leading = leadingMembers.map((name) => name.replaceAll('/', '_').toLowerCase());
+  const first = leading.flatMap((name) => shown.find((at) => columns[at]?.toLowerCase() === name) ?? []);
+  return [...new Set([...first, ...shown])];
 }
 
 function plainRun(result: CallResult): CommandRun {

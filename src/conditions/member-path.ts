@@ -1,4 +1,4 @@
-import { dateKindOf, type Member, type Schema } from '../catalog/index.ts';
+import { dateKindOf, isPostOnly, type Member, type Schema } from '../catalog/index.ts';
 
 /** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
 export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';
@@ -73,11 +73,6 @@ export function pathOfColumn(segments: readonly string[], scope: Scope): readonl
   if (segments.length > 1 || path.length < 2 || path.includes('')) return undefined;
   const { kind } = resolvePath(path, scope);
   return kind === 'value' || kind === 'reference' || kind === 'array' ? path : undefined;
-}
-
-/** Members for new records only: they can neither be read back nor filtered (CW 2.2.21). */
-function isPostOnly({ description }: Member): boolean {
-  return description?.startsWith('Only available for POST') === true;
 }
 
 function valueTarget(member: Member, scope: Schema): Target {

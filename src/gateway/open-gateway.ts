@@ -111,6 +111,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       ...opened,
       learn: () => parts.learn ?? load().config.learn,
       configured: () => parts.learn !== 'off' && isConfigured(load()),
+      now: clock,
     }),
   };
   return {

@@ -12,6 +12,9 @@ interface BuiltInQuery extends Pick<SavedQuery, 'description' | 'path' | 'sql'> 
   fields?: string;
   recordType?: string;
   recordId?: string;
+  /** Of the audit trail: the kind of record, and which one. */
+  type?: string;
+  id?: string;
 }
 
 const tickets = '/service/tickets';
@@ -100,6 +103,14 @@ export const everydayReads: readonly BuiltInQuery[] = [
     job: '7.5',
     description: 'Configurations (devices) attached to a ticket',
     path: `${tickets}/{ticket}/configurations`,
+  },
+  {
+    name: 'ticket-history',
+    job: '7.5',
+    description: 'History of a ticket: who changed what and when (audit trail)',
+    path: '/system/audittrail',
+    type: 'Ticket',
+    id: '{ticket}',
   },
   {
     name: 'client-open-tickets',

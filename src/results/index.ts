@@ -4,7 +4,7 @@ export { type ExportFormat, exportFormats, exportTable, maxExportRows } from './
 export { renderTextTable } from './export/render-table.ts';
 export { fitRows } from './fit-rows.ts';
 export { type LocalDates, showDays, showLocalDates } from './local-dates.ts';
-export { type Profile, profileRecords } from './profile.ts';
+export { findArrays, findEmptyMembers, type Profile, profileRecords } from './profile.ts';
 export { tidyRecord } from './record-text.ts';
 export { findReportRecords } from './report-rows.ts';
 export {
@@ -20,4 +20,13 @@ export { firstRows, mapBatches, pickColumns, type RowSource } from './row-source
 export { openSqlAnswering } from './store/answer-sql.ts';
 export { openResultStore } from './store/open-result-store.ts';
 export type { SqlMessage, SqlProcessSettings, SqlRequest } from './store/sql-process.ts';
-export { fitTable, hideColumns, leadingMembers, shownColumns, type Table, usualCellLength } from './table.ts';
+export {
+  describeEmpty,
+  findAskedColumns,
+  fitTable,
+  hideColumns,
+  leadingMembers,
+  shownColumns,
+  type Table,
+  usualCellLength,
+} from './table.ts';

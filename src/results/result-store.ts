@@ -6,8 +6,8 @@ import type { Cell } from './table.ts';
 export interface ResultTable {
   /**
    * Such as `tickets_371`; never used again for another table. Its columns are named as `fields` names members, with `_` for `/`
-   * (`status_name`), custom fields `cf_` and their caption; arrays are tables beside it (`invoices_371_payments`) whose
-   * `parent_id` is the id here; `_record` is the record as JSON.
+   * (`status_name`), custom fields `cf_` and their caption. An array is a column with the names of its elements and a table
+   * beside it (`invoices_371_payments`) whose `parent_id` is the id here; `_record` is the record as JSON.
    */
   name: string;
   /** The request, as a person would write it: `GET /service/tickets?conditions=…`. */
@@ -31,10 +31,10 @@ export interface NewResultTable {
   schema: Schema | undefined;
   findSchema(name: string): Schema | undefined;
   /**
-   * Whether the request left out `fields` and `columns`: ConnectWise then only omits members that are empty, so that
-   * all members of the schema become columns.
+   * Paths that the request asked for, or `all` where it named none. ConnectWise omits members that are empty (CW 8.3), so
+   * these are columns though no record has them.
    */
-  wholeRecords?: boolean;
+  fields?: readonly string[] | 'all';
   /** Leaves out `_record`, which is the larger half of the file: for rows that no statement is made over. */
   withoutRecords?: boolean;
 }
@@ -64,8 +64,10 @@ export interface StoredRows extends RowSource {
   complete: boolean;
   /** The tables that the statement reads. */
   tables: readonly ResultTable[];
-  /** Columns, by index, in which no row has a value. */
-  empty: ReadonlySet<number>;
+  /** Sentences on the statement, as of a query. */
+  notes: readonly string[];
+  /** Whether two columns, by index, have the same value in every row. */
+  areSame(one: number, other: number): boolean;
   release(): void;
 }
 
@@ -76,6 +78,8 @@ export interface QueryResult {
   complete: boolean;
   /** The tables that the query reads. */
   tables: readonly ResultTable[];
+  /** Sentences on the statement: columns it names that no row fills, and the zone of its days. */
+  notes: readonly string[];
 }
 
 /** Answers stored as tables of this process, in a private file that is deleted when it ends. */

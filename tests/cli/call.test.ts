@@ -23,6 +23,36 @@ test('rows go to stdout only, with the columns and in the order asked for', asyn
   expect(lines).toHaveLength(Number(/\d+/.exec(run.stderr)?.[0]) + 1);
 });
 
+test('custom fields, arrays and _info are columns where fields names them, and where no row fills them', async () => {
+  using folder = makeFolder();
+  const fields = ['--fields', 'id,types,customFields,_info/dateEntered,parentCompany/name', '--param', 'pageSize=2'];
+  const { stdout } = await call(folder.path, 'GET', '/company/companies', ...fields);
+  expect(stdout.trimEnd().split('\r\n')).toEqual([
+    'id,types,cf_Account_tier,_info_dateEntered,parentCompany_name',
+    '1,Managed Client,Bronze,2023-06-24T15:00:00Z,',
+    '2,Client,Gold,2020-07-01T15:00:00Z,',
+  ]);
+  const items = ['--fields', 'communicationItems', '--param', 'conditions=id=1', '--format', 'json'];
+  expect(JSON.parse((await call(folder.path, 'GET', '/company/contacts', ...items)).stdout)).toEqual([
+    { communicationItems: 'Email: alice.adler@harborviewdental.example, Direct: 5595550187' },
+  ]);
+  const whole = await call(folder.path, 'GET', '/company/companies', '--param', 'pageSize=2');
+  const head = whole.stdout.split('\r\n')[0]?.split(',');
+  expect(
+    head?.filter((name) => /^(_info_)?(dateEntered|lastUpdated)$|^parentCompany_name$|_record/.test(name)),
+  ).toEqual(['parentCompany_name', 'lastUpdated', 'dateEntered']);
+});
+
+test('a list and one record have the same types in JSON', async () => {
+  using folder = makeFolder();
+  const list = ['--param', 'conditions=id=1595', '--fields', 'id,closedFlag', '--format', 'json'];
+  expect(JSON.parse((await call(folder.path, 'GET', '/service/tickets', ...list)).stdout)).toEqual([
+    { id: 1595, closedFlag: false },
+  ]);
+  const record = await call(folder.path, 'GET', '/service/tickets/1595', '--fields', 'id,closedFlag');
+  expect(JSON.parse(record.stdout)).toEqual({ id: 1595, closedFlag: false });
+});
+
 test('calendar days are days in every format, west of Greenwich too', async () => {
   using folder = makeFolder();
   const words = ['GET', '/time/sheets', '--fields', 'id,dateStart', '--timezone', 'America/New_York'];

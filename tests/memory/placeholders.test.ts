@@ -34,11 +34,11 @@ const lookups = {
   },
 } as unknown as Lookups;
 
-function fill(query: CallOfQuery, given: Record<string, unknown>, taken: (sentence: string) => void = () => undefined) {
+function fill(query: CallOfQuery, given: Record<string, unknown>, used: (value: string) => void = () => undefined) {
   return fillWith(query, catalog, given, {
     lookups: async () => lookups,
     me: async () => 'jdoe',
-    taken,
+    used,
     nowMs: Date.parse('2026-03-10T15:00:00Z'),
     zone: createZone('America/New_York'),
   });
@@ -144,10 +144,10 @@ test('the period that was used is said, of days as days', async () => {
     (sentence) => said.push(sentence),
   );
   expect(said).toEqual([
-    'Period used: dateEntered from 2026-10-01 00:00 EDT, before 2026-11-01 00:00 EDT.',
-    'Period used: lastUpdated after 2026-01-01 00:00 EST.',
-    'Period used: closedDate before 2026-03-10 00:00 EDT.',
-    'Period used: endDate from 2026-03-10.',
+    'dateEntered from 2026-10-01 00:00 EDT, before 2026-11-01 00:00 EDT',
+    'lastUpdated after 2026-01-01 00:00 EST',
+    'closedDate before 2026-03-10 00:00 EDT',
+    'endDate from 2026-03-10',
   ]);
 });
 

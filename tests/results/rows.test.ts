@@ -55,8 +55,9 @@ test('columns, order and values are those of a statement', async () => {
   const rows = await read(direct);
   expect(rows).toEqual(queried.rows);
   expect(await read(stored)).toEqual(queried.rows);
-  expect([...direct.empty].map((index) => direct.columns[index])).toEqual(['nothing']);
-  expect(stored.empty).toEqual(direct.empty);
+  const [id, summary] = ['id', 'summary'].map((column) => direct.columns.indexOf(column));
+  for (const { areSame } of [direct, stored])
+    expect([areSame(id ?? -1, id ?? -1), areSame(id ?? -1, summary ?? -1)]).toEqual([true, false]);
   stored.release();
   expect(await app.store.rows(`SELECT id FROM ${name} WHERE id < 0`, { maxRows: 9 })).toMatchObject({
     rows: 0,

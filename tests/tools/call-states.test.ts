@@ -244,7 +244,7 @@ test('a statement that rests on tables that are not whole says so before all els
   const { outcome } = renderCall(
     {
       ...{ ...plain, what: 'rows', state: 'partial', rows: 7, table: 'a_1' },
-      shown: { as: 'query', of: 'complete', table, cut: false, moreColumns: 0, hasMore: false, gaps: [gap] },
+      shown: { as: 'query', of: 'complete', table, cut: false, empty: [], moreColumns: 0, hasMore: false, gaps: [gap] },
     },
     wordsForModel,
   );

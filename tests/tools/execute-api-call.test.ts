@@ -470,3 +470,85 @@ describe('what people and clients write is corrected where it is certain', () =>
     expect(others.data.count).toBe(all.data.count - 1);
   });
 });
+
+test('a list shows custom fields by caption, arrays by their names, and the dates of _info', async () => {
+  await using app = await connect();
+  const list = async (fields?: string) =>
+    (
+      await app.call('execute_api_call', {
+        path: '/company/companies',
+        params: { pageSize: 2, ...(fields !== undefined && { fields }) },
+      })
+    ).data;
+  expect((await list('id,types,customFields,_info/dateEntered')).table).toEqual({
+    columns: ['id', 'types', 'customFields/Account tier', '_info/dateEntered'],
+    rows: [
+      [1, 'Managed Client', 'Bronze', '2023-06-24 15:00 UTC'],
+      [2, 'Client', 'Gold', '2020-07-01 15:00 UTC'],
+    ],
+  });
+  const notes = (await list()).notes.join(' ');
+  expect(notes).toMatch(/More columns, .* types, .* customFields, _info\/lastUpdated, _info\/dateEntered\./);
+});
+
+test('what no row fills is said in one line, first what the filter names: else the filter seems to hold', async () => {
+  await using app = await connect();
+  const call = { path: '/time/entries', params: { conditions: 'invoice/id=null and hourlyCost=null', pageSize: 1000 } };
+  const { data } = await app.call('execute_api_call', call);
+  expect(data.notes).toContainEqual(
+    expect.stringMatching(/^Empty in all 1,000 rows: invoice, hourlyCost, .* … \(\d+\)\.$/),
+  );
+  const sql = 'select sum(actualHours) > 0 from it where invoice_id is null and hourlyCost is null';
+  const asked = await app.call('execute_api_call', { ...call, sql });
+  expect(asked.data.notes).toContain('Empty in every row of it: hourlyCost, invoice_id.');
+  expect(asked.data.table.rows).toEqual([[1]]);
+});
+
+test('an array that is asked for names its table, which SQL joins', async () => {
+  await using app = await connect();
+  const params = { fields: 'id,types', conditions: 'id<3' };
+  const { data } = await app.call('execute_api_call', { path: '/company/companies', params });
+  const [, note = ''] =
+    /^(types: table companies_\d+_types \(parent_id, id, name\)\.)$/m.exec(data.notes.join('\n')) ?? [];
+  const [table = ''] = /companies_\d+_types/.exec(note) ?? [];
+  const sql = `select parent_id, name from ${table} order by 1`;
+  expect((await app.call('query_results', { sql })).data.table.rows).toEqual([
+    [1, 'Managed Client'],
+    [2, 'Client'],
+  ]);
+});
+
+test('sql reads the dates of _info under both names', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/company/companies',
+    params: { fields: 'id,_info/dateEntered', conditions: 'id<3', orderBy: 'id' },
+    sql: 'select id, dateEntered, _info_dateEntered from it',
+  });
+  expect(data.table.rows).toEqual([
+    [1, '2023-06-24T15:00:00Z', '2023-06-24T15:00:00Z'],
+    [2, '2020-07-01T15:00:00Z', '2020-07-01T15:00:00Z'],
+  ]);
+});
+
+test('an error in sql keeps the rows and says where, and query_results asks them', async () => {
+  await using app = await connect();
+  const ask = (conditions: string) =>
+    app.call('execute_api_call', {
+      path: '/company/companies',
+      params: { fields: 'id,name', conditions },
+      sql: 'select nam from it',
+    });
+  await app.call('execute_api_call', { path: '/service/boards' });
+  const { text } = await ask('id<4');
+  const [, table = ''] =
+    /^invalid_sql: There is no column nam\. Did you mean name\? The 3 rows are kept as (companies_\d+): query_results asks it again\./.exec(
+      text,
+    ) ?? [];
+  expect(text).toContain('Columns of it: id, name');
+  expect(text).not.toContain('boards');
+  expect((await app.call('query_results', { sql: `select count(name) from ${table}` })).data.table.rows).toEqual([[3]]);
+  expect((await ask('id<0')).text).toMatch(
+    /^invalid_sql: There is no column nam\. Did you mean name\? it has no rows\.\n/,
+  );
+});

@@ -3,7 +3,7 @@ import { connect } from '../support/connect.ts';
 
 const ticket = { path: '/service/tickets/1595', params: { fields: 'id,_info/dateEntered' } };
 const filtered = { path: '/service/tickets/count', params: { conditions: 'dateEntered>=[2026-03-01]' } };
-const notesOf = ({ data }: { data: { notes?: string[] } }) => data.notes?.filter((note) => note.includes('UTC')) ?? [];
+const notesOf = ({ data }: { data: { notes?: string[] } }) => data.notes?.filter((note) => /\bUTC\b/.test(note)) ?? [];
 
 test.each([
   ['', 'the variable TZ is empty'],

@@ -12,6 +12,8 @@ export interface Call {
   data?: unknown;
   /** Whether conditions, fields and bodies are checked before they are sent. */
   strict: boolean;
+  /** Whether it is the call of a saved query: it is neither explained nor offered for saving. */
+  saved?: true;
   /** How far lists are read; one page unless given. */
   scope?: ListScope;
   /** One SELECT over the rows of a list, as `it`. */

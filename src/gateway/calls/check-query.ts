@@ -1,5 +1,6 @@
 import { type Catalog, type Endpoint, isOfTwin, type Schema, twinOf } from '../../catalog/index.ts';
 import {
+  askForWholeValues,
   type CheckOptions,
   checkConditions,
   type Expression,
@@ -19,6 +20,9 @@ import type { Zone } from '../../core/zone.ts';
 
 export interface CheckedQuery {
   query: Record<string, string>;
+  /** The same as it is sent, whole values asked for; and what they were taken for, one sentence each. */
+  sent: Record<string, string>;
+  sentNotes: string[];
   /** What was repaired, and what may be wrong, one sentence each. */
   notes: string[];
   /** Parsed conditions by their text. */
@@ -48,6 +52,8 @@ export function checkQuery(
 ): CheckedQuery {
   const checked: Record<string, string> = {};
   const notes: string[] = [];
+  const sent: Record<string, string> = {};
+  const sentNotes: string[] = [];
   const parsed = new Map<string, Expression>();
   const schema = endpoint && schemaOfList(catalog, endpoint);
   const known = new Map(endpoint?.parameters.map(({ name }) => [name.toLowerCase(), name]));
@@ -73,11 +79,16 @@ export function checkQuery(
     };
     const result = checkConditions(text, options);
     checked[kind] = result.text;
-    if (result.expression !== undefined) parsed.set(result.text, result.expression);
-    if (kind === 'conditions' && endpoint && result.expression) refuseTwins(endpoint, result.expression);
+    if (result.expression !== undefined) {
+      parsed.set(result.text, result.expression);
+      if (kind === 'conditions' && endpoint) refuseTwins(endpoint, result.expression);
+      const whole = askForWholeValues(result.expression, scope?.name);
+      if (whole.notes.length > 0) sent[kind] = printConditions(whole.expression);
+      sentNotes.push(...whole.notes.map((note) => `${note}.`));
+    }
     notes.push(...result.repairs, ...result.notes);
   }
-  return { query: checked, notes, parsed };
+  return { query: checked, sent: { ...checked, ...sent }, sentNotes, notes, parsed };
 }
 
 /**

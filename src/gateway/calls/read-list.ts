@@ -229,7 +229,7 @@ function createKeeper({ context, endpoint, request, sql, whole }: KeptParts): Ke
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // Not a closure of this scope: it would keep the first rows in memory for as long as their table exists.
       findSchema: catalog.findSchema,
-      wholeRecords: !['fields', 'columns'].some((name) => findQueryMember(request.query ?? {}, name) !== undefined),
+      fields: askedFields(request) ?? 'all',
       withoutRecords: whole === true && sql === undefined,
     });
   };
@@ -248,6 +248,12 @@ function createKeeper({ context, endpoint, request, sql, whole }: KeptParts): Ke
     },
     reading: () => defined({ rows, first, table: writer?.table }),
   };
+}
+
+/** The paths that `fields` names, or the `columns` of a report; undefined where the request names none. */
+export function askedFields({ query = {} }: ConnectWiseRequest): string[] | undefined {
+  const list = findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns');
+  return list?.split(',').flatMap((name) => name.trim() || []);
 }
 
 /** The last word of the path names the rows: `tickets`, `additions`; for a search the word before it. */

@@ -48,13 +48,15 @@ export async function readEndpoint(
   }
   const filter = await findSavedFilter(context, call, asked, signal);
   const wanted = filter?.request ?? asked;
-  const { request, notes, parsed } = await checkRead(context, call, wanted, signal).catch(async (error: unknown) => {
-    const filtered = { path: wanted.path, conditions: findFilter(wanted, 'conditions') };
-    throw await offerStatusIds(await context.client(), error, filtered, signal);
-  });
+  const { request, sent, notes, parsed } = await checkRead(context, call, wanted, signal).catch(
+    async (error: unknown) => {
+      const filtered = { path: wanted.path, conditions: findFilter(wanted, 'conditions') };
+      throw await offerStatusIds(await context.client(), error, filtered, signal);
+    },
+  );
   let found: CallResult;
   try {
-    found = await read(context, call, request, signal);
+    found = await read(context, call, sent, signal);
   } catch (error) {
     return readTwin(context, call, { asked, error, signal });
   }
@@ -69,7 +71,13 @@ export async function readEndpoint(
   }
   const { method, path, query: params = {}, body: data } = request;
   const made = { method, path, params, ...(data !== undefined && { data }) };
-  const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
+  if (call.saved) return result;
+  const offer = await context.learning.offerFor({
+    call: made,
+    endpoint: call.target.endpoint,
+    parsed,
+    found: foundAny(found),
+  });
   return offer === undefined ? result : { ...result, offer };
 }
 
@@ -96,8 +104,17 @@ async function readTwin(
   }
 }
 
+/** Whether an answer holds anything, as rows or as a number. */
+function foundAny(result: CallResult): boolean {
+  if (result.what === 'count') return result.count > 0;
+  if (result.what !== 'rows') return true;
+  return result.rows > 0 && (result.shown?.as !== 'query' || result.shown.table.rows.length > 0);
+}
+
 interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
   request: ConnectWiseRequest;
+  /** The request with whole values asked for. */
+  sent: ConnectWiseRequest;
   /** Absent where nothing was checked. */
   parsed: CheckedQuery['parsed'] | undefined;
 }
@@ -105,26 +122,32 @@ interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
 /** Checks the query, and the filters that a POST search has in its body. */
 async function checkRead(
   context: ToolContext,
-  { target: { endpoint }, strict }: Call,
+  { target: { endpoint }, strict, saved }: Call,
   given: ConnectWiseRequest,
   signal: AbortSignal,
 ): Promise<CheckedRead> {
-  if (!strict) return { request: given, notes: [], parsed: undefined };
+  if (!strict) return { request: given, sent: given, notes: [], parsed: undefined };
   const catalog = await context.catalog();
   const clock = { zone: await context.zone(), now: context.now() };
   const { request, notes: filled } = await fillReserved(context, moveToQuery(given), signal);
-  const { query, notes: checked, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
-  const notes = [...filled, ...checked];
+  const inQuery = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const { query, parsed } = inQuery;
+  // Who saved a query knows what it asks for; of a typed condition this is said.
+  const notesOf = (checked: CheckedQuery) => [...checked.notes, ...(saved ? [] : checked.sentNotes)];
+  const notes = [...filled, ...notesOf(inQuery)];
   const { path, body } = request;
+  const plain = { ...request, query };
+  const sent = { ...request, query: inQuery.sent };
   if (!path.endsWith('/search') || !isRecord(body))
-    return { request: { ...request, query }, notes: [...aboutZone(clock, parsed), ...notes], parsed };
+    return { request: plain, sent, notes: [...aboutZone(clock, parsed), ...notes], parsed };
   const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // The body's members are filters, not parameters of the endpoint (CW 2.6).
   const inBody = checkQuery(catalog, endpoint, Object.fromEntries(texts), clock);
   const all = new Map([...parsed, ...inBody.parsed]);
   return {
-    request: { ...request, query, body: { ...body, ...inBody.query } },
-    notes: [...aboutZone(clock, all), ...notes, ...inBody.notes],
+    request: { ...plain, body: { ...body, ...inBody.query } },
+    sent: { ...sent, body: { ...body, ...inBody.sent } },
+    notes: [...aboutZone(clock, all), ...notes, ...notesOf(inBody)],
     parsed: all,
   };
 }

@@ -1,5 +1,6 @@
+import { describeEmpty } from '../../results/index.ts';
 import type { ReaderWords } from './render.ts';
-import type { Advice } from './result.ts';
+import type { Advice, ShownRows } from './result.ts';
 
 /** Longer and the offer would cost more than it saves. */
 const maxOffer = 600;
@@ -16,21 +17,37 @@ export const wordsForModel: ReaderWords = {
     return `This worked ${times === 1 ? 'once' : 'twice'}. To keep it for next time, with a better description: save_to_fast_memory ${what}`;
   },
   describeCuts(shown, isAll) {
-    if (shown.as === 'rows') {
-      const { moreColumns } = shown;
-      if (!isAll || moreColumns.length === 0) return [];
-      const more = moreColumns.length > 30 ? ', …' : '';
-      return [`More columns, for params fields: ${moreColumns.slice(0, 30).join(', ')}${more}.`];
-    }
+    if (shown.as === 'rows') return describeColumns(shown, isAll);
     if (shown.as === 'conversation')
       return shown.cut ? ['Long texts are cut at …; max_tokens up to 8,000 shows more of them.'] : [];
-    const { cut, moreColumns } = shown;
+    const { cut, empty, moreColumns } = shown;
     return [
+      ...listed(describeEmpty('these rows', empty)),
       ...(cut ? ['Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.'] : []),
       ...(moreColumns > 0 ? [`${moreColumns} more columns do not fit: name those that matter.`] : []),
     ];
   },
 };
+
+const listed = (sentence: string | undefined) => (sentence === undefined ? [] : [sentence]);
+
+/** What the columns of a list leave out, and which tables its arrays are. */
+function describeColumns(
+  { moreColumns, empty, emptyOf, arrays }: Extract<ShownRows, { as: 'rows' }>,
+  isAll: boolean,
+): string[] {
+  const more = moreColumns.length > 30 ? ', …' : '';
+  const columns = `More columns, for params fields: ${moreColumns.slice(0, 30).join(', ')}${more}.`;
+  const tables = arrays.map(({ member, table, columns: of }) => {
+    const named = of.length > 6 ? `${of.slice(0, 6).join(', ')}, …` : of.join(', ');
+    return `${member}: table ${table} (${named})`;
+  });
+  return [
+    ...(isAll && moreColumns.length > 0 ? [columns] : []),
+    ...listed(describeEmpty(`all ${emptyOf.toLocaleString('en')} rows`, empty)),
+    ...(tables.length > 0 ? [`${tables.join('; ')}.`] : []),
+  ];
+}
 
 function adviseModel(advice: Advice): string {
   switch (advice.kind) {

@@ -23,7 +23,7 @@ import type { Call } from './call.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 /**
- * The call that a saved query makes with these values.
+ * The call that a saved query makes with these values; `used` are all values that its placeholders got.
  * @throws GatewayError `invalid_argument` for values that are missing, unknown or wrong
  */
 export async function fillSavedQuery(
@@ -31,17 +31,22 @@ export async function fillSavedQuery(
   query: CallOfQuery,
   given: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
-): Promise<FilledCall & { notes: string[] }> {
-  const notes = new Set<string>();
+): Promise<FilledCall & { used: string[] }> {
+  const used = new Set<string>();
   const surroundings = {
     lookups: () => context.lookups(),
     me: () => readMember(context),
-    taken: (sentence: string) => notes.add(sentence),
+    used: (value: string) => used.add(value),
     nowMs: context.now().getTime(),
     zone: await context.zone(),
   };
   const call = await fillWith(query, await context.catalog(), given, surroundings, signal);
-  return { ...call, notes: [...notes] };
+  return { ...call, used: [...used] };
+}
+
+/** The values that placeholders got, as one sentence; always said, since they decide which records are meant. */
+export function sayUsed(used: readonly string[]): string[] {
+  return used.length === 0 ? [] : [`With ${used.join(', ')}.`];
 }
 
 /** The value of `{me}`. */
@@ -72,14 +77,13 @@ export async function fillReserved(
   // What for_each fills is not a placeholder of the filters.
   const path = request.path.replace(/\{[^{}]*\}/g, '1');
   const filled = await fillSavedQuery(context, { method, path, params, data }, {}, signal);
-  const isMine = names.some((name) => name.toLowerCase() === 'me');
   return {
     request: {
       ...request,
       query: { ...query, ...filled.params },
       ...(isSearch && { body: { ...body, ...asObject(filled.data) } }),
     },
-    notes: [...(isMine ? [`{me} is ${await readMember(context)}.`] : []), ...filled.notes],
+    notes: sayUsed(filled.used),
   };
 }
 
@@ -120,7 +124,7 @@ export async function findSavedFilter(
   if (saved === undefined || others.length > 0 || saved.params === undefined) return undefined;
   if (needsValues(saved, await context.catalog())) return undefined;
   const filled = await fillSavedQuery(context, saved, {}, signal);
-  return { saved, request: { ...request, query: { ...request.query, ...filled.params } }, notes: filled.notes };
+  return { saved, request: { ...request, query: { ...request.query, ...filled.params } }, notes: sayUsed(filled.used) };
 }
 
 /** True for a broken query too, which then fills nothing; list_fast_memory says what is wrong with it. */

@@ -1,10 +1,13 @@
 import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { localTime } from '../../core/iso-time.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { asArray, defined, isRecord } from '../../core/json.ts';
 import {
   type Conversation,
+  findArrays,
+  findEmptyMembers,
   fitRows,
   fitTable,
   hideColumns,
@@ -18,7 +21,7 @@ import {
 } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ListScope } from './call.ts';
-import type { ListReading } from './read-list.ts';
+import { askedFields, type ListReading } from './read-list.ts';
 import type { Advice, CallResult, ShownRows } from './result.ts';
 
 export interface ListParts {
@@ -57,8 +60,7 @@ const rowShare = 0.4;
 
 async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult> {
   const { request, reading } = parts;
-  const { query = {} } = request;
-  const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
+  const asked = askedFields(request) ?? [];
   let { records, days, problem } = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
@@ -79,7 +81,8 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
     ? whole
     : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
   const profile = all ? undefined : await profileOf(parts, maxBytes * (1 - rowShare));
-  const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, profile });
+  const about = await aboutColumns(parts, asked, all);
+  const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, ...about, profile });
   const result = await rowsResult(parts);
   const notes = [...(problem === undefined ? [] : [problem]), ...describeDays(columns, days), ...result.notes];
   return { ...result, notes, shown, advice: adviseOnRows(reading, rows.length) };
@@ -91,16 +94,46 @@ function describeDays(columns: readonly string[], days: ReadonlySet<string>): st
   return shown.length === 0 ? [] : [`Calendar days, which no zone shifts: ${shown.join(', ')}.`];
 }
 
-const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
-
-/** Records as they are shown: dates in the user's zone, empty members left out, secrets hidden. */
+/** Records as they are shown: dates in the user's zone, empty members and all but the dates of `_info` left out, secrets hidden. */
 async function readable(
   { context, endpoint, request }: ListParts,
   rows: readonly unknown[],
 ): Promise<Omit<LocalDates, 'value'> & { records: Record<string, unknown>[] }> {
   const { value, ...about } = await showDates(context, endpoint, rows);
-  const tidy = tidyRecord(value, { keepEmpty: asksForInfo(request) }) as unknown[];
-  return { ...about, records: tidy.map((row) => (isRecord(row) ? row : { value: row })) };
+  const keepEmpty = asksForInfo(request);
+  const records = asArray(value).map((row) => {
+    const tidy = tidyRecord(row, { keepEmpty });
+    if (!isRecord(tidy)) return { value: tidy };
+    if (keepEmpty || !isRecord(row) || !isRecord(row._info)) return tidy;
+    const { lastUpdated, dateEntered } = row._info;
+    return { ...tidy, _info: defined({ lastUpdated, dateEntered }) };
+  });
+  return { ...about, records };
+}
+
+/** Arrays that are described at most. */
+const arraysAtMost = 3;
+
+/** Members that no row fills, where the table does not show it, and the tables of the arrays that were asked for. */
+async function aboutColumns(
+  { context, endpoint, request, reading }: ListParts,
+  asked: readonly string[],
+  all: boolean,
+) {
+  const { first, table } = reading;
+  const schemas = await schemasOf(context, endpoint);
+  const mentioned = findQueryMember(request.query ?? {}, 'conditions') ?? '';
+  const empty = all && asked.length > 0 ? [] : findEmptyMembers(first, { schema: schemas.schema, asked, mentioned });
+  const names = new Set(asked.map((path) => path.split('/')[0]?.toLowerCase()));
+  const arrays = all && asked.length === 0 ? [] : findArrays(first.slice(0, glance), schemas);
+  return {
+    empty,
+    emptyOf: first.length,
+    arrays: arrays
+      .filter(({ part }) => asked.length === 0 || names.has(part.toLowerCase()))
+      .slice(0, arraysAtMost)
+      .map(({ part, columns }) => ({ member: part, table: `${table?.name}_${part}`, columns })),
+  };
 }
 
 /** What the columns of the rows hold, in the names that SQL uses. */
@@ -113,10 +146,13 @@ async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: nu
 const queryRows = 200;
 
 async function showQuery(parts: ListParts & { maxTokens: number }, sql: string, name: string): Promise<CallResult> {
-  const { context, maxTokens, signal } = parts;
+  const { context, reading, maxTokens, signal } = parts;
   const store = await context.results();
-  const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
-  const { columns, rows, cut, moreColumns } = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
+  const result = await store.query(sql, { maxRows: queryRows, it: name, signal }).catch((error: unknown) => {
+    throw describeKept(error, reading);
+  });
+  const { empty, ...shown } = hideColumns(result, sql);
+  const { columns, rows, cut, moreColumns } = fitRows(shown, maxTokens * 4 - aroundBytes);
   const hasMore = rows.length < result.rows.length || !result.complete || moreColumns > 0;
   // The state of this list is in the outcome anyway; another table that is incomplete makes the answer partial too.
   const gaps = result.tables.filter((one) => one.name !== name && one.state !== 'complete');
@@ -124,9 +160,20 @@ async function showQuery(parts: ListParts & { maxTokens: number }, sql: string, 
   return {
     ...whole,
     state: whole.state === 'complete' && gaps.length > 0 ? 'partial' : whole.state,
-    shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, moreColumns, hasMore, gaps },
+    notes: [...whole.notes, ...result.notes],
+    shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, empty, moreColumns, hasMore, gaps },
     advice: hasMore ? [{ kind: 'query_all', table: name }] : [],
   };
+}
+
+/** An error in the SQL costs no second reading: it says where the rows are kept. */
+function describeKept(error: unknown, { rows, table }: ListReading): unknown {
+  const isOfSql = error instanceof GatewayError && (error.code === 'invalid_sql' || error.code === 'timed_out');
+  if (!isOfSql || rows === 0) return error;
+  const { code, message, hint, details } = error;
+  const kept = rows === 1 ? 'The row is kept' : `The ${rows.toLocaleString('en')} rows are kept`;
+  const text = `${message} ${kept} as ${table?.name}: query_results asks it again.`;
+  return new GatewayError(code, text, { hint, details, cause: error });
 }
 
 type RowsResult = Extract<CallResult, { what: 'rows' }>;

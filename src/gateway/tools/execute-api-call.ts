@@ -30,7 +30,9 @@ POST and PATCH take data as an object of the members to set, with names as peopl
       .describe(
         'Ids, or a SELECT over stored tables, that fill the last {…} of path: many reads as one table, or one prepared change over many records',
       ),
-    sql: sqlSchema.optional().describe('One SELECT over the rows read, as table it'),
+    sql: sqlSchema
+      .optional()
+      .describe('One SELECT over the rows read, as table it; may join stored tables, functions as in query_results'),
     max_tokens: maxTokensSchema.optional().describe('Of the reply, 1,500 unless given'),
     strict: z.boolean().default(true).describe('false sends what the checks would refuse'),
   }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { jsonBytes } from '../../core/budget.ts';
 import {
+  describeEmpty,
   describeGaps,
   describeTable,
   type ExportFormat,
@@ -49,8 +50,8 @@ export const queryResults = defineTool({
   name: 'query_results',
   title: 'Query stored answers',
   description: `Read-only SQL over the tables in which list answers are kept (each list reply names its table): count, sum, group and join instead of reading rows or asking ConnectWise again. One SELECT, SQLite dialect.
-Columns are named like fields with _ for /: status_name, company_id, actualHours; custom fields cf_<caption>; arrays are tables <table>_<member> with parent_id; _record is the whole record as JSON. Dates are UTC text.
-Functions: local(d) local time, month(d), week(d), hours_between(a,b), business_days(a,b) (weekdays from a up to b).
+Columns are named like fields with _ for /: status_name, company_id, actualHours; custom fields cf_<caption>; arrays are a column of names and a table <table>_<member> with parent_id; _record is the whole record as JSON. Dates are UTC text.
+Functions (days of your time zone): today(), local(d), month(d), week(d), quarter(d[,first month]) 2026-Q1, fiscal_year(d,first month), days_between(a,b), hours_between(a,b), business_days(a,b) (weekdays from a up to b), bucket(n,30,60,90) 0-30, 31-60, 61-90, >90.
 Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY 1 ORDER BY 2 DESC. The reply says which tables it rests on and whether they are complete.`,
   access: 'local',
   input: inputSchema,
@@ -60,7 +61,10 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
     if (format !== undefined) return exportRows(sql, format, context, signal);
     const store = await context.results();
     const found = await store.query(sql, { maxRows, signal });
-    return rowsOutput(input, { ...found, ...hideColumns(found, sql), notices: store.takeNotices() }, context);
+    const { empty, ...table } = hideColumns(found, sql);
+    const unfilled = describeEmpty('these rows', empty);
+    const notices = [...store.takeNotices(), ...found.notes, ...(unfilled === undefined ? [] : [unfilled])];
+    return rowsOutput(input, { ...found, ...table, notices }, context);
   },
 });
 
@@ -100,8 +104,8 @@ async function exportRows(
   const store = await context.results();
   const found = await store.rows(sql, { maxRows: maxExportRows, signal });
   try {
-    const { rows, tables, complete, empty, columns } = found;
-    const shown = shownColumns(columns, sql, (index) => rows > 0 && empty.has(index));
+    const { rows, tables, complete } = found;
+    const shown = shownColumns(found.columns, sql, found.areSame);
     let written = 0;
     const source = mapBatches(pickColumns(found, shown), (batch) => {
       written += batch.length;
@@ -115,7 +119,7 @@ async function exportRows(
     const gaps = describeGaps(tables);
     const where = `${rowCount(rows)} written to ${saved.path}`;
     const state = complete ? `COMPLETE: ${where}.` : `PARTIAL: the first ${where}; the query has more.`;
-    const notes = [...store.takeNotices(), ...file.notes()];
+    const notes = [...store.takeNotices(), ...found.notes, ...file.notes()];
     return {
       outcome: gaps === undefined ? state : `${gaps} ${where}.`,
       ...(notes.length > 0 && { notes }),

@@ -28,8 +28,8 @@ export interface Resolution {
   lookups(): Promise<Lookups>;
   /** The user's member identifier. @throws GatewayError where it is not known who the user is */
   me(): Promise<string>;
-  /** Gets a sentence for each text that was taken for a record, where it could mean another, and for each period. */
-  taken(sentence: string): void;
+  /** Gets each value that a placeholder was filled with, as a person reads it: `board=Service Desk (3)`; and each period. */
+  used(value: string): void;
 }
 
 /** More candidates than that are not a choice. */
@@ -52,7 +52,7 @@ export async function fillWith(
   const call = fillQuery(query, catalog, await resolvePlaceholders(places, given, resolution, signal));
   for (const period of periodsOf(query, call, catalog)) {
     if (isEmpty(period)) throw emptyPeriod(period, places, resolution);
-    resolution.taken(`Period used: ${describePeriod(period, resolution)}.`);
+    resolution.used(describePeriod(period, resolution));
   }
   return call;
 }
@@ -80,9 +80,19 @@ async function resolvePlaceholders(
     const value = isReserved(name) ? name : isAbsent(own) ? argument?.fallback : own;
     const type = typeIn(place, argument);
     const isEnd = whole.has(name.toLowerCase()) || namesEnd(name);
-    values.set(key, await resolvePlace({ ...place, type, ...(isEnd && { isEnd }) }, value, resolution, signal));
+    const typed = { ...place, type, ...(isEnd && { isEnd }) };
+    const filled = await resolvePlace(typed, value, resolution, signal);
+    values.set(key, filled);
+    // A record says which it is where it is found, and a date with the other end of its period.
+    if (type.kind !== 'reference' && !isBound(typed)) resolution.used(renderUsed(typed, filled, resolution.zone));
   }
   return (place) => values.get(keyOf(place)) ?? '';
+}
+
+/** Whether a place is one end of a period. */
+function isBound({ type, operator = '=', inBody }: Place): boolean {
+  const isDate = type.kind === 'date' || type.kind === 'datetime';
+  return isDate && inBody !== true && /^[<>]=?$/.test(operator);
 }
 
 /** Words in the name of the last day or period that counts. `before` is not one of them. */
@@ -114,6 +124,18 @@ const isAbsent = (value: unknown) => value === undefined || value === null || va
 
 const keyOf = ({ placeholder, type, operator, list, whole }: Place) =>
   JSON.stringify([placeholder.name.toLowerCase(), type, operator, list, whole]);
+
+/** A value on one line: dates as the user's clock shows them, with their comparison. */
+function renderUsed(
+  { placeholder, type, operator = '=' }: Place,
+  filled: Scalar | readonly Scalar[],
+  zone: Zone,
+): string {
+  const text = String(filled);
+  const day = type.kind === 'date' ? text.slice(0, 10) : undefined;
+  const shown = type.kind === 'datetime' ? localTime(text, zone) : (day ?? text);
+  return `${placeholder.name}${operator}${shown.length > 60 ? `${shown.slice(0, 59).toWellFormed()}…` : shown}`;
+}
 
 function checkNames(wanted: readonly Argument[], given: Readonly<Record<string, unknown>>): void {
   const known = new Set(wanted.map(({ name }) => name.toLowerCase()));
@@ -189,13 +211,25 @@ async function resolveOne(
   const isMe = typeof value === 'string' && value.toLowerCase() === 'me' && takesMe(place);
   const given = isMe ? await resolution.me() : value;
   const read = readValue(given, place, resolution);
+  if (type.kind !== 'reference') return read;
   // The member identifier of the user was checked when it was set.
-  if (type.kind !== 'reference' || (isMe && type.member === 'identifier')) return read;
-  return resolveReference(place, type, read, resolution, signal);
+  const { value: held, shown = held } =
+    isMe && type.member === 'identifier'
+      ? { value: read }
+      : await resolveReference(place, type, read, resolution, signal);
+  resolution.used(`${place.placeholder.name}=${shown}`);
+  return held;
 }
 
 const takesMe = ({ type, placeholder }: Place) =>
   placeholder.name.toLowerCase() === 'me' || (type.kind === 'reference' && type.schema === 'MemberReference');
+
+interface HeldRecord {
+  /** What the place holds of it. */
+  value: Scalar;
+  /** The record as a person knows it, where it was looked up. */
+  shown?: string;
+}
 
 /** The id, name or identifier of the record that a text means. */
 async function resolveReference(
@@ -204,7 +238,7 @@ async function resolveReference(
   value: Scalar,
   resolution: Resolution,
   signal: AbortSignal | undefined,
-): Promise<Scalar> {
+): Promise<HeldRecord> {
   const { name } = placeholder;
   const text = member === 'id' ? withoutHash(String(value)) : String(value).trim();
   const digits = /^\d{1,15}$/.test(text);
@@ -212,20 +246,20 @@ async function resolveReference(
   const kind = lookups.findKind(schema);
   if (kind === undefined || kind.needsParent) {
     // A status needs its board to become an id; as a name it is compared on every board.
-    if (member !== 'id') return text;
-    if (digits) return Number(text);
+    if (member !== 'id') return { value: text };
+    if (digits) return { value: Number(text) };
     throw wrongValue(name, value, `is not the id of a ${nounOf(schema)}`);
   }
-  if (digits && member === 'id') return Number(text);
+  if (digits && member === 'id') return { value: Number(text) };
   try {
     const found = await lookups.resolve(schema, text, {}, signal);
-    if (found.matchedBy === 'prefix' || found.matchedBy === 'contains')
-      resolution.taken(`${name}: interpreted as ${JSON.stringify(found.name)} (${found.id}).`);
-    return member === 'id' ? found.id : member === 'identifier' ? (found.identifier ?? found.name) : found.name;
+    const { id, identifier = found.name } = found;
+    const shown = `${JSON.stringify(found.name)} (${id})`;
+    return { value: member === 'id' ? id : member === 'identifier' ? identifier : found.name, shown };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     // A login that may not read the names may still filter by them.
-    if (error.code === 'permission_denied' && member !== 'id') return text;
+    if (error.code === 'permission_denied' && member !== 'id') return { value: text };
     if (error.code !== 'invalid_body') throw error;
     throw new GatewayError('invalid_argument', `The argument ${name}: ${error.message}`, {
       hint: error.next,

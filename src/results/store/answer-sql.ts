@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { createZone } from '../../core/zone.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlRequest } from './sql-process.ts';
-import { quoteName, toCell } from './sql-table.ts';
+import { isFlagType, quoteName, toCell } from './sql-table.ts';
 import { createTradeFunctions, type TradeFunctions, tradeFunctionNames } from './trade-functions.ts';
 
 /** Rows in one message: a single message of all rows would block the server while it reads it. */
@@ -21,7 +21,7 @@ interface NewerDatabase {
   setAuthorizer?(authorize: (action: number, first: string | null, second: string | null) => number): void;
 }
 interface NewerStatement {
-  columns?(): { name: string }[];
+  columns?(): { name: string; type: string | null }[];
   setReturnArrays?(enabled: boolean): void;
 }
 
@@ -41,8 +41,9 @@ export function openSqlAnswering(
   database.exec('PRAGMA busy_timeout = 2000; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF');
   const functions = new Map<string, TradeFunctions>();
   let timeZone = 'UTC';
+  let nowMs = 0;
   registerFunctions(database, () => {
-    const known = functions.get(timeZone) ?? createTradeFunctions(createZone(timeZone));
+    const known = functions.get(timeZone) ?? createTradeFunctions(createZone(timeZone), () => nowMs);
     functions.set(timeZone, known);
     return known;
   });
@@ -51,7 +52,7 @@ export function openSqlAnswering(
   return async (request, send, taken) => {
     const { id } = request;
     try {
-      timeZone = request.timeZone;
+      ({ timeZone, nowMs } = request);
       guard.open(() => nameTables(database, request.aliases));
       const tables = findTables(database, request.sql);
       const answer = prepareAnswer(database, guard, request.sql);
@@ -68,15 +69,21 @@ export function openSqlAnswering(
   };
 }
 
+/** Functions whose last arguments can be left out, or repeated. */
+const openEnded: readonly (keyof TradeFunctions)[] = ['quarter', 'fiscal_year', 'bucket'];
+const withTwo: readonly (keyof TradeFunctions)[] = ['business_days', 'days_between', 'hours_between'];
+
 function registerFunctions(database: DatabaseSync, current: () => TradeFunctions): void {
   for (const name of tradeFunctionNames) {
     const call = (...given: unknown[]) => (current()[name] as (...given: unknown[]) => SQLInputValue)(...given);
     // Node takes the number of arguments from the function.
-    const byCount =
-      name === 'business_days' || name === 'hours_between'
-        ? (a: unknown, b: unknown) => call(a, b)
+    const byCount = withTwo.includes(name)
+      ? (a: unknown, b: unknown) => call(a, b)
+      : name === 'today'
+        ? () => call()
         : (d: unknown) => call(d);
-    database.function(name, { deterministic: true }, byCount);
+    const varargs = openEnded.includes(name);
+    database.function(name, { deterministic: true, varargs }, varargs ? call : byCount);
   }
 }
 
@@ -156,7 +163,7 @@ type End = Pick<SqlMessage & { kind: 'end' }, 'columns' | 'complete'>;
 
 interface Answer {
   statement: StatementSync;
-  columns: string[];
+  columns: { name: string; isFlag: boolean }[];
 }
 
 /**
@@ -166,13 +173,14 @@ interface Answer {
 function prepareAnswer(database: DatabaseSync, guard: Guard, sql: string): Answer {
   const direct = database.prepare(sql);
   const columns = (direct as unknown as NewerStatement).columns?.();
-  if (columns) return { statement: direct, columns: columns.map(({ name }) => name) };
+  if (columns)
+    return { statement: direct, columns: columns.map(({ name, type }) => ({ name, isFlag: isFlagType(type) })) };
   // Prepared and not executed as a script, which would run a second statement too.
   guard.open(() => database.prepare(`CREATE TEMP VIEW _answer AS ${sql}`).run());
-  const named = database.prepare("SELECT name FROM pragma_table_info('_answer')").all();
+  const named = database.prepare("SELECT name, type FROM pragma_table_info('_answer')").all();
   return {
     statement: database.prepare('SELECT * FROM _answer'),
-    columns: named.map(({ name }) => String(name).replace(/:\d+$/, '')),
+    columns: named.map(({ name, type }) => ({ name: String(name).replace(/:\d+$/, ''), isFlag: isFlagType(type) })),
   };
 }
 
@@ -184,16 +192,16 @@ function* readBatches(
   // Reading a number beyond 2^53 as a JavaScript number throws.
   statement.setReadBigInts(true);
   (statement as unknown as NewerStatement).setReturnArrays?.(true);
-  const isShown = columns.map((name) => name !== hidden);
-  const isWhole = isShown.every(Boolean);
+  const isShown = columns.map(({ name }) => name !== hidden);
   let batch: Cell[][] = [];
   let count = 0;
   let bytes = 0;
   let complete = true;
   for (const found of statement.iterate() as Iterable<unknown>) {
     const values: unknown[] = Array.isArray(found) ? found : Object.values(found as object);
-    const shown = isWhole ? values : values.filter((_, index) => isShown[index]);
-    const row = shown.map((value) => toCell(value, maxTextLength));
+    const row = values.flatMap((value, index) =>
+      isShown[index] ? [toCell(value, { isFlag: columns[index]?.isFlag === true, maxLength: maxTextLength })] : [],
+    );
     bytes += row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0);
     if (count === maxRows || (bytes > maxBytes && count > 0)) {
       complete = false;
@@ -207,5 +215,5 @@ function* readBatches(
     }
   }
   if (batch.length > 0) yield batch;
-  return { columns: columns.filter((_, index) => isShown[index]), complete };
+  return { columns: columns.flatMap(({ name }, index) => (isShown[index] ? [name] : [])), complete };
 }

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage.ts';
 import type { QueryOptions, QueryResult, ResultStore, StoredRows } from '../result-store.ts';
-import { checkSql, explainSqlError, findWholeTable, type SqlToken } from './check-sql.ts';
+import { checkSql, describeStatement, explainSqlError, findWholeTable, notStored, type SqlToken } from './check-sql.ts';
 import { recordColumn } from './columns.ts';
 import { createSqlProcess, type SqlProcess, type TakeRows } from './sql-process.ts';
-import { createStoredAnswers, createWriteQueue, type StoreLimits, storeLimits } from './stored-answers.ts';
+import {
+  createStoredAnswers,
+  createWriteQueue,
+  type StoredAnswers,
+  type StoreLimits,
+  storeLimits,
+} from './stored-answers.ts';
 import { createSpool, readNumberedRows } from './stored-rows.ts';
 
 export interface ResultStoreOptions {
@@ -17,7 +23,7 @@ export interface ResultStoreOptions {
   random(): number;
   /** Program of the process that answers SQL. */
   sqlProgram: string;
-  /** Name of the zone for `local` and for days. */
+  /** Name of the zone for `local`, `today` and days. */
   timeZone(): Promise<string>;
   limits?: Partial<StoreLimits>;
   /** Longest time of one statement. */
@@ -74,13 +80,14 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     const child = await openSql();
     child.warm();
     await queue.settled();
-    const around = { shapes: answers.shapes(), gone: answers.gone, tokens };
-    const aliases = it === undefined ? {} : aliasesOf(it, answers.shapesOf(it));
+    const aliases = it === undefined ? {} : aliasesOf(it, answers);
+    const around = { shapes: answers.shapes(), aliases, gone: answers.gone, answers: answers.list(), tokens };
     try {
+      const timeZone = await options.timeZone();
+      const nowMs = options.now().getTime();
       const limits = { maxRows, maxBytes, ...(hidesRecord(tokens) && { hidden: recordColumn }) };
-      const request = { sql: text, ...limits, aliases, timeZone: await options.timeZone() };
-      const { tables, ...found } = await child.run(request, signal, take);
-      return { ...found, tables: answers.use(tables) };
+      const { tables, ...found } = await child.run({ sql: text, ...limits, aliases, timeZone, nowMs }, signal, take);
+      return { ...found, tables: answers.use(tables), notes: describeStatement(around, timeZone) };
     } catch (error) {
       throw error instanceof GatewayError ? explainSqlError(error, around) : error;
     }
@@ -97,14 +104,15 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     const { database } = await open();
     const { signal, maxRows } = given;
     if (name !== undefined && held !== undefined) {
-      const { rows: all, empty, release } = held;
+      const { names, rows: all, release } = held;
       const source = { ...all, upTo: Math.min(all.upTo, maxRows) };
       return {
-        columns: all.columns,
+        columns: names,
         rows: source.upTo,
         complete: source.upTo === all.upTo,
         tables: answers.use([name.toLowerCase()]),
-        empty,
+        notes: [],
+        areSame: (one, other) => all.columns[one]?.name === all.columns[other]?.name,
         release,
         batches: () => untilCancelled(readNumberedRows(database, source), signal),
       };
@@ -113,10 +121,11 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     const spool = createSpool(database, `rows of statement ${spools}`);
     try {
       const limits = { ...given, maxBytes: Number.MAX_SAFE_INTEGER };
-      const { columns, complete, tables } = await run(text, limits, tokens, spool.write);
+      const { rows: _, ...found } = await run(text, limits, tokens, spool.write);
       const source = spool.rows();
       const batches = () => untilCancelled(readNumberedRows(database, source), signal);
-      return { columns, complete, tables, rows: source.upTo, empty: spool.empty(), release: spool.drop, batches };
+      const { areSame, drop: release } = spool;
+      return { ...found, rows: source.upTo, areSame, release, batches };
     } catch (error) {
       spool.drop();
       throw error;
@@ -151,8 +160,11 @@ async function* untilCancelled<Batch>(batches: AsyncIterable<Batch>, signal: Abo
 }
 
 /** `it` for the records, `it_notes` for the table of their notes. */
-function aliasesOf(it: string, shapes: readonly { name: string }[]): Record<string, string> {
+function aliasesOf(it: string, answers: StoredAnswers): Record<string, string> {
+  const shapes = answers.shapesOf(it);
   if (shapes.length === 0) {
+    const answer = answers.list().find(({ name }) => name === it);
+    if (answer !== undefined) throw notStored(answer);
     throw new GatewayError('invalid_sql', `There is no table ${it}, which “it” refers to.`, {
       hint: 'Name a table in FROM; each reply to a list names its table.',
     });

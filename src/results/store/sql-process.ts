@@ -19,6 +19,8 @@ export interface SqlRequest {
   aliases: Readonly<Record<string, string>>;
   /** Zone of the functions that compute days. */
   timeZone: string;
+  /** The gateway's clock, which may be set. */
+  nowMs: number;
   /** A column that is left out. */
   hidden?: string;
   /** Rows are sent a batch at a time, the next once the last was taken. */

@@ -21,8 +21,8 @@ export interface StoredAnswers {
 }
 
 export interface HeldAnswer {
+  names: readonly string[];
   rows: NumberedRows;
-  empty: ReadonlySet<number>;
   release(): void;
 }
 
@@ -105,11 +105,11 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
       });
     },
     list: () => [...answers.values()].map(({ table }) => ({ ...table })),
-    shapes: () => [...answers.values()].flatMap(({ stored }) => stored?.shape() ?? []),
+    shapes: () => [...answers.values()].flatMap(shapesIn),
     shapesOf(name) {
       const wanted = name.toLowerCase();
       const found = [...answers.values()].find(({ table }) => table.name === wanted);
-      return found?.stored?.shape() ?? [];
+      return found === undefined ? [] : shapesIn(found);
     },
     use(tables) {
       const used = [...answers.values()].filter(({ stored }) => tables.some((name) => stored?.holds(name)));
@@ -133,6 +133,9 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
     },
   };
 }
+
+/** None where not even the first rows could be written: then the file has no table of it. */
+const shapesIn = ({ stored, isFull, table }: Answer) => (isFull && table.rows === 0 ? [] : (stored?.shape() ?? []));
 
 /** Pages that may wait for the file; a page of whole records takes some megabytes. */
 const maxWaiting = 2;

@@ -7,7 +7,7 @@ export interface NumberedRows {
   table: string;
   /** Column of the numbers. */
   number: string;
-  columns: readonly string[];
+  columns: readonly { name: string; isFlag: boolean }[];
   /** The last number that belongs to them; rows that are written later do not. */
   upTo: number;
 }
@@ -25,7 +25,7 @@ export async function* readNumberedRows(
   { table, number, columns, upTo }: NumberedRows,
 ): AsyncGenerator<Cell[][], void, void> {
   // Names that look like numbers would change the order of an object's members, and older Nodes answer objects only.
-  const selected = columns.map((name, index) => `${quoteName(name)} AS c${index}`);
+  const selected = columns.map(({ name }, index) => `${quoteName(name)} AS c${index}`);
   const from = `FROM ${quoteName(table)} WHERE ${quoteName(number)} > ? AND ${quoteName(number)} <= ?`;
   const text = `SELECT ${[`${quoteName(number)} AS n`, ...selected].join(', ')} ${from} ORDER BY 1`;
   let after = 0;
@@ -39,7 +39,7 @@ export async function* readNumberedRows(
     for (const row of statement.iterate(after, upTo)) {
       const [found, ...values] = Object.values(row);
       after = Number(found);
-      const cells = values.map((value) => toCell(value));
+      const cells = values.map((value, index) => toCell(value, { isFlag: columns[index]?.isFlag === true }));
       characters += cells.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0);
       batch.push(cells);
       if (batch.length === batchRows || characters > batchCharacters) break;
@@ -54,8 +54,8 @@ export async function* readNumberedRows(
 export interface Spool {
   write(rows: readonly Cell[][]): void;
   rows(): NumberedRows;
-  /** Columns, by index, in which no row has a value. */
-  empty(): ReadonlySet<number>;
+  /** Whether two columns, by index, have the same value in every row. */
+  areSame(one: number, other: number): boolean;
   drop(): void;
 }
 
@@ -64,7 +64,6 @@ export function createSpool(database: Database, table: string): Spool {
   let insert: ReturnType<Database['prepare']> | undefined;
   let width = 0;
   let count = 0;
-  const filled = new Set<number>();
   const prepare = (columns: number) => {
     const names = Array.from({ length: columns }, (_, index) => `c${index}`);
     database.exec(`CREATE TABLE ${name} (n INTEGER PRIMARY KEY${names.map((one) => `, ${one}`).join('')})`);
@@ -79,8 +78,8 @@ export function createSpool(database: Database, table: string): Spool {
       const statement = insert;
       transaction(database, () => {
         for (const row of rows) {
-          for (const [index, cell] of row.entries()) if (cell !== null) filled.add(index);
-          statement.run(...row.map((cell) => (typeof cell === 'boolean' ? Number(cell) : cell)));
+          // A number is a fraction to SQLite, so that only flags are read as integers.
+          statement.run(...row.map((cell) => (typeof cell === 'boolean' ? BigInt(cell) : cell)));
         }
       });
       count += rows.length;
@@ -88,10 +87,12 @@ export function createSpool(database: Database, table: string): Spool {
     rows: () => ({
       table,
       number: 'n',
-      columns: Array.from({ length: width }, (_, index) => `c${index}`),
+      columns: Array.from({ length: width }, (_, index) => ({ name: `c${index}`, isFlag: true })),
       upTo: count,
     }),
-    empty: () => new Set(Array.from({ length: width }, (_, index) => index).filter((index) => !filled.has(index))),
+    areSame: (one, other) =>
+      count === 0 ||
+      database.prepare(`SELECT 1 FROM ${name} WHERE c${one} IS NOT c${other} LIMIT 1`).get() === undefined,
     drop: () => database.exec(`DROP TABLE IF EXISTS ${name}`),
   };
 }
