@@ -16,6 +16,7 @@ import {
   forgettingClient,
   isCodebaseOpen,
   openClient,
+  type Patience,
   type Probed,
   type ProbeOptions,
   readConnection,
@@ -62,6 +63,10 @@ export interface GatewayParts {
   sandboxData?: SandboxData;
   /** `off` for commands: a scheduled script shows nothing about what a person needs. The setting, unless given. */
   learn?: 'off';
+  /** For commands, which answer with all rows and then end: only the disk limits how large the stored answers are. */
+  wholeAnswers?: true;
+  /** For a job that nobody waits for: reads that failed for a passing reason are tried for minutes. */
+  patience?: Patience;
 }
 
 export interface Gateway {
@@ -158,7 +163,8 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     return createFetchTransport((request) => made.fetch(request));
   });
   /** Reads and writes; only for prepared changes. */
-  const connection = once(() => openConnection(load(), { sandbox, log, now, random }));
+  const waiting = defined({ patience: parts.patience });
+  const connection = once(() => openConnection(load(), { ...waiting, sandbox, log, now, random }));
   /** Reads; for tools. */
   const client = once(async () => readingClient(await connection()));
   /** Checks the connection; reads as well. */
@@ -186,8 +192,9 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   const me = async () => (await memory()).me().member ?? load().config.member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
-    const { sqlProgram } = parts;
-    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random });
+    const { sqlProgram, wholeAnswers } = parts;
+    const limits = wholeAnswers ? { maxBytes: Number.POSITIVE_INFINITY } : {};
+    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random, limits });
   });
   const policy = () => readPolicies(load().config.policyFile, join(folder(), 'policy.json'));
   const changes = once(async () => {
@@ -237,6 +244,7 @@ interface ConnectionParts {
   log: Log;
   now(): Date;
   random(): number;
+  patience?: Patience;
 }
 
 /** The client of the company that the settings name, or of the sandbox in this process. */
@@ -252,7 +260,10 @@ async function openConnection(loaded: LoadedConfig, parts: ConnectionParts): Pro
 const checkTimeoutMs = 8_000;
 
 /** The same site for checks of it: only reads are sent, and each answer is returned as it came. */
-async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Omit<ConnectionParts, 'random'>): Promise<Wire> {
+async function openWire(
+  loaded: LoadedConfig,
+  { sandbox, log, now }: Pick<ConnectionParts, 'sandbox' | 'log' | 'now'>,
+): Promise<Wire> {
   const { config } = loaded;
   const { site: written, credentials } = await connectionOf(loaded);
   const { codebase: named, caFile, apiVersion, timeoutSeconds } = config;
