@@ -14,6 +14,18 @@ export function write(stream: NodeJS.WriteStream, content: string | Uint8Array):
   return new Promise((resolve) => stream.write(content, () => resolve()));
 }
 
+/** Writes parts as their reader takes them, and ends early and silently where the reader has gone. */
+export async function writeAll(stream: NodeJS.WriteStream, parts: AsyncIterable<string | Uint8Array>): Promise<void> {
+  // Never removed: the event comes after the failed write.
+  stream.on('error', () => undefined);
+  for await (const part of parts) {
+    const failed = await new Promise<boolean>((resolve) =>
+      stream.write(part, (error) => resolve(error instanceof Error)),
+    );
+    if (failed) return;
+  }
+}
+
 /** The answer of a command: as data for `--json`, and as text for a person. */
 export interface Answer {
   data: unknown;

@@ -51,7 +51,7 @@ export { foldLabel, type Named } from './lookups/match-names.ts';
 export { createReadCache, type ReadCache } from './lookups/read-cache.ts';
 export { findTableOfList, type Parents } from './lookups/tables.ts';
 export { failureOfError } from './network-failure.ts';
-export { openClient } from './open-client.ts';
+export { openClient, type Patience } from './open-client.ts';
 export { checkPathText, type ParsedPath, parsePath } from './parse-path.ts';
 export { parseRawRequest } from './parse-raw-request.ts';
 export { type Probed, type ProbeOptions, runProbes } from './probe/run-probes.ts';

@@ -16,6 +16,7 @@ import {
   forgettingClient,
   isCodebaseOpen,
   openClient,
+  type Patience,
   type Probed,
   type ProbeOptions,
   readConnection,
@@ -64,6 +65,10 @@ export interface GatewayParts {
   sandboxData?: SandboxData;
   /** `off` for commands: a scheduled script shows nothing about what a person needs. The setting, unless given. */
   learn?: 'off';
+  /** For commands, which answer with all rows and then end: only the disk limits how large the stored answers are. */
+  wholeAnswers?: true;
+  /** For a job that nobody waits for: reads that failed for a passing reason are tried for minutes. */
+  patience?: Patience;
 }
 
 export interface Gateway {
@@ -165,7 +170,8 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     return createFetchTransport((request) => made.fetch(request));
   });
   /** Reads and writes; only for prepared changes. */
-  const connection = once(() => openConnection(load(), { sandbox, log, now, random }));
+  const waiting = defined({ patience: parts.patience });
+  const connection = once(() => openConnection(load(), { ...waiting, sandbox, log, now, random }));
   /** Reads; for tools. */
   const client = once(async () => readingClient(await connection()));
   /** Checks the connection; reads as well. */
@@ -214,13 +220,14 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   const me = async () => (await remembered()).me().member ?? load().config.member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
-    const { sqlProgram } = parts;
+    const { sqlProgram, wholeAnswers } = parts;
     return openResultStore({
       folder: join(folder(), 'results'),
       sqlProgram,
       timeZone,
       now,
       random,
+      limits: wholeAnswers ? { maxBytes: Number.POSITIVE_INFINITY } : {},
       onSpare: (failure) => noteFallback(failure, 'answers are kept in a temporary folder'),
     });
   });
@@ -274,6 +281,7 @@ interface ConnectionParts {
   log: Log;
   now(): Date;
   random(): number;
+  patience?: Patience;
 }
 
 /** The client of the company that the settings name, or of the sandbox in this process. */
@@ -290,7 +298,10 @@ async function openConnection(loaded: LoadedConfig, parts: ConnectionParts): Pro
 const checkTimeoutMs = 8_000;
 
 /** The same site for checks of it: only reads are sent, and each answer is returned as it came. */
-async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Omit<ConnectionParts, 'random'>): Promise<Wire> {
+async function openWire(
+  loaded: LoadedConfig,
+  { sandbox, log, now }: Pick<ConnectionParts, 'sandbox' | 'log' | 'now'>,
+): Promise<Wire> {
   const { config } = loaded;
   const { site: written, credentials } = await connectionOf(loaded);
   const { codebase: named, caFile, apiVersion, timeoutSeconds } = config;

@@ -431,7 +431,7 @@ describe('what people and clients write is corrected where it is certain', () =>
     expect(mine).toBeGreaterThan(0);
     for (const conditions of ['owner={me}', 'owner = "{me}"', 'owner/identifier={me}', 'owner/id = {me}'])
       expect(await count(`${conditions} and dateEntered < {today}`)).toBe(mine);
-    expect((await api({ path, params: { conditions: 'owner={me}', pageSize: 1 } })).text).toContain('{me} is jmarsh.');
+    expect((await api({ path, params: { conditions: 'owner={me}', pageSize: 1 } })).text).toContain('With me=jmarsh.');
     const body = { conditions: 'owner={me} and dateEntered < {today}', page: 1, pageSize: 1000, fields: 'id' };
     const found = await api({ path: `${path}/search`, method: 'POST', data: body });
     expect(found.data.outcome).toContain(`COMPLETE: ${mine} rows`);

@@ -248,11 +248,13 @@ type AnswerParts = Omit<ListParts, 'reading'>;
 
 async function readAsList(parts: AnswerParts, { scope, whole }: Call): Promise<CallResult> {
   const { context, endpoint, request, sql, maxTokens, signal } = parts;
-  const asked = sql !== undefined;
   const asConversation =
-    !asked && maxTokens !== undefined && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
+    sql === undefined &&
+    maxTokens !== undefined &&
+    !scope?.parents &&
+    isConversation(await context.catalog(), endpoint, request);
   const range = asConversation ? wholeConversation(scope, request) : (scope ?? { allPages: false });
-  const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole === true });
+  const reading = await readList({ ...defined({ context, endpoint, request, sql, whole }), scope: range, signal });
   if (reading.answer) return showAnswer(parts, reading.answer);
   const list = { ...parts, reading };
   const result = await (asConversation ? showConversation({ ...list, maxTokens }) : showList(list));
@@ -327,7 +329,8 @@ async function showRowsOf(
   rows: readonly unknown[],
   end: Parameters<typeof keepRows>[2],
 ): Promise<CallResult> {
-  const reading = await keepRows({ ...parts, asked: parts.sql !== undefined }, rows, end);
+  const whole = parts.maxTokens === undefined ? true : undefined;
+  const reading = await keepRows({ ...parts, ...defined({ whole }) }, rows, end);
   return showList({ ...parts, reading });
 }
 
