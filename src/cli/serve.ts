@@ -15,22 +15,22 @@ export const serve: Command = {
     if (terminal.stdin.isTTY) {
       terminal.stderr.write('Serving MCP on stdin and stdout, for a client. See --help, or try `demo`. Ctrl+C ends.\n');
     }
-    const calls = createCalls(call);
+    const calls = terminal.nodeProblem === undefined ? createCalls(call) : refuseCalls(terminal.nodeProblem);
     const sends = sendsAtOnce({ flags: call.settings, environment: terminal.environment });
     const listed = sends ? listedTools.sends : listedTools.prepares;
-    const closed = Promise.withResolvers<void>();
-    const server = openStdioServer({ version, listed, openCalls: calls.open, redact: calls.redact }, terminal, {
-      onError: (message) =>
-        terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
-      onClose: closed.resolve,
-    });
     await new Promise<void>((resolve) => {
-      void closed.promise.then(resolve);
-      terminal.onStop(resolve);
-      terminal.stdin.once('end', resolve);
-      terminal.stdin.once('close', resolve);
+      const server = openStdioServer({ version, listed, openCalls: calls.open, redact: calls.redact }, terminal, {
+        onError: (message) =>
+          terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
+        onClose: end,
+      });
+      terminal.onStop(end);
+      terminal.stdin.once('end', end);
+      terminal.stdin.once('close', end);
+      function end() {
+        resolve(withTimeout(server.close().then(() => calls.close())));
+      }
     });
-    await withTimeout(server.close().then(() => calls.close()));
     return 0;
   },
 };
@@ -40,6 +40,16 @@ interface Calls {
   open(): Promise<CallTool>;
   redact(text: string): Promise<string>;
   close(): Promise<void>;
+}
+
+/** On a Node that is too old: the host connects and lists the tools, and each call says what is needed. */
+function refuseCalls(problem: string): Calls {
+  const reply = { content: [{ type: 'text' as const, text: problem }], isError: true as const };
+  return {
+    open: async () => async () => reply,
+    redact: async (text) => text,
+    close: async () => undefined,
+  };
 }
 
 function createCalls(call: CommandCall): Calls {

@@ -79,6 +79,12 @@ const cacheHints = {
   'server/discover': forAll,
 } as const;
 
+/**
+ * What hosts put before the conversation, and what those that load tools late search in: the words that people ask with.
+ */
+const instructions =
+  'ConnectWise PSA (Manage): tickets, time, schedule, companies, contacts, configurations, agreements, invoices, projects, opportunities. Start with natural_language_api_search. Changes are only prepared; show the preview to the user, who decides before confirm_api_write sends it.';
+
 /** Loads how tools are called, which starting and listing do without. */
 export const loadCallTool = async () => (await import('./call-tool.ts')).createCallTool;
 
@@ -90,6 +96,7 @@ export function createServer({ version, listed, openCalls, redact = async (text)
     {
       capabilities: { tools: {}, prompts: {}, resources: {} },
       cacheHints,
+      instructions,
     },
   );
   server.setRequestHandler('tools/list', () => ({ tools: listed }));
@@ -113,13 +120,21 @@ export function createServer({ version, listed, openCalls, redact = async (text)
   server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
     const callTool = await openCalls();
     const token = mcpReq._meta?.progressToken;
+    let last = -1;
+    let isOpen = true;
     const progress = (done: number, total: number | undefined, message: string) => {
-      if (token === undefined) return;
+      // The protocol: progress must increase, and must end with the request, answered or cancelled.
+      if (token === undefined || !isOpen || mcpReq.signal.aborted || done <= last) return;
+      last = done;
       const params = { progressToken: token, progress: done, message, ...(total === undefined ? {} : { total }) };
       // Fails where the client has gone; the call continues.
       mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
     };
-    const reply = await callTool(params.name, params.arguments ?? {}, { signal: mcpReq.signal, progress });
+    const reply = await callTool(params.name, params.arguments ?? {}, { signal: mcpReq.signal, progress }).finally(
+      () => {
+        isOpen = false;
+      },
+    );
     if (reply) return { ...reply };
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, await redact(`There is no tool ${shown(params.name)}.`));
   });

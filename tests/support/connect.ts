@@ -68,7 +68,7 @@ export async function connect({
   const callTool = createCallTool({ context, redact, blankKeys, randomId: () => `id${++ids}` });
   const listed = listTools(variables.CONNECTWISE_MODE === 'allow');
   const createTestServer = () => createServer({ version: '0.0.0-test', listed, openCalls: async () => callTool });
-  const client = await (era === 'modern' ? connectModern(createTestServer) : connectLegacy(createTestServer));
+  const client = await connectTo(createTestServer, era);
   return {
     client,
     gateway,
@@ -89,6 +89,11 @@ export async function connect({
 }
 
 type CreateServer = () => ReturnType<typeof createServer>;
+
+/** The SDK's client on a server in this process, by either version of the protocol. */
+export function connectTo(create: CreateServer, era: 'modern' | 'legacy'): Promise<Client> {
+  return era === 'modern' ? connectModern(create) : connectLegacy(create);
+}
 
 async function connectModern(create: CreateServer): Promise<Client> {
   const handler = createMcpHandler(create);
