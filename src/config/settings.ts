@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
 import { findZoneName } from '../core/zone.ts';
 
 export interface Option {
@@ -268,6 +269,8 @@ export interface LoadedConfig {
   platform: string;
   /** Whether a variable names a proxy, which the HTTP layer then uses. */
   isProxied: boolean;
+  /** What those variables say. */
+  proxies: { https?: string; http?: string };
   /** The zone of this computer; `problem` where it is not known, and UTC in its place. */
   computersZone: { name: string; problem?: string };
   /** Variables of Node itself that affect connections. */
@@ -308,7 +311,11 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     origins[name] = found?.origin ?? 'default';
   }
   values.dataDir = folder;
-  const isProxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
+  const proxies = defined<LoadedConfig['proxies']>({
+    https: firstSet(environment.https_proxy) ?? firstSet(environment.HTTPS_PROXY),
+    http: firstSet(environment.http_proxy) ?? firstSet(environment.HTTP_PROXY),
+  });
+  const isProxied = Object.keys(proxies).length > 0;
   if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
   if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
   for (const name of ['auditFile', 'policyFile']) {
@@ -325,7 +332,17 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     extraCaCerts: environment.NODE_EXTRA_CA_CERTS,
   };
   const computersZone = readComputersZone(environment.TZ);
-  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied, computersZone, node };
+  return {
+    config: Object.freeze(values) as Config,
+    origins,
+    file,
+    home,
+    platform,
+    isProxied,
+    proxies,
+    computersZone,
+    node,
+  };
 }
 
 /** Node silently takes UTC where `TZ` is empty or no name that it knows, and a sign of `GMT+3` the other way round. */

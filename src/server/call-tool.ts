@@ -129,8 +129,8 @@ function parseArguments<Input extends z.ZodObject>(
     Object.entries(given)
       // Models send null for arguments that they leave out.
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, readText(name, value, jsonSchema.properties?.[name])] as const)
-      .filter(([name, value]) => !isFilledInEmpty(schema.shape[name], value)),
+      .map(([name, value]) => [name, readText(name, value, own(jsonSchema.properties, name))] as const)
+      .filter(([name, value]) => !isFilledInEmpty(own(schema.shape, name), value)),
   );
   const result = schema.safeParse(read);
   if (result.success) {
@@ -148,6 +148,10 @@ function parseArguments<Input extends z.ZodObject>(
     hint: `Arguments of ${tool}: ${known.join(', ') || 'none'}.`,
   });
 }
+
+/** A member of that name, and not what every object has, such as `constructor`. */
+const own = <T>(members: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 
 /**
  * Some hosts fill in each optional argument. What the argument could not be otherwise counts as left out; an object or a
