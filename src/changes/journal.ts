@@ -5,7 +5,7 @@ import type { Tenant } from '../connectwise/index.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
 import { tidyRecord } from '../results/index.ts';
-import type { MemberDifference, Values, Write, WriteRequest } from './change.ts';
+import type { Applied, MemberDifference, Values, Write, WriteRequest } from './change.ts';
 
 /** How a change ended, or how far it is. `sending`: its process is alive. `unknown`: it may have been made. */
 export const journalStates = ['prepared', 'renewed', 'sending', 'sent', 'failed', 'unknown'] as const;
@@ -31,6 +31,8 @@ export interface JournalEntry {
   /** Members as they were before, or the record that was deleted. */
   before?: Values;
   status?: number;
+  /** Of a change that was sent: how much of it the answer had. */
+  applied?: Applied;
   requestId?: string;
   error?: string;
   /** Of the record that was made. */
@@ -47,7 +49,7 @@ export type NewJournalEntry = Pick<
 >;
 
 export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' | 'renewed' } & Partial<
-  Pick<JournalEntry, 'before' | 'status' | 'requestId' | 'error' | 'recordId'>
+  Pick<JournalEntry, 'before' | 'status' | 'applied' | 'requestId' | 'error' | 'recordId'>
 >;
 
 export interface JournalQuery {
@@ -193,7 +195,7 @@ const statementsOf = (database: Database) => ({
      WHERE ${mine} AND change_id = :changeId`,
   ),
   ended: database.prepare(
-    `UPDATE changes SET state = :state, ended_at = :at, status = :status, request_id = :requestId, error = :error,
+    `UPDATE changes SET state = :state, ended_at = :at, status = :status, applied = :applied, request_id = :requestId, error = :error,
        record_id = :recordId, before = coalesce(:before, before)
      WHERE ${mine} AND change_id = :changeId RETURNING undoes`,
   ),
@@ -300,10 +302,11 @@ function toRow(entry: NewJournalEntry) {
   };
 }
 
-function toEnd({ state, status, requestId, error, recordId, before }: JournalEnd) {
+function toEnd({ state, status, applied, requestId, error, recordId, before }: JournalEnd) {
   return {
     state,
     status: status ?? null,
+    applied: applied ?? null,
     requestId: requestId ?? null,
     error: error ?? null,
     recordId: recordId ?? null,
@@ -338,6 +341,7 @@ function readJournalRow(row: Record<string, unknown>): JournalEntry {
     differences: json('differences') as MemberDifference[] | undefined,
     before: json('before') as Values | undefined,
     status: number('status'),
+    applied: text('applied') as Applied | undefined,
     requestId: text('request_id'),
     error: text('error'),
     recordId: text('record_id'),
@@ -383,4 +387,5 @@ export const migrations: readonly string[] = [
    );
    CREATE INDEX changes_by_state ON changes (host, company, state);
    CREATE INDEX changes_by_time ON changes (prepared_at);`,
+  'ALTER TABLE changes ADD COLUMN applied TEXT;',
 ];

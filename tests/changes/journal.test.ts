@@ -91,7 +91,7 @@ test('a journal that fails after sending is reported, and the change is not sent
   const { changeId } = await changes.prepare(request);
   expect(await changes.confirm(changeId)).toMatchObject({
     kind: 'sent',
-    notApplied: expect.arrayContaining([expect.stringContaining('The disk is full')]),
+    notes: [expect.stringContaining('The disk is full')],
   });
   await expect(changes.confirm(changeId)).rejects.toMatchObject({ code: 'unknown_change' });
   expect(writes()).toHaveLength(1);
