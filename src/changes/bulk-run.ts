@@ -166,7 +166,8 @@ function noteBeginning(
   if (journal.find(change.changeId) === undefined) {
     const sentence = `${whole.sentence} (${id})`;
     const undone = undoes === undefined ? undefined : partChangeId(undoes, id);
-    const part = { ...change, request: given, sentence, partOf: whole.changeId, undoes: undone };
+    const member = journal.find(whole.changeId)?.member;
+    const part = { ...change, request: given, sentence, partOf: whole.changeId, undoes: undone, member };
     journal.prepared(defined<NewJournalEntry>(part));
   }
   journal.sending(change.changeId, beforeOf(change, current));

@@ -20,6 +20,8 @@ export interface JournalEntry {
   sentAt?: string;
   endedAt?: string;
   tool?: string;
+  /** Identifier of the user's own member, where it was known. */
+  member?: string;
   method: Exclude<Method, 'GET'>;
   path: string;
   /** As it was asked for, without secrets. */
@@ -45,7 +47,7 @@ export interface JournalEntry {
 
 export type NewJournalEntry = Pick<
   JournalEntry,
-  'changeId' | 'method' | 'path' | 'request' | 'sentence' | 'differences' | 'partOf' | 'undoes' | 'tool'
+  'changeId' | 'method' | 'path' | 'request' | 'sentence' | 'differences' | 'partOf' | 'undoes' | 'tool' | 'member'
 >;
 
 export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' | 'renewed' } & Partial<
@@ -55,6 +57,10 @@ export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' | 'renewed' } & 
 export interface JournalQuery {
   limit: number;
   state?: JournalState;
+  /** Whose changes, by identifier in any case. */
+  member?: string;
+  /** When it was sent, or was prepared and not sent: from the first up to, not including, the second. */
+  betweenMs?: readonly [from: number, to: number];
   /** Parts of a change of many records are left out unless that change is named. */
   partOf?: string;
 }
@@ -66,7 +72,7 @@ export interface Journal {
   sending(changeId: string, before: Values | undefined): void;
   ended(changeId: string, end: JournalEnd): void;
   find(changeIdOrNumber: string): JournalEntry | undefined;
-  /** Latest first. */
+  /** What was sent, or may have been, then what was only prepared; of each the latest first. */
   list(query: JournalQuery): JournalEntry[];
   /** Sets changes that ended processes were sending to `unknown`, and returns those of this tenant. */
   settleLeftOvers(): Promise<JournalEntry[]>;
@@ -185,9 +191,9 @@ const mine = 'host = :host AND company = :company';
 
 const statementsOf = (database: Database) => ({
   insert: database.prepare(
-    `INSERT INTO changes (change_id, host, company, owner, state, prepared_at, tool, method, path, request, complete,
+    `INSERT INTO changes (change_id, host, company, owner, state, prepared_at, tool, member, method, path, request, complete,
        sentence, differences, part_of, undoes)
-     VALUES (:changeId, :host, :company, :owner, 'prepared', :at, :tool, :method, :path, :request, :complete,
+     VALUES (:changeId, :host, :company, :owner, 'prepared', :at, :tool, :member, :method, :path, :request, :complete,
        :sentence, :differences, :partOf, :undoes)`,
   ),
   sending: database.prepare(
@@ -202,8 +208,10 @@ const statementsOf = (database: Database) => ({
   undone: database.prepare(`UPDATE changes SET undone_by = :by WHERE ${mine} AND change_id = :changeId`),
   find: database.prepare(`SELECT * FROM changes WHERE ${mine} AND (change_id = :id OR number = :number)`),
   list: database.prepare(
-    `SELECT * FROM changes WHERE ${mine} AND (:state IS NULL OR state = :state)
-       AND (part_of IS :partOf) ORDER BY number DESC LIMIT :limit`,
+    `SELECT * FROM changes WHERE ${mine} AND part_of IS :partOf AND (:state IS NULL OR state = :state)
+       AND (:member IS NULL OR member = :member)
+       AND (:from IS NULL OR coalesce(sent_at, prepared_at) BETWEEN :from AND :to)
+     ORDER BY sent_at IS NULL, coalesce(sent_at, prepared_at) DESC, number DESC LIMIT :limit`,
   ),
   sendingOwners: database.prepare(`SELECT DISTINCT owner FROM changes WHERE state = 'sending' AND owner <> :owner`),
   leave: database.prepare(
@@ -249,10 +257,11 @@ export function createJournal(database: Database, options: JournalOptions): Jour
       const row = run(() => statements.find.get({ ...who, id, number }));
       return row === undefined ? undefined : readJournalRow(row);
     },
-    list: ({ limit, state, partOf }) =>
-      run(() =>
-        statements.list.all({ ...who, limit, state: state ?? null, partOf: partOf ?? null }).map(readJournalRow),
-      ),
+    list({ limit, state = null, member = null, partOf = null, betweenMs }) {
+      const [from, to] = betweenMs?.map((ms) => Math.ceil(ms / 1000)) ?? [];
+      const between = { from: from ?? null, to: to === undefined ? null : to - 1 };
+      return run(() => statements.list.all({ ...who, limit, state, member, partOf, ...between }).map(readJournalRow));
+    },
     async settleLeftOvers() {
       const left = await settle(options, {
         owners: () => run(() => statements.sendingOwners.all({ owner })),
@@ -286,7 +295,7 @@ function isOf(row: Record<string, unknown>, { host, company }: Tenant): boolean 
 }
 
 function toRow(entry: NewJournalEntry) {
-  const { changeId, method, path, request, sentence, differences, partOf, undoes, tool } = entry;
+  const { changeId, method, path, request, sentence, differences, partOf, undoes, tool, member } = entry;
   const kept = toJson(request) ?? '{}';
   return {
     changeId,
@@ -299,6 +308,7 @@ function toRow(entry: NewJournalEntry) {
     partOf: partOf ?? null,
     undoes: undoes ?? null,
     tool: tool ?? null,
+    member: member ?? null,
   };
 }
 
@@ -333,6 +343,7 @@ function readJournalRow(row: Record<string, unknown>): JournalEntry {
     sentAt: time('sent_at'),
     endedAt: time('ended_at'),
     tool: text('tool'),
+    member: text('member'),
     method: String(row.method) as JournalEntry['method'],
     path: String(row.path),
     request: JSON.parse(String(row.request)) as WriteRequest,
@@ -387,5 +398,6 @@ export const migrations: readonly string[] = [
    );
    CREATE INDEX changes_by_state ON changes (host, company, state);
    CREATE INDEX changes_by_time ON changes (prepared_at);`,
-  'ALTER TABLE changes ADD COLUMN applied TEXT;',
+  `ALTER TABLE changes ADD COLUMN applied TEXT;
+   ALTER TABLE changes ADD COLUMN member TEXT COLLATE NOCASE;`,
 ];

@@ -16,6 +16,8 @@ export const changes: Command = {
   flags: {
     yes: { type: 'boolean', description: 'With undo: send what is shown' },
     state: { type: 'string', description: 'With list: prepared, sent, failed, unknown, …' },
+    member: { type: 'string', description: 'With list: whose, such as jdoe or me' },
+    day: { type: 'string', description: 'With list: 2026-03-10, today, yesterday, “last 7 days”' },
     limit: { type: 'string', description: 'With list: how many (default: 20)' },
   },
   async run(call) {
@@ -48,13 +50,16 @@ interface Done extends Answer {
 
 async function list({ flags }: CommandCall, { local }: ToolContext, signal: AbortSignal): Promise<Done> {
   const query = Object.fromEntries(
-    ['state', 'limit'].flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
+    ['state', 'member', 'day', 'limit'].flatMap((name) =>
+      typeof flags[name] === 'string' ? [[name, flags[name]]] : [],
+    ),
   );
   const answer = await local.run('GET', '/gateway/changes', { pathValues: {}, query, body: undefined, signal });
   const { changes: entries } = answer as { changes: Record<string, unknown>[] };
-  const lines = entries.map(({ number, state, at, sentence, undone_by }) => {
+  const lines = entries.map(({ number, state, at, member, sentence, applied, made, undone_by }) => {
     const mark = undone_by === undefined ? String(state) : 'undone';
-    return `${String(number).padStart(6)}  ${String(at)}  ${mark.padEnd(8)}  ${String(sentence)}\n`;
+    const more = [applied, made, member].flatMap((one) => (one === undefined ? [] : [`  ${String(one)}`]));
+    return `${String(number).padStart(6)}  ${String(at)}  ${mark.padEnd(8)}  ${String(sentence)}${more.join('')}\n`;
   });
   return { data: answer, text: entries.length === 0 ? 'No changes.\n' : lines.join('') };
 }

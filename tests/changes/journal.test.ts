@@ -45,6 +45,39 @@ test('changes are kept for 400 days', async () => {
   expect((await open()).list({ limit: 10 }).map(({ changeId }) => changeId)).toEqual(['new']);
 });
 
+test('what was sent comes first, of each the latest, and can be asked for by member and time', async () => {
+  const journal = await open();
+  const at = (time: string) => {
+    now = new Date(`2026-11-02T${time}:00Z`);
+  };
+  at('08:00');
+  journal.prepared({ ...entry('early'), member: 'jdoe' });
+  journal.prepared({ ...entry('late'), member: 'asmith' });
+  at('08:10');
+  journal.prepared(entry('waits'));
+  at('08:20');
+  journal.sending('late', undefined);
+  journal.ended('late', { state: 'sent', applied: 'all' });
+  at('08:30');
+  journal.sending('early', undefined);
+  journal.ended('early', { state: 'failed', error: 'conflict' });
+  at('08:40');
+  journal.prepared(entry('newest'));
+  const ids = (query: Partial<Parameters<Journal['list']>[0]>) =>
+    journal.list({ limit: 10, ...query }).map(({ changeId }) => changeId);
+  expect(ids({})).toEqual(['early', 'late', 'newest', 'waits']);
+  expect(ids({ limit: 1 })).toEqual(['early']);
+  expect(ids({ member: 'JDOE' })).toEqual(['early']);
+  const between = (from: string, to: string): [number, number] => [
+    Date.parse(`2026-11-02T${from}Z`),
+    Date.parse(`2026-11-02T${to}Z`),
+  ];
+  expect(ids({ betweenMs: between('08:20:00', '08:30:00') })).toEqual(['late']);
+  expect(ids({ betweenMs: between('08:10:00', '08:40:00.500') })).toEqual(['early', 'late', 'newest', 'waits']);
+  expect(ids({ betweenMs: between('08:00:00', '08:10:00') })).toEqual([]);
+  expect(ids({ state: 'prepared', betweenMs: between('08:10:00', '08:40:00') })).toEqual(['waits']);
+});
+
 test('secrets are not stored, and a request without its secret is not prepared again', async () => {
   const journal = await open();
   const first = setUp({ journal });

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WriteRequest } from '../../src/changes/change.ts';
+import { createZone } from '../../src/core/zone.ts';
+import { createChangesEndpoints } from '../../src/gateway/local/changes.ts';
 import { answers, setUp, ticket } from './fixtures.ts';
 
 const patch = (body: unknown): WriteRequest => ({ method: 'PATCH', path: '/service/tickets/4711', body });
@@ -88,6 +90,18 @@ test('a change that ConnectWise answered with 200 and did not make is known as s
   expect(sent).toMatchObject({ applied: 'nothing', notApplied: [expect.any(String), expect.any(String)] });
   expect(sent).not.toHaveProperty('undo');
   expect(changes.getEntry(changeId)).toMatchObject({ state: 'sent', applied: 'nothing' });
+  const local = createChangesEndpoints({
+    changes: async () => changes,
+    me: async () => undefined,
+    zone: async () => createZone('UTC'),
+    now: () => new Date('2026-11-02T10:00:00Z'),
+  });
+  const given = { pathValues: { id: changeId }, query: {}, body: undefined, signal: new AbortController().signal };
+  const said = { state: 'sent', applied: 'NOTHING OF IT WAS APPLIED' };
+  expect(await local[0]?.run(given)).toMatchObject({ changes: [said] });
+  const whole = await local[1]?.run(given);
+  expect(whole).toMatchObject(said);
+  expect(whole).not.toHaveProperty('undo');
   await expect(changes.prepareUndo(changeId)).rejects.toMatchObject({
     code: 'conflict',
     message: expect.stringContaining('nothing of it was applied'),

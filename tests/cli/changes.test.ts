@@ -15,7 +15,9 @@ test('the terminal lists, shows and undoes what a session changed', async () => 
     expect(await pipe.callText('confirm_api_write', { change_id: changeId })).toMatch(/^SENT/);
   }
   const changes = (...words: string[]) => runHere(['changes', ...words, ...settings]);
-  expect((await changes('list')).stdout).toMatch(/^ +1 {2}\S+ {2}sent {6}New ticket: summary 'Server down'/);
+  const line = /^ +1 {2}\S+ {2}sent {6}New ticket: summary 'Server down'.* {2}\/service\/tickets\/\d+\n$/;
+  expect((await changes('list')).stdout).toMatch(line);
+  expect((await changes('list', '--day', 'yesterday')).stdout).toBe('No changes.\n');
   const shown = JSON.parse((await changes('show', '1')).stdout);
   expect(shown).toMatchObject({ change_id: changeId, state: 'sent', status: 201 });
   // The sandbox of another process does not have the ticket; that the command looks for it is enough.
