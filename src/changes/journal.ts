@@ -2,13 +2,17 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Method } from '../catalog/index.ts';
 import type { Tenant } from '../connectwise/index.ts';
+import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
 import { tidyRecord } from '../results/index.ts';
 import type { Applied, MemberDifference, Values, Write, WriteRequest } from './change.ts';
 
-/** How a change ended, or how far it is. `sending`: its process is alive. `unknown`: it may have been made. */
-export const journalStates = ['prepared', 'renewed', 'sending', 'sent', 'failed', 'unknown'] as const;
+/**
+ * How a change ended, or how far it is. `renewed`: another preview took its place. `sending`: its process is alive.
+ * `unknown`: it may have been made.
+ */
+export const journalStates = ['prepared', 'renewed', 'discarded', 'sending', 'sent', 'failed', 'unknown'] as const;
 export type JournalState = (typeof journalStates)[number];
 
 export interface JournalEntry {
@@ -50,7 +54,7 @@ export type NewJournalEntry = Pick<
   'changeId' | 'method' | 'path' | 'request' | 'sentence' | 'differences' | 'partOf' | 'undoes' | 'tool' | 'member'
 >;
 
-export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' | 'renewed' } & Partial<
+export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' } & Partial<
   Pick<JournalEntry, 'before' | 'status' | 'applied' | 'requestId' | 'error' | 'recordId'>
 >;
 
@@ -68,7 +72,17 @@ export interface JournalQuery {
 /** Every change of a tenant: written before its request leaves, kept for 400 days. */
 export interface Journal {
   prepared(entry: NewJournalEntry): void;
-  /** @throws GatewayError `storage_failed`: then nothing may be sent */
+  /**
+   * Ends a change that waits, so that no process sends it.
+   * @returns false where it does not wait any more
+   */
+  withdraw(changeId: string, state: 'renewed' | 'discarded'): boolean;
+  /** Which process prepared a change: this one, another that is still running, or one that has ended. */
+  preparedBy(changeId: string): Promise<'this' | 'running' | 'ended'>;
+  /**
+   * @throws GatewayError `storage_failed`, and `unknown_change` where another process withdrew it: then nothing may be
+   * sent
+   */
   sending(changeId: string, before: Values | undefined): void;
   ended(changeId: string, end: JournalEnd): void;
   find(changeIdOrNumber: string): JournalEntry | undefined;
@@ -79,6 +93,39 @@ export interface Journal {
   /** For the user: the file was damaged and set aside. */
   readonly notice?: string;
   close(): void;
+}
+
+type End = Pick<JournalEntry, 'state' | 'sentAt' | 'status' | 'error'>;
+
+/** What happened to a change, in words that follow "it". */
+export function describeEnd(end: End | undefined): string {
+  if (end === undefined) return 'is no longer in the journal';
+  const { state, sentAt, status, error } = end;
+  switch (state) {
+    case 'prepared':
+      return 'waits to be confirmed';
+    case 'renewed':
+      return 'was replaced by a new preview with another id';
+    case 'discarded':
+      return 'was discarded';
+    case 'sending':
+      return 'is being sent';
+    case 'sent':
+      return `was sent at ${sentAt}; ConnectWise returned ${status}`;
+    case 'failed':
+      return `was sent at ${sentAt} and failed (${error})`;
+    case 'unknown':
+      return `was sent at ${sentAt}, outcome unknown`;
+  }
+}
+
+/** @param outcome in words that follow "it" */
+export function usedChange(changeId: string, outcome: string): GatewayError {
+  const message = `The change ${changeId} has already been used: it ${outcome}. Each id works once.`;
+  return new GatewayError('unknown_change', message, {
+    details: { field: 'change_id' },
+    hint: { step: 'prepare_again' },
+  });
 }
 
 /** What shows whether a write happened: a new record is in the list, any other at its own path. */
@@ -198,7 +245,11 @@ const statementsOf = (database: Database) => ({
   ),
   sending: database.prepare(
     `UPDATE changes SET state = 'sending', sent_at = :at, owner = :owner, before = coalesce(:before, before)
-     WHERE ${mine} AND change_id = :changeId`,
+     WHERE ${mine} AND change_id = :changeId AND state IN ('prepared', 'failed') RETURNING number`,
+  ),
+  withdraw: database.prepare(
+    `UPDATE changes SET state = :state, ended_at = :at
+     WHERE ${mine} AND change_id = :changeId AND state = 'prepared' RETURNING number`,
   ),
   ended: database.prepare(
     `UPDATE changes SET state = :state, ended_at = :at, status = :status, applied = :applied, request_id = :requestId, error = :error,
@@ -231,6 +282,11 @@ export function createJournal(database: Database, options: JournalOptions): Jour
   run(() => statements.prune.run({ before: seconds() - keptSeconds }));
   const report = (event: string, changeId: string, more: Record<string, unknown> = {}) =>
     audit?.({ time: now().toISOString(), event, changeId, ...who, ...more });
+  const find = (id: string): JournalEntry | undefined => {
+    const number = /^\d{1,15}$/.test(id) ? Number(id) : -1;
+    const row = run(() => statements.find.get({ ...who, id, number }));
+    return row === undefined ? undefined : readJournalRow(row);
+  };
 
   return {
     prepared(entry) {
@@ -238,10 +294,24 @@ export function createJournal(database: Database, options: JournalOptions): Jour
       const { method, path, sentence, tool } = entry;
       report('prepared', entry.changeId, { method, path, sentence, tool });
     },
+    withdraw(changeId, state) {
+      const row = run(() => statements.withdraw.get({ ...who, changeId, state, at: seconds() }));
+      if (row !== undefined) report(state, changeId);
+      return row !== undefined;
+    },
+    async preparedBy(changeId) {
+      const row = run(() => statements.find.get({ ...who, id: changeId, number: -1 }));
+      if (row?.owner === owner) return 'this';
+      return (await options.isAlive(String(row?.owner))) ? 'running' : 'ended';
+    },
     sending(changeId, before) {
       // The audit first: if it fails, no row may say `sending`.
       report('sending', changeId);
-      run(() => statements.sending.run({ ...who, owner, changeId, at: seconds(), before: toJson(before) }));
+      const at = seconds();
+      const row = run(() => statements.sending.get({ ...who, owner, changeId, at, before: toJson(before) }));
+      if (row !== undefined) return;
+      report('refused', changeId);
+      throw usedChange(changeId, describeEnd(find(changeId)));
     },
     ended(changeId, end) {
       const row = run(() => statements.ended.get({ ...who, changeId, at: seconds(), ...toEnd(end) }));
@@ -252,11 +322,7 @@ export function createJournal(database: Database, options: JournalOptions): Jour
       }
       report(end.state, changeId, shown);
     },
-    find(id) {
-      const number = /^\d{1,15}$/.test(id) ? Number(id) : -1;
-      const row = run(() => statements.find.get({ ...who, id, number }));
-      return row === undefined ? undefined : readJournalRow(row);
-    },
+    find,
     list({ limit, state = null, member = null, partOf = null, betweenMs }) {
       const [from, to] = betweenMs?.map((ms) => Math.ceil(ms / 1000)) ?? [];
       const between = { from: from ?? null, to: to === undefined ? null : to - 1 };
@@ -365,8 +431,8 @@ function readJournalRow(row: Record<string, unknown>): JournalEntry {
 const toIso = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 
 /**
- * The layout of the journal, step by step; a step that was published is never edited. `state` is prepared, renewed,
- * sending, sent, failed or unknown. JSON texts hold no secrets: `complete` is 0 where one was left out of the request.
+ * The layout of the journal, step by step; a step that was published is never edited. `state` is one of
+ * `journalStates`. JSON texts hold no secrets: `complete` is 0 where one was left out of the request.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE changes (

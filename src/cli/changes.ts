@@ -10,7 +10,7 @@ import { openProgress } from './terminal.ts';
 
 export const changes: Command = {
   name: 'changes',
-  summary: 'what was changed: list; show and undo with the id or number of one',
+  summary: 'what was changed: list; show, undo and discard with the id or number of one',
   positionals: ['ACTION'],
   optionalPositionals: ['ID'],
   flags: {
@@ -42,7 +42,7 @@ export const changes: Command = {
   },
 };
 
-const actions = { list, show, undo } as const;
+const actions = { list, show, undo, discard } as const;
 
 interface Done extends Answer {
   status?: number;
@@ -87,6 +87,13 @@ async function undo({ flags }: CommandCall, context: ToolContext, signal: AbortS
     text: `${shown}${outcome}\n${listed(notes)}`,
     status: statusOf(state),
   };
+}
+
+/** Of a change that a client prepared and that nobody is to confirm. */
+async function discard(_call: CommandCall, { local }: ToolContext, signal: AbortSignal, id?: string): Promise<Done> {
+  const given = { pathValues: { id: requireId('discard', id) }, query: {}, body: undefined, signal };
+  const data = await local.run('DELETE', '/gateway/changes/{id}', given);
+  return { data, text: 'Discarded: it cannot be sent any more.\n' };
 }
 
 function requireId(action: string, id: string | undefined): string {

@@ -138,3 +138,93 @@ test('a change that cannot be written to the journal is not sent', async () => {
   await expect(changes.confirm(changeId)).rejects.toMatchObject({ code: 'storage_failed' });
   expect(writes()).toEqual([]);
 });
+
+const patch = { method: 'PATCH', path: '/service/tickets/4711', body: { summary: 'x' } } as const;
+
+test('a change of another server that is running is prepared here in its place, and sent once', async () => {
+  const [one, other] = [setUp({ journal: await open() }), setUp({ journal: await open() })];
+  const { changeId } = await one.changes.prepare(patch);
+  const renewed = await other.changes.confirm(changeId);
+  expect(renewed).toMatchObject({ kind: 'renewed', reason: expect.stringContaining('another server that is running') });
+  await other.changes.confirm(renewed.change.changeId);
+  for (const { changes } of [one, other, setUp({ journal: await open() })]) {
+    await expect(changes.confirm(changeId)).rejects.toMatchObject({
+      code: 'unknown_change',
+      message: expect.stringContaining('was replaced by a new preview'),
+    });
+  }
+  expect([...one.writes(), ...other.writes()]).toHaveLength(1);
+});
+
+test('a change of a process that has ended is called that, and does not wait any more once it was prepared again', async () => {
+  const tenant = { host: 'cw.example', company: 'acme' };
+  const ended = await openJournal({ folder, tenant, now: () => now, random: Math.random });
+  const { changeId } = await setUp({ journal: ended }).changes.prepare(patch);
+  ended.close();
+  const journal = await open();
+  const renewed = await setUp({ journal }).changes.confirm(changeId);
+  expect(renewed).toMatchObject({ reason: expect.stringContaining('a process that has ended') });
+  expect(journal.list({ limit: 5, state: 'prepared' }).map((one) => one.changeId)).toEqual([renewed.change.changeId]);
+});
+
+test('a change is discarded for every server, at any moment before it is sent', async () => {
+  const journal = await open();
+  const other = setUp({ journal: await open() });
+  let during = '';
+  const one = setUp({
+    journal,
+    script: (request) => {
+      // While the record is read once more, the other server discards the change.
+      if (during !== '') other.changes.discard(during);
+      return answers(request);
+    },
+  });
+  const early = await one.changes.prepare(patch);
+  expect(other.changes.discard(early.changeId)).toMatchObject({ state: 'discarded' });
+  expect(one.changes.discard(early.changeId)).toMatchObject({ state: 'discarded' });
+  const late = await one.changes.prepare(patch);
+  await expect(one.changes.confirm(early.changeId)).rejects.toMatchObject({
+    code: 'unknown_change',
+    message: expect.stringContaining('it was discarded'),
+    details: { field: 'change_id' },
+  });
+  during = late.changeId;
+  for (const { changes } of [one, other, one])
+    await expect(changes.confirm(late.changeId)).rejects.toMatchObject({ code: 'unknown_change' });
+  expect([...one.writes(), ...other.writes()]).toEqual([]);
+  expect(journal.list({ limit: 5 }).map(({ state }) => state)).toEqual(['discarded', 'discarded']);
+});
+
+test('what is prepared again while another server sends it is not offered a second time', async () => {
+  const one = setUp({ journal: await open() });
+  const journal = await open();
+  let sent: Promise<unknown> | undefined;
+  const other = setUp({
+    journal,
+    script: async (request) => {
+      sent ??= one.changes.confirm(changeId);
+      await sent;
+      return answers(request);
+    },
+  });
+  const { changeId } = await one.changes.prepare(patch);
+  await expect(other.changes.confirm(changeId)).rejects.toMatchObject({
+    code: 'unknown_change',
+    message: expect.stringContaining('it was sent at'),
+  });
+  expect(journal.list({ limit: 5 }).map(({ state }) => state)).toEqual(['sent', 'discarded']);
+});
+
+test('a change that was sent cannot be discarded, and its undo is named', async () => {
+  const { changes } = setUp({ journal: await open() });
+  const { changeId } = await changes.prepare(patch);
+  await changes.confirm(changeId);
+  expect(() => changes.discard(changeId)).toThrow(
+    expect.objectContaining({
+      code: 'conflict',
+      message: expect.stringContaining('cannot be discarded: it was sent at'),
+      hint: expect.stringContaining(`/gateway/changes/${changeId}/undo`),
+    }),
+  );
+  expect(() => changes.discard('nothing-like-it')).toThrow(expect.objectContaining({ code: 'unknown_change' }));
+});

@@ -46,7 +46,7 @@ function many(state: ManySent['state'], ...states: PartState[]): CallResult {
 }
 
 const list = `execute_api_call GET /gateway/changes with params part_of "${id}" lists the records`;
-const confirmNow = `Call confirm_api_write with change_id "${id}" now: your client asks the person.`;
+const confirmNow = `Call confirm_api_write with change_id "${id}" now: your client asks the person. After a no: DELETE /gateway/changes/{change_id}.`;
 const parts = `Results by record: call GET /gateway/changes --param part_of=${id}`;
 
 interface Case {

@@ -118,6 +118,23 @@ test.each([
   expect((await undo(app, id)).text).toMatch(refusal);
 });
 
+test('a change that the user does not want is discarded, and cannot be sent', async () => {
+  await using app = await connect();
+  const id = await openTicket(app);
+  const path = `/service/tickets/${id}`;
+  const { data, text } = await app.call('execute_api_call', { method: 'PATCH', path, data: { summary: 'x' } });
+  expect(text).toContain('DELETE /gateway/changes/{change_id}');
+  const discarded = await app.call('execute_api_call', {
+    method: 'DELETE',
+    path: `/gateway/changes/${data.change_id}`,
+  });
+  expect(discarded.data.answer).toMatchObject({ state: 'discarded', change_id: data.change_id });
+  const { text: refusal } = await app.call('confirm_api_write', { change_id: data.change_id });
+  expect(refusal).toMatch(/^unknown_change: .*it was discarded/);
+  const waiting = await app.call('execute_api_call', { path: '/gateway/changes', params: { state: 'prepared' } });
+  expect(waiting.data.answer.changes).toEqual([]);
+});
+
 test('a change that was never sent cannot be undone', async () => {
   await using app = await connect();
   const id = await openTicket(app);

@@ -33,7 +33,7 @@ export interface ChangesParts {
   now(): Date;
 }
 
-/** The changes that were prepared and sent, kept for 400 days, and their undo. */
+/** The changes that were prepared and sent, kept for 400 days, and how to discard and undo them. */
 export function createChangesEndpoints(parts: ChangesParts): LocalEndpoint[] {
   const { changes } = parts;
   const undo = async ({ pathValues, signal }: LocalRequest): Promise<PreparedAnswer> => ({
@@ -69,6 +69,12 @@ export function createChangesEndpoints(parts: ChangesParts): LocalEndpoint[] {
         [idParameter],
       ),
       run: async ({ pathValues }) => describe((await changes()).getEntry(pathValues.id ?? '')),
+    },
+    {
+      definition: define('DELETE', '/gateway/changes/{id}', 'Discard a prepared change, so that it cannot be sent', [
+        idParameter,
+      ]),
+      run: async ({ pathValues }) => summarise((await changes()).discard(pathValues.id ?? '')),
     },
     {
       definition: define('POST', '/gateway/changes/{id}/undo', 'Undo a change: prepares its inverse', [idParameter]),
