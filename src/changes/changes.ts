@@ -42,6 +42,8 @@ export interface Changes {
   discard(changeIdOrNumber: string): JournalEntry;
   /** What was sent first, of this tenant. */
   history(query: JournalQuery): Promise<JournalEntry[]>;
+  /** Whether `prepareUndo` would prepare something. */
+  canUndo(entry: JournalEntry): boolean;
   /** @throws GatewayError `unknown_change` */
   getEntry(changeIdOrNumber: string): JournalEntry;
 }
@@ -98,6 +100,7 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
       prepared.withdraw(changeId, describeEnd(entry));
       return entry;
     },
+    canUndo: (entry) => canUndo(catalog, entry, partsOf(entry)),
     async history(query) {
       await journal.settleLeftOvers();
       return journal.list(query);

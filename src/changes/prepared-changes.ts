@@ -111,6 +111,6 @@ function unknownChange(changeId: string, waiting: readonly string[]): GatewayErr
   const shown = oneLine(changeId, 80);
   return new GatewayError('unknown_change', `No change ${JSON.stringify(shown)} was prepared by this process.`, {
     details: { field: 'change_id', candidates: waiting.slice(-5) },
-    hint: { step: 'prepare_again', before: 'Change ids cannot be invented, and expire when the server restarts.' },
+    hint: { step: 'prepare_again', before: 'Change ids cannot be invented.' },
   });
 }

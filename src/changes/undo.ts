@@ -32,9 +32,9 @@ export function planUndo(catalog: Catalog, entry: JournalEntry, parts: readonly 
 }
 
 /** Whether a sent change can be undone. */
-export function canUndo(catalog: Catalog, entry: JournalEntry): boolean {
+export function canUndo(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[] = []): boolean {
   try {
-    return planUndo(catalog, entry) !== undefined;
+    return planUndo(catalog, entry, parts) !== undefined;
   } catch (error) {
     if (error instanceof GatewayError) return false;
     throw error;

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import type { WriteRequest } from '../../src/changes/change.ts';
 import { type Journal, type NewJournalEntry, openJournal } from '../../src/changes/journal.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { answers, setUp } from './fixtures.ts';
@@ -227,4 +228,18 @@ test('a change that was sent cannot be discarded, and its undo is named', async 
     }),
   );
   expect(() => changes.discard('nothing-like-it')).toThrow(expect.objectContaining({ code: 'unknown_change' }));
+});
+
+test('an undo is named only where there is one', async () => {
+  const { changes } = setUp({ journal: await open() });
+  const merge = { mergeTicketIds: [1], status: { id: 9 } };
+  const sent = async (request: WriteRequest) => {
+    const { changeId } = await changes.prepare(request);
+    await changes.confirm(changeId);
+    return changes.canUndo(changes.getEntry(changeId));
+  };
+  expect(await sent(patch)).toBe(true);
+  expect(await sent({ method: 'POST', path: '/service/tickets/4711/merge', body: merge })).toBe(false);
+  const { changeId } = await changes.prepare({ ...patch, body: { budgetHours: 9 } });
+  expect(changes.canUndo(changes.getEntry(changeId))).toBe(false);
 });

@@ -78,6 +78,9 @@ test('the list of changes says what was sent, which records were made, and whose
     { state: 'prepared', member: 'bkaur' },
   ]);
   expect((await read(app, changes[0].made)).text).toBe('Made');
+  const entry = async (number: number) =>
+    (await app.call('execute_api_call', { path: `/gateway/changes/${number}` })).data.answer;
+  expect((await entry(changes[0].number)).undo).toBe(`POST /gateway/changes/${changes[0].change_id}/undo`);
   expect(await states({ member: '{me}', state: 'sent' })).toEqual(['sent']);
   expect(await states({ member: 'jdoe' })).toEqual([]);
   // 15:00 UTC is 11:00 of the user's day.

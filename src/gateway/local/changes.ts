@@ -68,7 +68,11 @@ export function createChangesEndpoints(parts: ChangesParts): LocalEndpoint[] {
         'One change, whole: its request, what it changed, how it ended',
         [idParameter],
       ),
-      run: async ({ pathValues }) => describe((await changes()).getEntry(pathValues.id ?? '')),
+      async run({ pathValues }) {
+        const { getEntry, canUndo } = await changes();
+        const entry = getEntry(pathValues.id ?? '');
+        return describe(entry, canUndo(entry));
+      },
     },
     {
       definition: define('DELETE', '/gateway/changes/{id}', 'Discard a prepared change, so that it cannot be sent', [
@@ -156,8 +160,8 @@ function pathOfMade({ path, recordId }: JournalEntry): string | undefined {
   return recordId === undefined ? undefined : `${path.replace(/\/+$/, '')}/${recordId}`;
 }
 
-function describe(entry: JournalEntry) {
-  const { number, changeId, request, recordId, requestId, undoneBy, partOf, complete, applied, ...shown } = entry;
+function describe(entry: JournalEntry, canUndo: boolean) {
+  const { number, changeId, request, recordId, requestId, undoneBy, partOf, complete, applied: _, ...shown } = entry;
   const { method, path, state } = entry;
   return {
     number,
@@ -173,10 +177,7 @@ function describe(entry: JournalEntry) {
       part_of: partOf,
       undone_by: undoneBy,
       settle: state === 'unknown' ? `Read ${readAgain({ method, path, body: request.body })}.` : undefined,
-      undo:
-        state === 'sent' && undoneBy === undefined && applied !== 'nothing'
-          ? `POST /gateway/changes/${changeId}/undo`
-          : undefined,
+      undo: canUndo ? `POST /gateway/changes/${changeId}/undo` : undefined,
     }),
   };
 }
