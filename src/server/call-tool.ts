@@ -128,7 +128,7 @@ function parseArguments<Input extends z.ZodObject>(
   const read = Object.fromEntries(
     Object.entries(given)
       // Models send null for arguments that they leave out.
-      .filter(([, value]) => value !== null)
+      .filter(([name, value]) => value !== null && (Object.hasOwn(schema.shape, name) || !isOfHost(name, value)))
       .map(([name, value]) => [name, readText(name, value, own(jsonSchema.properties, name))] as const)
       .filter(([name, value]) => !isFilledInEmpty(own(schema.shape, name), value)),
   );
@@ -147,6 +147,18 @@ function parseArguments<Input extends z.ZodObject>(
     details: { ...defined({ field: first?.path }), faults: faults.slice(0, 10) },
     hint: `Arguments of ${tool}: ${known.join(', ') || 'none'}.`,
   });
+}
+
+/** Arguments that hosts add to the schemas of all tools, and that say nothing about the call. */
+const hostArguments: ReadonlySet<string> = new Set([
+  // Gemini CLI: whether its calls run one after the other.
+  'wait_for_previous',
+]);
+
+/** Whether an argument that the tool does not have is the host's own, or empty: it then cannot change the meaning. */
+function isOfHost(name: string, value: unknown): boolean {
+  const isEmpty = value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  return hostArguments.has(name) || name.startsWith('_') || isEmpty;
 }
 
 /** A member of that name, and not what every object has, such as `constructor`. */
