@@ -53,7 +53,7 @@ const open = { conditions: 'closedFlag=false' };
 
 const jobs: readonly Job[] = [
   {
-    what: 'list: the open tickets of a board, one page',
+    what: 'list: the open tickets of a board (before: the first 25 of 46)',
     run: read({ path: '/service/tickets', params: { conditions: 'closedFlag=false and board/name="Service Desk"' } }),
     before: { requests: 1, trips: 1 },
   },
