@@ -96,7 +96,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
-    ...createChangesEndpoints(opened.changes),
+    ...createChangesEndpoints({ ...opened, now }),
     ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
     ...createReadingsEndpoints(readings),
   ]);
