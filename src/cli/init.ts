@@ -4,6 +4,8 @@ import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { findServerCommand, readComputer, type ServerCommand } from './clients.ts';
 import type { Command, CommandCall } from './command.ts';
+import { readHostText } from './host-text.ts';
+import { clientNames, hostOf } from './hosts.ts';
 import { createConnectionTest, type TestedSettings } from './init/connection-test.ts';
 import {
   folderOfEntry,
@@ -17,17 +19,18 @@ import {
   removeEntry,
   setEntry,
   settingsOf,
+  type WantedEntry,
 } from './init/entries.ts';
 import { type AnswerName, gatherSettings, readApiUrl, readWrittenSettings, welcome } from './init/gather.ts';
 import { type InitOptions, initFlags, readInitOptions, readKeysFrom } from './init/options.ts';
 import { applyPlans, type FilePlan, type Outcome } from './init/plans.ts';
 import { createScreen, type Screen } from './init/screen.ts';
-import { type JsonText, readJsonText, readValue, setMember } from './json-text.ts';
+import { type JsonText, readValue, setMember } from './json-text.ts';
 import { exitStatus, print } from './print.ts';
 
 export const init: Command = {
   name: 'init',
-  summary: 'connect Claude with your ConnectWise: asks, tests each step, writes the configuration',
+  summary: 'connect your assistant with your ConnectWise: asks, tests each step, writes the configuration',
   examples: ['init', 'init --client claude-code --sandbox'],
   flags: initFlags,
   async run(call: CommandCall) {
@@ -79,7 +82,7 @@ async function setUp(call: CommandCall, { options, screen, now, random }: InitPa
     const after = setSettings(stored.json, connection, given);
     plans.push({ title: 'Settings', before: stored, after, shown: [], heldKeys: false });
   }
-  const entries = { options, server, loaded, given };
+  const entries = { options, server, loaded, given, proxy: readProxy(terminal.environment) };
   plans.push(...clients.map((client) => planEntry(client, entries)));
   const outcomes = await applyPlans(plans, { screen, dryRun: options.dryRun, asks, now: now() });
   return { outcomes, ...defined({ snippet: clients.length === 0 ? renderSnippet(entries) : undefined }) };
@@ -149,13 +152,15 @@ interface EntryParts {
   server: ServerCommand;
   loaded: LoadedConfig;
   given: Texts;
+  proxy: Record<string, string>;
 }
 
 function planEntry({ client, bytes, json, entry }: ReadClient, parts: EntryParts): FilePlan {
   const name = entry?.name ?? parts.options.name;
-  const after = setEntry(json, entry, { name, client: client.client, server: parts.server, ...decide(parts) });
+  const host = hostOf(client.client);
+  const after = setEntry(json, host, entry, wantedEntry(name, parts));
   const before = { bytes, json };
-  return { title: client.title, before, after, shown: ['mcpServers', name], client, name, heldKeys: holdsKeys(entry) };
+  return { title: client.title, before, after, shown: [host.key, name], client, name, heldKeys: holdsKeys(entry) };
 }
 
 /** The flags of the entry, and the settings that it leaves to its flags and to the settings file. */
@@ -173,9 +178,25 @@ function decide({ loaded, given }: EntryParts) {
 }
 
 function renderSnippet(parts: EntryParts): string {
-  const { name } = parts.options;
-  const wanted = { name, client: 'claude-desktop' as const, server: parts.server, ...decide(parts) };
-  return setEntry(readJsonText(undefined, ''), undefined, wanted).text;
+  const host = hostOf('claude-desktop');
+  return setEntry(readHostText(undefined, '', host), host, undefined, wantedEntry(parts.options.name, parts)).text;
+}
+
+const wantedEntry = (name: string, parts: EntryParts): WantedEntry => ({
+  ...{ name, server: parts.server, ...decide(parts) },
+  proxy: parts.proxy,
+});
+
+/** Variables that lead through a proxy, and to the certificates behind it. */
+const proxyNames = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'] as const;
+
+function readProxy(environment: CommandCall['terminal']['environment']): Record<string, string> {
+  return Object.fromEntries(
+    proxyNames.flatMap((name) => {
+      const text = environment[name] || environment[name.toLowerCase()];
+      return text ? [[name, text]] : [];
+    }),
+  );
 }
 
 /** Removes the entries, and the keys once no client needs them. Saved queries, journal and log stay. */
@@ -205,8 +226,9 @@ ${loaded.config.dataDir}: delete that folder if you do not need them.`);
 function planRemoval({ client, bytes, json, entry }: ReadClient): FilePlan[] {
   if (entry === undefined) return [];
   const { name } = entry;
-  const after = removeEntry(json, entry);
-  const shown = ['mcpServers', name];
+  const host = hostOf(client.client);
+  const after = removeEntry(json, host, entry);
+  const shown = [host.key, name];
   return [{ title: client.title, before: { bytes, json }, after, shown, client, name, heldKeys: holdsKeys(entry) }];
 }
 
@@ -267,7 +289,9 @@ function storedTexts(given: Texts): Record<string, string> {
 
 function sayNext({ outcomes, snippet }: Done, screen: Screen, { dryRun }: InitOptions): void {
   if (snippet !== undefined) {
-    screen.say('\nNeither Claude Desktop nor Claude Code was found. Configuration for another MCP client:');
+    screen.say(
+      `\nNone of these was found: ${clientNames.map((name) => hostOf(name).title).join(', ')}.\nConfiguration for another MCP client:`,
+    );
     screen.say(snippet);
   }
   if (outcomes.some(({ action }) => action === 'not written')) {
@@ -278,15 +302,13 @@ function sayNext({ outcomes, snippet }: Done, screen: Screen, { dryRun }: InitOp
   if (clients.length > 0 && outcomes.every(({ action }) => action === 'unchanged'))
     screen.say('\nEverything is set up already; nothing was written.');
   if (clients.length > 0) screen.heading('Next steps');
-  if (clients.some(isOf('claude-desktop')))
-    screen.say(
-      'Quit Claude Desktop (in its menu File > Exit, on a Mac Cmd+Q: closing the window is\nnot enough), and start it again.',
-    );
-  if (clients.some(isOf('claude-code'))) screen.say('Start a new session of Claude Code.');
-  if (clients.length > 0) screen.say('Then ask Claude: Is the ConnectWise connection working?');
+  const known = new Set(clients.flatMap(({ client }) => client ?? []));
+  for (const client of known) {
+    const { title, restart = `Start ${title} again.` } = hostOf(client);
+    screen.say(restart);
+  }
+  if (clients.length > 0) screen.say('Then ask your assistant: Is the ConnectWise connection working?');
 }
-
-const isOf = (name: string) => (outcome: Outcome) => outcome.client === name;
 
 function toData({ outcomes, snippet }: Done, { checks }: Screen): unknown {
   const configuration: unknown = snippet === undefined ? undefined : JSON.parse(snippet);

@@ -40,6 +40,7 @@ export function readValue(json: JsonText): Record<string, unknown> {
 
 /** @throws GatewayError `configuration_invalid` with line and column, for text that is not a JSON object */
 export function getRoot({ file, text }: JsonText): Node {
+  if (depthOf(text) > maxDepth) throw unparsable(file, `it is nested more than ${maxDepth} levels deep`);
   const errors: ParseError[] = [];
   // People write comments and trailing commas, which are harmless.
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
@@ -50,15 +51,31 @@ export function getRoot({ file, text }: JsonText): Node {
   return root;
 }
 
+/** The parser calls itself for each level. */
+const maxDepth = 200;
+
+function depthOf(text: string): number {
+  // Text between quotation marks, then brackets; a comment can only make the number larger.
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 export function unparsable(file: string, problem: string): GatewayError {
   return new GatewayError('configuration_invalid', `${file} cannot be read, and was left as it is: ${problem}.`, {
     hint: 'Correct the file (most often a comma or a quotation mark is missing), then run init again.',
     details: { field: file },
+    cause: new Error(problem),
   });
 }
 
 /** Text that is not UTF-8 would be changed by reading and writing it. */
-function decode(bytes: Uint8Array, file: string): string {
+export function decode(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -67,7 +84,7 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
-function place(text: string, offset: number): string {
+export function place(text: string, offset: number): string {
   const before = text.slice(0, offset).split(/\r\n|\n|\r/);
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
@@ -136,13 +153,14 @@ function insert(json: JsonText, object: Node, key: string, value: unknown): Json
       json,
       comma === undefined ? lastEnd : comma + 1,
       0,
-      `${comma === undefined ? `,${space}` : ''}${compact}`,
+      // A comma after the last one stays the habit of the file.
+      comma === undefined ? `,${space}${compact}` : `${compact},`,
     );
   }
   const indent = indentAt(text, last.offset);
   // A comment after the last member stays there.
   const at = endOfLine(text, (comma ?? lastEnd - 1) + 1, end);
-  const placed = splice(json, at, 0, `${eolOf(text)}${indent}${member(indent)}`);
+  const placed = splice(json, at, 0, `${eolOf(text)}${indent}${member(indent)}${comma === undefined ? '' : ','}`);
   return comma === undefined ? splice(placed, lastEnd, 0, ',') : placed;
 }
 

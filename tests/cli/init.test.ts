@@ -36,9 +36,8 @@ afterAll(async () => {
 });
 
 const theirs = `{
-  // servers of mine
   "mcpServers": {
-    "files": {"command": "npx", "args": ["-y", "server-files"]} // the oldest
+    "files": {"command": "npx", "args": ["-y", "server-files"]}
   },
   "theme": "dark"
 }
@@ -46,8 +45,7 @@ const theirs = `{
 
 /** Starts the entry of a client's file as the client would, and lists its tools. */
 async function listToolsOf(home: Home, file: string, name = 'connectwise'): Promise<{ tools: number; status: string }> {
-  const text = home.read(file).replace(/^ *\/\/.*$|\/\/ the oldest/gm, '');
-  const { command, args, env } = JSON.parse(text).mcpServers[name];
+  const { command, args, env } = JSON.parse(home.read(file)).mcpServers[name];
   const transport = new StdioClientTransport({
     command,
     args,
@@ -72,7 +70,7 @@ test('--sandbox asks nothing and needs no keys; what it wrote starts the server'
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Is the ConnectWise connection working?');
   expect(existsSync(home.settings)).toBe(false);
-  expect(home.read(home.desktop)).toContain('// servers of mine');
+  expect(home.read(home.desktop)).toContain('"files": {"command": "npx", "args": ["-y", "server-files"]},');
   for (const file of [home.desktop, home.code]) {
     const { tools, status } = await listToolsOf(home, file);
     expect(tools).toBe(14);
@@ -149,7 +147,7 @@ test.each<[string, { args?: string[]; environment?: Record<string, string> }, nu
     /127\.0\.0\.1:9 refuses[\s\S]*how the site is spelled/,
   ],
   ['a site that is none', { args: ['--site', 'our server'] }, 2, /our server/],
-  ['an unknown client', { args: ['--client', 'cursor'] }, 2, /claude-desktop, claude-code, all/],
+  ['an unknown client', { args: ['--client', 'emacs'] }, 2, /claude-desktop, claude-code, codex, .*goose, all/],
   ['a name that clients refuse', { args: ['--name', 'my server'] }, 2, /letters, digits/],
 ])(
   '%s: an error with its fix, and nothing is written',
