@@ -17,6 +17,19 @@ interface Members {
   env: string;
 }
 
+/** What a client is given so that reads run and `confirm_api_write` asks; in a file of its own, or in that of the entry. */
+export interface Rule {
+  file?(place: Place, name: string): string;
+  /** The whole file. */
+  text?(name: string): string;
+  /** Items of lists in JSON. */
+  items?(name: string): readonly { path: readonly string[]; item: string }[];
+  members?(name: string): readonly { path: readonly string[]; value: string }[];
+}
+
+/** Whether a person is asked before `confirm_api_write`: by a rule that init writes, by default, or never. */
+type Approval = { how: 'rule'; words: string; rule: Rule } | { how: 'asks' | 'never'; words: string };
+
 export interface Host {
   /** Its name for people. */
   title: string;
@@ -37,12 +50,20 @@ export interface Host {
   names: readonly string[];
   /** Other paths that show that it is on this computer; its folder always does. */
   signs?(place: Place): readonly string[];
+  approval: Approval;
   /** What a person does so that the entry is read. */
   restart?: string;
 }
 
 const usual: Members = { command: 'command', args: 'args', env: 'env' };
 const plain = { grammar: 'json', key: 'mcpServers', members: usual, more: {} } as const;
+
+const confirmTool = 'confirm_api_write';
+const reads = 'reads run without a question, and each change asks you, whatever its permission mode.';
+const documented: Approval = {
+  how: 'asks',
+  words: 'it asks before each tool, by its documentation, as long as you do not choose to allow all always.',
+};
 
 const join = ({ platform }: Place, ...parts: string[]) => pathsOf(platform).join(...parts);
 const inHome =
@@ -62,6 +83,7 @@ export const hosts = {
     title: 'Claude Desktop',
     folders: desktopFolders,
     names: ['claude_desktop_config.json'],
+    approval: documented,
     restart:
       'Quit Claude Desktop (in its menu File > Exit, on a Mac Cmd+Q: closing the window is\nnot enough), and start it again.',
   },
@@ -72,6 +94,19 @@ export const hosts = {
     more: { type: 'stdio', alwaysLoad: true },
     folders: (place) => [place.environment.CLAUDE_CONFIG_DIR || place.home],
     names: ['.claude.json'],
+    approval: {
+      how: 'rule',
+      words: reads,
+      // `ask` takes precedence over every mode, also the one in which a model decides.
+      rule: {
+        file: (place) =>
+          join(place, place.environment.CLAUDE_CONFIG_DIR || join(place, place.home, '.claude'), 'settings.json'),
+        items: (name) => [
+          { path: ['permissions', 'allow'], item: `mcp__${name}` },
+          { path: ['permissions', 'ask'], item: `mcp__${name}__${confirmTool}` },
+        ],
+      },
+    },
     signs: (place) => [place.environment.CLAUDE_CONFIG_DIR || join(place, place.home, '.claude')],
   },
   codex: {
@@ -79,11 +114,12 @@ export const hosts = {
     grammar: 'toml',
     key: 'mcp_servers',
     members: usual,
-    // Otherwise `codex exec` waits about a second, and runs without the tools.
-    more: { required: true, startup_timeout_sec: 60 },
+    // Without the first two `codex exec` waits about a second, and runs without the tools.
+    more: { required: true, startup_timeout_sec: 60, tools: { [confirmTool]: { approval_mode: 'prompt' } } },
     needsProxy: true,
     folders: (place) => [place.environment.CODEX_HOME || join(place, place.home, '.codex')],
     names: ['config.toml'],
+    approval: { how: 'asks', words: 'reads run without a question; its entry says that each change asks you.' },
   },
   gemini: {
     ...plain,
@@ -91,6 +127,20 @@ export const hosts = {
     grammar: 'jsonc',
     folders: inHome('.gemini'),
     names: ['settings.json'],
+    approval: {
+      how: 'rule',
+      words: reads,
+      rule: {
+        file: (place, name) => join(place, place.home, '.gemini', 'policies', `${name}.toml`),
+        text: (name) =>
+          [['*', 'allow', 100] as const, [confirmTool, 'ask_user', 200] as const]
+            .map(
+              ([tool, decision, priority]) =>
+                `[[rule]]\nmcpName = "${name}"\ntoolName = "${tool}"\ndecision = "${decision}"\npriority = ${priority}\n`,
+            )
+            .join('\n'),
+      },
+    },
   },
   copilot: {
     ...plain,
@@ -98,6 +148,7 @@ export const hosts = {
     more: { type: 'local', tools: ['*'] },
     folders: inHome('.copilot'),
     names: ['mcp-config.json'],
+    approval: { how: 'asks', words: 'reads run without a question, and each change asks you.' },
   },
   opencode: {
     title: 'opencode',
@@ -107,6 +158,11 @@ export const hosts = {
     more: { type: 'local', enabled: true },
     folders: (place) => [join(place, configOf(place), 'opencode')],
     names: ['opencode.json', 'opencode.jsonc'],
+    approval: {
+      how: 'rule',
+      words: 'it asks about nothing by default; with this rule each change asks you, and `opencode run` sends none.',
+      rule: { members: (name) => [{ path: ['permission', `${name}_${confirmTool}`], value: 'ask' }] },
+    },
   },
   qwen: {
     ...plain,
@@ -114,6 +170,10 @@ export const hosts = {
     grammar: 'jsonc',
     folders: inHome('.qwen'),
     names: ['settings.json'],
+    approval: {
+      how: 'never',
+      words: 'In its default mode a model decides instead of you. Leave its Auto mode before you change anything.',
+    },
   },
   cline: {
     ...plain,
@@ -122,6 +182,10 @@ export const hosts = {
     more: { timeout: 60 },
     folders: inHome('.cline', 'data', 'settings'),
     names: ['cline_mcp_settings.json'],
+    approval: {
+      how: 'never',
+      words: 'It approves every tool by default. Start it with --auto-approve false, or turn that off with Shift+Tab.',
+    },
     signs: inHome('.cline'),
   },
   continue: {
@@ -133,6 +197,7 @@ export const hosts = {
     more: {},
     folders: inHome('.continue'),
     names: ['config.yaml'],
+    approval: { how: 'asks', words: 'it asks before each tool; let reads run by allowing their tools one by one.' },
   },
   vscode: {
     title: 'VS Code',
@@ -142,18 +207,21 @@ export const hosts = {
     more: { type: 'stdio' },
     folders: (place) => [join(place, settingsOf(place), 'Code', 'User')],
     names: ['mcp.json'],
+    approval: documented,
   },
   cursor: {
     ...plain,
     title: 'Cursor',
     folders: inHome('.cursor'),
     names: ['mcp.json'],
+    approval: documented,
   },
   'lm-studio': {
     ...plain,
     title: 'LM Studio',
     folders: inHome('.lmstudio'),
     names: ['mcp.json'],
+    approval: documented,
   },
   zed: {
     title: 'Zed',
@@ -168,6 +236,7 @@ export const hosts = {
           join(place, place.platform === 'darwin' ? join(place, place.home, '.config') : configOf(place), 'zed'),
     ],
     names: ['settings.json'],
+    approval: documented,
   },
   goose: {
     title: 'Goose',
@@ -182,6 +251,10 @@ export const hosts = {
         : join(place, place.home, '.config', 'goose'),
     ],
     names: ['config.yaml'],
+    approval: {
+      how: 'never',
+      words: 'Its default mode asks about nothing. Set GOOSE_MODE: smart_approve in its config.yaml.',
+    },
   },
 } as const satisfies Record<string, Host>;
 

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { type LoadedConfig, loadConfig, type OptionName } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
-import { findServerCommand, readComputer, type ServerCommand } from './clients.ts';
+import { type Computer, findServerCommand, readComputer, type ServerCommand } from './clients.ts';
 import type { Command, CommandCall } from './command.ts';
 import { readHostText } from './host-text.ts';
 import { clientNames, hostOf } from './hosts.ts';
+import { type Approvals, askApprovals, planRule, removeRule, setRule } from './init/approvals.ts';
 import { createConnectionTest, type TestedSettings } from './init/connection-test.ts';
 import {
   folderOfEntry,
@@ -82,8 +83,17 @@ async function setUp(call: CommandCall, { options, screen, now, random }: InitPa
     const after = setSettings(stored.json, connection, given);
     plans.push({ title: 'Settings', before: stored, after, shown: [], heldKeys: false });
   }
-  const entries = { options, server, loaded, given, proxy: readProxy(terminal.environment) };
-  plans.push(...clients.map((client) => planEntry(client, entries)));
+  const files = clients.map(({ client }) => client);
+  const isSafe = loaded.config.sandbox || loaded.config.mode === 'read-only';
+  const approvals = await askApprovals(files, { screen, yes: options.yes, isSafe });
+  const entries = { options, server, loaded, given, proxy: readProxy(terminal.environment), approvals };
+  for (const client of clients) {
+    const plan = planEntry(client, entries);
+    const rule = approvals.writesRules
+      ? planRule({ client: client.client, name: plan.name }, computer, false)
+      : undefined;
+    plans.push(plan, ...(rule === undefined ? [] : [rule]));
+  }
   const outcomes = await applyPlans(plans, { screen, dryRun: options.dryRun, asks, now: now() });
   return { outcomes, ...defined({ snippet: clients.length === 0 ? renderSnippet(entries) : undefined }) };
 }
@@ -153,12 +163,17 @@ interface EntryParts {
   loaded: LoadedConfig;
   given: Texts;
   proxy: Record<string, string>;
+  approvals: Approvals;
 }
 
-function planEntry({ client, bytes, json, entry }: ReadClient, parts: EntryParts): FilePlan {
+function planEntry({ client, bytes, json, entry }: ReadClient, parts: EntryParts): FilePlan & { name: string } {
   const name = entry?.name ?? parts.options.name;
   const host = hostOf(client.client);
-  const after = setEntry(json, host, entry, wantedEntry(name, parts));
+  const { writesRules, readOnly } = parts.approvals;
+  const wanted = wantedEntry(name, parts);
+  if (readOnly.has(client.file) && !entry?.args.includes('--read-only')) wanted.flags.push('--read-only');
+  const set = setEntry(json, host, entry, wanted);
+  const after = writesRules ? setRule(set, { client, name }) : set;
   const before = { bytes, json };
   return { title: client.title, before, after, shown: [host.key, name], client, name, heldKeys: holdsKeys(entry) };
 }
@@ -182,7 +197,7 @@ function renderSnippet(parts: EntryParts): string {
   return setEntry(readHostText(undefined, '', host), host, undefined, wantedEntry(parts.options.name, parts)).text;
 }
 
-const wantedEntry = (name: string, parts: EntryParts): WantedEntry => ({
+const wantedEntry = (name: string, parts: EntryParts): WantedEntry & { flags: string[] } => ({
   ...{ name, server: parts.server, ...decide(parts) },
   proxy: parts.proxy,
 });
@@ -205,7 +220,7 @@ async function removeAll(call: CommandCall, { options, screen, now }: InitParts)
   const computer = readComputer(terminal);
   const clients = readClients(computer, options);
   refuseForeign(clients);
-  const plans = clients.flatMap(planRemoval);
+  const plans = clients.flatMap((client) => planRemoval(client, computer));
   const flags = { ...folderOfEntry(clients, terminal.environment), ...settings };
   const loaded = loadConfig({ ...terminal, flags });
   const everywhere = readClients(computer, { ...options, client: undefined });
@@ -223,13 +238,15 @@ ${loaded.config.dataDir}: delete that folder if you do not need them.`);
   return { outcomes };
 }
 
-function planRemoval({ client, bytes, json, entry }: ReadClient): FilePlan[] {
+function planRemoval({ client, bytes, json, entry }: ReadClient, computer: Computer): FilePlan[] {
   if (entry === undefined) return [];
   const { name } = entry;
   const host = hostOf(client.client);
-  const after = removeEntry(json, host, entry);
+  const after = removeEntry(removeRule(json, { client, name }), host, entry);
+  const rule = planRule({ client, name }, computer, true);
   const shown = [host.key, name];
-  return [{ title: client.title, before: { bytes, json }, after, shown, client, name, heldKeys: holdsKeys(entry) }];
+  const plan = { title: client.title, before: { bytes, json }, after, shown, client, name, heldKeys: holdsKeys(entry) };
+  return rule === undefined ? [plan] : [plan, rule];
 }
 
 /** Whether an entry of this program that reads the same settings file remains. */

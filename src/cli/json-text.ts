@@ -91,12 +91,24 @@ export function place(text: string, offset: number): string {
 
 // The edits are not those of jsonc-parser, which reformat the neighbours of a member and drop their comments.
 
+interface SetOptions {
+  /** Leaves a member that is there as it is. */
+  onlyNew?: boolean;
+  /** Changes the member only where it has this value. */
+  onlyIf?: unknown;
+}
+
 /**
  * Sets one member, or removes it with `undefined`; missing objects on its path are created. Nothing else changes, and
  * nothing at all where the member has that value already.
  * @throws GatewayError `configuration_invalid` where the path leads through something that is not an object
  */
-export function setMember(json: JsonText, path: readonly string[], value: unknown): JsonText {
+export function setMember(
+  json: JsonText,
+  path: readonly string[],
+  value: unknown,
+  { onlyNew = false, onlyIf }: SetOptions = {},
+): JsonText {
   if (json.text === '') {
     if (value === undefined) return json;
     return { ...json, text: `${JSON.stringify(wrap(path, value), null, 2)}\n` };
@@ -115,11 +127,37 @@ export function setMember(json: JsonText, path: readonly string[], value: unknow
   }
   const key = path.at(-1) ?? '';
   const member = findNodeAtLocation(object, [key]);
+  if (member !== undefined && (onlyNew || (onlyIf !== undefined && !isDeepStrictEqual(plainValue(member), onlyIf))))
+    return json;
   if (value === undefined) return member?.parent === undefined ? json : remove(json, member.parent);
   if (member === undefined) return insert(json, object, key, value);
   if (isDeepStrictEqual(plainValue(member), value)) return json;
   return splice(json, member.offset, member.length, render(json, value, indentAt(json.text, member.offset)));
 }
+
+/**
+ * Adds an item to the list at a path, which is made where there is none.
+ * @throws GatewayError `configuration_invalid` where the path leads to something that is not a list
+ */
+export function addItem(json: JsonText, path: readonly string[], item: string): JsonText {
+  const list = listAt(json, path);
+  if (list === undefined || list.children?.length === 0) return setMember(json, path, [item]);
+  return itemOf(list, item) === undefined ? insert(json, list, undefined, item) : json;
+}
+
+export function removeItem(json: JsonText, path: readonly string[], item: string): JsonText {
+  const found = itemOf(listAt(json, path), item);
+  return found === undefined ? json : remove(json, found);
+}
+
+function listAt(json: JsonText, path: readonly string[]): Node | undefined {
+  if (json.text === '') return undefined;
+  const list = findNodeAtLocation(getRoot(json), [...path]);
+  if (list !== undefined && list.type !== 'array') throw unparsable(json.file, `"${path.join('.')}" is not a list`);
+  return list;
+}
+
+const itemOf = (list: Node | undefined, item: string) => list?.children?.find(({ value }) => value === item);
 
 /** The library's objects have no prototype, which makes a strict comparison fail. */
 const plainValue = (node: Node): unknown => structuredClone(getNodeValue(node));
@@ -128,13 +166,15 @@ const plainValue = (node: Node): unknown => structuredClone(getNodeValue(node));
 const wrap = (path: readonly string[], value: unknown): unknown =>
   path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
 
-function insert(json: JsonText, object: Node, key: string, value: unknown): JsonText {
+/** Adds a member to an object, or without a key an item to a list. */
+function insert(json: JsonText, object: Node, key: string | undefined, value: unknown): JsonText {
   const { text } = json;
   const end = object.offset + object.length - 1;
   const last = object.children?.at(-1);
   const isOneLine = !text.slice(object.offset, end).includes('\n');
-  const member = (indent: string) => `${JSON.stringify(key)}: ${render(json, value, indent)}`;
-  const compact = `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+  const name = key === undefined ? '' : `${JSON.stringify(key)}:`;
+  const member = (indent: string) => `${name}${name && ' '}${render(json, value, indent)}`;
+  const compact = `${name}${JSON.stringify(value)}`;
   if (last === undefined) {
     // A file of one line was written by a program, and stays one line.
     if (object.parent !== undefined && !text.trim().includes('\n')) return splice(json, end, 0, compact);

@@ -29,7 +29,10 @@ const written: Record<ClientName, { file: string; value: unknown }> = {
     file: '.codex/config.toml',
     value: {
       mcp_servers: {
-        connectwise: { ...usual, required: true, startup_timeout_sec: 60, env: { HTTPS_PROXY: 'http://proxy:8080' } },
+        connectwise: {
+          ...{ ...usual, required: true, startup_timeout_sec: 60, env: { HTTPS_PROXY: 'http://proxy:8080' } },
+          tools: { confirm_api_write: { approval_mode: 'prompt' } },
+        },
       },
     },
   },

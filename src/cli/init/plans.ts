@@ -118,7 +118,11 @@ const isJson = ({ grammar }: HostText) => grammar !== 'toml' && grammar !== 'yam
  * @throws GatewayError `storage_failed` where it does not hold what was written
  */
 function checkWritten({ client, file, title }: ClientFile, after: HostText): void {
-  const read = readHostText(readIfThere(file), file, hostOf(client));
+  const read = readHostText(readIfThere(file), file, {
+    title,
+    key: hostOf(client).key,
+    grammar: after.grammar ?? 'jsonc',
+  });
   if (read.text === after.text || after.text === '') return;
   throw new GatewayError('storage_failed', `${file} does not hold what was written for ${title}.`, {
     hint: `Close ${title}, then run init again.`,
@@ -186,6 +190,7 @@ function mask(text: string, shown: readonly string[], maskSecret: (secret: strin
     onLiteralValue(value, offset, length, _line, _character, pathSupplier) {
       if (typeof value !== 'string') return;
       const path = pathSupplier().map(String);
+      if (ruleWords.test(value)) return;
       if (!shown.every((name, index) => path[index] === name)) put(offset, length, '"…"');
       else if (isSecret(path.slice(shown.length)) || guid.test(value))
         put(offset, length, JSON.stringify(maskSecret(value)));
@@ -201,6 +206,9 @@ function mask(text: string, shown: readonly string[], maskSecret: (secret: strin
     masked = masked.slice(0, offset) + replacement + masked.slice(offset + length);
   return masked;
 }
+
+/** Of a rule for approvals: names of tools, and what it says. */
+const ruleWords = /^(?:mcp__[\w-]+|ask)$/;
 
 /** A client id, which configurations of the Python gateway hold as the company. */
 const guid = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
