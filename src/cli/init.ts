@@ -26,6 +26,7 @@ import { type AnswerName, gatherSettings, readApiUrl, readWrittenSettings, welco
 import { type InitOptions, initFlags, readInitOptions, readKeysFrom } from './init/options.ts';
 import { applyPlans, type FilePlan, type Outcome } from './init/plans.ts';
 import { createScreen, type Screen } from './init/screen.ts';
+import { askWho } from './init/who.ts';
 import { type JsonText, readValue, setMember } from './json-text.ts';
 import { exitStatus, print } from './print.ts';
 
@@ -71,16 +72,17 @@ async function setUp(call: CommandCall, { options, screen, now, random }: InitPa
   const loaded = loadConfig({ ...terminal, flags: { ...folderOfEntry(clients, terminal.environment), ...given } });
   const server = findServerCommand(computer);
   if (server.doubt !== undefined) screen.status(server.doubt);
+  else if ([server.command, ...server.args].some((word) => /(?:^|[\\/])npx$/.test(word))) screen.say(slowStart);
   const plans: FilePlan[] = [];
   let asks = !options.yes;
   if (loaded.config.sandbox) asks = replacesReal(clients, options, screen);
   else {
-    const connection = await gather(loaded, { clients, options, screen, now, random });
+    const { connection, who } = await gather(loaded, { clients, options, screen, now, random }, terminal.environment);
     const stored = readFile(loaded.file);
     const { companyId } = readValue(stored.json);
     if (typeof companyId === 'string' && !hasOwnFolder(loaded))
       refuseSecondCompany(clients, companyId, connection.companyId);
-    const after = setSettings(stored.json, connection, given);
+    const after = setSettings(stored.json, connection, { ...who, ...given });
     plans.push({ title: 'Settings', before: stored, after, shown: [], heldKeys: false });
   }
   const files = clients.map(({ client }) => client);
@@ -97,6 +99,9 @@ async function setUp(call: CommandCall, { options, screen, now, random }: InitPa
   const outcomes = await applyPlans(plans, { screen, dryRun: options.dryRun, asks, now: now() });
   return { outcomes, ...defined({ snippet: clients.length === 0 ? renderSnippet(entries) : undefined }) };
 }
+
+const slowStart = `The entry starts npx, which takes half a second more each time. To start at once:
+npm install --global cwm-api-gateway-mcp, then cwm-api-gateway-mcp init.`;
 
 /** Texts of settings given now, by flags of either name and from stdin. */
 async function readGiven({ terminal, settings, flags }: CommandCall, { keysFromStdin }: InitOptions) {
@@ -133,8 +138,9 @@ interface Gather extends InitParts {
 async function gather(
   loaded: LoadedConfig,
   { clients, options, screen, now, random }: Gather,
-): Promise<TestedSettings> {
-  const { config, origins } = loaded;
+  environment: Computer['environment'],
+): Promise<{ connection: TestedSettings; who: Texts }> {
+  const { config, origins, computersZone } = loaded;
   const isGivenNow = (name: OptionName) => origins[name] === 'flag' || origins[name] === 'environment';
   const entry = clients.find((client) => client.entry !== undefined)?.entry;
   const inEntry = entry === undefined ? {} : settingsOf(entry);
@@ -147,7 +153,16 @@ async function gather(
   const test = createConnectionTest({ caFile, timeoutSeconds: config.timeoutSeconds, now, random });
   if (screen.asker !== undefined && settled.size < 5) screen.say(welcome);
   const tested = options.untested ? undefined : test;
-  return gatherSettings({ screen, test: tested, known, settled, explained: new Set() });
+  const connection = await gatherSettings({ screen, test: tested, known, settled, explained: new Set() });
+  if (screen.asker === undefined || options.yes) return { connection, who: {} };
+  const isUnknown = config.member === undefined && tested !== undefined;
+  const who = await askWho({
+    screen,
+    people: isUnknown ? await screen.during('Reading the members', () => test.people(connection)) : undefined,
+    userName: environment.USER ?? environment.USERNAME,
+    zone: config.timeZone === undefined ? computersZone.name : undefined,
+  });
+  return { connection, who };
 }
 
 function pick(config: LoadedConfig['config'], isWanted: (name: OptionName) => boolean) {

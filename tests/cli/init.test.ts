@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
+import type { Terminal } from '../../src/cli/command.ts';
+import { init } from '../../src/cli/init.ts';
 import { sandboxNow } from '../sandbox/ask.ts';
 import { runHere } from '../support/run-here.ts';
 import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
@@ -303,4 +306,36 @@ test('no key appears in what is printed, in the names of files, in the log, or i
     .filter((file) => /canary/.test(readFileSync(file, 'utf8')));
   expect(holding).toEqual([home.settings]);
   expect(files.map(({ name }) => name).join()).not.toContain('canary');
+});
+
+test('in a terminal it asks who I am and for the time zone, and writes both', async () => {
+  using home = makeHome();
+  const args = { site, company: 'sandbox', client: 'claude-code' };
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()].map((stream) =>
+    Object.assign(stream, { isTTY: true }),
+  );
+  const answers: [RegExp, string][] = [
+    [/Number, name or member id/, 'kaur'],
+    [/Your time zone/, 'Europe/London'],
+    [/this rule for Claude Code/, 'n'],
+    [/Write these 2 files/, 'y'],
+  ];
+  let shown = '';
+  stdout?.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+    const [prompt, answer] = answers[0] ?? [/$^/, ''];
+    if (!prompt.test(shown)) return;
+    answers.shift();
+    shown = '';
+    stdin?.write(`${answer}\r`);
+  });
+  const terminal = {
+    ...{ arguments: [], program: [process.execPath, '/x/main.js'], nodeVersion: '22', home: home.path },
+    ...{ environment: { ...home.environment, ...keys }, platform: process.platform, onStop: () => undefined },
+    ...{ shippedCatalog: '', sqlProgram: '', stdin, stdout, stderr: stdout },
+  } as unknown as Terminal;
+  expect(await init.run({ terminal, positionals: [], settings: {}, flags: args, lists: {} })).toBe(0);
+  expect(answers).toEqual([]);
+  expect(JSON.parse(home.read(home.settings))).toMatchObject({ member: 'bkaur', timeZone: 'Europe/London' });
+  expect(existsSync(join(home.path, 'settings.json'))).toBe(false);
 });
