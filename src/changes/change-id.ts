@@ -49,7 +49,7 @@ export function createChangeId({ target, plans, random }: ChangeIdParts): string
 }
 
 function subjectOf({ object, number, isNew, parent }: Target): string {
-  const own = `${object}${number === undefined ? (isNew ? ' new' : '') : ` ${number}`}`;
+  const own = `${object}${isNew ? ' new' : ''}${number === undefined ? '' : ` ${number}`}`;
   return parent === undefined ? own : `${parent.object} ${parent.number} ${own}`;
 }
 
