@@ -23,6 +23,8 @@ export interface ChangeIdParts {
   target: Target;
   /** One, or those of all records. */
   plans: readonly WordedPlan[];
+  /** Of several writes: what each of them is about. */
+  steps?: readonly Target[];
   /** From 0 up to, not including, 1. */
   random(): number;
 }
@@ -32,9 +34,9 @@ export interface ChangeIdParts {
  * member that is sent is in it, or in its count. Values are in it only where they are set-up of ConnectWise and the same
  * for all records: words of a customer or of the caller could claim something else than what happens.
  */
-export function createChangeId({ target, plans, random }: ChangeIdParts): string {
+export function createChangeId({ target, plans, steps, random }: ChangeIdParts): string {
   const tail = Array.from({ length: tailLength }, () => alphabet[Math.floor(random() * alphabet.length)]).join('');
-  const { words, more } = describe(target, plans);
+  const { words, more } = describe(target, plans, steps);
   let id = slug(subjectOf(target), 40);
   const total = words.length + more;
   const room = maxLength - tailLength - `_and-${Math.max(total, 10)}-more_`.length;
@@ -54,7 +56,11 @@ function subjectOf({ object, number, isNew, parent }: Target): string {
 }
 
 /** The verb where it is not a plain change, then the members; members of the set-up, with their values, come first. */
-function describe(target: Target, plans: readonly WordedPlan[]): { words: string[]; more: number } {
+function describe(
+  target: Target,
+  plans: readonly WordedPlan[],
+  steps: ChangeIdParts['steps'],
+): { words: string[]; more: number } {
   const parts = plans.flatMap(partsOf);
   const known = new Map(plans.flatMap(({ schema }) => (schema ? membersOf(schema) : [])).map((one) => [one.name, one]));
   // In the order of the longest body: others may lack values that their records already have.
@@ -64,12 +70,29 @@ function describe(target: Target, plans: readonly WordedPlan[]): { words: string
   const members = given.flatMap((name) => known.get(name) ?? []);
   const setUp = members.filter(({ name }) => isSetUp(name));
   const others = members.filter(({ name }) => !isSetUp(name));
+  // Several writes are about records of different kinds, of which others do not have the member.
+  const partsWith = ({ name }: Member) =>
+    steps === undefined ? parts : parts.filter((part) => part.members.has(name));
   const words = [
-    ...verbsOf(target, plans),
-    ...setUp.map((member) => slug(`${member.name} ${valueInAll(member, parts) ?? ''}`, 30)),
+    ...(steps === undefined ? verbsOf(target, plans) : wordsOfSteps(steps, plans)),
+    ...setUp.map((member) => slug(`${member.name} ${valueInAll(member, partsWith(member)) ?? ''}`, 30)),
     ...others.map(({ name }) => slug(name, 30)),
   ];
   return { words, more: given.length - members.length };
+}
+
+/** What each of several writes does, each once, with its number; what deletes comes first. */
+function wordsOfSteps(steps: readonly Target[], plans: readonly WordedPlan[]): string[] {
+  const counts = new Map<string, number>();
+  const words = steps.map((step, index) => {
+    const plan = plans[index];
+    return slug([...(plan === undefined ? [] : verbsOf(step, [plan])), subjectOf(step)].join(' '), 40);
+  });
+  const isDeletion = (word: string) => word.startsWith('delete-');
+  for (const word of [...words.filter(isDeletion), ...words.filter((one) => !isDeletion(one))]) {
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts].map(([word, count]) => (count === 1 ? word : `${count}-${word}`));
 }
 
 function verbsOf({ action }: Target, plans: readonly WordedPlan[]): string[] {

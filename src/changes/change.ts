@@ -21,6 +21,10 @@ export interface WriteRequest extends Write {
   bodies?: Readonly<Record<string, unknown>>;
   /** What is asked of each of them in place of `query`, by id. */
   queries?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Several writes in place of one, sent in this order; `{change_1.id}` is the id that the first makes. */
+  steps?: readonly WriteRequest[];
+  /** Of one of several: the sent change that it undoes. */
+  undoes?: string;
   /** Name of the tool that asked, for the journal. */
   tool?: string;
   /** False sends a body that the checks would refuse or repair. */
@@ -60,9 +64,19 @@ export interface PreparedChange extends Write {
   customerVisible: boolean;
   /** Of a change of many records. */
   many?: ManyRecords;
+  /** Of several writes that are sent one after the other. */
+  steps?: readonly PreparedStep[];
   /** ISO times, whole seconds. */
   preparedAt: string;
   expiresAt: string;
+}
+
+/** One of several writes of a change, as it is shown: `{change_1.id}` for what is not known yet. */
+export interface PreparedStep extends Write {
+  sentence: string;
+  /** Path of the file that is sent. */
+  file?: string;
+  customerVisible: boolean;
 }
 
 /** What one prepared change does to many records. */
@@ -81,14 +95,14 @@ export interface ManyRecords {
 
 export type PartState = 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'stale';
 
-/** Progress of a change of many records. */
+/** Progress of a change of many records, or of several writes. */
 export interface ManySent {
   kind: 'many';
   change: PreparedChange;
   /** `stopped`: too many failed, or the call was cancelled; confirming again continues. */
   state: 'running' | 'finished' | 'stopped';
   counts: Readonly<Record<PartState, number>>;
-  /** A row for each record. */
+  /** A row for each record; of several writes for each, by its number. */
   results: readonly { id: string; state: PartState; detail?: string }[];
   /** Why it stopped. */
   reason?: string;

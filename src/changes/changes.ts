@@ -70,7 +70,9 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
   };
 
   const partsOf = ({ changeId, request }: JournalEntry) =>
-    request.forEach?.flatMap((id) => journal.find(partChangeId(changeId, String(id))) ?? []) ?? [];
+    (request.forEach ?? request.steps?.map((_, index) => index + 1) ?? []).flatMap(
+      (id) => journal.find(partChangeId(changeId, String(id))) ?? [],
+    );
 
   return {
     prepare: (request, signal) => prepareChange(parts, request, {}, signal),
@@ -78,7 +80,10 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
       refuseDenied(mode, policy(), undefined);
       return confirmChange(parts, changeId.trim(), signal);
     },
-    isAllowed: (change) => mode === 'allow' && change.many === undefined && allowsAtOnce(policy(), change),
+    isAllowed: (change) =>
+      mode === 'allow' &&
+      change.many === undefined &&
+      (change.steps ?? [change]).every((write) => allowsAtOnce(policy(), write)),
     async prepareUndo(id, signal) {
       const entry = getEntry(id);
       const { request, warnings } = planUndo(catalog, entry, partsOf(entry));
@@ -107,12 +112,16 @@ async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal)
   const { waiting, expired } = prepared.take(id);
   let isOnItsWay = false;
   try {
-    check(waiting.change);
+    for (const write of waiting.change.steps ?? [waiting.change]) check(write);
     if (expired) {
       const reason = `The change was prepared at ${waiting.change.preparedAt} and has expired.`;
       return await renew(parts, waiting, reason, signal);
     }
     if (waiting.bulk !== undefined) {
+      const changed = await waiting.bulk.findStale(signal);
+      if (changed !== undefined) return await renew(parts, waiting, changed, signal);
+
+      refuseCancelled(signal);
       prepared.begin(id, waiting.bulk);
       return await waiting.bulk.confirm(signal);
     }

@@ -6,6 +6,7 @@ export type {
   ManyRecords,
   ManySent,
   PreparedChange,
+  PreparedStep,
   SentChange,
   WriteMode,
   WriteRequest,
@@ -17,6 +18,7 @@ export {
   type JournalState,
   journalStates,
   openJournal,
-  readAgain,
+  readAgainOf,
 } from './journal.ts';
+export { chainPath } from './plan-chain.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';

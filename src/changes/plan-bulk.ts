@@ -19,6 +19,8 @@ export interface Part {
 /** The plan of all records as one, and of each. */
 export interface BulkPlan extends Plan {
   parts: readonly Part[];
+  /** They are sent at once, in any order. */
+  inOrder?: false;
   /** The list that its records are read from; absent where they are new. */
   listPath?: string;
 }

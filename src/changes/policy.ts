@@ -74,7 +74,10 @@ const fileOf = ({ named }: Policy) =>
   named ? 'the file that CONNECTWISE_POLICY_FILE names' : 'policy.json of the data folder';
 
 /** Whether mode `allow` may send a change without showing it: what is mailed or billed only where `allow` names it. */
-export function allowsAtOnce(policy: Policy, { method, path, customerVisible }: PreparedChange): boolean {
+export function allowsAtOnce(
+  policy: Policy,
+  { method, path, customerVisible }: Pick<PreparedChange, 'method' | 'path' | 'customerVisible'>,
+): boolean {
   if (findPattern(policy.confirm, method, path) !== undefined) return false;
   return !customerVisible || findPattern(policy.allow, method, path) !== undefined;
 }

@@ -3,9 +3,10 @@ import { defined } from '../core/json.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
-import { type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
+import { type JournalEntry, type NewJournalEntry, readAgainOf } from './journal.ts';
 import type { Plan } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
+import { type ChainPlan, planChain, targetOfPart } from './plan-chain.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
 import { renderSentence } from './sentence.ts';
@@ -30,17 +31,19 @@ export async function prepareChange(
   const { context, prepared, journal, random, check } = parts;
   // Ids of other processes are in the journal.
   const isTaken = (id: string) => prepared.has(id) || journal.find(id) !== undefined;
-  check(given);
+  for (const write of given.steps ?? [given]) check(write);
   const left = await journal.settleLeftOvers();
   // A copy, so that the caller cannot change what is sent after the preview.
   const request = structuredClone(given);
-  const bulk = request.forEach === undefined ? undefined : await planBulk(context, request, signal);
+  const chain = request.steps === undefined ? undefined : await planChain(context, request, random, signal);
+  const bulk = chain ?? (request.forEach === undefined ? undefined : await planBulk(context, request, signal));
   for (const part of bulk?.parts ?? []) check(part.plan.request);
   const plan = bulk ?? (await planChange(context, request, signal));
   const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
-  const changeId = freeId({ target: plan.target, plans, random }, isTaken);
+  const steps = chain?.parts.map((part) => targetOfPart(part, chain.standIns));
+  const changeId = freeId({ target: plan.target, plans, random, ...(steps && { steps }) }, isTaken);
   const all = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
-  const change = toChange({ ...plan, warnings: all }, changeId, context.now());
+  const change = toChange({ ...plan, warnings: all }, changeId, context.now(), chain);
   journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
@@ -48,12 +51,13 @@ export async function prepareChange(
 }
 
 /** A change whose process ended while it was sending. */
-function describeLeftOver({ changeId, sentence, method, path, request }: JournalEntry): string {
-  const where = readAgain({ method, path, body: request.body });
-  return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${where} to see.`;
+function describeLeftOver(entry: JournalEntry): string {
+  const { changeId, sentence } = entry;
+  return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${readAgainOf(entry)} to see.`;
 }
 
-function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
+function toChange(plan: Plan, changeId: string, at: Date, chain: ChainPlan | undefined): PreparedChange {
+  const asked = chain?.parts.map((part) => part.plan) ?? [plan];
   const { method, path, query, body } = plan.request;
   const { form, differences, warnings, many, effects } = plan;
   return defined<PreparedChange>({
@@ -67,7 +71,8 @@ function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
     differences,
     many,
     warnings,
-    approval: needsUser(plan) ? 'user' : 'client',
+    steps: chain?.steps,
+    approval: asked.some(needsUser) ? 'user' : 'client',
     customerVisible: effects.reachesCustomer || effects.bills,
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),

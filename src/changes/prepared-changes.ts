@@ -17,12 +17,16 @@ export interface Waiting {
   record?: Values;
   /** The change that this one undoes. */
   undoes?: string;
-  /** Sends a change of many records. */
+  /** Sends a change of many records, or several writes. */
   bulk?: BulkRun;
+  /** One of them. */
+  isPart?: boolean;
 }
 
-/** The sending of a change of many records. */
+/** The sending of a change of many records, or of several writes. */
 export interface BulkRun {
+  /** Of several writes: why none of them may be sent as they were shown, in one sentence. */
+  findStale(signal?: AbortSignal): Promise<string | undefined>;
   /** Sends what has not been sent; answers after 40 s at the latest and continues in the background. */
   confirm(signal?: AbortSignal): Promise<ManySent>;
 }

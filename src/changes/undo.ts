@@ -17,12 +17,13 @@ export interface Undo {
 }
 
 /**
- * @param parts of a change of many records: what was sent to each
+ * @param parts of a change of many records, or of several writes: what was sent of each
  * @throws GatewayError `conflict` with the reason where it cannot be undone
  */
 export function planUndo(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[] = []): Undo {
   if (entry.undoneBy !== undefined) throw notUndone(entry, `it has already been undone by ${entry.undoneBy}`);
   if (entry.request.forEach !== undefined) return undoMany(catalog, entry, parts);
+  if (entry.request.steps !== undefined) return undoChain(catalog, entry, parts);
   if (entry.state !== 'sent' && entry.state !== 'unknown') throw notUndone(entry, `it was not sent (${entry.state})`);
   if (entry.method === 'PATCH') return undoPatch(catalog, entry);
   if (entry.method === 'POST') return undoPost(catalog, entry);
@@ -76,6 +77,26 @@ function undoMany(catalog: Catalog, entry: JournalEntry, parts: readonly Journal
     request: { method: 'PATCH', path: entry.request.path, forEach: ids, bodies },
     warnings: [...warnings],
   };
+}
+
+/** Undoes what was sent of several writes, the last one first; what cannot be undone is left out. */
+function undoChain(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[]): Undo {
+  const steps: WriteRequest[] = [];
+  const warnings = new Set<string>();
+  const reasons: string[] = [];
+  for (const part of parts.toReversed()) {
+    try {
+      const undo = planUndo(catalog, part);
+      steps.push({ ...undo.request, undoes: part.changeId });
+      for (const warning of undo.warnings) warnings.add(warning);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  if (steps.length === 0) throw notUndone(entry, reasons[0] ?? 'none of it was sent');
+  const leftOut = reasons.map((reason) => `Left out: ${reason}`);
+  return { request: { method: 'POST', path: entry.path, steps }, warnings: [...leftOut, ...warnings] };
 }
 
 function undoPatch(catalog: Catalog, entry: JournalEntry): Undo {

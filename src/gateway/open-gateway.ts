@@ -93,7 +93,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
-    ...createChangesEndpoints(opened.changes),
+    ...createChangesEndpoints({ ...opened, site: () => siteOf(load()) }),
     ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
   ]);
   // Only prepared changes get the connection that writes, never tools.

@@ -362,3 +362,19 @@ test('one change of many records takes its values from the rows of a SELECT', as
   const wrong = await call(folder.path, ...change.slice(0, -1), '{"summary": "{wrod}"}');
   expect(wrong.stderr).toContain('its columns are id, word, hours');
 });
+
+test('several changes that need ids of each other are shown and sent as one', async () => {
+  using folder = makeFolder();
+  const file = join(folder.path, 'changes.json');
+  const ticket = { summary: 'From a file', company: { id: 2 }, board: { id: 1 }, processNotifications: false };
+  const note = { text: 'Of ticket {change_1.id}', internalAnalysisFlag: true };
+  const steps = [
+    { method: 'POST', path: '/service/tickets', data: ticket },
+    { method: 'POST', path: '/service/tickets/{change_1.id}/notes', data: note },
+  ];
+  writeFileSync(file, JSON.stringify(steps));
+  const change = ['POST', '/gateway/changes', '--data', `@${file}`];
+  expect(await call(folder.path, ...change)).toMatchObject({ code: 4, stderr: expect.stringContaining('NOT SENT') });
+  const sent = await call(folder.path, ...change, '--confirm');
+  expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('SENT: 2 sent of 2 changes.') });
+});

@@ -170,6 +170,24 @@ describe('an upload', () => {
     expect(readFileSync(path)).toEqual(content);
   });
 
+  test('of a row each goes as a form with its own file', async () => {
+    for (const name of ['one.png', 'two.png']) write(name, name);
+    await using server = await openDocumentServer({ 'POST /system/documents': made });
+    await using app = await connect({ environment: server.environment, home });
+    const prepared = await app.call('execute_api_call', {
+      ...upload({ recordType: 'Ticket', recordId: '{id}', file: '{name}' }),
+      for_each: "SELECT 4711 AS id, 'one.png' AS name UNION ALL SELECT 4712, 'two.png'",
+    });
+    expect(prepared.data.change_id).toMatch(/^documents-new-2_/);
+    const { data } = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+    expect(data.outcome).toBe('SENT: 2 sent of 2 records.');
+    const forms = server.seen.map(({ headers, body }) => [headers['content-type']?.split(';')[0], body.toString()]);
+    expect(forms).toEqual([
+      ['multipart/form-data', expect.stringMatching(/4711[\s\S]*filename="one\.png"/)],
+      ['multipart/form-data', expect.stringMatching(/4712[\s\S]*filename="two\.png"/)],
+    ]);
+  });
+
   test('in mode read-only looks at no file', async () => {
     await using server = await openDocumentServer({});
     const environment = { ...server.environment, CONNECTWISE_MODE: 'read-only' };

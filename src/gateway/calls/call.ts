@@ -49,12 +49,15 @@ export interface Target {
   note?: string;
 }
 
+/** What reading a path needs. */
+export type EndpointContext = Pick<ToolContext, 'catalog' | 'site'>;
+
 /**
  * The endpoint that a path means.
  * @throws GatewayError `invalid_path`; `unknown_endpoint` with the methods that exist and the nearest endpoints
  */
 export async function requireEndpoint(
-  context: ToolContext,
+  context: EndpointContext,
   method: Method,
   text: string,
 ): Promise<Target & { endpoint: Endpoint }> {
@@ -76,7 +79,7 @@ export async function requireEndpoint(
 
 /** The same for a path already parsed, without an endpoint where the catalog has none. */
 export async function findTarget(
-  context: ToolContext,
+  context: EndpointContext,
   method: Method,
   { path: written, query, note }: ParsedPath,
 ): Promise<Target> {

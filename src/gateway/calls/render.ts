@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ManyRecords, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
+import type { ManyRecords, ManySent, PreparedChange, PreparedStep, SentChange } from '../../changes/index.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import { renderSize } from '../../core/text.ts';
@@ -84,7 +84,8 @@ function renderOutcome(result: CallResult): string {
       const { state, counts, results, reason } = result.many;
       const named = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
       const first = result.state === 'sent' ? 'SENT' : `PARTIAL, ${manyWords[state]}`;
-      return `${first}: ${named.join(', ')} of ${results.length} records.${reason === undefined ? '' : ` ${reason}`}`;
+      const of = result.many.change.steps === undefined ? 'records' : results.length === 1 ? 'change' : 'changes';
+      return `${first}: ${named.join(', ')} of ${results.length} ${of}.${reason === undefined ? '' : ` ${reason}`}`;
     }
     case 'several':
       return describeSeveral(result);
@@ -230,6 +231,7 @@ function previewMembers(change: PreparedChange, around: CallOutput): ReplyMember
 }
 
 function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
+  if (change.steps !== undefined) return previewSteps(change, change.steps, size);
   const { changeId, method, path, query, body, form, sentence, differences = [], warnings, many, expiresAt } = change;
   const request = {
     method,
@@ -243,6 +245,39 @@ function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
     change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
     ...(differences.length > 0 && { differences: tidyRecord(shorten(differences, size)) }),
     ...(many && previewMany(many)),
+    change_id: changeId,
+    expires_at: expiresAt,
+  };
+}
+
+/** Several writes: each is shown, however small the preview is. */
+function previewSteps(
+  { changeId, warnings, expiresAt }: PreparedChange,
+  steps: readonly PreparedStep[],
+  size: PreviewSize,
+): ReplyMembers {
+  const share = Math.round(size.sentence / steps.length);
+  const rows = steps.map(({ method, path, query, body, file, sentence }) => ({
+    sentence: shorten(sentence, { characters: Math.max(share, 70), items: 1 }) as string,
+    ...(size.bodyBytes > narrowest.bodyBytes && {
+      request: defined({
+        method,
+        path,
+        query: query && Object.keys(query).length > 0 ? query : undefined,
+        body:
+          body === undefined
+            ? undefined
+            : previewBody(body, { ...size, bodyBytes: Math.round(size.bodyBytes / steps.length) }),
+        file,
+      }),
+    }),
+  }));
+  return {
+    ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
+    change: {
+      sentence: `${steps.length} changes in this order; each is sent only after the one before it.`,
+      steps: rows,
+    },
     change_id: changeId,
     expires_at: expiresAt,
   };

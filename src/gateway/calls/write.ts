@@ -22,6 +22,16 @@ export async function writeEndpoint(
     .catch(async (error: unknown) => {
       throw (await explainMissing(context, error, { target: {}, request, signal })).error;
     });
+  return sendIfAllowed(context, change, signal);
+}
+
+/** The preview of a prepared change; where mode and policy allow sending it without one, what it came to. */
+export async function sendIfAllowed(
+  context: ToolContext,
+  change: PreparedChange,
+  signal: AbortSignal,
+): Promise<CallResult> {
+  const changes = await context.changes();
   if (!changes.isAllowed(change)) return preparedResult(context, change);
   const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
   // No preview was shown, so what was repaired in the body is said now.
@@ -98,9 +108,16 @@ export function manyResult(many: ManySent, table?: string): ManyResult {
 
 const stateOf = { running: 'sending', finished: 'part_sent', stopped: 'stopped' } as const;
 
-function adviseOnMany({ state, change: { changeId, method }, counts: { failed, waiting } }: ManySent): Advice[] {
+function adviseOnMany({ state, change: { changeId, method, steps }, counts }: ManySent): Advice[] {
+  const { failed, waiting, unknown, stale, sent } = counts;
   if (state === 'running') return [{ kind: 'see_sending', changeId }];
   const parts: Advice = { kind: 'see_parts', changeId };
+  if (steps !== undefined) {
+    const undo: Advice[] = sent > 0 ? [{ kind: 'undo', changeId }] : [];
+    // Behind one that is unknown, or whose record has changed, nothing is sent any more.
+    if (unknown + stale > 0) return [parts, ...undo];
+    return failed + waiting > 0 ? [{ kind: 'confirm_rest', changeId }, ...undo] : undo;
+  }
   if (failed + waiting > 0) return [{ kind: 'confirm_rest', changeId }, parts];
   return method === 'PATCH' ? [{ kind: 'undo', changeId }, parts] : [{ ...parts, undoEach: true }];
 }

@@ -35,7 +35,9 @@ export const confirmApiWrite = defineTool({
 
 async function confirmOne(context: ToolContext, id: string, signal: AbortSignal): Promise<CallResult> {
   const confirmed = await (await context.changes()).confirm(id, signal);
-  const results = confirmed.kind === 'many' ? await storeResults(context, confirmed) : undefined;
+  // Several writes are few, and the reply has them all.
+  const isOfMany = confirmed.kind === 'many' && confirmed.change.steps === undefined;
+  const results = isOfMany ? await storeResults(context, confirmed) : undefined;
   return confirmedResult(context, confirmed, results);
 }
 

@@ -14,7 +14,7 @@ export const executeApiCall = defineTool({
   description: `Calls one ConnectWise endpoint. Reads are sent and answered: COMPLETE or PARTIAL first, then rows; all rows are kept as a table for query_results. POST, PUT, PATCH and DELETE are only prepared (NOT SENT, with a preview and a change_id for confirm_api_write).
 Example: path "/service/tickets", params {"conditions": "status/name='Open' and priority/name='High'", "fields": "id,summary,company/name"}.
 conditions: text in quotes, dates in brackets ([2025-01-31], [last month], [30 days ago]), true/false/null bare, references by / (company/identifier='Acme'), and, or, in, like 'x%', contains. A report in one call: all_pages true, sql "select company_name, count(*) n from it group by 1".
-POST and PATCH take data as an object of the members to set, with names as people write them in place of ids: {"status": "Waiting Customer", "owner": "{me}", "customFields": {"Site code": "X1"}}.`,
+POST and PATCH take data as an object of the members to set, with names as people write them in place of ids: {"status": "Waiting Customer", "owner": "{me}", "customFields": {"Site code": "X1"}}. Changes that need ids of each other go as one: POST /gateway/changes, data [{method, path, data}, …], with {change_1.id} for the id that the first makes.`,
   access: 'prepare',
   input: z.strictObject({
     path: pathSchema.describe('As /service/tickets/123'),
