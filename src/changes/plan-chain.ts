@@ -1,4 +1,10 @@
-import { findTableOfList, type KindInfo, type Lookups, type Parents } from '../connectwise/index.ts';
+import {
+  type ConnectWiseRequest,
+  findTableOfList,
+  type KindInfo,
+  type Lookups,
+  type Parents,
+} from '../connectwise/index.ts';
 import { plural } from '../core/english.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
@@ -10,6 +16,7 @@ import type { Part } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import { renderSentence } from './sentence.ts';
 import type { Target } from './target.ts';
+import { oneLine } from './wording.ts';
 
 /** The plan of several writes that are approved as one and sent one after the other. */
 export interface ChainPlan extends Plan {
@@ -28,6 +35,9 @@ export const chainPath = '/gateway/changes';
 
 /** More could not be shown in one preview. */
 const maxSteps = 10;
+
+/** Characters of one change in the sentence of all; the preview shows each by itself. */
+const maxListed = 160;
 
 /** `{change_1.id}`: the id of the record that the first change makes. */
 const reference = /\{change_(\d{1,3})(\.[\w./]*)?\}/gi;
@@ -76,7 +86,7 @@ export async function planChain(
   const say = (text: string) => replaceDigits(text, standIns, (number) => `of change ${number}`);
   const steps = parts.map(({ plan }) => showStep(plan, { show, say }));
   const count = `${parts.length} ${parts.length === 1 ? 'change' : 'changes'}`;
-  const list = steps.map(({ sentence }, index) => `${parts[index]?.id}. ${sentence}`);
+  const list = steps.map(({ sentence }, index) => `${parts[index]?.id}. ${oneLine(sentence, maxListed)}`);
   return {
     request: { ...whole, steps: given },
     target: {
@@ -243,7 +253,7 @@ export function withIds(part: Part, standIns: ReadonlyMap<number, string>, idOf:
 
 // Records that are not there yet.
 
-interface Made {
+export interface Made {
   number: string;
   standIn: number;
   /** Of the collection that it is going to be in. */
@@ -270,7 +280,7 @@ function madeBy({ request, target, names }: Plan, number: string, standIn: numbe
 }
 
 /** Reading with the records that earlier parts make; nothing about them is asked of ConnectWise, which cannot know them. */
-function withMade(context: PlanContext, made: readonly Made[]): PlanContext {
+export function withMade(context: PlanContext, made: readonly Made[]): PlanContext {
   if (made.length === 0) return context;
   const { client } = context;
   return {
@@ -282,7 +292,11 @@ function withMade(context: PlanContext, made: readonly Made[]): PlanContext {
         const asked = `${path} ${Object.values(query).join(' ')}`;
         const about = made.filter(({ standIn }) => asked.includes(String(standIn)));
         if (method !== 'GET' || about.length === 0) return client.send(request, signal);
-        return { status: 200, body: answerFor(path, about), contentType: 'application/json' };
+        const answer = answerFor(path, about);
+        const others = Array.isArray(answer) ? withoutMade(request, about) : undefined;
+        if (others === undefined) return { status: 200, body: answer, contentType: 'application/json' };
+        const { body, ...rest } = await client.send(others, signal);
+        return { ...rest, body: Array.isArray(body) && Array.isArray(answer) ? [...body, ...answer] : body };
       },
     },
   };
@@ -293,9 +307,25 @@ function answerFor(path: string, about: readonly Made[]): unknown {
   const found = about.find((one) => same(path, `${one.path}/${one.standIn}`));
   if (found !== undefined) return structuredClone(found.record);
   if (path.endsWith('/count')) return { count: 0 };
-  if (!/\/\d+$/.test(path))
+  if (!/\/\d+$/.test(path)) {
     return about.filter((one) => same(path, one.path)).map(({ record }) => structuredClone(record));
+  }
   throw new GatewayError('record_not_found', `${path} does not exist: change ${about[0]?.number} is not sent yet.`);
+}
+
+/** The same request for the other ids of `id in (…)`; undefined where only records are asked for that are not there yet. */
+function withoutMade(request: ConnectWiseRequest, about: readonly Made[]): ConnectWiseRequest | undefined {
+  const { path, query = {} } = request;
+  const numbers = about.map(({ standIn }) => String(standIn));
+  const rest = Object.entries(query).map(([name, text]) => {
+    const without = numbers.reduce(
+      (left, number) => left.replaceAll(`,${number}`, '').replaceAll(`${number},`, ''),
+      text,
+    );
+    return [name, without] as const;
+  });
+  const isAboutThem = numbers.some((number) => path.includes(number) || rest.some(([, text]) => text.includes(number)));
+  return isAboutThem ? undefined : { ...request, query: Object.fromEntries(rest) };
 }
 
 /**
@@ -333,6 +363,8 @@ function lookupsWith(context: PlanContext, made: readonly Made[]): Lookups {
       const one = find(id);
       return one === undefined ? lookups.nameOf(kind, id, existing(parents), signal) : named(one);
     },
+    findTwin: async (path, signal) =>
+      made.some(({ standIn }) => path.includes(String(standIn))) ? undefined : lookups.findTwin(path, signal),
     listNames: async (kind, parents, signal) =>
       newParent(parents) === undefined ? lookups.listNames(kind, parents, signal) : [],
   };

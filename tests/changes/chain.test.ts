@@ -1,10 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Confirmed, ManySent, PartState, WriteRequest } from '../../src/changes/change.ts';
+import type { PlanContext } from '../../src/changes/plan.ts';
+import { withMade } from '../../src/changes/plan-chain.ts';
 import { parsePattern } from '../../src/changes/policy.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { atDepth } from '../support/depth.ts';
-import { answers, memoryJournal, type SetUp, setUp, ticket } from './fixtures.ts';
+import {
+  answers,
+  catalog,
+  memoryJournal,
+  namelessLookups,
+  type SetUp,
+  scriptedClient,
+  setUp,
+  ticket,
+} from './fixtures.ts';
 
 type Values = Record<string, unknown>;
 
@@ -330,4 +341,29 @@ test.each<[string, WriteRequest[], RegExp]>([
   const { changes, requests } = setUpLive();
   await expect(changes.prepare(chain(steps))).rejects.toThrow(message);
   expect(JSON.stringify(requests)).not.toMatch(/\d{10}/);
+});
+
+test('lists hold the records that are not there yet, and ConnectWise is asked for the others alone', async () => {
+  const { client, requests } = scriptedClient(({ path }) =>
+    path === '/service/tickets' ? [{ id: 4711 }] : answers({ method: 'GET', path }),
+  );
+  const made = {
+    number: '1',
+    standIn: 1_999_999_999,
+    path: '/service/tickets',
+    noun: 'ticket',
+    record: { id: 1_999_999_999 },
+  };
+  const context = { client, lookups: namelessLookups, catalog } as unknown as PlanContext;
+  const reading = withMade(context, [made]).client;
+  const read = async (path: string, conditions?: string) =>
+    (await reading.send({ method: 'GET', path, ...(conditions && { query: { conditions } }) })).body;
+  expect(await read('/service/tickets', 'id in (4711,1999999999)')).toEqual([{ id: 4711 }, { id: 1_999_999_999 }]);
+  expect(requests).toEqual([{ method: 'GET', path: '/service/tickets', query: { conditions: 'id in (4711)' } }]);
+  expect(await read('/service/tickets', 'id in (1999999999)')).toEqual([{ id: 1_999_999_999 }]);
+  expect(await read('/service/tickets/1999999999')).toEqual({ id: 1_999_999_999 });
+  expect(await read('/service/tickets/1999999999/notes')).toEqual([]);
+  expect(await read('/service/tickets/count', 'company/id=1999999999')).toEqual({ count: 0 });
+  await expect(read('/service/tickets/1999999999/notes/5')).rejects.toMatchObject({ code: 'record_not_found' });
+  expect(requests).toHaveLength(1);
 });
