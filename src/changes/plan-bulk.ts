@@ -184,12 +184,13 @@ function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): 
 }
 
 /**
- * What all records have in common, where hardly two are alike: kinds would say less than that and the rows. Undefined
- * where kinds say more.
+ * What all records have in common, where hardly two are alike and their kinds would be cut: that and the rows say more.
+ * Undefined where kinds do.
  */
 function sharedOf(all: readonly (readonly string[])[]): string[] | undefined {
   const kinds = new Set(all.map((members) => JSON.stringify(members))).size;
-  if (kinds <= maxKinds || kinds * 2 <= all.length) return undefined;
+  const isCut = kinds === all.length && all.some((members) => members.length > maxMembers);
+  if (kinds === 1 || !(isCut || (kinds > maxKinds && kinds * 2 > all.length))) return undefined;
   return all[0]?.filter((member) => all.every((members) => members.includes(member)));
 }
 

@@ -306,6 +306,24 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
     expect(await read(two)).toEqual({ summary: 'Work B: ' });
   });
 
+  test('of a few with many members nothing is hidden behind a count', async () => {
+    await using app = await connect({ environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'UTC' } });
+    const [one = 0, two = 0] = await ticketIds(app, 2);
+    const { data } = await forEach(app, {
+      method: 'POST',
+      path: '/schedule/entries',
+      for_each: `SELECT ${one} AS id, '2026-03-10 09:00' AS begin UNION ALL SELECT ${two}, '2026-03-10 10:00'`,
+      data: { objectId: '{id}', type: { identifier: 'S' }, member: '{me}', dateStart: '{begin}', hours: 1 },
+    });
+    expect(data.change.sentence).toBe(
+      'New 2 schedule entries: type Service (4), member Balpreet Kaur (3), hours 1, and for each the values of its row.',
+    );
+    expect(data.table.rows.map(([, , change]: string[]) => change)).toEqual([
+      `objectId ${one}, dateStart '2026-03-10T09:00:00Z'`,
+      `objectId ${two}, dateStart '2026-03-10T10:00:00Z'`,
+    ]);
+  });
+
   test('a row that the checks refuse is left out, as a single write would be refused', async () => {
     await using app = await connect();
     const [one = 0, two = 0] = await ticketIds(app, 2);
