@@ -1,8 +1,8 @@
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { type LongCall, type RunningWork, startLongCall } from '../core/long-call.ts';
-import type { ManySent, PartState, PreparedChange, Values } from './change.ts';
-import type { NewJournalEntry } from './journal.ts';
+import type { Applied, ManySent, PartState, PreparedChange, Values } from './change.ts';
+import type { JournalEnd, NewJournalEntry } from './journal.ts';
 import { type BulkPlan, type Part, readRecords } from './plan-bulk.ts';
 import { type ChainPlan, neededBy, withIds } from './plan-chain.ts';
 import type { BulkRun, Preparing, Waiting } from './prepared-changes.ts';
@@ -24,6 +24,8 @@ export interface BulkParts extends Pick<Preparing, 'context' | 'journal' | 'time
 interface PartRun {
   part: Part;
   state: PartState;
+  /** Of a record that was sent. */
+  applied?: Applied;
   detail?: string;
   /** Of the record that it made. */
   recordId?: number;
@@ -48,7 +50,7 @@ export function createBulkRun(parts: BulkParts): BulkRun {
     // A record that was left alone leaves its change of many sent; of several writes those behind it were not sent.
     const open = failed + waiting + (plan.inOrder ? stale : 0);
     const state = unknown > 0 ? 'unknown' : open > 0 ? 'failed' : 'sent';
-    noteEnd(journal, change.changeId, defined({ state, error: reason }));
+    noteEnd(journal, change.changeId, defined<JournalEnd>({ state, error: reason, applied: appliedToAll(runs) }));
     return done;
   };
 
@@ -90,8 +92,16 @@ function describeRuns(
 ): ManySent {
   const counts = { waiting: 0, sending: 0, sent: 0, failed: 0, unknown: 0, stale: 0 };
   for (const run of runs) counts[run.state] += 1;
-  const results = runs.map((run) => defined({ id: run.part.id, state: run.state, detail: run.detail }));
+  const results = runs.map(({ part: { id }, state: of, applied, detail }) =>
+    defined<ManySent['results'][number]>({ id, state: of, applied: applied === 'all' ? undefined : applied, detail }),
+  );
   return defined<ManySent>({ kind: 'many', change: structuredClone(change), state, counts, results, reason });
+}
+
+/** Of the records that were sent; undefined where none was. */
+function appliedToAll(runs: readonly PartRun[]): Applied | undefined {
+  const [first, ...others] = new Set(runs.flatMap(({ applied }) => applied ?? []));
+  return others.length === 0 ? first : 'part';
 }
 
 /** Sends all parts that wait or have failed; returns why it stopped early. */
@@ -200,10 +210,11 @@ async function sendPart(
     noteBeginning(parts, waiting, part.id, current);
     run.state = 'sending';
     const sent = await sendAndNote(parts, current === undefined ? waiting : { ...waiting, record: current });
-    run.state = 'sent';
-    const { notApplied, record } = sent;
+    const { record } = sent;
+    const said = [...sent.notApplied, ...sent.notes];
+    Object.assign(run, { state: 'sent', applied: sent.applied });
+    if (said.length > 0) run.detail = said.join(' ');
     if (waiting.change.method === 'POST' && isRecord(record) && typeof record.id === 'number') run.recordId = record.id;
-    if (notApplied.length > 0) run.detail = notApplied.join(' ');
   } catch (error) {
     // Before the request leaves, the outcome is not unknown; after that, an error of any other kind leaves it unknown.
     const isUnknown = error instanceof GatewayError ? error.code === 'write_unknown' : run.state === 'sending';
@@ -239,7 +250,8 @@ function noteBeginning(
 ): void {
   if (journal.find(change.changeId) === undefined) {
     const undone = given.undoes ?? (undoes === undefined ? undefined : partChangeId(undoes, id));
-    const part = { ...change, request: given, partOf: whole.changeId, undoes: undone };
+    const member = journal.find(whole.changeId)?.member;
+    const part = { ...change, request: given, partOf: whole.changeId, undoes: undone, member };
     journal.prepared(defined<NewJournalEntry>(part));
   }
   journal.sending(change.changeId, beforeOf(change, current));

@@ -96,7 +96,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
-    ...createChangesEndpoints({ ...opened, site: () => siteOf(load()) }),
+    ...createChangesEndpoints({ ...opened, now, site: () => siteOf(load()) }),
     ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
     ...createReadingsEndpoints(readings),
   ]);
