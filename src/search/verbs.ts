@@ -5,19 +5,17 @@ export type Intent = 'read' | 'create' | 'link' | 'update' | 'replace' | 'delete
 
 export interface Verb {
   intent: Intent;
-  /** Also a noun or an adjective: what stands behind says which (`open a ticket`, but `open tickets`). */
-  doubtful?: 'noun' | 'adjective' | 'compound' | 'third person';
+  /** Also a noun or an adjective: the word behind it decides (`open a ticket`, but `open tickets`). */
+  doubtful?: true;
   /** Asks or wishes, and says little: a stronger verb right behind it counts (`I need to close …`). */
   weak?: true;
-  /** The thing the verb itself names: to dispatch is to make a schedule entry. */
-  thing?: string;
 }
 
 const plain = (intent: Intent, words: string): [string, Verb][] => words.split(' ').map((word) => [word, { intent }]);
 const weak = (words: string): [string, Verb][] =>
   words.split(' ').map((word) => [word, { intent: 'read', weak: true }]);
-const doubtful = (doubt: 'noun' | 'adjective', intent: Intent, words: string): [string, Verb][] =>
-  words.split(' ').map((word) => [word, { intent, doubtful: doubt }]);
+const doubtful = (intent: Intent, words: string): [string, Verb][] =>
+  words.split(' ').map((word) => [word, { intent, doubtful: true }]);
 
 /** By the word as written. Inflected forms stand here only where people use them (`This adds …`). */
 export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
@@ -44,26 +42,12 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'create',
     'provision onboard hire hired publish save store apply writes jot launch grant permit spawn produce prepare append',
   ),
-  ...doubtful('adjective', 'create', 'new import invite write enrol enroll'),
+  ...doubtful('create', 'new import invite write enrol enroll'),
   ...plain('link', 'assign assigns associate attach attaches connect'),
-  ...doubtful('adjective', 'link', 'link'),
-  ...doubtful('noun', 'create', 'open record post setup note leave file place issue'),
-  ['order', { intent: 'create', doubtful: 'noun', thing: 'purchase order' }],
-  ['buy', { intent: 'create', thing: 'purchase order' }],
-  ['log', { intent: 'create', doubtful: 'compound' }],
-  ['book', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
-  ['block', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
-  ['procure', { intent: 'create', thing: 'purchase order' }],
-  ['purchase', { intent: 'create', doubtful: 'noun', thing: 'purchase order' }],
-  ['reserve', { intent: 'create', thing: 'schedule entry' }],
-  ['arrange', { intent: 'create', thing: 'schedule entry' }],
-  ['pencil', { intent: 'create', thing: 'schedule entry' }],
-  ['slot', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
-  ['claim', { intent: 'create', doubtful: 'noun', thing: 'expense entry' }],
-  ['subscribe', { intent: 'create', thing: 'callback' }],
-  ['remind', { intent: 'create', thing: 'activity' }],
-  ['schedule', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
-  ['dispatch', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
+  ...doubtful('link', 'link'),
+  ...doubtful('create', 'open record post setup note leave file place issue'),
+  ...doubtful('create', 'order log book block purchase slot claim schedule dispatch'),
+  ...plain('create', 'buy procure reserve arrange pencil subscribe remind'),
   ...plain(
     'update',
     'close closes update updates updating change changes changing edit edits editing modify modifies modifying rename',
@@ -87,8 +71,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       'reword rephrase reprice rebook repoint redirect reallocate upgrade downgrade acknowledge snooze delay defer expedite ' +
       'decommission resume reinstate unarchive unpause recode rework backdate renumber waive round slide drag trim hide unhide',
   ),
-  ...doubtful('adjective', 'update', 'set transfer archive turn put'),
-  ...doubtful('noun', 'update', 'tag bill release bounce tick renew'),
+  ...doubtful('update', 'set transfer archive turn put'),
+  ...doubtful('update', 'tag bill release bounce tick renew'),
   ...plain('replace', 'replace replaces overwrite overwrites'),
   ...plain(
     'delete',
@@ -99,7 +83,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'discard revoke deregister unregister wipe kill nuke rid destroy scrap trash ditch eliminate expunge void unhook ' +
       'disconnect dissociate disassociate unsubscribe untag strip toss dump axe cull prune withdraw retract',
   ),
-  ...doubtful('adjective', 'delete', 'clear'),
+  ...doubtful('delete', 'clear'),
   ...plain('count', 'count counts tally'),
 ]);
 
@@ -163,6 +147,5 @@ export function findVerb(word: string): Verb | undefined {
   if (found !== undefined || nounsInS.test(word)) return found;
   const verb = verbs.get(baseForm(word, (base) => verbs.has(base)));
   if (verb === undefined || verb.weak) return undefined;
-  // `logs`, `orders` and `sets` are nouns, unless something stands behind them that is done to.
-  return verb.doubtful === undefined ? verb : { ...verb, doubtful: 'third person' };
+  return verb;
 }

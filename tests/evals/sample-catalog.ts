@@ -1,5 +1,6 @@
 import type { EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
 import { loadSearchIndex, type SearchIndex } from '../../src/search/load-index.ts';
+import { shippedModel } from './shipped-catalog.ts';
 
 const collections = [
   '/service/tickets',
@@ -51,6 +52,7 @@ export function sampleEndpoints(): EndpointSummary[] {
   ];
 }
 
-export function sampleIndex(): SearchIndex {
-  return loadSearchIndex(undefined, sampleEndpoints());
+/** With the model that ships, of which this catalog has a part. */
+export async function sampleIndex(): Promise<SearchIndex> {
+  return loadSearchIndex(undefined, sampleEndpoints(), await shippedModel());
 }

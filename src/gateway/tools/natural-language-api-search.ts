@@ -21,7 +21,7 @@ export const naturalLanguageApiSearch = defineTool({
   }),
   output: searchOutputSchema,
   run({ query, max_results }, context) {
-    return searchOutput(context, query, { limit: max_results, mode: 'request' }, (found, maxBytes) =>
+    return searchOutput(context, query, { limit: max_results }, (found, maxBytes) =>
       findQueries(context, query, found, maxBytes),
     );
   },

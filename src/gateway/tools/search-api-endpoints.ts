@@ -12,6 +12,6 @@ export const searchApiEndpoints = defineTool({
   input: z.strictObject({ query: querySchema.describe('Key words'), max_results: resultCountSchema(10) }),
   output: searchOutputSchema,
   run({ query, max_results }, context) {
-    return searchOutput(context, query, { limit: max_results, mode: 'words' });
+    return searchOutput(context, query, { limit: max_results });
   },
 });
