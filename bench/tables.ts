@@ -85,7 +85,7 @@ async function keep(store: ResultStore, noun: string, count: number, make: (id: 
     request: `GET /${noun}`,
     schema: findSchema(noun),
     findSchema,
-    wholeRecords: true,
+    fields: 'all',
   });
   let ms = 0;
   for (let first = 1; first <= count; first += pageSize) {

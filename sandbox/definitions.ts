@@ -54,7 +54,8 @@ function index(schema: Schema): Indexed {
 }
 
 /** Definitions mark some dates only by their name (`closedDate` of a ticket is a plain string there). */
-const dateNames = /^(date([A-Z]\w*)?|\w+Date(Utc|UTC)?|timeStart|timeEnd|deadline|estimated(Start|End)|lastUpdated)$/;
+const dateNames =
+  /^(date([A-Z]\w*)?|\w+Date(Utc|UTC)?|timeStart|timeEnd|deadline|(estimated|actual|scheduled_?)(Start|End)|birthDay|anniversary|lastUpdated|lastLogin)$/;
 
 export function isDate(member: Member): boolean {
   return member.type === 'string' && (member.format === 'date-time' || dateNames.test(member.name));
@@ -227,6 +228,7 @@ const irregularTargets: Readonly<Record<string, string>> = {
   ProjectRoleReference: '/project/securityroles',
   RelationshipReference: '/company/contacts/relationships',
   ReminderReference: '/schedule/remindertimes',
+  SalesOrderReference: '/sales/orders',
   ServiceCodeReference: '/service/codes',
   ServiceItemReference: '/service/boards/{}/items',
   ServiceSourceReference: '/service/sources',

@@ -2,8 +2,12 @@ import type { Declarations, Node } from './read-declarations.ts';
 
 /** The layout of `definition/additions.json`, which explains its own notation. */
 export interface Additions {
+  /** Path, then methods: operations of 2022.1 or of later documents that no list of 2025.1 has. */
+  unlisted: Record<string, string>;
   /** Path, then method, then the operation in one line. */
   operations: Record<string, Record<string, string>>;
+  /** Path of a GET, then its query parameters in place of the object that stands for them in the declarations. */
+  parameters: Record<string, string>;
   schemas: Record<string, string>;
   members: Record<string, string>;
   required: Record<string, string>;
@@ -44,7 +48,37 @@ export function applyAdditions(base: Declarations, additions: Additions): Declar
     const before = Array.isArray(required) ? required : [];
     if (schema.properties) schemas[name] = { ...schema, required: [...new Set([...before, ...members.split(' ')])] };
   }
-  return { schemas, paths: addOperations(base.paths, additions.operations) };
+  const named = nameParameters(addOperations(base.paths, additions.operations), additions.parameters);
+  return { schemas, paths: markUnlisted(named, additions.unlisted) };
+}
+
+/** @throws Error for an operation that is not there: a list that names nothing would mark nothing, unnoticed */
+function markUnlisted(paths: Declarations['paths'], unlisted: Additions['unlisted']): Declarations['paths'] {
+  const marked = { ...paths };
+  for (const [path, methods] of Object.entries(unlisted)) {
+    for (const method of methods.toLowerCase().split(' ')) {
+      const operation = marked[path]?.[method];
+      if (operation === undefined) throw new Error(`additions.json marks ${method} ${path}, which is not there.`);
+      marked[path] = { ...marked[path], [method]: { ...operation, 'x-unlisted': true } };
+    }
+  }
+  return marked;
+}
+
+/** The declarations lost the parameters that the definition gathers in `getRequest`; an object cannot be sent. */
+function nameParameters(base: Declarations['paths'], named: Additions['parameters']): Declarations['paths'] {
+  const paths = { ...base };
+  for (const [path, line] of Object.entries(named)) {
+    const { get, ...others } = paths[path] ?? {};
+    const operation = asNode(get);
+    const declared = Array.isArray(operation.parameters) ? operation.parameters : [];
+    const kept = declared.filter((parameter) => asNode(parameter).name !== 'getRequest');
+    if (kept.length === declared.length) throw new Error(`GET ${path} has no getRequest to name.`);
+    const { properties } = parseMembers(line);
+    const more = Object.entries(asNode(properties)).map(([name, schema]) => ({ name, in: 'query', schema }));
+    paths[path] = { ...others, get: { ...operation, parameters: [...more, ...kept] } };
+  }
+  return paths;
 }
 
 function addOperations(base: Declarations['paths'], added: Additions['operations']): Declarations['paths'] {
@@ -86,7 +120,7 @@ function parseOperation(method: string, path: string, line: string): Node {
     parameters: [...placeholders, ...stray, ...(method === 'GET' ? listParameters : [])],
     ...(body === '-' ? {} : { requestBody: { required: true, content: jsonContent(body) } }),
     responses: { [status]: response === '-' ? {} : { content: jsonContent(response) } },
-    ...(words.includes('unsure') ? { 'x-unsure': true } : {}),
+    ...(words.includes('unsure') ? { 'x-unlisted': true } : {}),
   };
 }
 

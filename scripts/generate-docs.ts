@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { optionNames, options } from '../src/config/settings.ts';
 import { errorCodes } from '../src/core/errors.ts';
+import { renderNextStep } from '../src/core/next-step.ts';
 import { tools } from '../src/gateway/tools/index.ts';
 import { toObjectSchema } from '../src/server/list-tools.ts';
 import { listPrompts } from '../src/server/prompts.ts';
@@ -102,7 +103,7 @@ ${rows.join('\n')}
 
 function renderErrors(): string {
   const rows = Object.entries(errorCodes).map(
-    ([code, { exitStatus, hint }]) => `| \`${code}\` | ${exitStatus} | ${cell(hint)} |`,
+    ([code, { exitStatus, hint }]) => `| \`${code}\` | ${exitStatus} | ${cell(renderNextStep(hint, 'model'))} |`,
   );
   return `# Errors
 

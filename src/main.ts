@@ -17,7 +17,11 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   // Who reads stdout has gone (a client that ended, `| head` that has enough): there is nobody left to tell. Anything
   // else, such as a full disk behind `> file`, has cut the answer short.
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-    if (code === 'EPIPE' || code === 'EOF') process.exit(0);
+    if (code === 'EPIPE' || code === 'EOF') {
+      // Whoever writes many rows notices it, and first deletes what it keeps of them.
+      if (process.stdout.listenerCount('error') > 1) return;
+      process.exit(0);
+    }
     process.stderr.write(`stdout cannot be written: ${message}\n`);
     process.exit(1);
   });

@@ -31,7 +31,7 @@ const memberNames: Readonly<Record<string, readonly string[]>> = {
   primaryContact: ['defaultContact'],
 };
 
-/** Moves everything that belongs to one company to another; the first is marked as deleted (CW 5.7.9). */
+/** Moves everything that belongs to one company to another; the first is marked as deleted, and no more (CW 5.7.9, 5.7.12). */
 export function mergeCompanies(call: Call): Response {
   const { context } = call;
   const [fromId = 0] = numericIds(call);
@@ -44,7 +44,9 @@ export function mergeCompanies(call: Call): Response {
   }
   changeRecord(context, companies, to, takenMembers(context, from, body));
   moveBelongings(context, from, to, body);
+  const { stamps } = from;
   changeRecord(context, companies, from, { deletedFlag: true });
+  from.stamps = stamps;
   return jsonAnswer(200, { success: true, message: `Company ${fromId} was merged into company ${to.id}.` });
 }
 

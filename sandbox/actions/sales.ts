@@ -38,8 +38,8 @@ const goals: Readonly<Record<string, Goal>> = {
       board: referenceToDefault(context, '/service/boards', 'projectFlag'),
       billingMethod: 'ActualRates',
       // Required of every project; a client that knows better dates sends them.
-      estimatedStart: toStamp(context.now()),
-      estimatedEnd: toStamp(context.now()),
+      estimatedStart: `${toStamp(context.now()).slice(0, 10)}T00:00:00Z`,
+      estimatedEnd: `${toStamp(context.now()).slice(0, 10)}T00:00:00Z`,
     }),
   },
   converttosalesorder: {

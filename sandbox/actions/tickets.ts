@@ -13,6 +13,7 @@ import { type Call, numericIds, shapeAt } from '../server/call.ts';
 import { missingMember, parseBody, readCallBody } from '../server/read-body.ts';
 import { type FieldError, invalidObject, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
+import { missing } from '../write/check-record.ts';
 import { changeLogKey } from '../write/history.ts';
 import { changeRecord, createFrom, requireParent } from '../write/write.ts';
 
@@ -41,14 +42,16 @@ function refuse(error: FieldError): GatewayError {
   return invalidObject('ticket', [error]);
 }
 
-/** Merged tickets refer to the ticket that remains, and take its board's status where one is given (CW 5.5). */
+/** Merged tickets refer to the ticket that remains, and take the status of its board that the body names (CW 5.5.9). */
 export function mergeTickets(call: Call): Response {
   const { context } = call;
   const { parent, others, body } = readAction(call, 'mergeTicketIds');
   const board = referenceId(parent.value.board);
-  const status = isObject(body.status) ? findNamed(context, 'ticket', body, 'status', statuses, board) : undefined;
+  // The definition requires it; some clients send none (CW 5.5.9).
+  if (!isObject(body.status)) throw refuse(missing({ name: 'status', schema: 'ServiceStatusReference' }));
+  const status = findNamed(context, 'ticket', body, 'status', statuses, board);
   for (const ticket of others) {
-    const closing = status === undefined ? {} : closingMembers(context, ticket, status);
+    const closing = closingMembers(context, ticket, status);
     changeRecord(context, tickets, ticket, { mergedParentTicket: { id: parent.id }, ...closing });
   }
   changeRecord(context, tickets, parent, { hasMergedChildTicketFlag: true });

@@ -68,9 +68,10 @@ function passingRecords(
   return visible.filter(filter);
 }
 
-/** Answers one record. */
+/** Answers one record; the address of a new one is given with http, however it was asked for (CW 5.1.8). */
 export function answerRecord(call: Call, shape: Shape, record: StoredRecord, status = 200): Response {
-  return jsonAnswer(status, show(call, shape, record));
+  const address = call.root.replace(/^https:/, 'http:') + recordPath(call.context, shape.collection.key, record);
+  return jsonAnswer(status, show(call, shape, record), status === 201 ? { location: address } : {});
 }
 
 /** A record as the answer to this call shows it, with the addresses of its sub-collections (CW 5.14). */
@@ -123,6 +124,8 @@ function communications(context: Context, contactId: number): StoredRecord[] {
 /** By the key of the sub-collection that shows them. */
 const views: Readonly<Record<string, View>> = {
   '/company/contacts/{}/communications': communications,
+  '/marketing/campaigns/{}/activities': referring('/sales/activities', 'campaign'),
+  '/marketing/campaigns/{}/opportunities': referring('/sales/opportunities', 'campaign'),
   '/project/tickets/{}/activities': referring('/sales/activities', 'ticket'),
   '/project/tickets/{}/products': referring('/procurement/products', 'ticket'),
   '/project/tickets/{}/scheduleentries': scheduled,

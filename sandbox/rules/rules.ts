@@ -1,11 +1,11 @@
-import { type Context, findCaller } from '../context.ts';
-import { referenceId } from '../json.ts';
+import { type Context, findCaller, toStamp } from '../context.ts';
+import { type JsonObject, type JsonValue, referenceId } from '../json.ts';
 import type { FieldError } from '../server/refusal.ts';
 import { missing } from '../write/check-record.ts';
 import { companyRule, contactRule } from './company.ts';
 import { belongingErrors, type Draft, type Rule, referenceToDefault, setDefaults } from './rule.ts';
 import { noteRule, projectTicketRule, serviceTicketRule } from './ticket.ts';
-import { scheduleRule, timeRule } from './time.ts';
+import { findTicket, scheduleRule, timeRule } from './time.ts';
 
 /** A note about a company says of which type it is (CW 5.4.8). */
 const companyNoteRule: Rule = { needed: ['type'] };
@@ -24,6 +24,20 @@ const configurationRule: Rule = {
 
 /** An expense is charged to a company or to something that has a type and a number (CW 5.4.17). */
 const expenseRule: Rule = {
+  complete(context, { value }) {
+    const caller = findCaller(context);
+    setDefaults(value, {
+      member: caller === undefined ? undefined : { id: caller.id },
+      paymentMethod: referenceToDefault(context, '/expense/paymenttypes', 'defaultFlag'),
+      billableOption: 'Billable',
+      status: 'Open',
+    });
+    const ticket = findTicket(context, value);
+    if (ticket === undefined) return;
+    value.ticket = { id: ticket.id };
+    const { company, agreement, project, phase } = ticket.value;
+    setDefaults(value, { company, agreement, project, phase });
+  },
   check(_context: Context, { value }: Draft): FieldError[] {
     const names = value.company === undefined ? ['chargeToType', 'chargeToId'] : [];
     return names.filter((name) => value[name] === undefined).map((name) => missing({ name }));
@@ -40,8 +54,132 @@ const projectRule: Rule = {
   },
 };
 
-/** An addition cannot be in force before its agreement is billed (CW 5.4.13). */
+/** An agreement is cancelled by its flag and expires by its end; whatever else it is, it is active (CW 5.7.4). */
+const agreementRule: Rule = {
+  derive(context, { value, before }) {
+    const isChosen = value.agreementStatus !== undefined && value.agreementStatus !== before?.value.agreementStatus;
+    if (isChosen || value.agreementStatus === 'Inactive') return;
+    const isOver = typeof value.endDate === 'string' && value.endDate < toStamp(context.now());
+    value.agreementStatus = value.cancelledFlag === true ? 'Cancelled' : isOver ? 'Expired' : 'Active';
+  },
+  // Additions show the status of their agreement.
+  follow(context, { id, value }) {
+    for (const addition of context.store.records('/finance/agreements/{}/additions', [id]))
+      addition.value = { ...addition.value, agreementStatus: value.agreementStatus ?? 'Active' };
+  },
+};
+
+/** What one costs and sells for comes from the catalog unless it is given. */
+function defaultsOfItem(context: Context, item: JsonValue | undefined): JsonObject {
+  return context.store.find('/procurement/catalog', referenceId(item) ?? 0)?.value ?? {};
+}
+
+function toCents(amount: number): number {
+  return Math.round(amount * 100) / 100;
+}
+
+/** What is sold, at the price of its catalog item, and what it comes to. */
+const productRule: Rule = {
+  computed: ['extPrice', 'extCost'],
+  complete(context, { value }) {
+    const { description, customerDescription, price, cost } = defaultsOfItem(context, value.catalogItem);
+    setDefaults(value, { quantity: 1, description, customerDescription, price, cost, cancelledFlag: false });
+  },
+  derive(_context, { value }) {
+    value.extPrice = toCents(Number(value.quantity) * Number(value.price ?? 0));
+    value.extCost = toCents(Number(value.quantity) * Number(value.cost ?? 0));
+  },
+};
+
+/** A purchase order is closed by its status. Its sums are those of its lines. */
+const purchaseOrderRule: Rule = {
+  computed: ['closedFlag', 'subTotal', 'total'],
+  complete(context, { id, value }) {
+    setDefaults(value, {
+      poNumber: String(30_000 + id),
+      poDate: `${toStamp(context.now()).slice(0, 10)}T00:00:00Z`,
+      enteredBy: context.caller,
+      freightCost: 0,
+      salesTax: 0,
+    });
+  },
+  derive(context, { id, value }) {
+    const status = context.store.find('/procurement/purchaseorderstatuses', referenceId(value.status) ?? 0);
+    value.closedFlag = status?.value.closedFlag === true;
+    Object.assign(value, purchaseSums(context, id, value));
+  },
+};
+
+const purchaseLines = '/procurement/purchaseorders/{}/lineitems';
+
+function purchaseSums(context: Context, id: number, { freightCost, salesTax }: JsonObject): JsonObject {
+  const lines = [...context.store.records(purchaseLines, [id])].filter(({ value }) => value.canceledFlag !== true);
+  const subTotal = toCents(lines.reduce((sum, { value }) => sum + Number(value.extCost ?? 0), 0));
+  return { subTotal, total: toCents(subTotal + Number(freightCost ?? 0) + Number(salesTax ?? 0)) };
+}
+
+const purchaseLineRule: Rule = {
+  computed: ['extCost', 'purchaseOrderNumber'],
+  complete(context, { value }) {
+    setDefaults(value, {
+      unitCost: defaultsOfItem(context, value.product).cost,
+      receivedQuantity: 0,
+      receivedStatus: 'Waiting',
+      closedFlag: false,
+      canceledFlag: false,
+    });
+  },
+  derive(context, { value, parents: [orderId = 0] }) {
+    value.extCost = toCents(Number(value.quantity) * Number(value.unitCost ?? 0));
+    const order = context.store.find('/procurement/purchaseorders', orderId);
+    setDefaults(value, { purchaseOrderNumber: order?.value.poNumber });
+  },
+  follow(context, { parents: [orderId = 0] }) {
+    const order = context.store.find('/procurement/purchaseorders', orderId);
+    if (order !== undefined) order.value = { ...order.value, ...purchaseSums(context, orderId, order.value) };
+  },
+};
+
+/** Dates and terms of an order that a body leaves out; it costs nothing before it has products. */
+const salesOrderRule: Rule = {
+  complete(context, { value }) {
+    const today = `${toStamp(context.now()).slice(0, 10)}T00:00:00Z`;
+    const company = context.store.find('/company/companies', referenceId(value.company) ?? 0)?.value;
+    setDefaults(value, {
+      orderDate: today,
+      site: company?.site,
+      billToCompany: value.company,
+      shipToCompany: value.company,
+      billingTerms: company?.billingTerms,
+      billClosedFlag: false,
+      billShippedFlag: false,
+      subTotal: 0,
+      taxTotal: 0,
+      total: 0,
+    });
+  },
+  check: belongingErrors,
+};
+
+/**
+ * An addition cannot be in force before its agreement is billed (CW 5.4.13). Its sums follow from quantity and price:
+ * customers pay for what is beyond the included units, the provider for all.
+ */
 const additionRule: Rule = {
+  computed: ['extPrice', 'extCost', 'billedQuantity', 'agreementStatus'],
+  complete(context, { value }) {
+    const { description, price, cost } = defaultsOfItem(context, value.product);
+    setDefaults(value, { quantity: 1, lessIncluded: 0, description, unitPrice: price, unitCost: cost });
+  },
+  derive(context, { value, parents: [agreementId = 0] }) {
+    const billedQuantity = Math.max(0, Number(value.quantity) - Number(value.lessIncluded));
+    Object.assign(value, {
+      billedQuantity,
+      extPrice: toCents(billedQuantity * Number(value.unitPrice ?? 0)),
+      extCost: toCents(Number(value.quantity) * Number(value.unitCost ?? 0)),
+      agreementStatus: context.store.find('/finance/agreements', agreementId)?.value.agreementStatus ?? 'Active',
+    });
+  },
   check(context: Context, { value, parents: [agreementId = 0] }: Draft): FieldError[] {
     const start = context.store.find('/finance/agreements', agreementId)?.value.billStartDate;
     const { effectiveDate } = value;
@@ -139,11 +277,16 @@ const rules: Readonly<Record<string, Rule>> = {
   '/company/configurations': configurationRule,
   '/company/contacts': contactRule,
   '/expense/entries': expenseRule,
+  '/finance/agreements': agreementRule,
   '/finance/agreements/{}/additions': additionRule,
   '/finance/invoices': invoiceRule,
+  '/procurement/products': productRule,
+  '/procurement/purchaseorders': purchaseOrderRule,
+  [purchaseLines]: purchaseLineRule,
   '/project/projects': projectRule,
   '/project/tickets': projectTicketRule,
   '/project/tickets/{}/notes': noteRule,
+  '/sales/orders': salesOrderRule,
   '/schedule/entries': scheduleRule,
   '/service/tickets': serviceTicketRule,
   '/service/tickets/{}/notes': noteRule,

@@ -9,7 +9,7 @@ import { type Draft, type Rule, referenceToDefault, setDefaults } from './rule.t
 const ticketTypes = ['ServiceTicket', 'ProjectTicket'];
 
 /** The ticket that is charged; none for charge codes, activities and companies. */
-function findTicket(context: Context, { chargeToType, chargeToId }: JsonObject): StoredRecord | undefined {
+export function findTicket(context: Context, { chargeToType, chargeToId }: JsonObject): StoredRecord | undefined {
   if (typeof chargeToId !== 'number' || !ticketTypes.includes(String(chargeToType))) return undefined;
   return context.store.find(chargeToType === 'ServiceTicket' ? '/service/tickets' : '/project/tickets', chargeToId);
 }
@@ -60,10 +60,22 @@ function check(context: Context, { value, before }: Draft): FieldError[] {
     const message = `Time entry is not allowed for tickets in status ${status.value.name}.`;
     errors.push({ code: 'InvalidField', message, field: 'chargeToId' });
   }
+  errors.push(...roleErrors(context, value, ticket));
   if (value.timeEnd !== undefined && hoursBetween(value.timeStart, value.timeEnd) === undefined) {
     errors.push({ code: 'OutOfRange', message: 'The field timeEnd must be after timeStart.', field: 'timeEnd' });
   }
   return errors;
+}
+
+/** The work roles to choose from are those of the ticket's location, where it lists any (CW 5.6.9). */
+function roleErrors(context: Context, { workRole }: JsonObject, ticket: StoredRecord | undefined): FieldError[] {
+  const locationId = referenceId(ticket?.value.location);
+  const roleId = referenceId(workRole);
+  if (locationId === undefined || roleId === undefined) return [];
+  const roles = [...context.store.records('/system/locations/{}/workroles', [locationId])];
+  if (roles.length === 0 || roles.some(({ value }) => referenceId(value.workRole) === roleId)) return [];
+  const message = `Work Role ${roleId} not found for Location ${locationId}`;
+  return [{ code: 'NotFound', message, field: 'workRole/id' }];
 }
 
 /** With both ends given, the hours follow from them and a value in the body is ignored (CW 5.6). */

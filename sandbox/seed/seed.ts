@@ -6,13 +6,13 @@ import { seedIrregularities, seedLookAlikes, seedStaffChanges, seedWithoutMail }
 import { seedMembers } from './members.ts';
 import { seedProjects } from './projects.ts';
 import { createRandom } from './random.ts';
-import { seedProducts, seedSales } from './sales.ts';
+import { seedCampaigns, seedProducts, seedPurchaseOrders, seedSales, seedSalesOrders } from './sales.ts';
 import { createSeeder, sizeAt } from './seeder.ts';
 import { seedBoards, seedSetUp } from './set-up.ts';
 import { seedGoals, stampSlaTimes } from './sla-clocks.ts';
 import { seedStories } from './stories.ts';
 import { seedTickets } from './tickets.ts';
-import { seedSchedule, seedTime, seedTimeSheets } from './time.ts';
+import { seedExpenses, seedSchedule, seedTime, seedTimeSheets } from './time.ts';
 
 export interface SeedOptions {
   seed: number;
@@ -24,7 +24,7 @@ export interface SeedOptions {
 /** Fills an empty store with a managed service provider; the same for the same seed, scale and time. */
 export function seedStore(store: Store, { seed, scale = 1, now }: SeedOptions): void {
   const seeder = createSeeder(store, createRandom(seed), now, sizeAt(scale));
-  // What is referred to comes first. Stories use a random generator of their own: adding one leaves the rest unchanged.
+  // What is referred to comes first. Stories and trade use random generators of their own: adding one leaves the rest unchanged.
   seedSetUp(seeder);
   seedBoards(seeder);
   seedMembers(seeder);
@@ -46,4 +46,9 @@ export function seedStore(store: Store, { seed, scale = 1, now }: SeedOptions): 
   seedIrregularities(stories);
   seedGoals(stories);
   stampSlaTimes(stories);
+  const trade = createSeeder(store, createRandom(seed + 2_000_003), now, seeder.size);
+  seedExpenses(trade);
+  seedSalesOrders(trade);
+  seedPurchaseOrders(trade);
+  seedCampaigns(trade);
 }

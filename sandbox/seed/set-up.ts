@@ -1,9 +1,23 @@
 import { type BoardRow, boards, catalogItems, setUp } from './data.ts';
 import { type Seeder, to } from './seeder.ts';
 
+/** Which work roles each location offers: no consultants in Portsmouth (CW 5.6.9). */
+const workRoles = [
+  [1, [1, 2, 3]],
+  [2, [1, 2]],
+] as const;
+
 /** What a manager sets up once: tables of names that other records refer to, and the catalog of products. */
 export function seedSetUp({ add }: Seeder): void {
   for (const [key, rows] of Object.entries(setUp)) for (const row of rows) add(key, row);
+  for (const [location, roles] of workRoles) {
+    for (const role of roles)
+      add(
+        '/system/locations/{}/workroles',
+        { location: to(location), workRole: to(role), workRoleInactiveFlag: false },
+        { parents: [location] },
+      );
+  }
   for (const { identifier, description, productClass, type, price, cost } of catalogItems) {
     add('/procurement/catalog', {
       identifier,

@@ -1,5 +1,6 @@
+import { dayMs, hourMs } from '../../src/core/zone.ts';
 import { toStamp } from '../context.ts';
-import { referenceId } from '../json.ts';
+import { type JsonObject, referenceId } from '../json.ts';
 import { phrases } from './data.ts';
 import { chooseHelper } from './members.ts';
 import { addHours, type SeededRecord, type Seeder, to } from './seeder.ts';
@@ -213,4 +214,116 @@ export function seedSchedule(seeder: Seeder): void {
     }
     ticket.value.resources = members.map((id) => store.find('/system/members', id)?.value.identifier).join(', ');
   }
+}
+
+/** Onsite work, the charge code of training and the provider itself, see set-up.json and clients.json. */
+const onsite = 2;
+const training = 2;
+const provider = 40;
+
+/** What members paid on the way to clients and at trainings, in a report for each of their weeks. */
+export function seedExpenses(seeder: Seeder): void {
+  const { random, store } = seeder;
+  const paid = [...store.records('/time/entries')].filter(({ value }) => {
+    const isTraining = value.chargeToType === 'ChargeCode' && value.chargeToId === training;
+    return (referenceId(value.workType) === onsite && random.chance(0.4)) || (isTraining && random.chance(0.1));
+  });
+  const byReport = Map.groupBy(paid, ({ value }) => `${weekOf(value).toISOString()} ${referenceId(value.member)}`);
+  for (const [, entries] of [...byReport].sort(([one], [other]) => one.localeCompare(other)))
+    seedExpenseReport(seeder, entries);
+}
+
+/** The provider's own day: its zone is five hours behind UTC in winter, and no work begins after its midnight. */
+function localDay({ timeStart }: JsonObject): Date {
+  const local = Date.parse(String(timeStart)) - 5 * hourMs;
+  return new Date(local - (((local % dayMs) + dayMs) % dayMs));
+}
+
+/** Monday of the week in which time was spent. */
+function weekOf(value: JsonObject): Date {
+  const date = localDay(value);
+  return addHours(date, -24 * ((date.getUTCDay() + 6) % 7));
+}
+
+/** The running week's report is open, the last one waits for approval, older ones are approved. */
+function seedExpenseReport(seeder: Seeder, entries: readonly SeededRecord[]): void {
+  const [first] = entries;
+  if (first === undefined) return;
+  const { add, now } = seeder;
+  const monday = weekOf(first.value);
+  const weeksAgo = Math.floor((now.getTime() - monday.getTime()) / (7 * dayMs));
+  const status = weeksAgo === 0 ? 'Open' : weeksAgo === 1 ? 'PendingApproval' : 'ApprovedByTierOne';
+  const newYear = Date.UTC(monday.getUTCFullYear(), 0, 1);
+  const report = add(
+    '/expense/reports',
+    {
+      member: first.value.member,
+      year: monday.getUTCFullYear(),
+      period: Math.floor((monday.getTime() - newYear) / (7 * dayMs)) + 1,
+      dateStart: toStamp(monday),
+      dateEnd: toStamp(addHours(monday, 6 * 24)),
+      dueDate: toStamp(addHours(monday, 8 * 24)),
+      status,
+    },
+    { enteredAt: new Date(String(first.value.timeEnd)), enteredBy: String(first.value.enteredBy) },
+  );
+  let total = 0;
+  for (const entry of entries) total += seedExpense(seeder, entry.value, { id: report.id, status });
+  report.value.total = Math.round(total * 100) / 100;
+}
+
+/** Types of expenses, see set-up.json. Mileage is paid by the mile. */
+const expenseTypes = { mileage: 1, parking: 2, materials: 3, meals: 4, training: 5 } as const;
+
+/** An expense beside a time entry, charged to the same; its date is a calendar day (CW 6.11). Gives its amount. */
+function seedExpense({ add, random, store }: Seeder, time: JsonObject, report: { id: number; status: string }): number {
+  const isTraining = time.chargeToType === 'ChargeCode';
+  const type = isTraining
+    ? random.pick([expenseTypes.training, expenseTypes.meals])
+    : random.weighted([
+        [expenseTypes.mileage, 60],
+        [expenseTypes.parking, 25],
+        [expenseTypes.materials, 15],
+      ]);
+  const miles = type === expenseTypes.mileage ? random.between(6, 90) : undefined;
+  const { reimbursementRate, invoiceMarkupAmount } = store.find('/expense/types', type)?.value ?? {};
+  const cents = miles === undefined ? random.between(800, type === expenseTypes.training ? 45_000 : 6_000) : 0;
+  const amount = miles === undefined ? cents / 100 : Math.round(miles * Number(reimbursementRate) * 100) / 100;
+  const odometerStart = miles === undefined ? undefined : random.between(8_000, 90_000);
+  const isBillable = !isTraining && time.billableOption === 'Billable';
+  const billAmount = isBillable ? Math.round(amount * (100 + Number(invoiceMarkupAmount ?? 0))) / 100 : 0;
+  const isBilled = isBillable && time.invoiceFlag === true && report.status === 'ApprovedByTierOne';
+  const payment = random.chance(0.3) ? 2 : 1;
+  add(
+    '/expense/entries',
+    {
+      expenseReport: to(report.id),
+      company: isTraining ? to(provider) : time.company,
+      chargeToId: time.chargeToId,
+      chargeToType: time.chargeToType,
+      ticket: time.ticket,
+      project: time.project,
+      phase: time.phase,
+      agreement: time.agreement,
+      type: to(type),
+      member: time.member,
+      // The two ways to pay have the classifications of the same numbers.
+      paymentMethod: to(payment),
+      classification: to(payment),
+      amount,
+      billableOption: isBillable ? 'Billable' : 'DoNotBill',
+      date: toStamp(localDay(time)),
+      locationId: 1,
+      businessUnitId: 1,
+      notes: random.pick(phrases.expenseNotes[type - 1] ?? ['']),
+      odometerStart,
+      odometerEnd: odometerStart === undefined ? undefined : odometerStart + (miles ?? 0),
+      status: isBilled ? 'Billed' : report.status,
+      billAmount,
+      invoiceAmount: isBilled ? billAmount : 0,
+      currency: to(1),
+    },
+    { enteredAt: new Date(String(time.timeEnd)), enteredBy: String(time.enteredBy) },
+  );
+  return amount;
 }

@@ -55,6 +55,12 @@ export function invalidObject(resource: string, errors: readonly FieldError[]): 
   });
 }
 
+/** CW 4.2.31: a PATCH that is no valid list of operations, or whose path or value does not fit. */
+export function invalidPatch(resource: string, message: string, field: string): GatewayError {
+  const code = 'InvalidPatch';
+  return refusal(400, { code, message, errors: [{ code, message, resource, field }] });
+}
+
 export function outOfRange(field: string, least: number, most: number): GatewayError {
   return invalidObject(field, [
     { code: 'OutOfRange', message: `The field ${field} must be between ${least} and ${most}.`, field },

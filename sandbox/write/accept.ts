@@ -19,6 +19,7 @@ export function accept(context: Context, draft: Draft, origin: Origin): void {
     if (stored === undefined) delete draft.value[name];
     else draft.value[name] = stored;
   }
+  settleReferences(context, draft);
   rule.complete?.(context, draft);
   if (origin.kind === 'post') fillForUpdates(context, draft);
   for (const [name, value] of Object.entries(draft.value)) if (value === null) delete draft.value[name];
@@ -95,6 +96,23 @@ function parentLinks(
     }
   }
   return links;
+}
+
+/**
+ * Defaults follow from what references mean: a board's default status, a company's site. So those that a body gives by
+ * name are looked up first. One that means nothing, or that waits for its parent's default, is left to the checks.
+ */
+function settleReferences(context: Context, { collection, value, id }: Draft): void {
+  const settled: JsonObject = { ...value };
+  acceptReferences(context, collection, settled, id);
+  for (const member of context.schemas.find(collection.schema)?.members ?? []) {
+    const { name, type } = member;
+    const given = settled[name];
+    if (type !== 'object' || given === undefined) continue;
+    const parentKey = context.collections.find(targetOf(context, member) ?? '')?.parentKey;
+    if (parentKey === undefined || parentScope(context, collection, settled, member, id) !== undefined)
+      value[name] = given;
+  }
 }
 
 /**

@@ -1,13 +1,14 @@
+import type { Member } from '../../src/catalog/index.ts';
 import { type Context, newStamps, touch } from '../context.ts';
 import type { Collection } from '../definitions.ts';
 import { kindOf, resourceOf } from '../definitions.ts';
-import type { JsonObject } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { findUses } from '../references.ts';
 import { findVisible } from '../roles.ts';
 import type { Change, Draft } from '../rules/rule.ts';
 import { ruleOf } from '../rules/rules.ts';
 import { parseBody, readRecordBody } from '../server/read-body.ts';
-import { invalidObject, recordNotFound, refusal } from '../server/refusal.ts';
+import { invalidObject, invalidPatch, recordNotFound, refusal } from '../server/refusal.ts';
 import type { StoredRecord } from '../store.ts';
 import { accept } from './accept.ts';
 import { createOnlyErrors, type Origin } from './check-record.ts';
@@ -68,12 +69,11 @@ export function patchRecord(
   text: string,
 ): StoredRecord {
   const resource = resourceOf(collection.schema);
-  const refuse = ({ message, field }: PatchError) =>
-    invalidObject(resource, [{ code: 'InvalidField', message, field }]);
+  const refuse = ({ message, field }: PatchError) => invalidPatch(resource, message, field);
   const operations = readPatch(parseBody(text));
   if (operations instanceof PatchError) throw refuse(operations);
-  const unknown = findUnknownPath(context, collection, operations);
-  if (unknown !== undefined) throw refuse(unknown);
+  const unfit = findUnfit(context, collection, operations);
+  if (unfit !== undefined) throw refuse(unfit);
   refuseCreateOnly(
     context,
     collection,
@@ -161,20 +161,28 @@ function refuseCreateOnly(context: Context, { schema }: Collection, names: reado
   if (errors.length > 0) throw invalidObject(resourceOf(schema), errors);
 }
 
-/** Paths are case-sensitive (CW 5.2). */
-function findUnknownPath(
+/** Paths are case-sensitive, and what is set has the kind of what it replaces (CW 5.2.2, 5.2.8). */
+function findUnfit(
   context: Context,
   { schema }: Collection,
   operations: readonly PatchOperation[],
 ): PatchError | undefined {
-  for (const { path, pathText } of operations) {
+  for (const { op, path, pathText, value } of operations) {
     const [first = '', ...rest] = path;
     const member = first === '_info' ? undefined : context.schemas.member(schema, first);
     const inner = rest.find((name) => !/^(\d+|-)$/.test(name));
     const isKnown =
       member !== undefined &&
       (inner === undefined || member.schema === undefined || context.schemas.member(member.schema, inner));
-    if (!isKnown) return new PatchError(`path ${pathText} is not valid`, pathText);
+    const isFit = op === 'remove' || rest.length > 0 || member === undefined || fits(member, value ?? null);
+    if (!isKnown || !isFit) return new PatchError(`path ${pathText} is not valid`, pathText);
   }
   return undefined;
+}
+
+/** Whether a value is an array, an object or plain where its member is. Objects without a schema take anything. */
+function fits({ type, schema }: Member, value: JsonValue): boolean {
+  if (value === null || (type === 'object' && schema === undefined)) return true;
+  if (type === 'array') return Array.isArray(value);
+  return isObject(value) === (type === 'object') && !Array.isArray(value);
 }

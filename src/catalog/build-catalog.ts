@@ -153,6 +153,6 @@ function naming<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    throw new GatewayError(error.code, `${file} cannot be used. ${error.message}`, { hint: error.hint, cause: error });
+    throw new GatewayError(error.code, `${file} cannot be used. ${error.message}`, { hint: error.next, cause: error });
   }
 }

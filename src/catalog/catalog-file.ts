@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
-import { asArray, defined, isRecord } from '../core/json.ts';
+import { asArray, defined, isRecord, readJson } from '../core/json.ts';
+import { onceSync } from '../core/once.ts';
 import { type Database, transaction } from '../core/storage.ts';
 import {
   type Definition,
@@ -136,7 +137,9 @@ export function writeCatalog(database: Database, { definition, builtAt, digest, 
   database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}`);
   transaction(database, () => {
     database.exec(tables);
-    const meta = { title: definition.title, version: definition.version, builtAt, digest };
+    // Not a column: readers of this layout before it would refuse the file.
+    const unlisted = JSON.stringify(definition.endpoints.flatMap((one, index) => (one.unlisted ? [index + 1] : [])));
+    const meta = { title: definition.title, version: definition.version, builtAt, digest, unlisted };
     insert(database, 'meta', 2, Object.entries(meta));
     insert(database, 'endpoints', 16, definition.endpoints.map(endpointRow));
     insert(database, 'parameters', 9, definition.endpoints.flatMap(parameterRows));
@@ -237,21 +240,27 @@ export function createCatalogReader(database: Database): CatalogReader {
     statements.set(sql, statement);
     return statement.all(...values);
   };
+  const meta = () => new Map(all('SELECT key, value FROM meta').map((row) => [text(row, 'key'), text(row, 'value')]));
+  const unlisted = onceSync(() => new Set(asArray(readJson(meta().get('unlisted') ?? '[]'))));
+  const marked = <Known extends EndpointSummary>(endpoint: Known): Known =>
+    unlisted().has(endpoint.id) ? { ...endpoint, unlisted: true } : endpoint;
   return {
-    meta: () => new Map(all('SELECT key, value FROM meta').map((row) => [text(row, 'key'), text(row, 'value')])),
+    meta,
     counts: () => readCounts(all),
     summaries: () => {
       // Texts that rows have in common are kept once: a search looks through all endpoints.
       const share = createSharing();
       return all('SELECT id, method, path, module, category, summary FROM endpoints ORDER BY id').map((row) =>
-        summaryOf(row, share),
+        marked(summaryOf(row, share)),
       );
     },
     matchable: () => all('SELECT id, method, path FROM endpoints ORDER BY id').map(matchableOf),
     findIntegers: (ids) => readIntegers(all, ids),
     endpoint(id) {
       const [row] = all('SELECT * FROM endpoints WHERE id = ?', id);
-      return row && endpointOf(row, all('SELECT * FROM parameters WHERE endpoint_id = ? ORDER BY position', id));
+      return (
+        row && marked(endpointOf(row, all('SELECT * FROM parameters WHERE endpoint_id = ? ORDER BY position', id)))
+      );
     },
     schema(name) {
       if (all('SELECT 1 FROM schemas WHERE name = ?', name).length === 0) return undefined;

@@ -9,6 +9,7 @@ import { type OpenedCatalog, openCatalog } from './catalog.ts';
 import { describeEndpoint } from './details.ts';
 import type { Definition, Endpoint, Method, Schema } from './endpoint.ts';
 import { exampleBody } from './examples.ts';
+import { unlistedNote } from './notes.ts';
 import { pathKey } from './path-template.ts';
 import { readDefinition } from './read-definition.ts';
 import { renderSignature } from './signature.ts';
@@ -39,6 +40,25 @@ const schemaOf = (name: string): Schema =>
   definition.schemas.find((schema) => schema.name === name) ?? { name, members: [] };
 const memberOf = (schema: string, name: string) => schemaOf(schema).members.find((member) => member.name === name);
 const tokens = (value: unknown) => Math.ceil(Buffer.byteLength(JSON.stringify(value)) / 4);
+
+test.each(['/system/audittrail', '/system/audittrail/count'])(
+  '%s takes the record whose changes are asked for',
+  (path) => {
+    const { parameters } = endpointAt('GET', path);
+    expect(parameters.slice(0, 2)).toMatchObject([
+      { name: 'type', type: 'string' },
+      { name: 'id', type: 'integer' },
+    ]);
+  },
+);
+
+test('no GET takes an object, which a query cannot hold', () => {
+  const objects = definition.endpoints.filter(
+    ({ method, parameters }) =>
+      method === 'GET' && parameters.some(({ location, type }) => location === 'query' && type === 'object'),
+  );
+  expect(objects.map(({ path }) => path)).toEqual([]);
+});
 
 test('the derived definition has what 2022.1 declares and what came later', () => {
   expect(definition.endpoints.length).toBeGreaterThanOrEqual(3090);
@@ -208,6 +228,23 @@ describe('the definition of ConnectWise 2025.1', () => {
       expect(both).toHaveLength(3053);
       const agreeing = both.filter((endpoint) => derived.get(key(endpoint)) === endpoint.category);
       expect(agreeing.length / both.length).toBeGreaterThan(0.9);
+      const listed = new Set(read.endpoints.map(key));
+      expect(definition.endpoints.filter((endpoint) => endpoint.unlisted).map(key)).toEqual(
+        definition.endpoints.map(key).filter((one) => !listed.has(one)),
+      );
     },
   );
+});
+
+test('the operations that no list of 2025.1 has are marked, kept in the file, and said in details', () => {
+  const unlisted = definition.endpoints.filter((endpoint) => endpoint.unlisted);
+  expect(unlisted.length).toBe(53);
+  const kept = catalog.endpoints.filter((endpoint) => endpoint.unlisted);
+  const keys = (some: readonly { method: string; path: string }[]) => some.map((one) => `${one.method} ${one.path}`);
+  expect(keys(kept)).toEqual(keys(unlisted));
+  const doubtful = endpointAt('POST', '/time/entries/{id}/reject');
+  expect(describeEndpoint(catalog, doubtful).notes?.[0]).toBe(unlistedNote);
+  const sure = endpointAt('POST', '/time/sheets/{id}/reject');
+  expect(sure.unlisted).toBeUndefined();
+  expect(describeEndpoint(catalog, sure).notes ?? []).not.toContain(unlistedNote);
 });

@@ -6,6 +6,7 @@ import type { Catalog } from './catalog.ts';
 import { dateKindOf } from './date-kinds.ts';
 import { type Endpoint, isReference, type Member, type Parameter, type Payload, type Schema } from './endpoint.ts';
 import { exampleBody, findExample } from './examples.ts';
+import { meaningOf } from './meanings.ts';
 import { findNotes } from './notes.ts';
 import type { ReferenceTargets } from './reference-targets.ts';
 import { usualRank } from './usual-members.ts';
@@ -230,6 +231,8 @@ interface DescribedMember {
 interface OpenedMember extends DescribedMember {
   nullable?: true;
   requiredOnUpdate?: true;
+  /** What words of business such as open or unassigned mean here. */
+  meaning?: string;
   /** What the object, or an element, consists of. */
   members?: readonly DescribedMember[];
 }
@@ -264,6 +267,7 @@ function openMember(catalog: Catalog, targets: ReferenceTargets, member: Member,
     nullable: member.nullable ? true : undefined,
     requiredOnUpdate: member.requiredOnUpdate ? true : undefined,
     description: member.description,
+    meaning: meaningOf(owner, member.name),
     members: inner?.members
       .filter(({ name }) => name !== '_info')
       .map((part) => describeMember(catalog, targets, part, inner.name)),

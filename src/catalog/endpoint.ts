@@ -18,6 +18,11 @@ export interface EndpointSummary {
   /** The definition's tag, such as `Tickets`. */
   category: string;
   summary: string;
+  /**
+   * In no list of operations that ConnectWise publishes for the version of the catalog: a server may answer it with 404
+   * (CW 4.2.21). A catalog built from a document of ConnectWise has none.
+   */
+  unlisted?: true;
 }
 
 export interface Parameter {
@@ -72,6 +77,10 @@ export interface Member {
   readOnly?: boolean;
   description?: string;
 }
+
+/** Members for new records only: they can neither be read back nor filtered (CW 2.2.21). */
+export const isPostOnly = ({ description }: Member): boolean =>
+  description?.startsWith('Only available for POST') === true;
 
 export interface Schema {
   name: string;

@@ -9,12 +9,13 @@ export {
   type EndpointMatch,
   openCatalog,
 } from './catalog.ts';
-export { type DateKind, dateKindOf } from './date-kinds.ts';
+export { type DateKind, dateKindOf, isDayByValue } from './date-kinds.ts';
 export { describeEndpoint } from './details.ts';
 export {
   type Definition,
   type Endpoint,
   type EndpointSummary,
+  isPostOnly,
   isReference,
   type Member,
   type Method,
@@ -23,7 +24,10 @@ export {
   type Schema,
 } from './endpoint.ts';
 export { findExample } from './examples.ts';
+export { meaningIn } from './meanings.ts';
 export { nearestEndpoints } from './nearest-endpoints.ts';
+export { unlistedNote } from './notes.ts';
 export { normalisePath, pathKey } from './path-template.ts';
 export type { ReferenceTargets } from './reference-targets.ts';
 export { renderSignature } from './signature.ts';
+export { findInfoPath, isOfTwin, type Twin, twinOf } from './twins.ts';

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { predicatesOf } from '../conditions/expression.ts';
 import { parseConditions } from '../conditions/parse-conditions.ts';
 import { type OpenedCatalog, openCatalogFile } from './catalog.ts';
-import { dateKindOf } from './date-kinds.ts';
 import type { Endpoint, Schema } from './endpoint.ts';
 import { examples, findExample } from './examples.ts';
 import { findNotes, notes } from './notes.ts';
@@ -72,37 +71,4 @@ describe.each(examples)('the example of $endpoint', ({ endpoint: text, params, d
 test('an endpoint without an example of its own gets its required members', () => {
   expect(findExample(catalog, endpointOf('POST /company/contacts/types'))?.data).toHaveProperty('description');
   expect(findExample(catalog, endpointOf('GET /company/countries'))).toBeUndefined();
-});
-
-test.each([
-  ['Ticket', 'requiredDate', 'string', 'date-time', 'date-time'],
-  ['Ticket', 'closedDate', 'string', undefined, 'date-time'],
-  ['Ticket', 'dateResolved', 'string', undefined, 'date-time'],
-  ['Agreement', 'endDate', 'string', 'date-time', 'date-only'],
-  ['Agreement', 'nextInvoiceDate', 'string', undefined, 'date-only'],
-  ['Addition', 'effectiveDate', 'string', 'date-time', 'date-only'],
-  ['Invoice', 'date', 'string', 'date-time', 'date-only'],
-  ['Configuration', 'warrantyExpirationDate', 'string', 'date-time', 'date-only'],
-  ['Ticket', 'summary', 'string', undefined, undefined],
-  ['InvoiceTemplate', 'headerDueDateCaption', 'string', undefined, undefined],
-  ['Calendar', 'mondayStartTime', 'string', undefined, undefined],
-  ['KPI', 'dateFilter', 'string', undefined, undefined],
-  ['Member', 'licenseClass', 'string', undefined, undefined],
-] as const)('%s.%s (%s, %s) is %s', (schema, name, type, format, kind) => {
-  expect(dateKindOf(schema, { name, type, ...(format ? { format } : {}) })).toBe(kind);
-});
-
-test('every member with the format of a date has a kind', () => {
-  let dates = 0;
-  for (const { id } of catalog.endpoints) {
-    for (const name of [catalog.getEndpoint(id).response?.schema]) {
-      for (const member of schemaOf(name)?.members ?? []) {
-        if (member.format?.startsWith('date')) {
-          dates += 1;
-          expect(dateKindOf(name ?? '', member), `${name}.${member.name}`).toMatch(/^date-(time|only)$/);
-        }
-      }
-    }
-  }
-  expect(dates).toBeGreaterThan(500);
 });

@@ -167,15 +167,19 @@ export const notes: readonly Note[] = [
   },
 ];
 
+/** Of an endpoint that may be missing on a server; said in details, beside search results, in previews and on its 404. */
+export const unlistedNote = 'No list of operations of this version has it: a server may not know it (404).';
+
 /** The notes about an endpoint, or about the schema that it takes or answers with; most important first. */
-export function findNotes({ method, path, body, response }: Endpoint): readonly string[] {
+export function findNotes({ method, path, body, response, unlisted }: Endpoint): readonly string[] {
   const key = pathKey(path);
   const subjects = new Set([
     key,
     `${method.toLowerCase()} ${key}`,
     ...(isCount(key) ? [] : [body?.schema, response?.schema]),
   ]);
-  return known.filter(({ about }) => about.some((subject) => subjects.has(subject))).map(({ text }) => text);
+  const learnt = known.filter(({ about }) => about.some((subject) => subjects.has(subject))).map(({ text }) => text);
+  return unlisted ? [unlistedNote, ...learnt] : learnt;
 }
 
 const isCount = (key: string) => key.endsWith('/count');

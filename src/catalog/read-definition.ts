@@ -132,6 +132,7 @@ function endpointOf({ method, path, read }: RawOperation, naming: Naming): Endpo
     body: read.body,
     status: read.status,
     response: read.response,
+    unlisted: read.unlisted,
   });
 }
 
@@ -154,6 +155,7 @@ interface Operation {
   tag?: string;
   summary?: string;
   description?: string;
+  unlisted?: true;
 }
 
 interface OperationSource {
@@ -181,6 +183,7 @@ function readOperation(source: OperationSource): Operation {
     tag: asText(asArray(operation.tags)[0]),
     summary: asText(operation.summary),
     description: asText(operation.description),
+    unlisted: operation['x-unlisted'] === true ? true : undefined,
   });
 }
 

@@ -1,6 +1,7 @@
-import type { Endpoint, Schema } from '../catalog/index.ts';
+import { type Endpoint, type Schema, unlistedNote } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
+import { showDays } from '../results/index.ts';
 import { checkBody, checkOperations, purposeOf, refuseUpload } from './body/check-body.ts';
 import type { MemberDifference, Values, WriteRequest } from './change.ts';
 import { compareMembers, ownValue } from './differences.ts';
@@ -33,6 +34,7 @@ export async function planChange(context: PlanContext, request: WriteRequest, si
   const target = parseTarget(method, path, endpoint);
   if (endpoint !== undefined && takesForm(endpoint)) return planUpload(context, request, target);
   const warnings = endpoint === undefined ? [`${method} ${path} is not in the catalog: its body was not checked.`] : [];
+  if (endpoint?.unlisted) warnings.push(unlistedNote);
   if (request.strict === false && request.body !== undefined)
     warnings.push('strict is false: the body was not checked.');
   const start = { request, target, endpoint, warnings };
@@ -72,7 +74,10 @@ async function planPatch(context: PlanContext, start: PlanStart, signal?: AbortS
   const wanted = toOperations(completed.body);
   const checked = checkedBy === undefined ? wanted : checkOperations(check, wanted, checkedBy, path);
   const { body: settled, claims } = settleOperations(check, checked, schema);
-  const { after, differences, unchanged, warnings } = preview(path, record, settled);
+  const { after, differences, unchanged, warnings } = preview(path, record, settled, {
+    schema,
+    findSchema: context.findSchema,
+  });
   // ConnectWise's own operations are sent as given; of an object of new values, those that the record has are not sent.
   const isAsGiven = isOperations(body) || strict === false;
   const operations = isAsGiven ? settled : settled.filter((operation) => !unchanged.includes(memberOf(operation)));
@@ -117,16 +122,22 @@ interface Preview {
 }
 
 /** The record after these operations; without a readable record, what they set is all that is known. */
-function preview(path: string, record: Values | undefined, operations: readonly Operation[]): Preview {
+function preview(
+  path: string,
+  record: Values | undefined,
+  operations: readonly Operation[],
+  schemas: Parameters<typeof showDays>[1],
+): Preview {
   const applied = applyOperations(record ?? {}, operations);
   const after = applied.record;
   if (record === undefined) {
     return { after, unchanged: [], warnings: [`${path} cannot be read, so its current values are not known.`] };
   }
-  const { differences, unchanged } = compareMembers(record, after, applied.touched);
+  const before = showDays(record, schemas);
+  const { differences, unchanged } = compareMembers(before, showDays(after, schemas), applied.touched);
   const warnings = [...applied.warnings];
   for (const member of unchanged) {
-    warnings.push(`${member} is already ${renderValue(member, ownValue(record, member))}.`);
+    warnings.push(`${member} is already ${renderValue(member, ownValue(before, member))}.`);
   }
   // Whether rows that are left out keep their values is contested (CW 5.2.7).
   if (dropsRows(record.customFields, after.customFields)) {

@@ -34,7 +34,7 @@ export function refuseDenied(
   }
   if (policy.unreadable !== undefined) {
     throw new GatewayError('read_only', `Nothing may be written: ${policy.unreadable}`, {
-      hint: `Correct or remove ${fileOf(policy)}; \`doctor\` checks it.`,
+      hint: { step: 'test_settings', before: `Correct or remove ${fileOf(policy)}.` },
     });
   }
   if (request === undefined || !isWrite(request.method, request.path)) return;

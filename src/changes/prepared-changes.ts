@@ -105,7 +105,7 @@ function unknownChange(changeId: string, waiting: readonly string[]): GatewayErr
   const shown = oneLine(changeId, 80);
   return new GatewayError('unknown_change', `No change ${JSON.stringify(shown)} was prepared by this process.`, {
     details: { field: 'change_id', candidates: waiting.slice(-5) },
-    hint: 'Change ids cannot be invented, and expire when the server restarts: prepare the change with execute_api_call.',
+    hint: { step: 'prepare_again', before: 'Change ids cannot be invented, and expire when the server restarts.' },
   });
 }
 
@@ -114,6 +114,6 @@ export function usedChange(changeId: string, outcome: string): GatewayError {
   const message = `The change ${changeId} has already been used: it ${outcome}. Each id works once.`;
   return new GatewayError('unknown_change', message, {
     details: { field: 'change_id' },
-    hint: 'To make the change once more, prepare it again with execute_api_call.',
+    hint: { step: 'prepare_again' },
   });
 }

@@ -1,3 +1,4 @@
+import { unlistedNote } from '../catalog/index.ts';
 import type { ConnectWiseAnswer, ConnectWiseRequest, Form, Uploads } from '../connectwise/index.ts';
 import { type ErrorCode, GatewayError } from '../core/errors.ts';
 import { instantOf } from '../core/iso-time.ts';
@@ -24,7 +25,7 @@ export async function sendAndNote(
   try {
     answer = await send(context, change);
   } catch (error) {
-    const failure = explainFailure(error, change);
+    const failure = explainFailure(error, change, context);
     const { code, details } = failure;
     const state = code === 'write_unknown' ? 'unknown' : 'failed';
     noteEnd(journal, changeId, defined({ state, error: code, status: details.status, requestId: details.requestId }));
@@ -72,8 +73,8 @@ async function readForm(uploads: Uploads, body: unknown, { file }: WriteForm): P
 const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise_failed', 'timed_out', 'internal']);
 
 /** What the client met, with what it means for this change: `write_unknown` where it may have been made. */
-function explainFailure(error: unknown, change: PreparedChange): GatewayError {
-  const { changeId } = change;
+function explainFailure(error: unknown, change: PreparedChange, { catalog }: PlanContext): GatewayError {
+  const { changeId, method, path } = change;
   const cause =
     error instanceof GatewayError ? error : new GatewayError('internal', 'The sending failed.', { cause: error });
   const details = { ...cause.details, changeId };
@@ -83,7 +84,9 @@ function explainFailure(error: unknown, change: PreparedChange): GatewayError {
     return new GatewayError('write_unknown', message, { cause, details, hint });
   }
   const message = `${cause.message} The change ${changeId} was not made, and its id is used up.`;
-  return new GatewayError(cause.code, message, { cause, details, hint: cause.hint });
+  const isDoubtful = cause.details.status === 404 && catalog.findEndpoint(method, path)?.endpoint.unlisted;
+  const said = isDoubtful ? `${message} ${unlistedNote}` : message;
+  return new GatewayError(cause.code, said, { cause, details, hint: cause.next });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { capitalised } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
-import { tidyRecord } from '../results/index.ts';
+import { showDays, tidyRecord } from '../results/index.ts';
 import type { MemberDifference } from './change.ts';
 import { asReference, isOfRecord } from './names/names.ts';
 import { isOperations, segmentsOf, toOperations } from './operations.ts';
@@ -64,7 +64,7 @@ function renderBody({ method, body }: Plan['request'], names: Plan['names'], sch
   if (Array.isArray(body)) return [`${body.length} ${body.length === 1 ? 'entry' : 'entries'}`];
   if (!isRecord(body)) return [];
   // Tidied, because a new record may have a password.
-  return Object.entries(tidyRecord(body, { keepEmpty: true }) as object).map(([member, value]) => {
+  return Object.entries(shownAs(body, schema)).map(([member, value]) => {
     const named = names?.get(member);
     const isNamed = named !== undefined && isOfRecord(value, named);
     const shown = renderGiven(member, isNamed ? asReference(named) : value, schema);
@@ -72,15 +72,19 @@ function renderBody({ method, body }: Plan['request'], names: Plan['names'], sch
   });
 }
 
+/** Secrets hidden, and calendar days as days. */
+function shownAs(values: Record<string, unknown>, schema: Plan['schema']): Record<string, unknown> {
+  const days = showDays(values, { schema, findSchema: () => undefined });
+  return tidyRecord(days, { keepEmpty: true }) as Record<string, unknown>;
+}
+
 /** The operations on a record that cannot be read. */
 function renderOperations(body: unknown, schema: Plan['schema']): string[] {
   return toOperations(body).map((operation) => {
     const path = segmentsOf(operation);
     const name = path.at(-1) ?? '';
-    const { [name]: value } = tidyRecord({ [name]: operation.value ?? null }, { keepEmpty: true }) as Record<
-      string,
-      unknown
-    >;
+    const owner = path.length === 1 ? schema : undefined;
+    const { [name]: value } = shownAs({ [name]: operation.value ?? null }, owner);
     return `${renderMember(path.join('/'), schema)} ${renderGiven(path.join('/'), operation.op === 'remove' ? null : value, schema)}`;
   });
 }

@@ -42,7 +42,7 @@ export function canUndo(catalog: Catalog, entry: JournalEntry): boolean {
 
 function notUndone({ changeId }: JournalEntry, reason: string): GatewayError {
   return new GatewayError('conflict', `The change ${changeId} cannot be undone: ${reason}.`, {
-    hint: 'Read the record, and prepare the wanted change with execute_api_call.',
+    hint: { step: 'prepare_again', before: 'Read the record.' },
   });
 }
 

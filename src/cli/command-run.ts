@@ -8,7 +8,16 @@ import {
   type ToolContext,
   wordsForTerminal,
 } from '../gateway/index.ts';
-import { hideColumns, leadingMembers, type ResultTable, type Table } from '../results/index.ts';
+import {
+  findAskedColumns,
+  leadingMembers,
+  maxExportRows,
+  pickColumns,
+  type ResultTable,
+  type RowSource,
+  type StoredRows,
+  shownColumns,
+} from '../results/index.ts';
 
 /** What a call came to for a person or a script: all its rows, and nothing cut for a model. */
 export interface CommandRun {
@@ -16,8 +25,8 @@ export interface CommandRun {
   /** Starts with COMPLETE, PARTIAL, SENT or NOT SENT. */
   outcome: string;
   notes: readonly string[];
-  /** Of a list: all rows that were read, or the result of the SQL query over them. */
-  table?: Table;
+  /** Of a list: all rows that were read, or the result of the SQL query over them, to be read before the gateway closes. */
+  table?: RowSource;
   /** Other members of the answer: a record, a change and its id. */
   more: Record<string, unknown>;
   /** What is printed where there is no table: lines, or a value as JSON. */
@@ -25,17 +34,10 @@ export interface CommandRun {
   next?: string;
 }
 
-/** As many rows as the store holds and a file takes. */
-export const maxRows = 200_000;
-const maxBytes = 100_000_000;
-
-/** The query of a call that names none. */
-export const everyRow = 'select * from it';
-
 interface RunParts {
   context: ToolContext;
   /** The SQL query that the call was made with. */
-  sql: string;
+  sql: string | undefined;
   /** Columns to put first, as `fields` named them. */
   fields?: string | undefined;
   /** Sends the change that the call prepared. */
@@ -57,7 +59,7 @@ export async function runForTerminal(parts: RunParts, call: () => Promise<CallRe
   if (isWrite(result)) return plainRun(result);
   if (signal.aborted) throw stopped();
   return result.what === 'rows' && result.table !== undefined
-    ? tableRun(parts, result.table, result.notes)
+    ? tableRun(parts, result.table, result)
     : plainRun(result);
 }
 
@@ -84,27 +86,37 @@ function stopped(cause?: unknown): GatewayError {
   return new GatewayError('cancelled', 'Stopped before the answer was complete: nothing was written.', { cause });
 }
 
-async function tableRun(parts: RunParts, name: string, notes: readonly string[]): Promise<CommandRun> {
-  const { context, sql, fields, signal } = parts;
+async function tableRun(
+  parts: RunParts,
+  name: string,
+  { notes, advice }: Pick<CallResult, 'notes' | 'advice'>,
+): Promise<CommandRun> {
+  const { context, sql, signal } = parts;
   const store = await context.results();
-  const found = await store.query(sql, { maxRows, maxBytes, it: name, signal });
+  const found = await store.rows(sql ?? 'select * from it', { maxRows: maxExportRows, it: name, signal });
   // After the query all rows that were queued are stored and counted.
   const stored = store.tables().find((table) => table.name === name);
   if (stored === undefined) throw new GatewayError('internal', `The table ${name} is gone.`);
-  const table = hideColumns(found, sql);
+  const isFull = advice.some((one) => one.kind === 'read_more' && one.after === 'max-records');
+  const next = stored.state === 'complete' ? '' : wordsForTerminal.advise(advice);
   return {
     state: stored.state === 'complete' && found.complete ? 'complete' : 'partial',
-    outcome: describeTable(stored, { sql, answered: found.rows.length, isWhole: found.complete }),
-    notes,
-    table: sql === everyRow ? orderColumns(table, fields) : table,
+    outcome: describeTable(
+      // The table names the argument of a tool.
+      isFull ? { ...stored, reason: 'the maximum number of rows was reached' } : stored,
+      { sql, answered: found.rows, isWhole: found.complete },
+    ),
+    notes: [...notes, ...found.notes],
+    table: pickColumns(found, columnsOf(found, parts)),
     more: {},
     printed: { lines: [] },
+    ...(next !== '' && { next }),
   };
 }
 
 function describeTable(
   { state, rows, total, reason = 'not all were read' }: ResultTable,
-  { sql, answered, isWhole }: { sql: string; answered: number; isWhole: boolean },
+  { sql, answered, isWhole }: { sql: string | undefined; answered: number; isWhole: boolean },
 ): string {
   const read = rows.toLocaleString('en');
   const of = total === undefined ? 'more' : total.toLocaleString('en');
@@ -114,30 +126,27 @@ function describeTable(
       : `${read} of ${of} rows; ${reason.replace(/\.$/, '')}.`,
   ];
   const count = answered.toLocaleString('en');
-  if (sql !== everyRow) sentences.push(`The query returned ${count} ${answered === 1 ? 'row' : 'rows'}.`);
+  if (sql !== undefined) sentences.push(`The query returned ${count} ${answered === 1 ? 'row' : 'rows'}.`);
   if (!isWhole) sentences.push(`Only the first ${count} are given.`);
   return `${state === 'complete' && isWhole ? 'COMPLETE' : 'PARTIAL'}: ${sentences.join(' ')}`;
 }
 
+/** The columns of the rows to show, by index and in their order. */
+function columnsOf({ columns, areSame }: StoredRows, { sql, fields }: RunParts): number[] {
+  const shown = shownColumns(columns, sql ?? '*', areSame);
+  return sql === undefined ? orderColumns(columns, shown, fields) : shown;
+}
+
 /**
- * The columns that `fields` named, in its order, which SQL names with `_` for `/`: others are read for the gateway's own
- * use, such as the id that pagination needs. Without `fields`, the columns that people look for come first.
+ * The columns that `fields` named, in its order: others are read for the gateway's own use, such as the id that pagination
+ * needs. Without `fields`, the columns that people look for come first. A column that no row fills stays: a program that
+ * reads the file each night finds the same columns each time.
  */
-function orderColumns({ columns, rows }: Table, fields: string | undefined): Table {
-  const asked = (fields?.split(',') ?? leadingMembers).map((name) => name.trim().replaceAll('/', '_').toLowerCase());
-  const rank = (name: string) => {
-    const lower = name.toLowerCase();
-    const at = asked.findIndex((one) => lower === one || (fields !== undefined && lower.startsWith(`${one}_`)));
-    return at < 0 ? asked.length : at;
-  };
-  const order = columns
-    .map((name, at) => ({ at, rank: rank(name) }))
-    .filter((column) => fields === undefined || column.rank < asked.length)
-    .sort((one, other) => one.rank - other.rank || one.at - other.at);
-  return {
-    columns: order.map(({ at }) => columns[at] ?? ''),
-    rows: rows.map((row) => order.map(({ at }) => row[at] ?? null)),
-  };
+function orderColumns(columns: readonly string[], shown: readonly number[], fields: string | undefined): number[] {
+  if (fields !== undefined) return findAskedColumns(columns, fields.split(','));
+  const leading = leadingMembers.map((name) => name.replaceAll('/', '_').toLowerCase());
+  const first = leading.flatMap((name) => shown.find((at) => columns[at]?.toLowerCase() === name) ?? []);
+  return [...new Set([...first, ...shown])];
 }
 
 function plainRun(result: CallResult): CommandRun {

@@ -1,9 +1,10 @@
 import { GatewayError } from '../core/errors.ts';
 import { describeCandidates, findProblem, findSavedQuery, runSavedQuery, type ToolContext } from '../gateway/index.ts';
-import { exportQueries, readImportFile, type SavedQuery } from '../memory/index.ts';
+import { exportQueries, readImportFile, type SavedQuery, withAlike } from '../memory/index.ts';
+import { maxExportRows } from '../results/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command } from './command.ts';
-import { type CommandRun, everyRow, maxRows, runForTerminal } from './command-run.ts';
+import { type CommandRun, runForTerminal } from './command-run.ts';
 import { readPairs } from './flags.ts';
 import { withGateway } from './open.ts';
 import { type Answer, exitStatus, print } from './print.ts';
@@ -56,35 +57,50 @@ async function run(
   { query: text, given, confirm }: SavedQueryCall,
   signal: AbortSignal,
 ): Promise<CommandRun> {
-  const found = await findSavedQuery(context, text);
+  const found = await findSavedQuery(context, text, given, signal);
   if (found.kind === 'several') {
-    const candidates = (await describeCandidates(context, found.queries)).map(
-      ({ query, description }) => `${query} (${description})`,
-    );
-    throw new GatewayError('unknown_query', `${JSON.stringify(text)} matches several saved queries.`, {
+    const { queries, first, open } = found;
+    const described = await describeCandidates(context, queries, first);
+    const candidates = described.map(({ query, description }) => `${query} (${description})`);
+    const [best] = described;
+    const unsaid = open.map((words) => JSON.stringify(words)).join(' and ');
+    const problem =
+      open.length > 0
+        ? `${best?.query} is the nearest to ${JSON.stringify(text)}, but its words do not cover ${unsaid}: nothing was run.`
+        : `${JSON.stringify(text)} matches several saved queries.`;
+    const values = best?.arguments === undefined ? '' : `, with its values as --arg NAME=VALUE: ${best.arguments}`;
+    throw new GatewayError('unknown_query', problem, {
       details: { field: 'query', candidates },
-      hint: `Name one: ${candidates.join(', ')}.`,
+      hint: open.length > 0 ? `Run one by name: ${best?.query}${values}.` : `Name one: ${candidates.join(', ')}.`,
     });
   }
   const { query } = found;
-  const sql = query.sql ?? everyRow;
+  const { sql } = query;
   const fields = query.params?.fields === undefined ? undefined : String(query.params.fields);
   return runForTerminal({ context, sql, fields, confirm, signal }, () =>
-    runSavedQuery(context, query, { given, whole: { maxRecords: maxRows, sql } }, signal),
+    runSavedQuery(context, query, { given: found.given, whole: { maxRecords: maxExportRows } }, signal),
   );
 }
 
 async function list(context: ToolContext, term?: string): Promise<Answer> {
   const store = await context.memory();
-  const [saved, builtIn, waiting] = [store.list(term), store.builtIn(term), store.waiting()];
+  const [builtIn, waiting] = [store.builtIn(term), store.waiting()];
   const [catalog, zone] = [await context.catalog(), await context.zone()];
+  const found = store.list(term);
+  const alike = term === undefined ? [] : withAlike(store, catalog, builtIn).filter((query) => !query.builtIn);
+  const saved = [...found, ...alike.filter(({ id }) => !found.some((query) => query.id === id))];
   const lines = [
     ...saved.flatMap((query) => {
       const problem = findProblem(query, catalog, { zone, now: context.now() });
       return [lineOf(query), ...(problem === undefined ? [] : [`          broken: ${problem}`])];
     }),
     ...waiting.map((query) => `${lineOf(query)} (waits: memory accept ${query.id})`),
-    ...builtIn.map(({ name, description }) => `built-in  ${name}: ${description}`),
+    ...builtIn.flatMap(({ name, description, path, params = {} }) => {
+      const asked = Object.entries(params).flatMap(([member, text]) =>
+        /conditions$/i.test(member) ? [`          GET ${path}  ${text}`] : [],
+      );
+      return [`built-in  ${name}: ${description}`, ...(term === undefined ? [] : asked)];
+    }),
   ];
   return { data: { saved, built_in: builtIn, waiting }, text: `${lines.join('\n')}\n` };
 }

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { errorCodes, GatewayError, renderDetails } from '../core/errors.ts';
+import { renderNextStep } from '../core/next-step.ts';
 import type { CommandCall, Terminal } from './command.ts';
 
 /** Exit statuses besides those of errors (1, 2, and 130 when stopped). */
@@ -10,6 +11,18 @@ export function write(stream: NodeJS.WriteStream, content: string | Uint8Array):
   if (content.length === 0) return Promise.resolve();
   // A failure is the stream's `error`, which ends the process.
   return new Promise((resolve) => stream.write(content, () => resolve()));
+}
+
+/** Writes parts as their reader takes them, and ends early and silently where the reader has gone. */
+export async function writeAll(stream: NodeJS.WriteStream, parts: AsyncIterable<string | Uint8Array>): Promise<void> {
+  // Never removed: the event comes after the failed write.
+  stream.on('error', () => undefined);
+  for await (const part of parts) {
+    const failed = await new Promise<boolean>((resolve) =>
+      stream.write(part, (error) => resolve(error instanceof Error)),
+    );
+    if (failed) return;
+  }
 }
 
 /** The answer of a command: as data for `--json`, and as text for a person. */
@@ -41,14 +54,15 @@ export function printError(
   const known = error instanceof GatewayError ? error : undefined;
   const code = known?.code ?? 'internal';
   const { exitStatus: status, hint: usual } = errorCodes[code];
+  const hint = known?.hintFor('terminal') ?? renderNextStep(usual, 'terminal');
   if (asksForJson(words)) {
     const { message } = error instanceof Error ? error : new Error(String(error));
     const details = known && Object.keys(known.details).length > 0 ? known.details : undefined;
     // JSON leaves out what is undefined.
-    const shown = { code, message, hint: known?.hint ?? usual, exit_status: status, details };
+    const shown = { code, message, hint, exit_status: status, details };
     stderr.write(redact(`${JSON.stringify({ error: shown })}\n`));
   } else if (known) {
-    const lines = [known.message, ...renderDetails(known.details), known.hint];
+    const lines = [known.message, ...renderDetails(known.details), hint];
     // Texts from ConnectWise may hold control sequences of terminals.
     stderr.write(redact(lines.map((line) => `${stripVTControlCharacters(line)}\n`).join('')));
   } else {

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Schema } from '../catalog/endpoint.ts';
 import { GatewayError } from '../core/errors.ts';
-import { createZone } from '../core/zone.ts';
+import { createZone, dayMs, instantOfClock, toUtcSeconds, type Zone } from '../core/zone.ts';
 import { type CheckOptions, checkConditions } from './check-conditions.ts';
+import { compileConditions } from './evaluate-conditions.ts';
 import { parseConditions } from './parse-conditions.ts';
 
 const board: Schema = {
@@ -67,6 +69,63 @@ describe('checkConditions', () => {
     expect(check('due = today').text).toBe('(due >= [2025-07-11T00:00:00Z] and due < [2025-07-12T00:00:00Z])');
   });
 
+  it('takes a day without a time for the whole day, where an instant is compared with its end', () => {
+    const newYork = { zone: createZone('America/New_York') };
+    expect(check('started <= [2025-10-31]', newYork).text).toBe('started < [2025-11-01T04:00:00Z]');
+    expect(check('started = 10/31/2025', newYork).text).toBe(
+      '(started >= [2025-10-31T04:00:00Z] and started < [2025-11-01T04:00:00Z])',
+    );
+    // Clocks are set back on 2 November: that day has 25 hours.
+    expect(check('started != [2025-11-02]', newYork).text).toBe(
+      '(started < [2025-11-02T04:00:00Z] or started >= [2025-11-03T05:00:00Z])',
+    );
+    expect(check('started between [2025-10-01] and [2025-10-31]', newYork).text).toBe(
+      '(started >= [2025-10-01T04:00:00Z] and started <= [2025-11-01T03:59:59Z])',
+    );
+    expect(check('started <= [2025-10-31]', newYork).repairs).toEqual([
+      '[2025-10-31] (America/New_York): started < [2025-11-01T04:00:00Z]',
+    ]);
+  });
+
+  it('compares a day with a day, in every zone, however the literal is written', () => {
+    const zones = fc
+      .constantFrom('America/New_York', 'Europe/London', 'Africa/Cairo', 'Pacific/Kiritimati', 'UTC')
+      .map(createZone);
+    // 2026: clocks change on 8 and 29 March, 24 April, 25 and 29 October, and 1 November.
+    const days = fc.integer({ min: Date.UTC(2026, 1, 25), max: Date.UTC(2026, 10, 5) }).map((ms) => ms - (ms % dayMs));
+    const compare = {
+      '<': (a: number, b: number) => a < b,
+      '<=': (a: number, b: number) => a <= b,
+      '>': (a: number, b: number) => a > b,
+      '>=': (a: number, b: number) => a >= b,
+      '=': (a: number, b: number) => a === b,
+      '!=': (a: number, b: number) => a !== b,
+    };
+    const operators = fc.constantFrom(...(Object.keys(compare) as (keyof typeof compare)[]));
+    const forms = fc.constantFrom(
+      (day: number) => new Date(day).toISOString().slice(0, 10),
+      (day: number) => toUtcSeconds(day),
+      (day: number) => toUtcSeconds(day).slice(0, 19),
+      (day: number) => `${toUtcSeconds(day).slice(0, 19)}-05:00`,
+      (day: number, zone: Zone) => toUtcSeconds(instantOfClock(day, zone)),
+    );
+    fc.assert(
+      fc.property(
+        zones,
+        days,
+        fc.integer({ min: -3, max: 3 }),
+        operators,
+        forms,
+        (zone, day, apart, operator, form) => {
+          const due = day + apart * dayMs;
+          const { expression } = check(`due ${operator} [${form(day, zone)}]`, { zone });
+          if (expression === undefined) throw new Error('conditions have an expression');
+          expect(compileConditions(expression)(() => toUtcSeconds(due))).toBe(compare[operator](due, day));
+        },
+      ),
+    );
+  });
+
   it('says each repair once, and leaves the rest as it was written', () => {
     const checked = check(`doneFlag="true"  AND  level = 'low'`);
     expect(checked.text).toBe('doneFlag=true  AND  level = "Low"');
@@ -95,9 +154,22 @@ describe('checkConditions', () => {
     );
   });
 
+  it('says what brackets and _ mean after like, and that a merged company keeps its status', () => {
+    expect(check('summary like "[SLB-4711]%"').repairs).toEqual([expect.stringMatching(/^"\[SLB-4711\]%": .*\[\[\]/)]);
+    expect(check('summary not like "SLB_4711%"').notes).toEqual([expect.stringContaining('_ is any one character')]);
+    expect(check('summary like "[^_]LB%"').notes).toEqual([]);
+    const company: Schema = { ...task, name: 'Company' };
+    const merged = expect.stringContaining('deletedFlag=false');
+    expect(check('status/name = "Active"', { schema: company }).notes).toContainEqual(merged);
+    expect(check('status/name = "Active" and deletedFlag = false', { schema: company }).notes).not.toContainEqual(
+      merged,
+    );
+    expect(check('status/name = "Active"').notes).not.toContainEqual(merged);
+  });
+
   it('notes a like without a wildcard and a day that means its midnight', () => {
     expect(check('summary like "printer"').notes).toEqual([expect.stringContaining('equals "="')]);
-    expect(check('started = [2025-07-01]').notes).toEqual([expect.stringContaining('midnight')]);
+    expect(check('started > [2025-07-01]').notes).toEqual([expect.stringContaining('midnight')]);
   });
 
   it('names every fault at once, the correction first, and the place of the first', () => {

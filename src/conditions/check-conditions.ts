@@ -92,6 +92,35 @@ function settlingSyntax<T>(kind: string, settle: (corrected: string) => string |
   }
 }
 
+/** `a or b and c` gets the parentheses that it is read with: who wrote it may have meant others (CW 2.2.5). */
+function groupAnds(report: Report, expression: Expression): void {
+  if (expression.kind === 'not') groupAnds(report, expression.operand);
+  if (expression.kind !== 'and' && expression.kind !== 'or') return;
+  for (const operand of expression.operands) {
+    groupAnds(report, operand);
+    // In parentheses a chain begins before its first condition.
+    const isBare = operand.kind === 'and' && operand.span.start === operand.operands[0]?.span.start;
+    if (expression.kind === 'and' || !isBare) continue;
+    const { start, end } = operand.span;
+    const text = report.text.slice(start, end);
+    const shown = text.length > 100 ? `${text.slice(0, 100).toWellFormed()}…` : text;
+    const edits = [
+      { span: { start, end: start }, replacement: '(' },
+      { span: { start: end, end }, replacement: ')' },
+    ];
+    report.repair(edits, `"and" is read before "or": (${shown})`);
+  }
+}
+
+/** A company that was merged into another keeps its status, so a filter by status alone finds it too. */
+function noteMerged(report: Report, expression: Expression): void {
+  const paths = predicatesOf(expression).map(({ path }) => path.segments.join('/').toLowerCase());
+  if (!paths.some((path) => path.startsWith('status/')) || paths.includes('deletedflag')) return;
+  report.note(
+    'Companies that were merged into others keep their status: deletedFlag=false leaves them out (CW 5.7.9, 5.7.12)',
+  );
+}
+
 function inspect(
   report: Report,
   expression: Expression,
@@ -106,6 +135,8 @@ function inspect(
     if (mistake.kind === 'spelling' || mistake.kind === 'quotes') report.repair([{ span, replacement }], reason);
     else bare.set(span.start, mistake);
   }
+  groupAnds(report, expression);
+  if (kind === 'conditions' && scope?.schema.name === 'Company') noteMerged(report, expression);
   const context: CheckContext = { text: report.text, kind, scope, report, bare, nowMs, zone };
   for (const predicate of predicatesOf(expression)) {
     if (kind === 'conditions') checkPredicate(context, predicate);

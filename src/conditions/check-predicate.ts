@@ -1,8 +1,8 @@
-import { checkValues, refuseNullOrder, repairNull } from './check-values.ts';
+import { checkValues, isHalfOfBetween, refuseNullOrder, repairNull } from './check-values.ts';
 import { type Predicate, type Value, valuesOf } from './expression.ts';
-import { anyValue, findMember, resolvePath, type Scope, type Target } from './member-path.ts';
+import { anyValue, findMember, pathOfColumn, resolvePath, type Scope, type Target } from './member-path.ts';
 import { quote } from './print-conditions.ts';
-import { type CheckContext, type Fault, type Move, pathEdit, sourceOf } from './report.ts';
+import { type CheckContext, type Fault, isBare, type Move, pathEdit, sourceOf } from './report.ts';
 import { type Suggestion, suggestByAlias, suggestPath } from './suggest-path.ts';
 
 /** Checks one predicate of `conditions` against the members of the endpoint's schema. */
@@ -32,9 +32,25 @@ export function checkPredicate(context: CheckContext, predicate: Predicate): voi
     case 'beyond':
       refuseBeyond(context, predicate, target, scope);
       return;
-    case 'unknown':
-      checkUnknown(context, predicate, target, scope);
+    case 'unknown': {
+      const renamed = renameColumn(context, predicate, scope);
+      if (renamed === undefined) checkUnknown(context, predicate, target, scope);
+      else checkPredicate(context, renamed);
+    }
   }
+}
+
+/** The predicate with the path of a column that SQL names with `_`; undefined where its path is not one. */
+function renameColumn(context: CheckContext, predicate: Predicate, scope: Scope): Predicate | undefined {
+  // A `between` names its member twice in the corrected text, and is refused with it.
+  const renamed = isHalfOfBetween(predicate) ? undefined : pathOfColumn(predicate.path.segments, scope);
+  return renamed && withPath(context, predicate, renamed);
+}
+
+function withPath({ report }: CheckContext, predicate: Predicate, segments: readonly string[]): Predicate {
+  const { path } = predicate;
+  report.repair([pathEdit(path, segments)], `${path.segments.join('/')} is written ${segments.join('/')}`);
+  return { ...predicate, path: { ...path, segments } };
 }
 
 /** A reference itself can only be compared with null; anything else needs its id, identifier or name (CW 2.2.12). */
@@ -54,6 +70,14 @@ export function checkReference(
   // People (`MemberReference`) are compared by login name, unless a full name is given.
   const login = has('identifier') && target.schema.name === 'MemberReference';
   const spaced = first?.kind === 'string' && first.value.trim().includes(' ');
+  if (first?.kind === 'string' && isBare(context, first) && /[{}]/.test(first.value)) {
+    checkValues(context, predicate, textValue);
+    return;
+  }
+  if (login && isLoginTest(context, predicate)) {
+    checkValues(context, withPath(context, predicate, [...segments, 'identifier']), textValue);
+    return;
+  }
   const numeric = first?.kind === 'number' || (first?.kind === 'string' && /^\d+$/.test(first.value));
   const member = numeric ? 'id' : login && !spaced ? 'identifier' : named;
   const names = target.schema.members.map(({ name }) => name).filter((name) => name !== '_info');
@@ -64,6 +88,16 @@ export function checkReference(
     edits: first?.kind === 'boolean' ? [] : [pathEdit(predicate.path, [...segments, member])],
     candidates: names.map((name) => `${segments.join('/')}/${name}`),
   });
+}
+
+const textValue: Parameters<typeof checkValues>[2] = { kind: 'value', type: 'string', values: [] };
+
+/** Whether people are compared with single words in quotes: those are login names for certain. */
+function isLoginTest(context: CheckContext, predicate: Predicate): boolean {
+  if (predicate.kind !== 'in' && predicate.kind !== 'compare') return false;
+  return valuesOf(predicate).every(
+    (value) => value.kind === 'string' && /^\S*[^\s\d]\S*$/.test(value.value) && !isBare(context, value),
+  );
 }
 
 /** Arrays are filtered by `childConditions`, custom fields by `customFieldConditions` (CW 2.2.18, 2.4, 2.5). */
@@ -151,6 +185,11 @@ export function checkChildPredicate(context: CheckContext, predicate: Predicate)
     return;
   }
   if (target.kind === 'unknown' && target.at === 0) {
+    const renamed = renameColumn(context, predicate, scope);
+    if (renamed !== undefined) {
+      checkChildPredicate(context, renamed);
+      return;
+    }
     checkUnknownList(context, predicate, target);
     return;
   }

@@ -2,11 +2,11 @@ import { findDateRange } from '../core/date-words.ts';
 import { type IsoTime, readIsoTime } from '../core/iso-time.ts';
 import { editDistance } from '../core/nearest.ts';
 import { simplified } from '../core/text.ts';
-import { instantOfClock, toUtcSeconds } from '../core/zone.ts';
+import { clockOf, dayMs, instantOfClock, toUtcSeconds } from '../core/zone.ts';
 import { type Comparison, type Predicate, type Value, valuesOf } from './expression.ts';
 import { findMember, type Target } from './member-path.ts';
 import type { Edit } from './mistake.ts';
-import { quote } from './print-conditions.ts';
+import { quote, withLiteralBrackets } from './print-conditions.ts';
 import { type CheckContext, isBare, pathEdit, sourceOf } from './report.ts';
 
 type ValueTarget = Extract<Target, { kind: 'value' }>;
@@ -166,11 +166,19 @@ function checkQuotes(context: CheckContext, predicate: Predicate, value: StringV
     return;
   }
   const written = sourceOf(context, value.span);
+  const meant = predicate.kind === 'like' ? withLiteralBrackets(value.value) : value.value;
+  if (meant !== value.value) {
+    const shown = written.slice(0, 60);
+    const reason = `${shown}: brackets are a set of characters after "like"; as text, [ is written [[] (CW 2.2.15)`;
+    report.repair([{ span: value.span, replacement: quote(meant) }], reason);
+  }
   const both = value.value.includes('"') && value.value.includes("'");
   const escaped = value.value !== written.slice(1, -1);
   // Without the escape, a backslash at the end would be read as one that escapes the quote.
   if ((!escaped && !both) || value.value.endsWith('\\')) return;
-  const edits = both ? asPattern(predicate, value) : [{ span: value.span, replacement: quote(value.value) }];
+  const edits = both
+    ? asPattern(predicate, { ...value, value: meant })
+    : [{ span: value.span, replacement: quote(meant) }];
   if (edits.length > 0) report.repair(edits, `${written.slice(0, 60)} is written without an escaped quote`);
 }
 
@@ -197,6 +205,8 @@ function noteWildcards(context: CheckContext, predicate: Predicate): void {
   const shown = sourceOf(context, predicate.span).slice(0, 80);
   if (predicate.kind === 'like' && !wild && !/[_[]/.test(value.value)) {
     context.report.note(`${shown} has no * or %, so it equals "="; "contains" finds text anywhere`);
+  } else if (predicate.kind === 'like' && value.value.replace(/\[[^\]]*\]/g, '').includes('_')) {
+    context.report.note(`${shown}: after "like", _ is any one character (CW 2.2.15)`);
   } else if (predicate.kind !== 'like' && wild) {
     context.report.note(`${shown}: * and % are wildcards only after "like"`);
   }
@@ -308,25 +318,25 @@ function checkDatePredicate(context: CheckContext, predicate: Predicate, type: D
   }
   const { operator, value } = predicate;
   const words = wordsOf(context, value);
-  const bounds = words === undefined ? undefined : boundsOf(context, words, type);
-  if (words === undefined || bounds === undefined) {
+  const bounds = words === undefined ? boundsOfDay(context, predicate, type) : boundsOf(context, words, type);
+  if (bounds === undefined) {
     checkDateValue(context, value, type);
-    // A day without a time is its midnight, which is right for >= and <, but not what people mean with these three.
-    if (type === 'datetime' && ['=', '<=', '>'].includes(operator) && isWholeDay(value)) {
-      context.report.note(
-        `${operator} ${sourceOf(context, value.span)} means its midnight: for whole days use >= and <`,
-      );
+    if (type === 'datetime' && operator === '>' && isWholeDay(value)) {
+      context.report.note(`> ${sourceOf(context, value.span)} begins at its midnight: >= the next day leaves it out`);
     }
     return;
   }
   const replacement = isHalfOfBetween(predicate)
     ? boundOf(operator, bounds)
     : comparisonWith(predicate.path.segments.join('/'), operator, bounds);
-  context.report.repair([{ span: predicate.span, replacement }], `${words} (${context.zone.name}): ${replacement}`);
+  context.report.repair(
+    [{ span: predicate.span, replacement }],
+    `${words ?? sourceOf(context, value.span)} (${context.zone.name}): ${replacement}`,
+  );
 }
 
 /** Whether it is one half of `between`, whose span is its bound only (see `parseBetween`). */
-function isHalfOfBetween({ span, path }: Predicate): boolean {
+export function isHalfOfBetween({ span, path }: Predicate): boolean {
   return span.start !== path.span.start;
 }
 
@@ -374,10 +384,27 @@ function boundsOf({ nowMs, zone }: CheckContext, words: string, type: DateType):
     : { start: toUtcSeconds(range.startMs), end: toUtcSeconds(range.endMs), ahead };
 }
 
-function isWholeDay(value: Value): boolean {
-  const text = value.kind === 'datetime' ? value.text : value.kind === 'string' ? value.value : '';
-  return readIsoTime(text)?.hasTime === false;
+/** A day as people mean it: with `=`, `!=` and `<=` on an instant all of it. As text it would be its midnight only. */
+function boundsOfDay(
+  { zone }: CheckContext,
+  { operator, value }: Predicate & { kind: 'compare' },
+  type: DateType,
+): Bounds | undefined {
+  const clockMs = dayOf(value);
+  if (type !== 'datetime' || clockMs === undefined || !['=', '!=', '<='].includes(operator)) return undefined;
+  const [start, end] = [clockMs, clockMs + dayMs].map((clock) => toUtcSeconds(instantOfClock(clock, zone)));
+  return start === undefined || end === undefined ? undefined : { start, end, ahead: false };
 }
+
+/** The clock at the start of a day that is written without a time: `2025-01-31`, `1/31/2025`. */
+function dayOf(value: Value): number | undefined {
+  const text = value.kind === 'datetime' ? value.text : value.kind === 'string' ? value.value : '';
+  const days = slashDates(text);
+  const time = readIsoTime(days.length === 1 ? (days[0] ?? text) : text);
+  return time?.hasTime === false ? time.clockMs : undefined;
+}
+
+const isWholeDay = (value: Value) => dayOf(value) !== undefined;
 
 /** A literal that a date member is compared with. */
 function checkDateValue(context: CheckContext, value: Value, type: DateType): void {
@@ -396,19 +423,33 @@ function checkDateValue(context: CheckContext, value: Value, type: DateType): vo
   const replacement = `[${literalOf(context, text, time, type)}]`;
   const written = sourceOf(context, value.span);
   if (replacement === written) return;
-  const shown = type === 'datetime' && time.offsetMinutes === undefined ? ` (${context.zone.name})` : '';
+  const shown =
+    type === 'date' ? ', a calendar day' : time.offsetMinutes === undefined ? ` (${context.zone.name})` : '';
   context.report.repair([{ span: value.span, replacement }], `${written}${shown}: ${replacement}`);
 }
 
 function literalOf({ zone }: CheckContext, text: string, time: IsoTime, type: DateType): string {
-  if (type === 'date')
-    return readIsoTime(text) === undefined ? toUtcSeconds(time.clockMs).slice(0, 10) : text.trim().replace(' ', 'T');
+  if (type === 'date') {
+    if (readIsoTime(text) === undefined) return toUtcSeconds(time.clockMs).slice(0, 10);
+    const written = text.trim().replace(' ', 'T');
+    const { clockMs, offsetMinutes = 0 } = time;
+    if (time.offsetMinutes === undefined || isEdgeOfDay(clockMs))
+      return offsetMinutes === 0 ? written : toUtcSeconds(clockMs);
+    // Days are midnights of UTC, so an instant is compared by the clock of the user, whose first instant begins the day.
+    const instantMs = clockMs - offsetMinutes * 60_000;
+    const clock = clockOf(instantMs, zone);
+    const startMs = Math.floor(clock / dayMs) * dayMs;
+    return toUtcSeconds(instantOfClock(startMs, zone) === instantMs ? startMs : clock);
+  }
   const instant =
     time.offsetMinutes === undefined ? instantOfClock(time.clockMs, zone) : time.clockMs - time.offsetMinutes * 60_000;
   // ConnectWise reads a text without a zone as UTC (CW 2.2.10); where that is meant, the text is left as written.
   const plain = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\dZ?)?$/.test(text);
   return plain && instant === time.clockMs ? text : toUtcSeconds(instant);
 }
+
+/** Whether a clock shows the first or last second of a day: then the day is meant that is written. */
+const isEdgeOfDay = (clockMs: number) => [0, dayMs - 1000].includes(((clockMs % dayMs) + dayMs) % dayMs);
 
 /** The days that `1/31/2025` or `31.1.2025` may mean: one or two. */
 function slashDates(text: string): readonly string[] {

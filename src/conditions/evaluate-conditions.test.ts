@@ -44,6 +44,7 @@ describe('compileConditions', () => {
     'summary like "Printer _HP_ off%"',
     'summary like "printer [[]hp] off*"',
     'summary like "[n-q]rinter%" and summary not like "[^p]%"',
+    'summary like "%[[]HP]%"',
     'board/name like "service desk" and board/name not like "service"',
     'resources contains "jdoe"',
     'closedFlag = false and closedFlag != true',
@@ -75,6 +76,9 @@ describe('compileConditions', () => {
     'closedFlag > false',
     'summary like "printer"',
     'summary contains "p%r"',
+    'summary like "%[HP] offline%"',
+    'summary like "%[HP"',
+    'summary like "%[]HP]%"',
     '(id = 42 or id = 1) and closedFlag = true',
   ])('does not match %s', (text) => {
     expect(compileConditions(parseConditions(text))(resolve)).toBe(false);
@@ -135,10 +139,13 @@ function naiveText(cell: unknown, tree: Extract<Expression, { kind: 'like' | 'co
   const wanted = tree.kind === 'like' ? tree.pattern : tree.text;
   if (wanted.kind !== 'string') return 0.5;
   if (tree.kind === 'contains') return Number(cell.toLowerCase().includes(wanted.value.toLowerCase()));
-  const source = wanted.value.toLowerCase().replace(/\[([^\]]+)\]|[\s\S]/g, (part: string, inner?: string) => {
-    if (inner !== undefined) return `[${inner.replace(/[\\\]^[]/g, '\\$&')}]`;
-    if (part === '*' || part === '%') return '[\\s\\S]*';
-    return part === '_' ? '[\\s\\S]' : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-  });
+  const source = wanted.value
+    .toLowerCase()
+    .replace(/\[([^\]]*)(\]?)|[\s\S]/g, (part: string, inner?: string, end = '') => {
+      if (inner === '' || (part.startsWith('[') && end === '')) return '(?!)';
+      if (inner !== undefined) return `[${inner.replace(/[\\\]^[]/g, '\\$&')}]`;
+      if (part === '*' || part === '%') return '[\\s\\S]*';
+      return part === '_' ? '[\\s\\S]' : part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+    });
   return Number(new RegExp(`^${source}$`).test(cell.toLowerCase()));
 }

@@ -175,13 +175,14 @@ function elementsOf(pattern: string): Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < pattern.length; at += 1) {
     const character = pattern[at] ?? '';
-    const close = character === '[' ? pattern.indexOf(']', at) : -1;
     if (character === '*' || character === '%') {
       if (elements.at(-1)?.kind !== 'any') elements.push({ kind: 'any' });
     } else if (character === '_') elements.push({ kind: 'one' });
-    else if (close > at + 1) {
-      elements.push(classOf(pattern.slice(at + 1, close)));
-      at = close;
+    else if (character === '[') {
+      // As in SQL, a set without an end or without a character matches nothing.
+      const close = pattern.indexOf(']', at);
+      elements.push(classOf(close < 0 ? '' : pattern.slice(at + 1, close)));
+      at = close < 0 ? pattern.length : close;
     } else elements.push({ kind: 'character', character });
   }
   return elements;

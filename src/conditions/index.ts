@@ -18,3 +18,4 @@ export { parseConditions, readConditions } from './parse-conditions.ts';
 export { printConditions, printValue, quote } from './print-conditions.ts';
 export { type Suggestion, suggestPath } from './suggest-path.ts';
 export { readQuoted } from './tokens.ts';
+export { askForWholeValues } from './whole-values.ts';

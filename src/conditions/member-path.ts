@@ -1,4 +1,4 @@
-import { dateKindOf, type Member, type Schema } from '../catalog/index.ts';
+import { dateKindOf, isPostOnly, type Member, type Schema } from '../catalog/index.ts';
 
 /** What a member may be compared with. `date` is a calendar day, which is never shifted between zones. */
 export type OperandType = 'string' | 'number' | 'boolean' | 'datetime' | 'date' | 'enum' | 'any';
@@ -63,9 +63,16 @@ export function resolvePath(segments: readonly string[], { schema, findSchema }:
   return anyValue;
 }
 
-/** Members for new records only: they can neither be read back nor filtered (CW 2.2.21). */
-function isPostOnly({ description }: Member): boolean {
-  return description?.startsWith('Only available for POST') === true;
+/**
+ * The path of a column of a stored table, which SQL names with `_` for `/`: `company_name`, `_info_dateEntered`. Undefined
+ * for any other name.
+ */
+export function pathOfColumn(segments: readonly string[], scope: Scope): readonly string[] | undefined {
+  const [name = ''] = segments;
+  const path = name.replace(/(?<=.)_/g, '/').split('/');
+  if (segments.length > 1 || path.length < 2 || path.includes('')) return undefined;
+  const { kind } = resolvePath(path, scope);
+  return kind === 'value' || kind === 'reference' || kind === 'array' ? path : undefined;
 }
 
 function valueTarget(member: Member, scope: Schema): Target {

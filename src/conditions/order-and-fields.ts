@@ -1,5 +1,5 @@
 import type { Path } from './expression.ts';
-import { findMember, resolvePath, type Scope } from './member-path.ts';
+import { findMember, pathOfColumn, resolvePath, type Scope } from './member-path.ts';
 import { conditionsError } from './mistake.ts';
 import type { Report } from './report.ts';
 import { type Suggestion, suggestByAlias, suggestPath } from './suggest-path.ts';
@@ -82,9 +82,12 @@ export function checkOrderBy(report: Report, scope: Scope | undefined, forwardOn
   }
   const pieces = text.split(',').filter((piece, _, all) => piece.trim() !== '' || all.length === 1);
   const keys = pieces.map((piece) => {
-    const [, sign = '', path = '', word = ''] = directionSpellings.exec(piece) ?? [];
+    const [, sign = '', named = '', word = ''] = directionSpellings.exec(piece) ?? [];
+    const path = asPath(named, scope);
     const direction = sign === '-' || /^desc/i.test(word) ? ' desc' : word === '' ? '' : ' asc';
-    const known = path !== '' && (sign !== '' || /ending$/i.test(word) || piece.includes(':') || path.includes('.'));
+    const known =
+      path !== '' &&
+      (sign !== '' || /ending$/i.test(word) || piece.includes(':') || path.includes('.') || path !== named);
     return { piece, repaired: known ? `${path.replaceAll('.', '/')}${direction}` : undefined };
   });
   const commas = text.split(',').length !== pieces.length && pieces.length > 0;
@@ -97,6 +100,10 @@ export function checkOrderBy(report: Report, scope: Scope | undefined, forwardOn
   }
   for (const { path } of parseOrderBy(text)) checkKey(report, scope, path, path);
 }
+
+/** The name of a member; of a column that SQL names with `_`, its path. */
+const asPath = (name: string, scope: Scope | undefined): string =>
+  (scope && resolvePath([name], scope).kind === 'unknown' ? pathOfColumn([name], scope)?.join('/') : undefined) ?? name;
 
 /** @param place the path in the given text; undefined where the whole text is rewritten already */
 function checkKey(report: Report, scope: Scope | undefined, path: Path, place: Path | undefined): void {
@@ -163,18 +170,22 @@ export function checkFields(report: Report, scope: Scope | undefined): void {
   if (scope === undefined) return;
   const kept: string[] = [];
   const reasons: string[] = [];
+  let isCertain = true;
   let position: number | undefined;
   for (const { segments, span } of paths) {
     const problem = fieldProblem(segments, scope, report);
     kept.push(...(problem === undefined ? [segments.join('/')] : problem.instead));
     if (problem === undefined) continue;
     reasons.push(problem.reason);
+    isCertain &&= problem.certain ?? false;
     position ??= plain === text ? span.start : 0;
   }
   if (position === undefined) return;
   const replacement = [...new Set(kept)].join(',');
   const edits = replacement === '' ? [] : [{ span: { start: 0, end: text.length }, replacement }];
-  report.fault({ position, reason: [...new Set(reasons)].join('; '), edits });
+  const reason = [...new Set(reasons)].join('; ');
+  if (isCertain) report.repair(edits, reason);
+  else report.fault({ position, reason, edits });
 }
 
 /** `id summary`: names separated by spaces, with commas instead where each of them is known. */
@@ -188,6 +199,8 @@ interface FieldProblem {
   reason: string;
   /** The names to ask for instead; none where nothing fits. */
   instead: readonly string[];
+  /** Whether only the spelling was wrong, so that the names to ask for instead are asked for. */
+  certain?: true;
 }
 
 function fieldProblem(segments: readonly string[], scope: Scope, report: Report): FieldProblem | undefined {
@@ -201,12 +214,14 @@ function fieldProblem(segments: readonly string[], scope: Scope, report: Report)
   // Can be filtered by at the top level, but is returned in _info only (CW 2.2.13, 5.14).
   const virtual = segments.length === 1 && target.kind === 'value' && findMember(scope.schema, first) === undefined;
   if (virtual && first.toLowerCase() !== '_info')
-    return { reason: `${name} is returned in _info`, instead: [`_info/${name}`] };
+    return { reason: `${name} is returned as _info/${name} (CW 2.2.13)`, instead: [`_info/${name}`], certain: true };
   if (target.kind === 'beyond') {
     const alias = suggestByAlias(segments, 0, scope);
     return { reason: `${target.name} is a plain value without members`, instead: alias?.paths ?? segments.slice(0, 1) };
   }
   if (target.kind !== 'unknown') return undefined;
+  const column = pathOfColumn(segments, scope)?.join('/');
+  if (column !== undefined) return { reason: `${name} is written ${column}`, instead: [column], certain: true };
   const suggestion = suggestPath(segments, target.at, target.scope, scope);
   if (suggestion !== undefined) {
     const { rewrite, paths, segments: named } = suggestion;

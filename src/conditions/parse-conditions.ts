@@ -305,7 +305,8 @@ function parsePattern(
   start: number,
 ): Expression {
   const text = parseText(reader, word);
-  const value = before + text.value + after;
+  // What these words test is text, without wildcards of its own but those of `ilike`.
+  const value = before + (word === 'ilike' ? text.value : text.value.replaceAll('[', '[[]')) + after;
   const span = { start, end: reader.lastEnd };
   reader.mistake('spelling', span, `"${word}" is written with "like"`, `like ${quote(value)}`);
   return {

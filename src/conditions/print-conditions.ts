@@ -51,6 +51,18 @@ export function printValue(value: Value): string {
   }
 }
 
+/** A set of characters that nobody writes as text: ranges alone, or all but some. */
+const meantSet = /^\[(?:\^[^\]]+|(?:\p{Lu}-\p{Lu}|\p{Ll}-\p{Ll}|\p{N}-\p{N})+)\]/u;
+
+/**
+ * A pattern of `like` whose brackets are text: `[` is written `[[]`, since it would begin a set of characters (CW 2.2.15).
+ * A pattern with `[[]` is its writer's own, and `[0-9]` or `[^a]` is a set.
+ */
+export function withLiteralBrackets(pattern: string): string {
+  if (pattern.includes('[[]')) return pattern;
+  return pattern.replace(/\[/g, (bracket, at: number) => (meantSet.test(pattern.slice(at)) ? bracket : '[[]'));
+}
+
 /**
  * A string value in quotes: `"`, or `'` where the value holds `"` and no `'`. How ConnectWise escapes a quote is
  * unproven (CW 2.2.8), so an escape is written only where both kinds occur, and then by doubling.

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
+import { findZoneName } from '../core/zone.ts';
 
 export interface Option {
   /** Reads the text of a setting; absent settings take `fallback`. */
@@ -22,13 +23,11 @@ export interface Option {
   description: string;
 }
 
-const isTimeZone = (zone: string) => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
-  } catch {
-    return false;
-  }
-};
+const zoneSchema = z.string().transform((text, context) => {
+  const name = findZoneName(text);
+  if (name === undefined) context.addIssue('is not a time zone; an example is America/New_York');
+  return name ?? text;
+});
 
 const switchSchema = z.stringbool({ truthy: ['true', '1', 'yes', 'on'], falsy: ['false', '0', 'no', 'off'] });
 
@@ -102,7 +101,7 @@ export const options = {
     description: 'Only look things up, never change anything, whatever else is set: on as soon as one source says so.',
   },
   timeZone: {
-    schema: z.string().refine(isTimeZone, 'is not a time zone; an example is America/New_York'),
+    schema: zoneSchema,
     variable: 'CONNECTWISE_TIMEZONE',
     flag: 'timezone',
     title: 'Time zone',
@@ -269,6 +268,8 @@ export interface LoadedConfig {
   platform: string;
   /** Whether a variable names a proxy, which the HTTP layer then uses. */
   isProxied: boolean;
+  /** The zone of this computer; `problem` where it is not known, and UTC in its place. */
+  computersZone: { name: string; problem?: string };
   /** Variables of Node itself that affect connections. */
   node: { rejectUnauthorized?: string | undefined; options?: string | undefined; extraCaCerts?: string | undefined };
 }
@@ -323,7 +324,23 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     options: environment.NODE_OPTIONS,
     extraCaCerts: environment.NODE_EXTRA_CA_CERTS,
   };
-  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied, node };
+  const computersZone = readComputersZone(environment.TZ);
+  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied, computersZone, node };
+}
+
+/** Node silently takes UTC where `TZ` is empty or no name that it knows, and a sign of `GMT+3` the other way round. */
+function readComputersZone(variable: string | undefined): LoadedConfig['computersZone'] {
+  // The type of `timeZone` does not say so, but it is undefined for a `TZ` that Node cannot read.
+  const seen: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const name = findZoneName(variable?.replace(/^:/, '') ?? seen ?? '');
+  if (name !== undefined) return { name };
+  const cause =
+    variable === undefined
+      ? 'the time zone of this computer is not known'
+      : variable.trim() === ''
+        ? 'the variable TZ is empty'
+        : `TZ is ${JSON.stringify(variable.slice(0, 60))}, which is not a time zone`;
+  return { name: 'UTC', problem: `Times are read and shown in UTC: ${cause}. CONNECTWISE_TIMEZONE sets yours.` };
 }
 
 /** The first of the texts that is set; of a setting that any source can turn on, the first that does. */

@@ -54,7 +54,7 @@ describe('every status has its code and says what to do', () => {
       { code: 'ConnectWiseApi', message: 'UserNotAuthenticated' },
       'credentials_rejected',
       /UserNot/,
-      /doctor/,
+      /gateway\/status/,
     ],
     ['wrong keys as 404', 404, '<html>nothing here</html>', 'unknown_endpoint', /path/, /CONNECTWISE_API_URL/],
     [

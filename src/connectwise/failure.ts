@@ -1,9 +1,10 @@
 import { type ErrorCode, type ErrorDetails, GatewayError } from '../core/errors.ts';
 import { defined, isRecord, readJson } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
+import type { NextStep } from '../core/next-step.ts';
 import { dayMs } from '../core/zone.ts';
 import { decodeText, findRequestId } from './answer.ts';
-import { type ConnectWiseRequest, type HttpAnswer, isWrite } from './client.ts';
+import { type ConnectWiseAnswer, type ConnectWiseRequest, type HttpAnswer, isWrite } from './client.ts';
 import { settingNames } from './credentials.ts';
 import { findFilter, joinConditions } from './lists/list-request.ts';
 
@@ -18,15 +19,18 @@ interface Finding {
   code: ErrorCode;
   /** Follows "ConnectWise" in the sentence. */
   says: string;
-  hint?: string;
+  hint?: string | NextStep;
   details?: ErrorDetails;
 }
 
-const credentialsHint = `Check ${settingNames.companyId}, ${settingNames.publicKey}, ${settingNames.privateKey}, ${settingNames.clientId} and ${settingNames.apiUrl}; \`doctor\` tests them.`;
+const credentialsHint: NextStep = {
+  step: 'test_settings',
+  before: `Check ${settingNames.companyId}, ${settingNames.publicKey}, ${settingNames.privateKey}, ${settingNames.clientId} and ${settingNames.apiUrl}.`,
+};
 const narrowHint =
   'Bound the query by dates, board or company, use ids in place of contains and names, or ask for fewer fields.';
 
-/** The error for an answer whose status is not 2xx. */
+/** The error for an answer whose status is not 2xx, or whose body is an error all the same. */
 export function failureOfAnswer(http: HttpAnswer, context: FailureContext): GatewayError {
   const foreign = parseErrorBody(http, context.redact);
   const finding = lostWrite(http, foreign, context) ?? find(http, foreign, context);
@@ -45,16 +49,18 @@ export function failureOfAnswer(http: HttpAnswer, context: FailureContext): Gate
 function lostWrite({ status }: HttpAnswer, foreign: ForeignError, { request }: FailureContext): Finding | undefined {
   if (!isWrite(request.method, request.path)) return undefined;
   const gaveUp = status === 408 || status === 502 || status === 504 || (status >= 520 && status <= 524);
-  if (!gaveUp && !isTimeout(status, foreign)) return undefined;
+  // An error with a status of success contradicts itself.
+  const isDoubtful = status < 300;
+  if (!gaveUp && !isDoubtful && !isTimeout(status, foreign)) return undefined;
   return { code: 'write_unknown', says: `did not say whether the change was made${quote(foreign)}` };
 }
 
 function find(http: HttpAnswer, foreign: ForeignError, context: FailureContext): Finding {
-  const { status } = http;
+  const status = http.status < 300 ? statusOf(foreign) : http.status;
   if (isCredentialFailure(status, foreign)) {
     return { code: 'credentials_rejected', says: `rejected the credentials${quote(foreign)}`, hint: credentialsHint };
   }
-  if (status >= 500) return findServerFailure(http, foreign, context);
+  if (status >= 500) return findServerFailure({ ...http, status }, foreign, context);
   if (status < 400) return findRedirect(http);
   switch (status) {
     case 403:
@@ -79,6 +85,14 @@ function find(http: HttpAnswer, foreign: ForeignError, context: FailureContext):
     default:
       return findRejected(foreign);
   }
+}
+
+/** The status that an error has where it comes with the right one (CW 4.2). */
+function statusOf({ code = '', message = '' }: ForeignError): number {
+  if (/too many requests/i.test(message)) return 429;
+  if (isTimeoutMessage(message)) return 500;
+  if (/endpoint does not exist/i.test(message)) return 404;
+  return { notfound: 404, security: 403, unauthorized: 401 }[code.toLowerCase()] ?? 400;
 }
 
 /** The forms in which wrong credentials are answered (CW 1.3.7), except a 404 for every path, which one answer cannot show. */
@@ -110,7 +124,7 @@ function findNotFound(foreign: ForeignError): Finding {
     says: `does not know this path${quote(foreign)}`,
     // An id that is not a number is answered the same way (CW 4.2.21); in the cloud, wrong credentials too (CW 1.2.4).
     hint: isRoute
-      ? 'Check the path, and that ids are numbers; get_api_endpoint_details describes the endpoint.'
+      ? { step: 'describe_endpoint', before: 'Check the path, and that ids are numbers.' }
       : credentialsHint,
   };
 }
@@ -183,6 +197,66 @@ export function parseRetryAfter(header: string | undefined, now: Date): number |
   // Date.parse alone would take "30.5" or "-1" for a year.
   const time = /^[A-Za-z]{3,9},? /.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : Math.max(0, Math.ceil((time - now.getTime()) / 1000));
+}
+
+// Answers of success that are none
+
+/** The members of an error (CW 4.1); a record has others. */
+const errorMembers: ReadonlySet<string> = new Set(['code', 'error', 'message', 'errors', 'details']);
+
+/** Whether the body of an answer is an error, whatever its status says: nothing but members of one, with code and message. */
+export function isErrorBody(body: unknown): boolean {
+  if (!isRecord(body) || typeof body.message !== 'string' || typeof (body.code ?? body.error) !== 'string')
+    return false;
+  return Object.keys(body).every((name) => errorMembers.has(name));
+}
+
+/** Of an answer that is not understood; enough to see what it is. */
+const shownCharacters = 200;
+
+/**
+ * The error for an answer of another kind than the endpoint gives: an envelope or nothing in place of a list.
+ * @param expected what it should be, such as `a list`
+ */
+export function unexpectedAnswer(
+  { method, path }: Pick<ConnectWiseRequest, 'method' | 'path'>,
+  { status, body, requestId }: ConnectWiseAnswer,
+  expected: string,
+): GatewayError {
+  const beginning = clip(beginningOf(body), shownCharacters);
+  const message = `ConnectWise answered ${kindOf(body)}, not ${expected} (${method} ${clipPath(path)}, status ${status}).`;
+  return new GatewayError('unreadable_answer', message, {
+    hint: `What answered may not be ConnectWise: check ${settingNames.apiUrl} and what is between here and there; \`doctor\` looks at both.`,
+    details: defined({ status, requestId, connectwise: beginning === '' ? undefined : { message: beginning } }),
+  });
+}
+
+function kindOf(body: unknown): string {
+  if (body === undefined || body === '') return 'nothing';
+  if (body === null) return 'null';
+  if (Array.isArray(body)) return 'a list';
+  return { string: 'a text', number: 'a number', boolean: 'true or false' }[typeof body as string] ?? 'an object';
+}
+
+/** The first characters of a value as JSON. Of wide ones only the first members are looked at. */
+function beginningOf(body: unknown): string {
+  if (body === undefined) return '';
+  const text = typeof body === 'string' ? body : JSON.stringify(body, (_, value: unknown) => narrowed(value));
+  return text.slice(0, 2 * shownCharacters);
+}
+
+function narrowed(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, shownCharacters);
+  if (Array.isArray(value)) return value.slice(0, 5);
+  if (!isRecord(value)) return value;
+  const first: Record<string, unknown> = {};
+  let left = 20;
+  for (const name in value) {
+    if (left === 0) break;
+    left -= 1;
+    first[name] = value[name];
+  }
+  return first;
 }
 
 // What ConnectWise says of a failure

@@ -27,9 +27,32 @@ describe('a path is understood however it is written', () => {
     ['/system/reports/My Report', '/system/reports/My%20Report'],
     ['/system/reports/My%20Report', '/system/reports/My%20Report'],
     ['/gateway/status', '/gateway/status'],
+    ['/service/tickets/#1534', '/service/tickets/1534'],
+    ['service/tickets/#1534/notes', '/service/tickets/1534/notes'],
   ])('%s', (written, path) => {
     expect(parsePath(written, site)).toEqual({ path, query: {} });
   });
+});
+
+const page = 'https://na.myconnectwise.net/v4_6_release/services/system_io/Service/fv_sr100_request.rails';
+
+test.each([
+  ['#1534', '/service/tickets/1534'],
+  [`${page}?service_recid=1534&companyName=acme`, '/service/tickets/1534'],
+  ['na.myconnectwise.net/v2025_1/ConnectWise.aspx?routeTo=ServiceFV&recid=7&locale=en_US', '/service/tickets/7'],
+])('%s is a ticket, which a note says', (written, path) => {
+  expect(parsePath(written, site)).toEqual({ path, query: {}, note: expect.stringContaining(`was read as ${path}`) });
+});
+
+test.each([
+  'https://na.myconnectwise.net/v4_6_release/ConnectWise.aspx?routeTo=CompanyFV&recid=7',
+  `${page}?service_recid=x`,
+  page,
+  'https://evil.example/v4_6_release/services/system_io/Service/fv_sr100_request.rails?service_recid=1',
+  '/service/tickets/#notes',
+  '/service/#/tickets',
+])('%s is refused', (written) => {
+  expect(() => parsePath(written, site)).toThrow(expect.objectContaining({ code: 'invalid_path' }));
 });
 
 describe('a query in the path is taken out of it', () => {

@@ -6,18 +6,23 @@ export interface ParsedPath {
   path: string;
   /** Members of a query string in the path, decoded. */
   query: Record<string, string>;
+  /** How it was read, where it was not written as a path of the API. */
+  note?: string;
 }
 
 const placeholderPattern = /^\{[A-Za-z_]\w*\}$/;
 
 /**
  * What people give as a path: with or without the first slash, the API prefix or a query string; a full URL of the
- * site; an `_info` link, which may name the host of the user interface and double a slash (CW 5.14).
+ * site; an `_info` link, which may name the host of the user interface and double a slash (CW 5.14); the address of a
+ * ticket's web page (CW 6.17); a ticket's number with its `#`.
  * @throws GatewayError `invalid_path` for other hosts and for whatever could lead out of the API root
  */
 export function parsePath(text: string, site: Pick<Site, 'host'>): ParsedPath {
-  const written = text.trim();
-  checkPathText(written);
+  const given = text.trim();
+  checkPathText(given);
+  // The number of a ticket as people write it, alone or in its place in a path.
+  const written = given.replace(/^#(?=\d+$)/, '/service/tickets/').replace(/\/#(?=\d+(?:[/?]|$))/g, '/');
   const mark = written.indexOf('?');
   const location = mark < 0 ? written : written.slice(0, mark);
   if (location.includes('\\')) throw invalidPath(location, 'holds a backslash');
@@ -27,10 +32,21 @@ export function parsePath(text: string, site: Pick<Site, 'host'>): ParsedPath {
     .filter((segment) => segment.trim() !== '');
   const { rest } = stripApiPrefix(segments);
   if (rest.length === 0) throw invalidPath(written, 'names no endpoint');
-  return {
-    path: `/${rest.map(normalizeSegment).join('/')}`,
-    query: mark < 0 ? {} : parseQueryText(written.slice(mark + 1)),
-  };
+  const query = mark < 0 ? {} : parseQueryText(written.slice(mark + 1));
+  if (/\.(?:rails|aspx)$/i.test(rest.at(-1) ?? '')) return ticketOfPage(location, query);
+  const path = `/${rest.map(normalizeSegment).join('/')}`;
+  return /^#\d+$/.test(given) ? { path, query, note: `${given} was read as ${path}.` } : { path, query };
+}
+
+/** The ticket whose web page people copied (CW 6.17). */
+function ticketOfPage(location: string, query: Readonly<Record<string, string>>): ParsedPath {
+  const [, id] = Object.entries(query).find(([name]) => /^(?:service_)?recid$/i.test(name)) ?? [];
+  const of = query.routeTo ?? 'ServiceFV';
+  if (id === undefined || !/^\d+$/.test(id) || of.toLowerCase() !== 'servicefv') {
+    throw invalidPath(location, 'is a web page of ConnectWise, and not that of a ticket');
+  }
+  const path = `/service/tickets/${id}`;
+  return { path, query: {}, note: `The web page was read as ${path}.` };
 }
 
 function normalizeSegment(segment: string): string {

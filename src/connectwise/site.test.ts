@@ -26,6 +26,8 @@ describe('a site is understood however it is written', () => {
     ['http://127.0.0.1:9000/v4_6_release/apis/3.0', 'http://127.0.0.1:9000/v4_6_release/apis/3.0'],
     ['http://localhost:9000', 'http://localhost:9000/v4_6_release/apis/3.0'],
     ['http://[::1]:9000', 'http://[::1]:9000/v4_6_release/apis/3.0'],
+    ['https://na.myconnectwise.net/v2025_1/ConnectWise.aspx?locale=en_US#startscreen', cloud],
+    ['na.myconnectwise.net/v4_6_release/connectwise.aspx', cloud],
   ])('%s', (written, root) => {
     expect(parseSite(written).root).toBe(root);
   });

@@ -30,7 +30,7 @@ const allowed =
 
 /**
  * Any way a person writes the site: a URL or a bare host, with or without the path of the API, with that path doubled
- * (CW 1.1.6), without `api-`. Plain http is for loopback only (CW 1.3.9).
+ * (CW 1.1.6), without `api-`; the address of a page of the web client, such as ConnectWise.aspx. Plain http is for loopback only (CW 1.3.9).
  * @throws GatewayError `configuration_invalid`
  */
 export function parseSite(text: string): Site {
@@ -43,9 +43,11 @@ export function parseSite(text: string): Site {
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
     throw invalidSite(written, 'must start with https:// (http:// is for this computer only)');
   }
-  if (url.search !== '' || url.hash !== '')
+  // The address of a page that people copied; its code base changes with each upgrade (CW 1.2.3).
+  const isPage = /\.(?:aspx|rails)$/i.test(url.pathname);
+  if (!isPage && (url.search !== '' || url.hash !== ''))
     throw invalidSite(written, 'holds more than a host and the path of the API');
-  const codebase = parseCodebase(url.pathname);
+  const codebase = isPage ? defaultCodebase : parseCodebase(url.pathname);
   if (codebase === undefined) throw invalidSite(written, `has a path that is not ${defaultCodebase}/apis/3.0`);
   const host = toApiHost(url.host);
   const origin = `${url.protocol}//${host}`;

@@ -1,3 +1,5 @@
+import { type NextStep, type Reader, renderNextStep } from './next-step.ts';
+
 /**
  * Every failure that a person or a client can meet: its code, the default for what to do next, and the exit status of
  * the command line (2: the call itself is wrong; 130: the user stopped it, as in shells; 1: everything else).
@@ -8,16 +10,19 @@ export const errorCodes = {
   invalid_sql: { exitStatus: 2, hint: 'Correct the SQL and call again.' },
   invalid_body: { exitStatus: 2, hint: 'Correct the named members and call again.' },
   invalid_path: { exitStatus: 2, hint: 'Give a path below the API root, such as /service/tickets/123.' },
-  unknown_endpoint: { exitStatus: 1, hint: 'Look for the endpoint with natural_language_api_search.' },
-  unknown_category: { exitStatus: 1, hint: 'list_api_categories lists them all.' },
-  unknown_query: { exitStatus: 1, hint: 'list_fast_memory lists the saved queries.' },
-  unknown_change: { exitStatus: 1, hint: 'Prepare the change again with execute_api_call.' },
+  unknown_endpoint: { exitStatus: 1, hint: { step: 'find_endpoint' } },
+  unknown_category: { exitStatus: 1, hint: { step: 'list_categories' } },
+  unknown_query: { exitStatus: 1, hint: { step: 'list_queries' } },
+  unknown_change: { exitStatus: 1, hint: { step: 'prepare_again' } },
   change_denied: {
     exitStatus: 1,
     hint: 'Ask the administrator of this gateway to allow it in policy.json in the data folder.',
   },
   read_only: { exitStatus: 1, hint: 'This gateway is read-only (CONNECTWISE_READ_ONLY or CONNECTWISE_MODE).' },
-  not_configured: { exitStatus: 1, hint: 'Set it, then start the gateway again. `doctor` lists what is missing.' },
+  not_configured: {
+    exitStatus: 1,
+    hint: { step: 'test_settings', before: 'Set it, then start the gateway again.' },
+  },
   configuration_invalid: { exitStatus: 2, hint: 'Correct the setting and start again.' },
   usage: { exitStatus: 2, hint: 'Run with --help to see what is allowed.' },
   catalog_missing: { exitStatus: 1, hint: 'Build it from your manage.json: cwm-api-gateway-mcp build-database FILE.' },
@@ -29,7 +34,7 @@ export const errorCodes = {
   },
   permission_denied: { exitStatus: 1, hint: "Ask for the right in the API member's security role." },
   record_not_found: { exitStatus: 1, hint: 'Check the id, or list the records to find it.' },
-  request_rejected: { exitStatus: 1, hint: 'get_api_endpoint_details says what the endpoint takes.' },
+  request_rejected: { exitStatus: 1, hint: { step: 'describe_endpoint' } },
   conflict: { exitStatus: 1, hint: 'Something still uses this record, or it changed meanwhile; read it again.' },
   rate_limited: { exitStatus: 1, hint: 'Wait, then call again.' },
   connectwise_failed: { exitStatus: 1, hint: 'Call again later; if it persists, narrow the conditions.' },
@@ -43,7 +48,7 @@ export const errorCodes = {
   storage_failed: { exitStatus: 1, hint: 'Check the data folder: free space, and that this user may write to it.' },
   cancelled: { exitStatus: 130, hint: 'Call again when needed.' },
   internal: { exitStatus: 1, hint: 'This is a defect of the gateway. Its log has the details under this id.' },
-} as const satisfies Record<string, { exitStatus: number; hint: string }>;
+} as const satisfies Record<string, { exitStatus: number; hint: string | NextStep }>;
 
 export type ErrorCode = keyof typeof errorCodes;
 
@@ -74,23 +79,32 @@ export interface ErrorDetails {
 }
 
 export interface GatewayErrorOptions {
-  hint?: string;
+  /** The next step, where it is not the usual one of the code; of an error that is passed on, its `next`. */
+  hint?: string | NextStep;
   details?: ErrorDetails;
   cause?: unknown;
 }
 
-/** The one error class. `message` says what happened to what; `hint` the next step; `details` is data. */
+/** The one error class. `message` says what happened to what; `next` the next step; `details` is data. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
+  /** The next step: a text, or data that each reader gets in its own words. */
+  readonly next: string | NextStep;
+  /** The next step in the words of a model. */
   readonly hint: string;
   readonly details: ErrorDetails;
 
   constructor(code: ErrorCode, message: string, { hint, details, cause }: GatewayErrorOptions = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.hint = hint ?? errorCodes[code].hint;
+    this.next = hint ?? errorCodes[code].hint;
+    this.hint = renderNextStep(this.next, 'model');
     this.details = details ?? {};
+  }
+
+  hintFor(reader: Reader): string {
+    return renderNextStep(this.next, reader);
   }
 }
 
@@ -100,7 +114,8 @@ export function renderDetails(details: ErrorDetails): string[] {
   for (const fault of details.faults ?? []) {
     lines.push(`- ${fault.path}: ${fault.problem}${fault.allowed ? ` (allowed: ${fault.allowed})` : ''}`);
   }
-  if (details.corrected !== undefined) lines.push(`Corrected: ${details.corrected}`);
+  // Empty where everything moves to another parameter, which the message names.
+  if (details.corrected) lines.push(`Corrected: ${details.corrected}`);
   if (details.candidates?.length) lines.push(`Nearest or allowed: ${details.candidates.join(', ')}`);
   if (details.retryAfterSeconds !== undefined) lines.push(`Retry after: ${details.retryAfterSeconds} s`);
   const { connectwise } = details;

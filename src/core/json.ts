@@ -29,6 +29,15 @@ export function readJson(text: string): unknown {
   }
 }
 
+/** The array of a JSON text, which some clients send in place of an array; undefined for any other text. */
+export function readArray(text: string): unknown[] | undefined {
+  const value = /^\s*\[/.test(text) ? readJson(text) : undefined;
+  return Array.isArray(value) ? value : undefined;
+}
+
+/** An id without the `#` that people write before the number of a ticket. */
+export const withoutHash = (text: string): string => text.replace(/^\s*#\s*(?=\d+\s*$)/, '').trim();
+
 /** More levels than any record or body of ConnectWise has; without a limit, recursion over a value exhausts the stack. */
 export const maxLevels = 100;
 

@@ -1,9 +1,12 @@
 import { GatewayError } from './errors.ts';
+import { findWindowsZone } from './windows-zones.ts';
 
 /** A time zone of the IANA list, as `Intl` knows it. Making one is expensive, so keep it. */
 export interface Zone {
   /** Such as `America/New_York`. */
   name: string;
+  /** Why it may not be the user's: a sentence for replies that show or read times. */
+  problem?: string;
   /** Milliseconds that the clocks there are ahead of UTC at this instant. */
   offsetMs(instantMs: number): number;
   /** What people there call the zone at this instant, such as `EST` or `GMT+2`. */
@@ -12,6 +15,18 @@ export interface Zone {
 
 export const hourMs = 3_600_000;
 export const dayMs = 24 * hourMs;
+
+/** The IANA name of a zone that is written as one, or as Windows names it; undefined where there is no such zone. */
+export function findZoneName(text: string): string | undefined {
+  const name = text.trim();
+  try {
+    // An empty text would be the zone of this computer.
+    if (name !== '') return new Intl.DateTimeFormat('en', { timeZone: name }) && name;
+  } catch {
+    return findWindowsZone(name);
+  }
+  return undefined;
+}
 
 /** @throws GatewayError `configuration_invalid` for a zone that does not exist */
 export function createZone(name: string): Zone {

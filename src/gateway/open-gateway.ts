@@ -3,28 +3,7 @@ import type { SandboxData } from '../../sandbox/index.ts';
 import { openCatalog } from '../catalog/index.ts';
 import { createChanges, openJournal, readingClient, readPolicies, writingClient } from '../changes/index.ts';
 import { createSettingWords, type LoadedConfig, type SettingWords } from '../config/index.ts';
-import {
-  type ConnectWiseClient,
-  type Credentials,
-  createCodebaseFinder,
-  createDownloads,
-  createFetchTransport,
-  createLookups,
-  createUndiciTransport,
-  createUploads,
-  createWire,
-  forgettingClient,
-  isCodebaseOpen,
-  openClient,
-  type Probed,
-  type ProbeOptions,
-  readConnection,
-  runProbes,
-  type Site,
-  type Transport,
-  type Wire,
-  withCodebase,
-} from '../connectwise/index.ts';
+import { type ConnectWiseClient, type Credentials, createCodebaseFinder, createDownloads, createFetchTransport, createLookups, createUndiciTransport, createUploads, createWire, forgettingClient, isCodebaseOpen, openClient, type Patience, type Probed, type ProbeOptions, readConnection, runProbes, type Site, type Transport, type Wire, withCodebase } from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
 import { defined } from '../core/json.ts';
 import type { Log, Redact } from '../core/log.ts';
@@ -34,6 +13,7 @@ import { createZone, type Zone } from '../core/zone.ts';
 import { createLearning, openMemory } from '../memory/index.ts';
 import { openResultStore } from '../results/index.ts';
 import { loadSearchIndex, searchIndexKey, searchModelKey } from '../search/index.ts';
+import { createOwnRecords } from './calls/own-records.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
@@ -61,6 +41,10 @@ export interface GatewayParts {
   sandboxData?: SandboxData;
   /** `off` for commands: a scheduled script shows nothing about what a person needs. The setting, unless given. */
   learn?: 'off';
+  /** For commands, which answer with all rows and then end: only the disk limits how large the stored answers are. */
+  wholeAnswers?: true;
+  /** For a job that nobody waits for: reads that failed for a passing reason are tried for minutes. */
+  patience?: Patience;
 }
 
 export interface Gateway {
@@ -83,11 +67,12 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const opened = createOpeners({ ...parts, load, log, now }, () => local);
-  const status: StatusParts = { ...opened, words, version, nodeVersion, now: clock, load };
+  const ownRecords = createOwnRecords(opened.client);
+  const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
-    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), systemTimeZone }),
+    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
   ]);
   // Only prepared changes get the connection that writes, never tools.
   const { connection: _, wire, ...forTools } = opened;
@@ -96,6 +81,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     log,
     now,
     local,
+    ownRecords,
     mode: () => load().config.mode,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
@@ -103,6 +89,7 @@ export function openGateway(parts: GatewayParts): Gateway {
       ...opened,
       learn: () => parts.learn ?? load().config.learn,
       configured: () => parts.learn !== 'off' && isConfigured(load()),
+      now: clock,
     }),
   };
   return {
@@ -125,8 +112,6 @@ export function openGateway(parts: GatewayParts): Gateway {
 
 /** Who the user is by the settings; what they said of themselves takes precedence. */
 const memberOf = ({ config: { member, timeZone } }: LoadedConfig) => defined({ member, timeZone });
-
-const systemTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 interface OpenerParts extends Omit<GatewayParts, 'words' | 'learn'> {
   log: Log;
@@ -156,7 +141,8 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     return createFetchTransport((request) => made.fetch(request));
   });
   /** Reads and writes; only for prepared changes. */
-  const connection = once(() => openConnection(load(), { sandbox, log, now, random }));
+  const waiting = defined({ patience: parts.patience });
+  const connection = once(() => openConnection(load(), { ...waiting, sandbox, log, now, random }));
   /** Reads; for tools. */
   const client = once(async () => readingClient(await connection()));
   /** Checks the connection; reads as well. */
@@ -172,19 +158,21 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     const { auditFile } = load().config;
     return logNotice(log, await openJournal(defined({ folder: folder(), tenant, now, random, auditFile })));
   });
-  // Asking Node for it each time would cost more than most local calls.
-  const computersZone = onceSync(systemTimeZone);
+  // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const name = (await memory()).me().timeZone ?? load().config.timeZone ?? computersZone();
+    const own = (await memory()).me().timeZone ?? load().config.timeZone;
+    const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
-    return known;
+    return problem === undefined ? known : { ...known, problem };
   };
+  const me = async () => (await memory()).me().member ?? load().config.member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
-    const { sqlProgram } = parts;
-    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random });
+    const { sqlProgram, wholeAnswers } = parts;
+    const limits = wholeAnswers ? { maxBytes: Number.POSITIVE_INFINITY } : {};
+    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random, limits });
   });
   const policy = () => readPolicies(load().config.policyFile, join(folder(), 'policy.json'));
   const changes = once(async () => {
@@ -195,7 +183,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       catalog: await catalog(),
       lookups: await lookups(),
       uploads: createUploads({ home, moreFolders: uploadDirs, now }),
-      me: async () => (await memory()).me().member ?? config.member,
+      me,
       mode,
       policy,
       journal: await journal(),
@@ -205,7 +193,21 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       random,
     });
   });
-  return { catalog, searchIndex, connection, client, wire, lookups, memory, journal, zone, results, policy, changes };
+  return {
+    catalog,
+    searchIndex,
+    connection,
+    client,
+    wire,
+    lookups,
+    memory,
+    journal,
+    zone,
+    me,
+    results,
+    policy,
+    changes,
+  };
 }
 
 /** The log says too that a file was damaged and set aside. */
@@ -220,6 +222,7 @@ interface ConnectionParts {
   log: Log;
   now(): Date;
   random(): number;
+  patience?: Patience;
 }
 
 /** The client of the company that the settings name, or of the sandbox in this process. */
@@ -235,7 +238,10 @@ async function openConnection(loaded: LoadedConfig, parts: ConnectionParts): Pro
 const checkTimeoutMs = 8_000;
 
 /** The same site for checks of it: only reads are sent, and each answer is returned as it came. */
-async function openWire(loaded: LoadedConfig, { sandbox, log, now }: Omit<ConnectionParts, 'random'>): Promise<Wire> {
+async function openWire(
+  loaded: LoadedConfig,
+  { sandbox, log, now }: Pick<ConnectionParts, 'sandbox' | 'log' | 'now'>,
+): Promise<Wire> {
   const { config } = loaded;
   const { site: written, credentials } = await connectionOf(loaded);
   const { codebase: named, caFile, apiVersion, timeoutSeconds } = config;

@@ -12,6 +12,9 @@ interface BuiltInQuery extends Pick<SavedQuery, 'description' | 'path' | 'sql'> 
   fields?: string;
   recordType?: string;
   recordId?: string;
+  /** Of the audit trail: the kind of record, and which one. */
+  type?: string;
+  id?: string;
 }
 
 const tickets = '/service/tickets';
@@ -102,6 +105,14 @@ export const everydayReads: readonly BuiltInQuery[] = [
     path: `${tickets}/{ticket}/configurations`,
   },
   {
+    name: 'ticket-history',
+    job: '7.5',
+    description: 'History of a ticket: who changed what and when (audit trail)',
+    path: '/system/audittrail',
+    type: 'Ticket',
+    id: '{ticket}',
+  },
+  {
     name: 'client-open-tickets',
     job: '7.6',
     description: 'Open tickets of a client',
@@ -177,7 +188,7 @@ export const everydayReads: readonly BuiltInQuery[] = [
     description: 'My schedule today, or of another member and day',
     path: '/schedule/entries',
     conditions:
-      'member/identifier="{member=me}" and dateStart>=[{from=today}] and dateStart<[{to=tomorrow}] and doneFlag=false',
+      'member/identifier="{member=me}" and dateStart>=[{from=today}] and dateStart<[{to=today}] and doneFlag=false',
     orderBy: 'dateStart asc',
     fields: 'id,name,type/identifier,objectId,dateStart,dateEnd',
   },

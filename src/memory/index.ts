@@ -1,9 +1,10 @@
 /** Fast Memory: saved queries of a tenant with their placeholders, and which endpoints the tenant uses. */
 export { exportQueries, readImportFile } from './exchange.ts';
-export { createLearning, type Learning, type SaveOffer } from './learning.ts';
+export { createLearning, type Learning, type SaveOffer, withAlike } from './learning.ts';
 export type { FastMemory, FoundQuery, Me } from './memory.ts';
 export { argumentsOf, type FilledCall, placesOf } from './placeholders/fill.ts';
-export { placeholderNames, plainPath, withDefaults } from './placeholders/parse.ts';
+export { isConditionName } from './placeholders/fill-conditions.ts';
+export { isReserved, placeholderNames, plainPath, withDefaults } from './placeholders/parse.ts';
 export { fillWith } from './placeholders/resolve.ts';
 export {
   type Argument,
@@ -13,6 +14,7 @@ export {
   renderType,
   sampleOf,
 } from './placeholders/types.ts';
+export { datesFor, findOpenWords } from './request-words.ts';
 export type { CallOfQuery, NewSavedQuery, SavedQuery } from './saved-query.ts';
 export { openMemory } from './store.ts';
 export { foldText } from './tables.ts';

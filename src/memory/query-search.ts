@@ -94,12 +94,16 @@ const sameWords: Readonly<Record<string, string>> = {
   technician: 'member',
   engineer: 'member',
   tech: 'member',
+  tix: 'ticket',
+  tkt: 'ticket',
+  tkts: 'ticket',
   outstanding: 'unpaid',
   breached: 'sla',
   deal: 'opportunity',
   queue: 'board',
   calendar: 'schedule',
   appointment: 'schedule',
+  contract: 'agreement',
   hour: 'time',
   email: 'mail',
   telephone: 'phone',
@@ -117,7 +121,7 @@ const othersRecords = 0.5;
 const nameWeight = 0.15;
 
 /** In `show me` the `me` does not say whose records are meant. */
-const politely = /\b(show|give|tell|find|get|let|list|bring|send) me\b/gi;
+export const politely = /\b(show|give|tell|find|get|let|list|bring|send) me\b/gi;
 
 /** Stems, each once. */
 export function wordsIn(text: string): string[] {

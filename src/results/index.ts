@@ -3,8 +3,8 @@ export { type Conversation, readConversation } from './conversation/conversation
 export { type ExportFormat, exportFormats, exportTable, maxExportRows } from './export/export-table.ts';
 export { renderTextTable } from './export/render-table.ts';
 export { fitRows } from './fit-rows.ts';
-export { showLocalDates } from './local-dates.ts';
-export { type Profile, profileRecords } from './profile.ts';
+export { type LocalDates, showDays, showLocalDates } from './local-dates.ts';
+export { findArrays, findEmptyMembers, type Profile, profileRecords } from './profile.ts';
 export { tidyRecord } from './record-text.ts';
 export { findReportRecords } from './report-rows.ts';
 export {
@@ -14,8 +14,19 @@ export {
   type ResultStore,
   type ResultTable,
   type ResultWriter,
+  type StoredRows,
 } from './result-store.ts';
+export { firstRows, mapBatches, pickColumns, type RowSource } from './row-source.ts';
 export { openSqlAnswering } from './store/answer-sql.ts';
 export { openResultStore } from './store/open-result-store.ts';
 export type { SqlMessage, SqlProcessSettings, SqlRequest } from './store/sql-process.ts';
-export { fitTable, hideColumns, leadingMembers, type Table, usualCellLength } from './table.ts';
+export {
+  describeEmpty,
+  findAskedColumns,
+  fitTable,
+  hideColumns,
+  leadingMembers,
+  shownColumns,
+  type Table,
+  usualCellLength,
+} from './table.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Schema } from '../catalog/endpoint.ts';
-import { profileRecords } from './profile.ts';
+import { findArrays, findEmptyMembers, profileRecords } from './profile.ts';
 
 const schema: Schema = {
   name: 'Ticket',
@@ -33,7 +33,7 @@ test('types, empty shares, most frequent values and ranges, in the names of the 
     id: ['number', 0, '1000 … 1099'],
     status_name: ['text', 0, 'Open: 75, New: 25'],
     dateEntered: ['date-time', 0, '2026-03-01T00:00:00Z … 2026-03-28T00:00:00Z'],
-    closedFlag: ['0/1', 0, '0: 90, 1: 10'],
+    closedFlag: ['true/false', 0, 'false: 90, true: 10'],
     actualHours: ['number', 0, '0 … 24.75, sum 1237.5'],
     owner_name: ['text', 75, 'Jane: 25'],
     summary: ['text', 0, '100 different, such as Ticket 0'],
@@ -63,4 +63,38 @@ test('more rows than are looked at are counted, and none at all are no fault', (
   expect(profileRecords(many, options).rowsRead).toBe(10_000);
   expect(profileRecords([], options).rows).toEqual([]);
   expect(profileRecords([5, 'text', null], options).rows.map(([name]) => name)).toEqual(['value']);
+});
+
+test('members that no record fills are named, those that a filter mentions first', () => {
+  const members = ['id', 'invoice', 'hourlyCost', 'owner', 'tags', '_info', 'customFields'];
+  const whole: Schema = {
+    name: 'X',
+    members: members.map((name) => ({ name, type: name === 'hourlyCost' ? 'number' : 'string' })),
+  };
+  const only: Schema = {
+    ...whole,
+    members: [...whole.members, { name: 'initialNote', type: 'string', description: 'Only available for POST' }],
+  };
+  const records = [
+    { id: 1, owner: { id: null, name: 'Jo' } },
+    { id: 2, invoice: null, hourlyCost: '', tags: [] },
+  ];
+  const find = (asked: readonly string[], mentioned = '') =>
+    findEmptyMembers(records, { schema: only, asked, mentioned });
+  // An amount before texts.
+  expect(find([])).toEqual(['hourlyCost', 'invoice', 'tags']);
+  expect(find([], 'tags/name=null and hourlyCost>0')).toEqual(['hourlyCost', 'tags', 'invoice']);
+  expect(find(['id', 'owner/id', 'Owner/name', 'odd'])).toEqual(['owner/id', 'odd']);
+  expect(findEmptyMembers([], { schema: only, asked: [], mentioned: '' })).toEqual([]);
+});
+
+test('arrays are tables with the id of their record', () => {
+  const records = [
+    { id: 1, types: [{ id: 5, name: 'Client' }] },
+    { id: 2, tags: ['a'], types: [{ id: 6, level: 2 }] },
+  ];
+  expect(findArrays(records, options)).toEqual([
+    { part: 'types', columns: ['parent_id', 'id', 'name', 'level'] },
+    { part: 'tags', columns: ['parent_id', 'value'] },
+  ]);
 });

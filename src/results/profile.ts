@@ -1,14 +1,17 @@
-import type { Schema } from '../catalog/index.ts';
+import { isPostOnly, type Member, type Schema } from '../catalog/index.ts';
 import { keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
 import { sizeOfRow } from './fit-rows.ts';
 import type { Column, SqlValue } from './store/columns.ts';
-import { createLayout, layOut, recordColumn } from './store/columns.ts';
+import { createLayout, layOut, namedColumns, parentColumn, recordColumn } from './store/columns.ts';
 import type { Cell, Table } from './table.ts';
 
-export interface ProfileOptions {
+interface RecordSchemas {
   schema: Schema | undefined;
   findSchema(name: string): Schema | undefined;
+}
+
+export interface ProfileOptions extends RecordSchemas {
   /** Size of the table that is answered, about 700 tokens unless given. */
   maxBytes?: number;
 }
@@ -28,6 +31,8 @@ const maxValueLength = 30;
 /** Counts of one column. */
 interface Tally {
   column: Column;
+  /** As SQL names the column. */
+  name: string;
   filled: number;
   counts: Map<SqlValue, number>;
   least: SqlValue;
@@ -45,13 +50,17 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
   const tallies: Tally[] = [];
   const read = records.slice(0, maxRows);
   for (const record of read) {
-    const { values } = layOut(layout, isRecord(record) ? record : { value: record });
+    const { values } = layOut(layout, toRecord(record));
     for (const column of layout.columns.slice(tallies.length)) tallies.push(startTally(column));
     for (const tally of tallies) add(tally, values[tally.column.index] ?? null);
   }
-  const ordered = orderTallies(tallies, new Set(layout.columns.map(({ name }) => name)));
+  for (const { name, column, isAgain } of namedColumns(layout)) {
+    const tally = tallies[column.index];
+    if (tally !== undefined && !isAgain) tally.name = name;
+  }
+  const ordered = orderTallies(tallies, new Set(tallies.map(({ name }) => name)));
   const rows = ordered.map((tally): Cell[] => [
-    tally.column.name,
+    tally.name,
     typeOf(tally),
     Math.round((1 - tally.filled / read.length) * 100),
     describeValues(tally),
@@ -62,8 +71,12 @@ export function profileRecords(records: readonly unknown[], options: ProfileOpti
   return { columns, rows: keepFirst(rows, room, sizeOfRow), rowsRead: read.length };
 }
 
+/** A scalar as a record of one member. */
+const toRecord = (value: unknown) => (isRecord(value) ? value : { value });
+
 const startTally = (column: Column): Tally => ({
   column,
+  name: column.name,
   filled: 0,
   counts: new Map(),
   least: null,
@@ -84,12 +97,14 @@ function add(tally: Tally, value: SqlValue): void {
 }
 
 /** Not what is empty throughout, nor an id or identifier that only repeats a name beside it. */
-function isUseful({ column: { name }, filled }: Tally, names: ReadonlySet<string>): boolean {
+function isUseful({ name, filled }: Tally, names: ReadonlySet<string>): boolean {
   if (filled === 0) return false;
-  if (name.startsWith('info_')) return false;
+  if (name.startsWith('_info_')) return false;
   const parent = /^(.+)_(id|identifier)$/.exec(name)?.[1];
   return parent === undefined || !names.has(`${parent}_name`);
 }
+
+const isFlag = ({ column: { kind } }: Tally) => kind === 'flag' || kind === 'any-flag';
 
 const isDate = ({ column: { kind } }: Tally) => kind === 'instant' || kind === 'day';
 
@@ -118,11 +133,11 @@ function withoutRepeats(tallies: readonly Tally[]): Tally[] {
 }
 
 function rank(tally: Tally): number {
-  const { column, counts, filled } = tally;
-  if (column.name === 'id') return 0;
+  const { column, name, counts, filled } = tally;
+  if (name === 'id') return 0;
   if (counts.size === 1) return 6;
   if (isDate(tally)) return 2;
-  if (typeof tally.least !== 'string') return column.kind === 'flag' ? 2 : isIdOf(column) ? 5 : 3;
+  if (typeof tally.least !== 'string') return isFlag(tally) ? 2 : isIdOf(column) ? 5 : 3;
   const isGroup = counts.size <= Math.max(12, filled / 3) && counts.size < maxDistinct;
   return isLong(tally) ? 5 : isGroup ? 1 : 4;
 }
@@ -134,7 +149,7 @@ const isLong = ({ length, filled }: Tally) => length / filled > 60;
 function typeOf(tally: Tally): string {
   if (tally.column.kind === 'instant') return 'date-time';
   if (tally.column.kind === 'day') return 'date';
-  if (tally.column.kind === 'flag') return '0/1';
+  if (isFlag(tally)) return 'true/false';
   return typeof tally.least === 'string' ? 'text' : 'number';
 }
 
@@ -149,7 +164,8 @@ function describeValues(tally: Tally): string {
   const top = [...counts].sort((a, b) => b[1] - a[1]).slice(0, counts.size > 50 ? 3 : topCount);
   // No value is frequent.
   if ((top[0]?.[1] ?? 0) <= 1 && counts.size > topCount) return `${many} different, such as ${clip(top[0]?.[0] ?? '')}`;
-  const shown = top.map(([value, count]) => `${clip(value)}: ${count}`).join(', ');
+  const write = (value: SqlValue) => (isFlag(tally) && Number(value) < 2 ? String(Number(value) === 1) : clip(value));
+  const shown = top.map(([value, count]) => `${write(value)}: ${count}`).join(', ');
   return counts.size > top.length ? `${shown}, … (${many} values)` : shown;
 }
 
@@ -159,3 +175,67 @@ function clip(value: SqlValue): string {
   const text = String(value).replace(/\s+/g, ' ').trim();
   return text.length > maxValueLength ? `${text.slice(0, maxValueLength - 1).toWellFormed()}…` : text;
 }
+
+/** An array of records, which is a table beside theirs. */
+export interface ArrayTable {
+  /** Last part of the table's name, after `_`. */
+  part: string;
+  columns: readonly string[];
+}
+
+/** The tables that the arrays of these records become. */
+export function findArrays(records: readonly unknown[], { schema, findSchema }: RecordSchemas): ArrayTable[] {
+  const layout = createLayout(schema, findSchema, [recordColumn]);
+  for (const record of records.filter(isRecord)) {
+    for (const [part, elements] of layOut(layout, record).children) {
+      const inner = layout.children.get(part);
+      if (inner !== undefined) for (const element of elements) layOut(inner, toRecord(element));
+    }
+  }
+  return [...layout.children].map(([part, inner]) => ({
+    part,
+    columns: [parentColumn, ...inner.columns.map(({ name }) => name)],
+  }));
+}
+
+/**
+ * Members that no record fills, of those asked for, else of the schema: a filter on one holds for all records or for none.
+ * Those that `mentioned` holds come first.
+ */
+export function findEmptyMembers(
+  records: readonly unknown[],
+  { schema, asked, mentioned }: { schema: Schema | undefined; asked: readonly string[]; mentioned: string },
+): string[] {
+  if (records.length === 0) return [];
+  // Custom fields have captions.
+  const isPromised = (member: Member) => !/^(_info|customFields)$/.test(member.name) && !isPostOnly(member);
+  // References, amounts, flags and dates are filtered and added up more than texts are.
+  const isText = ({ type, format }: Member) => (type === 'string' && format === undefined ? 1 : 0);
+  const promised = schema?.members.filter(isPromised).toSorted((one, other) => isText(one) - isText(other));
+  const paths = asked.length > 0 ? asked : (promised ?? []).map(({ name }) => name);
+  const filled = new Set<string>();
+  for (const record of records.filter(isRecord)) {
+    for (const name of Object.keys(record)) if (!filled.has(name) && !isBlank(record[name])) filled.add(name);
+  }
+  const names = new Set([...filled].map((name) => name.toLowerCase()));
+  const empty = paths.filter((path) => {
+    const [first = '', ...rest] = path.toLowerCase().split('/');
+    if (!names.has(first)) return true;
+    return rest.length > 0 && records.every((record) => isBlank(valueAt(record, [first, ...rest])));
+  });
+  const words = new Set(mentioned.toLowerCase().match(/[a-z_]\w*/g));
+  const isMentioned = (path: string) => words.has(path.split('/')[0]?.toLowerCase() ?? '');
+  return [...empty.filter(isMentioned), ...empty.filter((path) => !isMentioned(path))];
+}
+
+/** @param path in lower case */
+function valueAt(value: unknown, [first, ...rest]: readonly string[]): unknown {
+  if (first === undefined || !isRecord(value)) return first === undefined ? value : undefined;
+  const name = Object.keys(value).find((one) => one.toLowerCase() === first);
+  // An array is filled where it has elements, whatever they hold.
+  const next = name === undefined ? undefined : value[name];
+  return Array.isArray(next) ? next : valueAt(next, rest);
+}
+
+const isBlank = (value: unknown) =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);

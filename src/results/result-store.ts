@@ -1,12 +1,13 @@
 import type { Schema } from '../catalog/index.ts';
+import type { RowSource } from './row-source.ts';
 import type { Cell } from './table.ts';
 
 /** A stored answer, as the store lists it and replies describe it. */
 export interface ResultTable {
   /**
    * Such as `tickets_371`; never used again for another table. Its columns are named as `fields` names members, with `_` for `/`
-   * (`status_name`), custom fields `cf_` and their caption; arrays are tables beside it (`invoices_371_payments`) whose
-   * `parent_id` is the id here; `_record` is the record as JSON.
+   * (`status_name`), custom fields `cf_` and their caption. An array is a column with the names of its elements and a table
+   * beside it (`invoices_371_payments`) whose `parent_id` is the id here; `_record` is the record as JSON.
    */
   name: string;
   /** The request, as a person would write it: `GET /service/tickets?conditions=…`. */
@@ -30,16 +31,20 @@ export interface NewResultTable {
   schema: Schema | undefined;
   findSchema(name: string): Schema | undefined;
   /**
-   * Whether the request left out `fields` and `columns`: ConnectWise then only omits members that are empty, so that
-   * all members of the schema become columns.
+   * Paths that the request asked for, or `all` where it named none. ConnectWise omits members that are empty (CW 8.3), so
+   * these are columns though no record has them.
    */
-  wholeRecords?: boolean;
+  fields?: readonly string[] | 'all';
+  /** Leaves out `_record`, which is the larger half of the file: for rows that no statement is made over. */
+  withoutRecords?: boolean;
 }
 
 /** Takes the rows of one answer, page by page. Rows are queued: appending does not wait for the file. */
 export interface ResultWriter {
   readonly table: ResultTable;
   append(records: readonly unknown[]): void;
+  /** Resolves once no more than a few pages wait, so that reading does not outrun the file. */
+  caughtUp(): Promise<void>;
   /** Rows appended after this are ignored. */
   finish(end: { state: 'complete' | 'partial'; reason?: string; total?: number }): void;
 }
@@ -53,6 +58,19 @@ export interface QueryOptions {
   it?: string;
 }
 
+/** The rows of a statement, however many, to be read as often as wanted until they are released. */
+export interface StoredRows extends RowSource {
+  /** Whether these are all rows of the statement. */
+  complete: boolean;
+  /** The tables that the statement reads. */
+  tables: readonly ResultTable[];
+  /** Sentences on the statement, as of a query. */
+  notes: readonly string[];
+  /** Whether two columns, by index, have the same value in every row. */
+  areSame(one: number, other: number): boolean;
+  release(): void;
+}
+
 export interface QueryResult {
   columns: string[];
   rows: Cell[][];
@@ -60,6 +78,8 @@ export interface QueryResult {
   complete: boolean;
   /** The tables that the query reads. */
   tables: readonly ResultTable[];
+  /** Sentences on the statement: columns it names that no row fills, and the zone of its days. */
+  notes: readonly string[];
 }
 
 /** Answers stored as tables of this process, in a private file that is deleted when it ends. */
@@ -73,6 +93,11 @@ export interface ResultStore {
    * @throws GatewayError `invalid_sql` naming the nearest table or column; `timed_out`; `cancelled`
    */
   query(sql: string, options: QueryOptions): Promise<QueryResult>;
+  /**
+   * The same rows for a file. All rows of one table are read from where they are stored, by no statement; those of any
+   * other statement are first stored too, a batch at a time, and the time limit of a statement holds for each batch.
+   */
+  rows(sql: string, options: Omit<QueryOptions, 'maxBytes'>): Promise<StoredRows>;
   close(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleEndpoints, sampleIndex } from '../../tests/evals/sample-catalog.ts';
+import { loadSearchIndex } from './load-index.ts';
 import { search } from './search.ts';
 
 const index = await sampleIndex();
@@ -68,6 +69,21 @@ describe('search', () => {
     expect(searchWith('entries', '/time/entries')).toBe('/time/entries');
     expect(searchWith('entries', '/schedule/entries')).toBe('/schedule/entries');
     expect(searchWith('invoices', '/schedule/entries')).toBe('/finance/invoices');
+  });
+
+  it('ranks what a server may not have behind what it has', () => {
+    const doubt = sampleEndpoints().map((endpoint) =>
+      endpoint.method === 'GET' && endpoint.path === '/time/entries'
+        ? { ...endpoint, unlisted: true as const }
+        : endpoint,
+    );
+    const paths = (endpoints: ReturnType<typeof sampleEndpoints>) =>
+      search(loadSearchIndex(undefined, endpoints), 'entries', { limit: 50 }).results.map(
+        ({ endpoint }) => `${endpoint.method} ${endpoint.path}`,
+      );
+    const [before, after] = [paths(sampleEndpoints()), paths(doubt)];
+    expect(before.indexOf('GET /time/entries')).toBeLessThan(before.indexOf('GET /schedule/entries'));
+    expect(after.indexOf('GET /time/entries')).toBeGreaterThan(after.indexOf('GET /schedule/entries'));
   });
 
   it('says why where that is asked for', () => {

@@ -52,6 +52,8 @@ export const usualMix = {
   action: -0.3,
   /** The most that use counts add: enough to choose between near neighbours, never to turn a request round. */
   use: 2,
+  /** Off for an operation that a server may not have: behind those that do the same, before those that do not. */
+  unlisted: 0.75,
 };
 export type Mix = Readonly<typeof usualMix>;
 
@@ -99,41 +101,41 @@ function rank(index: SearchIndex, query: string, options: SearchOptions): Ranked
   if (request.terms.length === 0 && !saysSomething(belief)) return [];
   const matches = matchResources(index, request);
   const { mix } = index.tuning;
-  const points = new Map<IndexedEndpoint, number>();
-  let most = Number.NEGATIVE_INFINITY;
   const candidates = index.resources.map((resource, number) => {
     const match = (matches.get(number) ?? noWord) * request.known;
-    let best = Number.NEGATIVE_INFINITY;
-    for (const entry of resource.endpoints) {
-      const sum = match + fitForm(request, entry, resource);
-      points.set(entry, sum);
-      if (sum > best) best = sum;
-    }
-    if (best > most) most = best;
     const { modelNumber } = resource;
     const believed = modelNumber === undefined ? mix.unknownResource : (belief?.resources[modelNumber] ?? 0);
-    return { number, best, believed };
+    return { number, match, believed };
   });
-  const wordsOf = (sum: number) => mix.words * Math.max(mix.leastWords, sum - most);
-  candidates.sort((a, b) => b.believed + wordsOf(b.best) - a.believed - wordsOf(a.best));
-  const ranked = candidates.slice(0, considered).flatMap(({ number, believed }) =>
-    (index.resources[number]?.endpoints ?? []).map((entry): Ranked => {
-      const form = formPoints(belief?.form, request, entry, mix);
-      const words = wordsOf(points.get(entry) ?? 0);
-      const use = mix.use * Math.min(1, Math.max(0, options.uses?.(entry.endpoint.id) ?? 0));
-      const reasons = options.explain === true && {
-        reasons: [
-          `record ${believed.toFixed(2)}`,
-          `form ${form.toFixed(2)}`,
-          `words ${words.toFixed(2)}`,
-          ...(use > 0 ? [`use ${use.toFixed(2)}`] : []),
-        ],
-      };
-      return { endpoint: entry.endpoint, resource: number, score: believed + form + words + use, ...reasons };
-    }),
-  );
+  candidates.sort((a, b) => b.believed + mix.words * b.match - a.believed - mix.words * a.match);
+  const entries = candidates.slice(0, considered).flatMap(({ number, match, believed }) => {
+    const resource = index.resources[number];
+    if (resource === undefined) return [];
+    return resource.endpoints.map((entry) => ({
+      entry,
+      number,
+      believed,
+      points: match + fitForm(request, entry, resource),
+    }));
+  });
+  const most = entries.reduce((best, { points }) => Math.max(best, points), Number.NEGATIVE_INFINITY);
+  const ranked = entries.map(({ entry, number, believed, points }): Ranked => {
+    const { endpoint } = entry;
+    const parts = {
+      record: believed,
+      form: formPoints(belief?.form, request, entry, mix),
+      words: mix.words * Math.max(mix.leastWords, points - most),
+      use: mix.use * Math.min(1, Math.max(0, options.uses?.(endpoint.id) ?? 0)),
+      unlisted: endpoint.unlisted ? -mix.unlisted : 0,
+    };
+    const score = parts.record + parts.form + parts.words + parts.use + parts.unlisted;
+    return { endpoint, resource: number, score, ...(options.explain === true && { reasons: reasonsOf(parts) }) };
+  });
   return ranked.sort((a, b) => b.score - a.score || a.endpoint.path.length - b.endpoint.path.length);
 }
+
+const reasonsOf = (parts: Readonly<Record<string, number>>): string[] =>
+  Object.entries(parts).map(([name, part]) => `${name} ${part.toFixed(2)}`);
 
 /** With a word that the training had; of small words only where they leave no doubt: `who am i`. */
 function saysSomething(belief: Belief | undefined): boolean {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
-import { defined, isTooDeep, maxLevels } from '../core/json.ts';
+import { defined, isTooDeep, maxLevels, withoutHash } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
 import {
   type Reply,
@@ -116,7 +116,7 @@ interface InputSchema {
 
 /**
  * Arguments as the schema has them. Where the meaning is certain, text is converted: JSON of an object or array, a number
- * in digits, true and false.
+ * in digits, true and false. Optional arguments that a host filled in empty count as left out.
  * @throws GatewayError `invalid_argument` with every fault at once
  */
 function parseArguments<Input extends z.ZodObject>(
@@ -129,7 +129,8 @@ function parseArguments<Input extends z.ZodObject>(
     Object.entries(given)
       // Models send null for arguments that they leave out.
       .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, readText(name, value, jsonSchema.properties?.[name])]),
+      .map(([name, value]) => [name, readText(name, value, jsonSchema.properties?.[name])] as const)
+      .filter(([name, value]) => !isFilledInEmpty(schema.shape[name], value)),
   );
   const result = schema.safeParse(read);
   if (result.success) {
@@ -148,6 +149,18 @@ function parseArguments<Input extends z.ZodObject>(
   });
 }
 
+/**
+ * Some hosts fill in each optional argument. What the argument could not be otherwise counts as left out; an object or a
+ * list without members stays where it is allowed, since `params: {}` has a meaning.
+ */
+function isFilledInEmpty(property: z.ZodType | undefined, value: unknown): boolean {
+  if (property === undefined || !property.safeParse(undefined).success) return false;
+  if (typeof value === 'string' && /^(?:|null)$/i.test(value.trim())) return true;
+  const isEmpty = typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  // Of true and false, 0 is a choice.
+  return (isEmpty || value === 0) && !property.safeParse(value).success && !property.safeParse(true).success;
+}
+
 function checkDepth(given: Readonly<Record<string, unknown>>): void {
   const field = Object.keys(given).find((name) => isTooDeep(given[name]));
   if (field === undefined) return;
@@ -162,14 +175,18 @@ function readText(name: string, value: unknown, property: PropertySchema | undef
   const types = [property.type, ...(property.anyOf ?? []).map((option) => option.type)];
   if (types.includes('string')) return value;
   const text = value.trim();
-  if (/^-?\d+$/.test(text) && (types.includes('integer') || types.includes('number'))) return Number(text);
+  const digits = withoutHash(text);
+  if (/^-?\d+$/.test(digits) && (types.includes('integer') || types.includes('number'))) return Number(digits);
   if (/^(true|false)$/i.test(text) && types.includes('boolean')) return text.toLowerCase() === 'true';
+  if (/^(?:|null)$/i.test(text)) return value;
+  // Names separated by commas are a list of them.
+  if (types.includes('array') && !types.includes('object') && !/^[[{]/.test(text))
+    return text.split(',').flatMap((one) => one.trim() || []);
   if (types.includes('object') || types.includes('array')) return readJson(name, text);
   return value;
 }
 
 function readJson(name: string, text: string): unknown {
-  if (text === '') return undefined;
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { CallTool } from './call-tool.ts';
+import { createLineRepair } from './repair-lines.ts';
 
 export interface ServerParts {
   version: string;
@@ -41,7 +42,12 @@ export function openStdioServer(
   { stdin, stdout }: StdioStreams,
   { onError, onClose }: StdioEvents,
 ): StdioServer {
-  const wire = new StdioServerTransport(stdin, stdout);
+  const repaired = createLineRepair((error) => {
+    // Fails where the client has gone.
+    wire.send(error).catch(() => undefined);
+  });
+  const wire = new StdioServerTransport(stdin.pipe(repaired), stdout);
+  stdin.once('error', (error) => repaired.destroy(error));
   const served = serveStdio(() => createServer(parts), {
     transport: wire,
     onerror: (error) => onError(withoutContent(error.message)),
@@ -49,6 +55,7 @@ export function openStdioServer(
   // The library set this when it started; it has no other event for the end.
   const endServing = wire.onclose;
   wire.onclose = () => {
+    stdin.unpipe(repaired).pause();
     endServing?.();
     onClose();
   };

@@ -185,6 +185,7 @@ export const namelessLookups: Lookups = {
   resolve: () => fail(),
   listNames: async () => [],
   nameOf: async () => undefined,
+  findTwin: async () => undefined,
   explainEmpty: async () => undefined,
   dropped() {},
 };

@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } fro
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { testNow } from '../support/connect.ts';
+import { connect, testNow } from '../support/connect.ts';
 import { makeFolder } from '../support/folders.ts';
 import { runHere } from '../support/run-here.ts';
 import { collect, exitOf, spawnProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
+import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
 const settings = (dataDir: string) => ['--sandbox', '--data-dir', dataDir, '--now', testNow, '--timezone', 'UTC'];
 const call = (dataDir: string, ...words: string[]) => runHere(['call', ...words, ...settings(dataDir)]);
@@ -20,6 +21,49 @@ test('rows go to stdout only, with the columns and in the order asked for', asyn
   // No byte order mark: the next program in a pipe would take it as part of the first name.
   expect(lines[0]).toBe('summary,id,company_name');
   expect(lines).toHaveLength(Number(/\d+/.exec(run.stderr)?.[0]) + 1);
+});
+
+test('custom fields, arrays and _info are columns where fields names them, and where no row fills them', async () => {
+  using folder = makeFolder();
+  const fields = ['--fields', 'id,types,customFields,_info/dateEntered,parentCompany/name', '--param', 'pageSize=2'];
+  const { stdout } = await call(folder.path, 'GET', '/company/companies', ...fields);
+  expect(stdout.trimEnd().split('\r\n')).toEqual([
+    'id,types,cf_Account_tier,_info_dateEntered,parentCompany_name',
+    '1,Managed Client,Bronze,2023-06-24T15:00:00Z,',
+    '2,Client,Gold,2020-07-01T15:00:00Z,',
+  ]);
+  const items = ['--fields', 'communicationItems', '--param', 'conditions=id=1', '--format', 'json'];
+  expect(JSON.parse((await call(folder.path, 'GET', '/company/contacts', ...items)).stdout)).toEqual([
+    { communicationItems: 'Email: alice.adler@harborviewdental.example, Direct: 5595550187' },
+  ]);
+  const whole = await call(folder.path, 'GET', '/company/companies', '--param', 'pageSize=2');
+  const head = whole.stdout.split('\r\n')[0]?.split(',');
+  expect(
+    head?.filter((name) => /^(_info_)?(dateEntered|lastUpdated)$|^parentCompany_name$|_record/.test(name)),
+  ).toEqual(['parentCompany_name', 'lastUpdated', 'dateEntered']);
+});
+
+test('a list and one record have the same types in JSON', async () => {
+  using folder = makeFolder();
+  const list = ['--param', 'conditions=id=1595', '--fields', 'id,closedFlag', '--format', 'json'];
+  expect(JSON.parse((await call(folder.path, 'GET', '/service/tickets', ...list)).stdout)).toEqual([
+    { id: 1595, closedFlag: false },
+  ]);
+  const record = await call(folder.path, 'GET', '/service/tickets/1595', '--fields', 'id,closedFlag');
+  expect(JSON.parse(record.stdout)).toEqual({ id: 1595, closedFlag: false });
+});
+
+test('calendar days are days in every format, west of Greenwich too', async () => {
+  using folder = makeFolder();
+  const words = ['GET', '/time/sheets', '--fields', 'id,dateStart', '--timezone', 'America/New_York'];
+  const run = (...more: string[]) =>
+    runHere(['call', ...words, '--sandbox', '--data-dir', folder.path, '--now', testNow, ...more]);
+  const csv = await run();
+  expect(csv.stdout).toMatch(/^id,dateStart\r\n(\d+,\d{4}-\d\d-\d\d\r\n)+$/);
+  const json = JSON.parse((await run('--format', 'json')).stdout) as { id: number; dateStart: string }[];
+  expect(json[0]?.dateStart).toMatch(/^\d{4}-\d\d-\d\d$/);
+  const rows = JSON.parse((await run('--format', 'json', '--sql', 'select dateStart from it limit 1')).stdout);
+  expect(rows).toEqual([{ dateStart: json[0]?.dateStart }]);
 });
 
 test('a partial list says so and has its own exit status', async () => {
@@ -157,6 +201,32 @@ test('a file is written atomically, with the byte order mark that Excel needs, t
   expect(lost).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Check that its folder exists') });
 });
 
+test('an export goes on where a page failed, longer than a person would wait, and a page that never comes is named', async () => {
+  using folder = makeFolder();
+  const failing = new Map([['3', 4]]);
+  await using site = await openWatchedSandbox({
+    fail: (url) => {
+      const page = url.searchParams.get('page') ?? '';
+      const left = failing.get(page) ?? 0;
+      failing.set(page, left - 1);
+      return left > 0 ? new Response('busy', { status: page === '5' ? 500 : 503 }) : undefined;
+    },
+  });
+  const own = ['--data-dir', folder.path, '--now', testNow, '--timezone', 'UTC'];
+  const words = ['call', 'GET', '/service/tickets', '--all', '--param', 'pageSize=100', '--output'];
+  const { environment, seen } = site;
+  const whole = await runHere([...words, join(folder.path, 'a.csv'), ...own], { environment });
+  expect(whole).toMatchObject({ code: 0, stderr: expect.stringMatching(/^COMPLETE: 600 rows\.\n/) });
+  expect(readFileSync(join(folder.path, 'a.csv'), 'utf8').match(/^\d+,/gm)).toHaveLength(600);
+  // Six pages, a count before and after, and four times the page that failed: nothing was read again.
+  expect(seen.filter(({ path }) => path === '/service/tickets')).toHaveLength(10);
+  failing.set('5', 1_000);
+  const part = await runHere([...words, join(folder.path, 'b.csv'), ...own], { environment });
+  expect(part).toMatchObject({ code: 3, stderr: expect.stringMatching(/^PARTIAL: 400 of 600 rows; page 5 failed/) });
+  expect(part.stderr).toContain('To read only what is missing: call with --param "page=5" --param "pageSize=100".');
+  expect(readFileSync(join(folder.path, 'b.csv'), 'utf8').match(/^\d+,/gm)).toHaveLength(400);
+});
+
 test.each<[string[], RegExp]>([
   [['GET'], /call takes METHOD PATH; 1 given/],
   [['FETCH', '/service/tickets'], /method "FETCH" is unknown/],
@@ -256,4 +326,26 @@ test.runIf(process.platform === 'linux')('a full disk behind stdout is a failure
   const code = await new Promise((resolve) => child.once('close', resolve));
   expect(code).toBe(1);
   expect(stderr()).toContain('stdout cannot be written');
+});
+
+test('a failure says the next step to a model as a call of a tool, and to a person as a command', async () => {
+  await using app = await connect();
+  const queries = { arguments: ['memory', 'run', 'client-open-tickets'], tool: 'run_fast_memory' } as const;
+  const { text } = await app.call(queries.tool, { query: queries.arguments[2] });
+  expect(text).toMatch(/^invalid_argument: .*company.*\nNext: Call again with arguments \{"company":"…"\}/s);
+  for (const [words, expected] of [
+    [queries.arguments, /\nGive --arg company=…\.\n$/],
+    [['call', 'GET', '/service/tickets/{id}'], /--param id=123/],
+    [['call', 'GET', '/service/nonsense'], /\nGive the one that is meant\.\n$/],
+    [['memory', 'run', 'zzz qqq'], /`memory list`/],
+    [['call', 'GET', '/service/tickets', '--param', 'conditions=owner={me}'], /call PUT \/gateway\/me --data/],
+    [['call', 'POST', '/service/tickets', '--data', '{"summary": 1}'], /Check the names and values/],
+    [['call', 'GET', '/service/tickets', '--sql', 'select 1 from nothing_7'], /table/],
+  ] as const) {
+    const { stderr } = await runHere([...words, '--sandbox', '--data-dir', app.dataDir]);
+    expect(stderr).toMatch(expected);
+    expect(stderr).not.toMatch(
+      /execute_api_call|natural_language|_fast_memory|get_api_|with arguments|[Aa]sk the user/,
+    );
+  }
 });

@@ -21,6 +21,38 @@ test('a built-in query runs to CSV and JSON with its values, with only rows on s
   expect(report.stdout).toMatch(/^\uFEFF?owner,status,tickets/);
 });
 
+// Each of them dropped its last column without a word.
+test.each<[string, string[], string]>([
+  ['my-open-tickets', ['--member', 'bkaur'], '_info_lastUpdated'],
+  ['new-unassigned-tickets', ['--arg', 'board=Service Desk'], '_info_dateEntered'],
+  ['recently-updated-tickets', ['--arg', 'board=Service Desk'], '_info_lastUpdated'],
+  ['stale-tickets', [], '_info_lastUpdated'],
+  ['client-open-tickets', ['--arg', 'company=Silverline'], '_info_lastUpdated'],
+  ['similar-tickets', ['--arg', 'company=Silverline', '--arg', 'word=e'], '_info_dateEntered'],
+])('%s has the date of _info that it was saved with', async (name, more, column) => {
+  using folder = makeFolder();
+  const { stdout, code } = await memory(folder.path, 'run', name, ...more, '--format', 'json');
+  expect(code).toBe(0);
+  const rows = JSON.parse(stdout);
+  expect(rows.length).toBeGreaterThan(0);
+  for (const row of rows) {
+    expect(Object.keys(row).at(-1)).toBe(column);
+    expect(row[column]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  }
+});
+
+test('the period that a query used is printed beside its rows, and includes its last day', async () => {
+  using folder = makeFolder();
+  const run = (to: string) =>
+    memory(folder.path, 'run', 'time-by-member', '--arg', 'from=2026-02-02', '--arg', `to=${to}`);
+  const { code, stderr } = await run('2026-02-06');
+  expect({ code, stderr }).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('With timeStart from 2026-02-02 00:00 UTC, before 2026-02-07 00:00 UTC.'),
+  });
+  expect(await run('2026-02-01')).toMatchObject({ code: 2, stderr: expect.stringContaining('ends before it begins') });
+});
+
 test('a scheduled report goes into a file, replaced as a whole; a saved change waits for --confirm', async () => {
   using folder = makeFolder();
   const file = join(folder.path, 'Überfällig.csv');
@@ -78,4 +110,15 @@ test.each<[string[], RegExp]>([
 ])('%j is refused: exit 2', async (words, reason) => {
   using folder = makeFolder();
   expect(await memory(folder.path, ...words)).toMatchObject({ code: 2, stderr: expect.stringMatching(reason) });
+});
+
+test('words run a query only if all of them are covered; else it names what is not, and the arguments', async () => {
+  using folder = makeFolder();
+  const run = await memory(folder.path, 'run', 'my time of Zebra', '--format', 'json');
+  expect(run).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/my-time .*"Zebra": nothing was run/),
+  });
+  expect(run.stderr).toContain('my-time, with its values as --arg NAME=VALUE: member=me');
 });

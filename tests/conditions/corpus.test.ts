@@ -74,7 +74,7 @@ describe('the corpus', () => {
 describe('checkConditions on any text', () => {
   it('throws nothing but GatewayError, and passes what it corrected and repaired', () => {
     const word = fc.constantFrom(
-      ...'status status/name statusName closedFlag id dateEntered summary resources/identifier customFields/a severity and or not like contains in is null = == != < between today "x" \'y 5 "5" [2025-01-01] 2025-01-01 ( ) , true "true" New'.split(
+      ...'status status/name statusName company_name _info_dateEntered owner closedFlag id dateEntered summary resources/identifier customFields/a severity and or not like contains in is null = == != < between today "x" \'y 5 "5" [2025-01-01] 2025-01-01 ( ) , true "true" New'.split(
         ' ',
       ),
     );

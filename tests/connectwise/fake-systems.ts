@@ -61,6 +61,7 @@ export const loose: FakeSystem = ({ path, query, before }) => {
     const isFilter = query.get('conditions')?.startsWith('id in') === true;
     return isFilter ? rows(ticket) : rows(ticket, { ...ticket, id: 8 });
   }
+  if (path === '/project/tickets') return rows({ id: 5 });
   if (path === '/service/priorities') return rows({ id: 1 }, { id: 2 }, { id: 3 });
   if (path === '/company/contacts') return rows(contact);
   if (path === '/schedule/types') return rows({ id: 1, identifier: 'X' });
@@ -74,9 +75,9 @@ export const loose: FakeSystem = ({ path, query, before }) => {
 export const closed: FakeSystem = ({ path, before }) => {
   if (path === '/system/info' && before === 0) return info;
   if (path === '/project/tickets') return rows({ id: 5 });
-  if (path === '/service/tickets') return rows({ id: 6 });
+  if (path === '/service/tickets') return rows({ id: 6, location: { id: 2 } });
   if (path === '/service/priorities') return rows({ id: 1 });
-  if (path.startsWith('/service/tickets/') || path === '/system/info')
+  if (/^\/(service\/tickets|system\/locations)\//.test(path) || path === '/system/info')
     return { status: 404, body: { code: 'NotFound' } };
   return { status: 403, body: { code: 'Forbidden' } };
 };

@@ -52,7 +52,7 @@ async function run(args: readonly string[], environment: Record<string, string>)
   return { code, said: stdout + stderr };
 }
 
-const call = ['call', 'GET', '/system/info'];
+const call = ['call', 'GET', '/service/boards'];
 
 describe('with NODE_TLS_REJECT_UNAUTHORIZED=0 in the environment an impostor is sent nothing', () => {
   test('directly', async () => {

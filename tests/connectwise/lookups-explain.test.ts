@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
+import type { EmptyList } from '../../src/connectwise/lookups/explain-empty.ts';
 import { createLookups } from '../../src/connectwise/lookups/lookups.ts';
 import { GatewayError } from '../../src/core/errors.ts';
 import { sharedCatalog } from '../support/shared.ts';
@@ -19,10 +20,14 @@ beforeEach(async () => {
   await fixture.make(`/service/boards/${board}/statuses`, { name: 'Retired', inactive: true });
 });
 
-function explain(conditions: string, path = '/service/tickets', pathValues?: Record<string, string>) {
+function explain(conditions: string, path?: string, pathValues?: Record<string, string>) {
+  return explainFilters({ conditions, ...(pathValues && { pathValues }) }, path);
+}
+
+function explainFilters(filters: Omit<EmptyList, 'endpoint'>, path = '/service/tickets') {
   const endpoint = catalog.findEndpoint('GET', path)?.endpoint;
   if (endpoint === undefined) throw new Error(`cannot happen: ${path} is in the catalog`);
-  return fixture.lookups.explainEmpty({ endpoint, conditions, ...(pathValues && { pathValues }) });
+  return fixture.lookups.explainEmpty({ endpoint, ...filters });
 }
 
 describe('a name that ConnectWise does not have is said, with the nearest', () => {
@@ -55,6 +60,44 @@ describe('a name that ConnectWise does not have is said, with the nearest', () =
       'board/name="A1" and company/name="B1" and owner/identifier="C1" and priority/name="D1"',
     );
     expect(sentence?.match(/ConnectWise shows no/g)).toHaveLength(3);
+  });
+});
+
+describe('of what is not in conditions, too', () => {
+  const companies = '/company/companies';
+
+  test('a name in an array, and below its elements', async () => {
+    expect(await explainFilters({ childConditions: 'types/name="Clyent"' }, companies)).toMatch(
+      /no company type named "Clyent"; .*"Client"/,
+    );
+    expect(
+      await explainFilters({ childConditions: 'communicationItems/type/name="Cel"' }, '/company/contacts'),
+    ).toMatch(/no communication type named "Cel"; the nearest is "Cell"/);
+    expect(await explainFilters({ childConditions: 'types/name="Client"' }, companies)).toBeUndefined();
+  });
+
+  test('the caption of a custom field', async () => {
+    expect(await explainFilters({ customFieldConditions: 'caption="Acount tier" and value="Gold"' }, companies)).toBe(
+      'These records have no custom field with the caption "Acount tier"; the nearest: "Account tier".',
+    );
+    expect(await explainFilters({ customFieldConditions: 'caption="Outage ID" and value!=null' })).toMatch(
+      /no custom field with the caption "Outage ID"; captions are: "Root cause", "Change approved by"\.$/,
+    );
+    expect(await explainFilters({ customFieldConditions: 'caption="ROOT cause"' })).toBeUndefined();
+  });
+
+  test('a name that is the caption of a custom field is found that way', async () => {
+    expect(await explainFilters({ childConditions: 'types/name="account tier"' }, companies)).toMatch(
+      /^ConnectWise shows no company type .* A custom field has this caption: customFieldConditions caption="Account tier" and value!=null\.$/,
+    );
+  });
+
+  test('time on a ticket of the other kind (CW 5.5.11)', async () => {
+    const id = await fixture.firstId('/project/tickets');
+    expect(await explain(`chargeToType="ServiceTicket" and chargeToId=${id}`, '/time/entries')).toBe(
+      `${id} is a project ticket: (chargeToType="ServiceTicket" or chargeToType="ProjectTicket") and chargeToId=${id} finds what is charged to it.`,
+    );
+    expect(await explain(`chargeToType="ProjectTicket" and chargeToId=${id}`, '/time/entries')).toBeUndefined();
   });
 });
 

@@ -17,6 +17,8 @@ export interface LookupsFixture {
   requests: ConnectWiseRequest[];
   /** Makes a record as another client would, so that lookups do not see the request. */
   make(path: string, body: object): Promise<number>;
+  /** The id of the first record of a list, read in the same way. */
+  firstId(path: string): Promise<number>;
 }
 
 /** Lookups over a sandbox of their own. */
@@ -34,6 +36,10 @@ export function createLookupsFixture(catalog: OpenedCatalog): LookupsFixture {
     async make(path, body) {
       const answer = await plain.send({ method: 'POST', path, body });
       return (answer.body as { id: number }).id;
+    },
+    async firstId(path) {
+      const { body } = await plain.send({ method: 'GET', path, query: { fields: 'id', pageSize: '1' } });
+      return (body as [{ id: number }])[0].id;
     },
   };
 }

@@ -23,13 +23,14 @@ const local: readonly [Method, string, string][] = [
 /** The content of the shipped catalog, built now: a catalog built earlier may have an older index. */
 export function shippedCatalog(): { definition: Definition; endpoints: EndpointSummary[] } {
   const definition = readDefinition(deriveDefinition());
-  const shipped = definition.endpoints.map(({ method, path, module, category, summary }, at) => ({
+  const shipped = definition.endpoints.map(({ method, path, module, category, summary, unlisted }, at) => ({
     id: at + 1,
     method,
     path,
     module,
     category,
     summary,
+    ...(unlisted && { unlisted }),
   }));
   const own = local.map(([method, path, summary], at) => ({
     id: -1 - at,

@@ -12,7 +12,7 @@ const at = (row: Row, path: string): string => {
 };
 const isOpen = (row: Row) => row.closedFlag === false;
 const isOf = (row: Row, member: string) =>
-  at(row, 'owner/identifier') === member || at(row, 'resources').includes(member);
+  at(row, 'owner/identifier') === member || at(row, 'resources').split(', ').includes(member);
 const between = (text: string, from: string, to: string) => text >= from && text < to;
 
 let app: Connection;

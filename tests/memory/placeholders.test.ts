@@ -34,11 +34,11 @@ const lookups = {
   },
 } as unknown as Lookups;
 
-function fill(query: CallOfQuery, given: Record<string, unknown>) {
+function fill(query: CallOfQuery, given: Record<string, unknown>, used: (value: string) => void = () => undefined) {
   return fillWith(query, catalog, given, {
     lookups: async () => lookups,
     me: async () => 'jdoe',
-    taken: () => undefined,
+    used,
     nowMs: Date.parse('2026-03-10T15:00:00Z'),
     zone: createZone('America/New_York'),
   });
@@ -84,6 +84,90 @@ test.each<[string, Record<string, unknown>, string]>([
   ['summary contains "{{x}"', {}, 'summary contains "{x}"'],
 ])('%s with %j is %s', async (conditions, given, expected) => {
   expect(await conditionsOf(conditions, given)).toBe(expected);
+});
+
+// In New York clocks are set back on 1 November 2026: October ends at 04:00 in UTC, November at 05:00.
+test.each<[string, Record<string, unknown>, string]>([
+  ['dateEntered<{to}', { to: '2026-10-31' }, 'dateEntered < [2026-11-01T04:00:00Z]'],
+  ['dateEntered<{to}', { to: '2026-11-01' }, 'dateEntered < [2026-11-02T05:00:00Z]'],
+  ['dateEntered<{until}', { until: 'last_month' }, 'dateEntered < [2026-03-01T05:00:00Z]'],
+  ['dateEntered<{endDate}', { endDate: 'yesterday' }, 'dateEntered < [2026-03-10T04:00:00Z]'],
+  ['dateEntered<{date_to=today}', {}, 'dateEntered < [2026-03-11T04:00:00Z]'],
+  ['dateEntered<={x}', { x: '2026-10-31' }, 'dateEntered <= [2026-11-01T03:59:59Z]'],
+  ['dateEntered<{to}', { to: '2026-10-31T12:00' }, 'dateEntered < [2026-10-31T16:00:00Z]'],
+  ['dateEntered<{to}', { to: 'last_month.end' }, 'dateEntered < [2026-03-01T05:00:00Z]'],
+  ['dateEntered<{to}', { to: 'now' }, 'dateEntered < [2026-03-10T15:00:00Z]'],
+  ['dateEntered<{before}', { before: '2026-10-31' }, 'dateEntered < [2026-10-31T04:00:00Z]'],
+  ['dateEntered<{before}', { before: 'last_month' }, 'dateEntered < [2026-02-01T05:00:00Z]'],
+  [
+    'dateEntered>={month} and dateEntered<{month}',
+    { month: 'last_month' },
+    'dateEntered >= [2026-02-01T05:00:00Z] and dateEntered < [2026-03-01T05:00:00Z]',
+  ],
+  ['dateEntered={day}', { day: '2026-10-31' }, 'dateEntered = [2026-10-31]'],
+  ['dateEntered={month}', { month: 'last_month' }, 'dateEntered = [last_month]'],
+])('the end of a period: %s with %j is %s', async (conditions, given, expected) => {
+  expect(await conditionsOf(conditions, given)).toBe(expected);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['endDate<{until}', { until: '2026-12-31' }, 'endDate < [2027-01-01T00:00:00Z]'],
+  ['endDate<={until}', { until: '2026-12-31' }, 'endDate <= [2026-12-31T00:00:00Z]'],
+  ['endDate<{until=today+60d}', {}, 'endDate < [2026-05-09T00:00:00Z]'],
+])('the end of a period of days: %s with %j is %s', async (conditions, given, expected) => {
+  const { params } = await fill({ method: 'GET', path: '/finance/agreements', params: { conditions } }, given);
+  expect(params?.conditions).toBe(expected);
+});
+
+test('a date in brackets is a date where no schema says so, as in a report', async () => {
+  const query = {
+    method: 'GET',
+    path: '/system/reports/Time',
+    params: { conditions: 'Time_Start_UTC>=[{since}]' },
+  } as const;
+  expect((await fill(query, { since: 'last_month' })).params?.conditions).toBe(
+    'Time_Start_UTC >= [2026-02-01T05:00:00Z]',
+  );
+});
+
+test('the period that was used is said, of days as days', async () => {
+  const said: string[] = [];
+  const conditions = 'dateEntered>={from} and dateEntered<{to} and (lastUpdated>{since} or closedDate<{before})';
+  await fill(
+    tickets(conditions),
+    { from: '2026-10-01', to: '2026-10-31', since: '2026-01-01', before: 'today' },
+    (sentence) => said.push(sentence),
+  );
+  await fill(
+    { method: 'GET', path: '/finance/agreements', params: { conditions: 'endDate>=[{today}]' } },
+    {},
+    (sentence) => said.push(sentence),
+  );
+  expect(said).toEqual([
+    'dateEntered from 2026-10-01 00:00 EDT, before 2026-11-01 00:00 EDT',
+    'lastUpdated after 2026-01-01 00:00 EST',
+    'closedDate before 2026-03-10 00:00 EDT',
+    'endDate from 2026-03-10',
+  ]);
+});
+
+test.each<[string, Record<string, unknown>]>([
+  ['dateEntered>={from} and dateEntered<{to}', { from: '2026-10-31', to: '2026-10-01' }],
+  ['dateEntered>={from} and dateEntered<{to=today}', { from: 'tomorrow' }],
+  ['(dateEntered>={from} and id>1) and dateEntered<{to}', { from: '2026-10-31T12:00', to: '2026-10-31T12:00' }],
+])('%s with %j is refused: it ends before it begins', async (conditions, given) => {
+  await expect(fill(tickets(conditions), given)).rejects.toMatchObject({
+    code: 'invalid_argument',
+    message: expect.stringContaining('dateEntered from'),
+    hint: expect.stringContaining('Give from and to'),
+    details: { field: 'arguments/to' },
+  });
+});
+
+test('two periods that are alternatives are not compared with each other', async () => {
+  await expect(
+    conditionsOf('dateEntered<{before} or dateEntered>{after}', { before: '2026-01-01', after: '2026-02-01' }),
+  ).resolves.toContain(' or ');
 });
 
 test('placeholders of path, fields and body take their types', async () => {

@@ -48,7 +48,7 @@ test('references, _info dates and custom fields are columns; addresses are not',
       _info: { lastUpdated: '2026-03-01T10:00:00Z', updatedBy: 'jane', notes_href: 'https://x' },
     },
   ]);
-  const { columns, rows } = await app.query(`SELECT * FROM ${name}`);
+  const { columns, rows } = await app.query(`SELECT *, _record FROM ${name}`);
   expect(Object.fromEntries(columns.map((column, index) => [column, rows[0]?.[index]]))).toEqual({
     id: 7,
     status_id: 3,
@@ -60,6 +60,8 @@ test('references, _info dates and custom fields are columns; addresses are not',
     cf_contract_type_2: 5,
     lastUpdated: '2026-03-01T10:00:00Z',
     updatedBy: 'jane',
+    _info_lastUpdated: '2026-03-01T10:00:00Z',
+    _info_updatedBy: 'jane',
     _record: expect.stringContaining('"status_href":"https://x"'),
   });
 });
@@ -69,7 +71,7 @@ test('a member keeps its name where _info has the same', async () => {
   const schema: Schema = { name: 'TimeEntry', members: [{ name: 'dateEntered', type: 'string' }] };
   const record = { _info: { dateEntered: '2026-01-02T00:00:00Z' }, dateEntered: '2026-01-01T00:00:00Z' };
   const { name } = app.keep([record], { schemas: [schema] });
-  expect(await app.rows(`SELECT dateEntered, info_dateEntered FROM ${name}`)).toEqual([
+  expect(await app.rows(`SELECT dateEntered, _info_dateEntered FROM ${name}`)).toEqual([
     ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'],
   ]);
 });
@@ -84,8 +86,8 @@ test('types come from the schema and the list of dates', async () => {
   const { name } = app.keep(records, { schemas });
   const sql = `SELECT summary, typeof(summary), closedFlag, budgetHours / 4, closedDate FROM ${name}`;
   expect(await app.rows(sql)).toEqual([
-    ['12', 'text', 1, 0.5, '2026-03-01T10:00:00Z'],
-    ['007', 'text', 0, 0.125, '2026-03-01T08:00:00Z'],
+    ['12', 'text', true, 0.5, '2026-03-01T10:00:00Z'],
+    ['007', 'text', false, 0.125, '2026-03-01T08:00:00Z'],
   ]);
   const days = app.keep([{ id: 1, startDate: '2026-03-01T00:00:00Z' }], { schemas: [agreementSchema] });
   expect(await app.rows(`SELECT startDate FROM ${days.name}`)).toEqual([['2026-03-01']]);
@@ -102,7 +104,7 @@ test('members that change their type from row to row stay what they are', async 
     [2.5, 'real', null],
     [1, 'integer', null],
     [null, 'null', 'an object'],
-    [null, 'null', null],
+    ['1, 2', 'text', null],
     [null, 'null', null],
     ['text', 'text', null],
   ]);
@@ -219,7 +221,7 @@ test('an empty list, and members that no row has, are columns where the schema p
     [0],
   ]);
   expect(await app.rows(`SELECT dateEntered, lastUpdated, status_sort FROM ${empty.name}`)).toEqual([]);
-  const whole = app.keep([{ id: 1 }], { schemas, wholeRecords: true });
+  const whole = app.keep([{ id: 1 }], { schemas, fields: 'all' });
   expect(
     await app.rows(`SELECT id FROM ${whole.name} WHERE closedDate IS NULL AND company_identifier IS NULL`),
   ).toEqual([[1]]);
@@ -245,4 +247,100 @@ test('whatever JSON comes, every row is there and whole', async () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test('what fields named is a column in its order, though no record has it', async () => {
+  await using app = await openTestStore();
+  const fields = ['summary', 'company', 'status/name', '_info/dateEntered', 'closedDate', 'odd/name'];
+  const { name } = app.keep([{ id: 1, summary: 'x' }], { schemas: [ticketSchema, ...references], fields });
+  const { columns, rows } = await app.query(`SELECT * FROM ${name}`);
+  expect(columns).toEqual([
+    'summary',
+    'company_id',
+    'company_identifier',
+    'company_name',
+    'company_sort',
+    'status_name',
+    'dateEntered',
+    'closedDate',
+    'id',
+    'odd_name',
+    '_info_dateEntered',
+  ]);
+  expect(rows[0]).toEqual(['x', null, null, null, null, null, null, null, 1, null, null]);
+});
+
+test('the dates of _info have two names, whichever the record of its own comes first or last', async () => {
+  await using app = await openTestStore();
+  const info = { dateEntered: '2026-01-02T00:00:00Z', lastUpdated: '2026-01-03T00:00:00Z' };
+  const { name } = app.keep([
+    { id: 1, _info: info },
+    { id: 2, _info: info, dateEntered: 'its own' },
+  ]);
+  const sql = `SELECT dateEntered, _info_dateEntered, lastUpdated = _info_lastUpdated FROM ${name} ORDER BY id`;
+  expect(await app.rows(sql)).toEqual([
+    [null, '2026-01-02T00:00:00Z', 1],
+    ['its own', '2026-01-02T00:00:00Z', 1],
+  ]);
+});
+
+test('an array is a column with the names of its elements, and a table though no record has an element', async () => {
+  await using app = await openTestStore();
+  const schemas: Schema[] = [
+    {
+      name: 'Company',
+      members: [
+        { name: 'id', type: 'integer' },
+        { name: 'types', type: 'array', schema: 'TypeReference' },
+        { name: 'sites', type: 'array', schema: 'TypeReference' },
+      ],
+    },
+    {
+      name: 'TypeReference',
+      members: [
+        { name: 'id', type: 'integer' },
+        { name: 'name', type: 'string' },
+      ],
+    },
+  ];
+  const records = [
+    {
+      id: 1,
+      types: [
+        { id: 5, name: 'Client' },
+        { id: 6, name: 'Vendor' },
+      ],
+    },
+    { id: 2, types: [{ id: 7 }, { id: 8, name: 'Owner' }] },
+    { id: 3 },
+  ];
+  const { name } = app.keep(records, { schemas, fields: 'all' });
+  expect(await app.rows(`SELECT id, types, sites FROM ${name} ORDER BY id`)).toEqual([
+    [1, 'Client, Vendor', null],
+    [2, '[2]', null],
+    [3, null, null],
+  ]);
+  expect(await app.rows(`SELECT parent_id, id, name FROM ${name}_sites`)).toEqual([]);
+  expect(await app.rows(`SELECT parent_id, name FROM ${name}_types WHERE id = 6`)).toEqual([[1, 'Vendor']]);
+});
+
+test('flags are true and false in answers, as in records, and 0 and 1 to compare and to add up', async () => {
+  await using app = await openTestStore();
+  const customFields = (value: unknown) => [{ id: 1, caption: 'VIP', value }];
+  const records = [
+    { id: 1, closedFlag: true, odd: true, customFields: customFields(true) },
+    { id: 2, closedFlag: false, odd: 5, customFields: customFields('007') },
+    { id: 3, odd: false },
+  ];
+  const { name } = app.keep(records, { schemas: [ticketSchema] });
+  expect(await app.rows('SELECT id, closedFlag, odd, cf_VIP FROM it ORDER BY id', { it: name })).toEqual([
+    [1, true, true, true],
+    [2, false, 5, '007'],
+    [3, null, false, null],
+  ]);
+  const sums = `SELECT sum(closedFlag), count(*) FILTER (WHERE closedFlag = false), max(odd = 0) FROM ${name}`;
+  expect(await app.rows(sums)).toEqual([[1, 1, 1]]);
+  expect(await app.rows(`SELECT flag FROM (SELECT closedFlag flag FROM ${name} WHERE closedFlag = 1)`)).toEqual([
+    [true],
+  ]);
 });

@@ -124,6 +124,8 @@ test.each([
   ['SELECT TOP 5 * FROM $T', 'The SQL cannot be read near "5".'],
   ['SELECT a.id, id FROM $T a, $T b', 'Several tables have a column id.'],
   ['SELECT sum(count(*)) FROM $T', 'SQLite refuses the SQL: misuse of aggregate'],
+  ['SELECT closedFlag FROM (SELECT id FROM $T)', 'There is no column closedFlag here. $T has it: select it there'],
+  ['SELECT closedFlag', 'There is no column closedFlag: the SQL names no stored table in FROM.'],
 ])('a mistake names what is there: %s', async (sql, message) => {
   await using app = await openTestStore({ random: () => 0.302 });
   const { name } = app.keep([{ id: 1, closedFlag: true }]);
@@ -132,4 +134,40 @@ test.each([
     code: 'invalid_sql',
     message: expect.stringContaining(message.replaceAll('$T', name)),
   });
+});
+
+test('an error of SQL over it speaks of that table, not of another that has the name too', async () => {
+  await using app = await openTestStore();
+  app.keep([{ id: 1, billable: true, closedDate: 'x', old: 1 }]);
+  const { name } = app.keep([{ id: 1, billableOption: 'x', types: [{ id: 5, name: 'Client' }] }], { noun: 'entries' });
+  const refused = async (sql: string, it: string | undefined = name) => {
+    const error = await app.query(sql, { it }).catch((thrown: unknown) => thrown);
+    return error instanceof GatewayError ? `${error.message} | ${error.hint}` : error;
+  };
+  expect(await refused('SELECT billable FROM it')).toBe(
+    'There is no column billable. Did you mean billableOption? | Call again with the right one. ' +
+      'Columns of it: id, billableOption, types. Arrays: it_types (parent_id, id, name)',
+  );
+  expect(await refused('SELECT * FROM entries')).toBe(
+    'There is no table entries. The rows just read are the table it. | Write FROM it, or name a table of an earlier reply.',
+  );
+  const [other = ''] = app.store.tables().map((table) => table.name);
+  expect(await refused(`SELECT a.old FROM it a JOIN ${other} b USING (id)`)).toContain(
+    `There is no column a.old here. ${other} has it`,
+  );
+});
+
+test('an error over a table without rows says so, and one over rows that could not be stored says why', async () => {
+  await using app = await openTestStore();
+  const { name } = app.keep([], { schemas: [{ name: 'X', members: [{ name: 'id', type: 'integer' }] }] });
+  await expect(app.query('SELECT sumary FROM it', { it: name })).rejects.toThrow(
+    'There is no column sumary. it has no rows.',
+  );
+  await using full = await openTestStore({ limits: { maxBytes: 1 } });
+  const lost = full.keep(rows(3));
+  const sql = `SELECT id FROM ${lost.name}`;
+  const reason = `${lost.name} holds nothing: only 0 rows fit beside what else is stored and in use.`;
+  for (const options of [{}, { it: lost.name }]) {
+    await expect(full.query(sql, options)).rejects.toMatchObject({ code: 'storage_failed', message: reason });
+  }
 });

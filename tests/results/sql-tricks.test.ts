@@ -149,8 +149,13 @@ function answerHere(tried: Tried, sql: string): SqlMessage[] {
   const { folder } = tried.app;
   const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.db'));
   const said: SqlMessage[] = [];
-  const request = { id: 1, sql: fill(sql, tried), maxRows: 5, maxBytes: 1_000, aliases: {}, timeZone: 'UTC' };
-  openSqlAnswering(join(folder, file))(request, (message) => said.push(message));
+  const limits = { maxRows: 5, maxBytes: 1_000 };
+  const request = { id: 1, sql: fill(sql, tried), ...limits, aliases: {}, timeZone: 'UTC', nowMs: 0 };
+  void openSqlAnswering(join(folder, file))(
+    request,
+    (message) => said.push(message),
+    async () => undefined,
+  );
   return said;
 }
 

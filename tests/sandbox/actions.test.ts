@@ -49,7 +49,7 @@ describe('CW 5.7.3: configurations in bulk', () => {
   });
 });
 
-describe('CW 5.7.9: merging companies', () => {
+describe('CW 5.7.9, 5.7.12: merging companies', () => {
   test('all that belongs to one goes to the other, and the one is deleted softly', async () => {
     const own = start();
     const { ask, post } = own;
@@ -57,14 +57,16 @@ describe('CW 5.7.9: merging companies', () => {
       await count(own, '/service/tickets', 'company/id in (3,2)'),
       await count(own, '/company/contacts', 'company/id in (3,2)'),
     ];
-    const { website, name } = (await ask('/company/companies/3')).body;
+    const { website, name, status: before, _info } = (await ask('/company/companies/3')).body;
     const { status, body } = await post('/company/companies/3/merge', { toCompanyId: 2, website: 'From', name: 'To' });
     expect([status, body.success]).toEqual([200, true]);
     expect(await count(own, '/service/tickets', 'company/id=3')).toBe(0);
     expect(await count(own, '/service/tickets', 'company/id=2')).toBe(tickets);
     expect(await count(own, '/company/contacts', 'company/id=2')).toBe(contacts);
     expect((await ask('/company/companies/3/sites')).body).toEqual([]);
-    expect((await ask('/company/companies/3')).body).toMatchObject({ deletedFlag: true, name });
+    const merged = (await ask('/company/companies/3')).body;
+    expect(merged).toMatchObject({ deletedFlag: true, name, status: before });
+    expect([merged.status.name, merged._info.lastUpdated]).toEqual(['Active', _info.lastUpdated]);
     const kept = (await ask('/company/companies/2')).body;
     expect([kept.website, kept.name]).toEqual([website, 'Northgate Manufacturing']);
     expect(await count(own, '/company/companies', 'deletedFlag=false and id=3')).toBe(0);

@@ -123,6 +123,80 @@ describe.each([
     expect(rows.filter(({ type, value }) => type === 'Password' && value !== null).length).toBeGreaterThan(3);
   });
 
+  test('orders and purchase orders cost what their lines cost, and vendors are no clients', () => {
+    const sum = (records: readonly StoredRecord[], name: string) =>
+      records.reduce((total, { value }) => total + Number(value[name]), 0);
+    const products = Map.groupBy(all('/procurement/products'), ({ value }) => referenceId(value.salesOrder));
+    for (const { id, value } of all('/sales/orders')) {
+      const own = products.get(id) ?? [];
+      expect(value.productIds, String(id)).toEqual(own.map((product) => product.id));
+      expect(value.subTotal).toBeCloseTo(sum(own, 'extPrice'), 5);
+      expect(value.total).toBeCloseTo(Number(value.subTotal) + Number(value.taxTotal), 5);
+      expect(own.every((product) => referenceId(product.value.company) === referenceId(value.company))).toBe(true);
+    }
+    const bought = all('/procurement/purchaseorders');
+    for (const { id, value } of bought) {
+      const lines = [...store.records('/procurement/purchaseorders/{}/lineitems', [id])];
+      expect(value.subTotal, String(id)).toBeCloseTo(sum(lines, 'extCost'), 5);
+      expect(target('/company/companies', value.vendorCompany)?.value.isVendorFlag).toBe(true);
+      expect(value.closedFlag).toBe(lines.every((line) => line.value.closedFlag === true));
+      expect(target('/company/contacts', value.vendorContact)?.value.company).toEqual(value.vendorCompany);
+    }
+    expect(new Set(bought.map(({ value }) => referenceId(value.status)))).toEqual(new Set([1, 2, 3, 4]));
+  });
+
+  test('an expense is charged as time of its member was, and its report is the sum of its week', () => {
+    const expenses = all('/expense/entries');
+    const times = new Set(
+      all('/time/entries').map(({ value }) =>
+        JSON.stringify([referenceId(value.member), value.chargeToType, value.chargeToId]),
+      ),
+    );
+    const byReport = Map.groupBy(expenses, ({ value }) => referenceId(value.expenseReport));
+    for (const { value } of expenses)
+      expect(times).toContain(JSON.stringify([referenceId(value.member), value.chargeToType, value.chargeToId]));
+    for (const { id, value } of all('/expense/reports')) {
+      const own = byReport.get(id) ?? [];
+      const total = own.reduce((sum, expense) => sum + Number(expense.value.amount), 0);
+      expect(value.total, String(id)).toBeCloseTo(total, 5);
+      for (const expense of own) {
+        expect(expense.value.member).toEqual(value.member);
+        expect(String(expense.value.date) >= String(value.dateStart)).toBe(true);
+        expect(String(expense.value.date) <= String(value.dateEnd)).toBe(true);
+      }
+    }
+    expect(new Set(expenses.map(({ value }) => value.billableOption))).toEqual(new Set(['Billable', 'DoNotBill']));
+  });
+
+  test('days without a time are midnight UTC', () => {
+    const days: Readonly<Record<string, readonly string[]>> = {
+      '/expense/entries': ['date'],
+      '/expense/reports': ['dateStart', 'dateEnd', 'dueDate'],
+      '/procurement/purchaseorders': ['poDate', 'dateClosed', 'shipmentDate'],
+      '/procurement/purchaseorders/{}/lineitems': ['expectedShipDate', 'dateReceived'],
+      '/sales/orders': ['orderDate', 'dueDate'],
+      '/marketing/campaigns': ['startDate', 'endDate'],
+    };
+    for (const [key, names] of Object.entries(days)) {
+      const values = all(key).flatMap(({ value }) => names.flatMap((name) => value[name] ?? []));
+      expect(values.length, key).toBeGreaterThan(9);
+      expect(values.filter((value) => !/T00:00:00Z$/.test(String(value)))).toEqual([]);
+    }
+  });
+
+  test('campaigns are over, running and planned, and their revenue is that of orders they led to', () => {
+    const campaigns = all('/marketing/campaigns');
+    expect(new Set(campaigns.map(({ value }) => referenceId(value.status)))).toEqual(new Set([1, 2, 3]));
+    const led = Map.groupBy(all('/sales/opportunities'), ({ value }) => referenceId(value.campaign));
+    expect(campaigns.filter(({ id }) => led.has(id)).length).toBeGreaterThan(2);
+    for (const { id, value } of campaigns) {
+      const ids = new Set((led.get(id) ?? []).map((one) => one.id));
+      const orders = all('/sales/orders').filter((order) => ids.has(referenceId(order.value.opportunity) ?? 0));
+      const revenue = orders.reduce((sum, order) => sum + Number(order.value.subTotal), 0);
+      expect(value.actualRevenue).toBeCloseTo(revenue, 5);
+    }
+  });
+
   test('no time is entered by people who are not there, and some who are have entered none', () => {
     const busy = new Set(all('/time/entries').map(({ value }) => referenceId(value.member)));
     const idle = all('/system/members').filter(({ id }) => !busy.has(id));

@@ -85,6 +85,13 @@ describe('CW 4.2: faults of a record', () => {
       { company: { id: 2 }, timeStart: '2026-03-01T10:00:00-05:00' },
     ],
     [
+      'CW 5.1.9',
+      'UnsupportedFormat',
+      'Unsupported format applied to date',
+      '/expense/entries',
+      { company: { id: 2 }, amount: 1, type: { id: 1 }, date: '2026-03-01T00:00:00' },
+    ],
+    [
       'CW 5.5.5',
       'InvalidField',
       'The field severity is invalid.',

@@ -4,7 +4,7 @@ import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { expectFault, sandboxNow, startSandbox } from './ask.ts';
+import { type Answer, expectFault, sandboxNow, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
@@ -23,6 +23,11 @@ const ticket = {
 };
 const replace = (path: string, value: unknown) => ({ op: 'replace', path, value });
 
+/** That a patch was refused as one that does not fit (CW 4.2.31). */
+function expectPatchFault({ status, body }: Answer, message: string) {
+  expect([status, body.code, body.message], JSON.stringify(body)).toEqual([400, 'InvalidPatch', message]);
+}
+
 describe('CW 5.2: PATCH', () => {
   test('CW 5.2.1: 200 with the whole record; later changes are stamped', async () => {
     let time = new Date('2026-03-10T15:00:00Z');
@@ -37,28 +42,45 @@ describe('CW 5.2: PATCH', () => {
 
   test('CW 5.2.1: a bare object is 400', async () => {
     const { ask } = start();
-    expect((await ask('/service/tickets/1100', { method: 'PATCH', body: replace('summary', 'x') })).status).toBe(400);
+    const answer = await ask('/service/tickets/1100', { method: 'PATCH', body: replace('summary', 'x') });
+    expectPatchFault(answer, 'The body must be an array of patch operations.');
   });
 
   test.each(['Source', 'Summary', 'nope', '_info', 'board/nope'])(
     'CW 2.2.4, 5.2.2: path %s does not exist: case counts',
     async (path) => {
       const { patch } = start();
-      expectFault(
-        await patch('/service/tickets/1100', replace(path, 'x')),
-        'InvalidField',
-        `path ${path} is not valid`,
-      );
+      expectPatchFault(await patch('/service/tickets/1100', replace(path, 'x')), `path ${path} is not valid`);
     },
   );
 
-  test('CW 5.2.8: a text where a reference is due', async () => {
+  test.each([
+    [
+      'an unknown operation',
+      { op: 'move', path: 'summary' },
+      'op "move" is not valid; it must be add, replace or remove',
+    ],
+    ['no path', { op: 'replace', value: 'x' }, 'path null is not valid'],
+    ['an object where a text is due', replace('summary', { id: 1 }), 'path summary is not valid'],
+    ['a number where an array is due', replace('customFields', 1), 'path customFields is not valid'],
+  ])('CW 4.2.31: %s is an InvalidPatch', async (_, operation, message) => {
     const { patch } = start();
-    expectFault(
-      await patch('/service/tickets/1100', replace('source', 'Phone')),
-      'InvalidField',
-      'The field source is invalid.',
-    );
+    expectPatchFault(await patch('/service/tickets/1100', operation), message);
+  });
+
+  test('CW 5.1.9: a time with milliseconds or without a zone is refused in a patch, too', async () => {
+    const { patch } = start();
+    for (const value of ['2026-03-12T10:00:00.000Z', '2026-03-12T10:00:00'])
+      expectFault(
+        await patch('/service/tickets/1100', replace('requiredDate', value)),
+        'UnsupportedFormat',
+        'Unsupported format applied to requiredDate',
+      );
+  });
+
+  test('CW 4.2.31, 5.2.8: a text where a reference is due', async () => {
+    const { patch } = start();
+    expectPatchFault(await patch('/service/tickets/1100', replace('source', 'Phone')), 'path source is not valid');
     expect((await patch('/service/tickets/1100', replace('source', { id: 2 }))).body.source).toMatchObject({
       id: 2,
       name: 'Email Connector',

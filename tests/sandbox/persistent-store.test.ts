@@ -53,7 +53,7 @@ async function writeAll({ ask, post, patch, put, remove }: Asked): Promise<void>
     }),
     await post('/schedule/entries', { objectId: 1011, type: { id: 4 }, member: { id: 3 } }),
     await post('/service/tickets/1012/notes', { text: 'a note', internalAnalysisFlag: true }),
-    await post('/service/tickets/1013/merge', { mergeTicketIds: [1014] }),
+    await post('/service/tickets/1013/merge', { mergeTicketIds: [1014], status: { id: 9 } }),
     await post('/service/tickets/1015/attachChildren', { childTicketIds: [1016] }),
     await post('/service/tickets/1017/convert', { project: { id: 1 }, phase: { id: 1 } }),
     await post('/company/companies', {

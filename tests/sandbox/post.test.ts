@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { startSandbox } from './ask.ts';
+import { apiRoot, goodHeaders, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
@@ -51,6 +51,17 @@ describe('CW 5.1: POST', () => {
     const { ask, post } = start();
     const { body } = await post('/service/tickets', ticket);
     expect((await ask(`/service/tickets/${body.id}`)).body).toEqual(body);
+  });
+
+  test.each([
+    ['/service/tickets', ticket, /^http:\/\/127\.0\.0\.1\/.*\/service\/tickets\/\d+$/],
+    ['/service/tickets/1100/notes', { text: 'x', internalAnalysisFlag: true }, /\/service\/tickets\/1100\/notes\/\d+$/],
+  ])('CW 5.1.8: the 201 of %s has the address of the record as Location, with http', async (path, body, location) => {
+    const { post, sandbox } = start();
+    expect((await post(path, body)).headers.get('location')).toMatch(location);
+    const url = `${apiRoot.replace('http:', 'https:')}${path}`;
+    const asked = new Request(url, { method: 'POST', headers: goodHeaders, body: JSON.stringify(body) });
+    expect((await sandbox.fetch(asked)).headers.get('location')).toMatch(/^http:/);
   });
 
   test('CW 5.1.2: an id in the body is ignored', async () => {

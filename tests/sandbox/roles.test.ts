@@ -27,7 +27,7 @@ describe('CW 5.12.1: a role that only reads', () => {
     ['PATCH', '/service/tickets/1100', [{ op: 'replace', path: 'summary', value: 'x' }]],
     ['PUT', '/service/tickets/1100', {}],
     ['DELETE', '/service/tickets/1100', undefined],
-    ['POST', '/service/tickets/1100/merge', { mergeTicketIds: [1101] }],
+    ['POST', '/service/tickets/1100/merge', { mergeTicketIds: [1101], status: { id: 9 } }],
     ['POST', '/company/configurations/bulk', []],
   ])('CW 4.2.18: %s %s is 403 Security', async (method, path, body) => {
     const answer = await reader(path, { method, body });
@@ -97,7 +97,7 @@ describe('CW 5.12.3: a role that sees its own', () => {
       const answer = await mine(`/service/tickets/${id}${path}`);
       expect([path, answer.status, answer.body.message]).toEqual([path, 404, `Ticket ${id} not found`]);
     }
-    const merge = { method: 'POST', body: { mergeTicketIds: [1100] } };
+    const merge = { method: 'POST', body: { mergeTicketIds: [1100], status: { id: 9 } } };
     expect((await mine(`/service/tickets/${id}/merge`, merge)).status).toBe(404);
     expect((await mine('/system/documents', { query: { recordType: 'Ticket', recordId: id } })).status).toBe(404);
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { type Asked, startSandbox } from './ask.ts';
+import { type Asked, expectFault, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
@@ -24,6 +24,69 @@ describe('CW 5.4: what a new record needs', () => {
       priority: { name: 'Medium' },
       source: { name: 'Phone' },
       site: { name: 'Main' },
+    });
+  });
+
+  test.each([
+    ['name', { name: 'Monitoring & Alerts' }],
+    ['name in another case', { name: 'monitoring & alerts' }],
+    ['id as text', { id: '2' }],
+  ])('CW 5.1.4, 5.4.1: a board by %s brings its own default status', async (_, board) => {
+    const { post } = start();
+    const { status, body } = await post('/service/tickets', { ...ticket, board });
+    const expected = (await post('/service/tickets', { ...ticket, board: { id: 2 } })).body;
+    expect(status, JSON.stringify(body)).toBe(201);
+    expect([body.board.id, body.status]).toEqual([2, expected.status]);
+  });
+
+  test('CW 5.1.4: what follows from a company, a contact or a project follows from its name, too', async () => {
+    const { post } = start();
+    const made = (await post('/service/tickets', { ...ticket, company: { identifier: 'NorthgateMfg' } })).body;
+    expect(made).toMatchObject({ company: { id: 2 }, site: { name: 'Main' } });
+    const [phase] = (await start().ask('/project/projects/1/phases')).body;
+    const [project] = (await start().ask('/project/projects', { query: { conditions: 'id=1' } })).body;
+    const cabling = { summary: 'x', project: { name: project.name }, phase: { name: phase.description } };
+    expect((await post('/project/tickets', cabling)).body).toMatchObject({ company: { id: project.company.id } });
+  });
+
+  test('an addition has its sums and the status of its agreement, and follows both', async () => {
+    const { ask, post, patch } = start();
+    const agreement = { name: 'Care', type: { id: 1 }, company: { id: 2 }, contact: { id: 2 } };
+    const { body: made } = await post('/finance/agreements', agreement);
+    expect(made.agreementStatus).toBe('Active');
+    const additions = `/finance/agreements/${made.id}/additions`;
+    const { body } = await post(additions, { product: { id: 1 }, billCustomer: 'Billable', quantity: 3 });
+    expect(body).toMatchObject({ unitPrice: 45, unitCost: 14, extPrice: 135, extCost: 42, agreementStatus: 'Active' });
+    const change = await patch(`${additions}/${body.id}`, { op: 'replace', path: 'lessIncluded', value: 1 });
+    expect(change.body).toMatchObject({ billedQuantity: 2, extPrice: 90, extCost: 42 });
+    const cancelled = { op: 'replace', path: 'cancelledFlag', value: true };
+    expect((await patch(`/finance/agreements/${made.id}`, cancelled)).body.agreementStatus).toBe('Cancelled');
+    expect((await ask(additions)).body).toMatchObject([{ agreementStatus: 'Cancelled' }]);
+  });
+
+  test('products, purchase orders and sales orders come with what follows from others', async () => {
+    const { post, ask, patch } = start();
+    const sold = { catalogItem: { identifier: 'LAP-14' }, billableOption: 'Billable', quantity: 2 };
+    expect((await post('/procurement/products', sold)).body).toMatchObject({ extPrice: 2580, extCost: 2020 });
+    const order = { vendorCompany: { identifier: 'OldColonyDist' }, status: { name: 'New' }, terms: { id: 1 } };
+    const bought = (await post('/procurement/purchaseorders', order)).body;
+    expect(bought).toMatchObject({ closedFlag: false, total: 0, poDate: '2026-03-10T00:00:00Z' });
+    const line = { product: { id: 7 }, description: 'Laptops', lineNumber: 1, quantity: 2, unitOfMeasure: { id: 1 } };
+    const path = `/procurement/purchaseorders/${bought.id}`;
+    expect((await post(`${path}/lineitems`, line)).body).toMatchObject({ unitCost: 1010, extCost: 2020 });
+    expect((await ask(path)).body).toMatchObject({ subTotal: 2020, total: 2020 });
+    const closed = await patch(path, { op: 'replace', path: 'status', value: { name: 'Closed' } });
+    expect(closed.body).toMatchObject({ closedFlag: true, total: 2020 });
+    const sale = { company: { id: 2 }, status: { name: 'Open' }, salesRep: { id: 7 } };
+    expect((await post('/sales/orders', sale)).body).toMatchObject({ total: 0, site: { name: 'Main' } });
+    const paid = { amount: 12, date: '2026-03-09T00:00:00Z', type: { name: 'Mileage' } };
+    const charged = { ...paid, chargeToType: 'ServiceTicket', chargeToId: 1100 };
+    const { company } = (await ask('/service/tickets/1100')).body;
+    expect((await post('/expense/entries', charged)).body).toMatchObject({
+      company: { id: company.id },
+      status: 'Open',
+      member: { identifier: 'apigateway' },
+      ticket: { id: 1100 },
     });
   });
 
@@ -128,6 +191,18 @@ describe('CW 5.6: time', () => {
   ])('%s is refused', async (_, body) => {
     const { post } = start();
     expect((await post('/time/entries', { timeStart: entry.timeStart, ...body })).status).toBe(400);
+  });
+
+  test("CW 5.6.9: only the work roles of the ticket's location can be chosen", async () => {
+    const own = start();
+    expect((await own.ask('/system/locations/2/workroles')).body).toHaveLength(2);
+    const id = await makeTicket(own, { location: { id: 2 } });
+    const entry = { chargeToId: id, chargeToType: 'ServiceTicket', timeStart: '2026-03-10T13:00:00Z', actualHours: 1 };
+    const asConsultant = { ...entry, workRole: { name: 'Consultant' } };
+    expectFault(await own.post('/time/entries', asConsultant), 'NotFound', 'Work Role 3 not found for Location 2');
+    expect((await own.post('/time/entries', { ...entry, workRole: { name: 'Engineer' } })).status).toBe(201);
+    const elsewhere = await makeTicket(own);
+    expect((await own.post('/time/entries', { ...asConsultant, chargeToId: elsewhere })).status).toBe(201);
   });
 
   test('CW 5.6.8: a status that allows no time refuses it', async () => {

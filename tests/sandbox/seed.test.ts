@@ -11,6 +11,7 @@ import { seedStore } from '../../sandbox/seed/seed.ts';
 import { createStore, type Store } from '../../sandbox/store.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import type { Member } from '../../src/catalog/endpoint.ts';
+import { dateKindOf } from '../../src/catalog/index.ts';
 import { sharedCatalog } from '../support/shared.ts';
 import { sandboxNow } from './ask.ts';
 
@@ -97,10 +98,31 @@ test('every seeded record fits its schema, and its references lead somewhere', (
   expect(checked).toBeGreaterThan(5000);
 });
 
+test('every seeded calendar day is a midnight of UTC (CW 6.11)', () => {
+  const days = new Set<string>();
+  const timed: string[] = [];
+  for (const key of store.keys()) {
+    const schema = catalog.findSchema(collections.find(key)?.schema ?? '');
+    const members = schema?.members.filter((member) => dateKindOf(schema.name, member) === 'date-only') ?? [];
+    for (const { value } of store.records(key)) {
+      for (const { name } of members) {
+        const day = value[name];
+        if (day === undefined) continue;
+        days.add(`${schema?.name}.${name}`);
+        if (!String(day).endsWith('T00:00:00Z')) timed.push(`${key}: ${name} ${day}`);
+      }
+    }
+  }
+  expect(timed).toEqual([]);
+  expect([...days]).toEqual(
+    expect.arrayContaining(['TimeSheet.dateStart', 'TimeSheet.dateEnd', 'Member.hireDate', 'Invoice.date']),
+  );
+});
+
 describe('the provider has', () => {
   const counts: [string, number][] = [
-    ['/company/companies', 41],
-    ['/company/contacts', 159],
+    ['/company/companies', 43],
+    ['/company/contacts', 161],
     ['/system/members', 11],
     ['/service/boards', 3],
     ['/service/tickets', 600],
@@ -121,6 +143,12 @@ describe('the provider has', () => {
       '/sales/activities',
       '/schedule/entries',
       '/time/sheets',
+      '/expense/entries',
+      '/expense/reports',
+      '/procurement/purchaseorders',
+      '/procurement/purchaseorders/{}/lineitems',
+      '/sales/orders',
+      '/marketing/campaigns',
     ];
     for (const key of keys) expect([...store.records(key)].length, key).toBeGreaterThan(9);
   });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
 import { sharedCatalog } from '../support/shared.ts';
-import { type Asked, startSandbox } from './ask.ts';
+import { type Asked, expectFault, startSandbox } from './ask.ts';
 
 let catalog: OpenedCatalog;
 beforeAll(async () => {
@@ -16,10 +16,14 @@ const makeTicket = async ({ post }: Asked, more = {}): Promise<number> =>
 const read = async ({ ask }: Asked, id: number) => (await ask(`/service/tickets/${id}`)).body;
 
 describe('CW 5.5: tickets', () => {
-  test('CW 5.5.1: project tickets are not among service tickets', async () => {
-    const { ask } = start();
+  test('CW 5.5.1, 5.5.11: project tickets are not among service tickets', async () => {
+    const { ask, patch } = start();
     const [{ id }] = (await ask('/project/tickets')).body;
     expect((await ask(`/service/tickets/${id}`)).status).toBe(404);
+    expect((await ask(`/service/tickets/${id}/notes`)).status).toBe(404);
+    expect((await patch(`/service/tickets/${id}`, { op: 'replace', path: 'summary', value: 'x' })).status).toBe(404);
+    const isProject = 'recordType in ("ProjectTicket","ProjectIssue")';
+    expect((await ask('/service/tickets/count', { query: { conditions: isProject } })).body.count).toBe(0);
     expect((await ask('/service/tickets/count', { query: { conditions: `id=${id}` } })).body.count).toBe(0);
   });
 
@@ -79,6 +83,17 @@ describe('CW 5.5: tickets', () => {
     expect((await own.post(`/service/tickets/${keep}/merge`, { mergeTicketIds: [1], status: { id: 9 } })).status).toBe(
       400,
     );
+  });
+
+  test('CW 5.5.9: merge without a status is refused and merges nothing', async () => {
+    const own = start();
+    const [keep, other] = [await makeTicket(own), await makeTicket(own)];
+    expectFault(
+      await own.post(`/service/tickets/${keep}/merge`, { mergeTicketIds: [other] }),
+      'MissingRequiredField',
+      'The status/id field is required.',
+    );
+    expect(await read(own, other)).not.toHaveProperty('mergedParentTicket');
   });
 
   test('CW 5.5.9: attachChildren bundles, and so does parentTicketId on POST', async () => {

@@ -96,7 +96,7 @@ describe.each(ways)('%s', (_name, toCall) => {
   });
 });
 
-test.each(['FETCH', 'TRACE', 'CONNECT', 'OPTIONS', 'HEAD', 'DROP', '', ' ', 'GET POST', 'get;', '\u0000', 'ＧＥＴ'])(
+test.each(['FETCH', 'TRACE', 'CONNECT', 'OPTIONS', 'HEAD', 'DROP', 'GET POST', 'get;', '\u0000', 'ＧＥＴ'])(
   'the method %j is refused with those there are',
   async (method) => {
     for (const tool of ['get_api_endpoint_details', 'execute_api_call', 'save_to_fast_memory']) {

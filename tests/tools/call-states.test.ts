@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ManySent, PartState, PreparedChange } from '../../src/changes/change.ts';
 import { statusOf } from '../../src/cli/answer.ts';
+import { errorCodes } from '../../src/core/errors.ts';
+import { type NextStep, renderNextStep } from '../../src/core/next-step.ts';
 import { wordsForModel, wordsForTerminal } from '../../src/gateway/calls/reader-words.ts';
 import { renderCall } from '../../src/gateway/calls/render.ts';
-import type { CallResult, CallState } from '../../src/gateway/calls/result.ts';
+import type { Advice, CallResult, CallState } from '../../src/gateway/calls/result.ts';
 import { manyResult } from '../../src/gateway/calls/write.ts';
+import { listTools } from '../../src/server/list-tools.ts';
 
 const plain = { notes: [], advice: [] } as const;
 
@@ -70,7 +73,7 @@ const cases: Case[] = [
     outcome: 'PARTIAL: 25 of 600 rows in t_1; one page was read.',
     model:
       'all_pages true reads the rest; or continue with params {"page":"2"}, or narrow with conditions. query_results with SQL over t_1 reads all 25 rows.',
-    terminal: '',
+    terminal: '--all reads the rest.',
   },
   {
     name: 'a list that is still being read',
@@ -81,7 +84,7 @@ const cases: Case[] = [
     status: 3,
     outcome: 'PARTIAL: 4,000 rows so far in t_1; reading continues in the background.',
     model: 'Ask again later: query_results on t_1 shows the progress.',
-    terminal: '',
+    terminal: 'Run it again for what is missing.',
   },
   {
     name: 'a record without some members',
@@ -188,7 +191,7 @@ const cases: Case[] = [
       advice: [{ kind: 'confirm_others', changeIds: ['c'] }],
     },
     ...{ status: 3, outcome: 'PARTIAL: 1 of 3 changes SENT, then b failed: No change "b".' },
-    ...{ model: 'Not sent: c. They can still be confirmed.', terminal: '' },
+    ...{ model: 'Not sent: c. They can still be confirmed.', terminal: 'Not sent: c.' },
   },
   {
     name: 'several changes, ended by one that was prepared again',
@@ -241,11 +244,86 @@ test('a statement that rests on tables that are not whole says so before all els
   const { outcome } = renderCall(
     {
       ...{ ...plain, what: 'rows', state: 'partial', rows: 7, table: 'a_1' },
-      shown: { as: 'query', of: 'complete', table, cut: false, moreColumns: 0, hasMore: false, gaps: [gap] },
+      shown: { as: 'query', of: 'complete', table, cut: false, empty: [], moreColumns: 0, hasMore: false, gaps: [gap] },
     },
     wordsForModel,
   );
   expect(outcome).toBe(
     'PARTIAL: b_2 holds 3 of 9 rows: counts and sums over it may be too small. COMPLETE: 7 rows in a_1. The query returned 1 row.',
   );
+});
+
+/** One of each kind of advice, in all its forms. */
+const everyAdvice: { [Kind in Advice['kind']]: readonly Extract<Advice, { kind: Kind }>[] } = {
+  read_more: (['more', 'max-records', 'cancelled', 'changed', 'failed'] as const).map((after) => ({
+    ...{ kind: 'read_more', after, goOn: { page: '2' } },
+  })),
+  read_missing: [{ kind: 'read_missing' }],
+  see_reading: [{ kind: 'see_reading', table: 't_1' }, { kind: 'see_reading' }],
+  query_table: [{ kind: 'query_table', table: 't_1', rows: 7 }],
+  query_all: [{ kind: 'query_all', table: 't_1' }],
+  see_originals: [{ kind: 'see_originals', table: 't_1', hasOthers: true }],
+  name_fields: [{ kind: 'name_fields' }],
+  confirm: [
+    { kind: 'confirm', changeId: 'x', approval: 'client' },
+    { kind: 'confirm', changeId: 'x', approval: 'user' },
+  ],
+  confirm_others: [{ kind: 'confirm_others', changeIds: ['x'] }],
+  confirm_rest: [{ kind: 'confirm_rest', changeId: 'x' }],
+  see_sending: [{ kind: 'see_sending', changeId: 'x' }],
+  see_parts: [
+    { kind: 'see_parts', changeId: 'x' },
+    { kind: 'see_parts', changeId: 'x', undoEach: true },
+  ],
+  query_results: [{ kind: 'query_results', table: 't_1' }],
+  undo: [{ kind: 'undo', changeId: 'x' }],
+  cannot_undo: [{ kind: 'cannot_undo' }],
+};
+
+/** One of each kind of next step after a failure. */
+const everyStep: { [Step in NextStep['step']]: Extract<NextStep, { step: Step }> } = {
+  find_endpoint: { step: 'find_endpoint', named: true },
+  describe_endpoint: { step: 'describe_endpoint', before: 'Check the path.' },
+  list_categories: { step: 'list_categories' },
+  list_queries: { step: 'list_queries' },
+  save_query_again: { step: 'save_query_again', id: 7 },
+  give_arguments: { step: 'give_arguments', names: ['company', 'since'] },
+  fill_path: { step: 'fill_path', example: '/service/tickets/123', names: ['id'] },
+  say_who: { step: 'say_who' },
+  prepare_again: { step: 'prepare_again', before: 'It has expired.' },
+  read_list: { step: 'read_list' },
+  test_settings: { step: 'test_settings', before: 'Check the keys.' },
+};
+
+/** Names of tools and of their arguments. */
+const wordsOfTools = new RegExp(
+  `\\b(?:${listTools(false)
+    .flatMap(({ name, inputSchema }) => [name, ...Object.keys(inputSchema.properties ?? {})])
+    .filter((name) => name.includes('_'))
+    .join('|')})\\b|with arguments|ask the user`,
+  'i',
+);
+
+describe('a reader gets no words of another', () => {
+  const steps = [...Object.values(everyStep), ...Object.values(errorCodes).map(({ hint }) => hint)];
+
+  test('after a failure', () => {
+    for (const step of steps) {
+      expect(renderNextStep(step, 'terminal')).not.toMatch(wordsOfTools);
+      // Errors of the command line itself reach no model.
+      if (step !== errorCodes.usage.hint) expect(renderNextStep(step, 'model')).not.toMatch(/--[a-z]|`doctor`/);
+      expect(renderNextStep(step, 'model')).not.toMatch(/undefined|\[object/);
+    }
+    expect(renderNextStep(everyStep.give_arguments, 'terminal')).toBe('Give --arg company=… --arg since=….');
+    expect(renderNextStep(everyStep.give_arguments, 'model')).toContain('arguments {"company":"…","since":"…"}');
+  });
+
+  test('after a call', () => {
+    for (const advice of Object.values(everyAdvice).flat()) {
+      expect(wordsForTerminal.advise([advice])).not.toMatch(wordsOfTools);
+      const said = wordsForModel.advise([advice]);
+      expect(said).not.toMatch(/--[a-z]/);
+      expect(said.length).toBeGreaterThan(10);
+    }
+  });
 });

@@ -26,6 +26,26 @@ test('the best three say what they take, the first with an example that can be c
   expect(data.more).toMatch(/^and \d+ more$/);
 });
 
+test.each([
+  ['list all open service tickets', '/service/tickets', /closedFlag=false.*Resolved or Completed need not close/],
+  ['average first response time of tickets', '/service/tickets', /respondMinutes is in minutes; .*not documented/],
+  ['time not invoiced', '/time/entries', /invoiceFlag=false/],
+  ['live agreements', '/finance/agreements', /agreementStatus="Active"/],
+])('what words of business mean in %j is said beside %s', async (query, path, meaning) => {
+  await using app = await connect();
+  const { data } = await app.call('natural_language_api_search', { query });
+  const said = data.endpoints.filter((endpoint: { meaning?: string }) => endpoint.meaning !== undefined);
+  expect(said).toEqual([expect.objectContaining({ path, meaning: expect.stringMatching(meaning) })]);
+});
+
+test('details of a member say what words of business mean there', async () => {
+  await using app = await connect();
+  const given = { path: '/service/tickets', method: 'GET', fields: ['isInSla', 'summary'] };
+  const { data } = await app.call('get_api_endpoint_details', given);
+  expect(data.opened[0].meaning).toContain('not documented');
+  expect(data.opened[1].meaning).toBeUndefined();
+});
+
 test('required members are never left out of a signature', async () => {
   await using app = await connect();
   const { data } = await app.call('natural_language_api_search', { query: 'create an opportunity' });

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { connect } from '../support/connect.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Connection, connect } from '../support/connect.ts';
 
 test('without a page a list is read up to 1,000 rows, kept as a table, and shown in part', async () => {
   await using app = await connect();
@@ -137,6 +137,14 @@ test('an empty list says that others may exist', async () => {
   const { data } = await app.call('execute_api_call', { path: '/service/tickets', params: { conditions: 'id<0' } });
   expect(data.outcome).toBe('COMPLETE: 0 rows.');
   expect(data.notes.join()).toContain('No rows are visible to this login');
+});
+
+test('an empty list of set-up, which no role hides in part, does not', async () => {
+  await using app = await connect();
+  const path = '/service/boards/1/statuses';
+  const { data } = await app.call('execute_api_call', { path, params: { conditions: 'id<0' } });
+  expect(data.outcome).toBe('COMPLETE: 0 rows.');
+  expect(data.notes ?? []).toEqual([]);
 });
 
 test('a count is a number', async () => {
@@ -321,4 +329,226 @@ test('what is too long and cannot be asked otherwise is refused with a way out',
     params: { conditions: `name in (${names})` },
   });
   expect(text).toMatch(/^invalid_conditions: The request would be \d+ characters long; ConnectWise accepts 2000/);
+});
+
+test('conditions on a flag of the statuses are refused with the ids that do it', async () => {
+  await using app = await connect();
+  const ask = (conditions: string, path = '/sales/opportunities') =>
+    app.call('execute_api_call', { path, params: { conditions, fields: 'id' } });
+  const statuses = await app.call('execute_api_call', {
+    path: '/sales/opportunities/statuses',
+    params: { conditions: 'closedFlag=false', fields: 'id' },
+  });
+  const ids = statuses.data.table.rows.flat().join(',');
+  for (const written of ['closedFlag=false', 'closedFlag != true', 'open=true']) {
+    const { text } = await ask(`id>0 and ${written}`);
+    expect(text).toMatch(/^invalid_conditions: /);
+    expect(text).toContain(`Corrected: id>0 and status/id in (${ids})\n`);
+  }
+  expect((await ask('closedFlag=false', '/sales/opportunities/count')).text).toContain(`status/id in (${ids})`);
+  expect((await ask(`id>0 and status/id in (${ids})`)).data.outcome).toMatch(/^COMPLETE: [1-9]/);
+  const both = await ask('wonFlag=true or lostFlag=true');
+  expect(both.text).toMatch(/Corrected: status\/id in \([\d,]+\) or status\/id in \([\d,]+\)\n/);
+  // Other faults are as they were.
+  expect((await ask('nothing=1')).text).not.toContain('status/id');
+});
+
+describe('what people and clients write is corrected where it is certain', () => {
+  let app: Connection;
+  const api = (given: Record<string, unknown>) => app.call('execute_api_call', given);
+  beforeAll(async () => {
+    app = await connect();
+  });
+  afterAll(() => app[Symbol.asyncDispose]());
+
+  test.each([['[1534,1535]'], ['["#1534", "1535"]'], ['#1534, #1535'], ['1534;1535'], [['#1534', 1535]]])(
+    'for_each %j is two ids, of a read and of a write',
+    async (forEach) => {
+      const path = '/service/tickets/{id}/notes';
+      expect((await api({ path, for_each: forEach })).text).toContain('2 lists were read into one');
+      const data = { summary: 'Two of many' };
+      const many = await api({ path: '/service/tickets/{id}', method: 'PATCH', for_each: forEach, data });
+      expect(many.data.records).toBe(2);
+    },
+  );
+
+  test.each([['[1534,'], ['[1534'], ['first'], [['1534]']], [[{}]], ['[[1534]]'], ['']])(
+    'for_each %j is refused before any request',
+    async (forEach) => {
+      for (const method of ['GET', 'PATCH']) {
+        const path = method === 'GET' ? '/service/tickets/{id}/notes' : '/service/tickets/{id}';
+        const { text } = await api({ path, method, for_each: forEach, ...(method === 'PATCH' && { data: { id: 1 } }) });
+        expect(text).toMatch(/^invalid_argument: (execute_api_call: )?(for_each|The path .* needs)/);
+      }
+    },
+  );
+
+  test('the number of a ticket may have its #, in the path and in params', async () => {
+    const params = { fields: 'id' };
+    for (const given of [
+      { path: '#1534', params },
+      { path: '/service/tickets/#1534', params },
+      { path: '/service/tickets/{id}', params: { ...params, id: '#1534' } },
+      { path: '/Service/TICKETS/1534', params },
+    ])
+      expect((await api(given)).data.record).toEqual({ id: 1534 });
+    const { data } = await api({ path: '/SERVICE/Tickets/Count', params: { conditions: 'id=#1534' } });
+    expect(data.count).toBe(1);
+  });
+
+  test('a module that is left out is added where only one fits', async () => {
+    const { text } = await api({ path: 'companies', params: { fields: 'id' } });
+    expect(text).toMatch(/^COMPLETE: .*\nNote: \/companies was read as \/company\/companies\./);
+    expect((await api({ path: 'tickets' })).text).toMatch(/^unknown_endpoint: .*\n.*GET \/service\/tickets/);
+  });
+
+  test('{me} and dates are filled in conditions, and a person may be compared as such', async () => {
+    const path = '/service/tickets';
+    expect((await api({ path, params: { conditions: 'owner={me}' } })).text).toMatch(/^invalid_argument: {me} needs/);
+    const saved = await api({ path: '/gateway/me', method: 'PUT', data: { member: 'jordan MARSH', timeZone: '' } });
+    expect(saved.data.answer).toMatchObject({ member: 'jmarsh' });
+    const count = async (conditions: string) =>
+      (await api({ path: `${path}/count`, params: { conditions } })).data.count as number;
+    const mine = await count("owner/identifier='jmarsh' and dateEntered < [today]");
+    expect(mine).toBeGreaterThan(0);
+    for (const conditions of ['owner={me}', 'owner = "{me}"', 'owner/identifier={me}', 'owner/id = {me}'])
+      expect(await count(`${conditions} and dateEntered < {today}`)).toBe(mine);
+    expect((await api({ path, params: { conditions: 'owner={me}', pageSize: 1 } })).text).toContain('With me=jmarsh.');
+    const body = { conditions: 'owner={me} and dateEntered < {today}', page: 1, pageSize: 1000, fields: 'id' };
+    const found = await api({ path: `${path}/search`, method: 'POST', data: body });
+    expect(found.data.outcome).toContain(`COMPLETE: ${mine} rows`);
+    expect(found.data.table.columns).toEqual(['id']);
+    expect(found.text).not.toContain('no parameter');
+    const other = await api({ path, params: { conditions: 'owner={them}' } });
+    expect(other.text).toMatch(/^invalid_conditions: .*placeholder/s);
+  });
+
+  test('several change ids may come as JSON text, and a list of a saved query too', async () => {
+    const prepare = async (id: number) =>
+      (await api({ path: `/service/tickets/${id}`, method: 'PATCH', data: { summary: `Renamed ${id}` } })).data
+        .change_id;
+    const ids = JSON.stringify([await prepare(1536), await prepare(1537)]);
+    expect((await app.call('confirm_api_write', { change_id: ids })).data.outcome).toBe('SENT: 2 changes.');
+    const params = { conditions: 'id in ({ids})', fields: 'id' };
+    await app.call('save_to_fast_memory', {
+      path: '/service/tickets',
+      description: 'By number',
+      name: 'by-id',
+      params,
+    });
+    const run = await app.call('run_fast_memory', { query: 'by-id', arguments: { ids: '["#1536", "1537"]' } });
+    expect(run.data.table.rows).toEqual([[1536], [1537]]);
+  });
+
+  test('a member is not guessed', async () => {
+    const { text } = await api({ path: '/gateway/me', method: 'PUT', data: { member: 'Jordan' } });
+    expect(text).toMatch(/^invalid_body: ConnectWise has no member "Jordan"/);
+  });
+
+  test('brackets in like are text, in a list, a search by POST and a saved query', async () => {
+    const data = { summary: '[SLB-4711] Disk full', company: 'Larkspur Biotech', board: 'Service Desk' };
+    const prepared = await api({ path: '/service/tickets', method: 'POST', data });
+    await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+    const conditions = "summary like '[SLB-4711]%'";
+    const list = await api({ path: '/service/tickets', params: { conditions, fields: 'summary' } });
+    expect(list.data.table.rows.map((row: unknown[]) => row.at(-1))).toEqual([data.summary]);
+    expect(list.data.notes.join()).toContain('[[]');
+    const search = await api({ path: '/service/tickets/search', method: 'POST', data: { conditions } });
+    expect(search.data.outcome).toContain('COMPLETE: 1 row');
+    const saved = {
+      path: '/service/tickets',
+      description: 'SLB',
+      name: 'slb',
+      params: { conditions: 'summary like "[{x}]%"' },
+    };
+    await app.call('save_to_fast_memory', saved);
+    const run = await app.call('run_fast_memory', { query: 'slb', arguments: { x: 'SLB-4711' } });
+    expect(run.data.outcome).toContain('COMPLETE: 1 row');
+    const without = { conditions: `not (${conditions}) and summary not like '[SLB-4711]%'` };
+    const others = await api({ path: '/service/tickets/count', params: without });
+    const all = await api({ path: '/service/tickets/count', params: {} });
+    expect(others.data.count).toBe(all.data.count - 1);
+  });
+});
+
+test('a list shows custom fields by caption, arrays by their names, and the dates of _info', async () => {
+  await using app = await connect();
+  const list = async (fields?: string) =>
+    (
+      await app.call('execute_api_call', {
+        path: '/company/companies',
+        params: { pageSize: 2, ...(fields !== undefined && { fields }) },
+      })
+    ).data;
+  expect((await list('id,types,customFields,_info/dateEntered')).table).toEqual({
+    columns: ['id', 'types', 'customFields/Account tier', '_info/dateEntered'],
+    rows: [
+      [1, 'Managed Client', 'Bronze', '2023-06-24 15:00 UTC'],
+      [2, 'Client', 'Gold', '2020-07-01 15:00 UTC'],
+    ],
+  });
+  const notes = (await list()).notes.join(' ');
+  expect(notes).toMatch(/More columns, .* types, .* customFields, _info\/lastUpdated, _info\/dateEntered\./);
+});
+
+test('what no row fills is said in one line, first what the filter names: else the filter seems to hold', async () => {
+  await using app = await connect();
+  const call = { path: '/time/entries', params: { conditions: 'invoice/id=null and hourlyCost=null', pageSize: 1000 } };
+  const { data } = await app.call('execute_api_call', call);
+  expect(data.notes).toContainEqual(
+    expect.stringMatching(/^Empty in all 1,000 rows: invoice, hourlyCost, .* … \(\d+\)\.$/),
+  );
+  const sql = 'select sum(actualHours) > 0 from it where invoice_id is null and hourlyCost is null';
+  const asked = await app.call('execute_api_call', { ...call, sql });
+  expect(asked.data.notes).toContain('Empty in every row of it: hourlyCost, invoice_id.');
+  expect(asked.data.table.rows).toEqual([[1]]);
+});
+
+test('an array that is asked for names its table, which SQL joins', async () => {
+  await using app = await connect();
+  const params = { fields: 'id,types', conditions: 'id<3' };
+  const { data } = await app.call('execute_api_call', { path: '/company/companies', params });
+  const [, note = ''] =
+    /^(types: table companies_\d+_types \(parent_id, id, name\)\.)$/m.exec(data.notes.join('\n')) ?? [];
+  const [table = ''] = /companies_\d+_types/.exec(note) ?? [];
+  const sql = `select parent_id, name from ${table} order by 1`;
+  expect((await app.call('query_results', { sql })).data.table.rows).toEqual([
+    [1, 'Managed Client'],
+    [2, 'Client'],
+  ]);
+});
+
+test('sql reads the dates of _info under both names', async () => {
+  await using app = await connect();
+  const { data } = await app.call('execute_api_call', {
+    path: '/company/companies',
+    params: { fields: 'id,_info/dateEntered', conditions: 'id<3', orderBy: 'id' },
+    sql: 'select id, dateEntered, _info_dateEntered from it',
+  });
+  expect(data.table.rows).toEqual([
+    [1, '2023-06-24T15:00:00Z', '2023-06-24T15:00:00Z'],
+    [2, '2020-07-01T15:00:00Z', '2020-07-01T15:00:00Z'],
+  ]);
+});
+
+test('an error in sql keeps the rows and says where, and query_results asks them', async () => {
+  await using app = await connect();
+  const ask = (conditions: string) =>
+    app.call('execute_api_call', {
+      path: '/company/companies',
+      params: { fields: 'id,name', conditions },
+      sql: 'select nam from it',
+    });
+  await app.call('execute_api_call', { path: '/service/boards' });
+  const { text } = await ask('id<4');
+  const [, table = ''] =
+    /^invalid_sql: There is no column nam\. Did you mean name\? The 3 rows are kept as (companies_\d+): query_results asks it again\./.exec(
+      text,
+    ) ?? [];
+  expect(text).toContain('Columns of it: id, name');
+  expect(text).not.toContain('boards');
+  expect((await app.call('query_results', { sql: `select count(name) from ${table}` })).data.table.rows).toEqual([[3]]);
+  expect((await ask('id<0')).text).toMatch(
+    /^invalid_sql: There is no column nam\. Did you mean name\? it has no rows\.\n/,
+  );
 });

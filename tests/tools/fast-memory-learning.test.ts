@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Connection, connect } from '../support/connect.ts';
 
 const offersIn = (text: string) =>
@@ -112,4 +112,60 @@ test('a saved write takes two calls: it is prepared with its values, then confir
   });
   expect(text).toMatch(/^NOT SENT/);
   expect((await app.call('confirm_api_write', { change_id: data.change_id })).text).toMatch(/^SENT/);
+});
+
+describe('an offer is made only for what is worth saving', () => {
+  const offersOf = async (app: Connection, calls: readonly Record<string, unknown>[]) => {
+    const offers: number[] = [];
+    for (const call of calls) offers.push(offersIn((await app.call('execute_api_call', call)).text).length);
+    return offers;
+  };
+  const tickets = (conditions: string, more: Record<string, unknown> = {}) => ({
+    path: '/service/tickets',
+    params: { conditions, pageSize: 1, fields: 'id', ...more },
+  });
+
+  test.each<[string, readonly Record<string, unknown>[]]>([
+    ['no conditions', [1001, 1002, 1003].map((id) => ({ path: `/service/tickets/${id}/notes`, params: {} }))],
+    [
+      'only an order',
+      ['id asc', 'id desc', 'id asc'].map((orderBy) => ({ path: '/service/boards', params: { orderBy } })),
+    ],
+    ['one record', [1001, 1002, 1003].map((id) => tickets(`id=${id}`))],
+    ['0 rows', ['Zyx', 'Yxz', 'Xyz'].map((word) => tickets(`summary = "${word}"`))],
+    [
+      '0 rows of the SQL',
+      [1, 2, 3].map((id) => ({ ...tickets(`board/id=${id}`), sql: 'select id from it where id < 0' })),
+    ],
+    [
+      'a count of 0',
+      ['Zyx', 'Yxz', 'Xyz'].map((word) => ({ ...tickets(`summary = "${word}"`), path: '/service/tickets/count' })),
+    ],
+    ['a fixed start date', [1, 2, 3].map((id) => tickets(`board/id=${id} and dateEntered>[2025-06-01]`))],
+    [
+      'a date in words, which is fixed when it is sent',
+      [1, 2, 3].map((id) => tickets(`board/id=${id} and dateEntered>[last month]`)),
+    ],
+  ])('%s: none', async (_what, calls) => {
+    await using app = await connect();
+    expect(await offersOf(app, calls)).toEqual([0, 0, 0]);
+  });
+
+  test('a date that differs becomes a value, also where the first two calls had the same', async () => {
+    await using app = await connect();
+    const since = (day: string) => tickets(`board/id=1 and dateEntered>[${day}]`);
+    expect(await offersOf(app, [since('2025-06-01'), since('2025-06-01'), since('2025-07-01')])).toEqual([0, 0, 1]);
+  });
+
+  test('an empty answer counts for nothing', async () => {
+    await using app = await connect();
+    expect(await offersOf(app, [tickets('summary = "Zyx"'), tickets('summary contains "a"')])).toEqual([0, 0]);
+    expect(await offersOf(app, [tickets('summary = "Zyx"'), tickets('summary contains "b"')])).toEqual([0, 1]);
+  });
+
+  test('one in a conversation, whatever else is repeated', async () => {
+    await using app = await connect();
+    const calls = [1, 2, 1, 2].map((id, at) => tickets(`${at < 2 ? 'board' : 'priority'}/id=${id}`));
+    expect(await offersOf(app, calls)).toEqual([0, 1, 0, 0]);
+  });
 });

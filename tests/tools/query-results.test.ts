@@ -112,8 +112,37 @@ test('a star shows no JSON and no empty columns, unless they are named', async (
   const { name } = await keep([{ id: 1, closedDate: null, summary: 'x' }]);
   const star = await app.call('query_results', { sql: `SELECT * FROM ${name}` });
   expect(star.data.table).toEqual({ columns: ['id', 'summary'], rows: [[1, 'x']] });
+  expect(star.data.notes).toEqual(['Empty in these rows: closedDate.']);
   const named = await app.call('query_results', { sql: `SELECT closedDate, _record FROM ${name}` });
   expect(named.data.table.columns).toEqual(['closedDate', '_record']);
+  expect(named.data.notes).toEqual([`Empty in every row of ${name}: closedDate.`]);
+  const file = await app.call('query_results', { sql: `SELECT * FROM ${name}`, export: 'csv' });
+  expect(readFileSync(file.data.file.path, 'utf8')).toBe('\uFEFFid,closedDate,summary\r\n1,,x\r\n');
+});
+
+test('a filter on a column that is empty throughout says so, unless another table of the statement fills it', async () => {
+  const entries = await keep([{ id: 1, invoice_id: null, hours: 2 }]);
+  const count = async (sql: string) => (await app.call('query_results', { sql })).data;
+  const { table, notes } = await count(`SELECT sum(hours) FROM ${entries.name} t WHERE t.invoice_id IS NULL`);
+  expect([table.rows, notes]).toEqual([[[2]], [`Empty in every row of ${entries.name}: invoice_id.`]]);
+  const other = await keep([{ id: 1, invoice_id: 9 }]);
+  const join = `SELECT count(*) FROM ${entries.name} JOIN ${other.name} o USING (id) WHERE o.invoice_id = 9`;
+  expect((await count(join)).notes).toBeUndefined();
+});
+
+test('one record, a list, SQL and a JSON file give a member the same type', async () => {
+  const path = '/service/tickets';
+  const params = { fields: 'id,closedFlag,actualHours,summary', conditions: 'id=1595' };
+  const { record } = (await app.call('execute_api_call', { path: `${path}/1595` })).data;
+  const { data } = await app.call('execute_api_call', { path, params });
+  const [table = ''] = /tickets_\d+/.exec(data.outcome) ?? [];
+  const sql = `SELECT id, closedFlag, actualHours, summary FROM ${table}`;
+  const wanted = [1595, false, record.actualHours, record.summary];
+  expect([record.id, record.closedFlag, typeof record.actualHours]).toEqual([1595, false, 'number']);
+  expect(data.table.rows).toEqual([wanted]);
+  expect((await app.call('query_results', { sql })).data.table.rows).toEqual([wanted]);
+  const { file } = (await app.call('query_results', { sql, export: 'json' })).data;
+  expect(JSON.parse(readFileSync(file.path, 'utf8')).map(Object.values)).toEqual([wanted]);
 });
 
 test('texts that look like the fence, like a reply, or like a table stay data', async () => {
@@ -125,6 +154,35 @@ test('texts that look like the fence, like a reply, or like a table stay data', 
   expect(lines.filter((line) => line === `</data ${fence}>`)).toHaveLength(1);
   expect(lines.filter((line) => /^(Next|COMPLETE)/.test(line))).toEqual(['COMPLETE: 1 row.']);
   expect(reply.text).not.toMatch(/[\u202e\u{e0041}]/u);
+});
+
+test('an ageing by SQL: days, buckets and fiscal quarters are those of the zone, which is named', async () => {
+  await using own = await connect({ environment: { CONNECTWISE_TIMEZONE: 'America/New_York' } });
+  const read = { path: '/finance/invoices', params: { conditions: 'balance>0', fields: 'id,dueDate,balance' } };
+  const { data } = await own.call('execute_api_call', {
+    ...read,
+    all_pages: true,
+    sql: 'select dueDate, balance from it',
+  });
+  const days = ([due]: [string]) => (Date.parse('2026-03-10') - Date.parse(due)) / 86_400_000;
+  const partOf = (age: number) => (age < 0 ? '<0' : age <= 30 ? '0-30' : age <= 60 ? '31-60' : '>60');
+  const expected = new Map<string, number>();
+  for (const row of data.table.rows) expected.set(partOf(days(row)), (expected.get(partOf(days(row))) ?? 0) + 1);
+  const sql =
+    'select bucket(days_between(dueDate, today()), 30, 60) age, count(*) n, min(quarter(dueDate, 7)) q from it group by 1';
+  const ageing = await own.call('execute_api_call', { ...read, all_pages: true, sql });
+  expect(expected.size).toBeGreaterThan(1);
+  expect(new Map(ageing.data.table.rows.map(([age, n]: [string, number]) => [age, n]))).toEqual(expected);
+  expect(ageing.data.table.rows[0][2]).toMatch(/^20\d\d-Q[1-4]$/);
+  expect(ageing.data.notes).toContain('days_between(), quarter(), today(): time of America/New_York.');
+  const [name = ''] = /invoices_\d+/.exec(ageing.data.outcome) ?? [];
+  const wrong = await own.call('query_results', { sql: `select bucket(balance, 60, 30) from ${name}` });
+  expect(wrong.text).toMatch(/^invalid_sql: .*bucket takes a number and rising limits/);
+  const local = await own.call('query_results', { sql: "select local('2026-03-10T15:00:00Z') at" });
+  expect(local.data).toMatchObject({
+    notes: ['local(): time of America/New_York.'],
+    table: { rows: [['2026-03-10 11:00:00']] },
+  });
 });
 
 describe('export', () => {

@@ -87,3 +87,17 @@ test('stdout holds messages of the protocol only', () => {
   expect(pipe.lines.length).toBeGreaterThan(10);
   for (const line of pipe.lines) expect(JSON.parse(line)).toMatchObject({ jsonrpc: '2.0' });
 });
+
+test('members that are null are left out, and arguments may be JSON text', async () => {
+  const meta = { ...envelope, progressToken: null };
+  const { result } = await pipe.request('tools/list', { cursor: null, _meta: meta });
+  expect(result.tools.length).toBeGreaterThan(5);
+  const given = JSON.stringify({ path: '/service/boards', params: { fields: 'id' }, sql: '' });
+  const call = await pipe.request('tools/call', { name: 'execute_api_call', arguments: given, _meta: meta });
+  expect(call.result.content[0].text).toMatch(/^COMPLETE: /);
+  pipe.write('{"jsonrpc":"2.0","id":"odd","method":"tools/list","params":7}\n');
+  await ask('tools/list');
+  expect(pipe.lines.map((line) => JSON.parse(line))).toContainEqual(
+    expect.objectContaining({ id: 'odd', error: expect.objectContaining({ code: -32600 }) }),
+  );
+});

@@ -56,6 +56,44 @@ test('a call without a name, and arguments that are not an object, are refused b
   );
 });
 
+describe('what some hosts send in place of nothing', () => {
+  test.each([
+    ['params', null],
+    ['_meta', { _meta: null }],
+    ['a progress token', { _meta: { progressToken: null } }],
+    ['a cursor', { cursor: null }],
+  ])('%s that is null is left out', async (_name, params) => {
+    expect((await pipe.request('tools/list', params)).result.tools.length).toBeGreaterThan(5);
+  });
+
+  test('arguments may be null, or JSON text, and those that are optional empty', async () => {
+    expect((await pipe.request('tools/call', { name: 'list_fast_memory', arguments: null })).result.isError).toBe(
+      undefined,
+    );
+    const given = {
+      ...{ path: '/service/boards', method: '', params: { fields: 'id', conditions: '', orderBy: 'null', page: 0 } },
+      ...{ data: {}, for_each: [], sql: 'null', max_records: 0, max_tokens: '', strict: '', all_pages: '' },
+    };
+    const call = { name: 'execute_api_call', arguments: JSON.stringify(given), _meta: { progressToken: null } };
+    const { result } = await pipe.request('tools/call', call);
+    expect(result.content[0].text).toMatch(/^COMPLETE: \d+ rows/);
+  });
+});
+
+test('a line that cannot be read is answered with its id', async () => {
+  const answerTo = async (line: string, id: number | string) => {
+    pipe.write(line);
+    await expectAlive();
+    return pipe.lines.map((one) => JSON.parse(one)).find((answer) => answer.id === id);
+  };
+  expect(await answerTo('{"jsonrpc":"2.0","id":"odd 1","method":"tools/li\n', 'odd 1')).toMatchObject({
+    error: { code: -32700 },
+  });
+  expect(await answerTo('{"id":"odd 2","method":"tools/list"}\n', 'odd 2')).toMatchObject({
+    error: { code: -32600, message: expect.stringContaining('jsonrpc') },
+  });
+});
+
 test('an argument of 2 MB is refused with the limit, and the next call works', async () => {
   const text = await pipe.callText('search_api_endpoints', { query: 'x'.repeat(2_000_000) });
   expect(text).toMatch(/^invalid_argument: .*query .*2000/);

@@ -297,6 +297,9 @@ function checkDate({ findings, zone, nowMs }: BodyContext, value: unknown, place
     else if (value !== '') findings.warnings.push(`${path}: ${fault.problem}; ConnectWise may refuse it.`);
     return value;
   }
+  const { problem } = zone;
+  if (date.byClock && kind === 'date-time' && problem !== undefined && !findings.warnings.includes(problem))
+    findings.warnings.push(problem);
   if (date.sent !== value)
     findings.repairs.push(`${path}: ${shown(path, value)} is sent as ${date.sent}${explain(date)}`);
   return date.sent;

@@ -50,7 +50,7 @@ export function invalidBody(what: string, faults: readonly Fault[] = []): Gatewa
   const more = kept.length < faults.length ? `, the first ${kept.length} are named` : '';
   return new GatewayError('invalid_body', faults.length === 0 ? `${what}.` : `${what}: ${count}${more}.`, {
     details: faults.length > 0 ? { field: 'data', faults: kept } : { field: 'data' },
-    hint: 'get_api_endpoint_details names the members and their types.',
+    hint: { step: 'describe_endpoint' },
   });
 }
 

@@ -23,7 +23,7 @@ export function unresolvedNames(failures: readonly Failure[]): GatewayError {
     return invalidBody('Names in the body are not clear', failures.map(toFault));
   const { path, error } = first;
   return new GatewayError('invalid_body', `${path}: ${error.message}`, {
-    hint: error.hint,
+    hint: error.next,
     details: { ...error.details, field: `data/${path}` },
     cause: error,
   });

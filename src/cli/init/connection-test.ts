@@ -177,7 +177,7 @@ async function readTicket(send: () => Promise<{ body: unknown }>): Promise<Statu
     const denied = error.code === 'permission_denied';
     const fix = denied
       ? 'Ask your ConnectWise administrator to grant Inquire for Service Tickets in the security role.'
-      : error.hint;
+      : error.hintFor('terminal');
     const detail = denied ? 'the keys work, but may not read service tickets' : error.message;
     return warningLine('read', detail, fix);
   }

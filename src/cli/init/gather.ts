@@ -60,7 +60,7 @@ export async function gatherSettings(gathering: Gathering): Promise<TestedSettin
       index += 1;
     } catch (error) {
       if (asker === undefined || !(error instanceof GatewayError)) throw error;
-      screen.status({ check: stage.title, state: 'failure', detail: error.message, fix: error.hint });
+      screen.status({ check: stage.title, state: 'failure', detail: error.message, fix: error.hintFor('terminal') });
       const reached = stages.slice(0, index + 1).flatMap(({ names }) => names);
       const wrong = await chooseCorrection(screen, asker, reached, error);
       for (const name of wrong) settled.delete(name);
@@ -133,7 +133,7 @@ function accept(name: AnswerName, answer: string, known: Partial<TestedSettings>
     return fault;
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return error.hint;
+    return error.hintFor('terminal');
   }
 }
 

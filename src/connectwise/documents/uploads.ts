@@ -92,7 +92,7 @@ export function createUploads({ home, moreFolders, now }: UploadOptions): Upload
       const changed = (cause?: unknown) =>
         new GatewayError('conflict', `${JSON.stringify(clip(shown.name))} has changed since it was shown.`, {
           cause,
-          hint: 'Prepare the upload again with execute_api_call and show it to the user.',
+          hint: { step: 'prepare_again' },
         });
       try {
         await using file = await openFile(shown.path);

@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { type ConnectWiseClient, type ConnectWiseRequest, isWrite } from '../client.ts';
 import { encodeQuery } from '../request.ts';
 import { filterNames, findQueryMember, narrow, withIdField, withMembers, withQuery } from './list-request.ts';
-import { idOf } from './read-pages.ts';
+import { idOf, rowsOf } from './read-pages.ts';
 
 // Many records by their ids
 
@@ -33,12 +33,12 @@ const longestRoot = 120;
 
 /**
  * Many records of a list in a few requests.
- * @throws GatewayError when a request fails, since the caller would take part of the records for all
+ * @throws GatewayError when a request fails or answers no list, since the caller would take part of the records for all
  */
 export async function readByIds(client: Pick<ConnectWiseClient, 'send'>, options: ByIdsOptions): Promise<FoundByIds> {
   const ids = [...new Set(options.ids)];
-  const answers = await Promise.all(batchIds(options, ids).map((request) => client.send(request, options.signal)));
-  const rows = answers.flatMap(({ body }): unknown[] => (Array.isArray(body) ? body : []));
+  const read = async (request: ConnectWiseRequest) => rowsOf(request, await client.send(request, options.signal));
+  const rows = (await Promise.all(batchIds(options, ids).map(read))).flat();
   const found = new Set(rows.map(idOf));
   return { rows, missing: ids.filter((id) => !found.has(id)) };
 }

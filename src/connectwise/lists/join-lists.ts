@@ -18,6 +18,8 @@ export interface JoinOptions {
   /** Over all lists; 10,000 by default. */
   maxRecords?: number;
   hasCount?: boolean;
+  /** As of one list: see `listPages`. */
+  isList?: boolean;
   /** Keeps the records' files. */
   downloads: Pick<Downloads, 'save'>;
   /** Lists read at the same time: four, and one where files are expected, each of which may be large. */
@@ -145,9 +147,9 @@ async function* readLists(
 async function readList(
   client: Pick<ConnectWiseClient, 'send'>,
   request: ConnectWiseRequest,
-  { hasCount = true, maxRecords = defaultMaxRecords, signal }: JoinOptions,
+  { hasCount = true, isList = false, maxRecords = defaultMaxRecords, signal }: JoinOptions,
 ): Promise<ReadList> {
-  const options = defined({ hasCount, maxRecords, signal });
+  const options = defined({ hasCount, isList, maxRecords, signal });
   try {
     const first = await collect(listPages(client, request, { ...options, maxRecords: firstPage }));
     const goesOn = first.end.state === 'partial' && first.end.reason === 'more';

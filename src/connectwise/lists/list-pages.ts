@@ -2,6 +2,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { findCount } from '../answer.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../client.ts';
+import { unexpectedAnswer } from '../failure.ts';
 import {
   countRequest,
   findFilter,
@@ -33,6 +34,11 @@ export interface ListOptions {
   allPages?: boolean;
   /** 10,000 by default. */
   maxRecords?: number;
+  /**
+   * The definition says that the path answers a list, so that an envelope, a text or nothing is an error. A record is
+   * not: definitions take a few records for lists.
+   */
+  isList?: boolean;
   /** False where the list has no `/count`, which is asked only when a page is full, and may fail. */
   hasCount?: boolean;
   signal?: AbortSignal;
@@ -121,10 +127,13 @@ interface Reading {
 }
 
 async function* readList(send: SendPage, request: ConnectWiseRequest, options: ListOptions): Pages {
-  const { allPages = false, maxRecords = defaultMaxRecords, hasCount = true, signal } = options;
+  const { allPages = false, maxRecords = defaultMaxRecords, hasCount = true, isList = false, signal } = options;
   const { plan, answer } = await readFirst(send, planList(request, { allPages, maxRecords }));
   const rows: unknown = answer.body;
-  if (!Array.isArray(rows)) return { state: 'not-a-list', answer, pages: 0, rows: 0 };
+  if (!Array.isArray(rows)) {
+    if (answer.file === undefined && !isValue(rows, isList)) throw unexpectedAnswer(request, answer, 'a list');
+    return { state: 'not-a-list', answer, pages: 0, rows: 0 };
+  }
   const tally = createTally(maxRecords, options.onProgress);
   const seen = (plan.page - 1) * plan.pageSize + rows.length;
   const isFull = rows.length >= plan.pageSize || answer.next !== undefined;
@@ -144,6 +153,11 @@ async function* readList(send: SendPage, request: ConnectWiseRequest, options: L
   if (signal?.aborted) return partial(tally.progress, 'cancelled', goOn);
   if (!allPages) return partial(tally.progress, 'more', goOn);
   return yield* readRest(reading, lastId, await ranges);
+}
+
+/** Whether a body that is no list may be what the path answers. Nothing at all is never an answer. */
+function isValue(body: unknown, isList: boolean): boolean {
+  return isList ? idOf(body) !== undefined : body !== undefined && body !== null && body !== '';
 }
 
 /** The first page; without the order by id where a list has no such member. */
@@ -257,7 +271,10 @@ async function* readByNumber(reading: Reading): Pages {
   const skipped = (page - 1) * pageSize;
   const { total = Number.POSITIVE_INFINITY } = tally.progress;
   const last = Math.ceil(Math.min(total, skipped + maxRecords) / pageSize);
-  const fetchPage = async (number: number) => rowsOf(await send(withQuery(plan.first, { page: String(number) })));
+  const fetchPage = async (number: number) => {
+    const request = withQuery(plan.first, { page: String(number) });
+    return rowsOf(request, await send(request));
+  };
   const { take } = tally;
   const { isShort, failed } = yield* readNumberedPages({ from: page + 1, last, pageSize, fetchPage, take });
   if (failed !== undefined) return brokenOff(tally.progress, failed.failure, goOnAt(plan, failed.page));

@@ -3,6 +3,7 @@
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import type { ConnectWiseAnswer, ConnectWiseRequest } from '../client.ts';
+import { unexpectedAnswer } from '../failure.ts';
 import { findFilter, joinConditions, narrow, withFilter, withQuery } from './list-request.ts';
 
 export type Rows = readonly unknown[];
@@ -73,9 +74,9 @@ export function idOf(row: unknown): number | undefined {
 }
 
 /** @throws GatewayError `unreadable_answer` for anything but a list */
-export function rowsOf({ body }: ConnectWiseAnswer): Rows {
-  if (Array.isArray(body)) return body;
-  throw new GatewayError('unreadable_answer', 'A page of the list is not an array.');
+export function rowsOf(request: Pick<ConnectWiseRequest, 'method' | 'path'>, answer: ConnectWiseAnswer): Rows {
+  if (Array.isArray(answer.body)) return answer.body;
+  throw unexpectedAnswer(request, answer, 'a list');
 }
 
 /** As a value, so that a page that is no longer awaited is not an unhandled rejection. */
@@ -249,14 +250,14 @@ async function readPage({ send, request, pageSize }: RangesParts, range: RangeRe
     // Forward-only: `pageId` means `id > pageId`, ordered by id, and no other order is allowed (CW 3.4).
     const query = { pageSize: String(pageSize), pageId: String(after), page: undefined, orderBy: undefined };
     const answer = await send({ ...withQuery(bounded, query), paging: 'forward-only' });
-    const rows = rowsOf(answer);
+    const rows = rowsOf(request, answer);
     // Without a Link, or with rows from the start, the server has ignored `pageId`, and these are other rows.
     if (rows.length === 0 || (answer.next?.pageId !== undefined && areAbove(after, rows))) return rows;
     range.byWindow = true;
   }
   const window = narrow(bounded, `id > ${after}`);
   const query = { pageSize: String(pageSize), page: undefined, orderBy: 'id asc' };
-  const rows = rowsOf(await send(withQuery(window, query)));
+  const rows = rowsOf(window, await send(withQuery(window, query)));
   if (areAbove(after, rows)) return rows;
   // Continuing from the same id would never end.
   throw new GatewayError('unreadable_answer', `The records after id ${after} are not in the order of their ids.`);

@@ -1,15 +1,26 @@
-import type { Catalog, Endpoint } from '../../catalog/index.ts';
-import { type Expression, findMember, type Path, parseConditions, type Value } from '../../conditions/index.ts';
+import type { Catalog, Endpoint, Schema, Twin } from '../../catalog/index.ts';
+import { type Expression, findMember, type Path, parseConditions, quote, type Value } from '../../conditions/index.ts';
 import { plural } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type Place, placeOf, type RecordReader, searchMatching, searchNearest } from './find-records.ts';
+import { nearestNames } from '../../core/nearest.ts';
+import {
+  type CustomField,
+  type Place,
+  placeOf,
+  type RecordReader,
+  searchMatching,
+  searchNearest,
+} from './find-records.ts';
 import { foldLabel, type NamedRecord, nearestRecords, quoteName } from './match-names.ts';
 import { type FindTable, findTableOfList, type LookupTable, type ParentKind } from './tables.ts';
 
 /** The request of a list without rows. */
 export interface EmptyList {
+  /** The list, also of a count or a search. */
   endpoint: Endpoint;
-  conditions: string;
+  conditions?: string;
+  childConditions?: string;
+  customFieldConditions?: string;
   /** Values of the placeholders in the path of the endpoint. */
   pathValues?: Readonly<Record<string, string>>;
 }
@@ -21,6 +32,7 @@ interface NamesContext {
 
 export interface ExplainContext extends NamesContext {
   catalog: Catalog;
+  findTwin(path: string, signal?: AbortSignal): Promise<Twin | undefined>;
 }
 
 /** Each may cost requests, and one wrong name is reason enough. */
@@ -39,25 +51,107 @@ export async function explainEmpty(
     // Parents come first: with a wrong board there is no point in looking for its status.
     .sort((a, b) => Number(a.table.parent !== undefined) - Number(b.table.parent !== undefined))
     .slice(0, mostLookups);
-  const sentences = await Promise.all(wanted.map((name) => explainName(context, name, sought, signal)));
+  const explaining = [
+    ...wanted.map((name) => explainName(context, list, { name, others: sought, signal })),
+    ...captionsIn(list).map((caption) => explainCaption(context, list, caption, signal)),
+    explainCharge(context, list, signal),
+  ];
+  const sentences = await Promise.all(explaining.map(unlessFailed));
   const said = [...new Set(sentences.filter((sentence) => sentence !== undefined))];
   return said.length === 0 ? undefined : said.join(' ');
 }
 
-async function explainName(
-  context: ExplainContext,
-  name: SoughtName,
-  others: readonly SoughtName[],
-  signal?: AbortSignal,
-): Promise<string | undefined> {
+/** The list itself was answered; a missing explanation is not a failure. */
+async function unlessFailed(explaining: Promise<string | undefined>): Promise<string | undefined> {
   try {
-    const nearest = await findNearest(context, name, others, signal);
-    return nearest && renderSentence(name, nearest);
+    return await explaining;
   } catch (error) {
-    // The list itself was answered; a missing explanation is not a failure.
     if (error instanceof GatewayError) return undefined;
     throw error;
   }
+}
+
+async function explainName(
+  context: ExplainContext,
+  list: EmptyList,
+  { name, others, signal }: { name: SoughtName; others: readonly SoughtName[]; signal: AbortSignal | undefined },
+): Promise<string | undefined> {
+  const nearest = await findNearest(context, name, others, signal);
+  if (nearest === undefined) return undefined;
+  const sentence = renderSentence(name, nearest);
+  const fields = await unlessNone(customFieldsOf(context, list, signal));
+  const field = fields.find(({ caption }) => foldLabel(caption) === foldLabel(String(name.value)));
+  return field === undefined ? sentence : `${sentence} ${describeField(field)}`;
+}
+
+/** What is said of a name needs no custom fields. */
+async function unlessNone(reading: Promise<readonly CustomField[]>): Promise<readonly CustomField[]> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof GatewayError) return [];
+    throw error;
+  }
+}
+
+// Custom fields
+
+async function customFieldsOf(
+  { catalog, reader }: ExplainContext,
+  { endpoint: { path, response }, pathValues = {} }: EmptyList,
+  signal?: AbortSignal,
+): Promise<readonly CustomField[]> {
+  const schema = response?.schema === undefined ? undefined : catalog.findSchema(response.schema);
+  if (schema === undefined || findMember(schema, 'customFields') === undefined) return [];
+  const filled = path.replace(/\{([^{}]*)\}/g, (whole, name: string) => pathValues[name] ?? whole);
+  return filled.includes('{') ? [] : reader.customFields(filled, signal);
+}
+
+/** Captions in equalities of the custom field conditions. */
+function captionsIn({ customFieldConditions = '' }: EmptyList): readonly string[] {
+  return readEqualities(customFieldConditions).flatMap(({ segments: [name, more], value }) =>
+    name?.toLowerCase() === 'caption' && more === undefined && typeof value === 'string' ? [value] : [],
+  );
+}
+
+async function explainCaption(
+  context: ExplainContext,
+  list: EmptyList,
+  caption: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const captions = (await customFieldsOf(context, list, signal)).map((field) => field.caption);
+  if (captions.length === 0 || captions.some((one) => foldLabel(one) === foldLabel(caption))) return undefined;
+  const near = nearestNames(caption, captions, mostNearest);
+  const start = `These records have no custom field with the caption ${quoteName(caption)}`;
+  const shown = (near.length > 0 ? near : captions.slice(0, mostNearest)).map(quoteName).join(', ');
+  return `${start}; ${near.length > 0 ? 'the nearest' : 'captions are'}: ${shown}.`;
+}
+
+/** A checkbox is compared with true (CW 2.5). */
+function describeField({ caption, type }: CustomField): string {
+  const test = /^checkbox$/i.test(type) ? 'value=true' : 'value!=null';
+  return `A custom field has this caption: customFieldConditions caption=${quote(caption)} and ${test}.`;
+}
+
+// Time and the like on a ticket
+
+/** Time on a project ticket is not that of a service ticket of the same number (CW 2.3.1, 5.5.11). */
+async function explainCharge(
+  { findTwin }: ExplainContext,
+  { conditions = '' }: EmptyList,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const equalities = readEqualities(conditions);
+  const equalTo = (member: string) =>
+    equalities.find(({ segments }) => segments.join('/').toLowerCase() === member.toLowerCase())?.value;
+  const [type, id] = [equalTo('chargeToType'), equalTo('chargeToId')];
+  const own = { ServiceTicket: '/service/tickets', ProjectTicket: '/project/tickets' }[String(type)];
+  if (own === undefined || typeof id !== 'number') return undefined;
+  const twin = await findTwin(`${own}/${id}`, signal);
+  if (twin === undefined) return undefined;
+  const either = `(chargeToType="ServiceTicket" or chargeToType="ProjectTicket") and chargeToId=${id}`;
+  return `${id} is a ${twin.noun}: ${either} finds what is charged to it.`;
 }
 
 function renderSentence({ table, member, value }: SoughtName, nearest: readonly string[]): string {
@@ -71,24 +165,39 @@ function renderSentence({ table, member, value }: SoughtName, nearest: readonly 
 }
 
 /** Names and ids in equalities of the conditions, with the table of what they name. */
-function seek({ findTable, catalog }: ExplainContext, { endpoint, conditions, pathValues }: EmptyList): SoughtName[] {
+function seek({ findTable, catalog }: ExplainContext, list: EmptyList): SoughtName[] {
+  const { endpoint, conditions = '', childConditions = '', pathValues } = list;
   const schema = endpoint.response?.schema === undefined ? undefined : catalog.findSchema(endpoint.response.schema);
   if (schema === undefined) return [];
   const own = findTableOfList(endpoint.path);
-  return readEqualities(conditions).flatMap(({ segments, value }): SoughtName[] => {
-    const [first = '', second] = segments;
-    if (second === undefined) {
+  const equalities = [...readEqualities(conditions), ...readEqualities(childConditions)];
+  return equalities.flatMap(({ segments, value }): SoughtName[] => {
+    const [first = ''] = segments;
+    if (segments.length < 2) {
       return own !== undefined && isNameOf(own, first)
         ? [{ table: own, member: first.toLowerCase(), value, pathValues: pathValues ?? {} }]
         : [];
     }
-    const reference = segments.length === 2 ? findMember(schema, first)?.schema : undefined;
+    const reference = referenceAt(catalog, schema, segments.slice(0, -1));
     const found = reference === undefined ? undefined : findTable(reference);
-    const member = second.toLowerCase();
-    if (found === undefined || !['id', 'name', 'identifier'].includes(member)) return [];
+    const member = segments.at(-1)?.toLowerCase() ?? '';
+    if (found === undefined || !isNamed(found.table, member)) return [];
     return [{ table: found.table, member, value }];
   });
 }
+
+/** The schema that a path leads to, through references and the elements of arrays. */
+function referenceAt(catalog: Catalog, schema: Schema, segments: readonly string[]): string | undefined {
+  let [scope, name]: [Schema | undefined, string | undefined] = [schema, undefined];
+  for (const segment of segments) {
+    name = scope === undefined ? undefined : findMember(scope, segment)?.schema;
+    scope = name === undefined ? undefined : catalog.findSchema(name);
+  }
+  return name;
+}
+
+const isNamed = ({ names }: LookupTable, member: string): boolean =>
+  ['id', 'name', 'identifier', ...(names.length === 1 ? names : [])].some((one) => one.toLowerCase() === member);
 
 function isNameOf({ names, identifier }: LookupTable, member: string): boolean {
   // A first name alone does not identify a person.
@@ -99,6 +208,7 @@ function isNameOf({ names, identifier }: LookupTable, member: string): boolean {
 
 /** Empty for conditions that do not parse here, although ConnectWise accepted them. */
 function readEqualities(conditions: string) {
+  if (conditions.trim() === '') return [];
   try {
     return listEqualities(parseConditions(conditions));
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Catalog } from '../../catalog/index.ts';
+import { type Catalog, type Twin, twinOf } from '../../catalog/index.ts';
 import { capitalised, plural, withArticle } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
@@ -68,6 +68,11 @@ export interface Lookups {
   ): Promise<Named | undefined>;
   /** A sentence on the names in the conditions that ConnectWise does not have, with the nearest that it has. */
   explainEmpty(list: EmptyList, signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * The twin of a path whose record is missing, where it has a record of that number (CW 5.5.11): one request. Undefined
+   * for paths without a twin of the same numbers, and where the record is not there or cannot be read.
+   */
+  findTwin(path: string, signal?: AbortSignal): Promise<Twin | undefined>;
   /** Forgets what a write to this path may have changed; to be called once it was sent, whatever its outcome. */
   dropped(path: string): void;
 }
@@ -83,6 +88,7 @@ export interface LookupsOptions {
 export function createLookups({ client, now, catalog }: LookupsOptions): Lookups {
   const reader = createRecordReader({ client, now });
   const findTable = createFindTable(catalog);
+  const seekTwin = (path: string, signal?: AbortSignal) => findTwin(client, path, signal);
 
   return {
     findKind(kindOrSchema) {
@@ -114,10 +120,25 @@ export function createLookups({ client, now, catalog }: LookupsOptions): Lookups
         throw error;
       }
     },
+    findTwin: seekTwin,
     explainEmpty: (list, signal) =>
-      catalog === undefined ? Promise.resolve(undefined) : explainEmpty({ reader, findTable, catalog }, list, signal),
+      catalog === undefined
+        ? Promise.resolve(undefined)
+        : explainEmpty({ reader, findTable, catalog, findTwin: seekTwin }, list, signal),
     dropped: (path) => reader.dropped(path),
   };
+}
+
+async function findTwin(client: ConnectWiseClient, path: string, signal?: AbortSignal): Promise<Twin | undefined> {
+  const twin = twinOf(path);
+  if (!twin?.sameNumbers || !/^\d+$/.test(twin.number ?? '')) return undefined;
+  try {
+    await client.send({ method: 'GET', path: twin.record, query: { fields: 'id' } }, signal);
+    return twin;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code !== 'cancelled') return undefined;
+    throw error;
+  }
 }
 
 function toNamed({ id, name, identifier }: NamedRecord): Named {

@@ -36,6 +36,17 @@ export const recordProbes: readonly Probe[] = [
     },
   },
   {
+    fact: '5.5.11',
+    question: 'Are project tickets missing under /service/tickets, and among its recordTypes?',
+    async run({ sample, read, count }) {
+      const id = idOf(await sample('/project/tickets', { fields: 'id' }));
+      const answer = await read({ path: `${tickets}/${id}`, query: { fields: 'id' } });
+      if (answer.status !== 200 && answer.status !== 404) return unknown(describe(answer));
+      const listed = await count(tickets, 'recordType in ("ProjectTicket","ProjectIssue")');
+      return holdsIf(answer.status === 404 && listed === 0, `${describe(answer)}; ${listed} in the list`);
+    },
+  },
+  {
     fact: '5.5.3',
     question: 'Does closedFlag follow the status’s closedStatus?',
     async run(live) {
@@ -109,6 +120,22 @@ export const recordProbes: readonly Probe[] = [
       }
       const both = await count('/time/entries', 'invoiceFlag=false and invoice/id>0');
       return holdsIf(both === 0, `both taken; ${both} entries on an invoice with invoiceFlag=false`);
+    },
+  },
+  {
+    fact: '5.6.9',
+    question: 'Has the location of a ticket work roles of its own?',
+    async run({ rows, read, count }) {
+      const newest = await rows(tickets, { pageSize: '25', orderBy: recent, fields: 'id,location/id' });
+      const location = newest.map((row) => inner(row, 'location', 'id')).find((id) => typeof id === 'number');
+      if (location === undefined) return unknown('no location on the newest tickets');
+      const path = `/system/locations/${location}/workRoles`;
+      const answer = await read({ path, query: { fields: 'id', pageSize: '1000' } });
+      if (answer.status === 404) return differs(describe(answer));
+      if (answer.status !== 200 || !Array.isArray(answer.body)) return unknown(describe(answer));
+      const all = await count('/time/workRoles', 'inactiveFlag=false');
+      const seen = `${answer.body.length} of ${all} work roles in use`;
+      return answer.body.length === 0 ? unknown(seen) : holds(seen);
     },
   },
   {

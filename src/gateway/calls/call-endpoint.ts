@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import { isPreparedAnswer } from '../local/changes.ts';
 import type { ToolContext } from '../tools/tool.ts';
-import { type Call, checkSize, fillAllButLast, fillPath, parseParams } from './call.ts';
+import { bodyOf, type Call, checkSize, fillAllButLast, fillPath, parseParams } from './call.ts';
 import { readEndpoint } from './read.ts';
 import type { CallResult } from './result.ts';
 import { preparedResult, writeEndpoint } from './write.ts';
@@ -14,7 +14,14 @@ import { preparedResult, writeEndpoint } from './write.ts';
  * @throws GatewayError for whatever keeps the call from an answer; its code says what
  */
 export async function callEndpoint(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallResult> {
-  const { target, params, data, scope, strict } = call;
+  const result = await callWith(context, call, signal);
+  const { note } = call.target;
+  return note === undefined ? result : { ...result, notes: [note, ...result.notes] };
+}
+
+async function callWith(context: ToolContext, call: Call, signal: AbortSignal): Promise<CallResult> {
+  const { target, params, scope, strict } = call;
+  const data = bodyOf(target.method, call.data);
   checkSize({ params, data });
   const given = { ...target.query, ...parseParams(params ?? {}) };
   const forEach = scope?.parents;

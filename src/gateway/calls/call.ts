@@ -1,7 +1,7 @@
-import { type Endpoint, type Method, methods, nearestEndpoints } from '../../catalog/index.ts';
+import { type Catalog, type Endpoint, type Method, methods, nearestEndpoints } from '../../catalog/index.ts';
 import { checkPathText, type ParentId, type ParsedPath, parsePath } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { defined, isRecord, withoutHash } from '../../core/json.ts';
 import type { ToolContext } from '../tools/tool.ts';
 
 /** A call of an endpoint, as the tools and the command line ask for it. */
@@ -12,6 +12,8 @@ export interface Call {
   data?: unknown;
   /** Whether conditions, fields and bodies are checked before they are sent. */
   strict: boolean;
+  /** Whether it is the call of a saved query: it is neither explained nor offered for saving. */
+  saved?: true;
   /** How far lists are read; one page unless given. */
   scope?: ListScope;
   /** One SELECT over the rows of a list, as `it`. */
@@ -40,6 +42,8 @@ export interface Target {
   /** Absent only where an unknown endpoint is allowed. */
   endpoint?: Endpoint;
   pathValues: Readonly<Record<string, string>>;
+  /** How the path was read, where it was not written as one of the API. */
+  note?: string;
 }
 
 /**
@@ -51,26 +55,50 @@ export async function requireEndpoint(
   method: Method,
   text: string,
 ): Promise<Target & { endpoint: Endpoint }> {
-  const target = await findTarget(context, method, parsePath(text, context.site()));
-  if (target.endpoint) return { ...target, endpoint: target.endpoint };
   const catalog = await context.catalog();
+  const parsed = parsePath(text, context.site());
+  const target = await findTarget(context, method, withModule(catalog, method, parsed));
+  if (target.endpoint) return { ...target, endpoint: target.endpoint };
   const others = catalog.methodsOf(target.path);
   const nearest = nearestEndpoints(catalog, method, target.path, 5).map((near) => `${near.method} ${near.path}`);
   const message =
     others.length > 0
       ? `${target.path} has no ${method}; it has ${others.join(', ')}.`
       : `The catalog has no endpoint ${method} ${target.path}.`;
-  const hint = 'Call again with the one that is meant, or look for it with natural_language_api_search.';
   throw new GatewayError('unknown_endpoint', message, {
     details: { field: 'path', candidates: nearest },
-    ...(nearest.length > 0 && { hint }),
+    hint: { step: 'find_endpoint', named: nearest.length > 0 },
   });
 }
 
 /** The same for a path already parsed, without an endpoint where the catalog has none. */
-export async function findTarget(context: ToolContext, method: Method, { path, query }: ParsedPath): Promise<Target> {
-  const match = (await context.catalog()).findEndpoint(method, path);
-  return defined<Target>({ method, path, query, pathValues: match?.pathValues ?? {}, endpoint: match?.endpoint });
+export async function findTarget(
+  context: ToolContext,
+  method: Method,
+  { path: written, query, note }: ParsedPath,
+): Promise<Target> {
+  const match = (await context.catalog()).findEndpoint(method, written);
+  const path = match ? inSpellingOf(match.endpoint.path, written) : written;
+  return defined<Target>({ method, path, query, pathValues: match?.pathValues ?? {}, endpoint: match?.endpoint, note });
+}
+
+/** The path with the names of its template: `/Service/Tickets/1` is `/service/tickets/1`. */
+function inSpellingOf(template: string, path: string): string {
+  const names = template.split('/');
+  const given = path.split('/');
+  return given
+    .map((segment, at) => (names[at]?.toLowerCase() === segment.toLowerCase() ? names[at] : segment))
+    .join('/');
+}
+
+/** A path of a read without its module, as `companies`, where only one module has it. */
+function withModule(catalog: Catalog, method: Method, parsed: ParsedPath): ParsedPath {
+  if (method !== 'GET' || catalog.findEndpoint(method, parsed.path)) return parsed;
+  const modules = new Set(catalog.endpoints.map(({ module }) => module));
+  const paths = [...modules].map((module) => `/${module}${parsed.path}`);
+  const [path, ...others] = paths.filter((one) => catalog.findEndpoint(method, one));
+  if (path === undefined || others.length > 0) return parsed;
+  return { ...parsed, path, note: `${parsed.path} was read as ${path}.` };
 }
 
 /** @throws GatewayError `invalid_argument` naming the methods there are */
@@ -91,7 +119,7 @@ export function parseMethod(text: string): Method {
 export function parseParams(params: Readonly<Record<string, unknown>>): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, value] of Object.entries(params)) {
-    if (value === null || value === undefined || value === '') continue;
+    if (isLeftOut(name, value)) continue;
     if (isRecord(value) || (Array.isArray(value) && value.some((item) => typeof item === 'object'))) {
       const message = `params/${name} is an object; a query parameter is text, a number or true/false.`;
       throw new GatewayError('invalid_argument', message, {
@@ -102,6 +130,20 @@ export function parseParams(params: Readonly<Record<string, unknown>>): Record<s
     texts[name] = Array.isArray(value) ? value.join(',') : String(value);
   }
   return texts;
+}
+
+/** Parameters that a host filled in without a value: an empty one, the text null, page 0. */
+function isLeftOut(name: string, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (typeof value === 'object') return Object.keys(value).length === 0;
+  const text = String(value).trim();
+  return text === '' || /^null$/i.test(text) || (text === '0' && /^page(?:Size)?$/i.test(name));
+}
+
+/** The body of a call: an empty one of a GET, as some clients fill it in, is none. */
+export function bodyOf(method: Method, data: unknown): unknown {
+  const isEmpty = typeof data === 'object' && data !== null && Object.keys(data).length === 0;
+  return method === 'GET' && isEmpty ? undefined : data;
 }
 
 /** Of params and of a body. */
@@ -139,14 +181,18 @@ export function fillPath(path: string, params: Readonly<Record<string, string>>)
       return whole;
     }
     delete query[key];
-    const value = params[key] ?? '';
+    const value = withoutHash(params[key] ?? '');
     checkPathText(value);
     return encodeURIComponent(value);
   });
   if (missing.length === 0) return { path: filled, query };
   throw new GatewayError('invalid_argument', `The path ${path} needs ${missing.join(' and ')}.`, {
     details: { field: 'path' },
-    hint: `Write the id into the path, as in ${path.replace(placeholder, '123')}, or give it in params.`,
+    hint: {
+      step: 'fill_path',
+      example: path.replace(placeholder, '123'),
+      names: missing.map((name) => name.slice(1, -1)),
+    },
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../catalog/index.ts';
+import { type Endpoint, twinOf } from '../../catalog/index.ts';
 import {
   type ConnectWiseAnswer,
   type ConnectWiseClient,
@@ -41,7 +41,7 @@ export interface ListReading {
   first: readonly unknown[];
   /** Absent while reading goes on in the background. */
   end?: ReadingEnd;
-  /** What ConnectWise answered instead of a list: a file, a record, a text. */
+  /** What ConnectWise answered instead of a list: a file, or a record. */
   answer?: ConnectWiseAnswer;
   /** Where all rows are kept; absent where there are none. */
   table?: ResultTable;
@@ -49,38 +49,38 @@ export interface ListReading {
 
 /** Rows kept in memory for the reply and its profile; the others are only in the table. */
 const shownAtMost = 2_000;
+/** Of a list whose rows are all read from its table: enough to see whose records they are. */
+const seenOfWhole = 100;
 
 interface ReadParts {
   context: ToolContext;
   endpoint: Endpoint | undefined;
   request: ConnectWiseRequest;
   scope: ListScope;
-  /** Whether SQL runs over the rows: then there is a table also where there are no rows. */
-  asked: boolean;
-  /** Waits until the reading has ended, however long it takes. */
-  toTheEnd: boolean;
+  /** Runs over the rows: then there is a table also where there are no rows. */
+  sql?: string | undefined;
+  /** Waits until the reading has ended, however long it takes; all rows are then read from their table. */
+  whole?: true | undefined;
   signal: AbortSignal;
 }
 
+type KeptParts = Pick<ReadParts, 'context' | 'endpoint' | 'request' | 'sql' | 'whole'>;
+
 /**
- * Reads a list into a result table; after 40 s it returns what there is and goes on in the background, unless `toTheEnd`.
+ * Reads a list into a result table; after 40 s it returns what there is and goes on in the background, unless `whole`.
  * @throws GatewayError when nothing could be read
  */
 export async function readList(parts: ReadParts): Promise<ListReading> {
-  const { context, signal, toTheEnd } = parts;
+  const { context, signal, whole } = parts;
   const client = await context.client();
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
-  const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd && { budgetMs: dayMs }) });
+  const call = await startLongCall(work, { timer: systemTimer, signal, ...(whole && { budgetMs: dayMs }) });
   return { ...keeper.reading(), ...(call.state === 'finished' && call.value) };
 }
 
 /** Keeps rows that came as one answer, such as those of a report, as a list that has been read. */
-export async function keepRows(
-  parts: Omit<ReadParts, 'scope' | 'toTheEnd' | 'signal'>,
-  rows: readonly unknown[],
-  end: ReadingEnd,
-): Promise<ListReading> {
+export async function keepRows(parts: KeptParts, rows: readonly unknown[], end: ReadingEnd): Promise<ListReading> {
   const keeper = createKeeper(parts);
   await keeper.take(rows);
   await keeper.finish(end);
@@ -97,7 +97,8 @@ async function walk(
   const catalog = await context.catalog();
   const hasCount =
     request.method === 'GET' && catalog.findEndpoint('GET', countPath(endpoint?.path ?? request.path)) !== undefined;
-  const common = { hasCount, signal, ...(maxRecords !== undefined && { maxRecords }) };
+  const isList = endpoint?.response?.array === true;
+  const common = { hasCount, isList, signal, ...(maxRecords !== undefined && { maxRecords }) };
   const onProgress = ({ rows, total }: { rows: number; total?: number }) =>
     context.progress(rows, total, `${rows} rows read`);
   let end: ReadingEnd;
@@ -113,11 +114,12 @@ async function walk(
       onProgress: ({ lists, of }: { lists: number; of: number }) =>
         context.progress(lists, of, `${lists} of ${of} ${answersFile(request) ? 'files saved' : 'lists read'}`),
     };
-    end = describeJoinEnd(await readPages(joinLists(client, options), keeper.take));
+    const join = await readPages(joinLists(client, options), keeper.take);
+    const { notes = [], ...rest } = describeJoinEnd(join);
+    end = { ...rest, notes: [...notes, ...(await nameTwins(context, path, join, signal))] };
   } else {
     const read = await readPages(listPages(client, request, { ...common, allPages, onProgress }), keeper.take);
-    if (read.state === 'not-a-list' && (read.answer.file ?? read.answer.body ?? undefined) !== undefined)
-      return { answer: read.answer };
+    if (read.state === 'not-a-list') return { answer: read.answer };
     end = describeListEnd(read);
   }
   await keeper.finish(end);
@@ -125,9 +127,9 @@ async function walk(
 }
 
 /** The end of one list as data for the reply. */
-function describeListEnd(end: ListEnd): ReadingEnd {
+function describeListEnd(end: Exclude<ListEnd, { state: 'not-a-list' }>): ReadingEnd {
   const { total } = end;
-  if (end.state === 'complete' || end.state === 'not-a-list') return defined({ state: 'complete', total });
+  if (end.state === 'complete') return defined({ state: 'complete', total });
   const { reason: after, goOn } = end;
   const advice = after === 'page' ? undefined : defined<Advice>({ kind: 'read_more', after, goOn });
   return defined({ state: 'partial', total, reason: describeReason(end), advice });
@@ -150,6 +152,25 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
   }
 }
 
+/** Parents that are missing here and have a twin of the same number (CW 5.5.11). */
+async function nameTwins(
+  context: ToolContext,
+  path: string,
+  { open }: JoinEnd,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const there = twinOf(path);
+  if (there === undefined) return [];
+  const missing = open.filter(({ failure }) => failure?.code === 'record_not_found').slice(0, namedAtMost);
+  if (missing.length === 0) return [];
+  const lookups = await context.lookups();
+  const paths = missing.map(({ parent }) => path.replace(/\{[^{}]*\}/, String(parent)));
+  const found = (await Promise.all(paths.map((one) => lookups.findTwin(one, signal)))).flatMap((twin) => twin ?? []);
+  if (found.length === 0) return [];
+  const numbers = found.map(({ number }) => number).join(', ');
+  return [`${numbers}: a ${there.noun}; for_each over ${there.path} reads it.`];
+}
+
 /** At most this many of the lists that were not read are named. */
 const namedAtMost = 5;
 
@@ -164,7 +185,10 @@ function describeJoinEnd({ state, open, lists, of, files, fileBytes }: JoinEnd):
   }
   const named = open
     .slice(0, namedAtMost)
-    .map(({ parent, reason, failure }) => `${parent}: ${failure?.message ?? openReasons[reason] ?? reason}`);
+    .map(
+      ({ parent, reason, failure }) =>
+        `${parent}: ${failure?.message.replace(/\.$/, '') ?? openReasons[reason] ?? reason}`,
+    );
   const rest = open.length > named.length ? ` and ${open.length - named.length} more` : '';
   return {
     state: 'partial',
@@ -183,7 +207,8 @@ const openReasons: Readonly<Record<string, string>> = {
 };
 
 /** Whether a path answers files, by its last word; only the answer itself is certain. */
-const answersFile = ({ path }: ConnectWiseRequest) => /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
+export const answersFile = ({ path }: ConnectWiseRequest) =>
+  /\/(pdf|image|thumbnail|download|uploadsample)$/i.test(path);
 
 interface Keeper {
   take(rows: readonly unknown[]): Promise<void>;
@@ -191,7 +216,7 @@ interface Keeper {
   reading(): ListReading;
 }
 
-function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'scope' | 'toTheEnd' | 'signal'>): Keeper {
+function createKeeper({ context, endpoint, request, sql, whole }: KeptParts): Keeper {
   const first: unknown[] = [];
   let rows = 0;
   let writer: ResultWriter | undefined;
@@ -204,7 +229,8 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       schema: schema === undefined ? undefined : catalog.findSchema(schema),
       // Not a closure of this scope: it would keep the first rows in memory for as long as their table exists.
       findSchema: catalog.findSchema,
-      wholeRecords: !['fields', 'columns'].some((name) => findQueryMember(request.query ?? {}, name) !== undefined),
+      fields: askedFields(request) ?? 'all',
+      withoutRecords: whole === true && sql === undefined,
     });
   };
   return {
@@ -212,15 +238,22 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       if (page.length === 0) return;
       writer ??= await begin();
       rows += page.length;
-      first.push(...page.slice(0, Math.max(0, shownAtMost - first.length)));
+      first.push(...page.slice(0, Math.max(0, (whole ? seenOfWhole : shownAtMost) - first.length)));
       writer.append(page);
+      await writer.caughtUp();
     },
     async finish({ state, reason, total }) {
-      if (asked) writer ??= await begin();
+      if (sql !== undefined || whole) writer ??= await begin();
       writer?.finish(defined({ state, reason, total }));
     },
     reading: () => defined({ rows, first, table: writer?.table }),
   };
+}
+
+/** The paths that `fields` names, or the `columns` of a report; undefined where the request names none. */
+export function askedFields({ query = {} }: ConnectWiseRequest): string[] | undefined {
+  const list = findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns');
+  return list?.split(',').flatMap((name) => name.trim() || []);
 }
 
 /** The last word of the path names the rows: `tickets`, `additions`; for a search the word before it. */

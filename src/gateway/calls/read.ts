@@ -1,10 +1,15 @@
+import { predicatesOf, type Value, valuesOf } from '../../conditions/index.ts';
 import {
   type ConnectWiseAnswer,
   type ConnectWiseRequest,
-  findQueryMember,
+  type EmptyList,
+  filterNames,
+  findCount,
+  findFilter,
   findRecordLink,
   readByIds,
   shortenRequest,
+  unexpectedAnswer,
 } from '../../connectwise/index.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -12,11 +17,12 @@ import { defined, isRecord } from '../../core/json.ts';
 import { findReportRecords, tidyRecord } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
-import type { Call, Target } from './call.ts';
-import { type CheckedQuery, checkQuery } from './check-query.ts';
-import { keepRows, readList } from './read-list.ts';
+import { type Call, parseParams, type Target } from './call.ts';
+import { type CheckedQuery, checkQuery, isQueryOfSearch, offerStatusIds, type QueryClock } from './check-query.ts';
+import { explainMissing } from './explain-missing.ts';
+import { answersFile, keepRows, type ListReading, readList } from './read-list.ts';
 import type { CallResult } from './result.ts';
-import { findSavedFilter } from './saved-query.ts';
+import { fillReserved, findSavedFilter } from './saved-query.ts';
 import {
   asksForInfo,
   isConversation,
@@ -41,10 +47,23 @@ export async function readEndpoint(
     });
   }
   const filter = await findSavedFilter(context, call, asked, signal);
-  const { request, notes, parsed } = await checkRead(context, call, filter?.request ?? asked);
-  const found = await read(context, call, request, signal);
+  const wanted = filter?.request ?? asked;
+  const { request, sent, notes, parsed } = await checkRead(context, call, wanted, signal).catch(
+    async (error: unknown) => {
+      const filtered = { path: wanted.path, conditions: findFilter(wanted, 'conditions') };
+      throw await offerStatusIds(await context.client(), error, filtered, signal);
+    },
+  );
+  let found: CallResult;
+  try {
+    found = await read(context, call, sent, signal);
+  } catch (error) {
+    return readTwin(context, call, { asked, error, signal });
+  }
   const link = findRecordLink(context.site(), request.path);
-  const result = { ...found, notes: [...notes, ...found.notes], ...(link !== undefined && { link }) };
+  // What is said of the question may be said of the answer too.
+  const allNotes = [...new Set([...(filter?.notes ?? []), ...notes, ...found.notes])];
+  const result = { ...found, notes: allNotes, ...(link !== undefined && { link }) };
   if (filter) {
     const { id, description } = filter.saved;
     (await context.memory()).countUse(id);
@@ -52,12 +71,50 @@ export async function readEndpoint(
   }
   const { method, path, query: params = {}, body: data } = request;
   const made = { method, path, params, ...(data !== undefined && { data }) };
-  const offer = await context.learning.offerFor({ call: made, endpoint: call.target.endpoint, parsed });
+  if (call.saved) return result;
+  const offer = await context.learning.offerFor({
+    call: made,
+    endpoint: call.target.endpoint,
+    parsed,
+    found: foundAny(found),
+  });
   return offer === undefined ? result : { ...result, offer };
+}
+
+/**
+ * What is missing here and at the twin is read there: one thing to a person, two lists to ConnectWise (CW 5.5.11).
+ * @throws what reading met, naming the twin where the same call is not possible there
+ */
+async function readTwin(
+  context: ToolContext,
+  call: Call,
+  { asked, error, signal }: { asked: ConnectWiseRequest; error: unknown; signal: AbortSignal },
+): Promise<CallResult> {
+  const explained = await explainMissing(context, error, { target: call.target, request: asked, signal });
+  const { twin } = explained;
+  if (twin === undefined || asked.method !== 'GET') throw explained.error;
+  const moved = { ...asked, path: twin.path };
+  try {
+    const found = await readEndpoint(context, { ...call, target: await targetOf(context, moved) }, moved, signal);
+    return { ...found, notes: [`${twin.number} is a ${twin.noun}: this is ${twin.path}.`, ...found.notes] };
+  } catch (failure) {
+    // Members or parts that the twin does not have: what it is, is the better answer.
+    if (failure instanceof GatewayError && failure.code !== 'cancelled') throw explained.error;
+    throw failure;
+  }
+}
+
+/** Whether an answer holds anything, as rows or as a number. */
+function foundAny(result: CallResult): boolean {
+  if (result.what === 'count') return result.count > 0;
+  if (result.what !== 'rows') return true;
+  return result.rows > 0 && (result.shown?.as !== 'query' || result.shown.table.rows.length > 0);
 }
 
 interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
   request: ConnectWiseRequest;
+  /** The request with whole values asked for. */
+  sent: ConnectWiseRequest;
   /** Absent where nothing was checked. */
   parsed: CheckedQuery['parsed'] | undefined;
 }
@@ -65,23 +122,52 @@ interface CheckedRead extends Pick<CheckedQuery, 'notes'> {
 /** Checks the query, and the filters that a POST search has in its body. */
 async function checkRead(
   context: ToolContext,
-  { target: { endpoint }, strict }: Call,
-  request: ConnectWiseRequest,
+  { target: { endpoint }, strict, saved }: Call,
+  given: ConnectWiseRequest,
+  signal: AbortSignal,
 ): Promise<CheckedRead> {
-  if (!strict) return { request, notes: [], parsed: undefined };
+  if (!strict) return { request: given, sent: given, notes: [], parsed: undefined };
   const catalog = await context.catalog();
   const clock = { zone: await context.zone(), now: context.now() };
-  const { query, notes, parsed } = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const { request, notes: filled } = await fillReserved(context, moveToQuery(given), signal);
+  const inQuery = checkQuery(catalog, endpoint, request.query ?? {}, clock);
+  const { query, parsed } = inQuery;
+  // Who saved a query knows what it asks for; of a typed condition this is said.
+  const notesOf = (checked: CheckedQuery) => [...checked.notes, ...(saved ? [] : checked.sentNotes)];
+  const notes = [...filled, ...notesOf(inQuery)];
   const { path, body } = request;
-  if (!path.endsWith('/search') || !isRecord(body)) return { request: { ...request, query }, notes, parsed };
+  const plain = { ...request, query };
+  const sent = { ...request, query: inQuery.sent };
+  if (!path.endsWith('/search') || !isRecord(body))
+    return { request: plain, sent, notes: [...aboutZone(clock, parsed), ...notes], parsed };
   const texts = Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   // The body's members are filters, not parameters of the endpoint (CW 2.6).
   const inBody = checkQuery(catalog, endpoint, Object.fromEntries(texts), clock);
+  const all = new Map([...parsed, ...inBody.parsed]);
   return {
-    request: { ...request, query, body: { ...body, ...inBody.query } },
-    notes: [...notes, ...inBody.notes],
-    parsed: new Map([...parsed, ...inBody.parsed]),
+    request: { ...plain, body: { ...body, ...inBody.query } },
+    sent: { ...sent, body: { ...body, ...inBody.sent } },
+    notes: [...aboutZone(clock, all), ...notes, ...notesOf(inBody)],
+    parsed: all,
   };
+}
+
+/** That the zone may be another than the user's, where dates are compared. */
+function aboutZone({ zone }: QueryClock, parsed: CheckedQuery['parsed']): string[] {
+  const isDate = ({ kind }: Value) => kind === 'datetime';
+  const hasDate = [...parsed.values()].some((one) => predicatesOf(one).some((each) => valuesOf(each).some(isDate)));
+  return zone.problem !== undefined && hasDate ? [zone.problem] : [];
+}
+
+/** The request with the page and the fields of a search by POST in its query. */
+function moveToQuery(request: ConnectWiseRequest): ConnectWiseRequest {
+  const { path, body, query } = request;
+  if (!path.endsWith('/search') || !isRecord(body)) return request;
+  const isMoved = ([name]: [string, unknown]) => isQueryOfSearch(name);
+  const moved = Object.entries(body).filter(isMoved);
+  if (moved.length === 0) return request;
+  const kept = Object.entries(body).filter((entry) => !isMoved(entry));
+  return { ...request, query: { ...parseParams(Object.fromEntries(moved)), ...query }, body: Object.fromEntries(kept) };
 }
 
 /** Replies to lists stay below this unless more is asked for. */
@@ -112,38 +198,55 @@ async function read(
   return isList ? readAsList(parts, call) : showAnswer(parts, await (await context.client()).send(request, signal));
 }
 
-/** The same filters sent by POST (CW 2.6). */
+/** The target of a request that is sent in place of the one that was asked for. */
 async function targetOf(context: ToolContext, { method, path, query = {} }: ConnectWiseRequest): Promise<Target> {
-  const endpoint = (await context.catalog()).findEndpoint(method, path)?.endpoint;
-  return defined<Target>({ method, path, query, pathValues: {}, endpoint });
+  const match = (await context.catalog()).findEndpoint(method, path);
+  return defined<Target>({ method, path, query, pathValues: match?.pathValues ?? {}, endpoint: match?.endpoint });
 }
 
 type AnswerParts = Omit<ListParts, 'reading'>;
 
-async function readAsList(parts: AnswerParts, { scope, target, whole }: Call): Promise<CallResult> {
+async function readAsList(parts: AnswerParts, { scope, whole }: Call): Promise<CallResult> {
   const { context, endpoint, request, sql, maxTokens, signal } = parts;
-  const asked = sql !== undefined;
   const asConversation =
-    !asked && maxTokens !== undefined && !scope?.parents && isConversation(await context.catalog(), endpoint, request);
+    sql === undefined &&
+    maxTokens !== undefined &&
+    !scope?.parents &&
+    isConversation(await context.catalog(), endpoint, request);
   const range = asConversation ? wholeConversation(scope, request) : (scope ?? { allPages: false });
-  const reading = await readList({ context, endpoint, request, scope: range, asked, signal, toTheEnd: whole === true });
+  const reading = await readList({ ...defined({ context, endpoint, request, sql, whole }), scope: range, signal });
   if (reading.answer) return showAnswer(parts, reading.answer);
   const list = { ...parts, reading };
   const result = await (asConversation ? showConversation({ ...list, maxTokens }) : showList(list));
-  const explained = reading.rows === 0 ? await explainEmpty(parts, target) : undefined;
-  if (explained === undefined) return result;
-  // A note and not advice: where the name is right after all, the answer is complete as it is.
-  return { ...result, notes: [`${explained} Call again with the name that is meant.`, ...result.notes] };
+  const doubts = await describeDoubts(parts, reading);
+  return doubts.length === 0 ? result : { ...result, notes: [...doubts, ...result.notes] };
+}
+
+/** What may be behind an answer that is complete as it is: notes and not advice. */
+async function describeDoubts(
+  { context, request, endpoint, signal }: AnswerParts,
+  { rows, first }: Pick<ListReading, 'rows' | 'first'>,
+): Promise<string[]> {
+  const catalog = await context.catalog();
+  const [explained, own] = await Promise.all([
+    rows === 0 ? explainEmpty(context, request, signal) : undefined,
+    context.ownRecords.describe({ catalog, endpoint, request, rows: first, signal }),
+  ]);
+  const named = explained && `${explained} Call again with what is meant.`;
+  return [named, own].filter((note) => note !== undefined);
 }
 
 /** No rows under an equality on a name may mean that the name does not exist: the nearest names are offered. */
 async function explainEmpty(
-  { context, request: { query = {} }, signal }: AnswerParts,
-  { endpoint, pathValues }: Target,
+  context: ToolContext,
+  request: ConnectWiseRequest,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
-  const conditions = findQueryMember(query, 'conditions');
-  if (!endpoint || conditions === undefined) return undefined;
-  return (await context.lookups()).explainEmpty({ endpoint, conditions, pathValues }, signal);
+  const filters = filterNames.map((name) => [name, findFilter(request, name)] as const);
+  const list = (await context.catalog()).findEndpoint('GET', request.path.replace(/\/(count|search)\/*$/i, ''));
+  if (!list?.endpoint.response?.array || filters.every(([, filter]) => filter === undefined)) return undefined;
+  const empty = defined<EmptyList>({ ...Object.fromEntries(filters), ...list });
+  return (await context.lookups()).explainEmpty(empty, signal);
 }
 
 /** One answer: a file, rows, or whatever else it holds. */
@@ -151,11 +254,32 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   const { context, endpoint, request, maxTokens } = parts;
   const { body, file, contentType, next } = answer;
   if (file !== undefined) return saveAnsweredFile(context, request, { file, contentType });
+  checkKind(parts, answer);
   const rows = reportRows(request, body) ?? (Array.isArray(body) ? body : undefined);
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
-  const shown = isRecord(body) ? await showDates(context, endpoint, body) : body;
-  return showValue(request, shown, maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes);
+  const maxBytes = maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes;
+  const shown = isRecord(body) ? await showDates(context, endpoint, body) : undefined;
+  const result = showValue(request, shown?.value ?? body, maxBytes);
+  const doubts = result.what === 'count' ? await describeDoubts(parts, { rows: result.count, first: [] }) : [];
+  return { ...result, notes: [...(shown?.problem === undefined ? [] : [shown.problem]), ...doubts, ...result.notes] };
+}
+
+/**
+ * A count has a number, a record has members, and a file that is no bytes is a text.
+ * @throws GatewayError `unreadable_answer` for an answer of another kind than the definition says
+ */
+function checkKind({ endpoint, request }: AnswerParts, answer: ConnectWiseAnswer): void {
+  const { body } = answer;
+  if (endpoint === undefined) return;
+  if (/\/count$/.test(endpoint.path)) {
+    if (findCount(body) === undefined) throw unexpectedAnswer(request, answer, 'a count');
+  } else if (answersFile(request)) {
+    if (typeof body !== 'string' && !isRecord(body)) throw unexpectedAnswer(request, answer, 'a file');
+  } else if (endpoint.response?.schema !== undefined && !isRecord(body) && !(Array.isArray(body) && body.length > 0)) {
+    // One endpoint answers its record in an array, though no definition says so.
+    throw unexpectedAnswer(request, answer, 'a record');
+  }
 }
 
 const onePage = 'one page was read';
@@ -165,7 +289,8 @@ async function showRowsOf(
   rows: readonly unknown[],
   end: Parameters<typeof keepRows>[2],
 ): Promise<CallResult> {
-  const reading = await keepRows({ ...parts, asked: parts.sql !== undefined }, rows, end);
+  const whole = parts.maxTokens === undefined ? true : undefined;
+  const reading = await keepRows({ ...parts, ...defined({ whole }) }, rows, end);
   return showList({ ...parts, reading });
 }
 

@@ -1,5 +1,6 @@
+import { describeEmpty } from '../../results/index.ts';
 import type { ReaderWords } from './render.ts';
-import type { Advice } from './result.ts';
+import type { Advice, ShownRows } from './result.ts';
 
 /** Longer and the offer would cost more than it saves. */
 const maxOffer = 600;
@@ -16,21 +17,37 @@ export const wordsForModel: ReaderWords = {
     return `This worked ${times === 1 ? 'once' : 'twice'}. To keep it for next time, with a better description: save_to_fast_memory ${what}`;
   },
   describeCuts(shown, isAll) {
-    if (shown.as === 'rows') {
-      const { moreColumns } = shown;
-      if (!isAll || moreColumns.length === 0) return [];
-      const more = moreColumns.length > 30 ? ', …' : '';
-      return [`More columns, for params fields: ${moreColumns.slice(0, 30).join(', ')}${more}.`];
-    }
+    if (shown.as === 'rows') return describeColumns(shown, isAll);
     if (shown.as === 'conversation')
       return shown.cut ? ['Long texts are cut at …; max_tokens up to 8,000 shows more of them.'] : [];
-    const { cut, moreColumns } = shown;
+    const { cut, empty, moreColumns } = shown;
     return [
+      ...listed(describeEmpty('these rows', empty)),
       ...(cut ? ['Long texts are cut at …; max_tokens up to 8,000, or fewer rows, show more of them.'] : []),
       ...(moreColumns > 0 ? [`${moreColumns} more columns do not fit: name those that matter.`] : []),
     ];
   },
 };
+
+const listed = (sentence: string | undefined) => (sentence === undefined ? [] : [sentence]);
+
+/** What the columns of a list leave out, and which tables its arrays are. */
+function describeColumns(
+  { moreColumns, empty, emptyOf, arrays }: Extract<ShownRows, { as: 'rows' }>,
+  isAll: boolean,
+): string[] {
+  const more = moreColumns.length > 30 ? ', …' : '';
+  const columns = `More columns, for params fields: ${moreColumns.slice(0, 30).join(', ')}${more}.`;
+  const tables = arrays.map(({ member, table, columns: of }) => {
+    const named = of.length > 6 ? `${of.slice(0, 6).join(', ')}, …` : of.join(', ');
+    return `${member}: table ${table} (${named})`;
+  });
+  return [
+    ...(isAll && moreColumns.length > 0 ? [columns] : []),
+    ...listed(describeEmpty(emptyOf === 1 ? 'the one row' : `all ${emptyOf.toLocaleString('en')} rows`, empty)),
+    ...(tables.length > 0 ? [`${tables.join('; ')}.`] : []),
+  ];
+}
 
 function adviseModel(advice: Advice): string {
   switch (advice.kind) {
@@ -99,6 +116,15 @@ export const wordsForTerminal: ReaderWords = {
   describeCuts: () => [],
 };
 
+/** After a failure: what a second run would have to read, so that a job can be completed by hand. */
+function adviseMissing({ after, goOn }: Extract<Advice, { kind: 'read_more' }>): string | undefined {
+  if (after !== 'failed' || goOn === undefined) return undefined;
+  // A list that is read to its end begins with this page anyway.
+  const flags = Object.entries(goOn).filter(([name, value]) => name !== 'page' || value !== '1');
+  const missing = flags.map(([name, value]) => ` --param ${JSON.stringify(`${name}=${value}`)}`).join('');
+  return `${readOn.failed} To read only what is missing: call with${missing}.`;
+}
+
 function adviseTerminal(advice: Advice): string | undefined {
   switch (advice.kind) {
     case 'confirm':
@@ -110,7 +136,29 @@ function adviseTerminal(advice: Advice): string | undefined {
     case 'see_sending':
     case 'see_parts':
       return `Results by record: call GET /gateway/changes --param part_of=${advice.changeId}`;
-    default:
+    case 'read_more':
+      return adviseMissing(advice) ?? readOn[advice.after];
+    case 'see_reading':
+    case 'read_missing':
+      return 'Run it again for what is missing.';
+    case 'confirm_others':
+      return `Not sent: ${advice.changeIds.join(', ')}.`;
+    // `see_parts` comes with it.
+    case 'confirm_rest':
+    // A terminal gets all rows, and nothing is cut for it.
+    case 'query_table':
+    case 'query_all':
+    case 'query_results':
+    case 'see_originals':
+    case 'name_fields':
       return undefined;
   }
 }
+
+const readOn: Record<Extract<Advice, { kind: 'read_more' }>['after'], string> = {
+  more: '--all reads the rest.',
+  'max-records': 'Narrow the conditions, or raise --max-records.',
+  cancelled: 'Run it again for the rest.',
+  changed: 'Run it again for an exact answer.',
+  failed: 'Run it again for the rest.',
+};

@@ -56,6 +56,11 @@ export type ShownRows =
       table: Table;
       /** Columns that the records have and the table does not show. */
       moreColumns: readonly string[];
+      /** Members that none of the first `emptyOf` rows fills. */
+      empty: readonly string[];
+      emptyOf: number;
+      /** Tables beside that of the rows, of arrays that are shown. */
+      arrays: readonly { table: string; member: string; columns: readonly string[] }[];
       /** Of a list that is not shown in full: what its columns hold. */
       profile?: Table & { rowsRead: number };
     }
@@ -66,6 +71,8 @@ export type ShownRows =
       of: 'complete' | 'partial' | 'reading';
       /** Whether texts were cut. */
       cut: boolean;
+      /** Columns of `*` left out because these rows are empty there. */
+      empty: readonly string[];
       moreColumns: number;
       /** Whether the query returns more rows or columns than these. */
       hasMore: boolean;

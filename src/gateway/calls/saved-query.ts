@@ -1,6 +1,7 @@
 import type { Catalog } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { asObject, isRecord } from '../../core/json.ts';
 import {
   type Argument,
   argumentsAt,
@@ -8,6 +9,8 @@ import {
   type CallOfQuery,
   type FilledCall,
   fillWith,
+  isConditionName,
+  isReserved,
   type Place,
   placeholderNames,
   placesOf,
@@ -20,7 +23,7 @@ import type { Call } from './call.ts';
 import { checkQuery, type QueryClock } from './check-query.ts';
 
 /**
- * The call that a saved query makes with these values.
+ * The call that a saved query makes with these values; `used` are all values that its placeholders got.
  * @throws GatewayError `invalid_argument` for values that are missing, unknown or wrong
  */
 export async function fillSavedQuery(
@@ -28,34 +31,78 @@ export async function fillSavedQuery(
   query: CallOfQuery,
   given: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
-): Promise<FilledCall & { notes: string[] }> {
-  const notes = new Set<string>();
+): Promise<FilledCall & { used: string[] }> {
+  const used = new Set<string>();
   const surroundings = {
     lookups: () => context.lookups(),
-    me: () => readMember(context, signal),
-    taken: (sentence: string) => notes.add(sentence),
+    me: () => readMember(context),
+    used: (value: string) => used.add(value),
     nowMs: context.now().getTime(),
     zone: await context.zone(),
   };
   const call = await fillWith(query, await context.catalog(), given, surroundings, signal);
-  return { ...call, notes: [...notes] };
+  return { ...call, used: [...used] };
+}
+
+/** The values that placeholders got, as one sentence; always said, since they decide which records are meant. */
+export function sayUsed(used: readonly string[]): string[] {
+  return used.length === 0 ? [] : [`With ${used.join(', ')}.`];
 }
 
 /** The value of `{me}`. */
-async function readMember(context: ToolContext, signal: AbortSignal): Promise<string> {
-  const request = { pathValues: {}, query: {}, body: undefined, signal };
-  const me = (await context.local.run('GET', '/gateway/me', request)) as { member?: unknown };
-  if (typeof me.member === 'string') return me.member;
-  throw new GatewayError('invalid_argument', 'The saved query needs your member id, which is not known.', {
+async function readMember(context: ToolContext): Promise<string> {
+  const member = await context.me();
+  if (member !== undefined) return member;
+  throw new GatewayError('invalid_argument', '{me} needs your member id, which is not known.', {
     details: { field: 'arguments/me' },
-    hint: 'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
+    hint: { step: 'say_who' },
   });
+}
+
+/**
+ * A request whose filters have `{me}` or words for dates such as `{today}`, filled as in a saved query. A text with
+ * another placeholder stays: nobody gave a value for it.
+ * @throws GatewayError `invalid_argument` where it is not known who `{me}` is, or a filter cannot be read
+ */
+export async function fillReserved(
+  context: ToolContext,
+  request: ConnectWiseRequest,
+  signal: AbortSignal,
+): Promise<{ request: ConnectWiseRequest; notes: string[] }> {
+  const { method, query = {}, body } = request;
+  const isSearch = method === 'POST' && isRecord(body);
+  const [params, data] = [reservedIn(query), isSearch ? reservedIn(body) : {}];
+  const names = placeholderNames([params, data]);
+  if (names.length === 0) return { request, notes: [] };
+  // What for_each fills is not a placeholder of the filters.
+  const path = request.path.replace(/\{[^{}]*\}/g, '1');
+  const filled = await fillSavedQuery(context, { method, path, params, data }, {}, signal);
+  return {
+    request: {
+      ...request,
+      query: { ...query, ...filled.params },
+      ...(isSearch && { body: { ...body, ...asObject(filled.data) } }),
+    },
+    notes: sayUsed(filled.used),
+  };
+}
+
+/** The filters that have such placeholders and no others. */
+function reservedIn(members: Readonly<Record<string, unknown>>): Record<string, string> {
+  const found = Object.entries(members).filter((entry): entry is [string, string] => {
+    const [name, text] = entry;
+    if (typeof text !== 'string' || !text.includes('{') || !isConditionName(name)) return false;
+    const names = placeholderNames(text);
+    return names.length > 0 && names.every(isReserved);
+  });
+  return Object.fromEntries(found);
 }
 
 /** The saved query that fills a bare GET, and the request that it makes. */
 interface SavedFilter {
   saved: SavedQuery;
   request: ConnectWiseRequest;
+  notes: readonly string[];
 }
 
 /**
@@ -77,7 +124,7 @@ export async function findSavedFilter(
   if (saved === undefined || others.length > 0 || saved.params === undefined) return undefined;
   if (needsValues(saved, await context.catalog())) return undefined;
   const filled = await fillSavedQuery(context, saved, {}, signal);
-  return { saved, request: { ...request, query: { ...request.query, ...filled.params } } };
+  return { saved, request: { ...request, query: { ...request.query, ...filled.params } }, notes: sayUsed(filled.used) };
 }
 
 /** True for a broken query too, which then fills nothing; list_fast_memory says what is wrong with it. */

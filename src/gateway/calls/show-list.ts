@@ -1,13 +1,17 @@
 import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
 import { fitInto, jsonBytes } from '../../core/budget.ts';
+import { GatewayError } from '../../core/errors.ts';
 import { localTime } from '../../core/iso-time.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { asArray, defined, isRecord } from '../../core/json.ts';
 import {
   type Conversation,
+  findArrays,
+  findEmptyMembers,
   fitRows,
   fitTable,
   hideColumns,
+  type LocalDates,
   type Profile,
   profileRecords,
   readConversation,
@@ -17,7 +21,7 @@ import {
 } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import type { ListScope } from './call.ts';
-import type { ListReading } from './read-list.ts';
+import { askedFields, type ListReading } from './read-list.ts';
 import type { Advice, CallResult, ShownRows } from './result.ts';
 
 export interface ListParts {
@@ -35,7 +39,7 @@ export interface ListParts {
 /** A list with as many whole rows as a reply has room for, or the rows of a query over it. */
 export async function showList(parts: ListParts): Promise<CallResult> {
   const { reading, maxTokens, sql } = parts;
-  if (maxTokens === undefined) return { ...rowsResult(reading), advice: adviseOnRows(reading, reading.rows) };
+  if (maxTokens === undefined) return { ...(await rowsResult(parts)), advice: adviseOnRows(reading, reading.rows) };
   if (sql !== undefined && reading.table) return showQuery({ ...parts, maxTokens }, sql, reading.table.name);
   return showRows(parts, maxTokens * 4 - aroundBytes);
 }
@@ -56,9 +60,8 @@ const rowShare = 0.4;
 
 async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult> {
   const { request, reading } = parts;
-  const { query = {} } = request;
-  const asked = namesIn(findQueryMember(query, 'fields') ?? findQueryMember(query, 'columns') ?? '');
-  const records = await readable(parts, reading.first.slice(0, glance));
+  const asked = askedFields(request) ?? [];
+  let { records, days, problem } = await readable(parts, reading.first.slice(0, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
   if (asked.length > 0 && reading.rows <= glance) {
@@ -70,27 +73,67 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
   }
   // Only lists of short rows get here: for most lists the first rows show already that not all fit.
   if (whole.rows.length === glance && reading.rows > glance) {
-    whole = fitTable(await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)), { asked, maxBytes });
+    ({ records, days, problem } = await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)));
+    whole = fitTable(records, { asked, maxBytes });
   }
   const all = whole.rows.length >= reading.rows;
   const { columns, rows, moreColumns } = all
     ? whole
     : fitTable(records, { asked, maxBytes: maxBytes * rowShare, maxRows });
   const profile = all ? undefined : await profileOf(parts, maxBytes * (1 - rowShare));
-  const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, profile });
-  return { ...rowsResult(reading), shown, advice: adviseOnRows(reading, rows.length) };
+  const about = await aboutColumns(parts, asked, all);
+  const shown = defined<ShownRows>({ as: 'rows', table: { columns, rows }, moreColumns, ...about, profile });
+  const result = await rowsResult(parts);
+  const notes = [...(problem === undefined ? [] : [problem]), ...describeDays(columns, days), ...result.notes];
+  return { ...result, notes, shown, advice: adviseOnRows(reading, rows.length) };
 }
 
-const namesIn = (list: string) => list.split(',').flatMap((name) => name.trim() || []);
+/** One note for all columns that hold days: beside local times a day could be taken for one. */
+function describeDays(columns: readonly string[], days: ReadonlySet<string>): string[] {
+  const shown = columns.filter((name) => days.has(name));
+  return shown.length === 0 ? [] : [`Calendar days, which no zone shifts: ${shown.join(', ')}.`];
+}
 
-/** Records as they are shown: dates in the user's zone, empty members left out, secrets hidden. */
+/** Records as they are shown: dates in the user's zone, empty members and all but the dates of `_info` left out, secrets hidden. */
 async function readable(
   { context, endpoint, request }: ListParts,
   rows: readonly unknown[],
-): Promise<Record<string, unknown>[]> {
-  const shown = await showDates(context, endpoint, rows);
-  const tidy = tidyRecord(shown, { keepEmpty: asksForInfo(request) }) as unknown[];
-  return tidy.map((row) => (isRecord(row) ? row : { value: row }));
+): Promise<Omit<LocalDates, 'value'> & { records: Record<string, unknown>[] }> {
+  const { value, ...about } = await showDates(context, endpoint, rows);
+  const keepEmpty = asksForInfo(request);
+  const records = asArray(value).map((row) => {
+    const tidy = tidyRecord(row, { keepEmpty });
+    if (!isRecord(tidy)) return { value: tidy };
+    if (keepEmpty || !isRecord(row) || !isRecord(row._info)) return tidy;
+    const { lastUpdated, dateEntered } = row._info;
+    return { ...tidy, _info: defined({ lastUpdated, dateEntered }) };
+  });
+  return { ...about, records };
+}
+
+/** Arrays that are described at most. */
+const arraysAtMost = 3;
+
+/** Members that no row fills, where the table does not show it, and the tables of the arrays that were asked for. */
+async function aboutColumns(
+  { context, endpoint, request, reading }: ListParts,
+  asked: readonly string[],
+  all: boolean,
+) {
+  const { first, table } = reading;
+  const schemas = await schemasOf(context, endpoint);
+  const mentioned = findQueryMember(request.query ?? {}, 'conditions') ?? '';
+  const empty = all && asked.length > 0 ? [] : findEmptyMembers(first, { schema: schemas.schema, asked, mentioned });
+  const names = new Set(asked.map((path) => path.split('/')[0]?.toLowerCase()));
+  const arrays = all && asked.length === 0 ? [] : findArrays(first.slice(0, glance), schemas);
+  return {
+    empty,
+    emptyOf: first.length,
+    arrays: arrays
+      .filter(({ part }) => asked.length === 0 || names.has(part.toLowerCase()))
+      .slice(0, arraysAtMost)
+      .map(({ part, columns }) => ({ member: part, table: `${table?.name}_${part}`, columns })),
+  };
 }
 
 /** What the columns of the rows hold, in the names that SQL uses. */
@@ -102,32 +145,45 @@ async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: nu
 /** Rows of a query at most; in most cases the budget of the reply is smaller. */
 const queryRows = 200;
 
-async function showQuery(
-  { context, reading, maxTokens, signal }: ListParts & { maxTokens: number },
-  sql: string,
-  name: string,
-): Promise<CallResult> {
+async function showQuery(parts: ListParts & { maxTokens: number }, sql: string, name: string): Promise<CallResult> {
+  const { context, reading, maxTokens, signal } = parts;
   const store = await context.results();
-  const result = await store.query(sql, { maxRows: queryRows, it: name, signal });
-  const { columns, rows, cut, moreColumns } = fitRows(hideColumns(result, sql), maxTokens * 4 - aroundBytes);
+  const result = await store.query(sql, { maxRows: queryRows, it: name, signal }).catch((error: unknown) => {
+    throw describeKept(error, reading);
+  });
+  const { empty, ...shown } = hideColumns(result, sql);
+  const { columns, rows, cut, moreColumns } = fitRows(shown, maxTokens * 4 - aroundBytes);
   const hasMore = rows.length < result.rows.length || !result.complete || moreColumns > 0;
   // The state of this list is in the outcome anyway; another table that is incomplete makes the answer partial too.
   const gaps = result.tables.filter((one) => one.name !== name && one.state !== 'complete');
-  const whole = rowsResult(reading);
+  const whole = await rowsResult(parts);
   return {
     ...whole,
     state: whole.state === 'complete' && gaps.length > 0 ? 'partial' : whole.state,
-    shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, moreColumns, hasMore, gaps },
+    notes: [...whole.notes, ...result.notes],
+    shown: { as: 'query', of: whole.state, table: { columns, rows }, cut, empty, moreColumns, hasMore, gaps },
     advice: hasMore ? [{ kind: 'query_all', table: name }] : [],
   };
+}
+
+/** An error in the SQL costs no second reading: it says where the rows are kept. */
+function describeKept(error: unknown, { rows, table }: ListReading): unknown {
+  const isOfSql = error instanceof GatewayError && (error.code === 'invalid_sql' || error.code === 'timed_out');
+  if (!isOfSql || rows === 0) return error;
+  const { code, message, hint, details } = error;
+  const kept = rows === 1 ? 'The row is kept' : `The ${rows.toLocaleString('en')} rows are kept`;
+  const text = `${message} ${kept} as ${table?.name}: query_results asks it again.`;
+  return new GatewayError(code, text, { hint, details, cause: error });
 }
 
 type RowsResult = Extract<CallResult, { what: 'rows' }>;
 
 /** A reading as the result of a call, without the rows to show and the next steps. */
-function rowsResult({ rows, end, table }: ListReading): RowsResult {
+async function rowsResult(parts: Omit<ListParts, 'signal'>): Promise<RowsResult> {
+  const { rows, end, table } = parts.reading;
   const { state = 'reading', total, reason, notes = [] } = end ?? {};
-  const isEmpty = rows === 0 ? ['No rows are visible to this login; others may exist.'] : [];
+  const isEmpty =
+    rows === 0 && (await mayHideRecords(parts)) ? ['No rows are visible to this login; others may exist.'] : [];
   return defined<RowsResult>({
     what: 'rows',
     state,
@@ -138,6 +194,20 @@ function rowsResult({ rows, end, table }: ListReading): RowsResult {
     notes: [...notes, ...isEmpty],
     advice: [],
   });
+}
+
+/** Kinds of records that belong to people: those whose records name one as their own, or the client that they are of. */
+const owners = /^(Member|Company|Contact)Reference$/;
+const ownerNames: ReadonlySet<string> = new Set(['resources', 'enteredBy']);
+
+/**
+ * Whether a role can hide records of this list: All and My differ for records that belong to somebody (CW 5.12.1), not
+ * for set-up such as statuses and types. Of a list without a schema nothing is known.
+ */
+async function mayHideRecords({ context, endpoint }: Pick<ListParts, 'context' | 'endpoint'>): Promise<boolean> {
+  const { schema } = await schemasOf(context, endpoint);
+  if (schema === undefined) return true;
+  return schema.members.some((member) => owners.test(member.schema ?? '') || ownerNames.has(member.name));
 }
 
 /** How to read the rest, or to query the rows that are stored and not shown. */
@@ -166,23 +236,24 @@ export function wholeConversation(scope: ListScope | undefined, { query = {} }: 
 }
 
 /** Notes as a conversation: the newest that fit, oldest first. */
-export async function showConversation({
-  context,
-  reading,
-  maxTokens,
-}: ListParts & { maxTokens: number }): Promise<CallResult> {
+export async function showConversation(parts: ListParts & { maxTokens: number }): Promise<CallResult> {
+  const { context, reading, maxTokens } = parts;
   const zone = await context.zone();
   const conversation = readConversation(reading.first, (iso) => localTime(iso, zone));
   const newestFirst = { columns: conversation.columns, rows: conversation.rows.toReversed() };
   const { columns, rows, cut } = fitRows(newestFirst, maxTokens * 4 - aroundBytes, { shortest: 400 });
-  const result = rowsResult(reading);
+  const result = await rowsResult(parts);
   const advice = adviseOnRows(reading, reading.rows);
   const hasOthers = rows.length < reading.rows || cut;
   const isAltered = hasOthers || conversation.leftOut.size > 0;
   if (result.table !== undefined && isAltered) advice.push({ kind: 'see_originals', table: result.table, hasOthers });
   return {
     ...result,
-    notes: [...result.notes, ...describeLeftOut(conversation)],
+    notes: [
+      ...(zone.problem === undefined || rows.length === 0 ? [] : [zone.problem]),
+      ...result.notes,
+      ...describeLeftOut(conversation),
+    ],
     shown: { as: 'conversation', table: { columns, rows: rows.toReversed() }, cut },
     advice,
   };
@@ -206,7 +277,7 @@ export async function showDates(
   context: ToolContext,
   endpoint: Endpoint | undefined,
   answer: unknown,
-): Promise<unknown> {
+): Promise<LocalDates> {
   return showLocalDates(answer, { ...(await schemasOf(context, endpoint)), zone: await context.zone() });
 }
 

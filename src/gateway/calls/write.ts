@@ -5,6 +5,7 @@ import { isRecord } from '../../core/json.ts';
 import type { ResultTable } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
+import { explainMissing } from './explain-missing.ts';
 import { fitWarnings } from './render.ts';
 import type { Advice, CallResult, FileResult, ManyResult, PreparedResult } from './result.ts';
 
@@ -16,7 +17,11 @@ export async function writeEndpoint(
 ): Promise<CallResult> {
   const changes = await context.changes();
   const { calledAs: tool } = context;
-  const change = await changes.prepare({ ...request, ...(tool !== undefined && { tool }) }, signal);
+  const change = await changes
+    .prepare({ ...request, ...(tool !== undefined && { tool }) }, signal)
+    .catch(async (error: unknown) => {
+      throw (await explainMissing(context, error, { target: {}, request, signal })).error;
+    });
   if (!changes.isAllowed(change)) return preparedResult(context, change);
   const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
   // No preview was shown, so what was repaired in the body is said now.

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { ConnectWiseClient } from '../../connectwise/index.ts';
+import { type ConnectWiseClient, companyInfoPath, type Wire } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { defined } from '../../core/json.ts';
-import type { FastMemory, Me } from '../../memory/index.ts';
+import { defined, isRecord } from '../../core/json.ts';
+import { findZoneName } from '../../core/zone.ts';
+import { type FastMemory, foldText, type Me } from '../../memory/index.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 
 const meSchema = z.strictObject({
-  member: z.string().trim().min(1).max(50).optional(),
+  member: z.string().trim().min(1).max(100).optional(),
   timeZone: z.string().trim().min(1).max(60).optional(),
 });
 
@@ -15,7 +16,9 @@ export interface MeParts {
   client(): Promise<ConnectWiseClient>;
   /** From the settings; what is stored takes precedence. */
   settings(): Me;
-  systemTimeZone(): string;
+  computersZone(): { name: string; problem?: string };
+  /** Reads `/login/companyinfo`. */
+  wire(): Promise<Pick<Wire, 'company' | 'readOpenly'>>;
 }
 
 /** Who the user is, kept per tenant: ConnectWise does not know it for an API member (CW 6.18). */
@@ -23,11 +26,23 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   const current = async () => {
     const stored = (await parts.memory()).me();
     const me: Me = { ...parts.settings(), ...stored };
+    const computers = parts.computersZone();
     return {
       member: me.member ?? null,
-      timeZone: me.timeZone ?? parts.systemTimeZone(),
+      timeZone: me.timeZone ?? computers.name,
       timeZoneFrom: me.timeZone === undefined ? 'this computer' : 'you',
+      ...(me.timeZone === undefined && computers.problem !== undefined && { timeZoneProblem: computers.problem }),
     };
+  };
+  /** The provider itself, whose name no record of its clients has (CW 1.2). Nothing fails without it. */
+  const readProvider = async (signal: AbortSignal) => {
+    const { company, readOpenly } = await parts.wire();
+    const answer = await readOpenly(companyInfoPath(company), signal).catch((error: unknown) => {
+      if (error instanceof GatewayError && error.code !== 'cancelled') return undefined;
+      throw error;
+    });
+    const known = companyInfoSchema.safeParse(answer?.body);
+    return { loginCompany: company, ...(known.success && { name: known.data.CompanyName }) };
   };
   return [
     {
@@ -40,8 +55,8 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
         parameters: [],
         status: 200,
       },
-      async run() {
-        const me = await current();
+      async run({ signal }) {
+        const me = { ...(await current()), provider: await readProvider(signal) };
         if (me.member !== null) return me;
         return {
           ...me,
@@ -61,7 +76,7 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
         status: 200,
       },
       async run({ body, signal }) {
-        const parsed = meSchema.safeParse(body ?? {});
+        const parsed = meSchema.safeParse(isRecord(body) ? withoutEmpty(body) : (body ?? {}));
         if (!parsed.success) {
           throw new GatewayError(
             'invalid_body',
@@ -71,8 +86,8 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
             },
           );
         }
-        const { member, timeZone } = parsed.data;
-        if (timeZone !== undefined) checkTimeZone(timeZone);
+        const { member } = parsed.data;
+        const timeZone = parsed.data.timeZone === undefined ? undefined : readTimeZone(parsed.data.timeZone);
         const known = member === undefined ? undefined : await findMember(await parts.client(), member, signal);
         const memory = await parts.memory();
         memory.saveMe({ ...memory.me(), ...defined<Me>({ member: known, timeZone }) });
@@ -82,47 +97,60 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   ];
 }
 
-function checkTimeZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch (cause) {
-    throw new GatewayError('invalid_body', `timeZone ${JSON.stringify(timeZone)} is not a time zone.`, {
-      cause,
-      details: { field: 'timeZone' },
-      hint: 'Give an IANA name such as America/New_York or Europe/London.',
-    });
-  }
+/** Some clients fill in each member of a body. */
+const withoutEmpty = (body: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== ''));
+
+function readTimeZone(text: string): string {
+  const name = findZoneName(text);
+  if (name !== undefined) return name;
+  throw new GatewayError('invalid_body', `timeZone ${JSON.stringify(text)} is not a time zone.`, {
+    details: { field: 'timeZone' },
+    hint: 'Give an IANA name such as America/New_York or Europe/London.',
+  });
 }
 
-/** The member's identifier as ConnectWise spells it; `/system/info/members` needs the least rights (CW 5.7.11). */
+const companyInfoSchema = z.looseObject({ CompanyName: z.string().min(1) });
+
+/**
+ * The identifier, as ConnectWise spells it, of the member with this identifier or full name; `/system/info/members` needs
+ * the least rights (CW 5.7.11).
+ */
 async function findMember(client: ConnectWiseClient, member: string, signal: AbortSignal): Promise<string> {
-  if (/["'\\]/.test(member)) throw unknownMember(member, []);
-  const { body } = await client.send(
-    {
-      method: 'GET',
-      path: '/system/info/members',
-      query: { conditions: `identifier="${member}"`, fields: 'id,identifier', pageSize: '5' },
-    },
-    signal,
-  );
-  const rows = memberRowsSchema.safeParse(body);
-  const found = rows.success
-    ? rows.data.find((row) => row.identifier.toLowerCase() === member.toLowerCase())
-    : undefined;
+  const read = async (query: Record<string, string>) => {
+    const { body } = await client.send({ method: 'GET', path: '/system/info/members', query }, signal);
+    const rows = memberRowsSchema.safeParse(body);
+    return rows.success ? rows.data : [];
+  };
+  const wanted = foldText(member);
+  const is = (text: string) => foldText(text) === wanted;
+  // A name may have an apostrophe; an identifier has no quotes.
+  const named = /["'\\]/.test(member)
+    ? []
+    : await read({ conditions: `identifier="${member}"`, fields: 'id,identifier', pageSize: '5' });
+  const found = named.find(({ identifier }) => is(identifier));
   if (found) return found.identifier;
-  const all = await client.send(
-    { method: 'GET', path: '/system/info/members', query: { fields: 'id,identifier', pageSize: '1000' } },
-    signal,
+  const all = await read({ fields: 'id,identifier,firstName,lastName', pageSize: '1000' });
+  const same = all.filter(({ firstName, lastName }) =>
+    [`${firstName} ${lastName}`, `${lastName}, ${firstName}`, `${lastName} ${firstName}`].some(is),
   );
-  const others = memberRowsSchema.safeParse(all.body);
-  throw unknownMember(member, others.success ? others.data.map(({ identifier }) => identifier) : []);
+  const [only, ...others] = same;
+  if (only && others.length === 0) return only.identifier;
+  const known = (only ? same : all).map(({ identifier }) => identifier);
+  throw unknownMember(member, known, only ? `Several members are called ${JSON.stringify(member)}.` : undefined);
 }
 
-const memberRowsSchema = z.array(z.looseObject({ identifier: z.string() }));
+const memberRowsSchema = z.array(
+  z.looseObject({ identifier: z.string(), firstName: z.string().default(''), lastName: z.string().default('') }),
+);
 
-function unknownMember(member: string, known: readonly string[]): GatewayError {
-  return new GatewayError('invalid_body', `ConnectWise has no member ${JSON.stringify(member)}.`, {
+function unknownMember(
+  member: string,
+  known: readonly string[],
+  message = `ConnectWise has no member ${JSON.stringify(member)}.`,
+): GatewayError {
+  return new GatewayError('invalid_body', message, {
     details: { field: 'member', candidates: known.slice(0, 15) },
-    hint: 'Give the member id, as in jdoe; GET /system/info/members lists them.',
+    hint: 'Give the member id, as in jdoe, or first and last name; GET /system/info/members lists them.',
   });
 }

@@ -5,6 +5,7 @@ import type { Wire, WireAnswer } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
 import type { FastMemory } from '../../memory/index.ts';
+import type { OwnRecords } from '../calls/own-records.ts';
 import type { LocalEndpoint } from './local-endpoints.ts';
 import {
   checkFolders,
@@ -15,6 +16,7 @@ import {
   describeNodeVariables,
   describePolicy,
   describeSettings,
+  describeZone,
 } from './status/check-computer.ts';
 import { checkClock, checkCredentials, checkHost, checkRole, checkTls, loginPath } from './status/check-connectwise.ts';
 import { okLine, overallState, runCheck, type StatusLine, warningLine } from './status/status-line.ts';
@@ -32,6 +34,8 @@ export interface StatusParts {
   memory(): Promise<FastMemory>;
   policy(): Policy;
   journal(): Promise<Journal>;
+  /** Is told whose the newest records are. */
+  ownRecords: Pick<OwnRecords, 'learn'>;
 }
 
 export interface StatusOptions {
@@ -62,6 +66,7 @@ const checks: readonly (readonly [name: string, check: (shared: Shared) => Statu
   ['gateway', ({ version }) => [okLine('gateway', `version ${version}`)]],
   ['Node', ({ nodeVersion }) => [describeNode(nodeVersion)]],
   ['settings', ({ load }) => [describeSettings(load())]],
+  ['time zone', ({ load }) => describeZone(load())],
   ['keys', ({ load }) => describeKeys(load())],
   ['environment', ({ load }) => describeNodeVariables(load())],
   ['catalog', async ({ catalog }) => [describeCatalog(await catalog())]],
@@ -77,7 +82,7 @@ const checks: readonly (readonly [name: string, check: (shared: Shared) => Statu
     'role',
     (shared) =>
       ifAnswered(shared, ({ wire, answer }) =>
-        answer.failure === undefined ? checkRole(wire, shared.signal) : [roleNotChecked],
+        answer.failure === undefined ? checkRole(wire, shared.ownRecords, shared.signal) : [roleNotChecked],
       ),
   ],
 ];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { ManySent } from '../../changes/index.ts';
 import { GatewayError } from '../../core/errors.ts';
+import { readArray } from '../../core/json.ts';
 import type { ResultTable } from '../../results/index.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
 import { callOutputSchema, renderCall } from '../calls/render.ts';
@@ -19,7 +20,8 @@ export const confirmApiWrite = defineTool({
   }),
   output: callOutputSchema,
   async run({ change_id }, context, signal) {
-    const ids = [...new Set(change_id.split(',').flatMap((id) => id.trim() || []))];
+    const given = readArray(change_id)?.map(String) ?? change_id.split(',');
+    const ids = [...new Set(given.flatMap((id) => id.trim() || []))];
     const [first] = ids;
     if (first === undefined) {
       throw new GatewayError('invalid_argument', `change_id ${JSON.stringify(change_id)} names no change.`, {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { ParentId } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { defined } from '../../core/json.ts';
-import { type Call, type ListScope, parseMethod, requireEndpoint } from '../calls/call.ts';
+import { defined, readArray, withoutHash } from '../../core/json.ts';
+import { type Call, type ListScope, parseMethod, requireEndpoint, type Target } from '../calls/call.ts';
 import { callEndpoint } from '../calls/call-endpoint.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
 import { callOutputSchema, renderCall } from '../calls/render.ts';
@@ -30,7 +30,9 @@ POST and PATCH take data as an object of the members to set, with names as peopl
       .describe(
         'Ids, or a SELECT over stored tables, that fill the last {…} of path: many reads as one table, or one prepared change over many records',
       ),
-    sql: sqlSchema.optional().describe('One SELECT over the rows read, as table it'),
+    sql: sqlSchema
+      .optional()
+      .describe('One SELECT over the rows read, as table it; may join stored tables, functions as in query_results'),
     max_tokens: maxTokensSchema.optional().describe('Of the reply, 1,500 unless given'),
     strict: z.boolean().default(true).describe('false sends what the checks would refuse'),
   }),
@@ -38,7 +40,9 @@ POST and PATCH take data as an object of the members to set, with names as peopl
   async run(input, context, signal) {
     const { path, method, params, data, all_pages, max_records, for_each, sql, max_tokens, strict } = input;
     const target = await requireEndpoint(context, parseMethod(method), path);
-    const parents = for_each === undefined ? undefined : await readForEach(context, for_each, signal);
+    // Without a place for ids, an empty for_each is one that the client filled in.
+    const asked = for_each !== undefined && (for_each.length > 0 || target.path.includes('{'));
+    const parents = asked ? await readForEach(context, target, for_each, signal) : undefined;
     const scope = defined<ListScope>({ allPages: all_pages, maxRecords: max_records, parents });
     const call = defined<Call>({ target, params, data, strict, scope, sql, maxTokens: max_tokens });
     return callEndpoint(context, call, signal);
@@ -52,23 +56,30 @@ const maxParents = 500;
 const selects = /^\s*(select|with|values)\b/i;
 
 /**
- * The ids that `for_each` means: as given, or the first column of one SELECT over stored tables.
- * @throws GatewayError `invalid_argument` for no ids or too many, `invalid_sql`
+ * The ids that `for_each` means: as given, in a text with commas or as a JSON array, or the first column of one SELECT
+ * over stored tables.
+ * @throws GatewayError `invalid_argument` for no ids, too many, or what the path cannot hold; `invalid_sql`
  */
 async function readForEach(
   context: ToolContext,
+  target: Target,
   given: string | readonly (string | number)[],
   signal: AbortSignal,
 ): Promise<readonly ParentId[]> {
-  const ids = typeof given === 'string' ? await readText(context, given, signal) : given;
+  const written = typeof given === 'string' ? await readText(context, given, signal) : given;
   const details = { field: 'for_each' };
-  // A path cannot hold half of a surrogate pair, and no id of ConnectWise has one.
-  const odd = ids.find((id) => typeof id === 'string' && !id.isWellFormed());
+  const ids = written.map((id) => withoutHash(String(id)));
+  const isId = takesNumbers(target) ? isNumber : isPathValue;
+  const odd = ids.find((id) => !isId(id));
   if (odd !== undefined) {
-    const message = `for_each holds the id ${JSON.stringify(odd)}, which is not valid text.`;
-    throw new GatewayError('invalid_argument', message, { details });
+    const shown = odd.length > 60 ? `${odd.slice(0, 60)}…` : odd;
+    const message = `for_each holds ${JSON.stringify(shown)}, which is not an id of ${target.path}.`;
+    throw new GatewayError('invalid_argument', message, {
+      details,
+      hint: 'Give ids as [1534, 1578], or one SELECT whose first column holds them.',
+    });
   }
-  const known = [...new Set(ids.map((id) => (/^\d{1,15}$/.test(String(id)) ? Number(id) : id)))];
+  const known = [...new Set(ids.map((id) => (/^\d{1,15}$/.test(id) ? Number(id) : id)))];
   if (known.length > 0 && known.length <= maxParents) return known;
   const count = known.length === 0 ? 'no ids' : `more than ${maxParents} ids`;
   throw new GatewayError('invalid_argument', `for_each gives ${count}; 1 to ${maxParents} are allowed.`, {
@@ -77,12 +88,28 @@ async function readForEach(
   });
 }
 
+/** Whether the placeholder that ids fill takes numbers alone. */
+function takesNumbers({ path, endpoint }: Target): boolean {
+  // The path may have another name in this place than its template.
+  const at = path.split('/').findLastIndex((segment) => segment.includes('{'));
+  const name = endpoint?.path.split('/')[at]?.slice(1, -1);
+  const parameter = endpoint?.parameters.find((one) => one.location === 'path' && one.name === name);
+  return parameter?.type === 'integer';
+}
+
+const isNumber = (id: string) => /^-?\d{1,15}$/.test(id);
+
+/** Text that can be a segment of a path: brackets and quotes are of a list that could not be read. */
+const isPathValue = (id: string) => id !== '' && id.isWellFormed() && !/[[\]{}()"'`#/\\]/.test(id);
+
 async function readText(
   context: ToolContext,
   text: string,
   signal: AbortSignal,
 ): Promise<readonly (string | number)[]> {
-  if (!selects.test(text)) return text.split(',').flatMap((id) => id.trim() || []);
+  const array = readArray(text);
+  if (array) return array.map((id) => (typeof id === 'string' || typeof id === 'number' ? id : JSON.stringify(id)));
+  if (!selects.test(text)) return text.split(/[,;\n]/).flatMap((id) => id.trim() || []);
   const store = await context.results();
   const { rows } = await store.query(text, { maxRows: maxParents + 1, signal });
   return rows.flatMap(([id]) => (typeof id === 'string' || typeof id === 'number' ? [id] : []));

@@ -3,7 +3,7 @@ import type { Catalog } from '../../catalog/index.ts';
 import { isWrite } from '../../connectwise/index.ts';
 import { fitList } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { type FoundQuery, plainPath, type SavedQuery } from '../../memory/index.ts';
+import { type FoundQuery, plainPath, type SavedQuery, withAlike } from '../../memory/index.ts';
 import { querySchema, resultCountSchema } from './inputs.ts';
 import { type QueryOffer, toQueryOffer } from './saved-query-view.ts';
 import { type FoundEndpoints, searchOutput, searchOutputSchema } from './search-output.ts';
@@ -52,7 +52,12 @@ async function findQueries(
   const fitting = found.filter(
     ({ query, score }) => score >= best.score - mostBehind && fits(query, score, endpoints, catalog),
   );
-  const offers = fitting.slice(0, mostQueries).map(({ query }) => clipped(toQueryOffer(query, catalog)));
+  const shown = withAlike(
+    await context.memory(),
+    catalog,
+    fitting.map(({ query }) => query),
+  );
+  const offers = shown.slice(0, mostQueries).map((query) => clipped(toQueryOffer(query, catalog)));
   return offers.length === 0 ? [] : fitList(offers, maxBytes);
 }
 

@@ -18,17 +18,22 @@ export const runFastMemory = defineTool({
   }),
   output: callOutputSchema,
   async run({ query, arguments: given = {}, max_tokens }, context, signal) {
-    const found = await findSavedQuery(context, query);
-    if (found.kind === 'one') return runSavedQuery(context, found.query, { given, maxTokens: max_tokens }, signal);
-    return { what: 'not_run' as const, queries: await describeCandidates(context, found.queries) };
+    const found = await findSavedQuery(context, query, given, signal);
+    if (found.kind === 'one')
+      return runSavedQuery(context, found.query, { given: found.given, maxTokens: max_tokens }, signal);
+    const { queries, first, open } = found;
+    return { what: 'not_run' as const, queries: await describeCandidates(context, queries, first), open };
   },
   render(result) {
     if (result.what !== 'not_run') return renderCall(result, wordsForModel);
-    const { queries } = result;
+    const { queries, open } = result;
+    const [best] = queries;
+    const unsaid = `its words do not cover ${open.map((words) => JSON.stringify(words)).join(' and ')}`;
+    const several = queries.length === 1 ? 'one saved query' : `${queries.length} saved queries`;
     return {
-      outcome: `NOT RUN: ${queries.length === 1 ? 'one saved query' : `${queries.length} saved queries`} may be meant.`,
-      queries,
-      next: `run_fast_memory with query ${JSON.stringify(queries[0]?.query)} runs the first.`,
+      outcome: `NOT RUN: ${open.length > 0 ? `${best?.query} is nearest, but ${unsaid}.` : `${several} may be meant.`}`,
+      queries: queries.map(({ call: _, ...query }) => query),
+      next: `run_fast_memory ${JSON.stringify(best?.call)} runs the first${open.length > 0 ? ', if its arguments cover it; else natural_language_api_search finds the endpoint' : ''}.`,
     };
   },
 });

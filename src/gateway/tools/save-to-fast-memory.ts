@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defined } from '../../core/json.ts';
 import { type NewSavedQuery, plainPath, withDefaults } from '../../memory/index.ts';
-import { checkSize, parseMethod, parseParams, requireEndpoint } from '../calls/call.ts';
+import { bodyOf, checkSize, parseMethod, parseParams, requireEndpoint } from '../calls/call.ts';
 import { checkSavedQuery } from '../calls/saved-query.ts';
 import { dataSchema, methodSchema, paramsSchema, pathSchema, sqlSchema } from './inputs.ts';
 import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
@@ -32,7 +32,7 @@ export const saveToFastMemory = defineTool({
       path: withDefaults(target.path, path),
       method: target.method,
       params: Object.keys(members).length > 0 ? members : undefined,
-      data,
+      data: bodyOf(target.method, data),
       name,
       sql,
     });

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { type Catalog, type EndpointSummary, findExample, renderSignature } from '../../catalog/index.ts';
+import {
+  type Catalog,
+  type EndpointSummary,
+  findExample,
+  meaningIn,
+  renderSignature,
+  unlistedNote,
+} from '../../catalog/index.ts';
 import { isWrite } from '../../connectwise/index.ts';
 import { fitList, jsonBytes } from '../../core/budget.ts';
 import { type SearchOptions, search } from '../../search/index.ts';
@@ -21,7 +28,7 @@ type SearchOutput = z.infer<typeof searchOutputSchema>;
 export type FoundEndpoints = readonly EndpointSummary[];
 
 /** Bytes: 280 tokens for five results, 500 for ten, as JSON and as text, with the lines around them. */
-const maxBytes = (results: number) => (results <= 5 ? 1_020 : 1_900);
+const maxBytes = (results: number) => (results <= 5 ? 1_070 : 1_900);
 
 /** Of these, the part for saved queries. */
 const maxQueryBytes = (results: number) => (results <= 5 ? 380 : 480);
@@ -56,7 +63,7 @@ export async function searchOutput(
   const offered = queries.length > 0 && { queries };
   const next = `${renderUnsure(unsure)}${adviseNext(found[0], queries[0])}`;
   const taken = jsonBytes({ ...offered, next });
-  const endpoints = describeBest(await context.catalog(), found, maxBytes(found.length) - taken);
+  const endpoints = describeBest(await context.catalog(), found, { query, bytes: maxBytes(found.length) - taken });
   const rest = total - endpoints.length;
   return { ...offered, endpoints, total, ...(rest > 0 && { more: `and ${rest} more` }), next };
 }
@@ -80,25 +87,37 @@ function adviseNext(best: EndpointSummary | undefined, offer: QueryOffer | undef
 const signed = 3;
 
 /** Signatures for the best and an example for the first, as far as the budget goes; saved queries come before them. */
-function describeBest(catalog: Catalog, found: FoundEndpoints, bytes: number): SearchOutput['endpoints'] {
-  const views: SearchOutput['endpoints'] = fitList(found.map(toEndpointView), bytes);
-  let room = bytes - jsonBytes(views);
-  const add = (at: number, name: string, value: unknown) => {
-    const cost = jsonBytes({ [name]: value });
-    if (cost > room || views[at] === undefined) return;
-    room -= cost;
-    views[at][name] = value;
-  };
+function describeBest(
+  catalog: Catalog,
+  found: FoundEndpoints,
+  { query, bytes }: { query: string; bytes: number },
+): SearchOutput['endpoints'] {
   const full = found.slice(0, signed).map(({ id }) => catalog.getEndpoint(id));
   const [best] = full;
   const example = best && findExample(catalog, best);
-  for (const [at, endpoint] of full.entries())
-    add(at, 'signature', renderSignature(catalog, endpoint, at === 0 ? 120 : 60));
-  if (example) add(0, 'example', example);
+  const [at = 0, meaning] =
+    found.flatMap(({ id }, place): [number, string][] => {
+      const text = meaningIn(catalog, catalog.getEndpoint(id), query);
+      return text === undefined ? [] : [[place, text]];
+    })[0] ?? [];
+  const signatures = full.map((endpoint, place) => renderSignature(catalog, endpoint, place === 0 ? 120 : 60));
+  // A word that is misread costs a wrong answer: what it means comes before the last of the endpoints.
+  const kept = meaning === undefined ? 0 : jsonBytes({ meaning });
+  const views: SearchOutput['endpoints'] = fitList(found.map(toEndpointView), bytes - kept);
+  let room = bytes - jsonBytes(views);
+  const add = (place: number, name: string, value: unknown) => {
+    const cost = jsonBytes({ [name]: value });
+    if (value === undefined || cost > room || views[place] === undefined) return;
+    room -= cost;
+    views[place][name] = value;
+  };
+  add(at, 'meaning', meaning);
+  for (const [place, signature] of signatures.entries()) add(place, 'signature', signature);
+  add(0, 'example', example);
   return views;
 }
 
 /** An endpoint as lists show it. */
-function toEndpointView({ method, path, summary, module, category }: EndpointSummary) {
-  return { method, path, summary, module, category };
+function toEndpointView({ method, path, summary, module, category, unlisted }: EndpointSummary) {
+  return { method, path, summary, module, category, ...(unlisted && { note: unlistedNote }) };
 }

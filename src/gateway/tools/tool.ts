@@ -7,6 +7,7 @@ import type { Zone } from '../../core/zone.ts';
 import type { FastMemory, Learning } from '../../memory/index.ts';
 import type { ResultStore } from '../../results/index.ts';
 import type { SearchIndex } from '../../search/index.ts';
+import type { OwnRecords } from '../calls/own-records.ts';
 import type { LocalEndpoints } from '../local/local-endpoints.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface ToolContext {
   now(): Date;
   /** The user's: what they said of themselves, else the setting, else the computer's. */
   zone(): Promise<Zone>;
+  /** The user's member identifier: what they said of themselves, else the setting. */
+  me(): Promise<string | undefined>;
   /** @throws GatewayError `configuration_invalid` */
   mode(): WriteMode;
   /** The configured site; an empty host while none is set. */
@@ -38,6 +41,7 @@ export interface ToolContext {
   downloads(): Downloads;
   local: LocalEndpoints;
   learning: Learning;
+  ownRecords: OwnRecords;
   /** Name of the tool that is running, for the journal. */
   calledAs?: string;
   /** Reports the progress of a call to a client that asked for it; `total` where it is known. */

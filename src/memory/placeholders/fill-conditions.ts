@@ -52,6 +52,8 @@ const markerPattern = /\u{e000}(\d+)\u{e001}/gu;
 interface Marked {
   text: string;
   placeholders: readonly Placeholder[];
+  /** Those in brackets, which hold dates whatever they are compared with. */
+  bracketed: ReadonlySet<number>;
 }
 
 /** Puts a marker for each placeholder: in a string as part of it, elsewhere as a string of its own. */
@@ -70,10 +72,11 @@ function markPlaceholders(parts: readonly (string | Placeholder)[], field: strin
       text += part;
     }
   }
-  return { text: quoteMarkers(text), placeholders };
+  const bracketed = new Set<number>();
+  return { text: quoteMarkers(text, bracketed), placeholders, bracketed };
 }
 
-function quoteMarkers(text: string): string {
+function quoteMarkers(text: string, bracketed: Set<number>): string {
   let quoted = '';
   for (let at = 0; at < text.length; ) {
     const character = text[at] ?? '';
@@ -82,6 +85,7 @@ function quoteMarkers(text: string): string {
     const bracket = /^\[\s*\u{e000}(\d+)\u{e001}\s*\]/u.exec(text.slice(at, at + 40));
     const bare = /^\u{e000}(\d+)\u{e001}/u.exec(text.slice(at, at + 20));
     const mark = bracket ?? bare;
+    if (string === undefined && bracket !== null) bracketed.add(Number(bracket[1]));
     const end = string?.end ?? at + (mark?.[0].length ?? 1);
     quoted += mark === null ? text.slice(at, end) : `"${marker(Number(mark[1]))}"`;
     at = end;
@@ -115,11 +119,13 @@ interface Filling extends Marked {
 
 function fillValue(value: Value, predicate: Predicate, filling: Filling): readonly Value[] {
   if (value.kind !== 'string' || !value.value.includes('\u{e000}')) return [value];
-  const { placeholders, fill } = filling;
+  const { placeholders, bracketed, fill } = filling;
   const alone = /^\u{e000}(\d+)\u{e001}$/u.exec(value.value);
   const placeholder = alone === null ? undefined : placeholders[Number(alone[1])];
   if (placeholder === undefined) return [textValue(fillText(value.value, placeholders, fill))];
-  const type = typeOfPlace(predicate, filling.scope);
+  const known = typeOfPlace(predicate, filling.scope);
+  // A column of a report has no schema (CW 5.11.1), but brackets.
+  const type = known.kind === 'any' && bracketed.has(Number(alone?.[1])) ? ({ kind: 'datetime' } as const) : known;
   const place = defined<Place>({
     placeholder,
     type,

@@ -1,10 +1,19 @@
 import type { Catalog, Endpoint, Member, Parameter, Schema } from '../../catalog/index.ts';
-import { type FindSchema, findMember, resolvePath, type Scope } from '../../conditions/index.ts';
+import {
+  type Comparison,
+  type Expression,
+  type FindSchema,
+  findMember,
+  type Predicate,
+  readConditions,
+  resolvePath,
+  type Scope,
+} from '../../conditions/index.ts';
 import { findTableOfList } from '../../connectwise/index.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { defined, isRecord, withoutHash } from '../../core/json.ts';
 import type { CallOfQuery } from '../saved-query.ts';
 import { fillConditions, isConditionName } from './fill-conditions.ts';
-import { isPlaceholder, parsePlaceholders, plainPath } from './parse.ts';
+import { isPlaceholder, parsePlaceholders, placeholderNames, plainPath } from './parse.ts';
 import {
   type Argument,
   argumentsAt,
@@ -64,6 +73,74 @@ interface Filling {
   fill: Fill;
 }
 
+// Periods.
+
+/** What the conditions of a call compare one date with: its start, its end, or both. */
+export interface Period {
+  /** `timeStart`. */
+  path: string;
+  kind: 'date' | 'datetime';
+  from?: Bound;
+  to?: Bound;
+}
+
+interface Bound {
+  operator: Comparison;
+  text: string;
+}
+
+/**
+ * The periods in those conditions of a call that were filled: of each date, the bounds that apply at once.
+ * @param query with the placeholders that were filled
+ */
+export function periodsOf(query: CallOfQuery, call: FilledCall, catalog: Catalog): Period[] {
+  const endpoint = catalog.findEndpoint(query.method, plainPath(query.path))?.endpoint;
+  const texts = [
+    [query.params, call.params],
+    [query.path.endsWith('/search') ? query.data : undefined, call.data],
+  ].flatMap(([written, filled]) =>
+    isRecord(written) && isRecord(filled)
+      ? Object.entries(filled).map(([name, text]) => [name, written[name], text])
+      : [],
+  );
+  return texts.flatMap(([name, written, text]) => {
+    if (typeof name !== 'string' || typeof written !== 'string' || typeof text !== 'string') return [];
+    if (!isConditionName(name) || placeholderNames(written).length === 0) return [];
+    const scope = scopeOf(name, { endpoint, catalog });
+    return conjunctionsOf(readConditions(text).expression).flatMap((predicates) => periodsAmong(predicates, scope));
+  });
+}
+
+/** The predicates that hold together: of `a and (b or c) and d` a and d, b, and c. Those under `not` are no bounds. */
+function conjunctionsOf(expression: Expression): Predicate[][] {
+  if (expression.kind === 'not') return [];
+  if (expression.kind === 'or') return expression.operands.flatMap(conjunctionsOf);
+  if (expression.kind !== 'and') return [[expression]];
+  const parts = expression.operands.map((operand) => ({
+    isOne: operand.kind !== 'or',
+    groups: conjunctionsOf(operand),
+  }));
+  // An `and` within an `and` adds its own predicates first, then those of its alternatives.
+  const together = parts.flatMap(({ isOne, groups }) => (isOne ? (groups[0] ?? []) : []));
+  return [together, ...parts.flatMap(({ isOne, groups }) => (isOne ? groups.slice(1) : groups))];
+}
+
+function periodsAmong(predicates: readonly Predicate[], scope: Scope | undefined): Period[] {
+  const periods = new Map<string, Period>();
+  for (const predicate of predicates) {
+    if (predicate.kind !== 'compare' || predicate.value.kind !== 'datetime') continue;
+    const { operator, value, path } = predicate;
+    if (operator === '=' || operator === '!=') continue;
+    const name = path.segments.join('/');
+    const target = scope && resolvePath(path.segments, scope);
+    const kind = target?.kind === 'value' && target.type === 'date' ? 'date' : 'datetime';
+    const period = periods.get(name.toLowerCase()) ?? { path: name, kind };
+    const side = operator.startsWith('>') ? 'from' : 'to';
+    periods.set(name.toLowerCase(), { ...period, [side]: { operator, text: value.text } });
+  }
+  return [...periods.values()];
+}
+
 // Path and parameters.
 
 /** Placeholders of the path that have a value in params are left to the call. */
@@ -77,7 +154,7 @@ function fillPath(path: string, inParams: ReadonlySet<string>, { endpoint, fill 
         if (inParams.has(part.name.toLowerCase())) return `{${part.name}}`;
         const whole = parts.length === 1;
         const type: PlaceholderType = whole ? typeOfSegment(templates, at, endpoint) : { kind: 'text' };
-        return encodeURIComponent(String(fill({ placeholder: part, type, whole })));
+        return encodeURIComponent(withoutHash(String(fill({ placeholder: part, type, whole }))));
       })
       .join('');
   });
@@ -123,7 +200,7 @@ function typeOfParameter(parameter: Parameter): PlaceholderType {
 }
 
 /** The records that `conditions` filter: for a count or a POST search those of the list. */
-function scopeOf(name: string, { endpoint, catalog }: Filling): Scope | undefined {
+function scopeOf(name: string, { endpoint, catalog }: Omit<Filling, 'fill'>): Scope | undefined {
   if (name.toLowerCase() !== 'conditions') return undefined;
   if (endpoint === undefined || endpoint.path.startsWith('/system/reports/')) return undefined;
   const list = endpoint.path.replace(/\/(count|search)$/, '');

@@ -1,13 +1,14 @@
 import type { Catalog } from '../../catalog/index.ts';
 import type { Lookups } from '../../connectwise/index.ts';
+import { wordsOf } from '../../core/english.ts';
 import { type ErrorDetails, GatewayError } from '../../core/errors.ts';
-import { readIsoTime } from '../../core/iso-time.ts';
-import { defined } from '../../core/json.ts';
+import { instantOf, localTime, readIsoTime } from '../../core/iso-time.ts';
+import { defined, readArray, withoutHash } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
 import { clockOf, dayMs, instantOfClock, toUtcSeconds, type Zone } from '../../core/zone.ts';
 import type { CallOfQuery } from '../saved-query.ts';
 import { findDate } from './dates.ts';
-import { type FilledCall, fillQuery, placesOf } from './fill.ts';
+import { type FilledCall, fillQuery, type Period, periodsOf, placesOf } from './fill.ts';
 import { isReserved } from './parse.ts';
 import {
   type Argument,
@@ -27,8 +28,8 @@ export interface Resolution {
   lookups(): Promise<Lookups>;
   /** The user's member identifier. @throws GatewayError where it is not known who the user is */
   me(): Promise<string>;
-  /** Gets a sentence for each text that was taken for a record, where it could mean another. */
-  taken(sentence: string): void;
+  /** Gets each value that a placeholder was filled with, as a person reads it: `board=Service Desk (3)`; and each period. */
+  used(value: string): void;
 }
 
 /** More candidates than that are not a choice. */
@@ -38,7 +39,7 @@ const maxListed = 200;
 /**
  * The call that a saved query makes with these values, by the names of its placeholders.
  * @throws GatewayError `invalid_argument` naming what is missing, unknown or wrong, with candidates where there are
- * any; and for placeholders and conditions that cannot be read
+ * any, or a period that ends before it begins; and for placeholders and conditions that cannot be read
  */
 export async function fillWith(
   query: CallOfQuery,
@@ -48,7 +49,12 @@ export async function fillWith(
   signal?: AbortSignal,
 ): Promise<FilledCall> {
   const { places } = placesOf(query, catalog, sampleOf);
-  return fillQuery(query, catalog, await resolvePlaceholders(places, given, resolution, signal));
+  const call = fillQuery(query, catalog, await resolvePlaceholders(places, given, resolution, signal));
+  for (const period of periodsOf(query, call, catalog)) {
+    if (isEmpty(period)) throw emptyPeriod(period, places, resolution);
+    resolution.used(describePeriod(period, resolution));
+  }
+  return call;
 }
 
 /** Values for all places, found before anything is filled, because names are looked up. */
@@ -64,6 +70,7 @@ async function resolvePlaceholders(
   const missing = wanted.filter(({ name, required }) => required && isAbsent(byName.get(name.toLowerCase())));
   if (missing.length > 0) throw await missingArguments(missing, resolution, signal);
   const values = new Map<string, Scalar | readonly Scalar[]>();
+  const whole = wholePeriods(places);
   for (const place of places) {
     const key = keyOf(place);
     if (values.has(key)) continue;
@@ -72,9 +79,35 @@ async function resolvePlaceholders(
     const own = byName.get(name.toLowerCase());
     const value = isReserved(name) ? name : isAbsent(own) ? argument?.fallback : own;
     const type = typeIn(place, argument);
-    values.set(key, await resolvePlace({ ...place, type }, value, resolution, signal));
+    const isEnd = whole.has(name.toLowerCase()) || namesEnd(name);
+    const typed = { ...place, type, ...(isEnd && { isEnd }) };
+    const filled = await resolvePlace(typed, value, resolution, signal);
+    values.set(key, filled);
+    // A record says which it is where it is found, and a date with the other end of its period.
+    if (type.kind !== 'reference' && !isBound(typed)) resolution.used(renderUsed(typed, filled, resolution.zone));
   }
   return (place) => values.get(keyOf(place)) ?? '';
+}
+
+/** Whether a place is one end of a period. */
+function isBound({ type, operator = '=', inBody }: Place): boolean {
+  const isDate = type.kind === 'date' || type.kind === 'datetime';
+  return isDate && inBody !== true && /^[<>]=?$/.test(operator);
+}
+
+/** Words in the name of the last day or period that counts. `before` is not one of them. */
+const endWords: ReadonlySet<string> = new Set(['to', 'until', 'till', 'thru', 'through', 'end', 'by']);
+
+const namesEnd = (name: string) => !isReserved(name) && wordsOf(name).some((word) => endWords.has(word.toLowerCase()));
+
+/** Placeholders that are both ends of a period: `{month}` in `d>={month} and d<{month}` is the whole month. */
+function wholePeriods(places: readonly Place[]): ReadonlySet<string> {
+  const named = (operators: readonly string[]) =>
+    places.flatMap(({ placeholder, operator = '' }) =>
+      operators.includes(operator) && !isReserved(placeholder.name) ? [placeholder.name.toLowerCase()] : [],
+    );
+  const begins = new Set(named(['>', '>=']));
+  return new Set(named(['<', '<=']).filter((name) => begins.has(name)));
 }
 
 /**
@@ -91,6 +124,18 @@ const isAbsent = (value: unknown) => value === undefined || value === null || va
 
 const keyOf = ({ placeholder, type, operator, list, whole }: Place) =>
   JSON.stringify([placeholder.name.toLowerCase(), type, operator, list, whole]);
+
+/** A value on one line: dates as the user's clock shows them, with their comparison. */
+function renderUsed(
+  { placeholder, type, operator = '=' }: Place,
+  filled: Scalar | readonly Scalar[],
+  zone: Zone,
+): string {
+  const text = String(filled);
+  const day = type.kind === 'date' ? text.slice(0, 10) : undefined;
+  const shown = type.kind === 'datetime' ? localTime(text, zone) : (day ?? text);
+  return `${placeholder.name}${operator}${shown.length > 60 ? `${shown.slice(0, 59).toWellFormed()}…` : shown}`;
+}
 
 function checkNames(wanted: readonly Argument[], given: Readonly<Record<string, unknown>>): void {
   const known = new Set(wanted.map(({ name }) => name.toLowerCase()));
@@ -112,14 +157,12 @@ async function missingArguments(
   const names = missing.map((argument) => `${argument.name} (${renderType(argument)})`);
   const [first] = missing;
   const candidates = first === undefined ? [] : await namesOf(first.type, resolution, signal);
-  // Not a candidate: it would be taken for the value to give.
-  const example = Object.fromEntries(missing.map(({ name }) => [name, '…']));
   return new GatewayError('invalid_argument', `The saved query needs ${names.join(' and ')}.`, {
     details: defined<ErrorDetails>({
       field: `arguments/${first?.name ?? ''}`,
       candidates: candidates.length > 0 ? candidates : undefined,
     }),
-    hint: `Call again with arguments ${JSON.stringify(example)}; ask the user for values that they did not give.`,
+    hint: { step: 'give_arguments', names: missing.map(({ name }) => name) },
   });
 }
 
@@ -148,6 +191,8 @@ async function resolvePlace(
   resolution: Resolution,
   signal: AbortSignal | undefined,
 ): Promise<Scalar | readonly Scalar[]> {
+  const array = place.list && typeof value === 'string' ? readArray(value) : undefined;
+  if (array) return resolvePlace(place, array, resolution, signal);
   if (!Array.isArray(value)) return resolveOne(place, value, resolution, signal);
   if (place.list !== true || value.length === 0 || value.length > maxListed) {
     const problem = place.list ? `is a list of ${value.length}` : 'is a list; one value is allowed';
@@ -166,13 +211,25 @@ async function resolveOne(
   const isMe = typeof value === 'string' && value.toLowerCase() === 'me' && takesMe(place);
   const given = isMe ? await resolution.me() : value;
   const read = readValue(given, place, resolution);
+  if (type.kind !== 'reference') return read;
   // The member identifier of the user was checked when it was set.
-  if (type.kind !== 'reference' || (isMe && type.member === 'identifier')) return read;
-  return resolveReference(place, type, read, resolution, signal);
+  const { value: held, shown = held } =
+    isMe && type.member === 'identifier'
+      ? { value: read }
+      : await resolveReference(place, type, read, resolution, signal);
+  resolution.used(`${place.placeholder.name}=${shown}`);
+  return held;
 }
 
 const takesMe = ({ type, placeholder }: Place) =>
   placeholder.name.toLowerCase() === 'me' || (type.kind === 'reference' && type.schema === 'MemberReference');
+
+interface HeldRecord {
+  /** What the place holds of it. */
+  value: Scalar;
+  /** The record as a person knows it, where it was looked up. */
+  shown?: string;
+}
 
 /** The id, name or identifier of the record that a text means. */
 async function resolveReference(
@@ -181,31 +238,31 @@ async function resolveReference(
   value: Scalar,
   resolution: Resolution,
   signal: AbortSignal | undefined,
-): Promise<Scalar> {
+): Promise<HeldRecord> {
   const { name } = placeholder;
-  const text = typeof value === 'string' ? value.trim() : String(value);
+  const text = member === 'id' ? withoutHash(String(value)) : String(value).trim();
   const digits = /^\d{1,15}$/.test(text);
   const lookups = await resolution.lookups();
   const kind = lookups.findKind(schema);
   if (kind === undefined || kind.needsParent) {
     // A status needs its board to become an id; as a name it is compared on every board.
-    if (member !== 'id') return text;
-    if (digits) return Number(text);
+    if (member !== 'id') return { value: text };
+    if (digits) return { value: Number(text) };
     throw wrongValue(name, value, `is not the id of a ${nounOf(schema)}`);
   }
-  if (digits && member === 'id') return Number(text);
+  if (digits && member === 'id') return { value: Number(text) };
   try {
     const found = await lookups.resolve(schema, text, {}, signal);
-    if (found.matchedBy === 'prefix' || found.matchedBy === 'contains')
-      resolution.taken(`${name}: interpreted as ${JSON.stringify(found.name)} (${found.id}).`);
-    return member === 'id' ? found.id : member === 'identifier' ? (found.identifier ?? found.name) : found.name;
+    const { id, identifier = found.name } = found;
+    const shown = `${JSON.stringify(found.name)} (${id})`;
+    return { value: member === 'id' ? id : member === 'identifier' ? identifier : found.name, shown };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     // A login that may not read the names may still filter by them.
-    if (error.code === 'permission_denied' && member !== 'id') return text;
+    if (error.code === 'permission_denied' && member !== 'id') return { value: text };
     if (error.code !== 'invalid_body') throw error;
     throw new GatewayError('invalid_argument', `The argument ${name}: ${error.message}`, {
-      hint: error.hint,
+      hint: error.next,
       details: { ...error.details, field: `arguments/${name}` },
       cause: error,
     });
@@ -246,7 +303,7 @@ function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Cl
   const text = String(given).trim();
   switch (type.kind) {
     case 'number':
-      return /^[+-]?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(text) : undefined;
+      return /^(?:#|[+-])?\d{1,15}(\.\d{1,10})?$/.test(text) ? Number(withoutHash(text)) : undefined;
     case 'boolean':
       return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : undefined;
     case 'enum':
@@ -263,22 +320,64 @@ function readTyped(given: Scalar, type: PlaceholderType, place: Place, clock: Cl
   }
 }
 
-/** A date as ConnectWise takes it; the comparison decides between the start and the end of a range. */
+/**
+ * A date as ConnectWise takes it; the comparison decides between the start and the end of a period. With `=` a period
+ * stays as it is written: the check of the conditions makes both bounds of it.
+ */
 function readDate(text: string, kind: 'date' | 'datetime', place: Place, clock: Clock): string | undefined {
+  const { operator, isEnd = false } = place;
+  const isEqual = operator === '=' || operator === '!=';
   const range = findDate(text, clock.nowMs, clock.zone);
   if (range !== undefined) {
     const [startMs, endMs] = kind === 'date' ? [range.startDayMs, range.endDayMs] : [range.startMs, range.endMs];
     if (range.moment) return toUtcSeconds(startMs);
-    // The end of a range is the first instant after it; with `<=` its last second.
-    if (place.operator === '<=') return toUtcSeconds(endMs - 1000);
-    const atEnd = place.operator === '<' && range.ahead;
-    return toUtcSeconds(atEnd ? endMs : startMs);
+    if (isEqual) return text;
+    // The end of a period is the first instant after it; with `<=` its last second.
+    if (operator === '<=') return toUtcSeconds(endMs - 1000);
+    return toUtcSeconds(operator === '<' && (range.ahead || isEnd) ? endMs : startMs);
   }
-  const time = readIsoTime(text.replace(/^\[(.*)\]$/, '$1'));
+  const iso = text.replace(/^\[(.*)\]$/, '$1');
+  const time = readIsoTime(iso);
   if (time === undefined) return undefined;
-  if (kind === 'date') return toUtcSeconds(Math.floor(time.clockMs / dayMs) * dayMs);
-  if (time.offsetMinutes !== undefined) return toUtcSeconds(time.clockMs - time.offsetMinutes * 60_000);
-  return toUtcSeconds(instantOfClock(time.clockMs, clock.zone));
+  const { clockMs, hasTime, offsetMinutes } = time;
+  // A bare day as an end counts to its end.
+  const nextDayMs = !hasTime && operator === '<' && isEnd ? dayMs : 0;
+  if (kind === 'date') return toUtcSeconds(Math.floor(clockMs / dayMs) * dayMs + nextDayMs);
+  if (offsetMinutes !== undefined) return toUtcSeconds(clockMs - offsetMinutes * 60_000);
+  if (!hasTime && isEqual) return iso;
+  if (!hasTime && operator === '<=') return toUtcSeconds(instantOfClock(clockMs + dayMs, clock.zone) - 1000);
+  return toUtcSeconds(instantOfClock(clockMs + nextDayMs, clock.zone));
+}
+
+// Periods: what a query compares one date with, shown each time, because words and days mean more than one instant.
+
+function isEmpty({ from, to }: Period): boolean {
+  if (from === undefined || to === undefined) return false;
+  const [start, end] = [instantOf(from.text), instantOf(to.text)];
+  if (start === undefined || end === undefined) return false;
+  return from.operator === '>=' && to.operator === '<=' ? start > end : start >= end;
+}
+
+/** `timeStart from 2026-10-01 00:00 EDT, before 2026-11-01 00:00 EDT`; of calendar days their first and last. */
+function describePeriod({ path, kind, from, to }: Period, { zone }: Clock): string {
+  const show = (text: string) =>
+    kind === 'date' && /T00:00:00Z$/.test(text) ? text.slice(0, 10) : localTime(text, zone);
+  const start = from && `${from.operator === '>' ? 'after' : 'from'} ${show(from.text)}`;
+  const end = to && `${to.operator === '<' ? 'before' : 'up to'} ${show(to.text)}`;
+  return `${path} ${[start, end].filter((part) => part !== undefined).join(', ')}`;
+}
+
+function emptyPeriod(period: Period, places: readonly Place[], clock: Clock): GatewayError {
+  const named = (operators: readonly string[]) =>
+    places.find(({ type, operator = '', placeholder: { name } }) => {
+      return (type.kind === 'date' || type.kind === 'datetime') && operators.includes(operator) && !isReserved(name);
+    })?.placeholder.name;
+  const [from, to] = [named(['>', '>=']), named(['<', '<='])];
+  const message = `The period ends before it begins, so no record can be in it: ${describePeriod(period, clock)}.`;
+  return new GatewayError('invalid_argument', message, {
+    details: { field: `arguments/${to ?? from ?? ''}` },
+    hint: `Give ${[from, to].filter((name) => name !== undefined).join(' and ') || 'dates'} so that the first is earlier than the last.`,
+  });
 }
 
 /** `{today}` in a summary is the day in the user's zone, `{now}` the day and the time. */

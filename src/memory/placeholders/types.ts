@@ -29,6 +29,8 @@ export interface Place {
   inBody?: true;
   /** The comparison with a date, which decides between the start and the end of a range. */
   operator?: Comparison;
+  /** The end of a period that counts as a whole: `to=2026-10-31` includes the 31st. */
+  isEnd?: true;
 }
 
 /** Dates are ISO texts. */

@@ -1,7 +1,10 @@
 import { GatewayError } from '../../core/errors.ts';
 import { nearestNames } from '../../core/nearest.ts';
+import type { NextStep } from '../../core/next-step.ts';
+import type { ResultTable } from '../result-store.ts';
+import { describeEmpty } from '../table.ts';
 import type { TableShape } from './stored-table.ts';
-import { tradeFunctionNames } from './trade-functions.ts';
+import { tradeFunctionNames, zonedFunctions } from './trade-functions.ts';
 
 export const maxSqlBytes = 20_000;
 
@@ -60,6 +63,14 @@ function checkVerb(tokens: readonly SqlToken[]): void {
     if (next === 'into' || next === 'from' || next === 'or' || text.toLowerCase() === 'update')
       throw refuse(`${text.toUpperCase()} is not allowed: stored tables can only be read.`, position);
   }
+}
+
+/** The table that a statement reads whole and as it is: `SELECT * FROM tickets_371`. */
+export function findWholeTable(tokens: readonly SqlToken[]): string | undefined {
+  const [select, star, from, table, ...more] = tokens;
+  if (more.length > 0 || select?.text.toLowerCase() !== 'select' || star?.text !== '*') return undefined;
+  if (from?.text.toLowerCase() !== 'from' || (table?.kind !== 'word' && table?.kind !== 'name')) return undefined;
+  return table.text;
 }
 
 const isSemicolon = ({ kind, text }: SqlToken) => kind === 'sign' && text === ';';
@@ -130,6 +141,9 @@ function unquote(name: string): string {
 
 interface SqlSurroundings {
   shapes: readonly TableShape[];
+  /** The tables that `it`, `it_notes` and so on name in this statement. */
+  aliases: Readonly<Record<string, string>>;
+  answers: readonly ResultTable[];
   /** Why tables were dropped, by name in lower case. */
   gone: ReadonlyMap<string, string>;
   tokens: readonly SqlToken[];
@@ -139,11 +153,13 @@ const maxColumnsShown = 40;
 
 /** SQLite's equivalents of functions of other dialects. */
 const equivalents: Readonly<Record<string, string>> = {
-  datediff: 'hours_between(a, b), business_days(a, b), or julianday(b) - julianday(a)',
+  datediff: 'hours_between(a, b), days_between(a, b) or business_days(a, b)',
   timestampdiff: 'hours_between(a, b)',
-  date_trunc: 'month(d), week(d) or date(local(d))',
-  getdate: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
-  now: "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+  date_trunc: 'month(d), week(d), quarter(d) or date(local(d))',
+  width_bucket: 'bucket(n, 30, 60, 90)',
+  curdate: 'today()',
+  getdate: 'today()',
+  now: "today(), or strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
   year: 'substr(local(d), 1, 4)',
   day: 'date(local(d))',
   isnull: 'ifnull(a, b)',
@@ -155,10 +171,43 @@ const equivalents: Readonly<Record<string, string>> = {
   median: 'ORDER BY … LIMIT 1 OFFSET n',
 };
 
+/**
+ * What the answer of a statement does not show: that columns it names are empty throughout, so that a filter on them holds
+ * for every row or for none, and which zone the days of its functions are of.
+ */
+export function describeStatement(around: SqlSurroundings, timeZone: string): string[] {
+  const { shapes, aliases, answers, tokens } = around;
+  const words = new Set(
+    tokens.flatMap(({ kind, text }) => (kind === 'word' || kind === 'name' ? [text.toLowerCase()] : [])),
+  );
+  const used = [...new Map(usedTables(shapes, aliases, tokens).map((table) => [table.shape.name, table])).values()];
+  const filled = new Set(used.flatMap(({ shape }) => shape.columns.filter((name) => !shape.empty.includes(name))));
+  const empty = used.flatMap(({ shape, called }) => {
+    if (answers.find(({ name }) => name === shape.name)?.rows === 0) return [];
+    const named = shape.empty.filter((name) => words.has(name.toLowerCase()) && !filled.has(name));
+    return describeEmpty(`every row of ${called}`, named) ?? [];
+  });
+  const zoned = zonedFunctions.filter((name) =>
+    tokens.some(({ kind, text }, at) => kind === 'word' && text.toLowerCase() === name && tokens[at + 1]?.text === '('),
+  );
+  const zone = zoned.length > 0 ? [`${zoned.map((name) => `${name}()`).join(', ')}: time of ${timeZone}.`] : [];
+  return [...empty, ...zone];
+}
+
 /** An error with SQLite's message as one that names the tables, columns or functions there are; others unchanged. */
 export function explainSqlError(error: GatewayError, around: SqlSurroundings): GatewayError {
   const { sqlite } = error.details;
   if (typeof sqlite !== 'string') return error;
+  const explained = explainMessage(sqlite, error, around);
+  const used = usedTables(around.shapes, around.aliases, around.tokens);
+  const isEmpty = ({ shape }: UsedTable) => around.answers.find(({ name }) => name === shape.name)?.rows === 0;
+  const [first] = used;
+  if (first === undefined || !used.every(isEmpty)) return explained;
+  const { code, message, hint, details } = explained;
+  return new GatewayError(code, `${message} ${first.called} has no rows.`, { hint, details });
+}
+
+function explainMessage(sqlite: string, error: GatewayError, around: SqlSurroundings): GatewayError {
   const [, kind, name = ''] = /^no such (table|column|function): (.+)$/s.exec(sqlite) ?? [];
   if (kind === 'table') return unknownTable(name, around);
   // SQLite adds its own guess after a dash.
@@ -180,13 +229,20 @@ export function explainSqlError(error: GatewayError, around: SqlSurroundings): G
   return refuseWithHint(error.message, {});
 }
 
-function unknownTable(name: string, { shapes, gone }: SqlSurroundings): GatewayError {
+function unknownTable(name: string, { shapes, aliases, gone, answers }: SqlSurroundings): GatewayError {
   const bare = name.replace(/^main\./i, '');
   const why = gone.get(bare.toLowerCase());
   if (why !== undefined) {
     return refuseWithHint(`${bare} is no longer stored: ${why}.`, {
-      hint: 'Read the list again with execute_api_call.',
+      hint: { step: 'read_list' },
     });
+  }
+  const answer = answers.find((one) => one.name === bare.toLowerCase());
+  if (answer !== undefined) return notStored(answer);
+  const own = Object.keys(aliases);
+  if (own.length > 0) {
+    const message = `There is no table ${bare}. The rows just read are the table it.`;
+    return refuseWithHint(message, { candidates: own, hint: 'Write FROM it, or name a table of an earlier reply.' });
   }
   const names = shapes.map((shape) => shape.name);
   const near = nearestNames(bare, names, 5);
@@ -195,38 +251,89 @@ function unknownTable(name: string, { shapes, gone }: SqlSurroundings): GatewayE
     candidates,
     hint:
       names.length === 0
-        ? 'No answer is stored yet: read a list with execute_api_call first.'
+        ? { step: 'read_list', before: 'No answer is stored yet.' }
         : 'Each reply to a list names its table; read the list again if it is none of these.',
   });
 }
 
-function unknownColumn(name: string, { shapes, tokens }: SqlSurroundings): GatewayError {
+/** A table whose rows came and could not be written, as on a full disk. */
+export function notStored({ name, reason = 'its rows could not be stored' }: ResultTable): GatewayError {
+  return new GatewayError('storage_failed', `${name} holds nothing: ${reason}.`);
+}
+
+function unknownColumn(name: string, { shapes, aliases, tokens }: SqlSurroundings): GatewayError {
   const parts = name.split('.');
-  const wanted = parts.at(-1) ?? name;
-  const used = usedShapes(shapes, tokens);
-  const among = used.length > 0 ? used : shapes;
-  const all = among.flatMap((shape) => shape.columns);
-  const near = nearestNames(wanted.replaceAll(/[\s/]+/g, '_'), all, 3);
-  const home = among.find((shape) => shape.columns.includes(near[0] ?? '')) ?? among[0];
+  const [wanted = name, qualifier] = parts.toReversed();
+  const used = usedTables(shapes, aliases, tokens);
+  if (used.length === 0) {
+    return refuseWithHint(`There is no column ${name}: the SQL names no stored table in FROM.`, {
+      candidates: Object.keys(aliases),
+      hint: 'Each reply to a list names its table.',
+    });
+  }
+  const named = used.filter(({ names }) => qualifier !== undefined && names.includes(qualifier.toLowerCase()));
+  const among = named.length > 0 ? named : used;
+  const isWanted = (column: string) => column.toLowerCase() === wanted.toLowerCase();
+  const all = among.flatMap(({ shape }) => shape.columns);
+  const near = nearestNames(wanted.replaceAll(/[\s/]+/g, '_'), all, 4).filter((column) => !isWanted(column));
+  const home = among.find(({ shape }) => shape.columns.includes(near[0] ?? '')) ?? among[0];
+  const holder = used.find(({ shape }) => shape.columns.some(isWanted));
   const quoted = tokens.some((token) => token.kind === 'name' && token.text === wanted);
-  const text = quoted && near.length === 0 ? ` Texts are in single quotes: '${wanted}'.` : '';
-  const shown = home?.columns.slice(0, maxColumnsShown).join(', ') ?? '';
-  const more = (home?.columns.length ?? 0) > maxColumnsShown ? ', …' : '';
-  return refuseWithHint(`There is no column ${name}.${near[0] ? ` Did you mean ${near[0]}?` : ''}${text}`, {
+  const sentences = [`There is no column ${name}${holder ? ' here' : ''}.`];
+  // The name is right, and the subquery or the other table that it is read from does not have it.
+  if (holder) sentences.push(`${holder.called} has it: select it there, or write it with the name of that table.`);
+  else if (near[0]) sentences.push(`Did you mean ${near[0]}?`);
+  else if (quoted) sentences.push(`Texts are in single quotes: '${wanted}'.`);
+  return refuseWithHint(sentences.join(' '), {
     candidates: near,
     hint:
-      home === undefined
-        ? 'No answer is stored yet.'
-        : `Call again with the right one. Columns of ${home.name}: ${shown}${more}`,
+      home === undefined ? 'Name a table in FROM.' : `Call again with the right one. ${describeColumns(home, shapes)}`,
   });
 }
 
-/** The tables that the statement names, without `it`. */
-function usedShapes(shapes: readonly TableShape[], tokens: readonly SqlToken[]): TableShape[] {
-  const words = new Set(
-    tokens.flatMap(({ kind, text }) => (kind === 'word' || kind === 'name' ? text.toLowerCase() : [])),
+/** The columns of a table, and the tables of its arrays. */
+function describeColumns({ shape, called }: UsedTable, shapes: readonly TableShape[]): string {
+  const shown = shape.columns.slice(0, maxColumnsShown).join(', ');
+  const more = shape.columns.length > maxColumnsShown ? ', …' : '';
+  const arrays = shapes.flatMap(({ name, columns }) =>
+    name.startsWith(`${shape.name}_`)
+      ? [`${called}${name.slice(shape.name.length)} (${columns.slice(0, 6).join(', ')})`]
+      : [],
   );
-  return shapes.filter(({ name }) => words.has(name.toLowerCase()));
+  return [`Columns of ${called}: ${shown}${more}`, ...(arrays.length > 0 ? [`Arrays: ${arrays.join(', ')}`] : [])].join(
+    '. ',
+  );
+}
+
+/** A table that a statement names. */
+interface UsedTable {
+  shape: TableShape;
+  /** As the statement calls it: `it`, or its name. */
+  called: string;
+  /** What may stand before its columns, in lower case. */
+  names: readonly string[];
+}
+
+/** Words that can follow a table and do not name it. */
+const afterTable =
+  /^(as|on|using|where|join|left|right|full|inner|cross|natural|group|order|having|limit|union|except|intersect|window)$/i;
+
+function usedTables(
+  shapes: readonly TableShape[],
+  aliases: Readonly<Record<string, string>>,
+  tokens: readonly SqlToken[],
+): UsedTable[] {
+  const byName = new Map(shapes.map((shape) => [shape.name.toLowerCase(), shape]));
+  const isName = (token: SqlToken | undefined) => token?.kind === 'word' || token?.kind === 'name';
+  return tokens.flatMap((token, at): UsedTable[] => {
+    const called = token.text.toLowerCase();
+    const shape = isName(token) ? byName.get(aliases[called] ?? called) : undefined;
+    if (shape === undefined) return [];
+    const rest = tokens.slice(at + 1, at + 3);
+    const [next] = rest[0]?.text.toLowerCase() === 'as' ? rest.slice(1) : rest;
+    const alias = isName(next) && !afterTable.test(next?.text ?? '') ? next?.text.toLowerCase() : undefined;
+    return [{ shape, called: token.text, names: alias === undefined ? [called] : [called, alias] }];
+  });
 }
 
 function unknownFunction(name: string): GatewayError {
@@ -243,7 +350,7 @@ function unknownFunction(name: string): GatewayError {
 
 function refuseWithHint(
   message: string,
-  { hint, candidates }: { hint?: string; candidates?: readonly string[] },
+  { hint, candidates }: { hint?: string | NextStep; candidates?: readonly string[] },
 ): GatewayError {
   return new GatewayError('invalid_sql', message, {
     ...(hint !== undefined && { hint }),

@@ -1,14 +1,20 @@
 import { dateKindOf, type Member, type Schema } from '../../catalog/index.ts';
 import { isRecord } from '../../core/json.ts';
+import { describeArray, findAskedColumns } from '../table.ts';
 
 /** A value as SQLite stores it. */
 export type SqlValue = string | number | bigint | null;
 
-/** `instant` is a time in UTC, `day` a calendar day, `flag` true or false, `any` a member of unknown type. */
-export type ColumnKind = 'text' | 'integer' | 'real' | 'flag' | 'instant' | 'day' | 'any';
+/**
+ * `instant` is a time in UTC, `day` a calendar day, `flag` true or false, `any` a member of unknown type, `any-flag` one whose
+ * first value was true or false.
+ */
+export type ColumnKind = 'text' | 'integer' | 'real' | 'flag' | 'instant' | 'day' | 'any' | 'any-flag';
 
 export interface Column {
   name: string;
+  /** Shorter name, of a member of `_info`; it counts unless the record has a member of that name. */
+  alias?: string;
   kind: ColumnKind;
   /** Place in the rows of its table. */
   index: number;
@@ -27,6 +33,31 @@ export interface Layout {
   names: Set<string>;
   root: Place;
   findSchema(name: string): Schema | undefined;
+}
+
+/** A column as SQL names it. */
+export interface NamedColumn {
+  name: string;
+  column: Column;
+  /** A second name of a column that is there already. */
+  isAgain?: true;
+}
+
+/**
+ * The columns as SQL names them. Those of `_info` have two names, `dateEntered` and `_info_dateEntered`, since people
+ * filter by the one and `fields` takes the other (CW 2.2.13); where the record has a `dateEntered` too, that gets the name.
+ */
+export function namedColumns({ columns, names }: Layout): NamedColumn[] {
+  const taken = new Set(names);
+  const again: NamedColumn[] = [];
+  const first = columns.map((column): NamedColumn => {
+    const { name, alias } = column;
+    if (alias === undefined || taken.has(alias.toLowerCase())) return { name, column };
+    taken.add(alias.toLowerCase());
+    again.push({ name, column, isAgain: true });
+    return { name: alias, column };
+  });
+  return [...first, ...again];
 }
 
 /** One object within the records. */
@@ -99,11 +130,11 @@ function spread(layout: Layout, place: Place, record: Record<string, unknown>, r
     const slot = slotOf(place, name);
     if (Array.isArray(value)) {
       if (name === 'customFields' && place.depth === 0) spreadCustomFields(layout, place, value, row);
-      else if (value.length > 0) keepElements(layout, place, name, slot, value, row);
+      else if (value.length > 0) keepElements(layout, place, name, value, row);
     } else if (isRecord(value)) {
       if (place.depth < maxDepth) spread(layout, placeOf(layout, place, name, slot), value, row);
     } else if (isScalar(value)) {
-      slot.column ??= addColumn(layout, place.prefix + name, kindIn(place, name));
+      slot.column ??= addColumn(layout, place.prefix + name, kindIn(place, name) ?? kindOfValue(value));
       put(row, slot.column, value);
     }
   }
@@ -114,7 +145,7 @@ function keepEmpty(layout: Layout, place: Place, name: string): void {
   if (place.slots.has(name) || name === '_info') return;
   const member = place.schema?.members.find((candidate) => candidate.name === name);
   if (member && kindOfMember(place.schema, member) === undefined) return;
-  slotOf(place, name).column = addColumn(layout, place.prefix + name, kindIn(place, name));
+  slotOf(place, name).column = addColumn(layout, place.prefix + name, kindIn(place, name) ?? 'any');
 }
 
 const isScalar = (value: unknown): value is string | number | boolean =>
@@ -135,10 +166,12 @@ function slotOf(place: Place, key: string): Slot {
   return slot;
 }
 
-function kindIn(place: Place, name: string): ColumnKind {
+function kindIn(place: Place, name: string): ColumnKind | undefined {
   const member = place.schema?.members.find((candidate) => candidate.name === name);
-  return (member && kindOfMember(place.schema, member)) ?? 'any';
+  return member && kindOfMember(place.schema, member);
 }
+
+const kindOfValue = (value: unknown): ColumnKind => (typeof value === 'boolean' ? 'any-flag' : 'any');
 
 function placeOf(layout: Layout, place: Place, name: string, slot: Slot): Place {
   const schemaName = place.schema?.members.find((member) => member.name === name)?.schema;
@@ -151,7 +184,7 @@ function placeOf(layout: Layout, place: Place, name: string, slot: Slot): Place 
   return slot.place;
 }
 
-/** `lastUpdated`, `updatedBy`, `dateEntered` and `enteredBy` as if they were members; addresses are left out (CW 5.14). */
+/** `lastUpdated`, `updatedBy`, `dateEntered` and `enteredBy`; addresses are left out (CW 5.14). */
 function spreadInfo(layout: Layout, place: Place, info: Record<string, unknown>, row: LaidOut): void {
   for (const name of Object.keys(info)) {
     const value = info[name];
@@ -160,12 +193,13 @@ function spreadInfo(layout: Layout, place: Place, info: Record<string, unknown>,
   }
 }
 
-/** Where the record has a member of the same name, that member gets the name, whichever comes first. */
-export function addInfoColumn(layout: Layout, place: Place, name: string): Column | undefined {
+function addInfoColumn(layout: Layout, place: Place, name: string): Column | undefined {
   const slot = slotOf(place, `_info/${name}`);
-  const taken = place.schema?.members.some((member) => member.name === name) ?? false;
+  if (slot.column !== undefined) return slot.column;
   const dated = /^date|updated$|date$/i.test(name) && !/by$/i.test(name);
-  slot.column ??= addColumn(layout, taken ? `info_${name}` : name, dated ? 'instant' : 'text');
+  slot.column = addColumn(layout, `_info_${name}`, dated ? 'instant' : 'text');
+  const isMember = place.schema?.members.some((member) => member.name === name) ?? false;
+  if (slot.column !== undefined && !isMember) slot.column.alias = cleanName(name);
   return slot.column;
 }
 
@@ -176,7 +210,7 @@ function spreadCustomFields(layout: Layout, place: Place, fields: readonly unkno
     const caption = String(field.caption ?? field.id);
     // Two fields may have the same caption.
     const slot = slotOf(place, `customFields/${caption}/${String(field.id)}`);
-    slot.column ??= addColumn(layout, `cf_${toWord(caption)}`, 'any');
+    slot.column ??= addColumn(layout, `cf_${toWord(caption)}`, kindOfValue(field.value));
     put(row, slot.column, field.value);
   }
 }
@@ -187,22 +221,24 @@ const toWord = (text: string) =>
     .replace(/[^\p{L}\p{N}]+/gu, '_')
     .replace(/^_+|_+$/g, '');
 
-function keepElements(
-  layout: Layout,
-  place: Place,
-  name: string,
-  slot: Slot,
-  elements: readonly unknown[],
-  row: LaidOut,
-): void {
+/** The elements get a table of their own, and their names a column of the record. */
+function keepElements(layout: Layout, place: Place, name: string, elements: readonly unknown[], row: LaidOut): void {
+  const { column, child } = openArray(layout, place, name);
+  put(row, column, describeArray(elements));
+  row.children.set(child.part, elements);
+}
+
+function openArray(layout: Layout, place: Place, name: string) {
+  const slot = slotOf(place, name);
   const path = `${place.prefix}${name}`;
+  slot.column ??= addColumn(layout, path, 'any');
   if (slot.child === undefined) {
     const schemaName = place.schema?.members.find((member) => member.name === name)?.schema;
     const schema = schemaName === undefined ? undefined : layout.findSchema(schemaName);
     slot.child = { part: freePart(layout, path), layout: createLayout(schema, layout.findSchema, [parentColumn]) };
     layout.children.set(slot.child.part, slot.child.layout);
   }
-  row.children.set(slot.child.part, elements);
+  return { column: slot.column, child: slot.child };
 }
 
 /** A free part of a table's name; names that differ only in case are the same to SQLite. */
@@ -215,7 +251,7 @@ function freePart(layout: Layout, path: string): string {
 }
 
 /** Adds a column under a free name; none once there are too many. */
-export function addColumn(layout: Layout, wanted: string, kind: ColumnKind): Column | undefined {
+function addColumn(layout: Layout, wanted: string, kind: ColumnKind): Column | undefined {
   if (layout.columns.length >= maxColumns) {
     layout.omitted.add(wanted);
     return undefined;
@@ -239,7 +275,7 @@ function cleanName(name: string): string {
 const kindsByType = { string: 'text', integer: 'integer', number: 'real', boolean: 'flag' } as const;
 
 /** The kind of a scalar member; undefined for objects and arrays. */
-export function kindOfMember(schema: Schema | undefined, member: Member): ColumnKind | undefined {
+function kindOfMember(schema: Schema | undefined, member: Member): ColumnKind | undefined {
   if (member.type === 'object' || member.type === 'array') return undefined;
   const date = dateKindOf(schema?.name ?? '', member);
   if (date !== undefined) return date === 'date-only' ? 'day' : 'instant';
@@ -250,16 +286,17 @@ export function kindOfMember(schema: Schema | undefined, member: Member): Column
 function toStored(value: string | number | boolean, kind: ColumnKind): SqlValue {
   if (typeof value === 'string') {
     if (kind === 'instant') return toInstant(value);
-    return kind === 'day' && dated.test(value) ? value.slice(0, 10) : value;
+    return kind === 'day' && midnight.test(value) ? value.slice(0, 10) : value;
   }
   const texts = kind === 'text' || kind === 'instant' || kind === 'day';
   if (texts) return String(value);
   // A JavaScript number reaches SQLite as a fraction: a column without a type would show 5 as 5.0.
   const number = Number(value);
-  return kind === 'any' && Number.isSafeInteger(number) ? BigInt(number) : number;
+  return kind.startsWith('any') && Number.isSafeInteger(number) ? BigInt(number) : number;
 }
 
-const dated = /^\d{4}-\d{2}-\d{2}T/;
+/** What a day is sent as (CW 6.11); a day with a time keeps it. */
+const midnight = /^\d{4}-\d{2}-\d{2}T00:00:00(\.0+)?Z?$/;
 const written = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
 /** Whole seconds in UTC, so that instants compare as texts. */
@@ -268,4 +305,68 @@ function toInstant(text: string): string {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return text;
   const instant = Date.parse(text);
   return Number.isNaN(instant) ? text : `${new Date(instant).toISOString().slice(0, 19)}Z`;
+}
+
+/** Members of a reference that queries use: what identifies it, and the order of priorities and statuses. */
+const referenceMembers: readonly string[] = ['id', 'identifier', 'name', 'sort'];
+
+/** Members of `_info` of a record (CW 5.14); no schema lists them. */
+const infoMembers: readonly string[] = ['lastUpdated', 'updatedBy', 'dateEntered', 'enteredBy'];
+
+/**
+ * Adds columns for members that no record may have: ConnectWise leaves out empty members (CW 8.3), and a query for them finds
+ * NULL.
+ * @param asked paths as in `fields`, in the order of the columns; all members of the schema unless given
+ */
+export function addPromisedColumns(layout: Layout, asked?: readonly string[]): void {
+  const { root } = layout;
+  if (asked === undefined) for (const member of root.schema?.members ?? []) addMember(layout, root, member);
+  else for (const path of asked) addPath(layout, root, path.split('/'));
+}
+
+/** Adds columns for asked paths that neither the schema nor a record has. */
+export function addMissingColumns(layout: Layout, asked: readonly string[]): void {
+  for (const path of asked) {
+    const names = namedColumns(layout).map(({ name }) => name);
+    if (findAskedColumns(names, [path]).length === 0) addColumn(layout, path.replaceAll('/', '_'), 'any');
+  }
+}
+
+function addPath(layout: Layout, place: Place, [first = '', ...rest]: readonly string[]): void {
+  const wanted = first.trim().toLowerCase();
+  const [second] = rest;
+  if (wanted === '_info' && place.depth === 0 && second !== undefined) {
+    addInfoColumn(layout, place, infoMembers.find((name) => name.toLowerCase() === second.toLowerCase()) ?? second);
+    return;
+  }
+  const member = place.schema?.members.find(({ name }) => name.toLowerCase() === wanted);
+  if (member === undefined) return;
+  if (second === undefined || member.type !== 'object') addMember(layout, place, member);
+  else if (place.depth < maxDepth)
+    addPath(layout, placeOf(layout, place, member.name, slotOf(place, member.name)), rest);
+}
+
+function addMember(layout: Layout, place: Place, member: Member): void {
+  if (place.depth === 0 && member.name === '_info') {
+    for (const name of infoMembers) addInfoColumn(layout, place, name);
+  } else if (member.type === 'array') {
+    // A column for each caption, and captions are in the records only.
+    if (place.depth > 0 || member.name === 'customFields') return;
+    const { layout: inner } = openArray(layout, place, member.name).child;
+    for (const part of inner.root.schema?.members ?? []) if (part.type !== 'array') addMember(inner, inner.root, part);
+  } else {
+    addSingle(layout, place, member);
+    const target = member.type === 'object' && member.schema ? layout.findSchema(member.schema) : undefined;
+    if (target === undefined) return;
+    const reference = placeOf(layout, place, member.name, slotOf(place, member.name));
+    for (const part of target.members) if (referenceMembers.includes(part.name)) addSingle(layout, reference, part);
+  }
+}
+
+/** A column for a scalar member. */
+function addSingle(layout: Layout, place: Place, member: Member): void {
+  const kind = kindOfMember(place.schema, member);
+  if (kind === undefined) return;
+  const slot = slotOf(place, member.name);
+  slot.column ??= addColumn(layout, place.prefix + member.name, kind);
 }

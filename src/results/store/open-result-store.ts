@@ -2,10 +2,18 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
 import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage.ts';
-import type { QueryOptions, QueryResult, ResultStore } from '../result-store.ts';
-import { checkSql, explainSqlError } from './check-sql.ts';
-import { createSqlProcess, type SqlProcess } from './sql-process.ts';
-import { createStoredAnswers, createWriteQueue, type StoreLimits, storeLimits } from './stored-answers.ts';
+import type { QueryOptions, QueryResult, ResultStore, StoredRows } from '../result-store.ts';
+import { checkSql, describeStatement, explainSqlError, findWholeTable, notStored, type SqlToken } from './check-sql.ts';
+import { recordColumn } from './columns.ts';
+import { createSqlProcess, type SqlProcess, type TakeRows } from './sql-process.ts';
+import {
+  createStoredAnswers,
+  createWriteQueue,
+  type StoredAnswers,
+  type StoreLimits,
+  storeLimits,
+} from './stored-answers.ts';
+import { createSpool, readNumberedRows } from './stored-rows.ts';
 
 export interface ResultStoreOptions {
   /** Folder of the files of all servers of this user, one file for each server. */
@@ -15,7 +23,7 @@ export interface ResultStoreOptions {
   random(): number;
   /** Program of the process that answers SQL. */
   sqlProgram: string;
-  /** Name of the zone for `local` and for days. */
+  /** Name of the zone for `local`, `today` and days. */
   timeZone(): Promise<string>;
   limits?: Partial<StoreLimits>;
   /** Longest time of one statement. */
@@ -63,22 +71,64 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     });
     return sql;
   };
-  const query = async (
+  const run = async (
     text: string,
-    { maxRows, maxBytes = maxQueryBytes, signal, it }: QueryOptions,
+    { maxRows, maxBytes, signal, it }: QueryOptions & { maxBytes: number },
+    tokens: readonly SqlToken[],
+    take?: TakeRows,
   ): Promise<QueryResult> => {
-    const tokens = checkSql(text);
     const child = await openSql();
     child.warm();
     await queue.settled();
-    const around = { shapes: answers.shapes(), gone: answers.gone, tokens };
-    const aliases = it === undefined ? {} : aliasesOf(it, answers.shapesOf(it));
+    const aliases = it === undefined ? {} : aliasesOf(it, answers);
+    const around = { shapes: answers.shapes(), aliases, gone: answers.gone, answers: answers.list(), tokens };
     try {
-      const request = { sql: text, maxRows, maxBytes, aliases, timeZone: await options.timeZone() };
-      const { tables, ...found } = await child.run(request, signal);
-      return { ...found, tables: answers.use(tables) };
+      const timeZone = await options.timeZone();
+      const nowMs = options.now().getTime();
+      const limits = { maxRows, maxBytes, ...(hidesRecord(tokens) && { hidden: recordColumn }) };
+      const { tables, ...found } = await child.run({ sql: text, ...limits, aliases, timeZone, nowMs }, signal, take);
+      return { ...found, tables: answers.use(tables), notes: describeStatement(around, timeZone) };
     } catch (error) {
       throw error instanceof GatewayError ? explainSqlError(error, around) : error;
+    }
+  };
+  const query = async (text: string, { maxBytes = maxQueryBytes, ...more }: QueryOptions) =>
+    run(text, { ...more, maxBytes }, checkSql(text));
+  let spools = 0;
+  const rows = async (text: string, given: Omit<QueryOptions, 'maxBytes'>): Promise<StoredRows> => {
+    const tokens = checkSql(text);
+    const named = findWholeTable(tokens);
+    const name = named?.toLowerCase() === 'it' ? (given.it ?? named) : named;
+    if (name !== undefined) await queue.settled();
+    const held = name === undefined ? undefined : answers.hold(name);
+    const { database } = await open();
+    const { signal, maxRows } = given;
+    if (name !== undefined && held !== undefined) {
+      const { names, rows: all, release } = held;
+      const source = { ...all, upTo: Math.min(all.upTo, maxRows) };
+      return {
+        columns: names,
+        rows: source.upTo,
+        complete: source.upTo === all.upTo,
+        tables: answers.use([name.toLowerCase()]),
+        notes: [],
+        areSame: (one, other) => all.columns[one]?.name === all.columns[other]?.name,
+        release,
+        batches: () => untilCancelled(readNumberedRows(database, source), signal),
+      };
+    }
+    spools += 1;
+    const spool = createSpool(database, `rows of statement ${spools}`);
+    try {
+      const limits = { ...given, maxBytes: Number.MAX_SAFE_INTEGER };
+      const { rows: _, ...found } = await run(text, limits, tokens, spool.write);
+      const source = spool.rows();
+      const batches = () => untilCancelled(readNumberedRows(database, source), signal);
+      const { areSame, drop: release } = spool;
+      return { ...found, rows: source.upTo, areSame, release, batches };
+    } catch (error) {
+      spool.drop();
+      throw error;
     }
   };
   return {
@@ -86,6 +136,7 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     tables: answers.list,
     takeNotices: answers.takeNotices,
     query,
+    rows,
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -96,9 +147,24 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
   };
 }
 
+/** `*` stands for the columns that people read; a record as JSON is ten times as large. */
+const hidesRecord = (tokens: readonly SqlToken[]) =>
+  tokens.some(({ kind, text }) => kind === 'sign' && text === '*') &&
+  !tokens.some(({ text }) => text.toLowerCase() === recordColumn);
+
+async function* untilCancelled<Batch>(batches: AsyncIterable<Batch>, signal: AbortSignal | undefined) {
+  for await (const batch of batches) {
+    if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled.', { cause: signal.reason });
+    yield batch;
+  }
+}
+
 /** `it` for the records, `it_notes` for the table of their notes. */
-function aliasesOf(it: string, shapes: readonly { name: string }[]): Record<string, string> {
+function aliasesOf(it: string, answers: StoredAnswers): Record<string, string> {
+  const shapes = answers.shapesOf(it);
   if (shapes.length === 0) {
+    const answer = answers.list().find(({ name }) => name === it);
+    if (answer !== undefined) throw notStored(answer);
     throw new GatewayError('invalid_sql', `There is no table ${it}, which “it” refers to.`, {
       hint: 'Name a table in FROM; each reply to a list names its table.',
     });

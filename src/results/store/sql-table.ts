@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Database } from '../../core/storage.ts';
+import type { Cell } from '../table.ts';
 import type { Column, ColumnKind, SqlValue } from './columns.ts';
 
 /** One table in the file, created at the first row, with columns added as they come. */
@@ -24,6 +25,18 @@ export interface SqlTableOptions {
   indexed?: string;
   /** Column with unique values: a later row replaces an earlier one. */
   key?: string;
+}
+
+/** A value as SQLite answers it, as a cell; a flag is 0 or 1 there. Longer texts are cut. */
+export function toCell(
+  value: unknown,
+  { isFlag, maxLength = Number.POSITIVE_INFINITY }: { isFlag: boolean; maxLength?: number },
+): Cell {
+  if (isFlag && (value === 0n || value === 1n)) return value === 1n;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'string') return value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;
+  return value instanceof Uint8Array ? `(${value.length} bytes)` : null;
 }
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -86,17 +99,24 @@ export function createSqlTable(database: Database, options: SqlTableOptions): Sq
 
 /**
  * The declared type decides how SQLite converts a value. A column of unknown type has none, so that every value stays as
- * it is: a text `007` among numbers does not become 7.
+ * it is: a text `007` among numbers does not become 7. SQLite has no flags: they are 0 and 1, and their declared type tells
+ * an answer to show them as false and true.
  */
 const declaredTypes: Readonly<Record<ColumnKind, string>> = {
   text: 'TEXT',
   integer: 'INTEGER',
   real: 'REAL',
-  flag: 'INTEGER',
+  flag: 'BOOLEAN',
   instant: 'TEXT',
   day: 'TEXT',
   any: '',
+  // The letters BLOB in it keep SQLite from converting values.
+  'any-flag': 'BOOLEAN_BLOB',
 };
+
+/** Whether a column that was declared with this type holds flags. */
+export const isFlagType = (declared: unknown): boolean =>
+  typeof declared === 'string' && declared.startsWith('BOOLEAN');
 
 const declare = ({ name, kind }: Column): string => `${quoteName(name)} ${declaredTypes[kind]}`.trim();
 

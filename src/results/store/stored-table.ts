@@ -5,18 +5,18 @@ import { type Database, transaction } from '../../core/storage.ts';
 import { isTidy, tidyRecord } from '../record-text.ts';
 import type { NewResultTable } from '../result-store.ts';
 import {
-  addColumn,
-  addInfoColumn,
-  type Column,
+  addMissingColumns,
+  addPromisedColumns,
   createLayout,
-  kindOfMember,
   type Layout,
   layOut,
+  namedColumns,
   parentColumn,
   recordColumn,
   type SqlValue,
 } from './columns.ts';
 import { createSqlTable, quoteName, type SqlTable } from './sql-table.ts';
+import type { NumberedRows } from './stored-rows.ts';
 
 /** The tables of one answer in the file: one for its records, and one for each of their arrays. */
 export interface StoredTable {
@@ -26,6 +26,8 @@ export interface StoredTable {
   rows(): number;
   /** Names of the tables with their columns, that of the records first. */
   shape(): readonly TableShape[];
+  /** Where the records are, without `_record`, and how SQL names their columns. */
+  source(): { names: readonly string[]; rows: NumberedRows };
   /** Whether a table of the file belongs to this answer. */
   holds(table: string): boolean;
   drop(): void;
@@ -38,11 +40,13 @@ export interface StoredTable {
 export interface TableShape {
   name: string;
   columns: readonly string[];
+  /** Columns that no row fills. */
+  empty: readonly string[];
 }
 
 export function createStoredTable(database: Database, name: string, given: NewResultTable): StoredTable {
   const layout = createLayout(given.schema, given.findSchema, [recordColumn, 'rowid']);
-  if (given.wholeRecords) addSchemaColumns(layout);
+  if (given.fields !== undefined) addPromisedColumns(layout, given.fields === 'all' ? undefined : given.fields);
   let main: RecordTable | undefined;
   const children = new Map<string, { layout: Layout; table: SqlTable }>();
   let keyed = false;
@@ -50,7 +54,7 @@ export function createStoredTable(database: Database, name: string, given: NewRe
   const open = (first: Record<string, unknown> | undefined): RecordTable => {
     if (main !== undefined) return main;
     keyed = isKeyed(given, first);
-    main = createRecordTable(database, name, keyed ? 'id' : undefined);
+    main = createRecordTable(database, name, { ...given, ...(keyed && { key: 'id' }) });
     return main;
   };
   const openChild = (part: string, childLayout: Layout) => {
@@ -71,9 +75,9 @@ export function createStoredTable(database: Database, name: string, given: NewRe
       return { record: tidy, ...layOut(layout, tidy) };
     });
     const table = open(rows[0]?.record);
-    table.widen(layout.columns);
+    table.widen(layout);
     for (const { record, values, children: arrays } of rows) {
-      const number = table.write(JSON.stringify(record), values);
+      const number = table.write(record, values);
       const parent = keyed && isId(record.id) ? record.id : number;
       if (keyed) for (const child of children.values()) child.table.removeWhere(parentColumn, toParent(parent));
       for (const [part, elements] of arrays) {
@@ -87,12 +91,20 @@ export function createStoredTable(database: Database, name: string, given: NewRe
     write: (records) => transaction(database, () => writeAll(records)),
     rows: () => main?.count() ?? 0,
     shape: () => [
-      { name, columns: layout.columns.map((column) => column.name) },
-      ...[...children].map(([part, child]) => ({
-        name: `${name}_${part}`,
-        columns: [parentColumn, ...child.layout.columns.map((column) => column.name)],
-      })),
+      shapeOf(name, layout),
+      ...[...children].map(([part, child]) => shapeOf(`${name}_${part}`, child.layout, [parentColumn])),
     ],
+    source() {
+      const named = namedColumns(layout);
+      const columns = named.map(({ column: { name: stored, kind } }) => ({
+        name: stored,
+        isFlag: kind === 'flag' || kind === 'any-flag',
+      }));
+      return {
+        names: named.map((column) => column.name),
+        rows: { columns, upTo: main?.count() ?? 0, table: rowsOf(name), number: numberColumn },
+      };
+    },
     holds: (table) => table.startsWith(`${name} `) || table === name || table.startsWith(`${name}_`),
     drop() {
       main?.drop();
@@ -100,10 +112,25 @@ export function createStoredTable(database: Database, name: string, given: NewRe
     },
     omitted: () => [...layout.omitted],
     complete() {
-      if (main !== undefined) return;
-      addSchemaColumns(layout);
-      transaction(database, () => open(undefined).widen(layout.columns));
+      const { fields } = given;
+      if (main === undefined) addPromisedColumns(layout);
+      if (fields !== undefined && fields !== 'all') addMissingColumns(layout, fields);
+      transaction(database, () => {
+        open(undefined).widen(layout);
+        for (const [part, childLayout] of layout.children) {
+          if (!children.has(part)) openChild(part, childLayout).table.widen(childLayout.columns);
+        }
+      });
     },
+  };
+}
+
+function shapeOf(name: string, layout: Layout, first: readonly string[] = []): TableShape {
+  const columns = namedColumns(layout);
+  return {
+    name,
+    columns: [...first, ...columns.map((column) => column.name)],
+    empty: columns.flatMap(({ name: shownAs, column }) => (column.filled ? [] : [shownAs])),
   };
 }
 
@@ -134,21 +161,28 @@ const toParent = (id: number | string): SqlValue => (Number.isSafeInteger(id) ? 
 
 /** The records of an answer, as columns and as JSON. */
 interface RecordTable {
-  widen(columns: readonly Column[]): void;
+  widen(layout: Layout): void;
   /** @returns number of the row in the file */
-  write(json: string, values: readonly (SqlValue | undefined)[]): number;
+  write(record: Record<string, unknown>, values: readonly (SqlValue | undefined)[]): number;
   count(): number;
   drop(): void;
 }
 
 const numberColumn = 'row number';
 
+/** The table of the columns of the answer with this name. */
+const rowsOf = (name: string) => `${name} rows`;
+
 /**
  * A table of columns and one of JSON, read as one view. The JSON of a record is ten times as large as its columns: in the
  * same rows SQLite would read it too, even to count them.
  */
-function createRecordTable(database: Database, name: string, key: string | undefined): RecordTable {
-  const parts = { view: quoteName(name), rows: `${name} rows`, records: quoteName(`${name} records`) };
+function createRecordTable(
+  database: Database,
+  name: string,
+  { key, withoutRecords = false }: { key?: string; withoutRecords?: boolean },
+): RecordTable {
+  const parts = { view: quoteName(name), rows: rowsOf(name), records: quoteName(`${name} records`) };
   const rows = createSqlTable(database, {
     name: parts.rows,
     first: { name: numberColumn, type: 'INTEGER PRIMARY KEY' },
@@ -157,27 +191,30 @@ function createRecordTable(database: Database, name: string, key: string | undef
   let keep: StatementSync | undefined;
   let shown = -1;
 
-  const createView = (columns: readonly Column[]) => {
+  const createView = (layout: Layout) => {
     const number = `r.${quoteName(numberColumn)}`;
     const record = `(SELECT json FROM ${parts.records} WHERE number = ${number}) AS ${recordColumn}`;
-    const selected = [...columns.map((column) => `r.${quoteName(column.name)}`), record].join(', ');
+    const columns = namedColumns(layout).map(({ name: shownAs, column }) =>
+      shownAs === column.name ? `r.${quoteName(shownAs)}` : `r.${quoteName(column.name)} AS ${quoteName(shownAs)}`,
+    );
+    const selected = [...columns, record].join(', ');
     database.exec(`DROP VIEW IF EXISTS ${parts.view}`);
     database.exec(`CREATE VIEW ${parts.view} AS SELECT ${selected} FROM ${quoteName(parts.rows)} r`);
-    shown = columns.length;
+    shown = layout.columns.length;
   };
 
   return {
-    widen(columns) {
+    widen(layout) {
       if (keep === undefined) {
         database.exec(`CREATE TABLE ${parts.records} (number INTEGER PRIMARY KEY, json TEXT)`);
         keep = database.prepare(`INSERT OR REPLACE INTO ${parts.records} VALUES (?, ?)`);
       }
-      rows.widen(columns);
-      if (shown !== columns.length) createView(columns);
+      rows.widen(layout.columns);
+      if (shown !== layout.columns.length) createView(layout);
     },
-    write(json, values) {
+    write(record, values) {
       const number = rows.write(null, values);
-      keep?.run(number, json);
+      if (!withoutRecords) keep?.run(number, JSON.stringify(record));
       return number;
     },
     count: rows.count,
@@ -186,38 +223,4 @@ function createRecordTable(database: Database, name: string, key: string | undef
       for (const table of [quoteName(parts.rows), parts.records]) database.exec(`DROP TABLE IF EXISTS ${table}`);
     },
   };
-}
-
-/** Members of a reference that queries use: what identifies it, and the order of priorities and statuses. */
-const referenceMembers: readonly string[] = ['id', 'identifier', 'name', 'sort'];
-
-/** Members of `_info` of a record (CW 5.14); no schema lists them. */
-const infoMembers: readonly string[] = ['lastUpdated', 'updatedBy', 'dateEntered', 'enteredBy'];
-
-/**
- * Adds columns for the members of the schema that no record has: ConnectWise leaves out empty members, and a query for
- * them finds NULL. Only for records that were requested with all members.
- */
-function addSchemaColumns(layout: Layout): void {
-  const { schema, slots } = layout.root;
-  for (const member of schema?.members ?? []) {
-    if (member.name === '_info') {
-      for (const name of infoMembers) addInfoColumn(layout, layout.root, name);
-      continue;
-    }
-    const slot = slots.get(member.name) ?? {};
-    slots.set(member.name, slot);
-    const kind = kindOfMember(schema, member);
-    if (kind !== undefined) slot.column ??= addColumn(layout, member.name, kind);
-    const target = member.type === 'object' && member.schema ? layout.findSchema(member.schema) : undefined;
-    if (target === undefined) continue;
-    slot.place ??= { prefix: `${member.name}_`, depth: 1, schema: target, slots: new Map() };
-    for (const inner of target.members) {
-      const innerKind = kindOfMember(target, inner);
-      if (innerKind === undefined || !referenceMembers.includes(inner.name)) continue;
-      const innerSlot = slot.place.slots.get(inner.name) ?? {};
-      slot.place.slots.set(inner.name, innerSlot);
-      innerSlot.column ??= addColumn(layout, `${member.name}_${inner.name}`, innerKind);
-    }
-  }
 }

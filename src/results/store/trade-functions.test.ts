@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createZone } from '../../core/zone.ts';
 import { createTradeFunctions } from './trade-functions.ts';
 
-const functions = createTradeFunctions(createZone('America/New_York'));
+const functions = createTradeFunctions(createZone('America/New_York'), () => Date.parse('2026-03-10T03:30:00Z'));
 
 describe('business_days', () => {
   test.each([
@@ -55,4 +55,63 @@ test.each([
   [null, null, null, null],
 ])('%s is in week %s and month %s, and reads %s there', (text, week, month, local) => {
   expect([functions.week(text), functions.month(text), functions.local(text)]).toEqual([week, month, local]);
+});
+
+test.each([
+  ['2026-03-06', '2026-03-09', 3],
+  ['2026-03-09', '2026-03-06', -3],
+  // The clocks are set forward between them: 23 hours, and one day.
+  ['2026-03-08T05:00:00Z', '2026-03-09T04:00:00Z', 1],
+  // 03:00 in UTC is still the day before there.
+  ['2026-03-07T03:00:00Z', '2026-03-07', 1],
+  ['soon', '2026-03-07', null],
+])('from %s to %s are %s days', (from, to, days) => {
+  expect(functions.days_between(from, to)).toBe(days);
+});
+
+test.each([
+  ['2026-03-31', undefined, '2026-Q1', 2026],
+  ['2026-04-01', undefined, '2026-Q2', 2026],
+  ['2026-06-30', 7, '2026-Q4', 2026],
+  ['2026-07-01', 7, '2027-Q1', 2027],
+  ['2026-01-15', 4, '2026-Q4', 2026],
+  ['2026-12-31', 10, '2027-Q1', 2027],
+  // 03:00 in UTC is still the last day of June there.
+  ['2026-07-01T03:00:00Z', 7, '2026-Q4', 2026],
+  ['no date', 7, null, null],
+])('%s is in quarter and fiscal year, with the first month %s: %s, %s', (text, first, quarter, year) => {
+  expect([functions.quarter(text, first), functions.fiscal_year(text, first)]).toEqual([quarter, year]);
+});
+
+test('each month is in one quarter of one fiscal year of twelve months in a row', () => {
+  const months = Array.from({ length: 60 }, (_, at) => new Date(Date.UTC(2020, at, 15)).toISOString().slice(0, 10));
+  for (let first = 1; first <= 12; first++) {
+    const start = months.findIndex((month) => Number(month.slice(5, 7)) === first);
+    const year = months.slice(start, start + 12).map((month) => functions.fiscal_year(month, first));
+    expect(new Set(year).size).toBe(1);
+    const quarters = months.slice(start, start + 12).map((month) => functions.quarter(month, first)?.slice(-2));
+    expect(quarters).toEqual(['Q1', 'Q2', 'Q3', 'Q4'].flatMap((quarter) => [quarter, quarter, quarter]));
+    expect(functions.fiscal_year(months[start + 12], first)).toBe(Number(year[0]) + 1);
+  }
+  expect(() => functions.quarter('2026-01-01', 13)).toThrow('1 to 12, not 13');
+});
+
+test.each([
+  [-1, '<0'],
+  [0, '0-30'],
+  [30, '0-30'],
+  [30.5, '31-60'],
+  [61, '61-90'],
+  [90, '61-90'],
+  [91, '>90'],
+  [null, null],
+  ['30', null],
+])('bucket of %s is %s', (n, part) => {
+  expect(functions.bucket(n, 30, 60, 90)).toBe(part);
+});
+
+test('limits that do not rise are refused, and today is the local day', () => {
+  expect(() => functions.bucket(5, 60, 30)).toThrow('rising limits');
+  expect(() => functions.bucket(5)).toThrow('rising limits');
+  expect(functions.today()).toBe('2026-03-09');
 });

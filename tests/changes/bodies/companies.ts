@@ -63,10 +63,10 @@ export const companyBodies: readonly BodyCase[] = [
     call: 'PATCH /company/companies/2',
     data: { dateAcquired: 'yesterday', leadFlag: 'FALSE' },
     sent: [
-      { op: 'replace', path: 'dateAcquired', value: '2025-03-11T04:00:00Z' },
+      { op: 'replace', path: 'dateAcquired', value: '2025-03-11T00:00:00Z' },
       { op: 'replace', path: 'leadFlag', value: false },
     ],
-    said: [/"yesterday" is sent as 2025-03-11T04:00:00Z \(2025-03-11 00:00 EDT\); leadFlag: "FALSE" is sent as false/],
+    said: [/"yesterday" is sent as 2025-03-11T00:00:00Z, a calendar day; leadFlag: "FALSE" is sent as false/],
   },
   {
     name: 'a new contact that is right',

@@ -47,6 +47,12 @@ function showValue(value: unknown): string {
   return Array.isArray(value) ? value.join(';') : String(value);
 }
 
+/** Only a zone that is not known: times would be those of another place, and nothing else shows it. */
+export function describeZone({ config, computersZone: { name, problem } }: LoadedConfig): StatusLine[] {
+  if (config.timeZone !== undefined || problem === undefined) return [];
+  return [warningLine('time zone', `${name}. ${problem}`, 'Set CONNECTWISE_TIMEZONE, such as America/New_York.')];
+}
+
 /** What is visibly wrong with the keys, before they are tried. */
 export function describeKeys(loaded: LoadedConfig): StatusLine[] {
   const { config } = loaded;

@@ -9,8 +9,9 @@ import { mapAtOnce } from '../../../core/async.ts';
 import { GatewayError } from '../../../core/errors.ts';
 import { isRecord } from '../../../core/json.ts';
 import { dayMs } from '../../../core/zone.ts';
+import type { OwnRecords } from '../../calls/own-records.ts';
 import { checkRecords } from './check-records.ts';
-import { failureLine, okLine, type StatusLine, warningLine } from './status-line.ts';
+import { failureLine, fixOf, okLine, type StatusLine, warningLine } from './status-line.ts';
 
 // What only ConnectWise can answer, in the order of the report.
 
@@ -109,12 +110,12 @@ export function checkCredentials(wire: Wire, answer: WireAnswer): StatusLine[] {
     const detail = `${wire.site.host} answers for company ${wire.company}${release}`;
     return [okLine('credentials', detail), okLine('client id', 'accepted together with the keys')];
   }
-  if (!isRejected(failure)) return [failureLine('credentials', failure.message, failure.hint)];
+  if (!isRejected(failure)) return [failureLine('credentials', failure.message, fixOf(failure))];
   // CW 1.3.6, 1.3.7
   const detail = 'not known: ConnectWise answers a wrong client id and wrong keys alike';
   const fix =
     'Check whether the two keys are swapped. Once they are right, compare CONNECTWISE_CLIENT_ID with developer.connectwise.com/ClientID.';
-  return [failureLine('credentials', failure.message, failure.hint), warningLine('client id', detail, fix)];
+  return [failureLine('credentials', failure.message, fixOf(failure)), warningLine('client id', detail, fix)];
 }
 
 /**
@@ -160,9 +161,15 @@ interface Tried {
 const newestRows = 25;
 
 /** Which everyday records this login may read, whose they are, and how long an answer takes: one GET of each kind. */
-export async function checkRole(wire: Wire, signal?: AbortSignal): Promise<StatusLine[]> {
+export async function checkRole(
+  wire: Wire,
+  ownRecords: Pick<OwnRecords, 'learn'>,
+  signal?: AbortSignal,
+): Promise<StatusLine[]> {
   // As many at once as a client of ConnectWise should send (CW 6.9).
   const tried = await mapAtOnce(samples, 4, (sample) => trySample(wire, sample, signal));
+  for (const [at, { path, fields }] of samples.entries())
+    if (fields !== undefined && tried[at]?.answer?.status === 200) ownRecords.learn(path, tried[at].answer.body);
   return [
     ...describeModules(tried),
     ...checkRecords(tried.map(({ name, answer }) => ({ name, records: answer?.body }))),

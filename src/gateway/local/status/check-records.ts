@@ -11,13 +11,8 @@ import { okLine, type StatusLine, warningLine } from './status-line.ts';
  */
 export function checkRecords(lists: readonly { name: string; records: unknown }[]): StatusLine[] {
   const judged = lists.flatMap(({ name, records }) => {
-    const rows: unknown[] = Array.isArray(records) ? records : [];
-    const people = rows.map(peopleOn).filter((names) => names !== undefined);
-    if (people.length < 2) return [];
-    const isOnes = haveOneInCommon(people.map(({ all }) => all));
-    const isEnteredByOne = haveOneInCommon(people.map(({ enteredBy }) => [enteredBy]));
-    if (isOnes && isEnteredByOne && !haveOneInCommon(people.map(({ concerned }) => concerned))) return [];
-    return [{ name, count: people.length, isOnes }];
+    const whose = whoseAre(records);
+    return whose === undefined ? [] : [{ name, ...whose }];
   });
   if (judged.length === 0) return [];
   const list = (some: typeof judged) => some.map(({ name, count }) => `${name} (${count} newest)`).join(', ');
@@ -37,9 +32,23 @@ export function checkRecords(lists: readonly { name: string; records: unknown }[
   return lines;
 }
 
+/** Members that name whom a record belongs to; tickets have `resources` as well, a text. */
+export const personReferences: readonly string[] = ['owner', 'member', 'assignTo', 'primarySalesRep'];
+
+/** Whether records all belong to one person; undefined for fewer than two, and where one person only entered them all. */
+export function whoseAre(records: unknown): { count: number; isOnes: boolean } | undefined {
+  const rows: unknown[] = Array.isArray(records) ? records : [];
+  const people = rows.map(peopleOn).filter((names) => names !== undefined);
+  if (people.length < 2) return undefined;
+  const isOnes = haveOneInCommon(people.map(({ all }) => all));
+  const isEnteredByOne = haveOneInCommon(people.map(({ enteredBy }) => [enteredBy]));
+  if (isOnes && isEnteredByOne && !haveOneInCommon(people.map(({ concerned }) => concerned))) return undefined;
+  return { count: people.length, isOnes };
+}
+
 interface People {
   enteredBy: string;
-  /** Owner, member, resources. */
+  /** Owner, member, resources, who it is assigned to. */
   concerned: readonly string[];
   all: readonly string[];
 }
@@ -47,12 +56,12 @@ interface People {
 /** Identifiers of the people that a record names; undefined where the answer does not say who entered it. */
 function peopleOn(row: unknown): People | undefined {
   if (!isRecord(row) || !isRecord(row._info) || typeof row._info.enteredBy !== 'string') return undefined;
-  const { owner, member, resources } = row;
-  const named = [owner, member].flatMap((one) =>
-    isRecord(one) && typeof one.identifier === 'string' ? one.identifier : [],
-  );
+  const named = personReferences.flatMap((name) => {
+    const one = row[name];
+    return isRecord(one) && typeof one.identifier === 'string' ? one.identifier : [];
+  });
   // One string such as "jdoe, asmith" (CW 2.2.17).
-  const assigned = typeof resources === 'string' ? resources.split(',') : [];
+  const assigned = typeof row.resources === 'string' ? row.resources.split(',') : [];
   const fold = (name: string) => name.trim().toLowerCase();
   const [enteredBy, concerned] = [fold(row._info.enteredBy), [...named, ...assigned].map(fold)];
   return { enteredBy, concerned, all: [enteredBy, ...concerned] };

@@ -26,13 +26,17 @@ export const failureLine = (check: string, detail: string, fix: string): StatusL
   fix,
 });
 
+/** The next step after a failure; a report of all checks does not advise to ask for one. */
+export const fixOf = ({ next, hint }: GatewayError): string =>
+  typeof next === 'object' && next.step === 'test_settings' ? next.before : hint;
+
 /** The lines of one check; a failure that stops it becomes a line, so that the others are still reported. */
 export async function runCheck(name: string, run: () => Promise<StatusLine[]>): Promise<StatusLine[]> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
-    return [failureLine(name, error.message, error.hint)];
+    return [failureLine(name, error.message, fixOf(error))];
   }
 }
 
