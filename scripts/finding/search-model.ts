@@ -55,8 +55,33 @@ export function trainOn(
   return trainModel(
     [...resources, ...own.flatMap(describe)],
     (random) => [...draw(random, made), ...asked],
-    (word) => invented.has(word),
+    { isInvented: (word) => invented.has(word), names: namesOf(sayings, resources) },
     options,
+  );
+}
+
+/**
+ * What people call a record in one word, and what the catalog calls it, as stems: only where both are one word, and nothing
+ * else is called so.
+ */
+function namesOf(sayings: readonly Sayings[], resources: readonly ResourceData[]): Record<string, string> {
+  const ownWord = new Map(
+    resources.flatMap(({ path, own: [word = '', ...more] }) => (more.length > 0 ? [] : [[path, word]])),
+  );
+  const own = new Set(ownWord.values());
+  const found = new Map<string, Set<string>>();
+  for (const { resource, names } of sayings) {
+    const word = ownWord.get(resource);
+    const words = names.map((name) => stem(name.replace('@', '').toLowerCase()));
+    // `/expense/entries` is not called an entry.
+    if (word === undefined || !words.includes(word)) continue;
+    for (const said of words) {
+      if (!/^[a-z]+$/.test(said) || own.has(said)) continue;
+      found.set(said, (found.get(said) ?? new Set()).add(word));
+    }
+  }
+  return Object.fromEntries(
+    [...found].flatMap(([said, [word = '', ...more]]) => (more.length > 0 ? [] : [[said, word]])),
   );
 }
 

@@ -183,8 +183,8 @@ function numberBuckets(
 export function trainModel(
   resources: readonly ResourceData[],
   drawPass: (random: () => number) => Weighted[],
-  isInvented: (word: string) => boolean,
-  options: TrainingOptions = usualTraining,
+  { isInvented, names }: { isInvented: (word: string) => boolean; names: ModelHeader['names'] },
+  options: TrainingOptions,
 ): Uint8Array {
   const { seed, draws, rounds, size } = options;
   const random = createRandom(seed);
@@ -235,7 +235,7 @@ export function trainModel(
       loss += learnBatch(batch.slice(at, at + batchSize), learnt, parts, size, random);
     options.onPass?.(pass, loss / batch.length);
   }
-  const header: ModelHeader = { version: modelVersion, size, words, resources: paths, rows, patterns };
+  const header: ModelHeader = { version: modelVersion, size, words, resources: paths, names, rows, patterns };
   return encode(header, rowOf, learnt, sumParts(learnt.parts.values, parts, size), size);
 }
 

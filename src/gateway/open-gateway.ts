@@ -3,7 +3,29 @@ import type { SandboxData } from '../../sandbox/index.ts';
 import { openCatalog } from '../catalog/index.ts';
 import { createChanges, openJournal, readingClient, readPolicies, writingClient } from '../changes/index.ts';
 import { createSettingWords, type LoadedConfig, type SettingWords } from '../config/index.ts';
-import { type ConnectWiseClient, type Credentials, createCodebaseFinder, createDownloads, createFetchTransport, createLookups, createUndiciTransport, createUploads, createWire, forgettingClient, isCodebaseOpen, openClient, type Patience, type Probed, type ProbeOptions, readConnection, runProbes, type Site, type Transport, type Wire, withCodebase } from '../connectwise/index.ts';
+import {
+  type ConnectWiseClient,
+  type Credentials,
+  createCodebaseFinder,
+  createDownloads,
+  createFetchTransport,
+  createLookups,
+  createUndiciTransport,
+  createUploads,
+  createWire,
+  forgettingClient,
+  isCodebaseOpen,
+  openClient,
+  type Patience,
+  type Probed,
+  type ProbeOptions,
+  readConnection,
+  runProbes,
+  type Site,
+  type Transport,
+  type Wire,
+  withCodebase,
+} from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
 import { defined } from '../core/json.ts';
 import type { Log, Redact } from '../core/log.ts';

@@ -34,6 +34,8 @@ export interface Vocabulary {
   has(stem: string): boolean;
   /** The catalog's names or the sentences of the training have this stem. */
   knows(stem: string): boolean;
+  /** The stem that the catalog has for what people call a record: `company` for `client`. */
+  nameFor(stem: string): string | undefined;
   /** The word that was meant, one typing error away. */
   correct(word: string): string | undefined;
 }
@@ -140,6 +142,7 @@ export function loadSearchIndex(
     vocabulary: {
       has: (word) => postings.has(word),
       knows: (word) => postings.has(word) || trained?.knows(word) === true,
+      nameFor: (word) => trained?.nameFor(word),
       correct: createCorrector(data.words),
     },
     model: trained,

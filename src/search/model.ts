@@ -13,6 +13,8 @@ export interface ModelHeader {
   words: string[];
   /** Paths of the resources, in order. */
   resources: string[];
+  /** Stems of what people call a record, and of what the catalog calls it: `client`, `company`. */
+  names: Record<string, string>;
   /** Rows of words, pairs and pieces. */
   rows: number;
   /** Rows of patterns, which only tell the form. */
@@ -33,6 +35,8 @@ export interface Model {
   numberOf(path: string): number | undefined;
   /** Whether the training had this stem. */
   knows(stem: string): boolean;
+  /** The catalog's stem for what people call a record; undefined for other words. */
+  nameFor(stem: string): string | undefined;
   read(request: string): Belief;
 }
 
@@ -133,11 +137,13 @@ export const alignedEnd = (length: number): number => 4 * Math.ceil((4 + length)
 function createModel(header: ModelHeader, numbers: ModelNumbers): Model {
   const wordRows = new Map(header.words.map((word, at) => [word, at]));
   const numberOfPath = new Map(header.resources.map((path, at) => [path, at]));
+  const names = new Map(Object.entries(header.names));
   const { size } = header;
   const count = header.resources.length;
   return {
     numberOf: (path) => numberOfPath.get(path),
     knows: (word) => wordRows.has(word),
+    nameFor: (word) => names.get(word),
     read(request) {
       const features = featuresOf(request, (stem) => wordRows.has(stem));
       const vector = new Float64Array(size);

@@ -58,9 +58,10 @@ function readWords(query: string, vocabulary: Vocabulary): Word[] {
   const tokens = tokenize(query);
   const titled = tokens.filter((token) => token.capital).length > tokens.length / 2;
   return tokens.flatMap((token): Word[] => {
-    const own = stem(token.text);
+    const said = stem(token.text);
+    const own = vocabulary.has(said) ? said : (vocabulary.nameFor(said) ?? said);
     const known = vocabulary.has(own);
-    const fixed = token.quoted || token.number || vocabulary.knows(own) || (token.capital && !titled);
+    const fixed = token.quoted || token.number || known || vocabulary.knows(own) || (token.capital && !titled);
     if (fixed || isPlain(token.text) || isEnglish(token.text)) return [{ ...token, stem: own, known }];
     const parts = splitWord(token.text, (piece) => vocabulary.has(stem(piece)));
     const texts = parts.length > 1 ? parts : [vocabulary.correct(token.text) ?? token.text];

@@ -4,6 +4,7 @@ import { isWrite } from '../../connectwise/index.ts';
 import { fitList } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type FoundQuery, plainPath, type SavedQuery, withAlike } from '../../memory/index.ts';
+import { recordNames } from '../calls/run-saved-query.ts';
 import { querySchema, resultCountSchema } from './inputs.ts';
 import { type QueryOffer, toQueryOffer } from './saved-query-view.ts';
 import { type FoundEndpoints, searchOutput, searchOutputSchema } from './search-output.ts';
@@ -63,7 +64,7 @@ async function findQueries(
 
 async function searchMemory(context: ToolContext, words: string): Promise<readonly FoundQuery[]> {
   try {
-    return (await context.memory()).search(words, 8);
+    return (await context.memory()).search(words, 8, await recordNames(context));
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;
