@@ -117,7 +117,7 @@ const frames: Readonly<Partial<Record<Form | 'either', readonly string[]>>> = {
   update: list(
     'update {a}|change {#}|edit {a}|modify {#}|update {1}|change the name of {#}|rename {#}|change the description of {a}|set a field on {1}|make a change to {#}|adjust {#}|patch {1}|correct {#}|fix {#}|update an existing {1}|{#} should be different|edit the {1} of {co}|set {1} to inactive|updates {a}|mark {#} as done|Update-CWM{C}|update{C}|Modifies {a}.|Set-CWM{C}|Set {1}|patch{C}|Partially updates {a}',
   ),
-  replace: list('replace {a}|replace {#}|overwrite {#}|put a full {1}|replaces an existing {1}'),
+  replace: list('replace {a}|replace {#}|overwrite {#}|replace the whole {1}|replaces an existing {1}'),
   delete: list(
     'delete {a}|remove {#}|get rid of {#}|delete {#}|drop {a}|erase {#}|please delete {1}|remove {a} from {co}|we no longer need {#}|deletes {a}|take {#} out|kill {#}|Remove-CWM{C}|delete{C}|Removes {a}.|scrap {#}|throw {#} away|rm {#}|del {#}',
   ),

@@ -91,6 +91,9 @@ interface Table {
   touch(row: number): number;
   /** Goes one step along the gradients and forgets them. */
   step(scale: number): void;
+  /** Adds the values as they are now to the mean that `settle` makes them. */
+  note(): void;
+  settle(): void;
 }
 
 function createTable(rows: number, size: number, start: () => number, speed = rate): Table {
@@ -98,6 +101,8 @@ function createTable(rows: number, size: number, start: () => number, speed = ra
   const gradients = new Float64Array(rows * size);
   const squares = new Float64Array(rows * size).fill(1e-3);
   const isTouched = new Uint8Array(rows);
+  const sums = new Float64Array(rows * size);
+  let noted = 0;
   let touched: number[] = [];
   return {
     values,
@@ -120,6 +125,13 @@ function createTable(rows: number, size: number, start: () => number, speed = ra
         }
       }
       touched = [];
+    },
+    note() {
+      noted++;
+      for (let at = 0; at < sums.length; at++) sums[at] = (sums[at] as number) + (values[at] as number);
+    },
+    settle() {
+      for (let at = 0; at < sums.length; at++) values[at] = (sums[at] as number) / noted;
     },
   };
 }
@@ -234,7 +246,10 @@ export function trainModel(
     for (let at = 0; at < batch.length; at += batchSize)
       loss += learnBatch(batch.slice(at, at + batchSize), learnt, parts, size, random);
     options.onPass?.(pass, loss / batch.length);
+    // The mean of the last passes is better on requests that were not seen than the last one.
+    if (pass >= (draws * rounds) / 2) for (const table of Object.values(learnt)) table.note();
   }
+  for (const table of Object.values(learnt)) table.settle();
   const header: ModelHeader = { version: modelVersion, size, words, resources: paths, names, rows, patterns };
   return encode(header, rowOf, learnt, sumParts(learnt.parts.values, parts, size), size);
 }

@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { sampleEndpoints } from '../../tests/evals/sample-catalog.ts';
-import type { Definition } from '../catalog/endpoint.ts';
+import { sampleDefinition, sampleEndpoints } from '../../tests/evals/sample-catalog.ts';
 import { buildSearchIndex, indexEndpoints } from './index-data.ts';
 import { loadSearchIndex } from './load-index.ts';
 import { search } from './search.ts';
 
-const shipped = sampleEndpoints().filter(({ id }) => id > 0);
-
-const definition: Definition = {
-  title: 'Sample',
-  version: '2025.1',
-  endpoints: shipped.map(({ id: _, ...endpoint }) => ({
-    ...endpoint,
-    parameters: [],
-    status: 200,
-  })),
-  schemas: [],
-};
+const definition = sampleDefinition();
 
 describe('buildSearchIndex', () => {
   it('splits lower-case compounds by the words of other names', () => {

@@ -74,7 +74,7 @@ export function search(index: SearchIndex, query: string, options: SearchOptions
   if (ranked.length === 0) return { results: [], total: 0, nearestModules: modulesOf(index) };
   const shares = sharesOf(ranked);
   const [likeliest = 0] = shares.values();
-  if (likeliest >= sure) return pageOf(ranked, options.limit);
+  if (likeliest >= sure) return pageOf(withOtherKinds(index, query, ranked, options.limit), options.limit);
   const names = [...shares.keys()].map((resource) => nameOf(index, resource)).filter((name) => name !== '');
   return { ...pageOf(mixed(ranked), options.limit), unsure: [...new Set(names)].slice(0, 3) };
 }
@@ -178,6 +178,37 @@ function mixed(ranked: readonly Ranked[]): Ranked[] {
     (count <= mostOfOne ? first : rest).push(one);
   }
   return [...first, ...rest];
+}
+
+/** Between two parts of a request, each of which may name a kind of record: `tickets assigned to somebody who left`. */
+const connective = /\b(?:and|or|plus|with|who|whose|that|which|assigned to|belonging to)\b|[,;:]/i;
+/** A part that means something else is shown where it leaves no doubt; page places for such parts. */
+const mostOthers = 2;
+
+/** The best endpoint of each further kind that a part of the request names, at the end of the page. */
+function withOtherKinds(index: SearchIndex, query: string, ranked: Ranked[], limit: number): Ranked[] {
+  const pieces = query.slice(0, 500).split(connective).slice(0, 6);
+  const { model } = index;
+  if (pieces.length < 2 || model === undefined || limit < 3) return ranked;
+  // `somebody who left` says more as a whole.
+  const parts = [query.slice((pieces[0] ?? '').length).replace(connective, ''), ...pieces];
+  const page = ranked.slice(0, limit);
+  const shown = new Set(page.map(({ resource }) => resource));
+  const others: Ranked[] = [];
+  for (const part of parts) {
+    const belief = model.read(part);
+    if (belief.known === 0 || others.length === mostOthers) continue;
+    const best = index.resources.findIndex(
+      ({ modelNumber }) => modelNumber !== undefined && (belief.resources[modelNumber] ?? noDoubt) > noDoubt,
+    );
+    const found = ranked.find(({ resource }) => resource === best);
+    if (found === undefined || shown.has(best)) continue;
+    shown.add(best);
+    others.push(found);
+  }
+  if (others.length === 0) return ranked;
+  const kept = page.slice(0, limit - others.length);
+  return [...kept, ...others, ...ranked.filter((one) => !kept.includes(one) && !others.includes(one))];
 }
 
 /** What people call a resource: its category in words. */

@@ -7,7 +7,7 @@ export interface Verb {
   intent: Intent;
   /** Also a noun or an adjective: the word behind it decides (`open a ticket`, but `open tickets`). */
   doubtful?: true;
-  /** Asks or wishes, and says little: a stronger verb right behind it counts (`I need to close …`). */
+  /** Says little (`I need to close …`) or many things (`put`): a stronger verb right behind it counts, else the model. */
   weak?: true;
 }
 
@@ -25,27 +25,29 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ),
   ...plain(
     'read',
-    'retrieving obtain collect extract gather examine review explore identify describe outputs provides scan return returns show shows showing display displays see view views viewing read reads give',
+    'retrieving obtain collect extract gather examine review explore identify describe outputs provides scan return returns show shows showing display displays see view views viewing read reads',
   ),
   ...plain(
     'read',
-    'gives tell browse pull pulls grab query queries enumerate check checks locate inspect bring list lists compare',
+    'tell browse pull pulls grab query queries enumerate check checks locate inspect bring list lists compare',
   ),
   ...plain(
     'read',
     'listing look summarize summarise analyze analyse provide supply supplies deliver expose exposes outline highlight itemize print',
   ),
-  ...weak('what whats which who whos where when is are do does did has have any how need want like help try trying'),
-  ...plain('create', 'create creates creating add adds adding make makes insert register registers upload uploads'),
+  ...weak(
+    'what whats which who whos where when is are do does did has have any how need want like help try trying put turn open give gives cancel write hand pass push make take run',
+  ),
+  ...plain('create', 'create creates creating add adds adding makes insert register registers upload uploads'),
   ...plain('create', 'raise enter submit generate build start include introduce draft compose establish define'),
   ...plain(
     'create',
     'provision onboard hire hired publish save store apply writes jot launch grant permit spawn produce prepare append',
   ),
-  ...doubtful('create', 'new import invite write enrol enroll'),
+  ...doubtful('create', 'new import invite enrol enroll'),
   ...plain('link', 'assign assigns associate attach attaches connect'),
   ...doubtful('link', 'link'),
-  ...doubtful('create', 'open record post setup note leave file place issue'),
+  ...doubtful('create', 'record post setup note leave file place issue'),
   ...doubtful('create', 'order log book block purchase slot claim schedule dispatch'),
   ...plain('create', 'buy procure reserve arrange pencil subscribe remind'),
   ...plain(
@@ -60,18 +62,18 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'update',
     'deactivate patch bump increase decrease mark marks toggle rewrite amend revise flag move moves switch',
   ),
-  ...plain('update', 'cancel escalate lower promote demote inactivate reset swap shift postpone hand pass forward'),
+  ...plain('update', 'escalate lower promote demote inactivate reset swap shift postpone forward'),
   ...plain(
     'update',
     'alter tweak shorten lengthen pause suspend freeze restore end ends override relabel retitle alters',
   ),
   ...plain(
     'update',
-    'push retire receive redo refresh relocate rearrange prioritize reprioritize deprioritize reclassify recategorize ' +
+    'retire receive redo refresh relocate rearrange prioritize reprioritize deprioritize reclassify recategorize ' +
       'reword rephrase reprice rebook repoint redirect reallocate upgrade downgrade acknowledge snooze delay defer expedite ' +
       'decommission resume reinstate unarchive unpause recode rework backdate renumber waive round slide drag trim hide unhide',
   ),
-  ...doubtful('update', 'set transfer archive turn put'),
+  ...doubtful('update', 'set transfer archive'),
   ...doubtful('update', 'tag bill release bounce tick renew'),
   ...plain('replace', 'replace replaces overwrite overwrites'),
   ...plain(

@@ -1,4 +1,4 @@
-import type { EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
+import type { Definition, EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
 import { loadSearchIndex, type SearchIndex } from '../../src/search/load-index.ts';
 import { shippedModel } from './shipped-catalog.ts';
 
@@ -50,6 +50,13 @@ export function sampleEndpoints(): EndpointSummary[] {
     { id: -1, method: 'GET', path: '/gateway/status', summary: 'Is the connection working', ...local },
     { id: -2, method: 'GET', path: '/gateway/me', summary: 'Who am I: the member', ...local },
   ];
+}
+
+/** The same as a definition, without the local endpoints. */
+export function sampleDefinition(): Definition {
+  const shipped = sampleEndpoints().filter(({ id }) => id > 0);
+  const endpoints = shipped.map(({ id: _, ...endpoint }) => ({ ...endpoint, parameters: [], status: 200 }));
+  return { title: 'Sample', version: '2025.1', endpoints, schemas: [] };
 }
 
 /** With the model that ships, of which this catalog has a part. */
