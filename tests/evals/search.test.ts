@@ -8,10 +8,10 @@ import { shippedCatalog, shippedModel } from './shipped-catalog.ts';
 
 /**
  * Batches D and E, which nothing is trained on or tuned to, as measured when the floor was last set (`npm run bench --
- * search`). A tenth of a hundred requests is chance, so four points less fail. All requests show only that nothing broke.
+ * search`). Chance alone moves 224 requests by a few points, so four points less fail. All requests show only that nothing broke.
  */
-const floor = { hit1: 0.8, hit5: 0.97 };
-const floorOfAll = { hit1: 0.9, hit5: 0.97 };
+const floor = { hit1: 0.835, hit5: 0.978 };
+const floorOfAll = { hit1: 0.956, hit5: 0.996 };
 const tolerance = 0.04;
 
 const { definition, endpoints } = shippedCatalog();
