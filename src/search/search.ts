@@ -45,7 +45,7 @@ export const usualMix = {
   /** The least that the model says of a form: it is surer of itself than it is right. */
   leastForm: -5,
   /** `/info`, `/usages`, `/default`, bulk, when not asked for. */
-  secondary: -4,
+  secondary: -7,
   /** `POST …/search` does what the list does, with more work. */
   search: -1.5,
   /** An action is known by its resource. */
