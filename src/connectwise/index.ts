@@ -38,6 +38,7 @@ export { type JoinEnd, joinLists, type ParentId } from './lists/join-lists.ts';
 export { type ListEnd, listPages, type PartialReason, readPages } from './lists/list-pages.ts';
 export { countPath, filterNames, findFilter, findQueryMember, type Query } from './lists/list-request.ts';
 export type { EmptyList } from './lookups/explain-empty.ts';
+export type { Identity } from './lookups/identify.ts';
 export { createLookups, forgettingClient, type KindInfo, type Lookups, type Resolved } from './lookups/lookups.ts';
 export { foldLabel, type Named } from './lookups/match-names.ts';
 export { createReadCache, type ReadCache } from './lookups/read-cache.ts';
