@@ -5,6 +5,7 @@ export type {
   Confirmed,
   ManyRecords,
   ManySent,
+  NamedRecord,
   PreparedChange,
   SentChange,
   WriteMode,
@@ -20,3 +21,4 @@ export {
   readAgain,
 } from './journal.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
+export { describeNamed } from './wording.ts';

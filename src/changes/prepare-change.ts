@@ -55,7 +55,7 @@ function describeLeftOver({ changeId, sentence, method, path, request }: Journal
 
 function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
   const { method, path, query, body } = plan.request;
-  const { form, differences, named, warnings, many, effects } = plan;
+  const { form, differences, named, alerts, warnings, many, effects } = plan;
   return defined<PreparedChange>({
     changeId,
     method,
@@ -67,6 +67,7 @@ function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
     differences,
     many,
     named,
+    alerts,
     warnings,
     approval: needsUser(plan) ? 'user' : 'client',
     customerVisible: effects.reachesCustomer || effects.bills,
