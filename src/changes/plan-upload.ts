@@ -40,10 +40,9 @@ export async function planUpload(
   const members = Object.keys(fields);
   const endpoint = catalog.findEndpoint(request.method, request.path)?.endpoint;
   const write = { request, endpoint, schema: documentForm, after, members, names: new Map(), signal };
-  const [file, named] = await Promise.all([
-    wanted === undefined ? undefined : uploads.find(wanted),
-    readNumbered(context, write),
-  ]);
+  // The file first: one that must not go costs no request.
+  const file = wanted === undefined ? undefined : await uploads.find(wanted);
+  const named = await readNumbered(context, write);
   // Without a title, a list of documents shows nothing to distinguish them by.
   if (target.isNew && file !== undefined) fields.title ??= file.name;
   const owner = ownerOf(fields, catalog);
