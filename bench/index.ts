@@ -14,6 +14,7 @@ const measurements: Readonly<Record<string, string>> = {
   call: 'one list through tool, client layer and fetch',
   lists: 'reading a long list to its end',
   tables: 'storing results and querying them with SQL',
+  export: '60,000 whole tickets to a file, with failing requests too, and the memory it takes',
   questions: 'thirty questions answered with SQL, compared with reading JSON',
   'sandbox-data': 'generating and reading the data of the sandbox',
   sandbox: 'requests that the sandbox answers, and its memory',

@@ -20,10 +20,19 @@ function answer(): void {
   silenceSqliteWarning();
   const answerSql = openSqlAnswering(settings.file);
   process.on('disconnect', () => process.exit());
-  process.on('message', (request: SqlRequest) => {
-    setRunning(running, 1);
-    answerSql(request, (message) => process.send?.(message));
+  let take = () => {};
+  /** The time between two batches belongs to the reader, and is not counted as the statement's. */
+  const taken = async () => {
     setRunning(running, 0);
+    await new Promise<void>((resolve) => {
+      take = resolve;
+    });
+    setRunning(running, 1);
+  };
+  process.on('message', (request: SqlRequest | 'taken') => {
+    if (request === 'taken') return take();
+    setRunning(running, 1);
+    void answerSql(request, (message) => process.send?.(message), taken).then(() => setRunning(running, 0));
   });
   process.send?.({ id: 0, kind: 'ready' } satisfies SqlMessage);
 }

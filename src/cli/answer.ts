@@ -3,12 +3,13 @@ import { unlink } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { GatewayError } from '../core/errors.ts';
 import { asObject, defined } from '../core/json.ts';
-import { exportTable, renderTextTable } from '../results/index.ts';
+import type { Redact } from '../core/log.ts';
+import { exportTable, mapBatches, type RowSource, renderTextTable } from '../results/index.ts';
 import type { CommandCall, Flag } from './command.ts';
 import type { CommandRun } from './command-run.ts';
 import { type CommandGateway, withGateway } from './open.ts';
-import { exitStatus, print, write } from './print.ts';
-import { openProgress } from './terminal.ts';
+import { exitStatus, print, write, writeAll } from './print.ts';
+import { openProgress, type Progress } from './terminal.ts';
 import { saveFile } from './user-files.ts';
 
 /** Flags of commands that answer with rows. */
@@ -57,27 +58,100 @@ export async function answerCall(
   const destination = readDestination(call);
   const stop = new AbortController();
   terminal.onStop(() => stop.abort());
-  const answered = await withGateway(
-    call,
-    async (gateway) => {
-      const run = await moveDownload(await work(gateway, stop.signal), destination.file);
-      const content = await renderRun(run, destination, terminal.stdout.columns);
-      return { run, content, redact: gateway.redact };
-    },
-    openProgress(terminal, flags.json),
-  );
+  const progress = openProgress(terminal, flags.json);
+  const deliver = async (gateway: CommandGateway) => {
+    const run = await moveDownload(await work(gateway, stop.signal), destination.file);
+    const { redact, context } = gateway;
+    // Rows are delivered while they are read from the store, so that however many there are, few are in memory.
+    if (run.table === undefined) return { run, redact };
+    const table = redactRows(reportRows(run.table, context.progress), redact);
+    await deliverRows(call, { ...run, table }, destination, { redact, progress });
+    return { run, redact };
+  };
+  // A file is often written at night; at a terminal a person would rather see the failure.
+  const patience = destination.file === undefined ? undefined : { onWait: (what: string) => progress.step(what) };
+  const { run, redact } = await withGateway(call, deliver, progress, patience);
   // Printed after everything is closed: a reader that closes the pipe ends this process at once.
-  const { run, content, redact } = answered;
-  const text = destination.format === 'xlsx' ? undefined : redact(Buffer.from(content).toString('utf8'));
-  const isSaved = destination.file !== undefined && (run.table !== undefined || downloadedFile(run) !== undefined);
-  if (isSaved && run.table !== undefined) await saveFile(destination.file ?? '', text ?? content);
-  if (flags.json) await print(call, { data: toData(run, destination, text), text: '', redact });
-  else {
-    terminal.stderr.write(redact(renderOutcome(run, isSaved ? destination.file : undefined)));
-    // Excel needs the byte order mark in a file; in a pipe other programs take it as part of the first column's name.
-    if (!isSaved) await write(terminal.stdout, (text ?? '').replace(/^\uFEFF/, ''));
+  if (run.table === undefined) {
+    if (flags.json) await print(call, { data: toData(run), text: '', redact });
+    else {
+      terminal.stderr.write(redact(renderOutcome(run, downloadedFile(run) && destination.file)));
+      if (downloadedFile(run) === undefined || destination.file === undefined)
+        await write(terminal.stdout, redact(renderPrinted(run)));
+    }
   }
   return statusOf(run.state);
+}
+
+interface Delivery {
+  redact: Redact;
+  /** The line of the terminal that rows on stdout must not be mixed with. */
+  progress: Progress;
+}
+
+/** Writes rows to the file that was named, or to stdout. */
+async function deliverRows(
+  { terminal, flags }: CommandCall,
+  run: CommandRun & { table: RowSource },
+  { format, file }: Destination,
+  { redact, progress }: Delivery,
+): Promise<void> {
+  const tell = (told: CommandRun) => {
+    progress.end();
+    if (!flags.json) terminal.stderr.write(redact(renderOutcome(told, file)));
+  };
+  if (file !== undefined) {
+    const { content, notes } = renderRows(run.table, format);
+    await saveFile(file, content);
+    const told = { ...run, notes: [...run.notes, ...notes()] };
+    tell(told);
+    if (flags.json) await write(terminal.stdout, redact(`${JSON.stringify(toData(told, file), null, 2)}\n`));
+    return;
+  }
+  tell(run);
+  const { content } = renderRows(run.table, format, terminal.stdout.columns ?? 120);
+  await writeAll(terminal.stdout, flags.json ? withinData(run, content, redact) : withoutMark(content));
+}
+
+/** Excel needs the byte order mark in a file; in a pipe other programs take it as part of the first column's name. */
+async function* withoutMark(content: AsyncIterable<string | Uint8Array>): AsyncGenerator<string | Uint8Array> {
+  let isFirst = true;
+  for await (const part of content) {
+    yield isFirst ? String(Buffer.from(part)).replace(/^\uFEFF/, '') : part;
+    isFirst = false;
+  }
+}
+
+/** With `--json` everything is in one object on stdout: the rows are a member of it. */
+async function* withinData(
+  run: CommandRun,
+  rows: AsyncIterable<string | Uint8Array>,
+  redact: Redact,
+): AsyncGenerator<string | Uint8Array> {
+  const { next, ...about } = toData(run);
+  const open = (members: object) => redact(JSON.stringify(members, null, 2)).slice(0, -2);
+  yield `${open(about)},\n  "rows": `;
+  yield* rows;
+  yield next === undefined ? '}\n' : `,${open({ next }).slice(1)}\n}\n`;
+}
+
+/** Rows without keys, which values from ConnectWise may hold. Most batches hold none, and are tested as one text. */
+function redactRows(source: RowSource, redact: Redact): RowSource {
+  const columns = source.columns.map(redact);
+  return mapBatches({ ...source, columns }, (batch) => {
+    const text = JSON.stringify(batch);
+    if (redact(text) === text) return batch;
+    return batch.map((row) => row.map((cell) => (typeof cell === 'string' ? redact(cell) : cell)));
+  });
+}
+
+function reportRows(source: RowSource, report: CommandGateway['context']['progress']): RowSource {
+  let done = 0;
+  return mapBatches(source, (batch) => {
+    done += batch.length;
+    report(done, source.rows, `${done} rows written`);
+    return batch;
+  });
 }
 
 function readDestination({ terminal, flags }: CommandCall): Destination {
@@ -126,17 +200,19 @@ async function moveDownload(run: CommandRun, file: string | undefined): Promise<
   return { ...run, more, printed: 'change' in more ? run.printed : { lines: [file] } };
 }
 
-async function renderRun(
-  { table, printed }: CommandRun,
-  { format, file }: Destination,
-  columns = 120,
-): Promise<Uint8Array> {
-  if (table !== undefined) {
-    if (format !== 'table') return (await exportTable(table, format)).content;
-    return Buffer.from(renderTextTable(table, file === undefined ? columns : Number.MAX_SAFE_INTEGER));
-  }
-  if ('lines' in printed) return Buffer.from(printed.lines.map((line) => `${line}\n`).join(''));
-  return Buffer.from(`${JSON.stringify(printed.value, null, 2)}\n`);
+/** Rows in the format that was asked for; a table in a file has no width. */
+function renderRows(
+  source: RowSource,
+  format: Format,
+  columns = Number.MAX_SAFE_INTEGER,
+): { content: AsyncIterable<string | Uint8Array>; notes(): readonly string[] } {
+  if (format !== 'table') return exportTable(source, format);
+  return { content: renderTextTable(source, columns), notes: () => [] };
+}
+
+function renderPrinted({ printed }: CommandRun): string {
+  if ('lines' in printed) return printed.lines.map((line) => `${line}\n`).join('');
+  return `${JSON.stringify(printed.value, null, 2)}\n`;
 }
 
 function renderOutcome({ outcome, notes, next }: CommandRun, file: string | undefined): string {
@@ -146,17 +222,14 @@ function renderOutcome({ outcome, notes, next }: CommandRun, file: string | unde
   return `${lines.join('\n')}\n`;
 }
 
-/** With `--json` everything is in one object on stdout. */
-function toData({ state, outcome, notes, table, more, next }: CommandRun, { file }: Destination, text = ''): unknown {
-  return {
-    ...defined({
-      state: endings[state].word,
-      outcome,
-      notes: notes.length > 0 ? notes : undefined,
-      rows: table === undefined || file !== undefined ? undefined : (JSON.parse(text) as unknown),
-      file: table === undefined ? undefined : file,
-    }),
+/** What `--json` prints, without rows; `file` is where they are. */
+function toData({ state, outcome, notes, more, next }: CommandRun, file?: string) {
+  return defined({
+    state: endings[state].word,
+    outcome,
+    notes: notes.length > 0 ? notes : undefined,
+    file,
     ...more,
-    ...defined({ next }),
-  };
+    next,
+  });
 }

@@ -3,14 +3,19 @@ import { text } from 'node:stream/consumers';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { callEndpoint, parseMethod, requireEndpoint, type ToolContext } from '../gateway/index.ts';
+import { maxExportRows } from '../results/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
-import { type CommandRun, everyRow, maxRows, runForTerminal } from './command-run.ts';
+import { type CommandRun, runForTerminal } from './command-run.ts';
 import { readPairs, readWhole } from './flags.ts';
 
 export const call: Command = {
   name: 'call',
   summary: 'call one endpoint, as scheduled tasks do: rows to stdout or a file; a change is sent only with --confirm',
+  examples: [
+    'call GET /service/tickets --param conditions="closedFlag=false" --fields id,summary --all',
+    `call PATCH /service/tickets/4711 --data '{"status": "Closed"}' --confirm`,
+  ],
   positionals: ['METHOD', 'PATH'],
   flags: {
     param: { type: 'string', multiple: true, description: 'As conditions="closedFlag=false"; repeatable' },
@@ -32,8 +37,8 @@ export const call: Command = {
       params,
       data: flags.data === undefined ? undefined : await readData(given, String(flags.data)),
       all: flags.all === true,
-      maxRecords: readWhole(flags, 'max-records', [1, maxRows]),
-      sql: flags.sql === undefined ? everyRow : String(flags.sql),
+      maxRecords: readWhole(flags, 'max-records', [1, maxExportRows]),
+      sql: flags.sql === undefined ? undefined : String(flags.sql),
       confirm: flags.confirm === true,
     };
     return answerCall(given, ({ context }, signal) => run({ ...context, calledAs: 'call' }, wanted, signal));
@@ -72,7 +77,7 @@ interface EndpointCall {
   /** Reads all pages of a list. */
   all: boolean;
   maxRecords: number | undefined;
-  sql: string;
+  sql: string | undefined;
   /** Sends a change that is otherwise only prepared. */
   confirm: boolean;
 }
@@ -82,9 +87,9 @@ async function run(context: ToolContext, wanted: EndpointCall, signal: AbortSign
   const { method, path, params, data, all, maxRecords, sql, confirm } = wanted;
   const target = await requireEndpoint(context, parseMethod(method), path);
   const fields = Object.entries({ ...target.query, ...params }).find(([name]) => name.toLowerCase() === 'fields')?.[1];
-  const scope = { allPages: all, ...defined({ maxRecords: maxRecords ?? (all ? maxRows : undefined) }) };
+  const scope = { allPages: all, ...defined({ maxRecords: maxRecords ?? (all ? maxExportRows : undefined) }) };
   return runForTerminal({ context, sql, fields, confirm, signal }, () =>
     // `params` is never absent: a saved query must not fill what was not given.
-    callEndpoint(context, { target, params, ...defined({ data }), strict: true, whole: true, sql, scope }, signal),
+    callEndpoint(context, { target, params, ...defined({ data, sql }), strict: true, whole: true, scope }, signal),
   );
 }

@@ -10,11 +10,13 @@ import {
 } from '../gateway/index.ts';
 import {
   findAskedColumns,
-  hideColumns,
   leadingMembers,
+  maxExportRows,
   pickColumns,
   type ResultTable,
-  type Table,
+  type RowSource,
+  type StoredRows,
+  shownColumns,
 } from '../results/index.ts';
 
 /** What a call came to for a person or a script: all its rows, and nothing cut for a model. */
@@ -23,8 +25,8 @@ export interface CommandRun {
   /** Starts with COMPLETE, PARTIAL, SENT or NOT SENT. */
   outcome: string;
   notes: readonly string[];
-  /** Of a list: all rows that were read, or the result of the SQL query over them. */
-  table?: Table;
+  /** Of a list: all rows that were read, or the result of the SQL query over them, to be read before the gateway closes. */
+  table?: RowSource;
   /** Other members of the answer: a record, a change and its id. */
   more: Record<string, unknown>;
   /** What is printed where there is no table: lines, or a value as JSON. */
@@ -32,17 +34,10 @@ export interface CommandRun {
   next?: string;
 }
 
-/** As many rows as the store holds and a file takes. */
-export const maxRows = 200_000;
-const maxBytes = 100_000_000;
-
-/** The query of a call that names none. */
-export const everyRow = 'select * from it';
-
 interface RunParts {
   context: ToolContext;
   /** The SQL query that the call was made with. */
-  sql: string;
+  sql: string | undefined;
   /** Columns to put first, as `fields` named them. */
   fields?: string | undefined;
   /** Sends the change that the call prepared. */
@@ -96,9 +91,9 @@ async function tableRun(
   name: string,
   { notes, advice }: Pick<CallResult, 'notes' | 'advice'>,
 ): Promise<CommandRun> {
-  const { context, sql, fields, signal } = parts;
+  const { context, sql, signal } = parts;
   const store = await context.results();
-  const found = await store.query(sql, { maxRows, maxBytes, it: name, signal });
+  const found = await store.rows(sql ?? 'select * from it', { maxRows: maxExportRows, it: name, signal });
   // After the query all rows that were queued are stored and counted.
   const stored = store.tables().find((table) => table.name === name);
   if (stored === undefined) throw new GatewayError('internal', `The table ${name} is gone.`);
@@ -109,10 +104,10 @@ async function tableRun(
     outcome: describeTable(
       // The table names the argument of a tool.
       isFull ? { ...stored, reason: 'the maximum number of rows was reached' } : stored,
-      { sql, answered: found.rows.length, isWhole: found.complete },
+      { sql, answered: found.rows, isWhole: found.complete },
     ),
     notes: [...notes, ...found.notes],
-    table: sql === everyRow ? orderColumns(found, fields) : hideColumns(found, sql, { keepEmpty: true }),
+    table: pickColumns(found, columnsOf(found, parts)),
     more: {},
     printed: { lines: [] },
     ...(next !== '' && { next }),
@@ -121,7 +116,7 @@ async function tableRun(
 
 function describeTable(
   { state, rows, total, reason = 'not all were read' }: ResultTable,
-  { sql, answered, isWhole }: { sql: string; answered: number; isWhole: boolean },
+  { sql, answered, isWhole }: { sql: string | undefined; answered: number; isWhole: boolean },
 ): string {
   const read = rows.toLocaleString('en');
   const of = total === undefined ? 'more' : total.toLocaleString('en');
@@ -131,9 +126,15 @@ function describeTable(
       : `${read} of ${of} rows; ${reason.replace(/\.$/, '')}.`,
   ];
   const count = answered.toLocaleString('en');
-  if (sql !== everyRow) sentences.push(`The query returned ${count} ${answered === 1 ? 'row' : 'rows'}.`);
+  if (sql !== undefined) sentences.push(`The query returned ${count} ${answered === 1 ? 'row' : 'rows'}.`);
   if (!isWhole) sentences.push(`Only the first ${count} are given.`);
   return `${state === 'complete' && isWhole ? 'COMPLETE' : 'PARTIAL'}: ${sentences.join(' ')}`;
+}
+
+/** The columns of the rows to show, by index and in their order. */
+function columnsOf({ columns, areSame }: StoredRows, { sql, fields }: RunParts): number[] {
+  const shown = shownColumns(columns, sql ?? '*', areSame);
+  return sql === undefined ? orderColumns(columns, shown, fields) : shown;
 }
 
 /**
@@ -141,15 +142,11 @@ function describeTable(
  * needs. Without `fields`, the columns that people look for come first. A column that no row fills stays: a program that
  * reads the file each night finds the same columns each time.
  */
-function orderColumns(table: Table, fields: string | undefined): Table {
-  if (fields !== undefined) return pickColumns(table, findAskedColumns(table.columns, fields.split(',')));
-  const whole = hideColumns(table, everyRow, { keepEmpty: true });
+function orderColumns(columns: readonly string[], shown: readonly number[], fields: string | undefined): number[] {
+  if (fields !== undefined) return findAskedColumns(columns, fields.split(','));
   const leading = leadingMembers.map((name) => name.replaceAll('/', '_').toLowerCase());
-  const first = leading.flatMap((name) => {
-    const at = whole.columns.findIndex((column) => column.toLowerCase() === name);
-    return at < 0 ? [] : [at];
-  });
-  return pickColumns(whole, [...new Set([...first, ...whole.columns.keys()])]);
+  const first = leading.flatMap((name) => shown.find((at) => columns[at]?.toLowerCase() === name) ?? []);
+  return [...new Set([...first, ...shown])];
 }
 
 function plainRun(result: CallResult): CommandRun {

@@ -1,9 +1,10 @@
 import { GatewayError } from '../core/errors.ts';
 import { describeCandidates, findProblem, findSavedQuery, runSavedQuery, type ToolContext } from '../gateway/index.ts';
 import { exportQueries, readImportFile, type SavedQuery, withAlike } from '../memory/index.ts';
+import { maxExportRows } from '../results/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command } from './command.ts';
-import { type CommandRun, everyRow, maxRows, runForTerminal } from './command-run.ts';
+import { type CommandRun, runForTerminal } from './command-run.ts';
 import { readPairs } from './flags.ts';
 import { withGateway } from './open.ts';
 import { type Answer, exitStatus, print } from './print.ts';
@@ -12,6 +13,7 @@ import { saveFile } from './user-files.ts';
 export const memory: Command = {
   name: 'memory',
   summary: 'saved queries: list, run, accept and restore (with id or name), export and import (with a file)',
+  examples: ['memory list', 'memory run overdue-invoices --output overdue.xlsx'],
   positionals: ['ACTION'],
   optionalPositionals: ['WHAT'],
   flags: {
@@ -74,10 +76,10 @@ async function run(
     });
   }
   const { query } = found;
-  const sql = query.sql ?? everyRow;
+  const { sql } = query;
   const fields = query.params?.fields === undefined ? undefined : String(query.params.fields);
   return runForTerminal({ context, sql, fields, confirm, signal }, () =>
-    runSavedQuery(context, query, { given: found.given, whole: { maxRecords: maxRows, sql } }, signal),
+    runSavedQuery(context, query, { given: found.given, whole: { maxRecords: maxExportRows } }, signal),
   );
 }
 

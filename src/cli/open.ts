@@ -1,6 +1,6 @@
 import { createSettingWords, loadConfig } from '../config/index.ts';
 import { defined } from '../core/json.ts';
-import { type Gateway, openGateway, type ToolContext } from '../gateway/index.ts';
+import { type Gateway, type GatewayParts, openGateway, type ToolContext } from '../gateway/index.ts';
 import type { CommandCall } from './command.ts';
 import type { Progress } from './terminal.ts';
 
@@ -9,7 +9,7 @@ type Given = Pick<CommandCall, 'terminal' | 'settings'>;
 /** Opens the gateway for this process; settings are read on first use. */
 export function openCommandGateway(
   { terminal, settings }: Given,
-  options: { stderr?: { write(line: string): unknown }; learn?: 'off' } = {},
+  options: Partial<Pick<GatewayParts, 'stderr' | 'learn' | 'wholeAnswers' | 'patience'>> = {},
 ): Gateway {
   return openGateway({
     words: createSettingWords(terminal.environment),
@@ -30,13 +30,18 @@ export interface CommandGateway extends Gateway {
   context: ToolContext;
 }
 
-/** Runs the work of a command with a gateway, and closes it. */
+/**
+ * Runs the work of a command with a gateway, and closes it.
+ * @param patience for a job that nobody waits for
+ */
 export async function withGateway<T>(
   call: Given,
   work: (gateway: CommandGateway) => Promise<T>,
   progress?: Progress,
+  patience?: GatewayParts['patience'],
 ): Promise<T> {
-  const gateway = openCommandGateway(call, { learn: 'off', ...defined({ stderr: progress }) });
+  const own = { learn: 'off', wholeAnswers: true } as const;
+  const gateway = openCommandGateway(call, { ...own, ...defined({ stderr: progress, patience }) });
   const context = { ...gateway.context, progress: progress?.report ?? (() => undefined) };
   try {
     return await work({ ...gateway, context });

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { errorCodes, GatewayError, renderDetails } from '../core/errors.ts';
 import { renderNextStep } from '../core/next-step.ts';
+import { findStorageFailure } from '../core/storage.ts';
 import type { CommandCall, Terminal } from './command.ts';
 
 /** Exit statuses besides those of errors (1, 2, and 130 when stopped). */
@@ -11,6 +12,18 @@ export function write(stream: NodeJS.WriteStream, content: string | Uint8Array):
   if (content.length === 0) return Promise.resolve();
   // A failure is the stream's `error`, which ends the process.
   return new Promise((resolve) => stream.write(content, () => resolve()));
+}
+
+/** Writes parts as their reader takes them, and ends early and silently where the reader has gone. */
+export async function writeAll(stream: NodeJS.WriteStream, parts: AsyncIterable<string | Uint8Array>): Promise<void> {
+  // Never removed: the event comes after the failed write.
+  stream.on('error', () => undefined);
+  for await (const part of parts) {
+    const failed = await new Promise<boolean>((resolve) =>
+      stream.write(part, (error) => resolve(error instanceof Error)),
+    );
+    if (failed) return;
+  }
 }
 
 /** The answer of a command: as data for `--json`, and as text for a person. */
@@ -39,7 +52,7 @@ export function printError(
   error: unknown,
   redact: (text: string) => string,
 ): number {
-  const known = error instanceof GatewayError ? error : undefined;
+  const known = error instanceof GatewayError ? error : findStorageFailure(error);
   const code = known?.code ?? 'internal';
   const { exitStatus: status, hint: usual } = errorCodes[code];
   const hint = known?.hintFor('terminal') ?? renderNextStep(usual, 'terminal');

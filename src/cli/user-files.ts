@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { lstat, realpath, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
 import { GatewayError } from '../core/errors.ts';
 import { replaceFile } from '../core/files.ts';
 
@@ -24,7 +23,11 @@ import { replaceFile } from '../core/files.ts';
  * @param mode of a file that is new or replaced
  * @throws GatewayError `storage_failed`
  */
-export async function saveFile(file: string, content: string | Uint8Array | Readable, mode = 0o666): Promise<void> {
+export async function saveFile(
+  file: string,
+  content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
+  mode = 0o666,
+): Promise<void> {
   try {
     const found = await lstat(file).catch(() => undefined);
     const target = found?.isSymbolicLink() ? await realpath(file) : file;
@@ -33,6 +36,8 @@ export async function saveFile(file: string, content: string | Uint8Array | Read
       await replaceFile(target, (partial) => writeFile(partial, content, { mode }));
     else await writeFile(target, content);
   } catch (cause) {
+    // What makes the content may fail too, or be cancelled.
+    if (cause instanceof GatewayError && cause.code !== 'storage_failed') throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GatewayError('storage_failed', `${file} was not written. ${reason}`, {
       cause,

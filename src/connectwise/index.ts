@@ -36,7 +36,15 @@ export { unexpectedAnswer } from './failure.ts';
 export { readByIds, shortenRequest } from './lists/by-ids.ts';
 export { type JoinEnd, joinLists, type ParentId } from './lists/join-lists.ts';
 export { type ListEnd, listPages, type PartialReason, readPages } from './lists/list-pages.ts';
-export { countPath, filterNames, findFilter, findQueryMember, type Query } from './lists/list-request.ts';
+export {
+  countPath,
+  filterNames,
+  findFilter,
+  findQueryMember,
+  type Query,
+  withFilter,
+  withQuery,
+} from './lists/list-request.ts';
 export type { EmptyList } from './lookups/explain-empty.ts';
 export type { Identity } from './lookups/identify.ts';
 export { createLookups, forgettingClient, type KindInfo, type Lookups, type Resolved } from './lookups/lookups.ts';
@@ -44,7 +52,7 @@ export { foldLabel, type Named } from './lookups/match-names.ts';
 export { createReadCache, type ReadCache } from './lookups/read-cache.ts';
 export { findTableOfList, type Parents } from './lookups/tables.ts';
 export { failureOfError } from './network-failure.ts';
-export { openClient } from './open-client.ts';
+export { openClient, type Patience } from './open-client.ts';
 export { checkPathText, type ParsedPath, parsePath } from './parse-path.ts';
 export { parseRawRequest } from './parse-raw-request.ts';
 export { type Probed, type ProbeOptions, runProbes } from './probe/run-probes.ts';

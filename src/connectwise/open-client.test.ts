@@ -66,6 +66,26 @@ const rows: [string, Partial<FailedAttempt> & { failure: GatewayError }, RetryDe
   ['a call that was cancelled', { failure: answered('cancelled', {}) }, 'stop'],
 ];
 
+const patient: typeof rows = [
+  ['the fourth time was not the last: it waits longer', { failure: failed(503), attempt: 4 }, { waitMs: 3000 }],
+  ['twice as long each time', { failure: failed(503), attempt: 6, random: 0 }, { waitMs: 8000 }],
+  ['a minute at most', { failure: failed(503), attempt: 20, random: 0 }, { waitMs: 60_000 }],
+  ['429 as long as it says', { failure: throttled(30), attempt: 5, random: 0 }, { waitMs: 30_000 }],
+  ['500 a few times, which may be of the one page', { failure: failed(500), attempt: 3 }, { waitMs: 500 }],
+  ['and then no longer', { failure: failed(500), attempt: 4 }, 'stop'],
+  ['a time-out of ours', { failure: answered('timed_out', {}) }, { waitMs: 125 }],
+  ['damaged JSON', { failure: answered('unreadable_answer', { status: 200 }) }, { waitMs: 125 }],
+  ['400', { failure: answered('request_rejected', { status: 400 }) }, 'stop'],
+  ['wrong keys', { failure: answered('credentials_rejected', { status: 401 }) }, 'stop'],
+  ['503 of a write', { failure: failed(503), isWrite: true }, 'stop'],
+  ['no time left', { failure: failed(503), attempt: 20, leftMs: 59_000 }, 'stop'],
+];
+
+test.each(patient)('a job that nobody waits for tries again: %s', (_, attempt, decision) => {
+  const usual = { attempt: 1, isWrite: false, leftMs: 900_000, random: 0.5, isPatient: true };
+  expect(decideRetry({ ...usual, ...attempt })).toEqual(decision);
+});
+
 describe('whether a request is sent again', () => {
   test.each(rows)('%s', (_, attempt, decision) => {
     expect(decideRetry({ attempt: 1, isWrite: false, leftMs: 40_000, random: 0.5, ...attempt })).toEqual(decision);

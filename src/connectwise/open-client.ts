@@ -1,6 +1,7 @@
 import PQueue from 'p-queue';
 import { systemTimer, type Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
 import { createRedaction, type Log } from '../core/log.ts';
 import { createAnswerBlanking, parseAnswer } from './answer.ts';
 import {
@@ -18,7 +19,7 @@ import { failureOfAnswer, isErrorBody, isTimeoutMessage } from './failure.ts';
 import { failureOfError, isLostConnection, type NetworkContext } from './network-failure.ts';
 import { toHttpRequest } from './request.ts';
 import { type Site, withCodebase } from './site.ts';
-import { createUndiciTransport } from './transport.ts';
+import { createUndiciTransport, type Proxies } from './transport.ts';
 
 export interface ClientSettings {
   timeoutSeconds: number;
@@ -36,6 +37,10 @@ export interface OpenClientOptions {
   now(): Date;
   random(): number;
   log: Log;
+  /** As the usual variables name them. */
+  proxies?: Proxies | undefined;
+  /** For a job that nobody waits for: reads that failed for a passing reason are tried for minutes. */
+  patience?: Patience;
   /** Instead of the network, and so without a limit of requests a minute and with the code base of the site. */
   transport?: Transport;
 }
@@ -49,7 +54,7 @@ export function openClient(options: OpenClientOptions): ConnectWiseClient {
   const { apiVersion, caFile, concurrency, requestsPerMinute } = settings;
   const site = settings.codebase === undefined ? options.site : withCodebase(options.site, settings.codebase);
   const isNetwork = options.transport === undefined;
-  const transport = options.transport ?? createUndiciTransport({ caFile });
+  const transport = options.transport ?? createUndiciTransport({ caFile, proxies: options.proxies });
   const timer = systemTimer;
   const isAsked = isNetwork && settings.codebase === undefined && isCodebaseOpen(site);
   const codebase = isAsked
@@ -58,7 +63,8 @@ export function openClient(options: OpenClientOptions): ConnectWiseClient {
   const timeoutMs = settings.timeoutSeconds * 1000;
   const client = createClient({ site, credentials, transport, timeoutMs, now, log, apiVersion, codebase });
   const perMinute = isNetwork ? requestsPerMinute : Number.POSITIVE_INFINITY;
-  return limitClient(client, { timer, random, concurrency, requestsPerMinute: perMinute, log });
+  const limits = { timer, random, concurrency, requestsPerMinute: perMinute, log };
+  return limitClient(client, { ...limits, ...defined({ patience: options.patience }) });
 }
 
 // One request: keys, code base, time limit, failures
@@ -181,8 +187,20 @@ export interface LimitOptions {
   requestsPerMinute?: number;
   /** For one `send` with its retries; no wait begins that would outlast it. */
   budgetMs?: number;
+  patience?: Patience;
   log?: Log;
 }
+
+/** How a job waits that nobody waits for. */
+export interface Patience {
+  /** Told before a wait that a person would notice. */
+  onWait(what: string): void;
+}
+
+/** A nightly job outlasts a restart of ConnectWise and a quarter of an hour of throttling; longer is for a person to see. */
+const patientBudgetMs = 900_000;
+const patientCapMs = 60_000;
+const noticeableMs = 5_000;
 
 // The limit is one of a minute: whatever a server says, asking again after a minute is within it.
 const longestHoldMs = 60_000;
@@ -192,7 +210,8 @@ const longestHoldMs = 60_000;
  * reason are retried; writes never are. After a 429 all requests wait, since the limit is the company's.
  */
 export function limitClient(client: ConnectWiseClient, options: LimitOptions): ConnectWiseClient {
-  const { timer, random, concurrency = 4, requestsPerMinute = 900, budgetMs = 40_000, log } = options;
+  const { timer, random, concurrency = 4, requestsPerMinute = 900, patience, log } = options;
+  const { budgetMs = patience === undefined ? 40_000 : patientBudgetMs } = options;
   const queue = createQueue(concurrency, requestsPerMinute);
   let heldUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -226,6 +245,13 @@ export function limitClient(client: ConnectWiseClient, options: LimitOptions): C
     heldUntilMs = Math.max(heldUntilMs, timer.nowMs() + holdMs);
   }
 
+  function tellWait({ code, message }: GatewayError, waitMs: number): void {
+    const seconds = Math.ceil(waitMs / 1000);
+    if (patience === undefined) return;
+    log?.warn('a read failed and is tried again', { code, seconds });
+    patience.onWait(`${message.replace(/\.$/, '')}. Trying again in ${seconds} s`);
+  }
+
   return {
     tenant: client.tenant,
     async send(request, signal) {
@@ -238,8 +264,10 @@ export function limitClient(client: ConnectWiseClient, options: LimitOptions): C
           if (!(failure instanceof GatewayError) || isHeld(failure)) throw failure;
           noteThrottle(failure);
           const leftMs = untilMs - timer.nowMs();
-          const decision = decideRetry({ failure, attempt, isWrite: write, leftMs, random: random() });
+          const isPatient = patience !== undefined;
+          const decision = decideRetry({ failure, attempt, isWrite: write, leftMs, random: random(), isPatient });
           if (decision === 'stop') throw failure;
+          if (decision.waitMs > noticeableMs) tellWait(failure, decision.waitMs);
           log?.debug('again', { code: failure.code, attempt, waitMs: Math.round(decision.waitMs) });
           await timer.sleep(decision.waitMs, signal).catch((cause) => Promise.reject(cancelledWaiting(cause)));
         }
@@ -286,6 +314,8 @@ export interface FailedAttempt {
   leftMs: number;
   /** From 0 up to 1: calls that failed together must not be retried at the same moment. */
   random: number;
+  /** Only the time limits how often it is sent. */
+  isPatient?: boolean;
 }
 
 export type RetryDecision = { waitMs: number } | 'stop';
@@ -301,14 +331,23 @@ const unsaidThrottleSeconds = 30;
 const passingStatuses: ReadonlySet<number> = new Set([502, 503, 504, 520, 521, 522, 523, 524]);
 
 /** Whether a request is sent again, and after how long. A wait that would outlast the call does not begin. */
-export function decideRetry({ failure, attempt, isWrite, leftMs, random }: FailedAttempt): RetryDecision {
-  if (isWrite || attempt >= maxAttempts || !isPassing(failure)) return 'stop';
+export function decideRetry(failed: FailedAttempt): RetryDecision {
+  const { failure, attempt, isWrite, leftMs, random, isPatient = false } = failed;
+  const mayPass = isPassing(failure) || (isPatient && attempt < maxAttempts && isOfPage(failure));
+  if (isWrite || (attempt >= maxAttempts && !isPatient) || !mayPass) return 'stop';
   const { retryAfterSeconds } = failure.details;
   const seconds = retryAfterSeconds ?? (failure.code === 'rate_limited' ? unsaidThrottleSeconds : undefined);
-  const jitterMs = random * Math.min(capMs, baseMs * 2 ** (attempt - 1));
-  const waitMs = (seconds ?? 0) * 1000 + jitterMs;
+  const growing = baseMs * 2 ** (attempt - 1);
+  const jitterMs = random * Math.min(capMs, growing);
+  // The first attempts are quick, as for everybody; then it waits as long again as it has waited so far.
+  const patientMs = isPatient && attempt >= maxAttempts ? Math.min(patientCapMs, growing) : 0;
+  const waitMs = Math.max((seconds ?? 0) * 1000, patientMs) + jitterMs;
   return waitMs < leftMs ? { waitMs } : 'stop';
 }
+
+/** Whether one page of many can fail so while the next succeed: a server that is too slow or overloaded at the moment. */
+const isOfPage = ({ code }: GatewayError) =>
+  code === 'connectwise_failed' || code === 'timed_out' || code === 'unreadable_answer';
 
 function isPassing(failure: GatewayError): boolean {
   if (failure.code === 'rate_limited') return true;

@@ -1,5 +1,5 @@
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { GatewayError } from './errors.ts';
 
@@ -18,6 +18,8 @@ export async function replaceFile(file: string, write: (partial: string) => void
   let folder: string | undefined;
   try {
     folder = mkdtempSync(`${file}${partialMark}`);
+    // By the clock of the file system, which may be another computer's.
+    removeAbandoned(file, statSync(folder).mtimeMs);
     const partial = join(folder, 'partial');
     await write(partial);
     await renamePatiently(() => renameSync(partial, file));
@@ -27,6 +29,16 @@ export async function replaceFile(file: string, write: (partial: string) => void
     throw new GatewayError('storage_failed', `The file ${file} cannot be written: ${reason}.`, { cause });
   } finally {
     if (folder !== undefined) removeIfPossible(folder);
+  }
+}
+
+/** A process that was killed has left its part of a file, which may be as large as the file. */
+function removeAbandoned(file: string, nowMs: number): void {
+  const isPart = (name: string) => name.startsWith(basename(file) + partialMark) && /-\w{6}$/.test(name);
+  for (const name of readdirSync(dirname(file)).filter(isPart)) {
+    const part = join(dirname(file), name);
+    const changedMs = statSync(part, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY;
+    if (nowMs - changedMs > abandonedAfterMs) removeIfPossible(part);
   }
 }
 

@@ -10,6 +10,6 @@ export { findProblem } from './calls/saved-query.ts';
 export { confirmedResult } from './calls/write.ts';
 export { isRejected, loginPath } from './local/status/check-connectwise.ts';
 export { failureLine, okLine, overallState, type StatusLine, warningLine } from './local/status/status-line.ts';
-export { type Gateway, openGateway } from './open-gateway.ts';
+export { type Gateway, type GatewayParts, openGateway } from './open-gateway.ts';
 export { tools } from './tools/index.ts';
 export type { Access, Tool, ToolContext } from './tools/tool.ts';

@@ -14,7 +14,9 @@ export {
   type ResultStore,
   type ResultTable,
   type ResultWriter,
+  type StoredRows,
 } from './result-store.ts';
+export { firstRows, mapBatches, pickColumns, type RowSource } from './row-source.ts';
 export { openSqlAnswering } from './store/answer-sql.ts';
 export { openResultStore } from './store/open-result-store.ts';
 export type { SqlMessage, SqlProcessSettings, SqlRequest } from './store/sql-process.ts';
@@ -24,7 +26,7 @@ export {
   fitTable,
   hideColumns,
   leadingMembers,
-  pickColumns,
+  shownColumns,
   type Table,
   usualCellLength,
 } from './table.ts';

@@ -1,4 +1,5 @@
 import type { Schema } from '../catalog/index.ts';
+import type { RowSource } from './row-source.ts';
 import type { Cell } from './table.ts';
 
 /** A stored answer, as the store lists it and replies describe it. */
@@ -34,12 +35,16 @@ export interface NewResultTable {
    * these are columns though no record has them.
    */
   fields?: readonly string[] | 'all';
+  /** Leaves out `_record`, which is the larger half of the file: for rows that no statement is made over. */
+  withoutRecords?: boolean;
 }
 
 /** Takes the rows of one answer, page by page. Rows are queued: appending does not wait for the file. */
 export interface ResultWriter {
   readonly table: ResultTable;
   append(records: readonly unknown[]): void;
+  /** Resolves once no more than a few pages wait, so that reading does not outrun the file. */
+  caughtUp(): Promise<void>;
   /** Rows appended after this are ignored. */
   finish(end: { state: 'complete' | 'partial'; reason?: string; total?: number }): void;
 }
@@ -51,6 +56,19 @@ export interface QueryOptions {
   signal?: AbortSignal;
   /** Table that `it` names in the statement, and `it_notes` its table of notes. */
   it?: string;
+}
+
+/** The rows of a statement, however many, to be read as often as wanted until they are released. */
+export interface StoredRows extends RowSource {
+  /** Whether these are all rows of the statement. */
+  complete: boolean;
+  /** The tables that the statement reads. */
+  tables: readonly ResultTable[];
+  /** Sentences on the statement, as of a query. */
+  notes: readonly string[];
+  /** Whether two columns, by index, have the same value in every row. */
+  areSame(one: number, other: number): boolean;
+  release(): void;
 }
 
 export interface QueryResult {
@@ -75,6 +93,11 @@ export interface ResultStore {
    * @throws GatewayError `invalid_sql` naming the nearest table or column; `timed_out`; `cancelled`
    */
   query(sql: string, options: QueryOptions): Promise<QueryResult>;
+  /**
+   * The same rows for a file. All rows of one table are read from where they are stored, by no statement; those of any
+   * other statement are first stored too, a batch at a time, and the time limit of a statement holds for each batch.
+   */
+  rows(sql: string, options: Omit<QueryOptions, 'maxBytes'>): Promise<StoredRows>;
   close(): Promise<void>;
 }
 

@@ -189,39 +189,49 @@ export interface HiddenColumns extends Table {
 
 /**
  * Rows of a query without the columns that `*` returns and the query does not name: the whole record as JSON, the second
- * name of a column of `_info`, and, unless `keepEmpty`, columns that are empty in every row.
+ * name of a column of `_info`, and columns that are empty in every row.
  */
-export function hideColumns({ columns, rows }: Table, sql: string, { keepEmpty = false } = {}): HiddenColumns {
+export function hideColumns(table: Table, sql: string): HiddenColumns {
+  const { columns, rows } = table;
   if (!/\*/.test(sql)) return { columns, rows, empty: [] };
   const isEmpty = (index: number) => rows.length > 0 && rows.every((row) => row[index] === null);
+  const whole = shownColumns(columns, sql, (one, other) => rows.every((row) => row[one] === row[other]));
+  const kept = whole.filter((index) => !isEmpty(index));
+  return {
+    columns: kept.map((index) => columns[index] ?? ''),
+    rows: rows.map((row) => kept.map((index) => row[index] ?? null)),
+    empty: whole.filter(isEmpty).map((index) => columns[index] ?? ''),
+  };
+}
+
+/**
+ * Places of the columns that `hideColumns` leaves, and of those that are empty. A file keeps these: a program that reads
+ * it each night finds the same columns each time.
+ */
+export function shownColumns(
+  columns: readonly string[],
+  sql: string,
+  areSame: (one: number, other: number) => boolean,
+): number[] {
+  if (!/\*/.test(sql)) return [...columns.keys()];
   const isAgain = (name: string, index: number) => {
     const first = name.startsWith('_info_') && !/_info_/i.test(sql) ? columns.indexOf(name.slice('_info_'.length)) : -1;
-    return first >= 0 && rows.every((row) => row[index] === row[first]);
+    return first >= 0 && areSame(index, first);
   };
-  const whole = columns.flatMap((name, index) => {
+  return columns.flatMap((name, index) => {
     if (name === '_record' && !/_record/i.test(sql)) return [];
     return isAgain(name, index) ? [] : [index];
   });
-  const kept = keepEmpty ? whole : whole.filter((index) => !isEmpty(index));
-  const empty = keepEmpty ? [] : whole.filter(isEmpty);
-  return { ...pickColumns({ columns, rows }, kept), empty: empty.map((index) => columns[index] ?? '') };
 }
 
 /** More names cost more than they say. */
-const emptyNamed = 8;
+const emptyNamed = 12;
 
 /** One sentence on columns that no row fills; undefined where there are none. */
 export function describeEmpty(where: string, names: readonly string[]): string | undefined {
   if (names.length === 0) return undefined;
   const more = names.length > emptyNamed ? `, … (${names.length})` : '';
   return `Empty in ${where}: ${names.slice(0, emptyNamed).join(', ')}${more}.`;
-}
-
-export function pickColumns({ columns, rows }: Table, places: readonly number[]): Table {
-  return {
-    columns: places.map((index) => columns[index] ?? ''),
-    rows: rows.map((row) => places.map((index) => row[index] ?? null)),
-  };
 }
 
 /** Places of the columns of SQL that `fields` names, in its order: `_` is for `/`, and `cf_` begins custom fields. */

@@ -7,6 +7,7 @@ import { makeFolder } from '../support/folders.ts';
 import { runHere } from '../support/run-here.ts';
 import { collect, exitOf, spawnProgram } from '../support/spawn.ts';
 import { openLocalServer } from '../support/spawn-server.ts';
+import { openWatchedSandbox } from '../support/watched-sandbox.ts';
 
 const settings = (dataDir: string) => ['--sandbox', '--data-dir', dataDir, '--now', testNow, '--timezone', 'UTC'];
 const call = (dataDir: string, ...words: string[]) => runHere(['call', ...words, ...settings(dataDir)]);
@@ -198,6 +199,32 @@ test('a file is written atomically, with the byte order mark that Excel needs, t
   expect(readdirSync(folder.path).sort()).toEqual(['link.json', 'real.json', 'sandbox', 'tickets.csv', 'x.xlsx']);
   const lost = await call(folder.path, ...words, join(folder.path, 'no such', 'x.csv'));
   expect(lost).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('Check that its folder exists') });
+});
+
+test('an export goes on where a page failed, longer than a person would wait, and a page that never comes is named', async () => {
+  using folder = makeFolder();
+  const failing = new Map([['3', 4]]);
+  await using site = await openWatchedSandbox({
+    fail: (url) => {
+      const page = url.searchParams.get('page') ?? '';
+      const left = failing.get(page) ?? 0;
+      failing.set(page, left - 1);
+      return left > 0 ? new Response('busy', { status: page === '5' ? 500 : 503 }) : undefined;
+    },
+  });
+  const own = ['--data-dir', folder.path, '--now', testNow, '--timezone', 'UTC'];
+  const words = ['call', 'GET', '/service/tickets', '--all', '--param', 'pageSize=100', '--output'];
+  const { environment, seen } = site;
+  const whole = await runHere([...words, join(folder.path, 'a.csv'), ...own], { environment });
+  expect(whole).toMatchObject({ code: 0, stderr: expect.stringMatching(/^COMPLETE: 600 rows\.\n/) });
+  expect(readFileSync(join(folder.path, 'a.csv'), 'utf8').match(/^\d+,/gm)).toHaveLength(600);
+  // Six pages, a count before and after, and four times the page that failed: nothing was read again.
+  expect(seen.filter(({ path }) => path === '/service/tickets')).toHaveLength(10);
+  failing.set('5', 1_000);
+  const part = await runHere([...words, join(folder.path, 'b.csv'), ...own], { environment });
+  expect(part).toMatchObject({ code: 3, stderr: expect.stringMatching(/^PARTIAL: 400 of 600 rows; page 5 failed/) });
+  expect(part.stderr).toContain('To read only what is missing: call with --param "page=5" --param "pageSize=100".');
+  expect(readFileSync(join(folder.path, 'b.csv'), 'utf8').match(/^\d+,/gm)).toHaveLength(400);
 });
 
 test.each<[string[], RegExp]>([

@@ -48,7 +48,7 @@ test('the period that a query used is printed beside its rows, and includes its 
   const { code, stderr } = await run('2026-02-06');
   expect({ code, stderr }).toMatchObject({
     code: 0,
-    stderr: expect.stringContaining('Period used: timeStart from 2026-02-02 00:00 UTC, before 2026-02-07 00:00 UTC.'),
+    stderr: expect.stringContaining('With timeStart from 2026-02-02 00:00 UTC, before 2026-02-07 00:00 UTC.'),
   });
   expect(await run('2026-02-01')).toMatchObject({ code: 2, stderr: expect.stringContaining('ends before it begins') });
 });

@@ -43,6 +43,20 @@ describe('reads are retried, writes are not', () => {
     expect(sent).toHaveLength(4);
   });
 
+  test('a job that nobody waits for outlasts minutes of failures, and says before each longer wait how long', async () => {
+    const told: string[] = [];
+    const failures = [throttle(30), ...Array.from({ length: 9 }, badGateway), throttle(30)];
+    const { client, timer } = scripted([...failures], { patience: { onWait: (what) => told.push(what) } });
+    await expect(client.send(get)).resolves.toBe(ok);
+    expect(timer.nowMs()).toBeGreaterThan(180_000);
+    expect(told[0]).toBe('x. Trying again in 31 s');
+    expect(told.length).toBeLessThan(failures.length);
+    const hopeless = Array.from({ length: 100 }, badGateway);
+    const other = scripted(hopeless, { patience: { onWait: () => undefined } });
+    await expect(other.client.send(get)).rejects.toMatchObject({ code: 'connectwise_failed' });
+    expect(other.timer.nowMs()).toBeLessThan(900_000);
+  });
+
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'] as const)('%s is sent once', async (method) => {
     const { client, sent, timer } = scripted([throttle(1)]);
     await expect(client.send({ ...post, method })).rejects.toMatchObject({ code: 'rate_limited' });

@@ -179,7 +179,10 @@ test('the history of a ticket is what the audit trail holds of it, by parameters
   expect(expected).toBeGreaterThan(1);
   const run = await own.call('run_fast_memory', { query: 'history of ticket 1417' });
   expect(run.text).toMatch(new RegExp(`^COMPLETE: ${expected} rows`));
-  expect(run.data.notes).toEqual([expect.stringContaining('Saved query ticket-history'), 'With ticket=1417.']);
+  expect(run.data.notes.slice(0, 2)).toEqual([
+    expect.stringContaining('Saved query ticket-history'),
+    'With ticket=1417.',
+  ]);
 
   const typed = await own.call('execute_api_call', {
     path: '/system/audittrail',

@@ -63,7 +63,7 @@ describe('words that a saved query takes up', () => {
     expect(mine.length).toBeGreaterThan(0);
     const counts = data.table.rows.map((row: unknown[]) => Number(row[1]));
     expect(counts.reduce((sum: number, count: number) => sum + count, 0)).toBe(mine.length);
-    expect(data.notes[1]).toBe('With member=jmarsh, from>=2026-03-09 00:00 EDT, to<2026-03-10 00:00 EDT.');
+    expect(data.notes[1]).toBe('With member=jmarsh, timeStart from 2026-03-09 00:00 EDT, before 2026-03-10 00:00 EDT.');
   });
 
   test.each([
@@ -100,7 +100,7 @@ describe('words that a saved query takes up', () => {
 
   test('next 30 days takes the place of the default', async () => {
     const { data } = await run('agreements that expire in the next 30 days');
-    expect(data.notes[1]).toBe('With today>=2026-03-10, until<2026-04-09.');
+    expect(data.notes[1]).toBe('With endDate from 2026-03-10, before 2026-04-09.');
   });
 });
 
@@ -129,7 +129,9 @@ describe('words that a saved query leaves open', () => {
     const { data } = await run('my time on Widgets last month');
     expect(data.next).toContain('{"query":"my-time","arguments":{"from":"last month.start","to":"last month.end"}}');
     const again = await run('my-time', { from: 'last month.start', to: 'last month.end' });
-    expect(again.data.notes[1]).toBe('With member=jmarsh, from>=2026-02-01 00:00 EST, to<2026-03-01 00:00 EST.');
+    expect(again.data.notes[1]).toBe(
+      'With member=jmarsh, timeStart from 2026-02-01 00:00 EST, before 2026-03-01 00:00 EST.',
+    );
   });
 
   test('what the caller gives as an argument may be in the words too', async () => {
@@ -152,7 +154,7 @@ describe('words that a saved query leaves open', () => {
     });
     const ask = (query: string) => own.call('run_fast_memory', { query });
     expect((await ask('printer tickets since a date')).text).toMatch(/^(COMPLETE|PARTIAL)/);
-    expect((await ask('printer tickets since yesterday')).data.notes[1]).toContain('since>=2026-03-09 00:00');
+    expect((await ask('printer tickets since yesterday')).data.notes[1]).toContain('dateEntered from 2026-03-09 00:00');
     expect((await ask('printer tickets since a date for toner')).text).toMatch(/^NOT RUN/);
   });
 });

@@ -151,7 +151,11 @@ function answerHere(tried: Tried, sql: string): SqlMessage[] {
   const said: SqlMessage[] = [];
   const limits = { maxRows: 5, maxBytes: 1_000 };
   const request = { id: 1, sql: fill(sql, tried), ...limits, aliases: {}, timeZone: 'UTC', nowMs: 0 };
-  openSqlAnswering(join(folder, file))(request, (message) => said.push(message));
+  void openSqlAnswering(join(folder, file))(
+    request,
+    (message) => said.push(message),
+    async () => undefined,
+  );
   return said;
 }
 

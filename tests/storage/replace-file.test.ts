@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renamePatiently, replaceFile } from '../../src/core/files.ts';
@@ -21,6 +21,24 @@ test('a file is replaced as a whole, and a writing that fails leaves the old one
   await replaceFile(file, (partial) => writeFileSync(partial, 'new'));
   expect(readFileSync(file, 'utf8')).toBe('new');
   expect(readdirSync(folder.path)).toEqual(['x.txt']);
+});
+
+test('what a killed process left of the same file is removed after an hour, and nothing else', async () => {
+  using folder = makeFolder();
+  const file = join(folder.path, 'x.txt');
+  const old = new Date(Date.now() - 3_700_000);
+  for (const name of ['x.txt.partial-abc123', 'x.txt.partial-new456', 'y.txt.partial-abc123', 'x.txt.partial-mine']) {
+    mkdirSync(join(folder.path, name));
+    writeFileSync(join(folder.path, name, 'partial'), 'half');
+    if (!name.includes('new')) utimesSync(join(folder.path, name), old, old);
+  }
+  await replaceFile(file, (partial) => writeFileSync(partial, 'new'));
+  expect(readdirSync(folder.path).sort()).toEqual([
+    'x.txt',
+    'x.txt.partial-mine',
+    'x.txt.partial-new456',
+    'y.txt.partial-abc123',
+  ]);
 });
 
 /** As Windows refuses while a virus scanner looks at the file. */

@@ -31,7 +31,14 @@ async function readBody(request: Request): Promise<unknown> {
 }
 
 /** The sandbox behind a port, with a list of all that reached it: nothing of the gateway can be in between. */
-export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Login[] } = {}): Promise<WatchedSandbox> {
+export async function openWatchedSandbox({
+  logins = [],
+  fail,
+}: {
+  logins?: readonly Login[];
+  /** Answers in place of the sandbox. */
+  fail?(url: URL): Response | undefined;
+} = {}): Promise<WatchedSandbox> {
   const catalog = await sharedCatalog();
   const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), logins, now: () => new Date(testNow) });
   const seen: Seen[] = [];
@@ -42,7 +49,7 @@ export async function openWatchedSandbox({ logins = [] }: { logins?: readonly Lo
       const one: Seen = { method: request.method, path };
       seen.push(one);
       if (request.method !== 'GET') one.body = await readBody(request.clone());
-      return sandbox.fetch(request);
+      return fail?.(new URL(request.url)) ?? sandbox.fetch(request);
     },
   };
   const { port, close } = await listenSandbox(watched, { port: 0, host: '127.0.0.1' });

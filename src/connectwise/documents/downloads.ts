@@ -9,7 +9,8 @@ import { numberFileName, toSafeFileName } from './file-name.ts';
 export interface ReceivedFile {
   /** The path that was asked. */
   path: string;
-  content: Uint8Array;
+  /** Of a file that is made here, in parts; its type is then the one named. */
+  content: Uint8Array | AsyncIterable<Uint8Array>;
   contentType: string;
   /** As ConnectWise named it. */
   fileName?: string;
@@ -44,11 +45,12 @@ const maxNumber = 999;
 export function createDownloads({ folders, platform }: DownloadOptions): Downloads {
   return {
     async save({ path, content, contentType, fileName }) {
-      const mediaType = findMediaType(content, contentType, fileName);
+      const isWhole = content instanceof Uint8Array;
+      const mediaType = isWhole ? findMediaType(content, contentType, fileName) : contentType;
       const folder = await chooseFolder(folders);
       const saved = await writeNew(folder, toSafeFileName(fileName, path, mediaType), content);
       if (platform === 'win32') await markAsForeign(saved);
-      return { path: saved, mediaType, bytes: content.byteLength };
+      return { path: saved, mediaType, bytes: isWhole ? content.byteLength : (await stat(saved)).size };
     },
   };
 }
@@ -67,7 +69,7 @@ async function chooseFolder(folders: readonly string[]): Promise<string> {
   }
 }
 
-async function writeNew(folder: string, name: string, content: Uint8Array): Promise<string> {
+async function writeNew(folder: string, name: string, content: ReceivedFile['content']): Promise<string> {
   for (let number = 1; number <= maxNumber; number++) {
     const path = join(folder, numberFileName(name, number));
     try {
@@ -85,7 +87,8 @@ async function writeNew(folder: string, name: string, content: Uint8Array): Prom
       return path;
     } catch (cause) {
       if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') continue;
-      throw notSaved(folder, cause);
+      // What makes the content may fail too, or be cancelled.
+      throw cause instanceof GatewayError ? cause : notSaved(folder, cause);
     }
   }
   throw notSaved(folder, `there are ${maxNumber} files named ${JSON.stringify(name)}`);

@@ -49,38 +49,45 @@ export interface ListReading {
 
 /** Rows kept in memory for the reply and its profile; the others are only in the table. */
 const shownAtMost = 2_000;
+/** Of a list whose rows are all read from its table: enough to see whose records they are. */
+const seenOfWhole = 100;
 
 interface ReadParts {
   context: ToolContext;
   endpoint: Endpoint | undefined;
   request: ConnectWiseRequest;
   scope: ListScope;
-  /** Whether SQL runs over the rows: then there is a table also where there are no rows. */
-  asked: boolean;
-  /** Waits until the reading has ended, however long it takes. */
-  toTheEnd: boolean;
+  /** Runs over the rows: then there is a table also where there are no rows. */
+  sql?: string | undefined;
+  /** Waits until the reading has ended, however long it takes; all rows are then read from their table. */
+  whole?: true | undefined;
   signal: AbortSignal;
 }
 
+type KeptParts = Pick<ReadParts, 'context' | 'endpoint' | 'request' | 'sql' | 'whole'>;
+
 /**
- * Reads a list into a result table; after 40 s it returns what there is and goes on in the background, unless `toTheEnd`.
+ * Reads a list into a result table; after 40 s it returns what there is and goes on in the background, unless `whole`.
  * @throws GatewayError when nothing could be read
  */
 export async function readList(parts: ReadParts): Promise<ListReading> {
-  const { context, signal, toTheEnd } = parts;
+  const { context, signal, whole } = parts;
   const client = await context.client();
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
-  const call = await startLongCall(work, { timer: systemTimer, signal, ...(toTheEnd && { budgetMs: dayMs }) });
+  const call = await startLongCall(work, { timer: systemTimer, signal, ...(whole && { budgetMs: dayMs }) });
+  if (call.state === 'running') {
+    const reached = () => {
+      const { rows, table } = keeper.reading();
+      return defined({ rows, table: table?.name });
+    };
+    context.readings.add({ request: describeRequest(parts.request), reached, work: call.work });
+  }
   return { ...keeper.reading(), ...(call.state === 'finished' && call.value) };
 }
 
 /** Keeps rows that came as one answer, such as those of a report, as a list that has been read. */
-export async function keepRows(
-  parts: Omit<ReadParts, 'scope' | 'toTheEnd' | 'signal'>,
-  rows: readonly unknown[],
-  end: ReadingEnd,
-): Promise<ListReading> {
+export async function keepRows(parts: KeptParts, rows: readonly unknown[], end: ReadingEnd): Promise<ListReading> {
   const keeper = createKeeper(parts);
   await keeper.take(rows);
   await keeper.finish(end);
@@ -143,6 +150,8 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
       return 'a later page was asked for';
     case 'max-records':
       return 'max_records was reached';
+    case 'max-pages':
+      return 'its pages held fewer rows than were asked for, and there may be more';
     case 'cancelled':
       return 'the call was cancelled';
     case 'changed':
@@ -216,7 +225,7 @@ interface Keeper {
   reading(): ListReading;
 }
 
-function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'scope' | 'toTheEnd' | 'signal'>): Keeper {
+function createKeeper({ context, endpoint, request, sql, whole }: KeptParts): Keeper {
   const first: unknown[] = [];
   let rows = 0;
   let writer: ResultWriter | undefined;
@@ -230,6 +239,7 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       // Not a closure of this scope: it would keep the first rows in memory for as long as their table exists.
       findSchema: catalog.findSchema,
       fields: askedFields(request) ?? 'all',
+      withoutRecords: whole === true && sql === undefined,
     });
   };
   return {
@@ -237,11 +247,12 @@ function createKeeper({ context, endpoint, request, asked }: Omit<ReadParts, 'sc
       if (page.length === 0) return;
       writer ??= await begin();
       rows += page.length;
-      first.push(...page.slice(0, Math.max(0, shownAtMost - first.length)));
+      first.push(...page.slice(0, Math.max(0, (whole ? seenOfWhole : shownAtMost) - first.length)));
       writer.append(page);
+      await writer.caughtUp();
     },
     async finish({ state, reason, total }) {
-      if (asked) writer ??= await begin();
+      if (sql !== undefined || whole) writer ??= await begin();
       writer?.finish(defined({ state, reason, total }));
     },
     reading: () => defined({ rows, first, table: writer?.table }),

@@ -44,7 +44,7 @@ function describeColumns(
   });
   return [
     ...(isAll && moreColumns.length > 0 ? [columns] : []),
-    ...listed(describeEmpty(`all ${emptyOf.toLocaleString('en')} rows`, empty)),
+    ...listed(describeEmpty(emptyOf === 1 ? 'the one row' : `all ${emptyOf.toLocaleString('en')} rows`, empty)),
     ...(tables.length > 0 ? [`${tables.join('; ')}.`] : []),
   ];
 }
@@ -98,6 +98,8 @@ function adviseReading({ after, goOn }: Extract<Advice, { kind: 'read_more' }>):
   switch (after) {
     case 'more':
       return `all_pages true reads the rest; or ${continueWith}narrow with conditions.`;
+    case 'max-pages':
+      return `${continueWith}narrow with conditions.`;
     case 'max-records':
       return 'Narrow with conditions, or raise max_records.';
     case 'cancelled':
@@ -116,6 +118,15 @@ export const wordsForTerminal: ReaderWords = {
   describeCuts: () => [],
 };
 
+/** After a failure: what a second run would have to read, so that a job can be completed by hand. */
+function adviseMissing({ after, goOn }: Extract<Advice, { kind: 'read_more' }>): string | undefined {
+  if (after !== 'failed' || goOn === undefined) return undefined;
+  // A list that is read to its end begins with this page anyway.
+  const flags = Object.entries(goOn).filter(([name, value]) => name !== 'page' || value !== '1');
+  const missing = flags.map(([name, value]) => ` --param ${JSON.stringify(`${name}=${value}`)}`).join('');
+  return `${readOn.failed} To read only what is missing: call with${missing}.`;
+}
+
 function adviseTerminal(advice: Advice): string | undefined {
   switch (advice.kind) {
     case 'confirm':
@@ -128,7 +139,7 @@ function adviseTerminal(advice: Advice): string | undefined {
     case 'see_parts':
       return `Results by record: call GET /gateway/changes --param part_of=${advice.changeId}`;
     case 'read_more':
-      return readOn[advice.after];
+      return adviseMissing(advice) ?? readOn[advice.after];
     case 'see_reading':
     case 'read_missing':
       return 'Run it again for what is missing.';
@@ -148,6 +159,7 @@ function adviseTerminal(advice: Advice): string | undefined {
 
 const readOn: Record<Extract<Advice, { kind: 'read_more' }>['after'], string> = {
   more: '--all reads the rest.',
+  'max-pages': 'Narrow the conditions.',
   'max-records': 'Narrow the conditions, or raise --max-records.',
   cancelled: 'Run it again for the rest.',
   changed: 'Run it again for an exact answer.',

@@ -188,7 +188,7 @@ export interface RunOptions {
   given: Values;
   maxTokens?: number | undefined;
   /** For a terminal or a file: reads a list to its end, as a query with SQL does anyway, and cuts nothing. */
-  whole?: { maxRecords: number; sql: string };
+  whole?: { maxRecords: number };
 }
 
 /** Runs a saved query like any call: a write is prepared, a list becomes a table. */
@@ -226,7 +226,7 @@ function toCall(
     saved: true,
     // A report over a part of the rows would be wrong.
     scope: whole ? { allPages: true, maxRecords: whole.maxRecords } : { allPages: sql !== undefined },
-    sql: whole?.sql ?? sql,
+    sql,
     whole: whole && true,
     maxTokens,
   });

@@ -7,10 +7,14 @@ import {
   type ExportFormat,
   exportFormats,
   exportTable,
+  firstRows,
   fitRows,
   hideColumns,
+  mapBatches,
   maxExportRows,
+  pickColumns,
   type QueryResult,
+  shownColumns,
 } from '../../results/index.ts';
 import { maxTokensSchema, sqlSchema } from './inputs.ts';
 import { defineTool, type ToolContext } from './tool.ts';
@@ -19,8 +23,6 @@ const defaultTokens = 1_500;
 /** Lines around the rows that are not counted in advance: the data fence, names of members. */
 const marginBytes = 300;
 const previewRows = 5;
-/** Some hundred bytes a row for as many rows as a file may have. */
-const maxExportBytes = 100_000_000;
 
 const inputSchema = z.strictObject({
   sql: sqlSchema.describe('One SELECT, WITH … SELECT or VALUES, SQLite dialect'),
@@ -55,16 +57,15 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
   input: inputSchema,
   output: outputSchema,
   async run(input, context, signal) {
+    const { sql, export: format, max_rows: maxRows } = input;
+    if (format !== undefined) return exportRows(sql, format, context, signal);
     const store = await context.results();
-    const { sql, export: format } = input;
-    const limits =
-      format === undefined ? { maxRows: input.max_rows } : { maxRows: maxExportRows[format], maxBytes: maxExportBytes };
-    const found = await store.query(sql, { ...limits, signal });
-    const { empty, ...table } = hideColumns(found, sql, { keepEmpty: format !== undefined });
+    const found = await store.query(sql, { maxRows, signal });
+    const { empty, ...table } = hideColumns(found, sql);
     const unfilled = describeEmpty('these rows', empty);
-    const notices = [...store.takeNotices(), ...found.notes, ...(unfilled === undefined ? [] : [unfilled])];
-    const answer: Answer = { ...found, ...table, notices };
-    return format === undefined ? rowsOutput(input, answer, context) : exportOutput(format, answer, context);
+    const lost = [context.takeFallback() ?? []].flat();
+    const notices = [...store.takeNotices(), ...lost, ...found.notes, ...(unfilled === undefined ? [] : [unfilled])];
+    return rowsOutput(input, { ...found, ...table, notices }, context);
   },
 });
 
@@ -95,27 +96,45 @@ function adviseMore({ max_rows, max_tokens }: Input, { complete, rows }: QueryRe
   return `More rows than ${limit} allows: group or filter in the SQL, name fewer columns${more}, or export them all to a file.`;
 }
 
-async function exportOutput(format: ExportFormat, result: Answer, context: ToolContext): Promise<Output> {
-  const { notices } = result;
-  const name = result.tables[0]?.name ?? 'query';
-  const file = await exportTable(result, format);
-  const saved = await context.downloads().save({ path: `/${name}`, ...file, fileName: `${name}.${format}` });
-  const gaps = describeGaps(result.tables);
-  const count = rowCount(result.rows.length);
-  const written = `${count} written to ${saved.path}`;
-  const state = result.complete ? `COMPLETE: ${written}.` : `PARTIAL: the first ${written}; the query has more.`;
-  const preview = fitRows({ columns: result.columns, rows: result.rows.slice(0, previewRows) }, 1_500);
-  return {
-    outcome: gaps === undefined ? state : `${gaps} ${count} written to ${saved.path}.`,
-    ...(notices.length > 0 && { notes: [...notices] }),
-    file: { path: saved.path, type: saved.mediaType, bytes: saved.bytes },
-    ...(preview.rows.length > 0 && { table: { columns: preview.columns, rows: preview.rows } }),
-    rests_on: describeTables(result, context),
-    ...(!result.complete && { next: 'Filter in the SQL, or export as csv, which takes the most rows.' }),
-  };
+async function exportRows(
+  sql: string,
+  format: ExportFormat,
+  context: ToolContext,
+  signal: AbortSignal,
+): Promise<Output> {
+  const store = await context.results();
+  const found = await store.rows(sql, { maxRows: maxExportRows, signal });
+  try {
+    const { rows, tables, complete } = found;
+    const shown = shownColumns(found.columns, sql, found.areSame);
+    let written = 0;
+    const source = mapBatches(pickColumns(found, shown), (batch) => {
+      written += batch.length;
+      context.progress(written, rows, `${written} rows written`);
+      return batch;
+    });
+    const name = tables[0]?.name ?? 'query';
+    const file = exportTable(source, format);
+    const saved = await context.downloads().save({ path: `/${name}`, ...file, fileName: `${name}.${format}` });
+    const preview = fitRows(await firstRows(pickColumns(found, shown), previewRows), 1_500);
+    const gaps = describeGaps(tables);
+    const where = `${rowCount(rows)} written to ${saved.path}`;
+    const state = complete ? `COMPLETE: ${where}.` : `PARTIAL: the first ${where}; the query has more.`;
+    const notes = [...store.takeNotices(), ...found.notes, ...file.notes()];
+    return {
+      outcome: gaps === undefined ? state : `${gaps} ${where}.`,
+      ...(notes.length > 0 && { notes }),
+      file: { path: saved.path, type: saved.mediaType, bytes: saved.bytes },
+      ...(preview.rows.length > 0 && { table: { columns: preview.columns, rows: preview.rows } }),
+      rests_on: describeTables(found, context),
+      ...(!complete && { next: 'Filter in the SQL: a file holds 200,000 rows.' }),
+    };
+  } finally {
+    found.release();
+  }
 }
 
-const describeTables = ({ tables }: QueryResult, context: ToolContext) =>
+const describeTables = ({ tables }: Pick<QueryResult, 'tables'>, context: ToolContext) =>
   tables.map((table) => describeTable(table, context.now()));
 
 const rowCount = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;

@@ -1,9 +1,26 @@
 import fc from 'fast-check';
+import { readXlsx } from 'hucre/xlsx';
 import { expect, test } from 'vitest';
+import type { Cell } from '../table.ts';
 import { exportTable } from './export-table.ts';
 
-const text = async (rows: (string | number | null)[][], format: 'csv' | 'json', columns = ['a', 'b']) =>
-  Buffer.from((await exportTable({ columns, rows }, format)).content).toString('utf8');
+/** Rows in batches of two. */
+const sourceOf = (columns: string[], rows: Cell[][]) => ({
+  columns,
+  rows: rows.length,
+  async *batches() {
+    for (let from = 0; from < rows.length; from += 2) yield rows.slice(from, from + 2);
+  },
+});
+
+const bytesOf = async (content: AsyncIterable<Uint8Array>) => {
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts);
+};
+
+const text = async (rows: Cell[][], format: 'csv' | 'json', columns = ['a', 'b']) =>
+  (await bytesOf(exportTable(sourceOf(columns, rows), format).content)).toString('utf8');
 
 const dangerous = ['=1+1', '+1', '-1+1', '@SUM(A1)', '\tx', '\rx', "=cmd|' /C calc'!A0"];
 
@@ -54,14 +71,45 @@ test('json is an array of objects, columns of one name told apart', async () => 
   expect(JSON.parse(await text([], 'json'))).toEqual([]);
 });
 
-test('xlsx is one: a zip with a sheet', async () => {
+test('behind a semicolon or a tab no csv has a cell that a spreadsheet of another country computes', async () => {
+  const cells = ["a;=1+1;cmd|' /C calc'!A0", 'a\t@SUM(A1)', 'a;"=1+1"', 'a; b - c', 'a;b'];
+  const csv = await text(
+    cells.map((cell) => [cell, 1]),
+    'csv',
+  );
+  for (const part of csv.split(/[;\t]/).slice(1)) expect(part).not.toMatch(/^"*[=+\-@]/);
+  expect(csv).toContain('a; b - c,1\r\na;b,1\r\n');
+});
+
+test('xlsx is one: a zip with a sheet that reads back, long texts cut with a note', async () => {
   const rows = [
     [dangerous[0] ?? '', 5, null, true],
-    ['x'.repeat(40_000), 0.5, '\u0000\uFFFE', false],
+    ['x'.repeat(40_000), 0.5, ' two\nlines ', false],
+    ['007', -3, '<&>"\u0000\uFFFE', ''],
   ];
-  const { content, contentType } = await exportTable({ columns: ['a', 'b', 'c', 'd'], rows }, 'xlsx');
-  expect(Buffer.from(content.subarray(0, 2)).toString()).toBe('PK');
+  const { content, contentType, notes } = exportTable(sourceOf(['a', 'b', '=c', 'd'], rows), 'xlsx');
+  const bytes = await bytesOf(content);
   expect(contentType).toContain('spreadsheetml');
+  expect(notes()).toEqual([expect.stringMatching(/^1 text was cut to the 32,767 characters/)]);
+  const { rows: read } = (await readXlsx(bytes)).sheets[0] ?? {};
+  expect(read?.map((row) => row.map((cell) => (cell === '' ? null : cell)))).toEqual([
+    ['a', 'b', "'=c", 'd'],
+    ["'=1+1", 5, null, true],
+    ['x'.repeat(32_767), 0.5, ' two\nlines ', false],
+    ['007', -3, '<&>"', null],
+  ]);
+});
+
+test.each(['csv', 'json', 'xlsx'] as const)('%s is made as it is read, some batches ahead at most', async (format) => {
+  let asked = 0;
+  const batches = async function* () {
+    for (; asked < 1_000; asked += 1) yield Array.from({ length: 100 }, (_, row) => [row, Math.random().toString(36)]);
+  };
+  const parts = exportTable({ columns: ['a', 'b'], rows: 100_000, batches }, format).content[Symbol.asyncIterator]();
+  let read = 0;
+  while (read < 20_000) read += (await parts.next()).value?.byteLength ?? 0;
+  expect(asked).toBeLessThan(200);
+  await parts.return?.();
 });
 
 /** A reader of RFC 4180, for what the writer wrote. */

@@ -1,8 +1,12 @@
 import { cleanText } from '../../core/text.ts';
-import type { Cell, Table } from '../table.ts';
+import type { RowSource } from '../row-source.ts';
+import type { Cell } from '../table.ts';
 
 export const exportFormats = ['csv', 'xlsx', 'json'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
+
+/** Longest text of a cell in Excel. */
+const maxCellLength = 32_767;
 
 const mediaTypes = {
   csv: 'text/csv',
@@ -10,53 +14,80 @@ const mediaTypes = {
   json: 'application/json',
 } as const satisfies Record<ExportFormat, string>;
 
-/** Most rows of a file. Compressing an Excel file blocks this process. */
-export const maxExportRows = { csv: 200_000, json: 200_000, xlsx: 50_000 } as const satisfies Record<
-  ExportFormat,
-  number
->;
+/** As many rows as a list is read to; fewer than the 1,048,576 that a sheet of Excel has. */
+export const maxExportRows = 200_000;
 
 export interface ExportedTable {
-  content: Uint8Array;
+  /** Made while it is read, from a batch of rows at a time. */
+  content: AsyncIterable<Uint8Array>;
   contentType: string;
+  /** What the format could not hold; known once the content was read. */
+  notes(): readonly string[];
 }
 
-export async function exportTable(table: Table, format: ExportFormat): Promise<ExportedTable> {
+/** Rows as a file. Excel cuts long texts; nothing else is left out. */
+export function exportTable(source: RowSource, format: ExportFormat): ExportedTable {
   const contentType = mediaTypes[format];
-  if (format === 'xlsx') return { content: await renderXlsx(table), contentType };
-  return { content: Buffer.from(format === 'csv' ? renderCsv(table) : renderJson(table)), contentType };
+  if (format !== 'xlsx') {
+    const texts = format === 'csv' ? renderCsv(source) : renderJson(source);
+    return { content: toBytes(texts), contentType, notes: () => [] };
+  }
+  let cut = 0;
+  const content = renderXlsx(source, () => {
+    cut += 1;
+  });
+  return { content, contentType, notes: () => (cut === 0 ? [] : [describeCut(cut)]) };
+}
+
+const describeCut = (cut: number) =>
+  `${cut === 1 ? '1 text was' : `${cut} texts were`} cut to the ${maxCellLength.toLocaleString('en')} characters that a cell of Excel holds; csv and json hold them whole.`;
+
+async function* toBytes(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, void> {
+  for await (const text of texts) yield Buffer.from(text);
 }
 
 /** Spreadsheets read a text with such a start as a formula, and a formula can run programs and send data. */
 const startsFormula = /^[=+\-@\t\r]/;
 
 /** A text that no spreadsheet reads as a formula: one that would be gets an apostrophe in front. */
-export function neutralText(text: string): string {
+function neutralText(text: string): string {
   const clean = cleanText(text);
   return startsFormula.test(clean) ? `'${clean}` : clean;
 }
 
+/**
+ * Where Excel separates cells by the list separator of its country, text behind a semicolon or tab is a cell of its own,
+ * whatever quotes say.
+ */
+const startsFormulaWithin = /([;\t]"*)(?=[=+\-@\t\r])/g;
+
 /** RFC 4180, with a byte order mark: without it Excel does not read UTF-8. */
-function renderCsv({ columns, rows }: Table): string {
-  const lines = [columns, ...rows].map((row) => row.map(renderCell).join(','));
-  return `\uFEFF${lines.join('\r\n')}\r\n`;
+async function* renderCsv({ columns, batches }: RowSource): AsyncGenerator<string, void, void> {
+  const line = (row: readonly Cell[]) => `${row.map(renderCell).join(',')}\r\n`;
+  yield `\uFEFF${line(columns)}`;
+  for await (const batch of batches()) yield batch.map(line).join('');
 }
 
-function renderCell(cell: string | number | boolean | null): string {
+function renderCell(cell: Cell): string {
   if (cell === null) return '';
   if (typeof cell !== 'string') return String(cell);
-  const text = neutralText(cell);
+  const text = neutralText(cell).replace(startsFormulaWithin, "$1'");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** An array of objects, one a line; of two columns with one name the second gets a number. */
-function renderJson({ columns, rows }: Table): string {
+async function* renderJson({ columns, batches }: RowSource): AsyncGenerator<string, void, void> {
   const names = uniqueNames(columns);
-  const lines = rows.map((row) => {
+  const line = (row: readonly Cell[]) => {
     const members = row.map((cell, index) => [names[index], typeof cell === 'string' ? cleanText(cell) : cell]);
     return JSON.stringify(Object.fromEntries(members));
-  });
-  return lines.length === 0 ? '[]\n' : `[\n${lines.join(',\n')}\n]\n`;
+  };
+  let before = '[\n';
+  for await (const batch of batches()) {
+    yield before + batch.map(line).join(',\n');
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n';
 }
 
 function uniqueNames(columns: readonly string[]): string[] {
@@ -69,25 +100,27 @@ function uniqueNames(columns: readonly string[]): string[] {
   });
 }
 
-/** Longest text of a cell in Excel. */
-const maxCellLength = 32_767;
-
 /** One sheet with the columns' names in its first row. */
-async function renderXlsx({ columns, rows }: Table): Promise<Uint8Array> {
-  const { default: writeXlsxFile } = await import('write-excel-file/node');
-  const header = columns.map((name) => ({ value: toText(name), type: String, fontWeight: 'bold' as const }));
-  return writeXlsxFile([header, ...rows.map((row) => row.map(toXlsxCell))], { stickyRowsCount: 1 }).toBuffer();
+async function* renderXlsx(source: RowSource, onCut: () => void): AsyncGenerator<Uint8Array, void, void> {
+  const { writeSheet } = await import('./write-sheet.ts');
+  const { columns, rows } = source;
+  async function* toRows() {
+    yield columns.map((name) => toText(name, onCut));
+    for await (const batch of source.batches())
+      for (const row of batch) yield row.map((cell) => toXlsxCell(cell, onCut));
+  }
+  yield* writeSheet(toRows(), { cells: rows * columns.length });
 }
 
-function toXlsxCell(cell: Cell) {
-  if (cell === null || cell === '') return null;
-  if (typeof cell === 'number') return { value: cell, type: Number };
-  if (typeof cell === 'boolean') return { value: cell, type: Boolean };
-  return { value: toText(cell), type: String };
+function toXlsxCell(cell: Cell, onCut: () => void): Cell {
+  if (typeof cell !== 'string') return cell;
+  return cell === '' ? null : toText(cell, onCut);
 }
 
-function toText(text: string): string {
+function toText(text: string, onCut: () => void): string {
   // XML cannot hold these two.
   const neutral = neutralText(text).replace(/[\uFFFE\uFFFF]/g, '');
-  return neutral.length > maxCellLength ? neutral.slice(0, maxCellLength).toWellFormed() : neutral;
+  if (neutral.length <= maxCellLength) return neutral;
+  onCut();
+  return neutral.slice(0, maxCellLength).toWellFormed();
 }

@@ -1,5 +1,6 @@
 import { cleanText } from '../../core/text.ts';
-import type { Cell, Table } from '../table.ts';
+import type { RowSource } from '../row-source.ts';
+import type { Cell } from '../table.ts';
 
 /** A narrower column of texts shows too little. */
 const leastWidth = 14;
@@ -8,26 +9,33 @@ const gap = '  ';
 
 /**
  * Rows in columns for a person's terminal of so many characters: numbers to the right, long texts cut with `…`. Where
- * not all columns fit, the last ones are left out and named.
+ * not all columns fit, the last ones are left out and named. The rows are read twice: first for the widths.
  */
-export function renderTextTable({ columns, rows }: Table, width: number): string {
-  if (columns.length === 0) return '';
-  const cells = rows.map((row) => columns.map((_, at) => toLine(row[at] ?? null)));
-  const wanted = columns.map((name, at) =>
-    Math.min(mostWidth, Math.max(lengthOf(name), ...cells.map((row) => lengthOf(row[at] ?? '')))),
-  );
+export async function* renderTextTable({ columns, batches }: RowSource, width: number): AsyncGenerator<string> {
+  if (columns.length === 0) return;
+  const wanted = columns.map((name) => Math.min(mostWidth, lengthOf(name)));
+  const isNumber = columns.map(() => true);
+  for await (const batch of batches()) {
+    for (const row of batch) {
+      for (const at of columns.keys()) {
+        const cell = row[at] ?? null;
+        if (typeof cell !== 'number' && cell !== null) isNumber[at] = false;
+        wanted[at] = Math.min(mostWidth, Math.max(wanted[at] ?? 0, lengthOf(toLine(cell))));
+      }
+    }
+  }
   const widths = fitWidths(wanted, width);
-  const isNumber = widths.map((_, at) => rows.every((row) => ['number', 'object'].includes(typeof (row[at] ?? null))));
   const line = (row: readonly string[]) =>
     widths
       .map((one, at) => pad(cut(row[at] ?? '', one), one, isNumber[at] === true))
       .join(gap)
       .trimEnd();
-  const rule = widths.map((one) => '-'.repeat(one)).join(gap);
-  const lines = [line(columns), rule, ...cells.map(line)];
+  yield `${line(columns)}\n${widths.map((one) => '-'.repeat(one)).join(gap)}\n`;
+  for await (const batch of batches()) {
+    yield batch.map((row) => `${line(widths.map((_, at) => toLine(row[at] ?? null)))}\n`).join('');
+  }
   const hidden = columns.slice(widths.length);
-  if (hidden.length > 0) lines.push(`More columns: ${hidden.join(', ')}. --fields selects those to show.`);
-  return `${lines.join('\n')}\n`;
+  if (hidden.length > 0) yield `More columns: ${hidden.join(', ')}. --fields selects those to show.\n`;
 }
 
 /** The widest columns get narrower first; what still does not fit is left out from the end. */

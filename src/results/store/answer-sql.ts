@@ -4,13 +4,16 @@ import { GatewayError } from '../../core/errors.ts';
 import { createZone } from '../../core/zone.ts';
 import type { Cell } from '../table.ts';
 import type { SqlMessage, SqlRequest } from './sql-process.ts';
-import { isFlagType, quoteName } from './sql-table.ts';
+import { isFlagType, quoteName, toCell } from './sql-table.ts';
 import { createTradeFunctions, type TradeFunctions, tradeFunctionNames } from './trade-functions.ts';
 
 /** Rows in one message: a single message of all rows would block the server while it reads it. */
 const batchRows = 500;
 /** Longer texts are cut: they would make messages too large. */
 const maxTextLength = 1_000_000;
+
+/** Waits until the reader has taken a batch. */
+export type AwaitTaken = () => Promise<void>;
 
 /** Members that newer Nodes have; on 22.13 the other barriers must be enough. */
 interface NewerDatabase {
@@ -25,8 +28,13 @@ interface NewerStatement {
 /** Action codes of SQLite's authorizer that reading needs. */
 const readingActions: readonly number[] = [20 /* READ */, 21 /* SELECT */, 31 /* FUNCTION */, 33 /* RECURSIVE */];
 
-/** Answers statements over one file, which it opens for reading only. */
-export function openSqlAnswering(file: string): (request: SqlRequest, send: (message: SqlMessage) => void) => void {
+/**
+ * Answers statements over one file, which it opens for reading only.
+ * @returns resolves when the answer is sent; `taken` is awaited after each batch of rows that are streamed
+ */
+export function openSqlAnswering(
+  file: string,
+): (request: SqlRequest, send: (message: SqlMessage) => void, taken: AwaitTaken) => Promise<void> {
   const { DatabaseSync } = createRequire(import.meta.url)('node:sqlite') as typeof import('node:sqlite');
   const database = new DatabaseSync(file, { readOnly: true, allowExtension: false });
   // Sorting happens in memory and not in files, because the memory is limited.
@@ -41,15 +49,20 @@ export function openSqlAnswering(file: string): (request: SqlRequest, send: (mes
   });
   const guard = installGuard(database);
 
-  return (request, send) => {
+  return async (request, send, taken) => {
     const { id } = request;
     try {
       ({ timeZone, nowMs } = request);
       guard.open(() => nameTables(database, request.aliases));
       const tables = findTables(database, request.sql);
       const answer = prepareAnswer(database, guard, request.sql);
-      const end = runStatement(answer, request, (rows) => send({ id, kind: 'rows', rows }));
-      send({ id, kind: 'end', tables, ...end });
+      const batches = readBatches(answer, request);
+      let batch = batches.next();
+      for (; batch.done !== true; batch = batches.next()) {
+        send({ id, kind: 'rows', rows: batch.value });
+        if (request.streamed) await taken();
+      }
+      send({ id, kind: 'end', tables, ...batch.value });
     } catch (error) {
       send({ id, kind: 'error', message: error instanceof Error ? error.message : String(error) });
     }
@@ -171,21 +184,24 @@ function prepareAnswer(database: DatabaseSync, guard: Guard, sql: string): Answe
   };
 }
 
-function runStatement(
+/** The rows of a statement, without the hidden column, which then counts for nothing. */
+function* readBatches(
   { statement, columns }: Answer,
-  { maxRows, maxBytes }: SqlRequest,
-  send: (rows: Cell[][]) => void,
-): End {
+  { maxRows, maxBytes, hidden }: SqlRequest,
+): Generator<Cell[][], End, void> {
   // Reading a number beyond 2^53 as a JavaScript number throws.
   statement.setReadBigInts(true);
   (statement as unknown as NewerStatement).setReturnArrays?.(true);
+  const isShown = columns.map(({ name }) => name !== hidden);
   let batch: Cell[][] = [];
   let count = 0;
   let bytes = 0;
   let complete = true;
   for (const found of statement.iterate() as Iterable<unknown>) {
     const values: unknown[] = Array.isArray(found) ? found : Object.values(found as object);
-    const row = values.map((value, index) => toCell(value, columns[index]?.isFlag === true));
+    const row = values.flatMap((value, index) =>
+      isShown[index] ? [toCell(value, { isFlag: columns[index]?.isFlag === true, maxLength: maxTextLength })] : [],
+    );
     bytes += row.reduce<number>((sum, cell) => sum + (typeof cell === 'string' ? cell.length : 8), 0);
     if (count === maxRows || (bytes > maxBytes && count > 0)) {
       complete = false;
@@ -194,18 +210,10 @@ function runStatement(
     count += 1;
     batch.push(row);
     if (batch.length === batchRows) {
-      send(batch);
+      yield batch;
       batch = [];
     }
   }
-  if (batch.length > 0) send(batch);
-  return { columns: columns.map(({ name }) => name), complete };
-}
-
-function toCell(value: unknown, isFlag: boolean): Cell {
-  if (isFlag && (value === 0n || value === 1n)) return value === 1n;
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (typeof value === 'string') return value.length > maxTextLength ? `${value.slice(0, maxTextLength)}…` : value;
-  return value instanceof Uint8Array ? `(${value.length} bytes)` : null;
+  if (batch.length > 0) yield batch;
+  return { columns: columns.flatMap(({ name }, index) => (isShown[index] ? [name] : [])), complete };
 }

@@ -65,6 +65,14 @@ function checkVerb(tokens: readonly SqlToken[]): void {
   }
 }
 
+/** The table that a statement reads whole and as it is: `SELECT * FROM tickets_371`. */
+export function findWholeTable(tokens: readonly SqlToken[]): string | undefined {
+  const [select, star, from, table, ...more] = tokens;
+  if (more.length > 0 || select?.text.toLowerCase() !== 'select' || star?.text !== '*') return undefined;
+  if (from?.text.toLowerCase() !== 'from' || (table?.kind !== 'word' && table?.kind !== 'name')) return undefined;
+  return table.text;
+}
+
 const isSemicolon = ({ kind, text }: SqlToken) => kind === 'sign' && text === ';';
 
 function withoutLastSemicolons(tokens: readonly SqlToken[]): readonly SqlToken[] {

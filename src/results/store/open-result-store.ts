@@ -1,10 +1,19 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
-import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage.ts';
-import type { QueryOptions, QueryResult, ResultStore } from '../result-store.ts';
-import { checkSql, describeStatement, explainSqlError, notStored } from './check-sql.ts';
-import { createSqlProcess, type SqlProcess } from './sql-process.ts';
+import { removeIfPossible } from '../../core/files.ts';
+import {
+  type Database,
+  findStorageFailure,
+  openDatabase,
+  retryWhileBusy,
+  withStorageErrors,
+} from '../../core/storage.ts';
+import type { QueryOptions, QueryResult, ResultStore, StoredRows } from '../result-store.ts';
+import { checkSql, describeStatement, explainSqlError, findWholeTable, notStored, type SqlToken } from './check-sql.ts';
+import { recordColumn } from './columns.ts';
+import { createSqlProcess, type SqlProcess, type TakeRows } from './sql-process.ts';
 import {
   createStoredAnswers,
   createWriteQueue,
@@ -12,6 +21,7 @@ import {
   type StoreLimits,
   storeLimits,
 } from './stored-answers.ts';
+import { createSpool, readNumberedRows } from './stored-rows.ts';
 
 export interface ResultStoreOptions {
   /** Folder of the files of all servers of this user, one file for each server. */
@@ -19,6 +29,8 @@ export interface ResultStoreOptions {
   now(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** Told why a temporary folder is used in place of `folder`. */
+  onSpare?(failure: GatewayError): void;
   /** Program of the process that answers SQL. */
   sqlProgram: string;
   /** Name of the zone for `local`, `today` and days. */
@@ -44,7 +56,7 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
   let isClosed = false;
   const open = async () => {
     if (isClosed) throw new GatewayError('storage_failed', 'The stored answers are deleted: the server is ending.');
-    opening ??= openPrivateFile(options.folder, options.random);
+    opening ??= openAnyFile(options);
     // Tried again next time: the folder may be writable then.
     opening.catch(() => {
       opening = undefined;
@@ -69,11 +81,12 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     });
     return sql;
   };
-  const query = async (
+  const run = async (
     text: string,
-    { maxRows, maxBytes = maxQueryBytes, signal, it }: QueryOptions,
+    { maxRows, maxBytes, signal, it }: QueryOptions & { maxBytes: number },
+    tokens: readonly SqlToken[],
+    take?: TakeRows,
   ): Promise<QueryResult> => {
-    const tokens = checkSql(text);
     const child = await openSql();
     child.warm();
     await queue.settled();
@@ -82,10 +95,50 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     try {
       const timeZone = await options.timeZone();
       const nowMs = options.now().getTime();
-      const { tables, ...found } = await child.run({ sql: text, maxRows, maxBytes, aliases, timeZone, nowMs }, signal);
+      const limits = { maxRows, maxBytes, ...(hidesRecord(tokens) && { hidden: recordColumn }) };
+      const { tables, ...found } = await child.run({ sql: text, ...limits, aliases, timeZone, nowMs }, signal, take);
       return { ...found, tables: answers.use(tables), notes: describeStatement(around, timeZone) };
     } catch (error) {
       throw error instanceof GatewayError ? explainSqlError(error, around) : error;
+    }
+  };
+  const query = async (text: string, { maxBytes = maxQueryBytes, ...more }: QueryOptions) =>
+    run(text, { ...more, maxBytes }, checkSql(text));
+  let spools = 0;
+  const rows = async (text: string, given: Omit<QueryOptions, 'maxBytes'>): Promise<StoredRows> => {
+    const tokens = checkSql(text);
+    const named = findWholeTable(tokens);
+    const name = named?.toLowerCase() === 'it' ? (given.it ?? named) : named;
+    if (name !== undefined) await queue.settled();
+    const held = name === undefined ? undefined : answers.hold(name);
+    const { database } = await open();
+    const { signal, maxRows } = given;
+    if (name !== undefined && held !== undefined) {
+      const { names, rows: all, release } = held;
+      const source = { ...all, upTo: Math.min(all.upTo, maxRows) };
+      return {
+        columns: names,
+        rows: source.upTo,
+        complete: source.upTo === all.upTo,
+        tables: answers.use([name.toLowerCase()]),
+        notes: [],
+        areSame: (one, other) => all.columns[one]?.name === all.columns[other]?.name,
+        release,
+        batches: () => untilCancelled(readNumberedRows(database, source), signal),
+      };
+    }
+    spools += 1;
+    const spool = createSpool(database, `rows of statement ${spools}`);
+    try {
+      const limits = { ...given, maxBytes: Number.MAX_SAFE_INTEGER };
+      const { rows: _, ...found } = await run(text, limits, tokens, spool.write);
+      const source = spool.rows();
+      const batches = () => untilCancelled(readNumberedRows(database, source), signal);
+      const { areSame, drop: release } = spool;
+      return { ...found, rows: source.upTo, areSame, release, batches };
+    } catch (error) {
+      spool.drop();
+      throw error;
     }
   };
   return {
@@ -93,6 +146,7 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
     tables: answers.list,
     takeNotices: answers.takeNotices,
     query,
+    rows,
     async close() {
       if (isClosed) return;
       isClosed = true;
@@ -101,6 +155,18 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
       (await opening?.catch(() => undefined))?.close();
     },
   };
+}
+
+/** `*` stands for the columns that people read; a record as JSON is ten times as large. */
+const hidesRecord = (tokens: readonly SqlToken[]) =>
+  tokens.some(({ kind, text }) => kind === 'sign' && text === '*') &&
+  !tokens.some(({ text }) => text.toLowerCase() === recordColumn);
+
+async function* untilCancelled<Batch>(batches: AsyncIterable<Batch>, signal: AbortSignal | undefined) {
+  for await (const batch of batches) {
+    if (signal?.aborted) throw new GatewayError('cancelled', 'The call was cancelled.', { cause: signal.reason });
+    yield batch;
+  }
 }
 
 /** `it` for the records, `it_notes` for the table of their notes. */
@@ -165,6 +231,20 @@ async function openPrivateFile(folder: string, random: () => number): Promise<Pr
     return await makeFile(folder, random);
   } finally {
     guard.close();
+  }
+}
+
+/** In the folder, or where that cannot be used in a temporary one of this process: reading needs no data folder. */
+async function openAnyFile({ folder, random, onSpare }: ResultStoreOptions): Promise<PrivateFile> {
+  try {
+    return await openPrivateFile(folder, random);
+  } catch (error) {
+    const failure = error instanceof GatewayError ? error : findStorageFailure(error);
+    if (failure?.code !== 'storage_failed' || onSpare === undefined) throw error;
+    const spare = withStorageErrors(tmpdir(), () => mkdtempSync(join(tmpdir(), 'cwm-api-gateway-mcp-')));
+    const file = await openPrivateFile(spare, random);
+    onSpare(failure);
+    return { ...file, close: () => [file.close(), removeIfPossible(spare)] };
   }
 }
 

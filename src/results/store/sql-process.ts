@@ -21,7 +21,14 @@ export interface SqlRequest {
   timeZone: string;
   /** The gateway's clock, which may be set. */
   nowMs: number;
+  /** A column that is left out. */
+  hidden?: string;
+  /** Rows are sent a batch at a time, the next once the last was taken. */
+  streamed?: true;
 }
+
+/** Takes a batch of rows of a streamed statement. */
+export type TakeRows = (rows: Cell[][]) => Promise<void> | void;
 
 export type SqlMessage =
   | { id: 0; kind: 'ready' }
@@ -42,17 +49,23 @@ export interface SqlProcessOptions {
 
 export interface SqlAnswer {
   columns: string[];
+  /** None where they were streamed. */
   rows: Cell[][];
   complete: boolean;
   tables: string[];
 }
 
+export type SqlStatement = Omit<SqlRequest, 'id' | 'streamed'>;
+
 /** A process that answers SQL. It can be ended in the middle of a statement, which a thread cannot. */
 export interface SqlProcess {
   /** Starts it ahead of the first statement. */
   warm(): void;
-  /** @throws GatewayError `timed_out`, `cancelled`, `invalid_sql` with SQLite's own message in `details.sqlite` */
-  run(request: Omit<SqlRequest, 'id'>, signal: AbortSignal | undefined): Promise<SqlAnswer>;
+  /**
+   * @param take streams the rows; the time limit then holds for each batch
+   * @throws GatewayError `timed_out`, `cancelled`, `invalid_sql` with SQLite's own message in `details.sqlite`
+   */
+  run(request: SqlStatement, signal: AbortSignal | undefined, take?: TakeRows): Promise<SqlAnswer>;
   close(): void;
 }
 
@@ -82,11 +95,12 @@ export function createSqlProcess(options: SqlProcessOptions): SqlProcess {
     clearTimeout(idle);
     idle = setTimeout(end, options.idleMs).unref();
   };
-  const runNow = async (request: Omit<SqlRequest, 'id'>, signal: AbortSignal | undefined) => {
+  const runNow = async (request: SqlStatement, signal: AbortSignal | undefined, take: TakeRows | undefined) => {
     if (signal?.aborted) throw cancelled(signal);
     lastId += 1;
+    const asked: SqlRequest = { ...request, id: lastId, ...(take !== undefined && { streamed: true }) };
     try {
-      return await exchange(start(), { ...request, id: lastId }, { signal, timeoutMs: options.timeoutMs, end });
+      return await exchange(start(), asked, { signal, timeoutMs: options.timeoutMs, end, take });
     } finally {
       rest();
     }
@@ -98,9 +112,9 @@ export function createSqlProcess(options: SqlProcessOptions): SqlProcess {
       start();
       rest();
     },
-    run(request, signal) {
+    run(request, signal, take) {
       // One statement at a time: a second process would double the memory, and most statements take milliseconds.
-      const mine = turn.then(() => runNow(request, signal));
+      const mine = turn.then(() => runNow(request, signal, take));
       turn = mine.catch(() => undefined);
       return mine;
     },
@@ -140,20 +154,27 @@ interface Exchange {
   signal: AbortSignal | undefined;
   timeoutMs: number;
   end(): void;
+  take: TakeRows | undefined;
 }
 
-function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs, end }: Exchange): Promise<SqlAnswer> {
+function exchange(
+  answering: Answering,
+  request: SqlRequest,
+  { signal, timeoutMs, end, take }: Exchange,
+): Promise<SqlAnswer> {
   const { process: child } = answering;
   return new Promise((resolve, reject) => {
     const rows: Cell[][] = [];
+    let isSettled = false;
     const settle = (work: () => void) => {
+      isSettled = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       child.off('message', onMessage).off('exit', onExit);
       child.channel?.unref();
       work();
     };
-    const stop = (error: GatewayError) =>
+    const stop = (error: unknown) =>
       settle(() => {
         end();
         reject(error);
@@ -163,13 +184,25 @@ function exchange(answering: Answering, request: SqlRequest, { signal, timeoutMs
     let timer = limit(answering.isReady ? timeoutMs : startMs);
     const onAbort = () => stop(cancelled(signal));
     const onExit = () => stop(endedItself(answering));
+    const handOn = async (batch: Cell[][], taking: TakeRows) => {
+      clearTimeout(timer);
+      try {
+        await taking(batch);
+      } catch (error) {
+        return stop(error);
+      }
+      if (isSettled || !child.connected) return;
+      timer = limit(timeoutMs);
+      child.send('taken');
+    };
     const onMessage = (message: SqlMessage) => {
       if (message.kind === 'ready') {
         clearTimeout(timer);
         timer = limit(timeoutMs);
       }
       if (message.id !== request.id) return;
-      if (message.kind === 'rows') rows.push(...message.rows);
+      if (message.kind === 'rows' && take !== undefined) void handOn(message.rows, take);
+      else if (message.kind === 'rows') rows.push(...message.rows);
       else if (message.kind === 'error') settle(() => reject(refusedBySqlite(message.message)));
       else if (message.kind === 'end') {
         const { columns, complete, tables } = message;

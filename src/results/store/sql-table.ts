@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Database } from '../../core/storage.ts';
+import type { Cell } from '../table.ts';
 import type { Column, ColumnKind, SqlValue } from './columns.ts';
 
 /** One table in the file, created at the first row, with columns added as they come. */
@@ -24,6 +25,18 @@ export interface SqlTableOptions {
   indexed?: string;
   /** Column with unique values: a later row replaces an earlier one. */
   key?: string;
+}
+
+/** A value as SQLite answers it, as a cell; a flag is 0 or 1 there. Longer texts are cut. */
+export function toCell(
+  value: unknown,
+  { isFlag, maxLength = Number.POSITIVE_INFINITY }: { isFlag: boolean; maxLength?: number },
+): Cell {
+  if (isFlag && (value === 0n || value === 1n)) return value === 1n;
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'string') return value.length > maxLength ? `${value.slice(0, maxLength)}…` : value;
+  return value instanceof Uint8Array ? `(${value.length} bytes)` : null;
 }
 
 export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -1,5 +1,6 @@
 import type { Database } from '../../core/storage.ts';
 import type { NewResultTable, ResultTable, ResultWriter } from '../result-store.ts';
+import type { NumberedRows } from './stored-rows.ts';
 import { createStoredTable, type StoredTable, type TableShape } from './stored-table.ts';
 
 /** The answers of this process: lists them, writes their rows into the file, and drops some when room is needed. */
@@ -11,10 +12,18 @@ export interface StoredAnswers {
   shapesOf(name: string): readonly TableShape[];
   /** The answers with these tables; marks them as used now. */
   use(tables: readonly string[]): ResultTable[];
+  /** The rows of one answer where they are stored; undefined where it has none. It is not dropped until it is released. */
+  hold(name: string): HeldAnswer | undefined;
   /** Why tables were dropped, by name in lower case. */
   gone: ReadonlyMap<string, string>;
   /** What was dropped or left out since the last call of this. */
   takeNotices(): readonly string[];
+}
+
+export interface HeldAnswer {
+  names: readonly string[];
+  rows: NumberedRows;
+  release(): void;
 }
 
 export interface StoreLimits {
@@ -66,7 +75,7 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
       const total = [...answers.values()].reduce((sum, { table }) => sum + table.rows, rows);
       const fits = total <= maxRows && usedBytes(database) <= maxBytes;
       if (fits && answers.size <= maxAnswers) return true;
-      const victim = findVictim([...answers.values()].filter((other) => other !== answer && other.isSettled));
+      const victim = findVictim([...answers.values()].filter((other) => other !== answer && isFree(other)));
       if (victim === undefined) return fits;
       drop(victim);
     }
@@ -87,11 +96,12 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
       const name = parts.nameOf(given.noun);
       const storedAt = `${new Date(now()).toISOString().slice(0, 19)}Z`;
       const table: ResultTable = { name, request: given.request, storedAt, rows: 0, state: 'reading' };
-      const answer: Answer = { table, given, stored: undefined, lastUsed: now(), isFull: false, isSettled: false };
+      const fresh = { stored: undefined, isFull: false, isSettled: false, holders: 0 };
+      const answer: Answer = { table, given, lastUsed: now(), ...fresh };
       answers.set(name, answer);
       return createWriter(answer, {
         write: (records) => parts.queue.add(() => writeRows(answer, records, writing)),
-        end: () => parts.queue.add(() => end(answer)),
+        end: () => void parts.queue.add(() => end(answer)),
       });
     },
     list: () => [...answers.values()].map(({ table }) => ({ ...table })),
@@ -106,6 +116,16 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
       for (const answer of used) answer.lastUsed = now();
       return used.map(({ table }) => ({ ...table }));
     },
+    hold(name) {
+      const answer = answers.get(name.toLowerCase());
+      if (answer?.stored === undefined) return undefined;
+      answer.holders += 1;
+      answer.lastUsed = now();
+      const release = () => {
+        answer.holders -= 1;
+      };
+      return { ...answer.stored.source(), release };
+    },
     takeNotices() {
       const taken = notices;
       notices = [];
@@ -117,16 +137,23 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
 /** None where not even the first rows could be written: then the file has no table of it. */
 const shapesIn = ({ stored, isFull, table }: Answer) => (isFull && table.rows === 0 ? [] : (stored?.shape() ?? []));
 
+/** Pages that may wait for the file; a page of whole records takes some megabytes. */
+const maxWaiting = 2;
+
 function createWriter(
   answer: Answer,
-  { write, end }: { write(records: readonly unknown[]): void; end(): void },
+  { write, end }: { write(records: readonly unknown[]): Promise<void>; end(): void },
 ): ResultWriter {
   const { table } = answer;
   let isEnded = false;
+  const waiting: Promise<void>[] = [];
   return {
     table,
     append(records) {
-      if (!isEnded && records.length > 0) write(records);
+      if (!isEnded && records.length > 0) waiting.push(write(records));
+    },
+    async caughtUp() {
+      while (waiting.length > maxWaiting) await waiting.shift();
     },
     finish({ state, reason, total }) {
       if (isEnded) return;
@@ -150,7 +177,11 @@ interface Answer {
   isFull: boolean;
   /** All its rows are written: only then may it be dropped for another. */
   isSettled: boolean;
+  /** Who reads its rows now. */
+  holders: number;
 }
+
+const isFree = ({ isSettled, holders }: Answer) => isSettled && holders === 0;
 
 /** Rows written in one go, which takes some milliseconds; then other work of the process runs. */
 const chunkRows = 100;
@@ -219,8 +250,8 @@ function usedBytes(database: Database): number {
 
 /** Runs writes one after the other, between the other work of the process. */
 interface WriteQueue {
-  /** The work yields where other work may run. It must not throw. */
-  add(work: () => AsyncGenerator<void>): void;
+  /** The work yields where other work may run. It must not throw. Resolves when it is done or discarded. */
+  add(work: () => AsyncGenerator<void>): Promise<void>;
   /** Resolves when everything added so far is written. */
   settled(): Promise<void>;
   /** Discards what is not written yet, and ignores what is added later; resolves when nothing runs. */
@@ -252,7 +283,7 @@ export function createWriteQueue(graceMs: number): WriteQueue {
   };
 
   return {
-    add(work) {
+    async add(work) {
       if (isStopped) return;
       const before = pending === 0 ? tail.then(pause) : tail;
       pending += 1;
@@ -260,6 +291,7 @@ export function createWriteQueue(graceMs: number): WriteQueue {
         if (!isStopped) await run(work);
         pending -= 1;
       });
+      await tail;
     },
     async settled() {
       waiting += 1;

@@ -16,6 +16,7 @@ import {
   type SqlValue,
 } from './columns.ts';
 import { createSqlTable, quoteName, type SqlTable } from './sql-table.ts';
+import type { NumberedRows } from './stored-rows.ts';
 
 /** The tables of one answer in the file: one for its records, and one for each of their arrays. */
 export interface StoredTable {
@@ -25,6 +26,8 @@ export interface StoredTable {
   rows(): number;
   /** Names of the tables with their columns, that of the records first. */
   shape(): readonly TableShape[];
+  /** Where the records are, without `_record`, and how SQL names their columns. */
+  source(): { names: readonly string[]; rows: NumberedRows };
   /** Whether a table of the file belongs to this answer. */
   holds(table: string): boolean;
   drop(): void;
@@ -51,7 +54,7 @@ export function createStoredTable(database: Database, name: string, given: NewRe
   const open = (first: Record<string, unknown> | undefined): RecordTable => {
     if (main !== undefined) return main;
     keyed = isKeyed(given, first);
-    main = createRecordTable(database, name, keyed ? 'id' : undefined);
+    main = createRecordTable(database, name, { ...given, ...(keyed && { key: 'id' }) });
     return main;
   };
   const openChild = (part: string, childLayout: Layout) => {
@@ -74,7 +77,7 @@ export function createStoredTable(database: Database, name: string, given: NewRe
     const table = open(rows[0]?.record);
     table.widen(layout);
     for (const { record, values, children: arrays } of rows) {
-      const number = table.write(JSON.stringify(record), values);
+      const number = table.write(record, values);
       const parent = keyed && isId(record.id) ? record.id : number;
       if (keyed) for (const child of children.values()) child.table.removeWhere(parentColumn, toParent(parent));
       for (const [part, elements] of arrays) {
@@ -91,6 +94,17 @@ export function createStoredTable(database: Database, name: string, given: NewRe
       shapeOf(name, layout),
       ...[...children].map(([part, child]) => shapeOf(`${name}_${part}`, child.layout, [parentColumn])),
     ],
+    source() {
+      const named = namedColumns(layout);
+      const columns = named.map(({ column: { name: stored, kind } }) => ({
+        name: stored,
+        isFlag: kind === 'flag' || kind === 'any-flag',
+      }));
+      return {
+        names: named.map((column) => column.name),
+        rows: { columns, upTo: main?.count() ?? 0, table: rowsOf(name), number: numberColumn },
+      };
+    },
     holds: (table) => table.startsWith(`${name} `) || table === name || table.startsWith(`${name}_`),
     drop() {
       main?.drop();
@@ -149,19 +163,26 @@ const toParent = (id: number | string): SqlValue => (Number.isSafeInteger(id) ? 
 interface RecordTable {
   widen(layout: Layout): void;
   /** @returns number of the row in the file */
-  write(json: string, values: readonly (SqlValue | undefined)[]): number;
+  write(record: Record<string, unknown>, values: readonly (SqlValue | undefined)[]): number;
   count(): number;
   drop(): void;
 }
 
 const numberColumn = 'row number';
 
+/** The table of the columns of the answer with this name. */
+const rowsOf = (name: string) => `${name} rows`;
+
 /**
  * A table of columns and one of JSON, read as one view. The JSON of a record is ten times as large as its columns: in the
  * same rows SQLite would read it too, even to count them.
  */
-function createRecordTable(database: Database, name: string, key: string | undefined): RecordTable {
-  const parts = { view: quoteName(name), rows: `${name} rows`, records: quoteName(`${name} records`) };
+function createRecordTable(
+  database: Database,
+  name: string,
+  { key, withoutRecords = false }: { key?: string; withoutRecords?: boolean },
+): RecordTable {
+  const parts = { view: quoteName(name), rows: rowsOf(name), records: quoteName(`${name} records`) };
   const rows = createSqlTable(database, {
     name: parts.rows,
     first: { name: numberColumn, type: 'INTEGER PRIMARY KEY' },
@@ -191,9 +212,9 @@ function createRecordTable(database: Database, name: string, key: string | undef
       rows.widen(layout.columns);
       if (shown !== layout.columns.length) createView(layout);
     },
-    write(json, values) {
+    write(record, values) {
       const number = rows.write(null, values);
-      keep?.run(number, json);
+      if (!withoutRecords) keep?.run(number, JSON.stringify(record));
       return number;
     },
     count: rows.count,

@@ -126,7 +126,7 @@ describe('the files of many records', () => {
     save: async ({ fileName, content }) => ({
       path: `/home/me/Downloads/${fileName}`,
       mediaType: 'application/pdf',
-      bytes: content.byteLength,
+      bytes: content instanceof Uint8Array ? content.byteLength : Number.NaN,
     }),
   };
   async function readAll(client: Pick<ConnectWiseClient, 'send'>, options: Partial<JoinOptions>) {
