@@ -1,5 +1,6 @@
 import {
   type Endpoint,
+  type IdHolder,
   isIdMember,
   isListed,
   listOfPath,
@@ -191,7 +192,7 @@ function collectNumbers(walk: Walk, value: unknown, schema: Schema, prefix: stri
   }
 }
 
-function holderOf(walk: Walk, value: Values, schema: Schema, prefix: string): Parameters<typeof listsOfId>[1] {
+function holderOf(walk: Walk, value: Values, schema: Schema, prefix: string): IdHolder {
   return {
     schema: schema.name,
     textOf(name) {
