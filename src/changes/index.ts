@@ -5,6 +5,7 @@ export type {
   Confirmed,
   ManyRecords,
   ManySent,
+  NamedRecord,
   PreparedChange,
   PreparedStep,
   SentChange,
@@ -22,3 +23,4 @@ export {
 } from './journal.ts';
 export { chainPath } from './plan-chain.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
+export { describeNamed } from './wording.ts';

@@ -335,7 +335,7 @@ function withoutMade(request: ConnectWiseRequest, about: readonly Made[]): Conne
 function lookupsWith(context: PlanContext, made: readonly Made[]): Lookups {
   const { lookups } = context;
   const find = (id: string | number) => made.find(({ standIn }) => String(standIn) === String(id).trim());
-  const named = ({ standIn, noun }: Made) => ({ id: standIn, name: `the new ${noun}` });
+  const named = ({ standIn, noun }: Made) => ({ id: standIn, name: `the new ${noun}`, gone: false });
   /** The parents that ConnectWise knows. */
   const existing = (parents: Parents = {}) =>
     Object.fromEntries(Object.entries(parents).filter(([, id]) => find(id) === undefined)) as Parents;
@@ -362,6 +362,10 @@ function lookupsWith(context: PlanContext, made: readonly Made[]): Lookups {
     async nameOf(kind, id, parents, signal) {
       const one = find(id);
       return one === undefined ? lookups.nameOf(kind, id, existing(parents), signal) : named(one);
+    },
+    identify: async (list, id, signal) => {
+      const one = find(id);
+      return one === undefined ? lookups.identify(list, id, signal) : named(one);
     },
     findTwin: async (path, signal) =>
       made.some(({ standIn }) => path.includes(String(standIn))) ? undefined : lookups.findTwin(path, signal),

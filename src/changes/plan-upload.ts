@@ -4,6 +4,7 @@ import { nearestNames } from '../core/nearest.ts';
 import { type Fault, invalidBody } from './body/findings.ts';
 import type { WriteRequest } from './change.ts';
 import { joinEffects } from './effects/effect.ts';
+import { readNumbered } from './names/named-records.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import type { Target } from './target.ts';
 import { quote } from './wording.ts';
@@ -13,7 +14,10 @@ type Fields = Record<string, string | number | boolean>;
 /** What a document takes (CW 5.8.1, 5.8.5); `file` is ours: a path in place of the content. */
 const knownFields = ['recordType', 'recordId', 'title', 'url', 'privateFlag', 'readOnlyFlag', 'isAvatar', 'file'];
 
-const documentForm: Schema = { name: 'Document', members: knownFields.map((name) => ({ name, type: 'string' })) };
+const documentForm: Schema = {
+  name: 'Document',
+  members: knownFields.map((name) => ({ name, type: name === 'recordId' ? 'integer' : 'string' })),
+};
 
 /** Whether an endpoint takes a form: definitions say so for new documents, and not for replacing one (CW 5.8.6). */
 export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'path' | 'body'>): boolean {
@@ -21,16 +25,24 @@ export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'pat
 }
 
 /**
- * Checks an upload and finds its file, of which nothing is sent.
- * @throws GatewayError `invalid_body` with every fault, or what `Uploads.find` says of the file
+ * Checks an upload, reads the record that gets it, and finds its file, of which nothing is sent.
+ * @throws GatewayError `invalid_body` with every fault, what `Uploads.find` says of the file, or as `readNumbered` does
  */
 export async function planUpload(
-  { catalog, uploads }: Pick<PlanContext, 'catalog' | 'uploads'>,
+  context: PlanContext,
   request: WriteRequest,
   target: Target,
+  signal?: AbortSignal,
 ): Promise<Plan> {
+  const { catalog, uploads } = context;
   const { fields, wanted, warnings } = readFields(request, target, catalog);
+  const after = { ...fields, recordId: Number(fields.recordId) };
+  const members = Object.keys(fields);
+  const endpoint = catalog.findEndpoint(request.method, request.path)?.endpoint;
+  const write = { request, endpoint, schema: documentForm, after, members, names: new Map(), signal };
+  // The file first: one that must not go costs no request.
   const file = wanted === undefined ? undefined : await uploads.find(wanted);
+  const named = await readNumbered(context, write);
   // Without a title, a list of documents shows nothing to distinguish them by.
   if (target.isNew && file !== undefined) fields.title ??= file.name;
   const owner = ownerOf(fields, catalog);
@@ -46,6 +58,7 @@ export async function planUpload(
     request: { ...request, body: fields },
     target: owner === undefined ? target : { ...target, parent: owner },
     schema: documentForm,
+    ...(named.length > 0 && { named }),
     form: file === undefined ? {} : { file },
     sentence: `${request.method} ${target.isNew ? 'a new ' : ''}${subject}${place}: ${what}${title}.`,
     warnings,

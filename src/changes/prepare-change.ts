@@ -68,7 +68,7 @@ function describeLeftOver(entry: JournalEntry): string {
 function toChange(plan: Plan, changeId: string, at: Date, chain: ChainPlan | undefined): PreparedChange {
   const asked = chain?.parts.map((part) => part.plan) ?? [plan];
   const { method, path, query, body } = plan.request;
-  const { form, differences, warnings, many, effects } = plan;
+  const { form, differences, named, alerts, warnings, many, effects } = plan;
   return defined<PreparedChange>({
     changeId,
     method,
@@ -79,6 +79,8 @@ function toChange(plan: Plan, changeId: string, at: Date, chain: ChainPlan | und
     sentence: plan.sentence ?? renderSentence(plan),
     differences,
     many,
+    named,
+    alerts,
     warnings,
     steps: chain?.steps,
     approval: asked.some(needsUser) ? 'user' : 'client',

@@ -141,13 +141,13 @@ describe('an upload', () => {
       /^ticket-4711-document-new_PNG-image_privateFlag_readOnlyFlag_and-1-more_[a-z0-9]{8}$/,
     );
     expect(Buffer.byteLength(prepared.text) / 4).toBeLessThanOrEqual(500);
-    expect(server.seen).toEqual([]);
+    expect(server.writes()).toEqual([]);
 
     const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
     expect(sent.data.outcome).toMatch(/^SENT: POST \/system\/documents made 77; ConnectWise returned 201/);
     expect(sent.data.record.id).toBe(77);
-    expect(server.seen).toHaveLength(1);
-    const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = server.seen;
+    expect(server.writes()).toHaveLength(1);
+    const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = server.writes();
     const [, boundary = ''] = /^multipart\/form-data; boundary=(\S{20,70})$/.exec(headers['content-type'] ?? '') ?? [];
     const parts = body.toString('latin1').split(`--${boundary}`);
     expect(parts.map((part) => part.split('\r\n\r\n')[0]?.trim())).toEqual([
@@ -206,7 +206,7 @@ describe('an upload', () => {
     const refused = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(refused.text).toMatch(/^conflict: "error\.png" has changed since it was shown\. .*was not made/);
     expect((await app.call('confirm_api_write', { change_id: data.change_id })).text).toMatch(/^unknown_change/);
-    expect(server.seen).toEqual([]);
+    expect(server.writes()).toEqual([]);
   });
 
   test.each<[string, Answer | 'hang up']>([
@@ -221,7 +221,7 @@ describe('an upload', () => {
     const failed = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(failed.isError).toBe(true);
     if (answer === 'hang up') expect(failed.text).toContain('/system/documents?recordType=Ticket&recordId=1');
-    expect(server.seen).toHaveLength(1);
+    expect(server.writes()).toHaveLength(1);
   });
 
   test('replaces a document by its id, and needs no record', async () => {
@@ -232,7 +232,7 @@ describe('an upload', () => {
     const { data } = await app.call('execute_api_call', given);
     expect(data.change.sentence).toBe("POST document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old).");
     await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(server.seen[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
+    expect(server.writes()[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
   });
 
   test('of a link is a form without a file', async () => {
@@ -241,8 +241,8 @@ describe('an upload', () => {
     const link = { recordType: 'Company', recordId: 2, title: 'Wiki', url: 'https://wiki.example/acme' };
     const { data } = await app.call('execute_api_call', upload(link));
     await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(server.seen[0]?.body.toString()).toMatch(/name="url"\r\n\r\nhttps:\/\/wiki\.example\/acme\r\n/);
-    expect(server.seen[0]?.body.toString()).not.toContain('filename');
+    expect(server.writes()[0]?.body.toString()).toMatch(/name="url"\r\n\r\nhttps:\/\/wiki\.example\/acme\r\n/);
+    expect(server.writes()[0]?.body.toString()).not.toContain('filename');
   });
 
   test('with a fault says all of them, and what is meant', async () => {
@@ -283,7 +283,7 @@ describe('an upload', () => {
     await using app = await connect({ home, environment: { CONNECTWISE_UPLOAD_DIRS: ' ~/Nothing ; ~/Scans ' } });
     const { data } = await app.call(
       'execute_api_call',
-      upload({ recordType: 'Ticket', recordId: 1, file: 'page.pdf' }),
+      upload({ recordType: 'Ticket', recordId: 1001, file: 'page.pdf' }),
     );
     expect(data.change.request.file).toBe(join(home, 'Scans', 'page.pdf'));
   });

@@ -137,15 +137,17 @@ describe('the id of a change of many is made of all of them', () => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
     const path = `/service/tickets/{id}/${below}`;
-    const prepared = await app.call('execute_api_call', { method: 'POST', path, for_each: ids, data });
+    const call = { method: 'POST', path, for_each: ids, data, strict: below !== 'merge' };
+    const prepared = await app.call('execute_api_call', call);
     expect(prepared.data.change_id).toMatch(new RegExp(`^${id}_`));
     expect(prepared.data.change.sentence).toMatch(new RegExp(`^${sentence}`));
   });
 
   test('what the body calls a record stays out of the preview where it stays out of what is sent', async () => {
     await using app = await connect();
-    const data = { mergeTicketIds: [1], status: { id: 9, name: 'Approved' } };
-    const call = { method: 'POST', path: '/service/tickets/{id}/merge', for_each: await ticketIds(app, 2), data };
+    const [other, ...ids] = await ticketIds(app, 3);
+    const data = { mergeTicketIds: [other], status: { id: 9, name: 'Approved' } };
+    const call = { method: 'POST', path: '/service/tickets/{id}/merge', for_each: ids, data };
     const { text } = await app.call('execute_api_call', call);
     expect(text).toMatch(/change_id: tickets-2_merge_status-9_mergeTicketIds_/);
     expect(text).not.toContain('Approved');

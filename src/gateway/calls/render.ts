@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import type { ManyRecords, ManySent, PreparedChange, PreparedStep, SentChange } from '../../changes/index.ts';
+import {
+  describeNamed,
+  type ManyRecords,
+  type ManySent,
+  type NamedRecord,
+  type PreparedChange,
+  type PreparedStep,
+  type SentChange,
+} from '../../changes/index.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { asObject, defined, isRecord } from '../../core/json.ts';
 import { renderSize } from '../../core/text.ts';
@@ -72,8 +80,9 @@ function renderOutcome(result: CallResult): string {
     case 'file':
       return `COMPLETE: a file of ${renderSize(result.bytes)} was saved on this computer.`;
     case 'prepared': {
-      const { renewed } = result;
-      return renewed === undefined ? notSent : `${notSent} ${renewed} A new preview with a new change_id was prepared.`;
+      const { renewed, change } = result;
+      const again = renewed === undefined ? [] : [renewed, 'A new preview with a new change_id was prepared.'];
+      return [notSent, ...(change.alerts ?? []).map((alert) => `CAUTION: ${alert}`), ...again].join(' ');
     }
     case 'sent': {
       const { change, status, recordId, applied } = result.sent;
@@ -155,7 +164,7 @@ function renderMembers(result: CallResult, words: ReaderWords, after: Record<str
     case 'file':
       return fileMembers(result);
     case 'prepared':
-      return previewMembers(result.change, { outcome: notSent, ...after });
+      return previewMembers(result.change, { outcome: renderOutcome(result), ...after });
     case 'sent':
       return { ...(result.file && fileMembers(result.file)), ...sentMembers(result.sent) };
     case 'many':
@@ -210,17 +219,25 @@ interface PreviewSize {
   sentence: number;
   bodyBytes: number;
   noteBytes: number;
+  recordBytes: number;
   /** Longest text and most elements of what is cut. */
   characters: number;
   items: number;
 }
 
 /** What most changes need first, what always fits last. */
-const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
+const narrowest: PreviewSize = {
+  sentence: 200,
+  bodyBytes: 150,
+  noteBytes: 200,
+  recordBytes: 250,
+  characters: 30,
+  items: 2,
+};
 const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
-  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
-  { sentence: 600, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
-  { sentence: 400, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
+  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, recordBytes: 1_000, characters: 120, items: 12 },
+  { sentence: 600, bodyBytes: 500, noteBytes: 500, recordBytes: 600, characters: 80, items: 8 },
+  { sentence: 400, bodyBytes: 300, noteBytes: 350, recordBytes: 400, characters: 60, items: 4 },
   narrowest,
 ];
 
@@ -246,6 +263,7 @@ function previewMembers(change: PreparedChange, around: CallOutput): ReplyMember
 function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   if (change.steps !== undefined) return previewSteps(change, change.steps, size);
   const { changeId, method, path, query, body, form, sentence, differences = [], warnings, many, expiresAt } = change;
+  const records = renderNamed(change.named ?? [], size);
   const request = {
     method,
     path,
@@ -256,6 +274,7 @@ function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   return {
     ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
     change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
+    ...(records.length > 0 && { about: records }),
     ...(differences.length > 0 && { differences: tidyRecord(shorten(differences, size)) }),
     ...(many && previewMany(many)),
     change_id: changeId,
@@ -294,6 +313,15 @@ function previewSteps(
     change_id: changeId,
     expires_at: expiresAt,
   };
+}
+
+/** A line for each record that a change names. What disappears comes first, and repeats in several members once. */
+function renderNamed(named: readonly NamedRecord[], { recordBytes }: PreviewSize): string[] {
+  const rank = ({ fate }: NamedRecord) => ['disappears', 'stays', undefined].indexOf(fate);
+  const ordered = [...named].sort((one, other) => rank(one) - rank(other));
+  const lines = [...new Set(ordered.map((one) => `${one.fate ?? one.member ?? 'of'}: ${describeNamed(one)}`))];
+  const kept = fitList(lines, recordBytes);
+  return kept.length < lines.length ? [...kept, `and ${lines.length - kept.length} more records`] : kept;
 }
 
 /** The exact body, cut only where it would not fit; secrets in it stay hidden. */
