@@ -23,7 +23,7 @@ export {
   type Parameter,
   type Schema,
 } from './endpoint.ts';
-export { findExample } from './examples.ts';
+export { exampleValue, findExample } from './examples.ts';
 export { meaningIn } from './meanings.ts';
 export { nearestEndpoints } from './nearest-endpoints.ts';
 export { unlistedNote } from './notes.ts';
