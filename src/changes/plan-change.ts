@@ -3,13 +3,23 @@ import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { showDays } from '../results/index.ts';
 import { checkBody, checkOperations, purposeOf, refuseUpload } from './body/check-body.ts';
+import { findSpelling } from './body/find-member.ts';
 import type { MemberDifference, Values, WriteRequest } from './change.ts';
 import { compareMembers, ownValue } from './differences.ts';
 import { readEffects } from './effects/read-effects.ts';
-import { type CompletedBody, completeBody } from './names/complete-body.ts';
+import { type CompletedBody, type Completing, completeBody } from './names/complete-body.ts';
 import { nameMembers, withNames } from './names/name-members.ts';
+import { ownersOf, parentsOf } from './names/names.ts';
 import { settleOperations, settleReferences } from './names/settle-references.ts';
-import { applyOperations, isOperations, memberOf, type Operation, toOperations, touchedBy } from './operations.ts';
+import {
+  applyOperations,
+  givenMembers,
+  isOperations,
+  memberOf,
+  type Operation,
+  toOperations,
+  touchedBy,
+} from './operations.ts';
 import { bodyContext, type Plan, type PlanContext, type PlanStart, readRecord, renderFindings } from './plan.ts';
 import { planUpload, takesForm } from './plan-upload.ts';
 import { parseTarget } from './target.ts';
@@ -70,7 +80,9 @@ async function planPatch(context: PlanContext, start: PlanStart, signal?: AbortS
   const checkedBy = strict === false ? undefined : schema;
   const record = await readRecord(context, path, signal);
   const check = await bodyContext(context, 'change');
-  const completed = await completeBody(context, check, { request: start.request, schema: checkedBy, record, signal });
+  const above = await readAbove(context, start.request, { schema: checkedBy, record }, signal);
+  const completing = { request: start.request, schema: checkedBy, record, above, signal };
+  const completed = await completeBody(context, check, completing);
   const wanted = toOperations(completed.body);
   const checked = checkedBy === undefined ? wanted : checkOperations(check, wanted, checkedBy, path);
   const { body: settled, claims } = settleOperations(check, checked, schema);
@@ -84,7 +96,8 @@ async function planPatch(context: PlanContext, start: PlanStart, signal?: AbortS
   if (operations.length === 0) throw nothingChanges(path, warnings);
   const request = { ...start.request, body: operations };
   const members = touchedBy(operations).filter((member) => !unchanged.includes(member));
-  const naming = { schema, path, after, record, known: completed.names, claims, signal };
+  const refuses = strict !== false;
+  const naming = { schema, path, after, record, above, refuses, known: completed.names, claims, signal };
   const [named, effects] = await Promise.all([
     nameMembers(context, members, naming),
     readEffects(context, { request, record, after: record === undefined ? {} : after, members }, signal),
@@ -163,13 +176,15 @@ async function planWhole(context: PlanContext, start: PlanStart, signal?: AbortS
   const { method, path } = start.request;
   // The schema says what the members are, whether the body is checked or not.
   const schema = endpoint?.body?.schema === undefined ? undefined : context.findSchema(endpoint.body.schema);
-  const checked = await checkWhole(context, start, schema, signal);
+  const above = await readAbove(context, start.request, { schema }, signal);
+  const checked = await checkWhole(context, start, { schema, above }, signal);
   const { body, claims } = settleReferences(context, checked.body, schema);
   const request = defined<WriteRequest>({ ...start.request, body });
   const record = method === 'DELETE' ? await readRecord(context, path, signal) : undefined;
   const after = method === 'DELETE' ? (record ?? {}) : isRecord(body) ? body : {};
   const members = method === 'DELETE' ? [] : Object.keys(after);
-  const naming = { schema, path, after: body, known: checked.names, claims, signal };
+  const refuses = start.request.strict !== false;
+  const naming = { schema, path, after: body, above, refuses, known: checked.names, claims, signal };
   const [named, effects] = await Promise.all([
     nameMembers(context, isRecord(body) ? Object.keys(body) : [], naming),
     readEffects(context, { request, record, after, members }, signal),
@@ -184,11 +199,41 @@ async function planWhole(context: PlanContext, start: PlanStart, signal?: AbortS
   return defined<Plan>({ request, target, schema, record, names: named.names, effects, warnings });
 }
 
+/**
+ * The record that a request is under, such as the ticket of a merge, where the body has members that belong to a board,
+ * company or project and neither it, the record nor the path names that one.
+ */
+async function readAbove(
+  context: PlanContext,
+  { method, path, body }: WriteRequest,
+  { schema, record }: { schema: Schema | undefined; record?: Values | undefined },
+  signal?: AbortSignal,
+): Promise<Values | undefined> {
+  const [, above] = /^(.*\/\d+)\/[^/]+(?:\/\d+)?$/.exec(path) ?? [];
+  if (above === undefined || schema === undefined) return undefined;
+  const given = Object.fromEntries(givenMembers(method, body));
+  const isNeeded = Object.keys(given).some((name) => {
+    const member = findSpelling(schema, name);
+    const parent = member?.schema === undefined ? undefined : context.lookups.findKind(member.schema)?.parent;
+    if (member === undefined || parent === undefined) return false;
+    const isGiven = ownersOf(member.name, parent).some((owner) => Object.hasOwn(given, owner));
+    return !isGiven && parentsOf(member.name, { schema: schema.name, path, body: {}, record })[parent] === undefined;
+  });
+  if (!isNeeded) return undefined;
+  try {
+    return await readRecord(context, above, signal);
+  } catch (error) {
+    // Without the right to read it, the names are looked up as far as they can be.
+    if (error instanceof GatewayError && error.code === 'permission_denied') return undefined;
+    throw error;
+  }
+}
+
 /** The body of a new or whole record as it is sent, with the notes on what was repaired. */
 async function checkWhole(
   context: PlanContext,
   { request, endpoint }: PlanStart,
-  given: Schema | undefined,
+  given: Pick<Completing, 'schema' | 'above'>,
   signal: AbortSignal | undefined,
 ): Promise<CompletedBody> {
   const asGiven = { body: request.body, names: new Map(), notes: [] };
@@ -199,8 +244,8 @@ async function checkWhole(
   }
   const check = await bodyContext(context, purposeOf(endpoint));
   // A list of records is checked, but names in it are not looked up.
-  const schema = endpoint.body?.array ? undefined : given;
-  const { body, names, notes } = await completeBody(context, check, { request, schema, signal });
+  const schema = endpoint.body?.array ? undefined : given.schema;
+  const { body, names, notes } = await completeBody(context, check, { ...given, request, schema, signal });
   const checked = checkBody(check, body, endpoint);
   return { body: checked, names, notes: [...notes, ...renderFindings(check)] };
 }

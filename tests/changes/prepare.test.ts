@@ -38,9 +38,12 @@ describe('a PATCH', () => {
     expect(requests).toHaveLength(4);
   });
 
-  test('that names a status which does not exist says so', async () => {
-    const change = await prepare(patchTicket({ status: { id: 99 } }));
-    expect(change.warnings).toEqual(['status: ConnectWise shows no status with the id 99.']);
+  test('that names a status which its board lacks is refused, and unchecked says so', async () => {
+    const lacking = 'status: The board "Help Desk" (1) has no status with the id 99.';
+    const request = patchTicket({ status: { id: 99 } });
+    await expect(prepare(request)).rejects.toMatchObject({ code: 'invalid_body', message: lacking });
+    const change = await prepare({ ...request, strict: false });
+    expect(change.warnings).toContain(lacking);
     expect(change.sentence).toContain('status New → 99');
   });
 
@@ -91,7 +94,10 @@ describe('a PATCH', () => {
   });
 
   test('of a reference’s part shows no name of the old record', async () => {
-    const change = await prepare(patchTicket([{ op: 'replace', path: '/status/id', value: 99 }]));
+    const change = await prepare({
+      ...patchTicket([{ op: 'replace', path: '/status/id', value: 99 }]),
+      strict: false,
+    });
     expect(change.differences).toEqual([{ member: 'status', before: { id: 1, name: 'New' }, after: { id: 99 } }]);
   });
 
@@ -243,7 +249,7 @@ describe('a POST', () => {
     [
       '/service/tickets/4711/merge',
       { mergeTicketIds: [1, 2], status: { id: 5 } },
-      /^Merge on ticket 4711: mergeTicketIds 2 entries, status 5\.$/,
+      /^Merge on ticket 4711: mergeTicketIds 2 entries, status Waiting Customer \(5\)\.$/,
       /^ticket-4711_merge_/,
     ],
     ['/procurement/lines/bulk', [{ text: 'a' }], /^Bulk on lines: 1 entry\.$/, /^lines_bulk_/],

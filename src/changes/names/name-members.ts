@@ -10,6 +10,7 @@ import {
   contradiction,
   type Failure,
   findContradiction,
+  isMadeAlong,
   isOfRecord,
   labelsOf,
   type NameContext,
@@ -29,6 +30,10 @@ export interface Naming {
   /** The record as it is going to be, or the body of one or several new ones. */
   after: unknown;
   record?: Values | undefined;
+  /** The record that the request is under. */
+  above?: Values | undefined;
+  /** Whether a status of another board is refused, or only a warning. */
+  refuses: boolean;
   /** Names that were already looked up. */
   known: ReadonlyMap<string, Named>;
   /** What the body calls the records that it gives by their id. */
@@ -49,18 +54,29 @@ export interface NamedMembers {
 export async function nameMembers(
   context: NameContext,
   members: readonly string[],
-  { schema, path, after, record, known, claims, signal }: Naming,
+  { schema, path, after, record, above, refuses, known, claims, signal }: Naming,
 ): Promise<NamedMembers> {
   const names = new Map(known);
   const warnings = new Set<string>();
   const failures: Failure[] = [];
   // Names that the record already has need no request.
   const own = claims.length === 0 ? [] : settleReferences(context, record ?? {}, schema).claims;
-  const look = (member: string, kind: KindInfo, id: number) => {
+  const look = async (member: string, kind: KindInfo, id: number) => {
     const body = Array.isArray(after) ? after[Number.parseInt(member, 10)] : after;
-    const holder = { schema: schema?.name ?? '', path, body: isRecord(body) ? body : {}, record };
+    const holder = { schema: schema?.name ?? '', path, body: isRecord(body) ? body : {}, record, above };
     const warn = (message: string) => warnings.add(`${member}: ${message}`);
-    return findName(context, { kind: kind.kind, id, parents: parentsOf(member, holder), signal }, warn);
+    if (isMadeAlong(kind, holder)) {
+      warn(`a new ${kind.parent} has no ${kind.noun} yet; ConnectWise may refuse the id ${id}.`);
+      return undefined;
+    }
+    const parents = parentsOf(member, holder);
+    // Sites and phases are less certain: `companyOf` may mean another of the record's companies.
+    const isOfBoard = kind.needsParent && kind.parent === 'board' && parents.board !== undefined;
+    const refuse = (error: GatewayError) => {
+      if (refuses && isOfBoard) failures.push({ path: member, error });
+      else warn(error.message);
+    };
+    return findName(context, { kind: kind.kind, id, parents, signal }, { warn, refuse });
   };
   const naming = members.flatMap((member) => {
     const id = names.has(member) ? undefined : idOf(isRecord(after) ? ownValue(after, member) : undefined);
@@ -95,11 +111,18 @@ interface Sought {
   signal: AbortSignal | undefined;
 }
 
-/** Undefined where the name cannot be read: the preview then shows the id. A missing or inactive record is a warning. */
+interface Complaints {
+  /** A record that is no longer in use. */
+  warn(message: string): void;
+  /** One that does not exist there. */
+  refuse(error: GatewayError): void;
+}
+
+/** Undefined where the name cannot be read: the preview then shows the id. */
 async function findName(
   { lookups }: NameContext,
   { kind, id, parents, signal }: Sought,
-  warn: (message: string) => void,
+  { warn, refuse }: Complaints,
 ): Promise<Named | undefined> {
   try {
     const { matchedBy, ...named } = await lookups.resolve(kind, id, parents, signal);
@@ -107,8 +130,10 @@ async function findName(
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
     if (error.code !== 'invalid_body') return undefined;
-    warn(error.message);
-    return lookups.nameOf(kind, id, parents, signal);
+    const found = await lookups.nameOf(kind, id, parents, signal);
+    if (found === undefined) refuse(error);
+    else warn(error.message);
+    return found;
   }
 }
 
