@@ -86,14 +86,16 @@ async function planPatch(context: PlanContext, start: PlanStart, signal?: AbortS
   const wanted = toOperations(completed.body);
   const checked = checkedBy === undefined ? wanted : checkOperations(check, wanted, checkedBy, path);
   const { body: settled, claims } = settleOperations(check, checked, schema);
-  const { after, differences, unchanged, warnings } = preview(path, record, settled, {
+  const { after, differences, unchanged, isApplied, warnings } = preview(path, record, settled, {
     schema,
     findSchema: context.findSchema,
   });
   // ConnectWise's own operations are sent as given; of an object of new values, those that the record has are not sent.
   const isAsGiven = isOperations(body) || strict === false;
   const operations = isAsGiven ? settled : settled.filter((operation) => !unchanged.includes(memberOf(operation)));
-  if (operations.length === 0) throw nothingChanges(path, warnings);
+  const isAllSo =
+    strict !== false && isApplied && settled.every((operation) => unchanged.includes(memberOf(operation)));
+  if (operations.length === 0 || isAllSo) throw nothingChanges(path, warnings);
   const request = { ...start.request, body: operations };
   const members = touchedBy(operations).filter((member) => !unchanged.includes(member));
   const refuses = strict !== false;
@@ -131,6 +133,8 @@ interface Preview {
   after: Values;
   differences?: readonly MemberDifference[];
   unchanged: readonly string[];
+  /** Whether every operation fits the record. */
+  isApplied: boolean;
   warnings: readonly string[];
 }
 
@@ -144,7 +148,12 @@ function preview(
   const applied = applyOperations(record ?? {}, operations);
   const after = applied.record;
   if (record === undefined) {
-    return { after, unchanged: [], warnings: [`${path} cannot be read, so its current values are not known.`] };
+    return {
+      after,
+      unchanged: [],
+      isApplied: false,
+      warnings: [`${path} cannot be read, so its current values are not known.`],
+    };
   }
   const before = showDays(record, schemas);
   const { differences, unchanged } = compareMembers(before, showDays(after, schemas), applied.touched);
@@ -156,7 +165,7 @@ function preview(
   if (dropsRows(record.customFields, after.customFields)) {
     warnings.push('customFields: rows that are not given may lose their values; give all of them.');
   }
-  return { after, differences, unchanged, warnings };
+  return { after, differences, unchanged, isApplied: applied.warnings.length === 0, warnings };
 }
 
 function dropsRows(before: unknown, after: unknown): boolean {

@@ -73,3 +73,51 @@ test('the site of a new company is not looked up, however it is given', async ()
     'a new company has no site yet',
   );
 });
+
+test.each<[string, (values: Record<string, unknown>) => unknown]>([
+  [
+    'operations of an object',
+    (values) => ({ operations: [{ op: 'replace', path: 'summary', value: values.summary }] }),
+  ],
+  ['value of a list', (values) => ({ value: [{ op: 'replace', path: '/summary', value: values.summary }] })],
+  ['patch of values', (values) => ({ patch: values })],
+  ['any name of a list', (values) => ({ json: [{ op: 'replace', path: 'summary', value: values.summary }] })],
+])('a PATCH in an envelope is unwrapped, and the preview says so: %s', async (_, wrap) => {
+  const { kept } = await ticketsOfOneBoard();
+  const { data, text } = await write(`/service/tickets/${kept}`, wrap({ summary: 'Unwrapped' }), 'PATCH');
+  expect(data.differences, text).toMatchObject([{ member: 'summary', after: 'Unwrapped' }]);
+  expect(text).toMatch(/Repaired: '\w+' is left out/);
+});
+
+test('a member that has the name of an envelope is sent as it is', async () => {
+  const [contact = [0]] = await rows('/company/contacts', 'id');
+  const path = `/company/contacts/${contact[0]}/communications`;
+  const made = await write(path, { type: { id: 1 }, value: 'new@example.com' });
+  const sent = await app.call('confirm_api_write', { change_id: made.data.change_id });
+  const { data, text } = await write(`${path}/${sent.data.record.id}`, { value: 'other@example.com' }, 'PATCH');
+  expect(data.change.request.body, text).toEqual([{ op: 'replace', path: 'value', value: 'other@example.com' }]);
+});
+
+test('a PATCH of values that hold already ends well, in every form, and nothing is prepared', async () => {
+  const { kept } = await ticketsOfOneBoard();
+  const path = `/service/tickets/${kept}`;
+  const [[, summary] = []] = await rows('/service/tickets', 'id,summary', `id=${kept}`);
+  for (const body of [{ summary }, [{ op: 'replace', path: 'summary', value: summary }]]) {
+    const { data, text, isError } = await write(path, body, 'PATCH');
+    expect(isError, text).toBe(false);
+    expect(data.outcome).toMatch(/^NOT SENT, already so: .*summary is already/);
+    expect(data.change_id).toBeUndefined();
+  }
+});
+
+test('a change that someone else made before it was sent ends well, and so does its undo', async () => {
+  const { kept } = await ticketsOfOneBoard();
+  const path = `/service/tickets/${kept}`;
+  const confirm = async (id: string) => (await app.call('confirm_api_write', { change_id: id })).data.outcome;
+  const first = await write(path, { summary: 'Twice' }, 'PATCH');
+  const second = await write(path, { summary: 'Twice' }, 'PATCH');
+  expect(await confirm(first.data.change_id)).toMatch(/^SENT/);
+  expect(await confirm(second.data.change_id)).toMatch(/^NOT SENT, already so/);
+  const undo = { path: `/gateway/changes/${first.data.change_id}/undo`, method: 'POST' };
+  expect(await confirm((await app.call('execute_api_call', undo)).data.change_id)).toMatch(/^SENT/);
+});

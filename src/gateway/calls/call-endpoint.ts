@@ -7,7 +7,7 @@ import type { ToolContext } from '../tools/tool.ts';
 import { bodyOf, type Call, checkSize, fillAllButLast, fillPath, parseParams } from './call.ts';
 import { readEndpoint } from './read.ts';
 import type { CallResult } from './result.ts';
-import { preparedResult, writeEndpoint } from './write.ts';
+import { orUnchanged, preparedResult, writeEndpoint } from './write.ts';
 
 /**
  * Calls an endpoint: a read is sent, a write is prepared, and what is under `/gateway` runs in this process.
@@ -50,7 +50,16 @@ async function callLocal(
 ): Promise<CallResult> {
   const { method, pathValues } = target;
   const template = target.endpoint?.path ?? target.path;
-  const answer = await context.local.run(method, template, { pathValues, query, body: data, signal });
-  if (isPreparedAnswer(answer)) return preparedResult(context, answer.prepared);
-  return { what: 'local', state: 'complete', endpoint: `${method} ${template}`, value: answer, notes: [], advice: [] };
+  return orUnchanged(async () => {
+    const answer = await context.local.run(method, template, { pathValues, query, body: data, signal });
+    if (isPreparedAnswer(answer)) return preparedResult(context, answer.prepared);
+    return {
+      what: 'local',
+      state: 'complete',
+      endpoint: `${method} ${template}`,
+      value: answer,
+      notes: [],
+      advice: [],
+    };
+  });
 }

@@ -75,6 +75,8 @@ function renderOutcome(result: CallResult): string {
       const { renewed } = result;
       return renewed === undefined ? notSent : `${notSent} ${renewed} A new preview with a new change_id was prepared.`;
     }
+    case 'unchanged':
+      return `NOT SENT, already so: ${result.said}`;
     case 'sent': {
       const { change, status } = result.sent;
       const missed = result.state === 'sent' ? '' : ' NOT ALL OF IT WAS APPLIED.';
@@ -113,7 +115,9 @@ function describeRows(result: Of<'rows'>): string {
 }
 
 function describeSeveral({ sent, of, last }: Of<'several'>): string {
-  if (last === undefined) return `SENT: ${sent.length} changes.`;
+  const already = sent.filter(({ result }) => result.what === 'unchanged').length;
+  const rest = already === 0 ? '' : ` ${already} of ${of} were already so.`;
+  if (last === undefined) return `${already === of ? 'NOT SENT' : `SENT: ${sent.length - already} changes`}.${rest}`;
   const done = `PARTIAL: ${sent.length} of ${of} changes SENT, then ${last.changeId}`;
   if ('error' in last) return `${done} failed: ${last.error.message}`;
   // Of a change of many records its own progress is the outcome.
@@ -142,6 +146,8 @@ function renderMembers(result: CallResult, words: ReaderWords, after: Record<str
       return fileMembers(result);
     case 'prepared':
       return previewMembers(result.change, { outcome: notSent, ...after });
+    case 'unchanged':
+      return {};
     case 'sent':
       return { ...(result.file && fileMembers(result.file)), ...sentMembers(result.sent) };
     case 'many':

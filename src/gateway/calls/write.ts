@@ -17,15 +17,27 @@ export async function writeEndpoint(
 ): Promise<CallResult> {
   const changes = await context.changes();
   const { calledAs: tool } = context;
-  const change = await changes
-    .prepare({ ...request, ...(tool !== undefined && { tool }) }, signal)
-    .catch(async (error: unknown) => {
-      throw (await explainMissing(context, error, { target: {}, request, signal })).error;
-    });
-  if (!changes.isAllowed(change)) return preparedResult(context, change);
-  const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
-  // No preview was shown, so what was repaired in the body is said now.
-  return { ...sent, notes: [...fitWarnings(change.warnings), ...sent.notes] };
+  return orUnchanged(async () => {
+    const change = await changes
+      .prepare({ ...request, ...(tool !== undefined && { tool }) }, signal)
+      .catch(async (error: unknown) => {
+        throw (await explainMissing(context, error, { target: {}, request, signal })).error;
+      });
+    if (!changes.isAllowed(change)) return preparedResult(context, change);
+    const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
+    // No preview was shown, so what was repaired in the body is said now.
+    return { ...sent, notes: [...fitWarnings(change.warnings), ...sent.notes] };
+  });
+}
+
+/** What preparing or sending came to; a change of what is already so ends well, and nothing is sent. */
+export async function orUnchanged<Result>(prepare: () => Promise<Result>): Promise<Result | CallResult> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.details.nothingChanges !== true) throw error;
+    return { what: 'unchanged', state: 'unchanged', said: error.message, notes: [], advice: [] };
+  }
 }
 
 export function preparedResult(context: ToolContext, change: PreparedChange): PreparedResult {
