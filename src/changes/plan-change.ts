@@ -6,7 +6,7 @@ import { checkBody, checkOperations, purposeOf, refuseUpload } from './body/chec
 import { findSpelling } from './body/find-member.ts';
 import type { MemberDifference, Values, WriteRequest } from './change.ts';
 import { compareMembers, ownValue } from './differences.ts';
-import { readEffects } from './effects/read-effects.ts';
+import { isPersonal, readEffects } from './effects/read-effects.ts';
 import { type CompletedBody, type Completing, completeBody } from './names/complete-body.ts';
 import { nameMembers, withNames } from './names/name-members.ts';
 import { ownersOf, parentsOf } from './names/names.ts';
@@ -23,7 +23,7 @@ import {
 import { bodyContext, type Plan, type PlanContext, type PlanStart, readRecord, renderFindings } from './plan.ts';
 import { planUpload, takesForm } from './plan-upload.ts';
 import { parseTarget } from './target.ts';
-import { renderValue } from './wording.ts';
+import { oneLine, renderValue } from './wording.ts';
 
 /**
  * Checks a write against the catalog, makes ids of the names in its body, and reads the record that a PATCH or DELETE
@@ -254,7 +254,27 @@ async function checkWhole(
   const check = await bodyContext(context, purposeOf(endpoint));
   // A list of records is checked, but names in it are not looked up.
   const schema = endpoint.body?.array ? undefined : given.schema;
-  const { body, names, notes } = await completeBody(context, check, { ...given, request, schema, signal });
+  const own = await asUser(context, request, schema);
+  const completing = { ...given, request: { ...request, body: own.body }, schema, signal };
+  const { body, names, notes } = await completeBody(context, check, completing);
   const checked = checkBody(check, body, endpoint);
-  return { body: checked, names, notes: [...notes, ...renderFindings(check)] };
+  return { body: checked, names, notes: [...own.notes, ...notes, ...renderFindings(check)] };
+}
+
+/** A note, time entry, expense or booking without a member is the user's; ConnectWise takes the API member (CW 5.6.4). */
+async function asUser(
+  { me }: PlanContext,
+  { method, path, body }: WriteRequest,
+  schema: Schema | undefined,
+): Promise<{ body: unknown; notes: string[] }> {
+  const member = schema === undefined ? undefined : findSpelling(schema, 'member');
+  const isGiven = (given: string) => schema !== undefined && findSpelling(schema, given) === member;
+  const identifier =
+    method === 'POST' && isPersonal(path) && isRecord(body) && member !== undefined && !Object.keys(body).some(isGiven)
+      ? await me()
+      : undefined;
+  if (identifier === undefined || !isRecord(body)) return { body, notes: [] };
+  // By its identifier, which is sent where this login may not list the members.
+  const notes = [`No member is given: it will be recorded as yours (${oneLine(identifier, 40)}).`];
+  return { body: { ...body, member: { identifier } }, notes };
 }

@@ -12,7 +12,7 @@ import {
   type Named,
   type NamedRecord,
   quoteName,
-  renderCandidate,
+  renderCandidates,
 } from './match-names.ts';
 import {
   createFindTable,
@@ -234,7 +234,7 @@ function failure(message: string, shown: readonly NamedRecord[], { hint }: { hin
   return new GatewayError('invalid_body', message, {
     hint,
     details: {
-      candidates: shown.map(renderCandidate),
+      candidates: renderCandidates(shown),
       matches: shown.map(toNamed),
     },
   });
