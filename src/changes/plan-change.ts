@@ -20,7 +20,15 @@ import {
   toOperations,
   touchedBy,
 } from './operations.ts';
-import { bodyContext, type Plan, type PlanContext, type PlanStart, readRecord, renderFindings } from './plan.ts';
+import {
+  bodyContext,
+  findUser,
+  type Plan,
+  type PlanContext,
+  type PlanStart,
+  readRecord,
+  renderFindings,
+} from './plan.ts';
 import { planUpload, takesForm } from './plan-upload.ts';
 import { parseTarget } from './target.ts';
 import { oneLine, renderValue } from './wording.ts';
@@ -263,7 +271,7 @@ async function checkWhole(
 
 /** A note, time entry, expense or booking without a member is the user's; ConnectWise takes the API member (CW 5.6.4). */
 async function asUser(
-  { me }: PlanContext,
+  context: PlanContext,
   { method, path, body }: WriteRequest,
   schema: Schema | undefined,
 ): Promise<{ body: unknown; notes: string[] }> {
@@ -271,7 +279,7 @@ async function asUser(
   const isGiven = (given: string) => schema !== undefined && findSpelling(schema, given) === member;
   const identifier =
     method === 'POST' && isPersonal(path) && isRecord(body) && member !== undefined && !Object.keys(body).some(isGiven)
-      ? await me()
+      ? await findUser(context)
       : undefined;
   if (identifier === undefined || !isRecord(body)) return { body, notes: [] };
   // By its identifier, which is sent where this login may not list the members.

@@ -5,7 +5,7 @@ import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
 import { type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
 import { unwrapPatch } from './operations.ts';
-import type { Plan } from './plan.ts';
+import { findUser, type Plan } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
@@ -44,7 +44,8 @@ export async function prepareChange(
   const changeId = freeId({ target: plan.target, plans, random }, isTaken);
   const all = [...warnings, ...notes, ...plan.warnings, ...left.map(describeLeftOver)];
   const change = toChange({ ...plan, warnings: all }, changeId, context.now());
-  journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
+  const member = await findUser(context);
+  journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes, member }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
   return structuredClone(change);
