@@ -1,6 +1,7 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import type { FindSchema } from '../conditions/index.ts';
 import type { Lookups, Named, Uploads } from '../connectwise/index.ts';
+import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings } from './body/findings.ts';
@@ -73,4 +74,12 @@ export async function readRecord(
   if (isKnown && catalog.findEndpoint('GET', path) === undefined) return undefined;
   const { body } = await client.send({ method: 'GET', path }, signal);
   return isRecord(body) ? body : undefined;
+}
+
+/** Identifier of the user's member; that it cannot be read is no reason to refuse a change. */
+export async function findUser({ me }: Pick<PlanContext, 'me'>): Promise<string | undefined> {
+  return me().catch((error: unknown) => {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  });
 }

@@ -4,12 +4,14 @@ import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
 import { type JournalEntry, type NewJournalEntry, readAgainOf } from './journal.ts';
-import type { Plan, PlanContext } from './plan.ts';
+import { unwrapPatch } from './operations.ts';
+import { findUser, type Plan } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { type ChainPlan, planChain, targetOfPart } from './plan-chain.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
 import { renderSentence } from './sentence.ts';
+import { quote } from './wording.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
 const lifetimeMs = 60 * 60 * 1000;
@@ -24,13 +26,14 @@ export interface Occasion {
 /** Plans a write, and keeps it with its preview under a new id; nothing is sent. */
 export async function prepareChange(
   parts: Preparing,
-  given: WriteRequest,
+  wrapped: WriteRequest,
   { undoes, warnings = [] }: Occasion,
   signal?: AbortSignal,
 ): Promise<PreparedChange> {
   const { context, prepared, journal, random, check } = parts;
   // Ids of other processes are in the journal.
   const isTaken = (id: string) => prepared.has(id) || journal.find(id) !== undefined;
+  const { given, notes } = unwrap(wrapped);
   for (const write of given.steps ?? [given]) check(write);
   const left = await journal.settleLeftOvers();
   // A copy, so that the caller cannot change what is sent after the preview.
@@ -42,21 +45,24 @@ export async function prepareChange(
   const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
   const steps = chain?.parts.map((part) => targetOfPart(part, chain.standIns));
   const changeId = freeId({ target: plan.target, plans, random, ...(steps && { steps }) }, isTaken);
-  const all = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
+  const all = [...warnings, ...notes, ...plan.warnings, ...left.map(describeLeftOver)];
   const change = toChange({ ...plan, warnings: all }, changeId, context.now(), chain);
-  const member = await findMember(context);
+  const member = await findUser(context);
   journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes, member }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
   return structuredClone(change);
 }
 
-/** Whose change it is; that it cannot be read is no reason to refuse the change. */
-async function findMember({ me }: PlanContext): Promise<string | undefined> {
-  return me().catch((error: unknown) => {
-    if (error instanceof GatewayError) return undefined;
-    throw error;
-  });
+/** Before anything looks at the members of the body, a policy first of all. */
+function unwrap(request: WriteRequest): { given: WriteRequest; notes: string[] } {
+  if (request.method !== 'PATCH') return { given: request, notes: [] };
+  const { body, envelope } = unwrapPatch(request.body);
+  if (envelope === undefined) return { given: request, notes: [] };
+  return {
+    given: { ...request, body },
+    notes: [`Repaired: ${quote(envelope, 20)} is left out; what it holds is sent.`],
+  };
 }
 
 /** A change whose process ended while it was sending. */

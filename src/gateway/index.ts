@@ -8,7 +8,7 @@ export { type Reply, renderErrorReply, renderReply, toGatewayError } from './cal
 export type { CallResult, CallState } from './calls/result.ts';
 export { describeCandidates, findSavedQuery, runSavedQuery } from './calls/run-saved-query.ts';
 export { findProblem } from './calls/saved-query.ts';
-export { confirmedResult } from './calls/write.ts';
+export { confirmedResult, orUnchanged } from './calls/write.ts';
 export { isRejected, loginPath } from './local/status/check-connectwise.ts';
 export { failureLine, okLine, overallState, type StatusLine, warningLine } from './local/status/status-line.ts';
 export { type Gateway, type GatewayParts, openGateway } from './open-gateway.ts';

@@ -38,11 +38,12 @@ describe('a PATCH', () => {
     expect(requests).toHaveLength(4);
   });
 
-  test('that names a status which does not exist is refused, and warns where the body is not checked', async () => {
-    const wrong = patchTicket({ status: { id: 99 } });
-    await expect(prepare(wrong)).rejects.toMatchObject({ code: 'invalid_body', details: { field: 'data/status' } });
-    const change = await prepare({ ...wrong, strict: false });
-    expect(change.warnings.slice(1)).toEqual(['status: ConnectWise shows no status with the id 99.']);
+  test('that names a status which its board lacks is refused, and unchecked says so', async () => {
+    const lacking = 'status: The board "Help Desk" (1) has no status with the id 99.';
+    const request = patchTicket({ status: { id: 99 } });
+    await expect(prepare(request)).rejects.toMatchObject({ code: 'invalid_body', message: lacking });
+    const change = await prepare({ ...request, strict: false });
+    expect(change.warnings).toContain(lacking);
     expect(change.sentence).toContain('status New → 99');
   });
 
@@ -248,7 +249,7 @@ describe('a POST', () => {
     [
       '/service/tickets/4711/merge',
       { mergeTicketIds: [1, 2], status: { id: 5 } },
-      /^Merge on ticket 4711: mergeTicketIds 2 entries, status 5\.$/,
+      /^Merge on ticket 4711: mergeTicketIds 2 entries, status Waiting Customer \(5\)\.$/,
       /^ticket-4711_merge_/,
     ],
     ['/procurement/lines/bulk', [{ text: 'a', resolutionFlag: true }], /^Bulk on lines: 1 entry\.$/, /^lines_bulk_/],

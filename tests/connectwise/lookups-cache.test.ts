@@ -37,7 +37,8 @@ describe('set-up', () => {
       query: { pageSize: '1000', fields: 'id,name,inactive' },
     });
     expect(await cost(() => lookups.resolve('ServiceStatusReference', 'waiting c', { board: 1 }))).toBe(0);
-    expect(await cost(() => lookups.resolve('statuses', 'no such', { board: 1 }))).toBe(0);
+    // The error names the board.
+    expect(await cost(() => lookups.resolve('statuses', 'no such', { board: 1 }))).toBe(1);
     expect(await cost(() => lookups.listNames('statuses', { board: 1 }))).toBe(0);
     expect(await cost(() => lookups.nameOf('statuses', 2, { board: 1 }))).toBe(0);
     expect(await cost(() => lookups.resolve('statuses', 'new', { board: 2 }))).toBe(1);

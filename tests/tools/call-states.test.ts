@@ -92,6 +92,14 @@ const cases: Case[] = [
     terminal: 'Run it again for what is missing.',
   },
   {
+    name: 'a change of what is already so',
+    result: { ...plain, what: 'unchanged', state: 'unchanged', said: 'Nothing to change at /x/1: name is already A.' },
+    status: 0,
+    outcome: 'NOT SENT, already so: Nothing to change at /x/1: name is already A.',
+    model: '',
+    terminal: '',
+  },
+  {
     name: 'a record without some members',
     result: {
       ...{ what: 'record', state: 'partial', record: { id: 5 }, moreMembers: ['notes'], notes: [] },
@@ -262,6 +270,7 @@ test('every state is among these', () => {
     partial: true,
     reading: true,
     prepared: true,
+    unchanged: true,
     sent: true,
     part_sent: true,
     sending: true,

@@ -1,4 +1,4 @@
-import { type DateKind, dateKindOf, isReference, type Member, type Schema } from '../../catalog/index.ts';
+import { type DateKind, dateKindOf, exampleValue, isReference, type Member, type Schema } from '../../catalog/index.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
@@ -71,7 +71,7 @@ export function checkMember(context: BodyContext, member: Member, value: unknown
     const element = elementOf(member);
     return value.map((one, index) => checkElement(context, element, one, { ...place, path: `${place.path}/${index}` }));
   }
-  const allowed = `[${describeElement(context, member)}, …]`;
+  const allowed = renderExample(context, member);
   context.findings.faults.push({ path: place.path, problem: `${shown(place.path, value)} is not an array`, allowed });
   return value;
 }
@@ -83,10 +83,11 @@ export function elementOf(member: Member): Member {
   return defined<Member>({ name, type, schema, format, enum: values });
 }
 
-function describeElement(context: BodyContext, { schema, itemType }: Member): string {
-  if (schema === 'CustomFieldValue') return '{"id": 1, "value": …}';
-  if (schema === undefined) return itemType === 'string' ? '"…"' : itemType === 'integer' ? '1' : '…';
-  return referenceSchema(context, schema) === undefined ? '{…}' : '{"id": 1}';
+/** A value of the member as JSON, which can be given as it is. */
+function renderExample({ findSchema }: BodyContext, member: Member): string {
+  return member.schema === 'CustomFieldValue'
+    ? '[{"id": 1, "value": "…"}]'
+    : JSON.stringify(exampleValue(findSchema, member));
 }
 
 /** Checks one value, not an array, and returns what is sent. */
@@ -102,8 +103,8 @@ export function checkElement(context: BodyContext, member: Member, value: unknow
   if (isRecord(value)) {
     return depth >= maxDepth ? value : checkRecord(context, value, schema, { prefix: `${path}/`, depth: depth + 1 });
   }
-  const like = schema.members.some(({ name }) => name === 'name') ? referenceForms : `a ${schema.name}, such as {…}`;
-  context.findings.faults.push({ path, problem: `${shown(path, value)} is not an object`, allowed: like });
+  const allowed = renderExample(context, member);
+  context.findings.faults.push({ path, problem: `${shown(path, value)} is not an object`, allowed });
   return value;
 }
 

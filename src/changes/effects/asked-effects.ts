@@ -4,7 +4,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { dayMs } from '../../core/zone.ts';
 import type { Values } from '../change.ts';
-import { oneLine } from '../wording.ts';
+import { oneLine, quote } from '../wording.ts';
 import { type Effects, type EffectsContext, isTicket, type PlannedWrite } from './effect.ts';
 
 /** The effects that ConnectWise is asked about. A warning that cannot be read is left out: it must not stop the write. */
@@ -90,7 +90,7 @@ export async function likeRecords(
 ): Promise<Partial<Effects>> {
   const path = request.path.replace(/\/+$/, '');
   const likeness = request.method === 'POST' && !isPart ? likenesses[path] : undefined;
-  const since = `${new Date(now().getTime() - dayMs).toISOString().slice(0, 19)}Z`;
+  const since = stamp(now().getTime() - dayMs);
   const conditions = likeness?.conditions(after, since);
   if (likeness === undefined || conditions === undefined) return {};
   const query = { conditions, fields: 'id', pageSize: '5' };
@@ -139,6 +139,73 @@ const likenesses: Readonly<Record<string, Likeness>> = {
       ),
   },
 };
+
+interface Span {
+  noun: string;
+  /** Names of the members that begin and end it, and of its length in hours. */
+  start: string;
+  end: string;
+  hours: string;
+  /** What is said of another one. */
+  title(row: Values): string;
+  /** No other one that overlaps began longer before. */
+  longestMs: number;
+}
+
+const spans: Readonly<Record<string, Span>> = {
+  '/time/entries': {
+    noun: 'time entry',
+    ...{ start: 'timeStart', end: 'timeEnd', hours: 'actualHours', longestMs: dayMs },
+    title: ({ chargeToType, chargeToId }) => `${oneLine(String(chargeToType), 20)} ${oneLine(String(chargeToId), 20)}`,
+  },
+  '/schedule/entries': {
+    noun: 'booking',
+    ...{ start: 'dateStart', end: 'dateEnd', hours: 'hours', longestMs: 14 * dayMs },
+    title: ({ name }) => (typeof name === 'string' ? quote(name, 40) : ''),
+  },
+};
+
+/** Time or bookings of the same member at the same time, which a person usually does not mean. */
+export async function overlaps(
+  { request, after, members }: PlannedWrite,
+  { client, isPart }: EffectsContext,
+  signal?: AbortSignal,
+): Promise<Partial<Effects>> {
+  const [, path = '', id] = /^(.*?\/entries)(?:\/(\d+))?\/*$/i.exec(request.path) ?? [];
+  const span = spans[path.toLowerCase()];
+  const isNew = request.method === 'POST';
+  if (span === undefined || isPart || !(isNew || request.method === 'PATCH')) return {};
+  const { start, end, hours, longestMs } = span;
+  if (!isNew && ![start, end, hours, 'member'].some((member) => members.includes(member))) return {};
+  const member = idOf(after.member);
+  const own = rangeOf(span, after);
+  if (member === undefined || own === undefined) return {};
+  const query = {
+    conditions: `member/id=${member} and ${start}>=[${stamp(own.from - longestMs)}] and ${start}<[${stamp(own.to)}]`,
+    pageSize: '200',
+  };
+  const found = await readIfPossible(() => client.send({ method: 'GET', path, query }, signal));
+  const rows = Array.isArray(found?.body) ? found.body.filter(isRecord) : [];
+  const met = rows.filter((row) => {
+    const other = String(row.id) === id ? undefined : rangeOf(span, row);
+    return other !== undefined && other.from < own.to && own.from < other.to;
+  });
+  if (met.length === 0) return {};
+  const shown = met.slice(0, 3).map((row) => `${oneLine(String(row.id), 20)} (${span.title(row)})`);
+  const rest = met.length > shown.length ? ` and ${met.length - shown.length} more` : '';
+  const noun = met.length === 1 ? span.noun : plural(span.noun);
+  return { warnings: [`Overlaps ${noun} ${shown.join(', ')}${rest} of the same member.`] };
+}
+
+function rangeOf({ start, end, hours }: Span, values: Values): { from: number; to: number } | undefined {
+  const from = Date.parse(String(values[start]));
+  const length = typeof values[hours] === 'number' ? values[hours] * 3_600_000 : Number.NaN;
+  const until = Date.parse(String(values[end]));
+  const to = Number.isNaN(until) ? from + length : until;
+  return to > from ? { from, to } : undefined;
+}
+
+const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 function textIs(member: string, value: unknown): string | undefined {
   if (typeof value !== 'string' || value.trim() === '' || /[\\\p{Cc}]/u.test(value)) return undefined;

@@ -1,6 +1,6 @@
 import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
-import { likeRecords, statusEffects } from './asked-effects.ts';
+import { likeRecords, overlaps, statusEffects } from './asked-effects.ts';
 import {
   type Effect,
   type Effects,
@@ -12,7 +12,16 @@ import {
 } from './effect.ts';
 
 /** All effects that are known, in the order of their warnings: a new one needs a line here. */
-const effects: readonly Effect[] = [statusEffects, boardMove, likeRecords, recentChange, recordedAs, mail, billing];
+const effects: readonly Effect[] = [
+  statusEffects,
+  boardMove,
+  likeRecords,
+  overlaps,
+  recentChange,
+  recordedAs,
+  mail,
+  billing,
+];
 
 /** What a write causes, as far as the records show it. */
 export async function readEffects(
@@ -46,10 +55,12 @@ function recentChange({ record, request }: PlannedWrite, { now, own }: EffectsCo
   return { warnings: [`The record was changed ${age} by ${oneLine(updatedBy ?? 'someone', 40)}.`] };
 }
 
+/** Collections whose records belong to a person. */
+export const isPersonal = (path: string): boolean => /^\/(time|schedule|expense)\/entries\/*$|\/notes\/*$/i.test(path);
+
 /** New records that belong to a person: without one they are the API member's (CW 5.6.4). */
 function recordedAs({ request, after }: PlannedWrite, { own }: EffectsContext): Partial<Effects> {
-  const isPersonal = /^\/(time|schedule|expense)\/entries\/*$|\/notes\/*$/.test(request.path);
-  if (request.method !== 'POST' || !isPersonal || (after.member ?? null) !== null) return {};
+  if (request.method !== 'POST' || !isPersonal(request.path) || (after.member ?? null) !== null) return {};
   const who = own.member === undefined ? 'the API member that owns these keys' : `the API member ${own.member}`;
   return { warnings: [`No member is given: it will be recorded as ${who}.`] };
 }

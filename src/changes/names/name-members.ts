@@ -11,6 +11,7 @@ import {
   contradiction,
   type Failure,
   findContradiction,
+  isMadeAlong,
   isOfRecord,
   labelsOf,
   type NameContext,
@@ -30,6 +31,8 @@ export interface Naming {
   /** The record as it is going to be, or the body of one or several new ones. */
   after: unknown;
   record?: Values | undefined;
+  /** The record that the request is under. */
+  above?: Values | undefined;
   /** Names that were already looked up. */
   known: ReadonlyMap<string, Named>;
   /** What the body calls the records that it gives by their id. */
@@ -57,7 +60,7 @@ export interface NamedMembers {
 export async function nameMembers(
   context: NameContext & ReadContext,
   members: readonly string[],
-  { schema, path, after, record, known, claims, references, refuses, signal }: Naming,
+  { schema, path, after, record, above, known, claims, references, refuses, signal }: Naming,
 ): Promise<NamedMembers> {
   const names = new Map(known);
   const warnings = new Set<string>();
@@ -65,15 +68,22 @@ export async function nameMembers(
   const named: NamedRecord[] = [];
   // Names that the record already has need no request.
   const own = claims.length + references.length === 0 ? [] : settleReferences(context, record ?? {}, schema).claims;
-  const look = (member: string, kind: KindInfo, id: number) => {
+  const look = async (member: string, kind: KindInfo, id: number) => {
     const body = Array.isArray(after) ? after[Number.parseInt(member, 10)] : after;
-    const holder = { schema: schema?.name ?? '', path, body: isRecord(body) ? body : {}, record };
+    const holder = { schema: schema?.name ?? '', path, body: isRecord(body) ? body : {}, record, above };
     const warn = (message: string) => warnings.add(`${member}: ${message}`);
+    if (isMadeAlong(kind, holder)) {
+      warn(`a new ${kind.parent} has no ${kind.noun} yet; ConnectWise may refuse the id ${id}.`);
+      return undefined;
+    }
+    const parents = parentsOf(member, holder);
+    // Sites and phases are less certain: `companyOf` may mean another of the record's companies.
+    const isOfBoard = kind.needsParent && kind.parent === 'board' && parents.board !== undefined;
     const refuse = (error: GatewayError) => {
-      if (refuses && kind.isCertain) failures.push({ path: member, error });
+      if (refuses && (kind.isCertain || isOfBoard)) failures.push({ path: member, error });
       else warn(error.message);
     };
-    return findName(context, { kind, id, parents: parentsOf(member, holder), signal }, { warn, refuse });
+    return findName(context, { kind, id, parents, signal }, { warn, refuse });
   };
   const given = new Map(references.map((reference) => [reference.path, reference]));
   const naming = [...given.values()].filter((one) => !names.has(one.path) && isTouched(one.path, members, after));

@@ -31,6 +31,8 @@ export interface NumberedWrite {
   schema: Schema | undefined;
   /** The record that is changed, where it was read: the last number of the path is its own. */
   record?: Values | undefined;
+  /** The record that the request is under, where its board, company or project is needed. */
+  above?: Values | undefined;
   /** The record as it is going to be, or the body of one or several new ones. */
   after: unknown;
   /** The members that are written. */

@@ -13,7 +13,7 @@ import {
   type Named,
   type NamedRecord,
   quoteName,
-  renderCandidate,
+  renderCandidates,
 } from './match-names.ts';
 import {
   createFindTable,
@@ -96,6 +96,30 @@ export function createLookups({ client, now, catalog }: LookupsOptions): Lookups
   const findTable = createFindTable(catalog);
   const seekTwin = (path: string, signal?: AbortSignal) => findTwin(client, path, signal);
 
+  /** Names the board, company or project that lacks it, and shows what that one has. */
+  async function lacking(
+    place: Place,
+    text: string | number,
+    finding: Finding & { kind: 'none' },
+    signal?: AbortSignal,
+  ) {
+    const { table, parents } = place;
+    const id = table.parent?.in === 'path' ? parents[table.parent.kind] : undefined;
+    if (table.parent === undefined || id === undefined) return lookupFailure(table, text, finding);
+    const parent = tables[parentKinds[table.parent.kind]];
+    const [all = [], named] = await Promise.all([
+      reader.whole(place, signal),
+      findRecord(reader, { table: parent, path: parent.path, parents: {} }, id, signal).catch(() => undefined),
+    ]);
+    const name = named?.kind === 'one' ? `${quoteName(named.record.name)} (${id})` : id;
+    const others = all.filter((record) => !record.gone && !finding.nearest.includes(record));
+    const shown = [...finding.nearest, ...others].slice(0, mostOfParent);
+    const what = typeof text === 'number' ? `with the id ${text}` : `named ${quoteName(text.trim())}`;
+    return failure(`The ${parent.noun} ${name} has no ${table.noun} ${what}.`, shown, {
+      hint: `Give one of its ${plural(table.noun)}, by name or id.`,
+    });
+  }
+
   return {
     findKind(kindOrSchema) {
       const found = findTable(kindOrSchema);
@@ -111,6 +135,7 @@ export function createLookups({ client, now, catalog }: LookupsOptions): Lookups
       const place = getPlace(findTable, kindOrSchema, parents);
       if (String(text).trim() === '') throw emptyName(place.table);
       const finding = await findRecord(reader, place, text, signal);
+      if (finding.kind === 'none' && finding.gone === undefined) throw await lacking(place, text, finding, signal);
       if (finding.kind !== 'one') throw lookupFailure(place.table, text, finding);
       return { ...toNamed(finding.record), matchedBy: finding.matchedBy };
     },
@@ -190,6 +215,9 @@ export function forgettingClient(
 
 /** Longer lists are not read to their end; a more exact name is the better next step. */
 const mostCandidates = 10;
+/** Of one board, company or project, which has few. */
+const mostOfParent = 20;
+const parentKinds = { board: 'boards', company: 'companies', project: 'projects' } as const;
 
 // Failures
 
@@ -203,11 +231,12 @@ function lookupFailure(
   if (finding.kind === 'several') {
     const { records, complete } = finding;
     const count = records.length === 0 ? 'several' : `${complete ? '' : 'more than '}${records.length}`;
-    return failure(`${shown} matches ${count} ${plural(noun)}; none was chosen.`, records, {
+    return failure(`${shown} matches ${count} ${plural(noun)}; none was chosen.`, records.slice(0, mostCandidates), {
       hint: 'Give the full name or the id of the right one.',
     });
   }
-  const { gone, nearest } = finding;
+  const { gone } = finding;
+  const nearest = finding.nearest.slice(0, mostCandidates);
   if (gone !== undefined) {
     return failure(`The ${noun} ${quoteName(gone.name)} (${gone.id}) is no longer in use.`, nearest, {
       hint: `Give ${withArticle(noun)} that is in use.`,
@@ -219,12 +248,11 @@ function lookupFailure(
   });
 }
 
-function failure(message: string, records: readonly NamedRecord[], { hint }: { hint: string }): GatewayError {
-  const shown = records.slice(0, mostCandidates);
+function failure(message: string, shown: readonly NamedRecord[], { hint }: { hint: string }): GatewayError {
   return new GatewayError('invalid_body', message, {
     hint,
     details: {
-      candidates: shown.map(renderCandidate),
+      candidates: renderCandidates(shown),
       matches: shown.map(toNamed),
     },
   });

@@ -8,7 +8,7 @@ import { bodyOf, type Call, checkSize, fillAllButLast, fillPath, parseParams } f
 import { writeForRows } from './for-each.ts';
 import { readEndpoint } from './read.ts';
 import type { CallResult } from './result.ts';
-import { preparedResult, sendIfAllowed, writeEndpoint } from './write.ts';
+import { orUnchanged, preparedResult, sendIfAllowed, writeEndpoint } from './write.ts';
 
 /**
  * Calls an endpoint: a read is sent, a write is prepared, and what is under `/gateway` runs in this process.
@@ -51,10 +51,19 @@ async function callLocal(
 ): Promise<CallResult> {
   const { method, pathValues } = target;
   const template = target.endpoint?.path ?? target.path;
-  const answer = await context.local.run(method, template, { pathValues, query, body: data, signal });
-  if (isPreparedAnswer(answer)) {
-    const { prepared, atOnce } = answer;
-    return atOnce ? sendIfAllowed(context, prepared, signal) : preparedResult(context, prepared);
-  }
-  return { what: 'local', state: 'complete', endpoint: `${method} ${template}`, value: answer, notes: [], advice: [] };
+  return orUnchanged(async () => {
+    const answer = await context.local.run(method, template, { pathValues, query, body: data, signal });
+    if (isPreparedAnswer(answer)) {
+      const { prepared, atOnce } = answer;
+      return atOnce ? sendIfAllowed(context, prepared, signal) : preparedResult(context, prepared);
+    }
+    return {
+      what: 'local',
+      state: 'complete',
+      endpoint: `${method} ${template}`,
+      value: answer,
+      notes: [],
+      advice: [],
+    };
+  });
 }

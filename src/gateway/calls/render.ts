@@ -84,6 +84,8 @@ function renderOutcome(result: CallResult): string {
       const again = renewed === undefined ? [] : [renewed, 'A new preview with a new change_id was prepared.'];
       return [notSent, ...(change.alerts ?? []).map((alert) => `CAUTION: ${alert}`), ...again].join(' ');
     }
+    case 'unchanged':
+      return `NOT SENT, already so: ${result.said}`;
     case 'sent': {
       const { change, status, recordId, applied } = result.sent;
       const made = recordId === undefined ? '' : ` made ${recordId}`;
@@ -135,8 +137,13 @@ function describeRows(result: Of<'rows'>): string {
 }
 
 function describeSeveral({ sent, of, last }: Of<'several'>): string {
-  const missed = sent.every(({ result }) => result.state === 'sent') ? '' : ` ${missedWords.part}.`;
-  if (last === undefined) return `SENT: ${sent.length} changes.${missed}`;
+  const already = sent.filter(({ result }) => result.what === 'unchanged').length;
+  const rest = already === 0 ? '' : ` ${already} of ${of} were already so.`;
+  const isWhole = sent.every(({ result: { state } }) => state === 'sent' || state === 'unchanged');
+  const missed = isWhole ? '' : ` ${missedWords.part}.`;
+  if (last === undefined) {
+    return `${already === of ? 'NOT SENT' : `SENT: ${sent.length - already} changes`}.${rest}${missed}`;
+  }
   const done = `PARTIAL: ${sent.length} of ${of} changes SENT, then ${last.changeId}`;
   if ('error' in last) return `${done} failed: ${last.error.message}`;
   // Of a change of many records its own progress is the outcome.
@@ -165,6 +172,8 @@ function renderMembers(result: CallResult, words: ReaderWords, after: Record<str
       return fileMembers(result);
     case 'prepared':
       return previewMembers(result.change, { outcome: renderOutcome(result), ...after });
+    case 'unchanged':
+      return {};
     case 'sent':
       return { ...(result.file && fileMembers(result.file)), ...sentMembers(result.sent) };
     case 'many':

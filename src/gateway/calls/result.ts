@@ -10,6 +10,7 @@ import type { ReplyImage } from './reply.ts';
  * - `partial`: there is more, or some may be missing; `reason` and advice say which
  * - `reading`: some rows are there, and the rest is still being read in the background
  * - `prepared`: a change was checked and is not sent
+ * - `unchanged`: the record already is as the change would make it, so nothing is sent
  * - `sent`: a change was sent and applied
  * - `part_sent`: it was sent, and not all of it was applied; or some of several changes or records were not sent
  * - `sending`: a change of many records is still being sent in the background
@@ -18,7 +19,16 @@ import type { ReplyImage } from './reply.ts';
  * A call that came to nothing throws a `GatewayError`; its code says why, such as `write_unknown` for a write whose
  * answer was lost.
  */
-export type CallState = 'complete' | 'partial' | 'reading' | 'prepared' | 'sent' | 'part_sent' | 'sending' | 'stopped';
+export type CallState =
+  | 'complete'
+  | 'partial'
+  | 'reading'
+  | 'prepared'
+  | 'unchanged'
+  | 'sent'
+  | 'part_sent'
+  | 'sending'
+  | 'stopped';
 
 /** A next step as data, in the order of the reply; each reader has its own words for it. */
 export type Advice =
@@ -147,6 +157,14 @@ export interface PreparedResult extends About {
   renewed?: string;
 }
 
+/** A change of what is already so. */
+interface UnchangedResult {
+  what: 'unchanged';
+  state: 'unchanged';
+  /** Which values the record has already. */
+  said: string;
+}
+
 interface SentResult {
   what: 'sent';
   state: 'sent' | 'part_sent';
@@ -192,7 +210,17 @@ export interface About {
 
 /** The result of a call of an endpoint, as data only. `render.ts` turns it into words for the reader at hand. */
 export type CallResult =
-  | ((RowsResult | RecordResult | CountResult | ValueResult | LocalResult | FileResult | SentResult | SeveralResult) &
+  | ((
+      | RowsResult
+      | RecordResult
+      | CountResult
+      | ValueResult
+      | LocalResult
+      | FileResult
+      | UnchangedResult
+      | SentResult
+      | SeveralResult
+    ) &
       About)
   | PreparedResult
   | ManyResult;

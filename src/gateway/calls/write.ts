@@ -17,12 +17,14 @@ export async function writeEndpoint(
 ): Promise<CallResult> {
   const changes = await context.changes();
   const { calledAs: tool } = context;
-  const change = await changes
-    .prepare({ ...request, ...(tool !== undefined && { tool }) }, signal)
-    .catch(async (error: unknown) => {
-      throw (await explainMissing(context, error, { target: {}, request, signal })).error;
-    });
-  return sendIfAllowed(context, change, signal);
+  return orUnchanged(async () => {
+    const change = await changes
+      .prepare({ ...request, ...(tool !== undefined && { tool }) }, signal)
+      .catch(async (error: unknown) => {
+        throw (await explainMissing(context, error, { target: {}, request, signal })).error;
+      });
+    return sendIfAllowed(context, change, signal);
+  });
 }
 
 /** The preview of a prepared change; where mode and policy allow sending it without one, what it came to. */
@@ -36,6 +38,16 @@ export async function sendIfAllowed(
   const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
   // No preview was shown, so what was repaired in the body is said now.
   return { ...sent, notes: [...fitWarnings(change.warnings), ...sent.notes] };
+}
+
+/** What preparing or sending came to; a change of what is already so ends well, and nothing is sent. */
+export async function orUnchanged<Result>(prepare: () => Promise<Result>): Promise<Result | CallResult> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.details.nothingChanges !== true) throw error;
+    return { what: 'unchanged', state: 'unchanged', said: error.message, notes: [], advice: [] };
+  }
 }
 
 export function preparedResult(context: ToolContext, change: PreparedChange): PreparedResult {

@@ -6,7 +6,7 @@ import type { ResultTable } from '../../results/index.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
 import { callOutputSchema, renderCall } from '../calls/render.ts';
 import type { Advice, CallResult } from '../calls/result.ts';
-import { confirmedResult } from '../calls/write.ts';
+import { confirmedResult, orUnchanged } from '../calls/write.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 export const confirmApiWrite = defineTool({
@@ -34,11 +34,14 @@ export const confirmApiWrite = defineTool({
 });
 
 async function confirmOne(context: ToolContext, id: string, signal: AbortSignal): Promise<CallResult> {
-  const confirmed = await (await context.changes()).confirm(id, signal);
-  // Several writes are few, and the reply has them all.
-  const isOfMany = confirmed.kind === 'many' && confirmed.change.steps === undefined;
-  const results = isOfMany ? await storeResults(context, confirmed) : undefined;
-  return confirmedResult(context, confirmed, results);
+  const changes = await context.changes();
+  return orUnchanged(async () => {
+    const confirmed = await changes.confirm(id, signal);
+    // Several writes are few, and the reply has them all.
+    const isOfMany = confirmed.kind === 'many' && confirmed.change.steps === undefined;
+    const results = isOfMany ? await storeResults(context, confirmed) : undefined;
+    return confirmedResult(context, confirmed, results);
+  });
 }
 
 /** The result of each record, as a table for SQL; none while records are still being sent. */
@@ -88,5 +91,9 @@ async function confirmSeveral(context: ToolContext, ids: readonly string[], sign
       };
     }
   }
-  return { ...several, state: sent.every(({ result }) => result.state === 'sent') ? 'sent' : 'part_sent', advice: [] };
+  return {
+    ...several,
+    state: sent.every(({ result: { state } }) => state === 'sent' || state === 'unchanged') ? 'sent' : 'part_sent',
+    advice: [],
+  };
 }
