@@ -73,7 +73,7 @@ const newTicket = (summary: string): WriteRequest => ({
 const newNote = (of: string, text: string): WriteRequest => ({
   method: 'POST',
   path: `/service/tickets/${of}/notes`,
-  body: { text },
+  body: { text, internalAnalysisFlag: true },
 });
 const chain = (steps: readonly WriteRequest[]): WriteRequest => ({ method: 'POST', path: '/gateway/changes', steps });
 
@@ -272,7 +272,7 @@ test('what another process prepared is prepared again from the journal, with its
   await second.changes.confirm(renewed.change.changeId);
   expect(second.seen.map(({ call, body }) => [call, body])).toEqual([
     ['POST /service/tickets', { summary: 'First', company: { id: 2 } }],
-    ['POST /service/tickets/9001/notes', { text: 'Of 9001' }],
+    ['POST /service/tickets/9001/notes', { text: 'Of 9001', internalAnalysisFlag: true }],
   ]);
 });
 
@@ -290,8 +290,8 @@ test('the preview names what does not exist yet by the change that makes it', as
   );
   expect(steps?.[1]).toMatchObject({
     path: '/service/tickets/{change_1.id}/notes',
-    body: { text: 'Of {change_1.id}' },
-    sentence: "New note of ticket of change 1: text 'Of of change 1'.",
+    body: { text: 'Of {change_1.id}', internalAnalysisFlag: true },
+    sentence: "New note of ticket of change 1: text 'Of of change 1', 'internalAnalysisFlag' true.",
   });
   expect(sentence).toMatch(/^2 changes in this order: 1\. New ticket: .* 2\. New note of ticket of change 1/);
 });

@@ -370,7 +370,12 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
     ],
     [
       'an action without a place for ids',
-      { method: 'POST', path: '/service/tickets/1595/merge', for_each: [1], data: { mergeTicketIds: ['{id}'] } },
+      {
+        method: 'POST',
+        path: '/service/tickets/1595/merge',
+        for_each: [1],
+        data: { mergeTicketIds: ['{id}'], status: { id: 9 } },
+      },
       /cannot be changed for many records/,
     ],
   ])('%s is refused', async (_, call, message) => {
