@@ -20,3 +20,4 @@ export {
   readAgain,
 } from './journal.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
+export { showHiddenIn } from './wording.ts';

@@ -9,6 +9,7 @@ import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
 import { renderSentence } from './sentence.ts';
+import { describeHidden } from './wording.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
 const lifetimeMs = 60 * 60 * 1000;
@@ -39,7 +40,10 @@ export async function prepareChange(
   const plan = bulk ?? (await planChange(context, request, signal));
   const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
   const changeId = freeId({ target: plan.target, plans, random }, isTaken);
-  const all = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
+  const hidden = plans.flatMap(
+    ({ request: { path, query, body }, form }) => describeHidden([path, query, body, form?.file?.name]) ?? [],
+  );
+  const all = [...warnings, ...new Set(hidden), ...plan.warnings, ...left.map(describeLeftOver)];
   const change = toChange({ ...plan, warnings: all }, changeId, context.now());
   journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });

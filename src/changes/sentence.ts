@@ -1,12 +1,13 @@
 import { capitalised } from '../core/english.ts';
 import { isRecord } from '../core/json.ts';
+import { showHidden } from '../core/text.ts';
 import { showDays, tidyRecord } from '../results/index.ts';
-import type { MemberDifference } from './change.ts';
+import type { MemberDifference, Values } from './change.ts';
 import { asReference, isOfRecord } from './names/names.ts';
 import { isOperations, segmentsOf, toOperations } from './operations.ts';
 import type { Plan } from './plan.ts';
 import type { Target } from './target.ts';
-import { nameOf, quote, renderGiven, renderMember, renderValue, titleOf } from './wording.ts';
+import { nameOf, quote, renderGiven, renderMember, renderValue, showHiddenIn, titleOf } from './wording.ts';
 
 /** A sentence names so many members; the differences hold them all. */
 const maxMembers = 6;
@@ -74,7 +75,7 @@ function renderBody({ method, body }: Plan['request'], names: Plan['names'], sch
 
 /** Secrets hidden, and calendar days as days. */
 function shownAs(values: Record<string, unknown>, schema: Plan['schema']): Record<string, unknown> {
-  const days = showDays(values, { schema, findSchema: () => undefined });
+  const days = showDays(showHiddenIn(values) as Values, { schema, findSchema: () => undefined });
   return tidyRecord(days, { keepEmpty: true }) as Record<string, unknown>;
 }
 
@@ -82,7 +83,7 @@ function shownAs(values: Record<string, unknown>, schema: Plan['schema']): Recor
 function renderOperations(body: unknown, schema: Plan['schema']): string[] {
   return toOperations(body).map((operation) => {
     const path = segmentsOf(operation);
-    const name = path.at(-1) ?? '';
+    const name = showHidden(path.at(-1) ?? '');
     const owner = path.length === 1 ? schema : undefined;
     const { [name]: value } = shownAs({ [name]: operation.value ?? null }, owner);
     return `${renderMember(path.join('/'), schema)} ${renderGiven(path.join('/'), operation.op === 'remove' ? null : value, schema)}`;

@@ -1,6 +1,6 @@
 import type { Schema } from '../catalog/index.ts';
 import { isRecord } from '../core/json.ts';
-import { cleanText } from '../core/text.ts';
+import { cleanText, findHidden, showHidden } from '../core/text.ts';
 import { membersOf } from './body/member-rules.ts';
 import type { Values } from './change.ts';
 
@@ -36,9 +36,40 @@ export function quote(text: string, maxLength = 60): string {
   return `'${oneLine(text, maxLength).replaceAll("'", '’')}'`;
 }
 
+/** The same for text that is to be sent, of which everything must be seen. */
+export const quoteGiven = (text: string, maxLength?: number): string => quote(showHidden(text), maxLength);
+
 export function oneLine(text: string, maxLength: number): string {
   const line = cleanText(text.replace(/[\s\u0085]+/g, ' ')).trim();
   return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
+}
+
+/** A value that is to be sent, with what cannot be seen in it written out: `\u{200B}`. */
+export function showHiddenIn(value: unknown): unknown {
+  if (typeof value === 'string') return showHidden(value);
+  if (Array.isArray(value)) return value.map(showHiddenIn);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [showHidden(name), showHiddenIn(part)]));
+}
+
+/** How many characters of a value cannot be seen, and which; undefined where there are none. */
+export function describeHidden(value: unknown): string | undefined {
+  const counts = new Map<string, number>();
+  const collect = (part: unknown): void => {
+    if (typeof part === 'string')
+      for (const written of findHidden(part)) counts.set(written, (counts.get(written) ?? 0) + 1);
+    else if (Array.isArray(part)) part.forEach(collect);
+    else if (isRecord(part)) for (const entry of Object.entries(part)) collect(entry);
+  };
+  collect(value);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return undefined;
+  const kinds = [...counts]
+    .slice(0, 6)
+    .map(([written, count]) => (count === 1 ? written : `${written} ${count} times`));
+  const more = counts.size > 6 ? ` and ${counts.size - 6} other kinds` : '';
+  const what = total === 1 ? '1 character that cannot be seen is' : `${total} characters that cannot be seen are`;
+  return `${what} sent: ${kinds.join(', ')}${more}.`;
 }
 
 /** A stored value of a member, for a sentence; a dash for none. */
@@ -58,11 +89,11 @@ export function renderValue(member: string, value: unknown): string {
 export function renderGiven(member: string, value: unknown, schema: Schema | undefined): string {
   if (typeof value === 'string' && value !== '') {
     const isOfList = schema !== undefined && findOwn(schema, member)?.enum?.includes(value);
-    return isOfList || /^\d+$/.test(value) ? renderValue(member, value) : quote(value);
+    return isOfList || /^\d+$/.test(value) ? renderValue(member, value) : quoteGiven(value);
   }
   if (!isRecord(value)) return renderValue(member, value);
-  if (!isReferenceValue(value)) return quote(JSON.stringify(value));
-  return value.id === undefined ? quote(nameOf(value) ?? '') : renderValue(member, value);
+  if (!isReferenceValue(value)) return quote(JSON.stringify(showHiddenIn(value)));
+  return value.id === undefined ? quoteGiven(nameOf(value) ?? '') : renderValue(member, value);
 }
 
 const findOwn = (schema: Schema, name: string) => membersOf(schema).find((one) => one.name === name);
@@ -72,7 +103,7 @@ export function renderMember(member: string, schema: Schema | undefined): string
   const [, name = '', place = ''] = /^([^[/]*)(.*)$/s.exec(member) ?? [];
   const isKnown = schema !== undefined && findOwn(schema, name) !== undefined;
   const isPlain = /^(\[[^[\]]*\])?(\/\w+)*$/.test(place);
-  return isKnown && isPlain ? oneLine(member, 60) : quote(member);
+  return isKnown && isPlain ? oneLine(member, 60) : quoteGiven(member);
 }
 
 /** The title by which people know a record. */

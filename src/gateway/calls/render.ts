@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import type { ManyRecords, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
+import {
+  type ManyRecords,
+  type ManySent,
+  type PreparedChange,
+  type SentChange,
+  showHiddenIn,
+} from '../../changes/index.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import { renderSize } from '../../core/text.ts';
@@ -231,13 +237,13 @@ function previewMembers(change: PreparedChange, around: CallOutput): ReplyMember
 
 function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   const { changeId, method, path, query, body, form, sentence, differences = [], warnings, many, expiresAt } = change;
-  const request = {
+  const request = showHiddenIn({
     method,
     path,
     ...(query && Object.keys(query).length > 0 && { query }),
     ...(body !== undefined && { body: previewBody(body, size) }),
     ...(form?.file && { file: form.file.path }),
-  };
+  });
   return {
     ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
     change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
@@ -250,7 +256,7 @@ function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
 
 /** The exact body, cut only where it would not fit; secrets in it stay hidden. */
 function previewBody(body: unknown, { bodyBytes, ...limits }: PreviewSize): unknown {
-  const tidy = tidyRecord(body, { keepEmpty: true });
+  const tidy = tidyRecord(showHiddenIn(body), { keepEmpty: true });
   if (jsonBytes(tidy) <= bodyBytes) return tidy;
   if (isRecord(tidy)) {
     const { record, moreMembers } = fitRecord(tidy, bodyBytes);
