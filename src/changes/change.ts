@@ -32,6 +32,27 @@ export interface MemberDifference {
   after?: unknown;
 }
 
+/**
+ * An existing record that a change names by its number: one of its path, of an integer member such as `chargeToId`, or of
+ * a reference. What a person knows it by comes from ConnectWise alone.
+ */
+export interface NamedRecord {
+  /** The member that names it, `chargeToId` or `mergeTicketIds/0`; absent for a record of the path. */
+  member?: string;
+  /** For one such record in a sentence, `service ticket`; `record` where the kind is not known. */
+  noun: string;
+  id: number;
+  /** Its summary or name; absent where it was not read. */
+  title?: string;
+  /** The client that it belongs to. */
+  company?: { id: number; name: string };
+  status?: string;
+  /** Why it was not read, in words that follow the number: `could not be looked up`. */
+  unread?: string;
+  /** Of a merge: what becomes of it. */
+  fate?: 'stays' | 'disappears';
+}
+
 /** The body is sent as the fields of a form, with a file that is read when it is sent. */
 export interface WriteForm {
   file?: UploadFile;
@@ -52,6 +73,8 @@ export interface PreparedChange extends Write {
   sentence: string;
   /** PATCH only: the members before and after. */
   differences?: readonly MemberDifference[];
+  /** The existing records that it names, those of the path first. */
+  named?: readonly NamedRecord[];
   warnings: readonly string[];
   approval: Approval;
   /** Mail or billing: not covered by mode `allow` unless the policy names it. */

@@ -5,7 +5,7 @@ import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings } from './body/findings.ts';
 import type { Purpose } from './body/member-rules.ts';
-import type { ManyRecords, MemberDifference, Values, WriteForm, WriteRequest } from './change.ts';
+import type { ManyRecords, MemberDifference, NamedRecord, Values, WriteForm, WriteRequest } from './change.ts';
 import type { Effects, EffectsContext } from './effects/effect.ts';
 import type { Target } from './target.ts';
 
@@ -20,6 +20,8 @@ export interface Plan {
   schema?: Schema;
   /** What the references of the body mean, by member. */
   names?: ReadonlyMap<string, Named>;
+  /** The existing records that the write names by their number, those of the path first. */
+  named?: readonly NamedRecord[];
   warnings: readonly string[];
   effects: Effects;
   /** Sent as a form in place of JSON. */

@@ -59,7 +59,7 @@ function describeLeftOver({ changeId, sentence, method, path, request }: Journal
 
 function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
   const { method, path, query, body } = plan.request;
-  const { form, differences, warnings, many, effects } = plan;
+  const { form, differences, named, warnings, many, effects } = plan;
   return defined<PreparedChange>({
     changeId,
     method,
@@ -70,6 +70,7 @@ function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
     sentence: plan.sentence ?? renderSentence(plan),
     differences,
     many,
+    named,
     warnings,
     approval: needsUser(plan) ? 'user' : 'client',
     customerVisible: effects.reachesCustomer || effects.bills,

@@ -2,7 +2,7 @@ import type { Schema } from '../catalog/index.ts';
 import { isRecord } from '../core/json.ts';
 import { cleanText, findHidden, showHidden } from '../core/text.ts';
 import { membersOf } from './body/member-rules.ts';
-import type { Values } from './change.ts';
+import type { NamedRecord, Values } from './change.ts';
 
 /**
  * Members whose values are set-up of the system and not a customer's words: only these are unquoted in sentences, and
@@ -119,4 +119,12 @@ export function titleOf(record: Values): string | undefined {
     record.text,
   ];
   return candidates.find((text) => typeof text === 'string' && text.trim() !== '') as string | undefined;
+}
+
+/** `service ticket 4711 'Server down' of 'Acme', New`; with the reason where it was not read. */
+export function describeNamed({ noun, id, title, company, status, unread }: NamedRecord): string {
+  const name = title === undefined ? '' : ` ${quote(title)}`;
+  const owner = company === undefined ? '' : ` of ${quote(company.name, 40)}`;
+  const state = status === undefined ? '' : `, ${oneLine(status, 40)}`;
+  return `${noun} ${id}${name}${owner}${state}${unread === undefined ? '' : `, which ${unread}`}`;
 }
