@@ -60,7 +60,8 @@ export interface WriteForm {
 
 /**
  * Who approves a change. `client`: one reversible internal record, for which the client's own question is enough.
- * `user`: many records, a deletion, or what is mailed or billed; it is shown to the user, who answers in words.
+ * `user`: many records, a file, what cannot be undone, or what is mailed or billed; it is shown to the user, who answers
+ * in words.
  */
 export type Approval = 'client' | 'user';
 

@@ -3,7 +3,15 @@ import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import { partChangeId } from './bulk-run.ts';
-import type { Confirmed, PreparedChange, RenewedChange, SentChange, WriteMode, WriteRequest } from './change.ts';
+import type {
+  Approval,
+  Confirmed,
+  PreparedChange,
+  RenewedChange,
+  SentChange,
+  WriteMode,
+  WriteRequest,
+} from './change.ts';
 import type { Journal, JournalEntry, JournalQuery } from './journal.ts';
 import type { PlanContext } from './plan.ts';
 import { allowsAtOnce, type Policy, refuseDenied } from './policy.ts';
@@ -27,6 +35,8 @@ export interface Changes {
    * @throws GatewayError `unknown_change`, `read_only`, `change_denied`, `write_unknown`, or what ConnectWise answered
    */
   confirm(changeId: string, signal?: AbortSignal): Promise<Confirmed>;
+  /** Who approves a change of this process that waits or is being sent; undefined for any other id. */
+  findApproval(changeId: string): Approval | undefined;
   /** Whether mode and policy allow sending this change without showing it first. */
   isAllowed(change: PreparedChange): boolean;
   /**
@@ -78,6 +88,7 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
       refuseDenied(mode, policy(), undefined);
       return confirmChange(parts, changeId.trim(), signal);
     },
+    findApproval: (changeId) => prepared.findApproval(changeId),
     isAllowed: (change) => mode === 'allow' && change.many === undefined && allowsAtOnce(policy(), change),
     async prepareUndo(id, signal) {
       const entry = getEntry(id);

@@ -1,14 +1,16 @@
+import type { Catalog } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
 import { type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlanContext } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
 import { renderSentence } from './sentence.ts';
+import { isReversible } from './undo.ts';
 import { describeHidden } from './wording.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
@@ -44,7 +46,7 @@ export async function prepareChange(
     ({ request: { path, query, body }, form }) => describeHidden([path, query, body, form?.file?.name]) ?? [],
   );
   const all = [...warnings, ...new Set(hidden), ...plan.warnings, ...left.map(describeLeftOver)];
-  const change = toChange({ ...plan, warnings: all }, changeId, context.now());
+  const change = toChange({ ...plan, warnings: all }, changeId, context);
   journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
@@ -57,7 +59,8 @@ function describeLeftOver({ changeId, sentence, method, path, request }: Journal
   return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${where} to see.`;
 }
 
-function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
+function toChange(plan: Plan, changeId: string, { catalog, now }: PlanContext): PreparedChange {
+  const at = now();
   const { method, path, query, body } = plan.request;
   const { form, differences, named, warnings, many, effects } = plan;
   return defined<PreparedChange>({
@@ -72,17 +75,18 @@ function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
     many,
     named,
     warnings,
-    approval: needsUser(plan) ? 'user' : 'client',
+    approval: needsUser(plan, catalog) ? 'user' : 'client',
     customerVisible: effects.reachesCustomer || effects.bills,
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
   });
 }
 
-/** Actions cannot be undone, whatever they do; the preview of many records does not show each of them. */
-function needsUser({ effects, request, target, many }: Plan): boolean {
-  const isAction = target.action !== undefined;
-  return effects.reachesCustomer || effects.bills || request.method === 'DELETE' || isAction || many !== undefined;
+/** The preview of many records does not show each of them. */
+function needsUser(plan: Plan, catalog: Catalog): boolean {
+  const { effects, form, many } = plan;
+  const isOut = effects.reachesCustomer || effects.bills || form !== undefined;
+  return isOut || many !== undefined || !isReversible(catalog, plan);
 }
 
 function freeId(parts: ChangeIdParts, isTaken: (id: string) => boolean): string {
