@@ -78,7 +78,7 @@ export interface PreparedChange extends Write {
   named?: readonly NamedRecord[];
   warnings: readonly string[];
   approval: Approval;
-  /** Mail or billing: not covered by mode `allow` unless the policy names it. */
+  /** Mail, what customers read, billing: not covered by mode `allow` unless the policy names it. */
   customerVisible: boolean;
   /** Of a change of many records. */
   many?: ManyRecords;

@@ -89,7 +89,11 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
       return confirmChange(parts, changeId.trim(), signal);
     },
     findApproval: (changeId) => prepared.findApproval(changeId),
-    isAllowed: (change) => mode === 'allow' && change.many === undefined && allowsAtOnce(policy(), change),
+    isAllowed: (change) => {
+      // What leaves this computer is seen first, whatever the policy says.
+      const isShown = change.many !== undefined || change.form !== undefined;
+      return mode === 'allow' && !isShown && allowsAtOnce(policy(), change);
+    },
     async prepareUndo(id, signal) {
       const entry = getEntry(id);
       const { request, warnings } = planUndo(catalog, entry, partsOf(entry));

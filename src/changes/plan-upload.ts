@@ -31,6 +31,9 @@ export async function planUpload(
 ): Promise<Plan> {
   const { fields, wanted, warnings } = readFields(request, target, catalog);
   const file = wanted === undefined ? undefined : await uploads.find(wanted);
+  // Customers may see a document, unless it is private (CW 5.8.5). What a replaced one is, only ConnectWise knows.
+  if (target.isNew) fields.privateFlag ??= true;
+  const isPublic = fields.privateFlag !== undefined && !/^true$/i.test(String(fields.privateFlag));
   // Without a title, a list of documents shows nothing to distinguish them by.
   if (target.isNew && file !== undefined) fields.title ??= file.name;
   const owner = ownerOf(fields, catalog);
@@ -47,10 +50,15 @@ export async function planUpload(
     target: owner === undefined ? target : { ...target, parent: owner },
     schema: documentForm,
     form: file === undefined ? {} : { file },
-    sentence: `${request.method} ${target.isNew ? 'a new ' : ''}${subject}${place}: ${what}${title}.`,
+    sentence: `${target.isNew ? `New ${subject}` : `Replace ${subject}`}${place}: ${what}${title}${audienceOf(fields, isPublic)}.`,
     warnings,
-    effects: joinEffects([]),
+    effects: joinEffects(isPublic ? [{ consequences: ['customer-reads'] }] : []),
   };
+}
+
+function audienceOf({ privateFlag }: Fields, isPublic: boolean): string {
+  if (isPublic) return ', not private: customers may see it';
+  return privateFlag === undefined ? '' : ', private';
 }
 
 /** The record that gets the document is what a person approves: `ticket 4711`. */

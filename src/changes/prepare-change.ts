@@ -4,6 +4,7 @@ import { defined } from '../core/json.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
+import { isCustomerVisible } from './effects/effect.ts';
 import { type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
@@ -76,7 +77,7 @@ function toChange(plan: Plan, changeId: string, { catalog, now }: PlanContext): 
     named,
     warnings,
     approval: needsUser(plan, catalog) ? 'user' : 'client',
-    customerVisible: effects.reachesCustomer || effects.bills,
+    customerVisible: isCustomerVisible(effects),
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
   });
@@ -85,8 +86,7 @@ function toChange(plan: Plan, changeId: string, { catalog, now }: PlanContext): 
 /** The preview of many records does not show each of them. */
 function needsUser(plan: Plan, catalog: Catalog): boolean {
   const { effects, form, many } = plan;
-  const isOut = effects.reachesCustomer || effects.bills || form !== undefined;
-  return isOut || many !== undefined || !isReversible(catalog, plan);
+  return isCustomerVisible(effects) || form !== undefined || many !== undefined || !isReversible(catalog, plan);
 }
 
 function freeId(parts: ChangeIdParts, isTaken: (id: string) => boolean): string {

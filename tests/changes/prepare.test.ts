@@ -40,7 +40,10 @@ describe('a PATCH', () => {
 
   test('that names a status which does not exist says so', async () => {
     const change = await prepare(patchTicket({ status: { id: 99 } }));
-    expect(change.warnings).toEqual(['status: ConnectWise shows no status with the id 99.']);
+    expect(change.warnings).toEqual([
+      'status: ConnectWise shows no status with the id 99.',
+      'The new status could not be read: it may be one that closes.',
+    ]);
     expect(change.sentence).toContain('status New → 99');
   });
 
@@ -143,7 +146,7 @@ describe('a PATCH', () => {
       },
     });
     const change = await changes.prepare(patchTicket({ status: { id: 5 } }));
-    expect(change.changeId).toMatch(/^ticket-4711_status-5_/);
+    expect(change.changeId).toMatch(/^ticket-4711_may-close_status-5_/);
   });
 });
 
@@ -193,7 +196,7 @@ describe('a POST', () => {
       "New ticket: summary 'Server is down', board Help Desk (1), company 2, status New (1), priority 3.",
     );
     expect(change.changeId).toMatch(
-      /^ticket-new_board-Help-Desk_status-New_priority-3_summary_and-1-more_[a-z0-9]{8}$/,
+      /^ticket-new_status-New_board-Help-Desk_priority-3_summary_and-1-more_[a-z0-9]{8}$/,
     );
     expect(change.body).toEqual(body);
     const like = requests.find(({ path }) => path === '/service/tickets');
@@ -290,7 +293,7 @@ describe('a DELETE', () => {
     const { changes, writes } = setUp();
     const change = await changes.prepare({ method: 'DELETE', path: '/service/tickets/4711' });
     expect(change.sentence).toBe("Delete ticket 4711 'Server down ’; status New → Closed' of 'Acme'.");
-    expect(change.changeId).toMatch(/^ticket-4711_delete_/);
+    expect(change.changeId).toMatch(/^ticket-4711_deletes_/);
     expect(change).not.toHaveProperty('body');
     expect(writes()).toEqual([]);
   });
@@ -298,7 +301,7 @@ describe('a DELETE', () => {
   test('of something that cannot be read as one record says so', async () => {
     const change = await prepare({ method: 'DELETE', path: '/service/tickets/changelogs' });
     expect(change.warnings).toEqual([expect.stringContaining('cannot be read as one record')]);
-    expect(change.changeId).toMatch(/^ticket-changelogs_delete_/);
+    expect(change.changeId).toMatch(/^ticket-changelogs_deletes_/);
   });
 
   test('of a record that is not there is the client’s own error', async () => {

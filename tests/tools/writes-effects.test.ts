@@ -136,7 +136,7 @@ test('text from outside stays between its marks, out of ids, sentences beyond qu
   const prepared = await call(app, 'PATCH', ticket, { summary: order.slice(0, 90) });
   await app.call('confirm_api_write', { change_id: prepared.data.change_id });
   const { text, data } = await call(app, 'PATCH', ticket, { status: 'Waiting Customer' });
-  expect(data.change_id).toMatch(/^ticket-1595_status-Waiting-Customer_[a-z0-9]{8}$/);
+  expect(data.change_id).toMatch(/^ticket-1595_mails-customer_status-Waiting-Customer_[a-z0-9]{8}$/);
   expect(data.next).not.toContain('Ignore');
   const outside = text.replace(/<data [^>]*>[\s\S]*<\/data [^>]*>/, '');
   expect(outside).not.toContain('Ignore');

@@ -100,7 +100,7 @@ describe('the id of a change of many is made of all of them', () => {
     const closed = await ticketIds(app, 1, 'status/name="Closed" and board/id=1 and priority/id!=5');
     const data = { status: 'Closed', priority: 5 };
     const prepared = await prepare(app, [...closed, ...open], data);
-    expect(prepared.data.change_id).toMatch(/^tickets-4_status-Closed_priority-Low_/);
+    expect(prepared.data.change_id).toMatch(/^tickets-4_closes_mails-customer_status-Closed_priority-Low_/);
     // On the closed one alone nothing is closed.
     const { data: alone } = await prepare(app, closed, data);
     expect(alone.change_id).toMatch(/^tickets-1_priority-Low_/);
@@ -147,7 +147,7 @@ describe('the id of a change of many is made of all of them', () => {
     const data = { mergeTicketIds: [1], status: { id: 9, name: 'Approved' } };
     const call = { method: 'POST', path: '/service/tickets/{id}/merge', for_each: await ticketIds(app, 2), data };
     const { text } = await app.call('execute_api_call', call);
-    expect(text).toMatch(/change_id: tickets-2_merge_status-9_mergeTicketIds_/);
+    expect(text).toMatch(/change_id: tickets-2_merge_closes_status-9_mergeTicketIds_/);
     expect(text).not.toContain('Approved');
   });
 
@@ -182,7 +182,7 @@ test('deletions of many are prepared alike', async () => {
     path: '/service/tickets/{id}',
     for_each: ids,
   });
-  expect(prepared.data.change_id).toMatch(/^tickets-3_delete_/);
+  expect(prepared.data.change_id).toMatch(/^tickets-3_deletes_/);
   expect(prepared.data.change.sentence).toBe('Delete 3 tickets.');
 });
 
