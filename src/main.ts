@@ -5,11 +5,16 @@ import { keepHeapSmall } from './core/heap.ts';
 
 const needed = [22, 13] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const nodeProblem =
+  major < needed[0] || (major === needed[0] && minor < needed[1])
+    ? `cwm-api-gateway-mcp needs Node ${needed.join('.')} or newer; this is ${process.versions.node}. Get one from https://nodejs.org.`
+    : undefined;
+const [first = 'serve'] = process.argv.slice(2);
+const serves = first === 'serve' || (first.startsWith('-') && !/^(?:-[hv]|--help|--version)$/.test(first));
 
-if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
-  process.stderr.write(
-    `cwm-api-gateway-mcp needs Node ${needed.join('.')} or newer; this is ${process.versions.node}. Get one from https://nodejs.org.\n`,
-  );
+if (nodeProblem !== undefined) process.stderr.write(`${nodeProblem}\n`);
+// A server says it in its replies too: no host shows what a server writes to stderr.
+if (nodeProblem !== undefined && !serves) {
   process.exitCode = 1;
 } else {
   silenceSqliteWarning();
@@ -32,6 +37,7 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
     environment: process.env,
     nodeVersion: process.versions.node,
+    nodeProblem,
     home: homedir(),
     platform: process.platform,
     // The same place seen from src/ and from dist/.

@@ -10,6 +10,8 @@ export interface Terminal {
   program: readonly string[];
   environment: Readonly<Record<string, string | undefined>>;
   nodeVersion: string;
+  /** Why this Node cannot run the program, in one sentence; `serve` then answers each call with it. */
+  nodeProblem?: string | undefined;
   /** The user's home folder, and the system as Node names it: win32, darwin, linux. */
   home: string;
   platform: string;

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { errorCodes, GatewayError, renderDetails } from '../core/errors.ts';
 import { renderNextStep } from '../core/next-step.ts';
+import { findStorageFailure } from '../core/storage.ts';
 import type { CommandCall, Terminal } from './command.ts';
 
 /** Exit statuses besides those of errors (1, 2, and 130 when stopped). */
@@ -51,7 +52,7 @@ export function printError(
   error: unknown,
   redact: (text: string) => string,
 ): number {
-  const known = error instanceof GatewayError ? error : undefined;
+  const known = error instanceof GatewayError ? error : findStorageFailure(error);
   const code = known?.code ?? 'internal';
   const { exitStatus: status, hint: usual } = errorCodes[code];
   const hint = known?.hintFor('terminal') ?? renderNextStep(usual, 'terminal');

@@ -1,4 +1,4 @@
-import { sendsAtOnce } from '../config/index.ts';
+import { replyForm, sendsAtOnce } from '../config/index.ts';
 import type { Redact } from '../core/log.ts';
 import { version } from '../core/version.ts';
 import { type CallTool, listedTools, loadCallTool, openStdioServer } from '../server/index.ts';
@@ -15,21 +15,25 @@ export const serve: Command = {
     if (terminal.stdin.isTTY) {
       terminal.stderr.write('Serving MCP on stdin and stdout, for a client. See --help, or try `demo`. Ctrl+C ends.\n');
     }
-    const calls = createCalls(call);
-    const sends = sendsAtOnce({ flags: call.settings, environment: terminal.environment });
+    const calls = terminal.nodeProblem === undefined ? createCalls(call) : refuseCalls(terminal.nodeProblem);
+    const sources = { flags: call.settings, environment: terminal.environment };
+    const sends = sendsAtOnce(sources);
+    const chosen = replyForm(sources);
+    const form = chosen === 'auto' ? undefined : chosen;
     const listed = sends ? listedTools.sends : listedTools.prepares;
-    const closed = Promise.withResolvers<void>();
-    const server = openStdioServer({ version, listed, openCalls: calls.open, redact: calls.redact }, terminal, {
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const server = openStdioServer({ version, listed, form, openCalls: calls.open, redact: calls.redact }, terminal, {
       onError: (message) =>
         terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
-      onClose: closed.resolve,
+      onClose: end,
     });
-    await new Promise<void>((resolve) => {
-      void closed.promise.then(resolve);
-      terminal.onStop(resolve);
-      terminal.stdin.once('end', resolve);
-      terminal.stdin.once('close', resolve);
-    });
+    terminal.onStop(end);
+    terminal.stdin.once('end', end);
+    terminal.stdin.once('close', end);
+    await ended;
     await withTimeout(server.close().then(() => calls.close()));
     return 0;
   },
@@ -40,6 +44,16 @@ interface Calls {
   open(): Promise<CallTool>;
   redact(text: string): Promise<string>;
   close(): Promise<void>;
+}
+
+/** On a Node that is too old: the host connects and lists the tools, and each call says what is needed. */
+function refuseCalls(problem: string): Calls {
+  const reply = { content: [{ type: 'text' as const, text: problem }], isError: true as const };
+  return {
+    open: async () => async () => reply,
+    redact: async (text) => text,
+    close: async () => undefined,
+  };
 }
 
 function createCalls(call: CommandCall): Calls {

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import * as z from 'zod';
 import { GatewayError } from '../core/errors.ts';
+import { defined } from '../core/json.ts';
 import { findZoneName } from '../core/zone.ts';
 
 export interface Option {
@@ -99,6 +100,14 @@ export const options = {
     field: 'optional',
     anySource: true,
     description: 'Only look things up, never change anything, whatever else is set: on as soon as one source says so.',
+  },
+  reply: {
+    schema: z.enum(['auto', 'text', 'structured', 'both']),
+    fallback: 'auto',
+    variable: 'CONNECTWISE_REPLY',
+    flag: 'reply',
+    description:
+      'Which form of a reply is sent: text, structured (JSON) or both. auto: what the client shows its model once, by its name.',
   },
   timeZone: {
     schema: zoneSchema,
@@ -268,6 +277,8 @@ export interface LoadedConfig {
   platform: string;
   /** Whether a variable names a proxy, which the HTTP layer then uses. */
   isProxied: boolean;
+  /** What those variables say. */
+  proxies: { https?: string; http?: string };
   /** The zone of this computer; `problem` where it is not known, and UTC in its place. */
   computersZone: { name: string; problem?: string };
   /** Variables of Node itself that affect connections. */
@@ -308,13 +319,18 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     origins[name] = found?.origin ?? 'default';
   }
   values.dataDir = folder;
-  const isProxied = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some((name) => environment[name]);
+  const proxies = defined<LoadedConfig['proxies']>({
+    https: firstSet(environment.https_proxy) ?? firstSet(environment.HTTPS_PROXY),
+    http: firstSet(environment.http_proxy) ?? firstSet(environment.HTTP_PROXY),
+  });
+  const isProxied = Object.keys(proxies).length > 0;
   if (typeof values.downloadDir === 'string') values.downloadDir = expandHome(values.downloadDir, home);
   if (Array.isArray(values.uploadDirs)) values.uploadDirs = values.uploadDirs.map((path) => expandHome(path, home));
   for (const name of ['auditFile', 'policyFile']) {
     if (typeof values[name] === 'string') values[name] = expandHome(values[name], home);
   }
   if (values.mode === 'allow' && origins.mode === 'file') throw fileCannotAllow(file);
+  if (origins.reply === 'file') throw fileCannotChooseReply(file);
   if (values.readOnly === true) {
     values.mode = 'read-only';
     origins.mode = origins.readOnly ?? 'default';
@@ -325,7 +341,17 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     extraCaCerts: environment.NODE_EXTRA_CA_CERTS,
   };
   const computersZone = readComputersZone(environment.TZ);
-  return { config: Object.freeze(values) as Config, origins, file, home, platform, isProxied, computersZone, node };
+  return {
+    config: Object.freeze(values) as Config,
+    origins,
+    file,
+    home,
+    platform,
+    isProxied,
+    proxies,
+    computersZone,
+    node,
+  };
 }
 
 /** Node silently takes UTC where `TZ` is empty or no name that it knows, and a sign of `GMT+3` the other way round. */
@@ -368,6 +394,13 @@ export function sendsAtOnce({ flags = {}, environment = {} }: ConfigSources): bo
   return (firstSet(flags.mode) ?? firstSet(environment[options.mode.variable])) === 'allow' && !readOnly;
 }
 
+/** The form of replies that was chosen, by flags and variables only, as the list of tools depends on it. */
+export function replyForm({ flags = {}, environment = {} }: ConfigSources): 'auto' | 'text' | 'structured' | 'both' {
+  const text = firstSet(flags.reply) ?? firstSet(environment[options.reply.variable]);
+  // A value that is wrong is an error of the first call.
+  return options.reply.schema.safeParse(text).data ?? options.reply.fallback;
+}
+
 const firstSet = (text: string | undefined) => (isSet(text) ? text.trim() : undefined);
 
 function expandHome(folder: string, home: string): string {
@@ -382,6 +415,17 @@ function fileCannotAllow(file: string): GatewayError {
     details: { field: 'mode' },
     hint: `Set ${options.mode.variable}=allow or --mode allow where the gateway is started.`,
   });
+}
+
+function fileCannotChooseReply(file: string): GatewayError {
+  return new GatewayError(
+    'configuration_invalid',
+    `The settings file ${file} sets reply, which is needed before it is read.`,
+    {
+      details: { field: 'reply' },
+      hint: `Set ${options.reply.variable} or --reply where the gateway is started.`,
+    },
+  );
 }
 
 function parseSetting(name: OptionName, option: Option, text: string, origin: Origin): unknown {

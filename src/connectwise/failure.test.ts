@@ -134,6 +134,40 @@ describe('every status has its code and says what to do', () => {
       /later/,
     ],
     ['a redirect', 302, '', 'unreadable_answer', /redirect/, /CONNECTWISE_API_URL/],
+    [
+      'a web gateway that refuses',
+      403,
+      '<html><head><title>403 Forbidden</title></head></html>',
+      'unreachable',
+      /on the way to ConnectWise refused the request with a web page: 403 Forbidden/,
+      /firewall.*CONNECTWISE_API_URL/,
+    ],
+    [
+      'a bad request to a web server',
+      400,
+      '<!DOCTYPE html><h2>Bad Request</h2>',
+      'unreachable',
+      /web page/,
+      /firewall/,
+    ],
+    ['a proxy that wants a login', 407, '', 'unreachable', /proxy.*wants a login/, /HTTPS_PROXY=http:/],
+    [
+      'a version that is not there',
+      400,
+      { code: 'UnsupportedApiVersion', message: 'The API version 2099.1 is not supported.' },
+      'configuration_invalid',
+      /API version/,
+      /CONNECTWISE_API_VERSION/,
+    ],
+    ['a type that is not there', 406, '', 'configuration_invalid', /API version/, /CONNECTWISE_API_VERSION/],
+    [
+      'an unknown member, whose message names the version too',
+      400,
+      { code: 'ConnectWiseApi', message: "Could not find member 'x'. Check that you are using the correct version." },
+      'request_rejected',
+      /Could not find member/,
+      /get_api/,
+    ],
     ['an unknown status', 418, { message: 'teapot' }, 'request_rejected', /teapot/, /get_api/],
   ])('%s', (_, status, body, code, message, hint) => {
     const error = fail(status, body);
@@ -142,6 +176,18 @@ describe('every status has its code and says what to do', () => {
     expect(error.message).toContain(`GET /service/tickets, status ${status}`);
     expect(error.hint).toMatch(hint);
   });
+});
+
+test.each([301, 302, 303, 307, 308])('a write that is answered by %i', (status) => {
+  const error = fail(status, '', { location: 'https://elsewhere.example/' }, 'POST');
+  // 307 and 308 ask for the same request at another place: it was not carried out here.
+  expect(error.code).toBe(status < 304 ? 'write_unknown' : 'unreadable_answer');
+  expect(error.message).toContain('redirected to elsewhere.example');
+});
+
+test('a 403 of ConnectWise itself is about the role', () => {
+  const error = fail(403, { code: 'Security', message: 'You do not have security permission.' });
+  expect([error.code, error.hint]).toEqual(['permission_denied', expect.stringMatching(/security role/)]);
 });
 
 describe('details carry what ConnectWise said', () => {

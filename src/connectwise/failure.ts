@@ -17,7 +17,8 @@ export interface FailureContext {
 
 interface Finding {
   code: ErrorCode;
-  /** Follows "ConnectWise" in the sentence. */
+  /** Of the sentence; ConnectWise unless something else answered. */
+  who?: string;
   says: string;
   hint?: string | NextStep;
   details?: ErrorDetails;
@@ -35,7 +36,7 @@ export function failureOfAnswer(http: HttpAnswer, context: FailureContext): Gate
   const foreign = parseErrorBody(http, context.redact);
   const finding = lostWrite(http, foreign, context) ?? find(http, foreign, context);
   const { method, path } = context.request;
-  const message = `ConnectWise ${finding.says} (${method} ${clipPath(path)}, status ${http.status}).`;
+  const message = `${finding.who ?? 'ConnectWise'} ${finding.says} (${method} ${clipPath(path)}, status ${http.status}).`;
   const details = defined<ErrorDetails>({
     status: http.status,
     ...finding.details,
@@ -45,9 +46,17 @@ export function failureOfAnswer(http: HttpAnswer, context: FailureContext): Gate
   return new GatewayError(finding.code, message, defined({ hint: finding.hint, details }));
 }
 
+/** A redirect after which nothing says whether the write was made; 307 and 308 say that it was not (RFC 9110). */
+const doubtfulRedirects: ReadonlySet<number> = new Set([300, 301, 302, 303]);
+
 /** A gateway on the way that gave up waiting, or ConnectWise's own time-out: the change may have been made (CW 4.3.3). */
-function lostWrite({ status }: HttpAnswer, foreign: ForeignError, { request }: FailureContext): Finding | undefined {
+function lostWrite(http: HttpAnswer, foreign: ForeignError, { request }: FailureContext): Finding | undefined {
+  const { status } = http;
   if (!isWrite(request.method, request.path)) return undefined;
+  if (doubtfulRedirects.has(status)) {
+    const { says } = findRedirect(http);
+    return { code: 'write_unknown', says: `${says}, and it is not known whether the change was made` };
+  }
   const gaveUp = status === 408 || status === 502 || status === 504 || (status >= 520 && status <= 524);
   // An error with a status of success contradicts itself.
   const isDoubtful = status < 300;
@@ -60,8 +69,12 @@ function find(http: HttpAnswer, foreign: ForeignError, context: FailureContext):
   if (isCredentialFailure(status, foreign)) {
     return { code: 'credentials_rejected', says: `rejected the credentials${quote(foreign)}`, hint: credentialsHint };
   }
+  if (isVersionRefused(status, foreign)) return findVersion(foreign);
   if (status >= 500) return findServerFailure({ ...http, status }, foreign, context);
   if (status < 400) return findRedirect(http);
+  if (status === 407) return proxyLogin;
+  // Wrong keys can be a 404 of any form (CW 1.2.4), and a method that is not there a page of the server.
+  if (status !== 404 && status !== 405 && isWebPage(http)) return findStranger(foreign);
   switch (status) {
     case 403:
       return findForbidden(foreign);
@@ -85,6 +98,52 @@ function find(http: HttpAnswer, foreign: ForeignError, context: FailureContext):
     default:
       return findRejected(foreign);
   }
+}
+
+/** A proxy between here and ConnectWise that wants to know who asks. */
+const proxyLogin: Finding = {
+  code: 'unreachable',
+  who: 'A proxy on the way to ConnectWise',
+  says: 'wants a login',
+  hint: 'Write name and password into the proxy variable: HTTPS_PROXY=http://name:password@host:port.',
+};
+
+/** The API answers JSON, the router plain text (CW 4.1): a page comes from something in between, or from another server. */
+function isWebPage({ headers, body }: HttpAnswer): boolean {
+  const start = decodeText(body.subarray(0, 200), headers['content-type'] ?? '');
+  return /^\uFEFF?\s*<(!doctype|html|head|body|title|h\d|center|p)\b/i.test(start);
+}
+
+/** A refusal that is not of the API: no right in ConnectWise and no other argument would change it. */
+function findStranger(foreign: ForeignError): Finding {
+  return {
+    code: 'unreachable',
+    who: 'Something on the way to ConnectWise',
+    says: `refused the request with a web page${quote(foreign)}`,
+    hint: `A firewall, a proxy or a web filter does this. Ask whoever runs it, and check ${settingNames.apiUrl}; \`doctor\` tests the way.`,
+  };
+}
+
+/** The version that a setting pins in the header `Accept` (CW 1.4.1). */
+function isVersionRefused(status: number, { code, message = '' }: ForeignError): boolean {
+  if (status === 406) return true;
+  // An unknown member is no such refusal, though its message names the version (CW 4.2.15).
+  if (status < 400 || /could not find member/i.test(message)) return false;
+  const refused = /(not support|unsupported|invalid|unknown|not recogni[sz]ed)[^.]{0,40}\bversion\b/i;
+  return (
+    refused.test(message) ||
+    /\bversion\b[^.]{0,60}(not support|unsupported|invalid)/i.test(message) ||
+    code === 'UnsupportedApiVersion'
+  );
+}
+
+function findVersion(foreign: ForeignError): Finding {
+  return {
+    code: 'configuration_invalid',
+    says: `does not support the API version${quote(foreign)}`,
+    hint: 'CONNECTWISE_API_VERSION pins it: leave that out for the newest, or set one that this site has.',
+    details: { field: 'CONNECTWISE_API_VERSION' },
+  };
 }
 
 /** The status that an error has where it comes with the right one (CW 4.2). */

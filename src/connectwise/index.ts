@@ -36,7 +36,15 @@ export { unexpectedAnswer } from './failure.ts';
 export { readByIds, shortenRequest } from './lists/by-ids.ts';
 export { type JoinEnd, joinLists, type ParentId } from './lists/join-lists.ts';
 export { type ListEnd, listPages, type PartialReason, readPages } from './lists/list-pages.ts';
-export { countPath, filterNames, findFilter, findQueryMember, type Query } from './lists/list-request.ts';
+export {
+  countPath,
+  filterNames,
+  findFilter,
+  findQueryMember,
+  type Query,
+  withFilter,
+  withQuery,
+} from './lists/list-request.ts';
 export type { EmptyList } from './lookups/explain-empty.ts';
 export { createLookups, forgettingClient, type KindInfo, type Lookups, type Resolved } from './lookups/lookups.ts';
 export { foldLabel, type Named } from './lookups/match-names.ts';

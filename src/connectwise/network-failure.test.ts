@@ -95,6 +95,17 @@ describe('a failure of the network is named, and a write is unknown only if it m
   });
 });
 
+test.each([
+  [407, /wants a login \(407\)/, /name:password@host/],
+  [403, /does not allow connections to it \(403\)/, /NO_PROXY/],
+  [502, /could not reach it \(502\)/, /CONNECTWISE_API_URL/],
+  [418, /refused the connection \(418\)/, /HTTPS_PROXY/],
+])('a proxy that answers %i says what it needs', (status, message, hint) => {
+  const error = name(new Error(`Proxy response (${status}) !== 200 when HTTP Tunneling`));
+  expect(error).toMatchObject({ code: 'unreachable', message: expect.stringMatching(message) });
+  expect(error.hint).toMatch(hint);
+});
+
 test('a time-out and a cancellation are distinguished, whatever was thrown', () => {
   const aborted = new DOMException('aborted', 'AbortError');
   expect(name(aborted, 'GET', { timedOut: true })).toMatchObject({

@@ -75,12 +75,29 @@ function find(error: unknown, context: NetworkContext): Finding {
 /** A proxy that answered and refused. */
 function findProxyFailure(message: string, host: string): Finding | undefined {
   if (!/^proxy response/i.test(message)) return undefined;
-  return {
-    code: 'unreachable',
-    message: `The proxy on the way to ${host} refused the connection.`,
-    hint: 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.',
-    unsent: true,
-  };
+  const status = Number(/\((\d{3})\)/.exec(message)?.[1] ?? 0);
+  const proxy = `The proxy on the way to ${host}`;
+  const unsent = { code: 'unreachable', unsent: true } as const;
+  switch (status) {
+    case 407: {
+      const hint = 'Write name and password into the proxy variable: HTTPS_PROXY=http://name:password@host:port.';
+      return { ...unsent, message: `${proxy} wants a login (407).`, hint };
+    }
+    case 403: {
+      const hint = `Ask whoever runs the proxy to allow ${host}; or, where it can be reached without, name it in NO_PROXY.`;
+      return { ...unsent, message: `${proxy} does not allow connections to it (403).`, hint };
+    }
+    case 502:
+    case 503:
+    case 504: {
+      const hint = `Check the host in ${settingNames.apiUrl}; if it is right, ask whoever runs the proxy.`;
+      return { ...unsent, message: `${proxy} could not reach it (${status}).`, hint };
+    }
+    default: {
+      const hint = 'Check the proxy variables: HTTPS_PROXY, HTTP_PROXY, NO_PROXY.';
+      return { ...unsent, message: `${proxy} refused the connection${status === 0 ? '' : ` (${status})`}.`, hint };
+    }
+  }
 }
 
 function findConnectionFailure(codes: readonly string[], connecting: boolean, host: string): Finding | undefined {

@@ -19,7 +19,7 @@ import { failureOfAnswer, isErrorBody, isTimeoutMessage } from './failure.ts';
 import { failureOfError, isLostConnection, type NetworkContext } from './network-failure.ts';
 import { toHttpRequest } from './request.ts';
 import { type Site, withCodebase } from './site.ts';
-import { createUndiciTransport } from './transport.ts';
+import { createUndiciTransport, type Proxies } from './transport.ts';
 
 export interface ClientSettings {
   timeoutSeconds: number;
@@ -37,6 +37,8 @@ export interface OpenClientOptions {
   now(): Date;
   random(): number;
   log: Log;
+  /** As the usual variables name them. */
+  proxies?: Proxies | undefined;
   /** For a job that nobody waits for: reads that failed for a passing reason are tried for minutes. */
   patience?: Patience;
   /** Instead of the network, and so without a limit of requests a minute and with the code base of the site. */
@@ -52,7 +54,7 @@ export function openClient(options: OpenClientOptions): ConnectWiseClient {
   const { apiVersion, caFile, concurrency, requestsPerMinute } = settings;
   const site = settings.codebase === undefined ? options.site : withCodebase(options.site, settings.codebase);
   const isNetwork = options.transport === undefined;
-  const transport = options.transport ?? createUndiciTransport({ caFile });
+  const transport = options.transport ?? createUndiciTransport({ caFile, proxies: options.proxies });
   const timer = systemTimer;
   const isAsked = isNetwork && settings.codebase === undefined && isCodebaseOpen(site);
   const codebase = isAsked

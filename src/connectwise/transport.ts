@@ -15,11 +15,19 @@ const defaultMaxBytes = 50_000_000;
 /** A connection with such a pause within an answer is dead: ConnectWise has finished a query before its answer begins. */
 const defaultIdleMs = 15_000;
 
+/** What HTTPS_PROXY and HTTP_PROXY say. */
+export interface Proxies {
+  https?: string;
+  http?: string;
+}
+
 export interface UndiciTransportOptions {
   /** Largest body, before and after unpacking. */
   maxBytes?: number;
   /** The longest pause within an answer; the whole of it is bound by the signal. */
   idleMs?: number;
+  /** Proxies as the usual variables name them; those of the environment unless given. */
+  proxies?: Proxies | undefined;
   /** Certificates in PEM form that are trusted in addition to those of Node and of the system. */
   caFile?: string | undefined;
 }
@@ -29,10 +37,10 @@ export interface UndiciTransportOptions {
  * library is loaded with the first request, since loading it takes longer than starting the rest.
  */
 export function createUndiciTransport(options: UndiciTransportOptions = {}): Transport {
-  const { maxBytes = defaultMaxBytes, idleMs = defaultIdleMs, caFile } = options;
+  const { maxBytes = defaultMaxBytes, idleMs = defaultIdleMs, caFile, proxies } = options;
   const opened: { plain?: Promise<Agents>; secure?: Promise<Agents> } = {};
-  const openPlain = () => openAgents({ idleMs, trust: undefined });
-  const openSecure = async () => openAgents({ idleMs, trust: await openTrust(caFile) });
+  const openPlain = () => openAgents({ idleMs, trust: undefined, proxies });
+  const openSecure = async () => openAgents({ idleMs, trust: await openTrust(caFile), proxies });
   function agentsFor(protocol: string): Promise<Agents> {
     if (protocol === 'https:') {
       opened.secure ??= openSecure();
@@ -146,10 +154,13 @@ interface AgentOptions {
   trust: SecureContext | undefined;
   /** The longest pause within an answer. */
   idleMs: number;
+  proxies: Proxies | undefined;
 }
 
-/** @throws GatewayError `configuration_invalid` for proxy variables that are not URLs */
-async function openAgents({ trust, idleMs }: AgentOptions): Promise<Agents> {
+/** @throws GatewayError `configuration_invalid` for proxy variables that name no HTTP proxy */
+async function openAgents({ trust, idleMs, proxies = {} }: AgentOptions): Promise<Agents> {
+  const httpsProxy = proxies.https && readProxy('HTTPS_PROXY', proxies.https);
+  const httpProxy = proxies.http && readProxy('HTTP_PROXY', proxies.http);
   // A CommonJS package: once bundled, its own chunk exports the default alone.
   const {
     default: { Agent, EnvHttpProxyAgent, Pool },
@@ -173,13 +184,37 @@ async function openAgents({ trust, idleMs }: AgentOptions): Promise<Agents> {
     return Object.assign(pool, { connect: openTunnel });
   };
   try {
-    return { direct: new Agent(options), proxied: new EnvHttpProxyAgent({ ...options, clientFactory }) };
+    return {
+      direct: new Agent(options),
+      proxied: new EnvHttpProxyAgent({ ...options, ...defined({ httpsProxy, httpProxy }), clientFactory }),
+    };
   } catch (cause) {
     throw new GatewayError('configuration_invalid', 'A proxy variable (HTTPS_PROXY, HTTP_PROXY) is not a URL.', {
       hint: 'Write it as http://host:port.',
       cause,
     });
   }
+}
+
+/**
+ * The address of a proxy; `host:port` is one of http, as most programs read it.
+ * @throws GatewayError `configuration_invalid`
+ */
+function readProxy(variable: string, text: string): string {
+  const written = text.trim();
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(written) ? written : `http://${written}`;
+  const url = URL.parse(address);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return address;
+  // Nothing else of the address is shown: it may hold a password.
+  const what = url === null ? 'is not an address' : `names a proxy of ${url.protocol}//`;
+  throw new GatewayError(
+    'configuration_invalid',
+    `${variable} ${what}; proxies of http:// and https:// are supported.`,
+    {
+      hint: 'Write it as http://host:port, http://name:password@host:port or host:port.',
+      details: { field: variable },
+    },
+  );
 }
 
 function proxyFailure(proxy: URL, cause: unknown): GatewayError {

@@ -132,6 +132,42 @@ function storageFailure(file: string, cause: unknown): GatewayError {
   return new GatewayError('storage_failed', `The database ${file} cannot be used: ${reason}.`, { cause });
 }
 
+/** What the system says of files that cannot be used, in words. Not a defect of the program: its surroundings. */
+const systemReasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'this user may not use it',
+  EPERM: 'this user may not use it',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open on this computer',
+};
+
+/** Of SQLite: a full disk, a read-only file, an input or output error, a file that cannot be opened. */
+const sqliteReasons: Readonly<Record<number, string>> = {
+  8: 'it is read-only',
+  10: 'the disk failed',
+  13: 'the disk is full',
+  14: 'it cannot be opened',
+};
+
+/** The `storage_failed` for an error of the file system or of SQLite, anywhere among its causes; undefined for others. */
+export function findStorageFailure(error: unknown): GatewayError | undefined {
+  // A chain of causes is short; the bound is for one that points at itself.
+  for (let [current, seen] = [error, 0]; current instanceof Error && seen < 10; seen += 1) {
+    const { code = '', path } = current as NodeJS.ErrnoException;
+    const reason = systemReasons[code] ?? sqliteReasons[sqliteCode(current) ?? -1];
+    // Of a connection the same codes mean something else.
+    const isOfNetwork = 'syscall' in current && /^(connect|bind|listen|getaddrinfo)$/.test(String(current.syscall));
+    if (reason !== undefined && !isOfNetwork) {
+      const what = path === undefined ? 'A file of the gateway' : `The file ${path}`;
+      return new GatewayError('storage_failed', `${what} cannot be used: ${reason}.`, { cause: error });
+    }
+    current = current.cause;
+  }
+  return undefined;
+}
+
 /** Whether an error means that the file itself is damaged, and not a lock, a missing right or a full disk. */
 export function isDamage(error: unknown): boolean {
   const code = sqliteCode(error) ?? sqliteCode(error instanceof Error ? error.cause : undefined);

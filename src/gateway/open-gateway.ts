@@ -27,6 +27,7 @@ import {
   withCodebase,
 } from '../connectwise/index.ts';
 import { systemTimer } from '../core/async.ts';
+import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import type { Log, Redact } from '../core/log.ts';
 import { once, onceSync } from '../core/once.ts';
@@ -39,6 +40,7 @@ import { createOwnRecords } from './calls/own-records.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
 import { createMeEndpoints } from './local/me.ts';
+import { createReadings, createReadingsEndpoints } from './local/readings.ts';
 import type { StatusLine } from './local/status/status-line.ts';
 import { createStatusEndpoint, readStatus, type StatusOptions, type StatusParts } from './local/status.ts';
 import { createConfigRedaction, createLazyLog } from './log.ts';
@@ -89,12 +91,14 @@ export function openGateway(parts: GatewayParts): Gateway {
   const { redact, blankKeys } = createConfigRedaction(load);
   const log = createLazyLog(parts, load, redact);
   const opened = createOpeners({ ...parts, load, log, now }, () => local);
+  const readings = createReadings();
   const ownRecords = createOwnRecords(opened.client);
   const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
     ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
+    ...createReadingsEndpoints(readings),
   ]);
   // Only prepared changes get the connection that writes, never tools.
   const { connection: _, wire, ...forTools } = opened;
@@ -103,12 +107,14 @@ export function openGateway(parts: GatewayParts): Gateway {
     log,
     now,
     local,
+    readings,
     ownRecords,
     mode: () => load().config.mode,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
     learning: createLearning({
       ...opened,
+      memory: opened.remembered,
       learn: () => parts.learn ?? load().config.learn,
       configured: () => parts.learn !== 'off' && isConfigured(load()),
       now: clock,
@@ -122,6 +128,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     readStatus: (options) => readStatus(status, options),
     probe: async (options) => runProbes(await wire(), options),
     async close() {
+      await readings.endAll();
       const { connection, journal, results, memory, catalog } = opened;
       for (const opener of [wire, connection, journal, results, memory, catalog]) {
         // What was never opened, or failed to open, needs no closing.
@@ -175,6 +182,27 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     const { tenant } = await client();
     return logNotice(log, await openMemory({ file: join(folder(), 'fast_memory.db'), tenant, now }));
   });
+  const spareMemory = once(async () => openMemory({ file: ':memory:', tenant: (await client()).tenant, now }));
+  /** What is done without: each is said once. */
+  const fallbacks = new Set<string>();
+  const pending: string[] = [];
+  const noteFallback = ({ message }: GatewayError, instead: string) => {
+    const sentence = `${message.replace(/\.$/, '')}: ${instead}. \`doctor\` looks at the data folder.`;
+    if (fallbacks.has(instead)) return;
+    fallbacks.add(instead);
+    log.warn(sentence);
+    pending.push(sentence);
+  };
+  /** What is remembered, for calls that work without it too; nothing where the file cannot be used. */
+  const remembered = async () => {
+    try {
+      return await memory();
+    } catch (error) {
+      if (!(error instanceof GatewayError) || error.code !== 'storage_failed') throw error;
+      noteFallback(error, 'nothing is remembered, and no saved query of yours is at hand');
+      return spareMemory();
+    }
+  };
   const journal = once(async () => {
     const { tenant } = await client();
     const { auditFile } = load().config;
@@ -183,18 +211,25 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const own = (await memory()).me().timeZone ?? load().config.timeZone;
+    const own = (await remembered()).me().timeZone ?? load().config.timeZone;
     const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
     return problem === undefined ? known : { ...known, problem };
   };
-  const me = async () => (await memory()).me().member ?? load().config.member;
+  const me = async () => (await remembered()).me().member ?? load().config.member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram, wholeAnswers } = parts;
-    const limits = wholeAnswers ? { maxBytes: Number.POSITIVE_INFINITY } : {};
-    return openResultStore({ folder: join(folder(), 'results'), sqlProgram, timeZone, now, random, limits });
+    return openResultStore({
+      folder: join(folder(), 'results'),
+      sqlProgram,
+      timeZone,
+      now,
+      random,
+      limits: wholeAnswers ? { maxBytes: Number.POSITIVE_INFINITY } : {},
+      onSpare: (failure) => noteFallback(failure, 'answers are kept in a temporary folder'),
+    });
   });
   const policy = () => readPolicies(load().config.policyFile, join(folder(), 'policy.json'));
   const changes = once(async () => {
@@ -215,7 +250,9 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       random,
     });
   });
-  return {
+  /** Sentences that were not said yet, about what of the data folder cannot be used. */
+  const takeFallback = () => (pending.length === 0 ? undefined : pending.splice(0).join(' '));
+  const opened = {
     catalog,
     searchIndex,
     connection,
@@ -227,9 +264,9 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
     zone,
     me,
     results,
-    policy,
     changes,
   };
+  return { ...opened, policy, remembered, takeFallback };
 }
 
 /** The log says too that a file was damaged and set aside. */
@@ -250,7 +287,8 @@ interface ConnectionParts {
 /** The client of the company that the settings name, or of the sandbox in this process. */
 async function openConnection(loaded: LoadedConfig, parts: ConnectionParts): Promise<ConnectWiseClient> {
   const { config } = loaded;
-  const options = { ...(await connectionOf(loaded)), settings: config, ...parts };
+  const { proxies } = loaded;
+  const options = { ...(await connectionOf(loaded)), settings: config, proxies, ...parts };
   if (!config.sandbox) return openClient(options);
   // The sandbox has one code base, whatever the settings of the real company say.
   return openClient({ ...options, settings: { ...config, codebase: undefined }, transport: await parts.sandbox() });
@@ -271,7 +309,7 @@ async function openWire(
   const parts = { credentials, timer: systemTimer, timeoutMs, now, apiVersion };
   if (config.sandbox) return createWire({ ...parts, site: written, transport: await sandbox(), isRemote: false });
   const site = named === undefined ? written : withCodebase(written, named);
-  const transport = createUndiciTransport({ caFile });
+  const transport = createUndiciTransport({ caFile, proxies: loaded.proxies });
   const asked = { site, company: credentials.company, transport, timer: systemTimer, log };
   const codebase = named === undefined && isCodebaseOpen(site) ? createCodebaseFinder(asked) : undefined;
   return createWire({ ...parts, site, transport, isRemote: true, codebase });

@@ -128,9 +128,9 @@ function parseArguments<Input extends z.ZodObject>(
   const read = Object.fromEntries(
     Object.entries(given)
       // Models send null for arguments that they leave out.
-      .filter(([, value]) => value !== null)
-      .map(([name, value]) => [name, readText(name, value, jsonSchema.properties?.[name])] as const)
-      .filter(([name, value]) => !isFilledInEmpty(schema.shape[name], value)),
+      .filter(([name, value]) => value !== null && (Object.hasOwn(schema.shape, name) || !isOfHost(name, value)))
+      .map(([name, value]) => [name, readText(name, value, own(jsonSchema.properties, name))] as const)
+      .filter(([name, value]) => !isFilledInEmpty(own(schema.shape, name), value)),
   );
   const result = schema.safeParse(read);
   if (result.success) {
@@ -148,6 +148,22 @@ function parseArguments<Input extends z.ZodObject>(
     hint: `Arguments of ${tool}: ${known.join(', ') || 'none'}.`,
   });
 }
+
+/** Arguments that hosts add to the schemas of all tools, and that say nothing about the call. */
+const hostArguments: ReadonlySet<string> = new Set([
+  // Gemini CLI: whether its calls run one after the other.
+  'wait_for_previous',
+]);
+
+/** Whether an argument that the tool does not have is the host's own, or empty: it then cannot change the meaning. */
+function isOfHost(name: string, value: unknown): boolean {
+  const isEmpty = value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  return hostArguments.has(name) || name.startsWith('_') || isEmpty;
+}
+
+/** A member of that name, and not what every object has, such as `constructor`. */
+const own = <T>(members: Readonly<Record<string, T>> | undefined, name: string): T | undefined =>
+  members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
 
 /**
  * Some hosts fill in each optional argument. What the argument could not be otherwise counts as left out; an object or a

@@ -18,8 +18,18 @@ function defineForProtocol(tool: Tool, access: Access): ProtocolTool {
     inputSchema: toObjectSchema(tool.input, 'input'),
     outputSchema: toObjectSchema(tool.output, 'output'),
     annotations: annotationsOf(access, tool.removes ?? false),
+    ...(everyday.has(tool.name) && { _meta: { 'anthropic/alwaysLoad': true } }),
   };
 }
+
+/** The tools of nearly every conversation: hosts that load tools late, by searching their names, load these at once. */
+const everyday: ReadonlySet<string> = new Set([
+  'natural_language_api_search',
+  'get_api_endpoint_details',
+  'execute_api_call',
+  'query_results',
+  'confirm_api_write',
+]);
 
 /** JSON Schema of an object, without the line that names the dialect: each tool would repeat it. */
 export function toObjectSchema(schema: z.ZodObject, io: 'input' | 'output'): ProtocolTool['inputSchema'] {

@@ -33,10 +33,15 @@ export function getPrompt(name: string, given: Readonly<Record<string, string>>)
 
 const invalid = (message: string) => new ProtocolError(ProtocolErrorCode.InvalidParams, message);
 
-/** Clients send '' for a field of a form that was left empty. */
+/**
+ * Clients send '' for a field of a form that was left empty. Some cut an argument at its first space: `_` is one, in words
+ * without spaces. Identifiers of members may have a `_` of their own.
+ */
 function readArguments(prompt: Prompt, given: Readonly<Record<string, string>>): Record<string, string> {
   const values = Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()]])),
+    Object.entries(given).flatMap(([name, value]) =>
+      value.trim() === '' ? [] : [[name, name === 'member' ? value.trim() : withSpaces(value.trim())]],
+    ),
   );
   const unknown = Object.keys(values).find((name) => !prompt.arguments.some((one) => one.name === name));
   const missing = prompt.arguments.find(({ name, required }) => required && values[name] === undefined);
@@ -53,3 +58,6 @@ function readArguments(prompt: Prompt, given: Readonly<Record<string, string>>):
   }
   return values;
 }
+
+const withSpaces = (value: string) =>
+  /\s/.test(value) ? value : value.replace(/(?<=[\p{L}\p{N}])_(?=[\p{L}\p{N}])/gu, ' ');

@@ -92,7 +92,7 @@ export function readPeriod(name: string, value: string): string {
   throw refuse(
     name,
     `${JSON.stringify(words)} is not a period`,
-    'Periods: today, this week, last week, this month, last month, last quarter, this year, last 30 days.',
+    'Periods: today, this_week, last_week, this_month, last_month, last_quarter, this_year, last_30_days.',
   );
 }
 
@@ -104,7 +104,7 @@ export function readDay(name: string, value: string): string {
   throw refuse(
     name,
     `${JSON.stringify(words)} is not a day`,
-    'Give a day as 2026-03-01, or words: today, this month, last month, 30 days ago.',
+    'Give a day as 2026-03-01, or words: today, this_month, last_month, 30_days_ago.',
   );
 }
 

@@ -49,6 +49,31 @@ describe('credentials go to the configured origin only', () => {
     expect(elsewhere.seen).toHaveLength(0);
   });
 
+  test('a proxy is host:port or an address of http or https; others are refused without showing them', async () => {
+    vi.stubEnv('NO_PROXY', '');
+    const tunnels: string[] = [];
+    elsewhere.refuseTunnels((authority) => tunnels.push(authority));
+    const through = createUndiciTransport({ proxies: { https: `127.0.0.1:${elsewhere.port}` } });
+    await expect(client('connect.example.invalid', through).send(get)).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('wants a login'),
+    });
+    expect(tunnels).toEqual(['connect.example.invalid:443']);
+    for (const address of ['socks5://me:proxy-canary@127.0.0.1:1080', 'ftp://127.0.0.1', 'http://']) {
+      const wrong = createUndiciTransport({ proxies: { https: address } });
+      const error = await client('connect.example.invalid', wrong)
+        .send(get)
+        .catch((failure: unknown) => failure);
+      expect(error).toMatchObject({
+        code: 'configuration_invalid',
+        message: expect.stringMatching(/^HTTPS_PROXY .*http:\/\/ and https:\/\/ are supported/),
+        hint: expect.stringContaining('host:port'),
+      });
+      expect(String(error)).not.toContain('proxy-canary');
+    }
+    await through.close();
+  });
+
   test('another host is reached through that proxy, whose refusal is named', async () => {
     vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${elsewhere.port}`);
     vi.stubEnv('NO_PROXY', '');

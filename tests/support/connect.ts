@@ -68,7 +68,7 @@ export async function connect({
   const callTool = createCallTool({ context, redact, blankKeys, randomId: () => `id${++ids}` });
   const listed = listTools(variables.CONNECTWISE_MODE === 'allow');
   const createTestServer = () => createServer({ version: '0.0.0-test', listed, openCalls: async () => callTool });
-  const client = await (era === 'modern' ? connectModern(createTestServer) : connectLegacy(createTestServer));
+  const client = await connectTo(createTestServer, era);
   return {
     client,
     gateway,
@@ -90,17 +90,22 @@ export async function connect({
 
 type CreateServer = () => ReturnType<typeof createServer>;
 
-async function connectModern(create: CreateServer): Promise<Client> {
+/** The SDK's client on a server in this process, by either version of the protocol. */
+export function connectTo(create: CreateServer, era: 'modern' | 'legacy', name = 'test'): Promise<Client> {
+  return era === 'modern' ? connectModern(create, name) : connectLegacy(create, name);
+}
+
+async function connectModern(create: CreateServer, name: string): Promise<Client> {
   const handler = createMcpHandler(create);
-  const client = new Client({ name: 'test', version: '0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  const client = new Client({ name, version: '0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
   const fetch = (url: string | URL, init?: RequestInit) => handler.fetch(new Request(url, init));
   await client.connect(new StreamableHTTPClientTransport(new URL('http://gateway.test/mcp'), { fetch }));
   return client;
 }
 
-async function connectLegacy(create: CreateServer): Promise<Client> {
+async function connectLegacy(create: CreateServer, name: string): Promise<Client> {
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const client = new Client({ name: 'test', version: '0' });
+  const client = new Client({ name, version: '0' });
   await create().connect(far);
   await client.connect(near);
   return client;

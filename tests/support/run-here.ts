@@ -9,6 +9,8 @@ import { type Session, shakeHands, speak } from './spawn-pipe.ts';
 
 export interface RunHereOptions {
   environment?: Readonly<Record<string, string>>;
+  /** As on a Node that is too old. */
+  nodeProblem?: string;
   /** Piped in; nothing unless given. */
   stdin?: string;
 }
@@ -31,11 +33,11 @@ export async function runHere(
 /** `openPipe` without the process: the server from the lines on its stdin to those on its stdout and stderr. */
 export async function openPipeHere(
   args: readonly string[],
-  { environment = {} }: Pick<RunHereOptions, 'environment'> = {},
+  { environment = {}, nodeProblem }: Omit<RunHereOptions, 'stdin'> = {},
   protocolVersion = '2025-11-25',
 ): Promise<Session> {
   const streams = makeStreams();
-  const session = speak(streams, endOf(streams, run(args, streams, environment)));
+  const session = speak(streams, endOf(streams, run(args, streams, environment, nodeProblem)));
   await shakeHands(session, protocolVersion);
   return session;
 }
@@ -62,6 +64,7 @@ async function run(
   args: readonly string[],
   streams: Streams,
   environment: Readonly<Record<string, string>>,
+  nodeProblem?: string,
 ): Promise<Exit> {
   const { HOME: home = homedir(), USERPROFILE: profile = home } = environment;
   const terminal = {
@@ -69,6 +72,7 @@ async function run(
     program: [process.execPath, builtProgram],
     environment: cleanEnvironment(environment),
     nodeVersion: process.versions.node,
+    nodeProblem,
     home: process.platform === 'win32' ? profile : home,
     platform: process.platform,
     shippedCatalog,

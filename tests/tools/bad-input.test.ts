@@ -242,3 +242,11 @@ describe('what no honest caller sends', () => {
     expect(note.text).toMatch(/^NOT SENT/);
   });
 });
+
+test.each(['constructor', 'toString', 'hasOwnProperty'])(
+  'an argument named %s is unknown, as any other',
+  async (name) => {
+    const given = { ...good.execute_api_call, [name]: {} };
+    await expectRefusal(await app.call('execute_api_call', given), /^invalid_argument: /, name);
+  },
+);

@@ -139,6 +139,24 @@ test('an empty list says that others may exist', async () => {
   expect(data.notes.join()).toContain('No rows are visible to this login');
 });
 
+test('pageId goes on behind that id, with its header, and without page and order', async () => {
+  await using app = await connect();
+  const params = { pageId: '1100', page: '1', orderBy: 'id desc', pageSize: '30', fields: 'id' };
+  const { data } = await app.call('execute_api_call', { path: '/service/tickets', params });
+  expect(data.table.rows.flat().slice(0, 2)).toEqual([1101, 1102]);
+  expect(data.outcome).toMatch(/^PARTIAL: 30 of /);
+  expect(data.notes.join()).toMatch(/page and orderBy were left out/);
+  expect(data.next).toContain('"pageId":"1130"');
+  const all = await app.call('execute_api_call', {
+    path: '/service/tickets',
+    params: { pageId: 1500 },
+    all_pages: true,
+  });
+  expect(all.data.outcome).toMatch(/^PARTIAL: 100 of .*a later page was asked for/);
+  const wrong = await app.call('execute_api_call', { path: '/service/tickets', params: { pageId: 'next' } });
+  expect([wrong.isError, wrong.text]).toEqual([true, expect.stringMatching(/pageId "next" is not an id/)]);
+});
+
 test('an empty list of set-up, which no role hides in part, does not', async () => {
   await using app = await connect();
   const path = '/service/boards/1/statuses';

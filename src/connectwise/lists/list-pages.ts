@@ -21,6 +21,7 @@ import {
   type IdRange,
   idOf,
   type ListProgress,
+  mayGoOn,
   type Rows,
   readNumberedPages,
   readRanges,
@@ -47,9 +48,9 @@ export interface ListOptions {
 
 /**
  * `more`: one page was asked for and there are others. `page`: another page than the first was asked for, and it or all
- * from it on were read. `changed`: records were added or deleted in the meantime, so that some may be missing.
+ * from it on were read. `max-pages`: the pages that its rows need did not hold them all. `changed`: records were added or deleted in the meantime, so that some may be missing.
  */
-export type PartialReason = 'more' | 'page' | 'max-records' | 'failed' | 'cancelled' | 'changed';
+export type PartialReason = 'more' | 'page' | 'max-records' | 'max-pages' | 'failed' | 'cancelled' | 'changed';
 
 interface PartialList {
   state: 'partial';
@@ -126,23 +127,34 @@ interface Reading {
   countAll(): Promise<number | undefined>;
 }
 
-async function* readList(send: SendPage, request: ConnectWiseRequest, options: ListOptions): Pages {
+async function* readList(sendAny: SendPage, request: ConnectWiseRequest, options: ListOptions): Pages {
   const { allPages = false, maxRecords = defaultMaxRecords, hasCount = true, isList = false, signal } = options;
-  const { plan, answer } = await readFirst(send, planList(request, { allPages, maxRecords }));
+  const { send, allow } = limitPages(sendAny);
+  if (request.paging === 'forward-only') {
+    allow(2 * Math.ceil(maxRecords / defaultPage));
+    return yield* readForward(send, request, { ...options, allPages, maxRecords });
+  }
+  const { plan: asked, answer } = await readFirst(send, planList(request, { allPages, maxRecords }));
   const rows: unknown = answer.body;
   if (!Array.isArray(rows)) {
     if (answer.file === undefined && !isValue(rows, isList)) throw unexpectedAnswer(request, answer, 'a list');
     return { state: 'not-a-list', answer, pages: 0, rows: 0 };
   }
   const tally = createTally(maxRecords, options.onProgress);
-  const seen = (plan.page - 1) * plan.pageSize + rows.length;
-  const isFull = rows.length >= plan.pageSize || answer.next !== undefined;
   const countAll = async () => (hasCount ? countRows(send, request) : undefined);
+  const isShort = rows.length < asked.pageSize;
+  const goesOn = rows.length > 0 && (!isShort || answer.next !== undefined);
+  const isOpen = goesOn || mayGoOn(rows, asked.pageSize);
+  // What a server gives less than was asked for is the size of its pages, unless it is the end.
+  const plan = isShort && isOpen ? withPageSize(asked, rows.length) : asked;
+  allow(2 * Math.ceil(maxRecords / plan.pageSize));
+  const seen = (plan.page - 1) * plan.pageSize + rows.length;
   const reading: Reading = { send, plan, tally, maxRecords, countAll };
   const lastId = idOf(rows.at(-1));
   // Started at the same time as the count, which takes a round trip.
-  const ranges = isFull && allPages ? findRangesEarly(reading, answer, rows) : undefined;
-  const total = isFull ? await countAll() : seen;
+  const ranges = goesOn && allPages ? findRangesEarly(reading, answer, rows) : undefined;
+  const total = isOpen ? await countAll() : seen;
+  const isFull = goesOn || (isOpen && (total === undefined ? await hasNext(reading, rows) : total > seen));
   // A count below what was seen is of something else; an empty page behind the end shows no number.
   const isKnown = total !== undefined && total >= seen && (plan.page === 1 || rows.length > 0);
   if (isKnown) tally.setTotal(total);
@@ -153,6 +165,64 @@ async function* readList(send: SendPage, request: ConnectWiseRequest, options: L
   if (signal?.aborted) return partial(tally.progress, 'cancelled', goOn);
   if (!allPages) return partial(tally.progress, 'more', goOn);
   return yield* readRest(reading, lastId, await ranges);
+}
+
+/** The rows with ids above `pageId`, in the order of their ids (CW 3.4): one page of them, or all. */
+async function* readForward(
+  send: SendPage,
+  request: ConnectWiseRequest,
+  { allPages, maxRecords, onProgress }: ListOptions & { allPages: boolean; maxRecords: number },
+): Pages {
+  const query = request.query ?? {};
+  const after = Number(findQueryMember(query, 'pageId') ?? 0);
+  const asked = findNumber(query, 'pageSize') ?? pageSizeFor(maxRecords, allPages);
+  const pageSize = Math.min(largestPage, asked, maxRecords);
+  const tally = createTally(maxRecords, onProgress);
+  const { left, failure } = yield* readRanges({
+    ...{ send, request, ranges: [{ after }], pageSize, take: tally.take },
+    mayBeCapped: true,
+    isEnough: () => !allPages || tally.isCut || tally.progress.rows >= maxRecords,
+  });
+  const goOn = { pageId: String(left[0]?.after ?? after), pageSize: String(pageSize) };
+  if (failure !== undefined && tally.progress.pages === 0) throw failure;
+  if (failure !== undefined) return brokenOff(tally.progress, failure, goOn);
+  if (left.length > 0 && !allPages) return partial(tally.progress, 'more', goOn);
+  if (tally.isCut || left.length > 0) return partial(tally.progress, 'max-records', tally.isCut ? undefined : goOn);
+  return after === 0 ? { ...tally.progress, state: 'complete' } : partial(tally.progress, 'page');
+}
+
+/** Requests beyond those for the rows themselves: counts, boundaries of ranges, ends that have to be looked at. */
+const spareRequests = 24;
+
+/**
+ * Ends a reading whose list does not end: each needs about as many requests as its rows fill pages. Until the size of
+ * a page is known only a few are allowed.
+ */
+function limitPages(send: SendPage): { send: SendPage; allow(more: number): void } {
+  let left = spareRequests;
+  return {
+    allow: (more) => {
+      left += more;
+    },
+    async send(request) {
+      left -= 1;
+      if (left >= 0) return send(request);
+      throw new GatewayError('unreadable_answer', 'The list does not end within the pages that its rows need.', {
+        hint: 'Narrow the conditions, or ask for a smaller max_records.',
+      });
+    },
+  };
+}
+
+function withPageSize(plan: ListPlan, pageSize: number): ListPlan {
+  return { ...plan, pageSize, first: withQuery(plan.first, { pageSize: String(pageSize) }) };
+}
+
+/** Looks at the next page, where nothing else says whether there is one. The same rows again are none. */
+async function hasNext({ send, plan }: Reading, rows: Rows): Promise<boolean> {
+  const request = withQuery(plan.first, { page: String(plan.page + 1) });
+  const next = rowsOf(request, await send(request));
+  return next.length > 0 && JSON.stringify(next[0]) !== JSON.stringify(rows[0]);
 }
 
 /** Whether a body that is no list may be what the path answers. Nothing at all is never an answer. */
@@ -273,7 +343,8 @@ async function* readByNumber(reading: Reading): Pages {
   const last = Math.ceil(Math.min(total, skipped + maxRecords) / pageSize);
   const fetchPage = async (number: number) => {
     const request = withQuery(plan.first, { page: String(number) });
-    return rowsOf(request, await send(request));
+    const answer = await send(request);
+    return { rows: rowsOf(request, answer), goesOn: answer.next !== undefined };
   };
   const { take } = tally;
   const { isShort, failed } = yield* readNumberedPages({ from: page + 1, last, pageSize, fetchPage, take });
@@ -282,6 +353,10 @@ async function* readByNumber(reading: Reading): Pages {
   const isAtLimit = rows >= maxRecords && !isShort && total !== skipped + rows;
   if (tally.isCut || isAtLimit) {
     return partial(tally.progress, 'max-records', goOnAt(plan, Math.floor((skipped + rows) / pageSize) + 1));
+  }
+  if (!isShort && tally.progress.total === undefined) {
+    const nextPage = Math.floor((skipped + rows) / pageSize) + 1;
+    return partial(tally.progress, 'max-pages', goOnAt(plan, Math.max(nextPage, last + 1)));
   }
   // When a record is deleted, later ones move to pages that were read already, and a new record hides that from a count.
   const isSteady = (after: number) => after === total || (plan.byId && after > total);
@@ -292,9 +367,14 @@ async function* readByNumber(reading: Reading): Pages {
 async function* readByRanges(reading: Reading, ranges: readonly IdRange[]): Pages {
   const { send, plan, tally } = reading;
   const { pageSize, first: request } = plan;
-  const { left, failure } = yield* readRanges({ send, request, ranges, pageSize, take: tally.take });
+  const { left, failure } = yield* readRanges({
+    ...{ send, request, ranges, pageSize, take: tally.take },
+    isEnough: () => tally.isCut,
+  });
   const goOn = (open: readonly IdRange[]) => ({ conditions: conditionsOf(plan.first, open), page: '1' });
   if (failure !== undefined) return brokenOff(tally.progress, failure, goOn(left));
+  // Pages that arrived last were cut, so that no range says where to go on.
+  if (tally.isCut) return partial(tally.progress, 'max-records');
   const upTo = ranges.at(-1)?.upTo;
   if (upTo !== undefined) return partial(tally.progress, 'max-records', goOn([{ after: upTo }]));
   // Reading by ids misses no record; those that were deleted since are not missing.

@@ -79,6 +79,14 @@ export function rowsOf(request: Pick<ConnectWiseRequest, 'method' | 'path'>, ans
   throw unexpectedAnswer(request, answer, 'a list');
 }
 
+/** Servers cap pages at a round number, such as the default of 25 (CW 3.1). */
+const roundPage = 25;
+
+/** Whether others may follow a page: a full one, or one that a server may have cut at fewer rows than were asked for. */
+export function mayGoOn(rows: Rows, pageSize: number): boolean {
+  return rows.length >= pageSize || (rows.length > 0 && rows.length % roundPage === 0);
+}
+
 /** As a value, so that a page that is no longer awaited is not an unhandled rejection. */
 function toFailure(error: unknown): GatewayError {
   if (error instanceof GatewayError) return error;
@@ -92,12 +100,18 @@ export interface NumberedPages {
   /** The last to ask for; without it until one is short. */
   last?: number;
   pageSize: number;
-  fetchPage(page: number): Promise<Rows>;
+  fetchPage(page: number): Promise<NumberedPage>;
   take: Take;
 }
 
+export interface NumberedPage {
+  rows: Rows;
+  /** `Link` names a next page. */
+  goesOn: boolean;
+}
+
 export interface NumberedEnd {
-  /** The last page that was read was not full. */
+  /** The last page that was read was not full, and named no next. */
   isShort: boolean;
   failed?: { page: number; failure: GatewayError };
 }
@@ -105,24 +119,25 @@ export interface NumberedEnd {
 /** Pages in their order, four asked for ahead. Ends at a short page, at the last, or with the first that failed. */
 export async function* readNumberedPages(parts: NumberedPages): AsyncGenerator<Rows, NumberedEnd, void> {
   const { from, last = Number.POSITIVE_INFINITY, pageSize, take } = parts;
-  const flying: { page: number; rows: Promise<Rows | GatewayError> }[] = [];
+  const flying: { page: number; read: Promise<NumberedPage | GatewayError> }[] = [];
   const arrived: Rows[] = [];
   let next = from;
   const ask = () => {
     for (; flying.length < pagesInFlight && next <= last; next += 1) {
-      flying.push({ page: next, rows: parts.fetchPage(next).catch(toFailure) });
+      flying.push({ page: next, read: parts.fetchPage(next).catch(toFailure) });
     }
   };
   /** In a function of its own, so that no page is held while the next are awaited. */
-  const receive = async (page: number, coming: Promise<Rows | GatewayError>) => {
-    const rows = await coming;
-    if (rows instanceof GatewayError) return { isShort: false, failed: { page, failure: rows } };
+  const receive = async (page: number, coming: Promise<NumberedPage | GatewayError>) => {
+    const read = await coming;
+    if (read instanceof GatewayError) return { isShort: false, failed: { page, failure: read } };
+    const { rows, goesOn } = read;
     arrived.push(rows);
-    return rows.length < pageSize ? { isShort: true } : undefined;
+    return rows.length === 0 || (rows.length < pageSize && !goesOn) ? { isShort: true } : undefined;
   };
   ask();
   for (let head = flying.shift(); head !== undefined; head = flying.shift()) {
-    const end = await receive(head.page, head.rows);
+    const end = await receive(head.page, head.read);
     // Asked for before the rows are handed on, so that requests run while the caller works.
     if (end === undefined) ask();
     while (arrived.length > 0) yield take(arrived.shift() ?? []);
@@ -191,6 +206,10 @@ export interface RangesParts {
   ranges: readonly IdRange[];
   pageSize: number;
   take: Take;
+  /** Whether no further page is wanted. */
+  isEnough?(): boolean;
+  /** No page has shown yet how many rows the server gives at once. */
+  mayBeCapped?: boolean;
 }
 
 interface RangeReading extends IdRange {
@@ -204,7 +223,7 @@ interface RangeReading extends IdRange {
  * page while the next ones are awaited: what outlives a garbage collection makes the heap grow for good.
  */
 export async function* readRanges(parts: RangesParts): AsyncGenerator<Rows, RangesEnd, void> {
-  const { pageSize, take } = parts;
+  const { pageSize, take, isEnough = () => false, mayBeCapped = false } = parts;
   const left = new Set(parts.ranges.map((range): RangeReading => ({ ...range, byWindow: false })));
   const flying = new Map<RangeReading, Promise<RangeReading>>();
   const arrived: Rows[] = [];
@@ -213,7 +232,8 @@ export async function* readRanges(parts: RangesParts): AsyncGenerator<Rows, Rang
     try {
       const rows = await readPage(parts, range);
       range.after = idOf(rows.at(-1)) ?? range.after;
-      const isOver = rows.length < pageSize || (range.upTo !== undefined && range.after >= range.upTo);
+      const isLast = mayBeCapped ? !mayGoOn(rows, pageSize) : rows.length < pageSize;
+      const isOver = isLast || (range.upTo !== undefined && range.after >= range.upTo);
       if (isOver) left.delete(range);
       arrived.push(rows);
     } catch (error) {
@@ -226,7 +246,7 @@ export async function* readRanges(parts: RangesParts): AsyncGenerator<Rows, Rang
   while (flying.size > 0) {
     const range = await Promise.race(flying.values());
     flying.delete(range);
-    const goesOn = failure === undefined && left.has(range);
+    const goesOn = failure === undefined && left.has(range) && !isEnough();
     // Asked for before the rows are handed on, so that requests run while the caller works.
     if (goesOn) flying.set(range, read(range));
     while (arrived.length > 0) yield take(arrived.shift() ?? []);

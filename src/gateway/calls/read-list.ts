@@ -76,6 +76,13 @@ export async function readList(parts: ReadParts): Promise<ListReading> {
   const keeper = createKeeper(parts);
   const work = (workSignal: AbortSignal) => walk(parts, client, keeper, workSignal);
   const call = await startLongCall(work, { timer: systemTimer, signal, ...(whole && { budgetMs: dayMs }) });
+  if (call.state === 'running') {
+    const reached = () => {
+      const { rows, table } = keeper.reading();
+      return defined({ rows, table: table?.name });
+    };
+    context.readings.add({ request: describeRequest(parts.request), reached, work: call.work });
+  }
   return { ...keeper.reading(), ...(call.state === 'finished' && call.value) };
 }
 
@@ -143,6 +150,8 @@ function describeReason({ reason, pages, failure }: Extract<ListEnd, { state: 'p
       return 'a later page was asked for';
     case 'max-records':
       return 'max_records was reached';
+    case 'max-pages':
+      return 'its pages held fewer rows than were asked for, and there may be more';
     case 'cancelled':
       return 'the call was cancelled';
     case 'changed':

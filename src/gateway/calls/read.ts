@@ -6,10 +6,13 @@ import {
   filterNames,
   findCount,
   findFilter,
+  findQueryMember,
   findRecordLink,
   readByIds,
   shortenRequest,
   unexpectedAnswer,
+  withFilter,
+  withQuery,
 } from '../../connectwise/index.ts';
 import { fitRecord, shorten } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
@@ -47,7 +50,8 @@ export async function readEndpoint(
     });
   }
   const filter = await findSavedFilter(context, call, asked, signal);
-  const wanted = filter?.request ?? asked;
+  const paged = settlePaging(filter?.request ?? asked, call);
+  const wanted = paged.request;
   const { request, sent, notes, parsed } = await checkRead(context, call, wanted, signal).catch(
     async (error: unknown) => {
       const filtered = { path: wanted.path, conditions: findFilter(wanted, 'conditions') };
@@ -61,12 +65,13 @@ export async function readEndpoint(
     return readTwin(context, call, { asked, error, signal });
   }
   const link = findRecordLink(context.site(), request.path);
+  const lost = [context.takeFallback() ?? []].flat();
   // What is said of the question may be said of the answer too.
-  const allNotes = [...new Set([...(filter?.notes ?? []), ...notes, ...found.notes])];
+  const allNotes = [...new Set([...(filter?.notes ?? []), ...paged.notes, ...notes, ...found.notes, ...lost])];
   const result = { ...found, notes: allNotes, ...(link !== undefined && { link }) };
   if (filter) {
     const { id, description } = filter.saved;
-    (await context.memory()).countUse(id);
+    await countUse(context, id);
     return { ...result, filter: { id, description } };
   }
   const { method, path, query: params = {}, body: data } = request;
@@ -79,6 +84,41 @@ export async function readEndpoint(
     found: foundAny(found),
   });
   return offer === undefined ? result : { ...result, offer };
+}
+
+/**
+ * Pages by the last id read have a header of their own, without which ConnectWise answers the first page again, and
+ * take neither a page nor an order (CW 3.4).
+ * @throws GatewayError `invalid_argument` for a `pageId` that is no id
+ */
+function settlePaging(request: ConnectWiseRequest, { scope }: Call): { request: ConnectWiseRequest; notes: string[] } {
+  const pageId = findQueryMember(request.query ?? {}, 'pageId')?.trim();
+  if (pageId === undefined) return { request, notes: [] };
+  if (scope?.parents !== undefined) {
+    const note = 'pageId was left out: with for_each each list is read from its beginning.';
+    return { request: withQuery(request, { pageId: undefined }), notes: [note] };
+  }
+  if (!/^\d{1,15}$/.test(pageId)) {
+    const message = `params/pageId ${JSON.stringify(pageId.slice(0, 40))} is not an id.`;
+    throw new GatewayError('invalid_argument', message, {
+      details: { field: 'params/pageId' },
+      hint: 'Give the last id that was read; 0 begins.',
+    });
+  }
+  const left = ['page', 'orderBy'].filter((name) => findFilter(request, name) !== undefined);
+  const plain = withQuery(withFilter(request, 'orderBy', undefined), { page: undefined, pageId });
+  const words = `${left.join(' and ')} ${left.length === 1 ? 'was' : 'were'}`;
+  const note = `${words} left out: with pageId the rows after that id come in the order of their ids.`;
+  return { request: { ...plain, paging: 'forward-only' }, notes: left.length > 0 ? [note] : [] };
+}
+
+/** Counting is no reason to fail a read: the disk may be full. */
+async function countUse(context: ToolContext, id: number): Promise<void> {
+  try {
+    (await context.remembered()).countUse(id);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'storage_failed') throw error;
+  }
 }
 
 /**

@@ -98,6 +98,8 @@ function adviseReading({ after, goOn }: Extract<Advice, { kind: 'read_more' }>):
   switch (after) {
     case 'more':
       return `all_pages true reads the rest; or ${continueWith}narrow with conditions.`;
+    case 'max-pages':
+      return `${continueWith}narrow with conditions.`;
     case 'max-records':
       return 'Narrow with conditions, or raise max_records.';
     case 'cancelled':
@@ -157,6 +159,7 @@ function adviseTerminal(advice: Advice): string | undefined {
 
 const readOn: Record<Extract<Advice, { kind: 'read_more' }>['after'], string> = {
   more: '--all reads the rest.',
+  'max-pages': 'Narrow the conditions.',
   'max-records': 'Narrow the conditions, or raise --max-records.',
   cancelled: 'Run it again for the rest.',
   changed: 'Run it again for an exact answer.',

@@ -2,6 +2,7 @@ import { fitInto, jsonBytes, type Ladder, type Limits, shorten } from '../../cor
 import { GatewayError, renderDetails } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import type { Redact } from '../../core/log.ts';
+import { findStorageFailure } from '../../core/storage.ts';
 import { cleanText } from '../../core/text.ts';
 
 /** What a client gets; the part of the protocol's result that tools decide. */
@@ -231,6 +232,8 @@ const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ').replaceAll('|',
 /** Whatever was thrown as a GatewayError; an unexpected error gets an id for the reply, and its text goes to the log only. */
 export function toGatewayError(error: unknown, id: string): GatewayError {
   if (error instanceof GatewayError && error.code !== 'internal') return error;
+  const failedStorage = findStorageFailure(error);
+  if (failedStorage !== undefined) return failedStorage;
   const message = error instanceof GatewayError ? error.message : 'The gateway failed unexpectedly.';
   return new GatewayError('internal', `${message} (id ${id})`, { cause: error });
 }

@@ -119,7 +119,7 @@ export async function findSavedFilter(
     sql !== undefined || scope?.allPages || scope?.maxRecords !== undefined || scope?.parents !== undefined;
   const bare = request.method === 'GET' && params === undefined && !scoped && Object.keys(target.query).length === 0;
   if (!bare) return undefined;
-  const own = (await context.memory()).findFor('GET', request.path).filter(({ imported }) => !imported);
+  const own = (await context.remembered()).findFor('GET', request.path).filter(({ imported }) => !imported);
   const [saved, ...others] = own;
   if (saved === undefined || others.length > 0 || saved.params === undefined) return undefined;
   if (needsValues(saved, await context.catalog())) return undefined;

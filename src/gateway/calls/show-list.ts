@@ -182,6 +182,7 @@ type RowsResult = Extract<CallResult, { what: 'rows' }>;
 async function rowsResult(parts: Omit<ListParts, 'signal'>): Promise<RowsResult> {
   const { rows, end, table } = parts.reading;
   const { state = 'reading', total, reason, notes = [] } = end ?? {};
+  const goesOn = end === undefined ? [`DELETE /gateway/readings/${table?.name ?? '{id}'} ends the reading.`] : [];
   const isEmpty =
     rows === 0 && (await mayHideRecords(parts)) ? ['No rows are visible to this login; others may exist.'] : [];
   return defined<RowsResult>({
@@ -191,7 +192,7 @@ async function rowsResult(parts: Omit<ListParts, 'signal'>): Promise<RowsResult>
     total,
     reason,
     table: table?.name,
-    notes: [...notes, ...isEmpty],
+    notes: [...notes, ...goesOn, ...isEmpty],
     advice: [],
   });
 }

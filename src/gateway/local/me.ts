@@ -13,6 +13,8 @@ const meSchema = z.strictObject({
 
 export interface MeParts {
   memory(): Promise<FastMemory>;
+  /** For reading, also where the memory cannot be used. */
+  remembered(): Promise<FastMemory>;
   client(): Promise<ConnectWiseClient>;
   /** From the settings; what is stored takes precedence. */
   settings(): Me;
@@ -24,7 +26,7 @@ export interface MeParts {
 /** Who the user is, kept per tenant: ConnectWise does not know it for an API member (CW 6.18). */
 export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   const current = async () => {
-    const stored = (await parts.memory()).me();
+    const stored = (await parts.remembered()).me();
     const me: Me = { ...parts.settings(), ...stored };
     const computers = parts.computersZone();
     return {

@@ -63,7 +63,8 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
     const found = await store.query(sql, { maxRows, signal });
     const { empty, ...table } = hideColumns(found, sql);
     const unfilled = describeEmpty('these rows', empty);
-    const notices = [...store.takeNotices(), ...found.notes, ...(unfilled === undefined ? [] : [unfilled])];
+    const lost = [context.takeFallback() ?? []].flat();
+    const notices = [...store.takeNotices(), ...lost, ...found.notes, ...(unfilled === undefined ? [] : [unfilled])];
     return rowsOutput(input, { ...found, ...table, notices }, context);
   },
 });

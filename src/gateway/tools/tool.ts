@@ -9,6 +9,7 @@ import type { ResultStore } from '../../results/index.ts';
 import type { SearchIndex } from '../../search/index.ts';
 import type { OwnRecords } from '../calls/own-records.ts';
 import type { LocalEndpoints } from '../local/local-endpoints.ts';
+import type { Readings } from '../local/readings.ts';
 
 /**
  * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.
@@ -35,11 +36,17 @@ export interface ToolContext {
   /** Names of set-up records, cached for a while. */
   lookups(): Promise<Lookups>;
   memory(): Promise<FastMemory>;
+  /** The same for calls that work without it too: an empty one where the data folder cannot be used. */
+  remembered(): Promise<FastMemory>;
+  /** What of the data folder cannot be used, in sentences that were not said yet. */
+  takeFallback(): string | undefined;
   changes(): Promise<Changes>;
   /** Answers of this process as tables. */
   results(): Promise<ResultStore>;
   downloads(): Downloads;
   local: LocalEndpoints;
+  /** Lists that are read on after their call was answered. */
+  readings: Pick<Readings, 'add'>;
   learning: Learning;
   ownRecords: OwnRecords;
   /** Name of the tool that is running, for the journal. */

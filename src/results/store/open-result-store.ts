@@ -1,7 +1,15 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GatewayError } from '../../core/errors.ts';
-import { type Database, openDatabase, retryWhileBusy, withStorageErrors } from '../../core/storage.ts';
+import { removeIfPossible } from '../../core/files.ts';
+import {
+  type Database,
+  findStorageFailure,
+  openDatabase,
+  retryWhileBusy,
+  withStorageErrors,
+} from '../../core/storage.ts';
 import type { QueryOptions, QueryResult, ResultStore, StoredRows } from '../result-store.ts';
 import { checkSql, describeStatement, explainSqlError, findWholeTable, notStored, type SqlToken } from './check-sql.ts';
 import { recordColumn } from './columns.ts';
@@ -21,6 +29,8 @@ export interface ResultStoreOptions {
   now(): Date;
   /** From 0 up to 1. */
   random(): number;
+  /** Told why a temporary folder is used in place of `folder`. */
+  onSpare?(failure: GatewayError): void;
   /** Program of the process that answers SQL. */
   sqlProgram: string;
   /** Name of the zone for `local`, `today` and days. */
@@ -46,7 +56,7 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
   let isClosed = false;
   const open = async () => {
     if (isClosed) throw new GatewayError('storage_failed', 'The stored answers are deleted: the server is ending.');
-    opening ??= openPrivateFile(options.folder, options.random);
+    opening ??= openAnyFile(options);
     // Tried again next time: the folder may be writable then.
     opening.catch(() => {
       opening = undefined;
@@ -221,6 +231,20 @@ async function openPrivateFile(folder: string, random: () => number): Promise<Pr
     return await makeFile(folder, random);
   } finally {
     guard.close();
+  }
+}
+
+/** In the folder, or where that cannot be used in a temporary one of this process: reading needs no data folder. */
+async function openAnyFile({ folder, random, onSpare }: ResultStoreOptions): Promise<PrivateFile> {
+  try {
+    return await openPrivateFile(folder, random);
+  } catch (error) {
+    const failure = error instanceof GatewayError ? error : findStorageFailure(error);
+    if (failure?.code !== 'storage_failed' || onSpare === undefined) throw error;
+    const spare = withStorageErrors(tmpdir(), () => mkdtempSync(join(tmpdir(), 'cwm-api-gateway-mcp-')));
+    const file = await openPrivateFile(spare, random);
+    onSpare(failure);
+    return { ...file, close: () => [file.close(), removeIfPossible(spare)] };
   }
 }
 

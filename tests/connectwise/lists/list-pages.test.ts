@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ConnectWiseRequest } from '../../../src/connectwise/client.ts';
+import type { ConnectWiseAnswer, ConnectWiseRequest } from '../../../src/connectwise/client.ts';
 import { type ListOptions, listPages, readPages } from '../../../src/connectwise/lists/list-pages.ts';
 import { withQuery } from '../../../src/connectwise/lists/list-request.ts';
 import { GatewayError } from '../../../src/core/errors.ts';
@@ -300,5 +300,112 @@ describe('rows that were read are kept', () => {
     const pages = listPages(list.client, get, { allPages: true });
     await expect(readPages(pages, () => Promise.reject(full))).rejects.toBe(full);
     await expect(pages.next()).resolves.toMatchObject({ done: true });
+  });
+});
+
+describe('pages smaller than was asked for', () => {
+  interface Capped {
+    rows: number;
+    cap: number;
+    links?: boolean;
+    counts?: boolean;
+  }
+
+  /** A server that gives at most `cap` rows a page, whatever it is asked. */
+  function cappedClient({ rows, cap, links = false, counts = true }: Capped) {
+    let asked = 0;
+    const all = rowsUpTo(rows);
+    return {
+      asked: () => asked,
+      async send({ path, query = {} }: ConnectWiseRequest): Promise<ConnectWiseAnswer> {
+        asked += 1;
+        const answer = { status: 200, contentType: 'application/json' };
+        if (path.endsWith('/count')) {
+          if (!counts) throw new GatewayError('unknown_endpoint', 'no count', { details: { status: 404 } });
+          return { ...answer, body: { count: rows } };
+        }
+        const size = Math.min(cap, Number(query.pageSize ?? 25));
+        const page = Number(query.page ?? 1);
+        const body = all.slice((page - 1) * size, page * size);
+        return { ...answer, body, ...(links && page * size < rows && { next: { page: page + 1 } }) };
+      },
+    };
+  }
+
+  const shapes = [
+    { links: true, counts: true },
+    { links: true, counts: false },
+    { links: false, counts: true },
+    { links: false, counts: false },
+  ];
+
+  test.each(shapes)('are read to the end, with %j', async (shape) => {
+    for (const rows of [250, 251, 500, 730, 1_000]) {
+      const client = cappedClient({ rows, cap: 250, ...shape });
+      const found: unknown[] = [];
+      const end = await readPages(listPages(client, get, { allPages: true }), (page) => void found.push(...page));
+      expect([found.length, end.state], `${rows}`).toEqual([rows, 'complete']);
+    }
+  });
+
+  test.each(shapes)('are not said to be the whole list, with %j', async (shape) => {
+    const client = cappedClient({ rows: 730, cap: 250, ...shape });
+    const end = await readPages(listPages(client, get), () => undefined);
+    expect(end).toMatchObject({ state: 'partial', reason: 'more', rows: 250, goOn: { page: '2', pageSize: '250' } });
+    const whole = cappedClient({ rows: 250, cap: 250, ...shape });
+    expect(await readPages(listPages(whole, get), () => undefined)).toMatchObject({ state: 'complete', rows: 250 });
+  });
+
+  test('a short list costs one request', async () => {
+    const client = cappedClient({ rows: 7, cap: 250 });
+    expect(await readPages(listPages(client, get, { allPages: true }), () => undefined)).toMatchObject({ rows: 7 });
+    expect(client.asked()).toBe(1);
+  });
+});
+
+describe('a list that does not end', () => {
+  test.each(['by number', 'by ids', 'of the same rows'])(
+    'is left when it has as many rows as were wanted: %s',
+    async (how) => {
+      let asked = 0;
+      const client = {
+        async send({ path, query = {}, paging }: ConnectWiseRequest): Promise<ConnectWiseAnswer> {
+          asked += 1;
+          const answer = { status: 200, contentType: 'application/json' };
+          const size = Number(query.pageSize ?? 25);
+          // The count grows with the list, but says at first that it can be read by ids.
+          if (path.endsWith('/count')) return { ...answer, body: { count: how === 'by number' ? 9_999 : 30_000 } };
+          const after = how === 'of the same rows' ? 0 : Number(query.pageId ?? (Number(query.page ?? 1) - 1) * size);
+          const body = Array.from({ length: size }, (_, index) => ({ id: after + index + 1 }));
+          return { ...answer, body, next: paging === undefined ? { page: 2 } : { pageId: after + size } };
+        },
+      };
+      let rows = 0;
+      const end = await readPages(listPages(client, get, { allPages: true, maxRecords: 40_000 }), (page) => {
+        rows += page.length;
+      });
+      expect(rows).toBeLessThanOrEqual(40_000);
+      expect(asked).toBeLessThan(150);
+      expect(end.state).toBe('partial');
+    },
+  );
+});
+
+describe('from a pageId on', () => {
+  const from = (pageId: number, more = {}) =>
+    ({ ...get, query: { pageId: String(pageId), ...more }, paging: 'forward-only' }) as const;
+
+  test('the rows with higher ids follow, page by page or all', async () => {
+    const list = createFakeList({ rows: rowsUpTo(2_300) });
+    const one = await read(list, {}, from(100, { pageSize: '50' }));
+    expect(one.ids).toEqual(Array.from({ length: 50 }, (_, index) => 101 + index));
+    expect(one.end).toMatchObject({ state: 'partial', reason: 'more', goOn: { pageId: '150', pageSize: '50' } });
+    const all = await read(list, { allPages: true }, from(100));
+    expect([all.ids.length, all.end]).toEqual([2_200, expect.objectContaining({ state: 'partial', reason: 'page' })]);
+    expect((await read(list, { allPages: true }, from(0))).end).toMatchObject({ state: 'complete', rows: 2_300 });
+    expect((await read(list, { allPages: true, maxRecords: 120 }, from(0))).end).toMatchObject({
+      reason: 'max-records',
+    });
+    expect(list.seen.every(({ paging }) => paging === 'forward-only')).toBe(true);
   });
 });
