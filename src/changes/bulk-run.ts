@@ -133,7 +133,7 @@ async function sendPart(parts: BulkParts, run: PartRun, current: Values | undefi
 function waitingOf(whole: PreparedChange, { id, plan }: Part): Waiting {
   const { method, path, body, query } = plan.request;
   const { many, ...shared } = whole;
-  const own = { changeId: partChangeId(whole.changeId, id), method, path, body, query };
+  const own = { changeId: partChangeId(whole.changeId, id), method, path, body, query, form: plan.form };
   const change = defined<PreparedChange>({ ...shared, ...own });
   return defined<Waiting>({ change, given: plan.request, record: plan.record });
 }

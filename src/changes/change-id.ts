@@ -57,7 +57,8 @@ function subjectOf({ object, number, isNew, parent }: Target, room: number): str
   const parts = [
     ...(parent === undefined ? [] : [parent.object, parent.number]),
     object,
-    number ?? (isNew ? 'new' : ''),
+    ...(isNew ? ['new'] : []),
+    number ?? '',
   ];
   const cutAt = (length: number) =>
     parts.flatMap((part) => slug(part, /^\d+$/.test(part) ? part.length : length) || []).join('-');

@@ -15,10 +15,12 @@ export interface Write {
 
 /** A write as it is asked for. */
 export interface WriteRequest extends Write {
-  /** Ids for the one `{…}` left in the path: the same for many records. */
+  /** Ids for the one `{…}` left in the path: the same for many records. Without `{…}`, numbers of new records. */
   forEach?: readonly (number | string)[];
   /** What is sent to each of them in place of `body`, by id. */
   bodies?: Readonly<Record<string, unknown>>;
+  /** What is asked of each of them in place of `query`, by id. */
+  queries?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Name of the tool that asked, for the journal. */
   tool?: string;
   /** False sends a body that the checks would refuse or repair. */
@@ -95,6 +97,8 @@ export interface ManyRecords {
   leftOut: readonly { id: string; reason: string }[];
   /** The kinds of differences with their counts; rare ones, the outliers, with their ids. */
   groups: readonly { change: string; count: number; ids?: readonly string[] }[];
+  /** What is the same for all, where hardly two are alike; the rows then show the rest. */
+  shared?: readonly string[];
   /** A row for each record: its id, its title, what changes. */
   rows: readonly (readonly [id: string, title: string, change: string])[];
 }

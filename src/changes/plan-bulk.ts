@@ -19,8 +19,8 @@ export interface Part {
 /** The plan of all records as one, and of each. */
 export interface BulkPlan extends Plan {
   parts: readonly Part[];
-  /** The list that its records are read from. */
-  listPath: string;
+  /** The list that its records are read from; absent where they are new. */
+  listPath?: string;
 }
 
 const placeholder = /\{[^}]*\}/;
@@ -31,8 +31,8 @@ const placeholder = /\{[^}]*\}/;
  * @throws GatewayError where all of them are left out: the first reason
  */
 export async function planBulk(context: PlanContext, request: WriteRequest, signal?: AbortSignal): Promise<BulkPlan> {
-  const { forEach = [], bodies = {}, ...each } = request;
-  const listPath = listPathOf(context, request.path);
+  const { forEach = [], bodies = {}, queries = {}, ...each } = request;
+  const listPath = makesNew(request) ? undefined : listPathOf(context, request.path);
   const records = await readRecords(context, listPath, forEach, signal);
   const parts: Part[] = [];
   const leftOut: { id: string; reason: string }[] = [];
@@ -42,11 +42,13 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
     try {
       const record = records.get(id);
       const path = request.path.replace(placeholder, id);
-      if (record === undefined)
+      if (listPath !== undefined && record === undefined)
         throw new GatewayError('record_not_found', `There is no ${listPath}/${oneLine(id, 40)}.`);
-      const prefetched = { ...context, client: prefetchedClient(context, `${listPath}/${id}`, record), isPart: true };
+      const client = record === undefined ? context.client : prefetchedClient(context, `${listPath}/${id}`, record);
       const body = Object.hasOwn(bodies, id) ? bodies[id] : each.body;
-      parts.push({ id, plan: await planChange(prefetched, defined<WriteRequest>({ ...each, path, body }), signal) });
+      const query = Object.hasOwn(queries, id) ? queries[id] : each.query;
+      const write = defined<WriteRequest>({ ...each, path, body, query });
+      parts.push({ id, plan: await planChange({ ...context, client, isPart: true }, write, signal) });
     } catch (error) {
       if (!(error instanceof GatewayError) || !isOfRecord(error)) throw error;
       // A record that needs no change does not explain why the others are refused.
@@ -58,10 +60,11 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
   const [one] = parts;
   if (one === undefined) throw first ?? new GatewayError('invalid_argument', 'for_each gives no ids.');
   const endpoint = context.catalog.findEndpoint(request.method, request.path)?.endpoint;
+  if (listPath === undefined && !one.plan.target.isNew) throw notForMany(request.path, 'it makes no new records');
   const target = parseTargetOfMany(request.method, request.path, parts.length, endpoint);
   const { body } = settleBody(context, request, one.plan.schema);
   const many = describeMany(parts, leftOut);
-  return {
+  return defined<BulkPlan>({
     request: defined<WriteRequest>({ ...each, body }),
     target,
     warnings: countWarnings(parts),
@@ -70,8 +73,11 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
     sentence: renderSentenceOfMany(request.method, target, many),
     parts,
     listPath,
-  };
+  });
 }
+
+/** Whether it makes a new record for each of `forEach`, in one collection. */
+const makesNew = ({ method, path }: WriteRequest): boolean => method === 'POST' && !placeholder.test(path);
 
 /** Whether an error leaves out its record only; any other, such as a lost connection, ends the planning. */
 function isOfRecord({ code }: GatewayError): boolean {
@@ -81,23 +87,24 @@ function isOfRecord({ code }: GatewayError): boolean {
 function listPathOf({ catalog }: PlanContext, path: string): string {
   const listPath = path.slice(0, path.search(placeholder)).replace(/\/+$/, '');
   if (placeholder.test(path) && catalog.findEndpoint('GET', listPath) !== undefined) return listPath;
-  throw new GatewayError(
-    'invalid_argument',
-    `${path} cannot be changed for many records: its records cannot be listed.`,
-    {
-      details: { field: 'for_each' },
-      hint: 'Write {id} where the ids belong, as in /service/tickets/{id}, or prepare the changes one by one.',
-    },
-  );
+  throw notForMany(path, 'its records cannot be listed');
+}
+
+function notForMany(path: string, reason: string): GatewayError {
+  return new GatewayError('invalid_argument', `${path} cannot be changed for many records: ${reason}.`, {
+    details: { field: 'for_each' },
+    hint: 'Write {id} where the ids belong, as in /service/tickets/{id}, or prepare the changes one by one.',
+  });
 }
 
 /** The records of these ids in a list, 100 at a time. */
 export async function readRecords(
   { client }: PlanContext,
-  path: string,
+  path: string | undefined,
   given: readonly (number | string)[],
   signal?: AbortSignal,
 ): Promise<Map<string, Values>> {
+  if (path === undefined) return new Map();
   const ids = given.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
   const { rows } = await readByIds(client, { path, ids, ...(signal && { signal }) });
   return new Map(rows.filter(isRecord).map((record) => [String(record.id), record]));
@@ -129,23 +136,35 @@ function countWarnings(parts: readonly Part[]): string[] {
 const namedIds = 3;
 const maxKinds = 4;
 const maxMembers = 4;
+/** In the row of a record, of what it does not share with the others. */
+const maxOwnMembers = 8;
 
 /** What happens, in one sentence: `Change 88 tickets: status New → Closed (71), In Progress → Closed (17).` */
-function renderSentenceOfMany(method: string, target: Target, { groups, leftOut }: ManyRecords): string {
+function renderSentenceOfMany(method: string, target: Target, { groups, leftOut, shared }: ManyRecords): string {
   const shown = groups
     .slice(0, maxKinds)
     .map((group) => (groups.length === 1 ? group.change : `${group.change} (${group.count})`));
   const more = groups.length > maxKinds ? ` and ${groups.length - maxKinds} more kinds` : '';
-  const what = method === 'DELETE' ? '' : `: ${shown.join(', ')}${more}`;
+  const kinds =
+    shared === undefined ? shown.join(', ') + more : [...shared, 'and for each the values of its row'].join(', ');
+  const what = method === 'DELETE' ? '' : `: ${kinds}`;
   const skipped = leftOut.length > 0 ? `; ${leftOut.length} left out` : '';
   return `${renderTarget(method, target)}${what}${skipped}.`;
 }
 
 function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): ManyRecords {
   const byChange = new Map<string, { change: string; ids: string[] }>();
-  const rows = parts.map((part) => {
-    const members = changeOfPart(part);
-    const change = joinMembers(members, maxMembers);
+  const all = parts.map(changeOfPart);
+  const shared = sharedOf(all);
+  const rows = parts.map((part, at) => {
+    const members = all[at] ?? [];
+    const change =
+      shared === undefined
+        ? joinMembers(members, maxMembers)
+        : joinMembers(
+            members.filter((member) => !shared.includes(member)),
+            maxOwnMembers,
+          );
     // By all members: two kinds can look alike in the members that are shown.
     const key = JSON.stringify(members);
     const { ids } = byChange.get(key) ?? { ids: [] };
@@ -159,7 +178,17 @@ function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): 
       const isOutlier = ids.length <= namedIds && ids.length < parts.length;
       return defined({ change, count: ids.length, ids: isOutlier ? ids : undefined });
     });
-  return { count: parts.length, leftOut, groups, rows };
+  return defined<ManyRecords>({ count: parts.length, leftOut, groups, shared, rows });
+}
+
+/**
+ * What all records have in common, where hardly two are alike: kinds would say less than that and the rows. Undefined
+ * where kinds say more.
+ */
+function sharedOf(all: readonly (readonly string[])[]): string[] | undefined {
+  const kinds = new Set(all.map((members) => JSON.stringify(members))).size;
+  if (kinds <= maxKinds || kinds * 2 <= all.length) return undefined;
+  return all[0]?.filter((member) => all.every((members) => members.includes(member)));
 }
 
 function changeOfPart({ plan }: Part): string[] {

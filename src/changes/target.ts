@@ -49,6 +49,8 @@ export function parseTargetOfMany(
 ): Target {
   const target = parseTarget(method, path.replace(/\{[^}]*\}/, anyNumber), endpoint);
   const number = String(count);
+  // Without a place for ids each is a new record.
+  if (!path.includes('{')) return { ...target, object: plural(target.object), number, many: 'own' };
   if (target.number === anyNumber) {
     return { ...target, object: plural(target.object), number, isNew: false, many: 'own' };
   }

@@ -1,6 +1,7 @@
 /** The gateway as one object, its tools, and the parts that calls are made of. */
 export { parseMethod, requireEndpoint } from './calls/call.ts';
 export { callEndpoint } from './calls/call-endpoint.ts';
+export { readForEach } from './calls/for-each.ts';
 export { wordsForTerminal } from './calls/reader-words.ts';
 export { renderCall } from './calls/render.ts';
 export { type Reply, renderErrorReply, renderReply, toGatewayError } from './calls/reply.ts';

@@ -349,3 +349,16 @@ test('a failure says the next step to a model as a call of a tool, and to a pers
     );
   }
 });
+
+test('one change of many records takes its values from the rows of a SELECT', async () => {
+  using folder = makeFolder();
+  const rows = "SELECT 1595 AS id, 'First' AS word, 1.5 AS hours UNION ALL SELECT 1594, 'Second', 2";
+  const data = '{"summary": "{word}", "budgetHours": "{hours}"}';
+  const change = ['PATCH', '/service/tickets/{id}', '--for-each', rows, '--data', data];
+  const shown = await call(folder.path, ...change);
+  expect(shown).toMatchObject({ code: 4, stderr: expect.stringContaining('NOT SENT') });
+  const sent = await call(folder.path, ...change, '--confirm');
+  expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('SENT: 2 sent of 2 records.') });
+  const wrong = await call(folder.path, ...change.slice(0, -1), '{"summary": "{wrod}"}');
+  expect(wrong.stderr).toContain('its columns are id, word, hours');
+});

@@ -240,3 +240,125 @@ describe('a change of many records is undone as one', () => {
     expect((await undo(app, data.change_id)).text).toMatch(/^conflict: /);
   });
 });
+
+describe('the columns of a SELECT fill placeholders, row by row', () => {
+  const forEach = (app: Connection, call: Record<string, unknown>) => app.call('execute_api_call', call);
+
+  test('an hour each from nine: new records whose path has no place for ids', async () => {
+    await using app = await connect({ environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'UTC' } });
+    const ids = await ticketIds(app, 6);
+    const rows = ids.map(
+      (id, at) => `(${id}, '2026-03-10 ${String(9 + at).padStart(2, '0')}:00', ${at === 5 ? 'NULL' : at + 0.5})`,
+    );
+    const { data } = await forEach(app, {
+      method: 'POST',
+      path: '/time/entries',
+      for_each: `WITH plan(ticket, begin, worked) AS (VALUES ${rows.join(', ')}) SELECT * FROM plan`,
+      data: {
+        chargeToId: '{ticket}',
+        chargeToType: 'ServiceTicket',
+        timeStart: '{begin}',
+        actualHours: '{worked}',
+        notes: 'Visit at {begin} for {me}{{x}',
+        member: '{me}',
+      },
+    });
+    expect(data.records).toBe(6);
+    expect(data.change_id).toMatch(/^time-entries-new-6_/);
+    expect(data.table.rows[1][2]).toContain(`chargeToId ${ids[1]}`);
+    expect(data.table.rows[1][2]).toContain('actualHours 1.5');
+    expect(data.change.sentence).toMatch(/^New 6 time entries: .*and for each the values of its row\.$/);
+    const sent = await app.call('confirm_api_write', { change_id: data.change_id });
+    expect(sent.data.outcome).toBe('SENT: 6 sent of 6 records.');
+    const made = await app.call('execute_api_call', {
+      path: '/time/entries',
+      params: {
+        conditions: `chargeToId in (${ids.join(',')}) and notes like 'Visit at%'`,
+        orderBy: 'timeStart',
+        fields: 'chargeToId,timeStart,actualHours,notes',
+      },
+      sql: 'select chargeToId, timeStart, actualHours, notes from it order by timeStart',
+    });
+    expect(made.data.table.rows[0]).toEqual([
+      ids[0],
+      '2026-03-10T09:00:00Z',
+      0.5,
+      'Visit at 2026-03-10 09:00 for {me}{x}',
+    ]);
+    expect(made.data.table.rows.map(([id]: [number]) => id)).toEqual(ids);
+  });
+
+  test('of records that exist, each gets its own values; numbers stay numbers, NULL empties', async () => {
+    await using app = await connect();
+    const [one = 0, two = 0] = await ticketIds(app, 2);
+    const { data } = await forEach(app, {
+      method: 'PATCH',
+      path: '/service/tickets/{id}',
+      for_each: `SELECT ${one} AS id, 2.5 AS hours, 'A' AS word UNION ALL SELECT ${two}, NULL, 'B'`,
+      data: { budgetHours: '{hours}', summary: 'Work {word}: {hours}' },
+      params: { fields: 'id' },
+    });
+    expect(data.records).toBe(2);
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    const read = async (id: number) =>
+      (await forEach(app, { path: `/service/tickets/${id}`, params: { fields: 'summary,budgetHours' } })).data.record;
+    expect(await read(one)).toEqual({ summary: 'Work A: 2.5', budgetHours: 2.5 });
+    expect(await read(two)).toEqual({ summary: 'Work B: ' });
+  });
+
+  test('a row that the checks refuse is left out, as a single write would be refused', async () => {
+    await using app = await connect();
+    const [one = 0, two = 0] = await ticketIds(app, 2);
+    const { data } = await forEach(app, {
+      method: 'PATCH',
+      path: '/service/tickets/{id}',
+      for_each: `SELECT ${one} AS id, 'often' AS hours UNION ALL SELECT ${two}, 3`,
+      data: { budgetHours: '{hours}' },
+    });
+    expect(data.records).toBe(1);
+    expect(data.differences.left_out).toEqual([expect.stringContaining(`${one}: `)]);
+  });
+
+  test('params are filled as data is', async () => {
+    await using app = await connect();
+    const [one = 0] = await ticketIds(app, 1);
+    const { data } = await forEach(app, {
+      method: 'PATCH',
+      path: '/service/tickets/{id}',
+      for_each: `SELECT ${one} AS id, 'id,summary' AS wanted`,
+      params: { fields: '{wanted}' },
+      data: { summary: 'Filled' },
+    });
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    const entry = await forEach(app, { path: `/gateway/changes/${data.change_id}.${one}` });
+    expect(entry.data.answer.request.query).toEqual({ fields: 'id,summary' });
+  });
+
+  test.each([
+    [
+      'a column that is missing',
+      { for_each: 'SELECT 1595 AS id, 2 AS hours', data: { summary: '{hors}' } },
+      /names \{hors\}.*its columns are id, hours/,
+    ],
+    ['one name twice', { for_each: 'SELECT 1595 AS id, 1 AS a, 2 AS A', data: { summary: '{a}' } }, /more than once/],
+    [
+      'one id with two values',
+      { for_each: "SELECT 1595 AS id, 'x' AS a UNION ALL SELECT 1595, 'y'", data: { summary: '{a}' } },
+      /the id 1595 twice/,
+    ],
+    [
+      'a new record that is the same for all',
+      { method: 'POST', path: '/time/entries', for_each: [1, 2], data: { notes: 'x' } },
+      /uses none of its columns/,
+    ],
+    [
+      'an action without a place for ids',
+      { method: 'POST', path: '/service/tickets/1595/merge', for_each: [1], data: { mergeTicketIds: ['{id}'] } },
+      /cannot be changed for many records/,
+    ],
+  ])('%s is refused', async (_, call, message) => {
+    await using app = await connect();
+    const { text } = await forEach(app, { method: 'PATCH', path: '/service/tickets/{id}', ...call });
+    expect(text).toMatch(message);
+  });
+});

@@ -3,6 +3,7 @@ import { checkPathText, type ParentId, type ParsedPath, parsePath } from '../../
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord, withoutHash } from '../../core/json.ts';
 import type { ToolContext } from '../tools/tool.ts';
+import type { ForEachRows } from './for-each.ts';
 
 /** A call of an endpoint, as the tools and the command line ask for it. */
 export interface Call {
@@ -28,8 +29,10 @@ export interface Call {
 export interface ListScope {
   allPages: boolean;
   maxRecords?: number;
-  /** Ids that fill the one `{…}` left in the path: many lists as one. */
+  /** Ids that fill the one `{…}` left in the path: many lists as one, or one change of many records. */
   parents?: readonly ParentId[];
+  /** Of a SELECT: the values that fill placeholders of a write. */
+  rows?: ForEachRows;
 }
 
 /** The endpoint of a call, and what its written path holds. */

@@ -282,13 +282,15 @@ export const fitWarnings = (warnings: readonly string[]): string[] => previewNot
 const maxRowBytes = 700;
 
 /** A change of many records: its kinds, its outliers, and the first rows. */
-function previewMany({ count, groups, leftOut, rows }: ManyRecords): Record<string, unknown> {
+function previewMany({ count, groups, leftOut, shared, rows }: ManyRecords): Record<string, unknown> {
   const shown = fitList(rows, maxRowBytes);
   const kinds = groups.map((group) => `${group.count}: ${group.change}`);
   const outliers = groups.flatMap(({ change, ids }) => (ids === undefined ? [] : [`${ids.join(', ')}: ${change}`]));
   const differences = {
-    ...(groups.length > 1 && { kinds: fitList(kinds, 250) }),
-    ...(outliers.length > 0 && outliers.length < groups.length && { unlike_the_others: fitList(outliers, 250) }),
+    ...(groups.length > 1 && shared === undefined && { kinds: fitList(kinds, 250) }),
+    ...(shared === undefined &&
+      outliers.length > 0 &&
+      outliers.length < groups.length && { unlike_the_others: fitList(outliers, 250) }),
     ...(leftOut.length > 0 && { left_out: describeLeftOut(leftOut) }),
   };
   return {
