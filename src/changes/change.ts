@@ -34,6 +34,21 @@ export interface MemberDifference {
   after?: unknown;
 }
 
+/** A member that a change sets, and its value, in words. */
+export interface Setting {
+  member: string;
+  value: string;
+}
+
+/** What a change does: the parts of its sentence, so that a preview with little room can shorten values only. */
+export interface Statement {
+  subject: string;
+  /** Every member that is set. */
+  settings: readonly Setting[];
+  /** What comes unasked, and what cannot be undone, as sentences. */
+  ends: readonly string[];
+}
+
 /**
  * An existing record that a change names by its number: one of its path, of an integer member such as `chargeToId`, or of
  * a reference. What a person knows it by comes from ConnectWise alone.
@@ -72,8 +87,10 @@ export interface PreparedChange extends Write {
   /** What a person approves: `ticket-4711_status-Closed_k3f9q2xw`. */
   changeId: string;
   form?: WriteForm;
-  /** One sentence: what happens to what. */
+  /** One sentence: what happens to what; with what comes unasked, and what cannot be undone. */
   sentence: string;
+  /** The parts of the sentence. */
+  statement: Statement;
   /** PATCH only: the members before and after. */
   differences?: readonly MemberDifference[];
   /** The existing records that it names, those of the path first. */

@@ -20,4 +20,5 @@ export {
   readAgain,
 } from './journal.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
+export { fitStatement } from './sentence.ts';
 export { showHiddenIn } from './wording.ts';

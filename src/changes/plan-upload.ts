@@ -50,7 +50,10 @@ export async function planUpload(
     target: owner === undefined ? target : { ...target, parent: owner },
     schema: documentForm,
     form: file === undefined ? {} : { file },
-    sentence: `${target.isNew ? `New ${subject}` : `Replace ${subject}`}${place}: ${what}${title}${audienceOf(fields, isPublic)}.`,
+    statement: {
+      subject: `${target.isNew ? `New ${subject}` : `Replace ${subject}`}${place}: ${what}${title}${audienceOf(fields, isPublic)}`,
+      settings: [],
+    },
     warnings,
     effects: joinEffects(isPublic ? [{ consequences: ['customer-reads'] }] : []),
   };

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
+import type { Zone } from '../core/zone.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
@@ -10,8 +11,8 @@ import type { Plan, PlanContext } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
-import { renderSentence } from './sentence.ts';
-import { isReversible } from './undo.ts';
+import { describeAdded, renderStatement, stateChange } from './sentence.ts';
+import { describeUndo, isReversible } from './undo.ts';
 import { describeHidden } from './wording.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
@@ -47,7 +48,7 @@ export async function prepareChange(
     ({ request: { path, query, body }, form }) => describeHidden([path, query, body, form?.file?.name]) ?? [],
   );
   const all = [...warnings, ...new Set(hidden), ...plan.warnings, ...left.map(describeLeftOver)];
-  const change = toChange({ ...plan, warnings: all }, changeId, context);
+  const change = toChange({ ...plan, warnings: all }, changeId, context, await context.zone(), plans);
   journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
@@ -60,8 +61,17 @@ function describeLeftOver({ changeId, sentence, method, path, request }: Journal
   return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${where} to see.`;
 }
 
-function toChange(plan: Plan, changeId: string, { catalog, now }: PlanContext): PreparedChange {
+function toChange(
+  plan: Plan,
+  changeId: string,
+  { catalog, findSchema, now }: PlanContext,
+  zone: Zone,
+  plans: readonly Plan[],
+): PreparedChange {
   const at = now();
+  const stated = plan.statement ?? stateChange(plan, { zone, findSchema, nowMs: at.getTime() });
+  const ends = [describeAdded(plan.request), describeUndo(catalog, plans)].filter((one) => one !== undefined);
+  const statement = { ...stated, ends };
   const { method, path, query, body } = plan.request;
   const { form, differences, named, warnings, many, effects } = plan;
   return defined<PreparedChange>({
@@ -71,7 +81,8 @@ function toChange(plan: Plan, changeId: string, { catalog, now }: PlanContext): 
     query,
     body,
     form,
-    sentence: plan.sentence ?? renderSentence(plan),
+    sentence: renderStatement(statement),
+    statement,
     differences,
     many,
     named,

@@ -47,6 +47,17 @@ export function isReversible(catalog: Catalog, { request: { method, path }, targ
   return method === 'POST' && target.isNew && catalog.findEndpoint('DELETE', `${path}/1`) !== undefined;
 }
 
+/** Undefined where it can be undone; said before the yes. */
+export function describeUndo(catalog: Catalog, plans: readonly Reversed[]): string | undefined {
+  if (plans.every((plan) => isReversible(catalog, plan))) return undefined;
+  const isRemade = plans.every(({ request: { method, path } }) => {
+    return method === 'DELETE' && catalog.findEndpoint('POST', path.slice(0, path.lastIndexOf('/'))) !== undefined;
+  });
+  return isRemade
+    ? 'Cannot be undone: only the record itself can be made again, under another number.'
+    : 'Cannot be undone.';
+}
+
 type Reversed = Pick<Plan, 'request' | 'target' | 'record'>;
 
 function notUndone({ changeId }: JournalEntry, reason: string): GatewayError {

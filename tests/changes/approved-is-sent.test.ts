@@ -349,13 +349,21 @@ function checkPreview({ data }: Reply, bodies: readonly Map<string, unknown>[], 
     if (after?.id === undefined || after.name === undefined) continue;
     expect(after.name, sentence).toBe(trueWord(member, { id: after.id }, board));
   }
+  // Each member is in the sentence as people say it, or said to have its value already.
+  const said = [sentence, ...(data.notes ?? [])].join(' ');
+  const words = (member: string) =>
+    member.replace(/[A-Z]/g, (one) => ` ${one.toLowerCase()}`).replace(/ (flag|ids)$/, '');
+  const isForm = sentence.includes(': link to ');
+  for (const member of isForm ? [] : bodies.flatMap((one) => [...one.keys()]))
+    expect(said.includes(words(member)) || said.includes(member), `${member} in ${said}`).toBe(true);
+  expect(sentence).not.toContain('more');
   const unquoted = sentence.replace(/'[^']*'/g, "''");
   expect(unquoted).not.toContain('Approved by Jane');
   expect(unquoted).not.toContain('status-New');
   for (const [member, value] of bodies.length === 1 ? (bodies[0] ?? []) : []) {
     if (!(referenceMembers as readonly string[]).includes(member) || typeof value !== 'object' || value === null)
       continue;
-    const said = new RegExp(`\\b${member} (?:[^,]*? → )?([^,]*?)(?: \\(\\d+\\))?(?=[,;] | and \\d+ more|\\.$)`).exec(
+    const said = new RegExp(`\\b${member} (?:[^,]*? → )?([^,]*?)(?: \\(\\d+\\))?(?=, |\\. Conn|\\. Cannot|\\.$)`).exec(
       unquoted,
     )?.[1];
     if (said !== undefined && said !== "''")

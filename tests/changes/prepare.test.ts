@@ -20,6 +20,13 @@ describe('a PATCH', () => {
       ],
       sentence:
         "Ticket 4711 'Server down ’; status New → Closed' of 'Acme': status New → Waiting Customer, summary 'Server down ’; status New → Closed' → 'Router down'.",
+      statement: expect.objectContaining({
+        settings: [
+          { member: 'status', value: 'New → Waiting Customer' },
+          { member: 'summary', value: "'Server down ’; status New → Closed' → 'Router down'" },
+        ],
+        ends: [],
+      }),
       differences: [
         { member: 'status', before: { id: 1, name: 'New' }, after: { id: 5, name: 'Waiting Customer' } },
         { member: 'summary', before: ticket.summary, after: 'Router down' },
@@ -64,7 +71,7 @@ describe('a PATCH', () => {
       { member: 'owner', after: { id: 3, identifier: 'jdoe', name: 'Jane Doe' } },
       { member: 'budgetHours', before: 2 },
     ]);
-    expect(change.sentence).toContain('owner – → Jane Doe, budgetHours 2 → –.');
+    expect(change.sentence).toContain('owner – → Jane Doe, budget hours 2 → –.');
     expect(change.changeId).toMatch(/^ticket-4711_owner-Jane-Doe_budgetHours_/);
   });
 
@@ -193,7 +200,7 @@ describe('a POST', () => {
     const { changes, requests } = setUp();
     const change = await changes.prepare({ method: 'POST', path: '/service/tickets', body });
     expect(change.sentence).toBe(
-      "New ticket: summary 'Server is down', board Help Desk (1), company 2, status New (1), priority 3.",
+      "New ticket: summary 'Server is down', board Help Desk (1), company 2, status New (1), priority 3. ConnectWise adds its own source and site.",
     );
     expect(change.changeId).toMatch(
       /^ticket-new_status-New_board-Help-Desk_priority-3_summary_and-1-more_[a-z0-9]{8}$/,
@@ -240,16 +247,21 @@ describe('a POST', () => {
     [
       '/service/tickets/4711/notes',
       { text: 'Done' },
-      /^New note of ticket 4711: text 'Done'\.$/,
+      /^New note of ticket 4711: text 'Done'\. Cannot be undone\.$/,
       /^ticket-4711-note-new_text_/,
     ],
     [
       '/service/tickets/4711/merge',
       { mergeTicketIds: [1, 2], status: { id: 5 } },
-      /^Merge on ticket 4711: mergeTicketIds 2 entries, status 5\.$/,
+      /^Merge ticket 4711: merge tickets 1, 2, status 5\. Cannot be undone\.$/,
       /^ticket-4711_merge_/,
     ],
-    ['/procurement/lines/bulk', [{ text: 'a' }], /^Bulk on lines: 1 entry\.$/, /^lines_bulk_/],
+    [
+      '/procurement/lines/bulk',
+      [{ text: 'a' }],
+      /^Bulk of lines: record 1 \(text 'a'\)\. Cannot be undone\.$/,
+      /^lines_bulk_/,
+    ],
   ])('to %s says what it does', async (path, given, sentence, id) => {
     const change = await prepare({ method: 'POST', path, body: given });
     expect(change.sentence).toMatch(sentence);
@@ -292,7 +304,9 @@ describe('a DELETE', () => {
   test('reads what goes, and needs no body', async () => {
     const { changes, writes } = setUp();
     const change = await changes.prepare({ method: 'DELETE', path: '/service/tickets/4711' });
-    expect(change.sentence).toBe("Delete ticket 4711 'Server down ’; status New → Closed' of 'Acme'.");
+    expect(change.sentence).toBe(
+      "Delete ticket 4711 'Server down ’; status New → Closed' of 'Acme'. Cannot be undone: only the record itself can be made again, under another number.",
+    );
     expect(change.changeId).toMatch(/^ticket-4711_deletes_/);
     expect(change).not.toHaveProperty('body');
     expect(writes()).toEqual([]);

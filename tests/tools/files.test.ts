@@ -247,7 +247,9 @@ describe('an upload', () => {
     await using app = await connect({ environment: server.environment, home });
     const given = { path: '/system/documents/12', method: 'POST', data: { file: 'v2.pdf' } };
     const { data } = await app.call('execute_api_call', given);
-    expect(data.change.sentence).toBe("Replace document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old).");
+    expect(data.change.sentence).toBe(
+      "Replace document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old). Cannot be undone.",
+    );
     await app.call('confirm_api_write', { change_id: data.change_id });
     expect(server.seen[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
   });

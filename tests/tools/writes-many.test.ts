@@ -132,7 +132,7 @@ describe('the id of a change of many is made of all of them', () => {
       'tickets-3-note-new_text_internalAnalysisFlag',
       'New note of 3 tickets: ',
     ],
-    ['merge', { mergeTicketIds: [1] }, 'tickets-3_merge_mergeTicketIds', 'Merge on 3 tickets: '],
+    ['merge', { mergeTicketIds: [1] }, 'tickets-3_merge_mergeTicketIds', 'Merge 3 tickets: '],
   ])('%s of many are not those of the first', async (below, data, id, sentence) => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
@@ -151,7 +151,7 @@ describe('the id of a change of many is made of all of them', () => {
     expect(text).not.toContain('Approved');
   });
 
-  test('records alike in what a line shows of them are two kinds all the same', async () => {
+  test('every member that is set is in the sentence, with each of its values', async () => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
     const [first] = ids;
@@ -169,8 +169,13 @@ describe('the id of a change of many is made of all of them', () => {
       ...{ summary: 'y', severity: 'High', impact: 'High', budgetHours: 4 },
       status: 'Closed',
     });
-    const shown = "summary 'x' → 'y', severity Low → High, impact Low → High, budgetHours 3 → 4 and 1 more";
-    expect(data.differences.kinds).toEqual([`2: ${shown}`, `1: ${shown}`]);
+    const shown = "summary 'x' → 'y', severity Low → High, impact Low → High, budget hours 3 → 4";
+    const statuses = 'status Scheduled → Closed (2), In Progress → Closed (1)';
+    expect(data.change.sentence).toBe(`Change 3 tickets: ${shown}, ${statuses}.`);
+    expect(data.differences.kinds).toEqual([
+      `2: ${shown}, status Scheduled → Closed`,
+      `1: ${shown}, status In Progress → Closed`,
+    ]);
   });
 });
 
@@ -183,7 +188,9 @@ test('deletions of many are prepared alike', async () => {
     for_each: ids,
   });
   expect(prepared.data.change_id).toMatch(/^tickets-3_deletes_/);
-  expect(prepared.data.change.sentence).toBe('Delete 3 tickets.');
+  expect(prepared.data.change.sentence).toBe(
+    'Delete 3 tickets. Cannot be undone: only the record itself can be made again, under another number.',
+  );
 });
 
 describe('a change of many records is undone as one', () => {
@@ -265,9 +272,11 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
     });
     expect(data.records).toBe(6);
     expect(data.change_id).toMatch(/^time-entries-new-6_/);
-    expect(data.table.rows[1][2]).toContain(`chargeToId ${ids[1]}`);
-    expect(data.table.rows[1][2]).toContain('actualHours 1.5');
-    expect(data.change.sentence).toMatch(/^New 6 time entries: .*and for each the values of its row\.$/);
+    expect(data.table.rows[1][2]).toContain(`charge to ${ids[1]}`);
+    expect(data.table.rows[1][2]).toContain('actual hours 1.5');
+    expect(data.change.sentence).toMatch(
+      /^New 6 time entries: .*charge to by row, 6 different values.*\. ConnectWise adds/,
+    );
     const sent = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(sent.data.outcome).toBe('SENT: 6 sent of 6 records.');
     const made = await app.call('execute_api_call', {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  fitStatement,
   type ManyRecords,
   type ManySent,
   type PreparedChange,
@@ -207,13 +208,19 @@ interface PreviewSize {
   items: number;
 }
 
-/** What most changes need first, what always fits last. */
-const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
+/**
+ * What most changes need first, what always fits last. The sentence has every member, so the request and the differences
+ * give way before it.
+ */
+const narrowest: PreviewSize = { sentence: 900, bodyBytes: 20, noteBytes: 200, characters: 20, items: 1 };
 const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
-  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
-  { sentence: 600, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
-  { sentence: 400, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
+  { sentence: 1_200, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
+  { sentence: 1_000, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
+  { sentence: 900, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
+  { sentence: 900, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 },
   narrowest,
+  { ...narrowest, sentence: 600 },
+  { ...narrowest, sentence: 350 },
 ];
 
 /** A stand-in for the random fence of the reply, of the same length. */
@@ -236,7 +243,7 @@ function previewMembers(change: PreparedChange, around: CallOutput): ReplyMember
 }
 
 function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
-  const { changeId, method, path, query, body, form, sentence, differences = [], warnings, many, expiresAt } = change;
+  const { changeId, method, path, query, body, form, statement, differences = [], warnings, many, expiresAt } = change;
   const request = showHiddenIn({
     method,
     path,
@@ -246,7 +253,7 @@ function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   });
   return {
     ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
-    change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
+    change: { sentence: fitStatement(statement, size.sentence), request },
     ...(differences.length > 0 && { differences: tidyRecord(shorten(differences, size)) }),
     ...(many && previewMany(many)),
     change_id: changeId,
