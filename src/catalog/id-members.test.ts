@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCatalogFile } from './catalog.ts';
-import { idMembers, isIdMember, isListed, listsOfId, silentIdMembers } from './id-members.ts';
+import {
+  idMembers,
+  isIdMember,
+  isListed,
+  listOfPath,
+  listsOfId,
+  listsOfReference,
+  silentIdMembers,
+} from './id-members.ts';
 
 const catalog = await openCatalogFile({ file: join(import.meta.dirname, '../../dist/catalog.db'), source: 'shipped' });
 
@@ -43,6 +51,17 @@ test('every list of the table is one of the catalog', () => {
   });
   const concrete = lists.map((list) => list.replace(/\{[^}]*\}/g, '1'));
   expect(concrete.filter((list) => !isListed(catalog, list))).toEqual([]);
+});
+
+test('references that nothing names have a list too, and paths of other records their own', () => {
+  expect(listsOfReference(catalog, 'TicketReference')).toMatchObject({ isCertain: true });
+  expect(listsOfReference(catalog, 'InvoiceReference')).toEqual({
+    lists: ['/finance/invoices'],
+    isCertain: false,
+  });
+  expect(listsOfReference(catalog, 'WonRevenueReference')).toBeUndefined();
+  expect(listOfPath('/project/boards')).toBe('/service/boards');
+  expect(listOfPath('/service/boards')).toBe('/service/boards');
 });
 
 test('another member, its reference or the path decides which list is meant', () => {

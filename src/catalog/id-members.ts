@@ -209,6 +209,49 @@ export const idMembers: Readonly<Record<string, Meaning>> = {
   workRoleIds: workRoles,
 };
 
+/** Lists of references, where names that agree do not give them (`ReferenceTargets`). */
+const referenceLists: Readonly<Record<string, readonly string[]>> = {
+  BillingDeliveryReference: ['/finance/deliveryMethods'],
+  CalendarSetupReference: ['/schedule/calendars'],
+  EmailConnectorParsingTypeReference: ['/system/parsingTypes'],
+  EmailConnectorParsingVariableReference: ['/system/parsingVariables'],
+  ImapSetupReference: ['/system/imaps'],
+  KBCategoryReference: ['/service/knowledgeBaseCategories'],
+  ManagementSolutionReference: ['/company/managementItSolutions'],
+  OpportunityProbabilityReference: ['/sales/probabilities'],
+  OpportunitySalesRoleReference: ['/sales/roles'],
+  ProductItemReference: [products],
+  ReminderReference: ['/schedule/reminderTimes'],
+  TicketReference: anyTicket,
+};
+
+/** Paths with records of another list below them, in lower case. */
+const otherPaths: Readonly<Record<string, string>> = {
+  '/finance/agreementtypes': '/finance/agreements/types',
+  '/finance/closedinvoices': invoices,
+  '/project': projects,
+  '/project/billingrates': projects,
+  '/project/boards': boards,
+  '/project/projecttemplates/createfromproject': projects,
+};
+
+/**
+ * Lists of which one has the records of a reference schema, and whether a number that they lack names no record: names
+ * that agree are not enough for that. Undefined where none is known without the id of another record.
+ */
+export function listsOfReference(
+  catalog: Pick<Catalog, 'referenceTargets'>,
+  schema: string,
+): { lists: readonly string[]; isCertain: boolean } | undefined {
+  const own = referenceLists[schema];
+  if (own !== undefined) return { lists: own, isCertain: true };
+  const derived = catalog.referenceTargets().listOf(schema);
+  return derived === undefined || derived.includes('{') ? undefined : { lists: [derived], isCertain: false };
+}
+
+/** The list of the record whose number follows this in a path. */
+export const listOfPath = (path: string): string => otherPaths[path.toLowerCase()] ?? path;
+
 const ownNumber = 'ConnectWise writes it: it repeats a number of the path or of another record';
 const noList = 'no endpoint lists such records';
 const whichList = 'the definition does not say which of several lists is meant';

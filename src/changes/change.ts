@@ -95,6 +95,8 @@ export interface PreparedChange extends Write {
   differences?: readonly MemberDifference[];
   /** The existing records that it names, those of the path first. */
   named?: readonly NamedRecord[];
+  /** What must not be overlooked, such as records of two clients: the first line of the preview. */
+  alerts?: readonly string[];
   warnings: readonly string[];
   approval: Approval;
   /** Mail, what customers read, billing: not covered by mode `allow` unless the policy names it. */

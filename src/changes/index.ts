@@ -5,6 +5,7 @@ export type {
   Confirmed,
   ManyRecords,
   ManySent,
+  NamedRecord,
   PreparedChange,
   SentChange,
   WriteMode,
@@ -21,4 +22,4 @@ export {
 } from './journal.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
 export { fitStatement } from './sentence.ts';
-export { showHiddenIn } from './wording.ts';
+export { describeNamed, showHiddenIn } from './wording.ts';

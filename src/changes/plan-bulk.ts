@@ -33,7 +33,10 @@ const placeholder = /\{[^}]*\}/;
 export async function planBulk(context: PlanContext, request: WriteRequest, signal?: AbortSignal): Promise<BulkPlan> {
   const { forEach = [], bodies = {}, queries = {}, ...each } = request;
   const listPath = makesNew(request) ? undefined : listPathOf(context, request.path);
-  const records = await readRecords(context, listPath, forEach, signal);
+  const [records] = await Promise.all([
+    readRecords(context, listPath, forEach, signal),
+    listPath === undefined ? undefined : readParents(context, request.path, listPath, forEach, signal),
+  ]);
   const parts: Part[] = [];
   const leftOut: { id: string; reason: string }[] = [];
   let first: GatewayError | undefined;
@@ -66,10 +69,12 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
   const speaker = { zone: await context.zone(), nowMs: context.now().getTime(), findSchema: context.findSchema };
   const settings = parts.map(({ plan }) => settingsOf(plan, speaker));
   const many = describeMany(parts, settings, leftOut);
+  const alerts = countWarnings(parts, ({ alerts = [] }) => alerts);
   return defined<BulkPlan>({
     request: defined<WriteRequest>({ ...each, body }),
     target,
-    warnings: countWarnings(parts),
+    ...(alerts.length > 0 && { alerts }),
+    warnings: countWarnings(parts, ({ warnings }) => warnings),
     effects: joinEffects(parts.map(({ plan }) => plan.effects)),
     many,
     statement: stateMany(request.method, target, settings, leftOut.length),
@@ -99,6 +104,19 @@ function notForMany(path: string, reason: string): GatewayError {
   });
 }
 
+/** What changes are made beneath is read here at once, and then known to the plan of each. */
+async function readParents(
+  { lookups }: PlanContext,
+  path: string,
+  listPath: string,
+  given: readonly (number | string)[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (/\{[^}]*\}$/.test(path)) return;
+  const ids = given.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
+  await Promise.all(ids.map((id) => lookups.identify(listPath, id, signal)));
+}
+
 /** The records of these ids in a list, 100 at a time. */
 export async function readRecords(
   { client }: PlanContext,
@@ -123,14 +141,14 @@ function prefetchedClient({ client }: PlanContext, path: string, record: Values)
 }
 
 /** Each warning once, with the records it is about, or their number. */
-function countWarnings(parts: readonly Part[]): string[] {
+function countWarnings(parts: readonly Part[], of: (plan: Plan) => readonly string[]): string[] {
   const ids = new Map<string, string[]>();
   for (const { id, plan } of parts) {
-    for (const warning of new Set(plan.warnings)) ids.set(warning, [...(ids.get(warning) ?? []), id]);
+    for (const warning of new Set(of(plan))) ids.set(warning, [...(ids.get(warning) ?? []), id]);
   }
-  return [...ids].map(([warning, of]) => {
-    if (of.length === parts.length) return warning;
-    return of.length <= 3 ? `${of.join(', ')}: ${warning}` : `${of.length} of them: ${warning}`;
+  return [...ids].map(([warning, which]) => {
+    if (which.length === parts.length) return warning;
+    return which.length <= 3 ? `${which.join(', ')}: ${warning}` : `${which.length} of them: ${warning}`;
   });
 }
 
@@ -183,7 +201,8 @@ function describeMany(
     const key = JSON.stringify(members);
     const { ids } = byChange.get(key) ?? { ids: [] };
     byChange.set(key, { change, ids: [...ids, part.id] });
-    const title = part.plan.record === undefined ? undefined : titleOf(part.plan.record);
+    const parent = part.plan.named?.find(({ member, id }) => member === undefined && String(id) === part.id);
+    const title = part.plan.record === undefined ? parent?.title : titleOf(part.plan.record);
     return [part.id, title === undefined ? '' : oneLine(title, 40), change] as const;
   });
   const groups = [...byChange.values()]

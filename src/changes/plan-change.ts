@@ -4,12 +4,22 @@ import { defined, isRecord } from '../core/json.ts';
 import { showDays } from '../results/index.ts';
 import { checkBody, checkOperations, purposeOf, refuseUpload } from './body/check-body.ts';
 import type { MemberDifference, Values, WriteRequest } from './change.ts';
-import { compareMembers, ownValue } from './differences.ts';
+import { compareMembers, isSame, ownValue } from './differences.ts';
 import { readEffects } from './effects/read-effects.ts';
 import { type CompletedBody, completeBody } from './names/complete-body.ts';
-import { nameMembers, withNames } from './names/name-members.ts';
+import { type NamedMembers, type Naming, nameMembers, withNames } from './names/name-members.ts';
+import { describeClients, type NumberedWrite, readNumbered } from './names/named-records.ts';
+import { isOfRecord } from './names/names.ts';
 import { settleOperations, settleReferences } from './names/settle-references.ts';
-import { applyOperations, isOperations, memberOf, type Operation, toOperations, touchedBy } from './operations.ts';
+import {
+  applyOperations,
+  isOperations,
+  memberOf,
+  type Operation,
+  segmentsOf,
+  toOperations,
+  touchedBy,
+} from './operations.ts';
 import { bodyContext, type Plan, type PlanContext, type PlanStart, readRecord, renderFindings } from './plan.ts';
 import { planUpload, takesForm } from './plan-upload.ts';
 import { parseTarget } from './target.ts';
@@ -73,8 +83,8 @@ async function planPatch(context: PlanContext, start: PlanStart, signal?: AbortS
   const completed = await completeBody(context, check, { request: start.request, schema: checkedBy, record, signal });
   const wanted = toOperations(completed.body);
   const checked = checkedBy === undefined ? wanted : checkOperations(check, wanted, checkedBy, path);
-  const { body: settled, claims } = settleOperations(check, checked, schema);
-  const { after, differences, unchanged, warnings } = preview(path, record, settled, {
+  const { body: settled, claims, references } = settleOperations(check, checked, schema);
+  const { after, differences, unchanged, replaced, warnings } = preview(path, record, settled, {
     schema,
     findSchema: context.findSchema,
   });
@@ -84,9 +94,9 @@ async function planPatch(context: PlanContext, start: PlanStart, signal?: AbortS
   if (operations.length === 0) throw nothingChanges(path, warnings);
   const request = { ...start.request, body: operations };
   const members = touchedBy(operations).filter((member) => !unchanged.includes(member));
-  const naming = { schema, path, after, record, known: completed.names, claims, signal };
-  const [named, effects] = await Promise.all([
-    nameMembers(context, members, naming),
+  const write = { request, endpoint, schema, after, record, members, names: completed.names, signal };
+  const [{ named, alerts, names, warnings: said }, effects] = await Promise.all([
+    readNamed(context, write, { claims, references }),
     readEffects(context, { request, record, after: record === undefined ? {} : after, members }, signal),
   ]);
   return defined<Plan>({
@@ -94,18 +104,39 @@ async function planPatch(context: PlanContext, start: PlanStart, signal?: AbortS
     target,
     schema,
     record,
-    differences: differences && withNames(differences, named.names),
-    names: named.names,
+    differences: differences && withNames(differences, names),
+    names,
+    named: named.length > 0 ? named : undefined,
+    alerts,
     effects,
     warnings: [
+      ...replaced,
       ...start.warnings,
       ...completed.notes,
       ...renderFindings(check),
       ...warnings,
-      ...named.warnings,
+      ...said,
       ...effects.warnings,
     ],
   });
+}
+
+/** Every existing record that a write names, by a reference or by a number, and whether they are of one client. */
+async function readNamed(
+  context: PlanContext,
+  write: NumberedWrite,
+  { claims, references }: Pick<Naming, 'claims' | 'references'>,
+): Promise<NamedMembers & Pick<Plan, 'alerts'>> {
+  const { request, schema, after, record, members, names: known, signal } = write;
+  const refuses = request.strict !== false;
+  const naming = { schema, path: request.path, after, record, known, claims, references, refuses, signal };
+  const [byNumber, byReference] = await Promise.all([
+    readNumbered(context, write),
+    nameMembers(context, members, naming),
+  ]);
+  const named = [...byNumber, ...byReference.named];
+  const clients = describeClients(named, { after, record, names: byReference.names });
+  return defined({ ...byReference, named, alerts: clients === undefined ? undefined : [clients] });
 }
 
 /** The body of every PATCH is operations; the record that they change is what the endpoint answers. */
@@ -118,6 +149,8 @@ interface Preview {
   after: Values;
   differences?: readonly MemberDifference[];
   unchanged: readonly string[];
+  /** What arrays lose and gain. */
+  replaced: readonly string[];
   warnings: readonly string[];
 }
 
@@ -131,7 +164,12 @@ function preview(
   const applied = applyOperations(record ?? {}, operations);
   const after = applied.record;
   if (record === undefined) {
-    return { after, unchanged: [], warnings: [`${path} cannot be read, so its current values are not known.`] };
+    return {
+      after,
+      unchanged: [],
+      replaced: [],
+      warnings: [`${path} cannot be read, so its current values are not known.`],
+    };
   }
   const before = showDays(record, schemas);
   const { differences, unchanged } = compareMembers(before, showDays(after, schemas), applied.touched);
@@ -143,7 +181,23 @@ function preview(
   if (dropsRows(record.customFields, after.customFields)) {
     warnings.push('customFields: rows that are not given may lose their values; give all of them.');
   }
-  return { after, differences, unchanged, warnings };
+  const replaced = operations.flatMap((operation) => describeReplaced(operation, record, after));
+  return { after, differences, unchanged, replaced, warnings };
+}
+
+/** An array is replaced whole: what the new one does not list is gone. Rows of custom fields are filled in (CW 5.2.7). */
+function describeReplaced(operation: Operation, record: Values, after: Values): string[] {
+  const member = memberOf(operation);
+  if (segmentsOf(operation).length > 1 || member === 'customFields') return [];
+  const [before, wanted] = [ownValue(record, member), ownValue(after, member) ?? []];
+  if (!Array.isArray(before) || !Array.isArray(wanted) || before.length === 0) return [];
+  const isIn = (list: readonly unknown[], one: unknown) =>
+    list.some((other) => isOfRecord(one, other) || isSame(one, other));
+  const removed = before.filter((one) => !isIn(wanted, one)).length;
+  const added = wanted.filter((one) => !isIn(before, one)).length;
+  if (removed + added === 0) return [];
+  const count = `${removed} of its ${before.length} ${before.length === 1 ? 'entry' : 'entries'} removed`;
+  return [`${member} is replaced whole: ${count}, ${added} added.`];
 }
 
 function dropsRows(before: unknown, after: unknown): boolean {
@@ -164,24 +218,35 @@ async function planWhole(context: PlanContext, start: PlanStart, signal?: AbortS
   // The schema says what the members are, whether the body is checked or not.
   const schema = endpoint?.body?.schema === undefined ? undefined : context.findSchema(endpoint.body.schema);
   const checked = await checkWhole(context, start, schema, signal);
-  const { body, claims } = settleReferences(context, checked.body, schema);
+  const { body, claims, references } = settleReferences(context, checked.body, schema);
   const request = defined<WriteRequest>({ ...start.request, body });
   const record = method === 'DELETE' ? await readRecord(context, path, signal) : undefined;
   const after = method === 'DELETE' ? (record ?? {}) : isRecord(body) ? body : {};
   const members = method === 'DELETE' ? [] : Object.keys(after);
-  const naming = { schema, path, after: body, known: checked.names, claims, signal };
-  const [named, effects] = await Promise.all([
-    nameMembers(context, isRecord(body) ? Object.keys(body) : [], naming),
+  const given = isRecord(body) ? Object.keys(body) : [];
+  const write = { request, endpoint, schema, after: body, record, members: given, names: checked.names, signal };
+  const [{ named, alerts, names, warnings: said }, effects] = await Promise.all([
+    readNamed(context, write, { claims, references }),
     readEffects(context, { request, record, after, members }, signal),
   ]);
   const warnings = [...start.warnings, ...checked.notes];
   if (method === 'PUT') warnings.push('PUT replaces the whole record: members that are not given become empty.');
-  warnings.push(...named.warnings);
+  warnings.push(...said);
   if (method === 'DELETE' && record === undefined) {
     warnings.push(`${path} cannot be read as one record, so what is deleted is not known.`);
   }
   warnings.push(...effects.warnings);
-  return defined<Plan>({ request, target, schema, record, names: named.names, effects, warnings });
+  return defined<Plan>({
+    request,
+    target,
+    schema,
+    record,
+    names,
+    named: named.length > 0 ? named : undefined,
+    alerts,
+    effects,
+    warnings,
+  });
 }
 
 /** The body of a new or whole record as it is sent, with the notes on what was repaired. */

@@ -30,6 +30,8 @@ export interface Plan {
   names?: ReadonlyMap<string, Named>;
   /** The existing records that the write names by their number, those of the path first. */
   named?: readonly NamedRecord[];
+  /** What a person must not overlook, such as records of two clients. */
+  alerts?: readonly string[];
   warnings: readonly string[];
   effects: Effects;
   /** Sent as a form in place of JSON. */

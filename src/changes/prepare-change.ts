@@ -73,7 +73,7 @@ function toChange(
   const ends = [describeAdded(plan.request), describeUndo(catalog, plans)].filter((one) => one !== undefined);
   const statement = { ...stated, ends };
   const { method, path, query, body } = plan.request;
-  const { form, differences, named, warnings, many, effects } = plan;
+  const { form, differences, named, alerts, warnings, many, effects } = plan;
   return defined<PreparedChange>({
     changeId,
     method,
@@ -86,6 +86,7 @@ function toChange(
     differences,
     many,
     named,
+    alerts,
     warnings,
     approval: needsUser(plan, catalog) ? 'user' : 'client',
     customerVisible: isCustomerVisible(effects),

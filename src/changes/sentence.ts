@@ -1,7 +1,7 @@
 import type { Schema } from '../catalog/index.ts';
 import type { FindSchema } from '../conditions/index.ts';
 import { capitalised, wordsOf } from '../core/english.ts';
-import { isRecord } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import { showHidden } from '../core/text.ts';
 import type { Zone } from '../core/zone.ts';
 import { showDays, tidyRecord } from '../results/index.ts';
@@ -36,7 +36,16 @@ export interface Speaker {
 
 /** What happens to what: `Ticket 4711 'Server down' of 'Acme': status New → Closed.` */
 export function stateChange(plan: SentenceParts, speaker: Speaker): Omit<Statement, 'ends'> {
-  return { subject: subjectOf(plan), settings: settingsOf(plan, speaker) };
+  return { subject: subjectOf(plan), settings: settingsOf(withoutMerged(plan), speaker) };
+}
+
+/** The subject of a merge names what is merged, so these members need not. */
+function withoutMerged(plan: SentenceParts): SentenceParts {
+  const { request, named = [] } = plan;
+  const merged = new Set(named.flatMap(({ fate, member }) => (fate && member ? [member.replace(/\/.*/, '')] : [])));
+  if (merged.size === 0 || !isRecord(request.body)) return plan;
+  const body = Object.fromEntries(Object.entries(request.body).filter(([member]) => !merged.has(member)));
+  return { ...plan, request: { ...request, body } };
 }
 
 /** The whole of a statement as one sentence, and what is said after it. */
@@ -117,13 +126,16 @@ function subjectOf({ request, target, record, named = [] }: SentenceParts): stri
   const gone = named.filter(({ fate }) => fate === 'disappears');
   const stays = named.filter(({ fate }) => fate === 'stays');
   if (gone.length > 0) {
-    const into = stays.length === 0 ? '' : ` into ${stays.map(describeNamed).join(', ')}`;
+    const into = stays.length === 0 ? '' : ` into ${stays.map(sayMerged).join(', ')}`;
     const what = gone.length === 1 ? 'it disappears' : 'they disappear';
-    return `Merge ${gone.map(describeNamed).join(', ')}${into} (${what})`;
+    return `Merge ${gone.map(sayMerged).join(', ')}${into} (${what})`;
   }
   const own = record === undefined ? ofPath(named, target.number) : aboutRecord(record);
   return renderTarget(request.method, target, named, own);
 }
+
+const sayMerged = ({ noun, id, title, company }: NamedRecord): string =>
+  describeNamed(defined<NamedRecord>({ noun, id, title, company }));
 
 /** The title of the record, and its company. */
 function aboutRecord(record: Values): string {
@@ -136,10 +148,8 @@ function aboutRecord(record: Values): string {
 function ofPath(named: readonly NamedRecord[], number: string | undefined): string {
   const found = named.find(({ member, id }) => member === undefined && String(id) === number);
   if (found === undefined) return '';
-  const { title, company, status, unread } = found;
-  const owner = company === undefined ? '' : ` of ${quote(company.name, 40)}`;
-  const state = status ?? (unread === undefined ? undefined : `which ${unread}`);
-  return `${title === undefined ? '' : ` ${quote(title)}`}${owner}${state === undefined ? '' : ` (${state})`}`;
+  const { title, company } = found;
+  return `${title === undefined ? '' : ` ${quote(title)}`}${company === undefined ? '' : ` of ${quote(company.name, 40)}`}`;
 }
 
 // What it sets.
@@ -251,7 +261,7 @@ function say(voice: Voice, place: Place, value: unknown): string {
     ({ member, id }) => member === path && String(id) === String(isRecord(value) ? value.id : value),
   );
   if (named !== undefined && (!isRecord(value) || nameOf({ ...value, id: undefined }) === undefined))
-    return describeNamed(named);
+    return isRecord(value) ? renderValue(name, { id: named.id, name: named.title }) : sayNamed(named);
   if (Array.isArray(value)) return sayArray(voice, place, value);
   if (!isRecord(value) || isReferenceValue(value)) return renderGiven(name, value, schema);
   const inner = place.inner ?? innerOf(voice, schema, name);
@@ -260,6 +270,9 @@ function say(voice: Voice, place: Place, value: unknown): string {
   });
   return `(${parts.join(', ')})`;
 }
+
+/** A record as a sentence names it; the list under the sentence has its client and status too. */
+const sayNamed = ({ noun, id, title }: NamedRecord): string => describeNamed(defined<NamedRecord>({ noun, id, title }));
 
 function sayArray(voice: Voice, { path, name, schema }: Place, value: readonly unknown[]): string {
   if (value.length === 0) return 'none';

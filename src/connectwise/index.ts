@@ -46,6 +46,7 @@ export {
   withQuery,
 } from './lists/list-request.ts';
 export type { EmptyList } from './lookups/explain-empty.ts';
+export type { Identity } from './lookups/identify.ts';
 export { createLookups, forgettingClient, type KindInfo, type Lookups, type Resolved } from './lookups/lookups.ts';
 export { foldLabel, type Named } from './lookups/match-names.ts';
 export { createReadCache, type ReadCache } from './lookups/read-cache.ts';

@@ -154,8 +154,16 @@ export const lists: Readonly<Record<string, readonly Readonly<Record<string, unk
 };
 
 /** ConnectWise as these tests need it: ticket 4711, a board's statuses, and an echo for what is written. */
-export const answers: Script = ({ method, path }) => {
+export const answers: Script = ({ method, path, query }) => {
   if (method !== 'GET') return { id: 4711 };
+  const [, ids] = /^id in \(([\d,]+)\)$/.exec(query?.conditions ?? '') ?? [];
+  if (path === '/service/tickets' && ids !== undefined) {
+    const known = ids
+      .split(',')
+      .map(Number)
+      .filter((id) => id === 4711 || id < 10);
+    return known.map((id) => (id === 4711 ? ticket : { id, summary: `Ticket ${id}`, company: ticket.company }));
+  }
   if (path === '/service/tickets/4711') return ticket;
   const list = lists[path];
   if (list !== undefined) return list;
@@ -185,6 +193,7 @@ export const namelessLookups: Lookups = {
   resolve: () => fail(),
   listNames: async () => [],
   nameOf: async () => undefined,
+  identify: async (_list, id) => ({ id, gone: false }),
   findTwin: async () => undefined,
   explainEmpty: async () => undefined,
   dropped() {},

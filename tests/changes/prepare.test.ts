@@ -45,9 +45,11 @@ describe('a PATCH', () => {
     expect(requests).toHaveLength(4);
   });
 
-  test('that names a status which does not exist says so', async () => {
-    const change = await prepare(patchTicket({ status: { id: 99 } }));
-    expect(change.warnings).toEqual([
+  test('that names a status which does not exist is refused, and warns where the body is not checked', async () => {
+    const wrong = patchTicket({ status: { id: 99 } });
+    await expect(prepare(wrong)).rejects.toMatchObject({ code: 'invalid_body', details: { field: 'data/status' } });
+    const change = await prepare({ ...wrong, strict: false });
+    expect(change.warnings.slice(1)).toEqual([
       'status: ConnectWise shows no status with the id 99.',
       'The new status could not be read: it may be one that closes.',
     ]);
@@ -101,7 +103,10 @@ describe('a PATCH', () => {
   });
 
   test('of a reference’s part shows no name of the old record', async () => {
-    const change = await prepare(patchTicket([{ op: 'replace', path: '/status/id', value: 99 }]));
+    const change = await prepare({
+      ...patchTicket([{ op: 'replace', path: '/status/id', value: 99 }]),
+      strict: false,
+    });
     expect(change.differences).toEqual([{ member: 'status', before: { id: 1, name: 'New' }, after: { id: 99 } }]);
   });
 
@@ -246,20 +251,20 @@ describe('a POST', () => {
   test.each([
     [
       '/service/tickets/4711/notes',
-      { text: 'Done' },
-      /^New note of ticket 4711: text 'Done'\. Cannot be undone\.$/,
-      /^ticket-4711-note-new_text_/,
+      { text: 'Done', resolutionFlag: true },
+      /^New note of ticket 4711 .*: text 'Done', resolution yes\. Cannot be undone\.$/,
+      /^ticket-4711-note-new_customer-reads_resolutionFlag_text_/,
     ],
     [
       '/service/tickets/4711/merge',
       { mergeTicketIds: [1, 2], status: { id: 5 } },
-      /^Merge ticket 4711: merge tickets 1, 2, status 5\. Cannot be undone\.$/,
+      /^Merge service ticket 1 'Ticket 1' of 'Acme', service ticket 2 'Ticket 2' of 'Acme' into service ticket 4711 .* of 'Acme' \(they disappear\): status 5\. Cannot be undone\.$/,
       /^ticket-4711_merge_/,
     ],
     [
       '/procurement/lines/bulk',
-      [{ text: 'a' }],
-      /^Bulk of lines: record 1 \(text 'a'\)\. Cannot be undone\.$/,
+      [{ text: 'a', resolutionFlag: true }],
+      /^Bulk of lines: record 1 \(text 'a', resolution yes\)\. Cannot be undone\.$/,
       /^lines_bulk_/,
     ],
   ])('to %s says what it does', async (path, given, sentence, id) => {
@@ -268,13 +273,13 @@ describe('a POST', () => {
     expect(change.changeId).toMatch(id);
   });
 
-  test('that is an action need not give what its definition demands', async () => {
-    const change = await prepare({
-      method: 'POST',
-      path: '/service/tickets/4711/merge',
-      body: { mergeTicketIds: [1] },
+  test('that is a merge gives what its definition demands, or is sent unchecked', async () => {
+    const merge = { method: 'POST', path: '/service/tickets/4711/merge' } as const;
+    await expect(prepare({ ...merge, body: {} })).rejects.toMatchObject({
+      details: { faults: [{ path: 'mergeTicketIds' }, { path: 'status' }] },
     });
-    expect(change.warnings).toEqual(['status is listed as required, but not given.']);
+    const change = await prepare({ ...merge, body: { mergeTicketIds: [1] }, strict: false });
+    expect(change.body).toEqual({ mergeTicketIds: [1] });
   });
 
   test('shows no password in its sentence', async () => {

@@ -111,7 +111,7 @@ describe('large collections', () => {
     const name = () => fixture.lookups.nameOf('CompanyReference', 28);
     expect(await cost(name)).toBe(1);
     expect(await cost(name)).toBe(0);
-    expect(await name()).toEqual({ id: 28, name: 'Cobalt Engineering', identifier: 'CobaltEng' });
+    expect(await name()).toMatchObject({ id: 28, name: 'Cobalt Engineering', identifier: 'CobaltEng' });
     expect(await fixture.lookups.nameOf('CompanyReference', 99_999)).toBeUndefined();
     expect(await fixture.lookups.nameOf('TicketReference', 1)).toBeUndefined();
   });

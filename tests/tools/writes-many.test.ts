@@ -132,7 +132,7 @@ describe('the id of a change of many is made of all of them', () => {
       'tickets-3-note-new_text_internalAnalysisFlag',
       'New note of 3 tickets: ',
     ],
-    ['merge', { mergeTicketIds: [1] }, 'tickets-3_merge_mergeTicketIds', 'Merge 3 tickets: '],
+    ['merge', { mergeTicketIds: [1595], status: { id: 1 } }, 'tickets-3_merge_status-[^_]+_mergeTicketIds', 'Merge 3 tickets: '],
   ])('%s of many are not those of the first', async (below, data, id, sentence) => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
@@ -144,7 +144,7 @@ describe('the id of a change of many is made of all of them', () => {
 
   test('what the body calls a record stays out of the preview where it stays out of what is sent', async () => {
     await using app = await connect();
-    const data = { mergeTicketIds: [1], status: { id: 9, name: 'Approved' } };
+    const data = { mergeTicketIds: [1595], status: { id: 9, name: 'Approved' } };
     const call = { method: 'POST', path: '/service/tickets/{id}/merge', for_each: await ticketIds(app, 2), data };
     const { text } = await app.call('execute_api_call', call);
     expect(text).toMatch(/change_id: tickets-2_merge_closes_status-9_mergeTicketIds_/);
@@ -272,7 +272,7 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
     });
     expect(data.records).toBe(6);
     expect(data.change_id).toMatch(/^time-entries-new-6_/);
-    expect(data.table.rows[1][2]).toContain(`charge to ${ids[1]}`);
+    expect(data.table.rows[1][2]).toContain(`charge to service ticket ${ids[1]} '`);
     expect(data.table.rows[1][2]).toContain('actual hours 1.5');
     expect(data.change.sentence).toMatch(
       /^New 6 time entries: .*charge to by row, 6 different values.*\. ConnectWise adds/,
@@ -362,7 +362,7 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
     ],
     [
       'an action without a place for ids',
-      { method: 'POST', path: '/service/tickets/1595/merge', for_each: [1], data: { mergeTicketIds: ['{id}'] } },
+      { method: 'POST', path: '/service/tickets/1595/merge', for_each: [1], data: { mergeTicketIds: ['{id}'], status: { id: 1 } } },
       /cannot be changed for many records/,
     ],
   ])('%s is refused', async (_, call, message) => {

@@ -67,7 +67,7 @@ describe('one yes', () => {
 
   test.each<[string, string, string, unknown]>([
     ['a deletion', 'DELETE', '/service/tickets/{id}', undefined],
-    ['a merge', 'POST', '/service/tickets/{id}/merge', { mergeTicketIds: [1], status: { id: 1 } }],
+    ['a merge', 'POST', '/service/tickets/{id}/merge', { mergeTicketIds: [1595], status: { id: 1 } }],
     ['a note to the customer', 'POST', '/service/tickets/{id}/notes', { text: 'x', detailDescriptionFlag: true }],
     ['billed time', 'PATCH', '/time/entries/1', { workRole: 'Consultant' }],
     ['many records', 'PATCH', '/service/tickets/{id}', { budgetHours: 9 }],

@@ -6,6 +6,7 @@ import { nearestNames } from '../../core/nearest.ts';
 import { type ConnectWiseClient, isWrite } from '../client.ts';
 import { type EmptyList, explainEmpty } from './explain-empty.ts';
 import { createRecordReader, findRecord, type Place, placeOf } from './find-records.ts';
+import { createIdentifier, type Identifier } from './identify.ts';
 import {
   type Finding,
   type MatchedBy,
@@ -36,10 +37,14 @@ export interface KindInfo {
   parent?: ParentKind;
   /** Without the parent nothing can be found. */
   needsParent: boolean;
+  /** Of records that are too many to be read whole: their list. */
+  list?: string;
+  /** Whether a number that its list lacks names no such record: not where the list was derived, or is one parent's. */
+  isCertain: boolean;
 }
 
 /** Resolves names to ids of one tenant. `kind` is a kind such as `statuses`, or a schema such as `ServiceStatusReference`. */
-export interface Lookups {
+export interface Lookups extends Pick<Identifier, 'identify'> {
   /** Undefined for what has no names to look up. */
   findKind(kind: LookupKind | (string & {})): KindInfo | undefined;
   /**
@@ -59,13 +64,13 @@ export interface Lookups {
    * @throws GatewayError as `resolve` does
    */
   listNames(kind: LookupKind | (string & {}), parents?: Parents, signal?: AbortSignal): Promise<readonly Named[]>;
-  /** Also of an inactive record; undefined where it cannot be read, for whatever reason. */
+  /** Also of an inactive record, and of a new one; undefined where it cannot be read, for whatever reason. */
   nameOf(
     kind: LookupKind | (string & {}),
     id: number,
     parents?: Parents,
     signal?: AbortSignal,
-  ): Promise<Named | undefined>;
+  ): Promise<(Named & { gone: boolean }) | undefined>;
   /** A sentence on the names in the conditions that ConnectWise does not have, with the nearest that it has. */
   explainEmpty(list: EmptyList, signal?: AbortSignal): Promise<string | undefined>;
   /**
@@ -87,6 +92,7 @@ export interface LookupsOptions {
 
 export function createLookups({ client, now, catalog }: LookupsOptions): Lookups {
   const reader = createRecordReader({ client, now });
+  const identifier = createIdentifier({ client, now, catalog, reader });
   const findTable = createFindTable(catalog);
   const seekTwin = (path: string, signal?: AbortSignal) => findTwin(client, path, signal);
 
@@ -95,7 +101,11 @@ export function createLookups({ client, now, catalog }: LookupsOptions): Lookups
       const found = findTable(kindOrSchema);
       if (found === undefined) return undefined;
       const { noun, parent } = found.table;
-      return defined({ kind: found.kind, noun, parent: parent?.kind, needsParent: parent?.in === 'path' });
+      const { size, path } = found.table;
+      const list = size === 'many' ? path : undefined;
+      const isCertain = found.kind in tables && size !== 'few';
+      const needsParent = parent?.in === 'path';
+      return defined<KindInfo>({ kind: found.kind, noun, parent: parent?.kind, needsParent, list, isCertain });
     },
     async resolve(kindOrSchema, text, parents = {}, signal) {
       const place = getPlace(findTable, kindOrSchema, parents);
@@ -112,20 +122,28 @@ export function createLookups({ client, now, catalog }: LookupsOptions): Lookups
     },
     async nameOf(kindOrSchema, id, parents = {}, signal) {
       try {
-        const finding = await findRecord(reader, getPlace(findTable, kindOrSchema, parents), id, signal);
+        const place = getPlace(findTable, kindOrSchema, parents);
+        const finding = await findRecord(reader, place, id, signal);
         const record = finding.kind === 'one' ? finding.record : finding.kind === 'none' ? finding.gone : undefined;
-        return record && toNamed(record);
+        if (record !== undefined) return { ...toNamed(record), gone: record.gone };
+        // Of lists that were read a while ago, only those that hold it are certain.
+        const { name, identifier: short, gone } = (await identifier.identify(place.path, id, signal)) ?? {};
+        return name === undefined ? undefined : defined({ id, name, identifier: short, gone: gone === true });
       } catch (error) {
         if (error instanceof GatewayError) return undefined;
         throw error;
       }
     },
+    identify: identifier.identify,
     findTwin: seekTwin,
     explainEmpty: (list, signal) =>
       catalog === undefined
         ? Promise.resolve(undefined)
         : explainEmpty({ reader, findTable, catalog, findTwin: seekTwin }, list, signal),
-    dropped: (path) => reader.dropped(path),
+    dropped(path) {
+      reader.dropped(path);
+      identifier.dropped(path);
+    },
   };
 }
 

@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import {
+  describeNamed,
   fitStatement,
   type ManyRecords,
   type ManySent,
+  type NamedRecord,
   type PreparedChange,
   type SentChange,
   showHiddenIn,
@@ -79,8 +81,9 @@ function renderOutcome(result: CallResult): string {
     case 'file':
       return `COMPLETE: a file of ${renderSize(result.bytes)} was saved on this computer.`;
     case 'prepared': {
-      const { renewed } = result;
-      return renewed === undefined ? notSent : `${notSent} ${renewed} A new preview with a new change_id was prepared.`;
+      const { renewed, change } = result;
+      const again = renewed === undefined ? [] : [renewed, 'A new preview with a new change_id was prepared.'];
+      return [notSent, ...(change.alerts ?? []).map((alert) => `CAUTION: ${alert}`), ...again].join(' ');
     }
     case 'sent': {
       const { change, status } = result.sent;
@@ -148,7 +151,7 @@ function renderMembers(result: CallResult, words: ReaderWords, after: Record<str
     case 'file':
       return fileMembers(result);
     case 'prepared':
-      return previewMembers(result.change, { outcome: notSent, ...after });
+      return previewMembers(result.change, { outcome: renderOutcome(result), ...after });
     case 'sent':
       return { ...(result.file && fileMembers(result.file)), ...sentMembers(result.sent) };
     case 'many':
@@ -203,6 +206,7 @@ interface PreviewSize {
   sentence: number;
   bodyBytes: number;
   noteBytes: number;
+  recordBytes: number;
   /** Longest text and most elements of what is cut. */
   characters: number;
   items: number;
@@ -212,12 +216,19 @@ interface PreviewSize {
  * What most changes need first, what always fits last. The sentence has every member, so the request and the differences
  * give way before it.
  */
-const narrowest: PreviewSize = { sentence: 900, bodyBytes: 20, noteBytes: 200, characters: 20, items: 1 };
+const narrowest: PreviewSize = {
+  sentence: 900,
+  bodyBytes: 20,
+  noteBytes: 200,
+  recordBytes: 200,
+  characters: 20,
+  items: 1,
+};
 const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
-  { sentence: 1_200, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
-  { sentence: 1_000, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
-  { sentence: 900, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
-  { sentence: 900, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 },
+  { sentence: 1_200, bodyBytes: 800, noteBytes: 1_000, recordBytes: 1_000, characters: 120, items: 12 },
+  { sentence: 1_000, bodyBytes: 500, noteBytes: 500, recordBytes: 600, characters: 80, items: 8 },
+  { sentence: 900, bodyBytes: 300, noteBytes: 350, recordBytes: 400, characters: 60, items: 4 },
+  { sentence: 900, bodyBytes: 150, noteBytes: 200, recordBytes: 250, characters: 30, items: 2 },
   narrowest,
   { ...narrowest, sentence: 600 },
   { ...narrowest, sentence: 350 },
@@ -244,6 +255,7 @@ function previewMembers(change: PreparedChange, around: CallOutput): ReplyMember
 
 function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   const { changeId, method, path, query, body, form, statement, differences = [], warnings, many, expiresAt } = change;
+  const records = renderNamed(change.named ?? [], size);
   const request = showHiddenIn({
     method,
     path,
@@ -254,11 +266,21 @@ function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   return {
     ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
     change: { sentence: fitStatement(statement, size.sentence), request },
+    ...(records.length > 0 && { about: records }),
     ...(differences.length > 0 && { differences: tidyRecord(shorten(differences, size)) }),
     ...(many && previewMany(many)),
     change_id: changeId,
     expires_at: expiresAt,
   };
+}
+
+/** A line for each record that a change names. What disappears comes first, and repeats in several members once. */
+function renderNamed(named: readonly NamedRecord[], { recordBytes }: PreviewSize): string[] {
+  const rank = ({ fate }: NamedRecord) => ['disappears', 'stays', undefined].indexOf(fate);
+  const ordered = [...named].sort((one, other) => rank(one) - rank(other));
+  const lines = [...new Set(ordered.map((one) => `${one.fate ?? one.member ?? 'of'}: ${describeNamed(one)}`))];
+  const kept = fitList(lines, recordBytes);
+  return kept.length < lines.length ? [...kept, `and ${lines.length - kept.length} more records`] : kept;
 }
 
 /** The exact body, cut only where it would not fit; secrets in it stay hidden. */
