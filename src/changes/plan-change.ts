@@ -42,7 +42,7 @@ export async function planChange(context: PlanContext, request: WriteRequest, si
   const endpoint = context.catalog.findEndpoint(method, path)?.endpoint;
   if (method === 'PUT' && context.catalog.methodsOf(path).includes('PATCH')) throw refusePut(request);
   const target = parseTarget(method, path, endpoint);
-  if (endpoint !== undefined && takesForm(endpoint)) return planUpload(context, request, target);
+  if (endpoint !== undefined && takesForm(endpoint)) return planUpload(context, request, target, signal);
   const warnings = endpoint === undefined ? [`${method} ${path} is not in the catalog: its body was not checked.`] : [];
   if (endpoint?.unlisted) warnings.push(unlistedNote);
   if (request.strict === false && request.body !== undefined)

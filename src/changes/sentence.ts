@@ -50,7 +50,7 @@ function withoutMerged(plan: SentenceParts): SentenceParts {
 
 /** The whole of a statement as one sentence, and what is said after it. */
 export function renderStatement({ subject, settings, ends }: Statement): string {
-  const parts = settings.map(({ member, value }) => `${member} ${value}`);
+  const parts = settings.map(({ member, value }) => `${member} ${value}`.trim());
   return [parts.length === 0 ? `${subject}.` : `${subject}: ${parts.join(', ')}.`, ...ends].join(' ');
 }
 

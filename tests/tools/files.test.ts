@@ -134,20 +134,20 @@ describe('an upload', () => {
     const prepared = await app.call('execute_api_call', given);
     expect(prepared.data.outcome).toMatch(/^NOT SENT/);
     expect(prepared.data.change.sentence).toBe(
-      `New document of ticket 4711: the file 'Fehler "Größe".png' (PNG image, 70 kB, 3 minutes old), private.`,
+      `New document of ticket 4711: the file 'Fehler "Größe".png' (PNG image, 70 kB, 3 minutes old), read only no, private.`,
     );
     expect(prepared.data.change.request.file).toBe(path);
     expect(prepared.data.change_id).toMatch(
       /^ticket-4711-document-new_file-Fehler-Gro-e-.png-70-kB_and-3-more_[a-z0-9]{8}$/,
     );
     expect(Buffer.byteLength(prepared.text) / 4).toBeLessThanOrEqual(500);
-    expect(server.seen).toEqual([]);
+    expect(server.writes()).toEqual([]);
 
     const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
     expect(sent.data.outcome).toMatch(/^SENT: POST \/system\/documents; ConnectWise returned 201/);
     expect(sent.data.record.id).toBe(77);
-    expect(server.seen).toHaveLength(1);
-    const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = server.seen;
+    expect(server.writes()).toHaveLength(1);
+    const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = server.writes();
     const [, boundary = ''] = /^multipart\/form-data; boundary=(\S{20,70})$/.exec(headers['content-type'] ?? '') ?? [];
     const parts = body.toString('latin1').split(`--${boundary}`);
     expect(parts.map((part) => part.split('\r\n\r\n')[0]?.trim())).toEqual([
@@ -185,7 +185,7 @@ describe('an upload', () => {
     expect(data.change_id).toMatch(id);
     expect(data.next).toMatch(/^Show this to the user and wait for an answer/);
     await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(server.seen[0]?.body.toString('latin1')).toContain(`name="privateFlag"\r\n\r\n${sent}\r\n`);
+    expect(server.writes()[0]?.body.toString('latin1')).toContain(`name="privateFlag"\r\n\r\n${sent}\r\n`);
   });
 
   test.each([{ file: 'error.png' }, { url: 'https://wiki.example' }])(
@@ -200,7 +200,7 @@ describe('an upload', () => {
       await using app = await connect({ environment, home });
       const { data } = await app.call('execute_api_call', upload({ recordType: 'Ticket', recordId: 1, ...what }));
       expect(data.outcome).toMatch(/^NOT SENT/);
-      expect(server.seen).toEqual([]);
+      expect(server.writes()).toEqual([]);
       rmSync(folder, { recursive: true });
     },
   );
@@ -223,7 +223,7 @@ describe('an upload', () => {
     const refused = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(refused.text).toMatch(/^conflict: "error\.png" has changed since it was shown\. .*was not made/);
     expect((await app.call('confirm_api_write', { change_id: data.change_id })).text).toMatch(/^unknown_change/);
-    expect(server.seen).toEqual([]);
+    expect(server.writes()).toEqual([]);
   });
 
   test.each<[string, Answer | 'hang up']>([
@@ -238,7 +238,7 @@ describe('an upload', () => {
     const failed = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(failed.isError).toBe(true);
     if (answer === 'hang up') expect(failed.text).toContain('/system/documents?recordType=Ticket&recordId=1');
-    expect(server.seen).toHaveLength(1);
+    expect(server.writes()).toHaveLength(1);
   });
 
   test('replaces a document by its id, and needs no record', async () => {
@@ -251,7 +251,7 @@ describe('an upload', () => {
       "Replace document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old). Cannot be undone.",
     );
     await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(server.seen[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
+    expect(server.writes()[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
   });
 
   test('of a link is a form without a file', async () => {
@@ -260,8 +260,8 @@ describe('an upload', () => {
     const link = { recordType: 'Company', recordId: 2, title: 'Wiki', url: 'https://wiki.example/acme' };
     const { data } = await app.call('execute_api_call', upload(link));
     await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(server.seen[0]?.body.toString()).toMatch(/name="url"\r\n\r\nhttps:\/\/wiki\.example\/acme\r\n/);
-    expect(server.seen[0]?.body.toString()).not.toContain('filename');
+    expect(server.writes()[0]?.body.toString()).toMatch(/name="url"\r\n\r\nhttps:\/\/wiki\.example\/acme\r\n/);
+    expect(server.writes()[0]?.body.toString()).not.toContain('filename');
   });
 
   test('with a fault says all of them, and what is meant', async () => {
@@ -302,7 +302,7 @@ describe('an upload', () => {
     await using app = await connect({ home, environment: { CONNECTWISE_UPLOAD_DIRS: ' ~/Nothing ; ~/Scans ' } });
     const { data } = await app.call(
       'execute_api_call',
-      upload({ recordType: 'Ticket', recordId: 1, file: 'page.pdf' }),
+      upload({ recordType: 'Ticket', recordId: 1595, file: 'page.pdf' }),
     );
     expect(data.change.request.file).toBe(join(home, 'Scans', 'page.pdf'));
   });

@@ -132,7 +132,12 @@ describe('the id of a change of many is made of all of them', () => {
       'tickets-3-note-new_text_internalAnalysisFlag',
       'New note of 3 tickets: ',
     ],
-    ['merge', { mergeTicketIds: [1595], status: { id: 1 } }, 'tickets-3_merge_status-[^_]+_mergeTicketIds', 'Merge 3 tickets: '],
+    [
+      'merge',
+      { mergeTicketIds: [1595], status: { id: 1 } },
+      'tickets-3_merge_status-[^_]+_mergeTicketIds',
+      'Merge 3 tickets: ',
+    ],
   ])('%s of many are not those of the first', async (below, data, id, sentence) => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
@@ -362,7 +367,12 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
     ],
     [
       'an action without a place for ids',
-      { method: 'POST', path: '/service/tickets/1595/merge', for_each: [1], data: { mergeTicketIds: ['{id}'], status: { id: 1 } } },
+      {
+        method: 'POST',
+        path: '/service/tickets/1595/merge',
+        for_each: [1596],
+        data: { mergeTicketIds: ['{id}'], status: { id: 1 } },
+      },
       /cannot be changed for many records/,
     ],
   ])('%s is refused', async (_, call, message) => {

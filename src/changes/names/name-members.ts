@@ -90,7 +90,7 @@ export async function nameMembers(
     }
     const found = await look(member, kind, id);
     if (found !== undefined) names.set(member, defined<Named>({ id, name: found.name, identifier: found.identifier }));
-    if (!isInner && kind.list === undefined) return found;
+    if (!isInner && kind.list === undefined && found !== undefined) return found;
     const { name: title, company, status, gone } = found ?? {};
     const unread = found === undefined ? 'could not be looked up' : undefined;
     const isOwn = company?.id === id && kind.kind === 'companies';

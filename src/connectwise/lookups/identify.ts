@@ -112,7 +112,11 @@ interface Kind {
   fields: string;
 }
 
-const nameMembers = ['summary', 'name', 'description', 'title', 'subject', 'text', 'notes', 'identifier'];
+/** What names a record, the best first. */
+const nameMembers =
+  'summary name invoiceNumber poNumber caption serial description title subject text notes identifier product/identifier'.split(
+    ' ',
+  );
 const flagWords = [
   ['deletedFlag', 'deleted'],
   ['inactiveFlag', 'inactive'],
@@ -124,7 +128,10 @@ const flagWords = [
 function readKind(template: string, schema: Schema | undefined): Kind {
   const table = findTableOfList(template);
   const member = (name: string) => schema?.members.find((one) => one.name === name);
-  const found = nameMembers.find((name) => member(name)?.type === 'string');
+  const found = nameMembers.find((name) => {
+    const [first = '', part] = name.split('/');
+    return member(first)?.type === (part === undefined ? 'string' : 'object');
+  });
   const person = ['firstName', 'lastName'].every((name) => member(name)?.type === 'string');
   const names = table?.names ?? (person ? ['firstName', 'lastName'] : found === undefined ? [] : [found]);
   const identifier = table?.identifier ?? (member('identifier')?.type === 'string' ? 'identifier' : undefined);
@@ -147,11 +154,10 @@ function readIdentity(
   const own = identifier === undefined ? '' : textOf(row[identifier]);
   const name =
     names
-      .map((member) => textOf(row[member]))
+      .map((member) => textAt(row, member))
       .filter(Boolean)
       .join(' ') || own;
-  const [state = '', part] = status?.split('/') ?? [];
-  const stated = textOf(part === undefined ? row[state] : asObject(row[state])[part]);
+  const stated = status === undefined ? '' : textAt(row, status);
   const out = flags.filter(([member]) => row[member] === true).map(([, word]) => word);
   const said = [stated, ...out.filter((word) => !stated.toLowerCase().includes(word))].filter(Boolean).join(', ');
   const owner = isCompany ? { id, name } : ownerOf(row.company);
@@ -169,6 +175,12 @@ function readIdentity(
 function ownerOf(company: unknown): Identity['company'] {
   const { id, name } = asObject(company);
   return typeof id === 'number' && typeof name === 'string' ? { id, name } : undefined;
+}
+
+/** The text at `name` or `status/name`. */
+function textAt(row: Readonly<Record<string, unknown>>, path: string): string {
+  const [first = '', part] = path.split('/');
+  return textOf(part === undefined ? row[first] : asObject(row[first])[part]);
 }
 
 function textOf(value: unknown): string {
