@@ -60,7 +60,6 @@ const nameLengths = [60, 24, 12];
 
 /** The sentence in so many bytes: values get shorter before any member is left to be counted. */
 export function fitStatement({ subject, settings, ends }: Statement, maxBytes: number): string {
-  const short = subject.length > 240 ? `${subject.slice(0, 239).toWellFormed()}…` : subject;
   const attempts = [
     ...[Number.POSITIVE_INFINITY, ...valueLengths].map((length) =>
       settings.map(({ member, value }) => ({ member, value: cut(value, length) })),
@@ -68,9 +67,10 @@ export function fitStatement({ subject, settings, ends }: Statement, maxBytes: n
     ...nameLengths.map((length) => settings.map(({ member }) => ({ member: cut(member, length), value: '…' }))),
   ];
   for (const attempt of attempts) {
-    const sentence = renderStatement({ subject: short, settings: attempt, ends });
+    const sentence = renderStatement({ subject, settings: attempt, ends });
     if (Buffer.byteLength(sentence) <= maxBytes) return sentence;
   }
+  const short = cut(subject, 240);
   const names = settings.map(({ member }) => cut(member, 12));
   const room = maxBytes - Buffer.byteLength([short, ...ends].join(' ')) - 60;
   let kept = 0;
@@ -122,7 +122,7 @@ function renderAction(action: string, place: string): string {
   return capitalised(to === '' ? `${verb} ${place}` : `${verb} ${to} of ${place}`);
 }
 
-function subjectOf({ request, target, record, named = [] }: SentenceParts): string {
+function subjectOf({ request, target, record, schema, named = [] }: SentenceParts): string {
   const gone = named.filter(({ fate }) => fate === 'disappears');
   const stays = named.filter(({ fate }) => fate === 'stays');
   if (gone.length > 0) {
@@ -131,7 +131,10 @@ function subjectOf({ request, target, record, named = [] }: SentenceParts): stri
     return `Merge ${gone.map(sayMerged).join(', ')}${into} (${what})`;
   }
   const own = record === undefined ? ofPath(named, target.number) : aboutRecord(record);
-  return renderTarget(request.method, target, named, own);
+  const subject = renderTarget(request.method, target, named, own);
+  // A body that is itself a reference names a record that exists (CW 5.5.9).
+  const isAttached = target.isNew && schema?.name.endsWith('Reference');
+  return isAttached ? subject.replace(/^New (.+?) of /, 'Attach $1 to ') : subject;
 }
 
 const sayMerged = ({ noun, id, title, company }: NamedRecord): string =>
@@ -261,7 +264,7 @@ function say(voice: Voice, place: Place, value: unknown): string {
     ({ member, id }) => member === path && String(id) === String(isRecord(value) ? value.id : value),
   );
   if (named !== undefined && (!isRecord(value) || nameOf({ ...value, id: undefined }) === undefined))
-    return isRecord(value) ? renderValue(name, { id: named.id, name: named.title }) : sayNamed(named);
+    return isRecord(value) ? renderValue(name, { id: named.id, name: named.title }) : sayNamed(named, name);
   if (Array.isArray(value)) return sayArray(voice, place, value);
   if (!isRecord(value) || isReferenceValue(value)) return renderGiven(name, value, schema);
   const inner = place.inner ?? innerOf(voice, schema, name);
@@ -272,7 +275,12 @@ function say(voice: Voice, place: Place, value: unknown): string {
 }
 
 /** A record as a sentence names it; the list under the sentence has its client and status too. */
-const sayNamed = ({ noun, id, title }: NamedRecord): string => describeNamed(defined<NamedRecord>({ noun, id, title }));
+function sayNamed({ noun, id, title }: NamedRecord, member: string): string {
+  const said = describeNamed(defined<NamedRecord>({ noun, id, title }));
+  // `child tickets 1596`, not `child tickets service ticket 1596`.
+  const kind = noun.slice(noun.lastIndexOf(' ') + 1);
+  return wordsOf(member).some((word) => word === kind) ? said.slice(noun.length + 1) : said;
+}
 
 function sayArray(voice: Voice, { path, name, schema }: Place, value: readonly unknown[]): string {
   if (value.length === 0) return 'none';

@@ -114,8 +114,10 @@ function reaching(mails: boolean, isRead: boolean): Consequence[] {
 }
 
 /** The flags of a time entry are actions (CW 5.6.5). */
-function timeEntry({ after, request }: PlannedWrite): Partial<Effects> {
-  const given = isRecord(request.body) ? request.body : after;
+function timeEntry({ after, request, members }: PlannedWrite): Partial<Effects> {
+  // Of a PATCH, the flags that it sets: those of the record were acted on before.
+  const set = Object.fromEntries(members.map((member) => [member, after[member]]));
+  const given = isRecord(request.body) ? request.body : set;
   const mails = given.emailContactFlag === true || given.emailCcFlag === true;
   const isShown = given.addToDetailDescriptionFlag === true || given.addToResolutionFlag === true;
   const warnings: string[] = [];
