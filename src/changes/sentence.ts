@@ -9,7 +9,7 @@ import type { MemberDifference, NamedRecord, Setting, Statement, Values } from '
 import { asReference, isOfRecord } from './names/names.ts';
 import { isOperations, segmentsOf, toOperations } from './operations.ts';
 import type { Plan } from './plan.ts';
-import type { Target } from './target.ts';
+import { isVerb, type Target } from './target.ts';
 import {
   describeNamed,
   findTime,
@@ -91,14 +91,6 @@ function cut(text: string, length: number): string {
 
 // What the change is about.
 
-/** Actions that are verbs: their record is what they are done to. */
-const verbs: ReadonlySet<string> = new Set(
-  (
-    'merge convert copy generate link unlink attach detach approve reject reverse submit cancel deactivate export ' +
-    'recalculate rebatch unbatch clear reset execute apply resolve'
-  ).split(' '),
-);
-
 /** `Ticket 4711`, `New note of ticket 4711`, `Delete 12 tickets`, `Convert opportunity 4 to project`. */
 export function renderTarget(method: string, target: Target, named: readonly NamedRecord[] = [], about = ''): string {
   const { object, number, isNew, parent, action, many } = target;
@@ -116,7 +108,7 @@ export function renderTarget(method: string, target: Target, named: readonly Nam
 
 function renderAction(action: string, place: string): string {
   const [verb = '', ...rest] = wordsOf(action);
-  if (!verbs.has(verb)) return capitalised(`${wordsOf(action).join(' ')} of ${place}`);
+  if (!isVerb(action)) return capitalised(`${wordsOf(action).join(' ')} of ${place}`);
   const to = rest.join(' ');
   if (rest[0] === 'to') return capitalised(`${verb} ${place} ${to}`);
   return capitalised(to === '' ? `${verb} ${place}` : `${verb} ${to} of ${place}`);
