@@ -49,10 +49,19 @@ export async function prepareChange(
   );
   const all = [...warnings, ...new Set(hidden), ...plan.warnings, ...left.map(describeLeftOver)];
   const change = toChange({ ...plan, warnings: all }, changeId, context, await context.zone(), plans);
-  journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
+  const member = await findMember(context);
+  journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes, member }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
   return structuredClone(change);
+}
+
+/** Whose change it is; that it cannot be read is no reason to refuse the change. */
+async function findMember({ me }: PlanContext): Promise<string | undefined> {
+  return me().catch((error: unknown) => {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  });
 }
 
 /** A change whose process ended while it was sending. */

@@ -10,6 +10,7 @@ export const closeTimeoutMs = 2_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'serve MCP on stdin and stdout; clients such as Claude Desktop start this',
+  examples: ['serve', '--mode read-only'],
   async run(call) {
     const { terminal } = call;
     if (terminal.stdin.isTTY) {

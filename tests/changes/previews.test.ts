@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -16,30 +16,112 @@ const writes: readonly Write[] = [
   ['Move a ticket to another board', 'PATCH', '/service/tickets/1595', { board: 'Monitoring & Alerts', status: null }],
   ['Do not bill a ticket', 'PATCH', '/service/tickets/1595', { billTime: 'DoNotBill' }],
   ['Rename a ticket', 'PATCH', '/service/tickets/1595', { summary: 'VPN drops every hour, since the update' }],
-  ['Open a ticket', 'POST', '/service/tickets', { summary: 'Printer on the second floor jams', company: { id: 5 }, initialDescription: 'Paper from tray 2.' }],
-  ['Note for colleagues', 'POST', '/service/tickets/1595/notes', { text: 'Called back, nobody there.', internalAnalysisFlag: true }],
-  ['Answer to the customer', 'POST', '/service/tickets/1595/notes', { text: 'Please restart the router.', detailDescriptionFlag: true, processNotifications: true }],
-  ['Log time', 'POST', '/time/entries', { chargeToType: 'ServiceTicket', chargeToId: 1595, member: '{me}', timeStart: '2026-03-11 10:00', timeEnd: '2026-03-11 12:00', workType: 'Remote Support', notes: 'Replaced the switch.' }],
-  ['Log time that is free', 'POST', '/time/entries', { chargeToType: 'ServiceTicket', chargeToId: 1595, member: '{me}', timeStart: '2026-03-11 10:00', actualHours: 0.5, billableOption: 'NoCharge' }],
+  [
+    'Open a ticket',
+    'POST',
+    '/service/tickets',
+    { summary: 'Printer on the second floor jams', company: { id: 5 }, initialDescription: 'Paper from tray 2.' },
+  ],
+  [
+    'Note for colleagues',
+    'POST',
+    '/service/tickets/1595/notes',
+    { text: 'Called back, nobody there.', internalAnalysisFlag: true },
+  ],
+  [
+    'Answer to the customer',
+    'POST',
+    '/service/tickets/1595/notes',
+    { text: 'Please restart the router.', detailDescriptionFlag: true, processNotifications: true },
+  ],
+  [
+    'Log time',
+    'POST',
+    '/time/entries',
+    {
+      chargeToType: 'ServiceTicket',
+      chargeToId: 1595,
+      member: '{me}',
+      timeStart: '2026-03-11 10:00',
+      timeEnd: '2026-03-11 12:00',
+      workType: 'Remote Support',
+      notes: 'Replaced the switch.',
+    },
+  ],
+  [
+    'Log time that is free',
+    'POST',
+    '/time/entries',
+    {
+      chargeToType: 'ServiceTicket',
+      chargeToId: 1595,
+      member: '{me}',
+      timeStart: '2026-03-11 10:00',
+      actualHours: 0.5,
+      billableOption: 'NoCharge',
+    },
+  ],
   ['Correct the hours of an entry', 'PATCH', '/time/entries/1', { actualHours: 1.5 }],
-  ['Schedule a visit', 'POST', '/schedule/entries', { objectId: 1595, type: { id: 4 }, member: '{me}', dateStart: '2026-03-12 09:00', dateEnd: '2026-03-12 11:00' }],
+  [
+    'Schedule a visit',
+    'POST',
+    '/schedule/entries',
+    { objectId: 1595, type: { id: 4 }, member: '{me}', dateStart: '2026-03-12 09:00', dateEnd: '2026-03-12 11:00' },
+  ],
   ['Move a visit', 'PATCH', '/schedule/entries/1', { dateStart: '2026-03-13 14:00', dateEnd: '2026-03-13 15:00' }],
   ['Merge two tickets', 'POST', '/service/tickets/1595/merge', { mergeTicketIds: [1596, 1597], status: { id: 9 } }],
   ['Add a task', 'POST', '/service/tickets/1595/tasks', { notes: 'Order the cable' }],
   ['Bundle tickets', 'POST', '/service/tickets/1595/attachChildren', { childTicketIds: [1596] }],
   ['Delete a ticket', 'DELETE', '/service/tickets/1596'],
-  ['Add a contact', 'POST', '/company/contacts', { firstName: 'Ana', lastName: 'Ruiz', company: { id: 5 }, communicationItems: [{ type: { id: 1 }, value: 'ana@harborview.example' }] }],
+  [
+    'Add a contact',
+    'POST',
+    '/company/contacts',
+    {
+      firstName: 'Ana',
+      lastName: 'Ruiz',
+      company: { id: 5 },
+      communicationItems: [{ type: { id: 1 }, value: 'ana@harborview.example' }],
+    },
+  ],
   ['Change a contact’s title', 'PATCH', '/company/contacts/5', { title: 'Office manager', inactiveFlag: false }],
-  ['Add a company', 'POST', '/company/companies', { identifier: 'NorthPier', name: 'North Pier Clinic', site: { name: 'Main' }, addressLine1: '4 Pier Rd' }],
+  [
+    'Add a company',
+    'POST',
+    '/company/companies',
+    { identifier: 'NorthPier', name: 'North Pier Clinic', site: { name: 'Main' }, addressLine1: '4 Pier Rd' },
+  ],
   ['Merge companies', 'POST', '/company/companies/7/merge', { toCompanyId: 4 }],
-  ['Add a device', 'POST', '/company/configurations', { name: 'NP-FW01', type: { id: 2 }, company: { id: 5 }, serialNumber: 'FW-2231', warrantyExpirationDate: '2028-06-30' }],
+  [
+    'Add a device',
+    'POST',
+    '/company/configurations',
+    {
+      name: 'NP-FW01',
+      type: { id: 2 },
+      company: { id: 5 },
+      serialNumber: 'FW-2231',
+      warrantyExpirationDate: '2028-06-30',
+    },
+  ],
   ['Attach a device to a ticket', 'POST', '/service/tickets/1595/configurations', { id: 12 }],
   ['End an agreement', 'PATCH', '/finance/agreements/1', { endDate: '2026-12-31' }],
-  ['Add to an agreement', 'POST', '/finance/agreements/1/additions', { product: { id: 3 }, quantity: 2, billCustomer: 'Billable', effectiveDate: '2026-04-01' }],
+  [
+    'Add to an agreement',
+    'POST',
+    '/finance/agreements/1/additions',
+    { product: { id: 3 }, quantity: 2, billCustomer: 'Billable', effectiveDate: '2026-04-01' },
+  ],
   ['Win an opportunity', 'PATCH', '/sales/opportunities/1', { status: 'Won' }],
   ['Turn an opportunity into a project', 'POST', '/sales/opportunities/1/convertToProject', { board: 'Projects' }],
   ['Attach a file', 'POST', '/system/documents', { recordType: 'Ticket', recordId: 1595, file: 'error.png' }],
-  ['Close many tickets', 'PATCH', '/service/tickets/{id}', { status: 'Closed', budgetHours: 2 }, { for_each: [1595, 1596, 1597] }],
+  [
+    'Close many tickets',
+    'PATCH',
+    '/service/tickets/{id}',
+    { status: 'Closed', budgetHours: 2 },
+    { for_each: [1595, 1596, 1597] },
+  ],
   ['Finish a project', 'PATCH', '/project/projects/1', { status: 'Closed' }],
 ];
 
@@ -49,7 +131,10 @@ test('the previews of everyday writes read as they are written down', { timeout:
   writeFileSync(join(home, 'Downloads', 'error.png'), 'a picture');
   const seconds = Date.parse(testNow) / 1000 - 180;
   utimesSync(join(home, 'Downloads', 'error.png'), seconds, seconds);
-  await using app = await connect({ home, environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'America/New_York' } });
+  await using app = await connect({
+    home,
+    environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'America/New_York' },
+  });
   const said: string[] = [];
   for (const [title, method, path, data, more] of writes) {
     const reply = await app.call('execute_api_call', { method, path, ...(data !== undefined && { data }), ...more });
@@ -63,7 +148,13 @@ test('the previews of everyday writes read as they are written down', { timeout:
 /** What a person is shown, without what each preview has and without the random end of its id. */
 function describe({ notes = [], change, about = [], change_id, outcome }: Record<string, any>): string {
   const first = outcome.replace(/^NOT SENT\. Nothing has changed in ConnectWise yet\. ?/, '');
-  return [first, change.sentence, ...notes.map((note: string) => `! ${note}`), ...about.map((one: string) => `  ${one}`), change_id.replace(/_[a-z0-9]{8}$/, '')]
+  return [
+    first,
+    change.sentence,
+    ...notes.map((note: string) => `! ${note}`),
+    ...about.map((one: string) => `  ${one}`),
+    change_id.replace(/_[a-z0-9]{8}$/, ''),
+  ]
     .filter((line) => line !== '')
     .join('\n');
 }
