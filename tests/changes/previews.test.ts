@@ -138,15 +138,23 @@ test('the previews of everyday writes read as they are written down', { timeout:
   const said: string[] = [];
   for (const [title, method, path, data, more] of writes) {
     const reply = await app.call('execute_api_call', { method, path, ...(data !== undefined && { data }), ...more });
-    said.push(`# ${title}`, '', reply.isError ? reply.text : describe(reply.data), '');
+    said.push(`# ${title}`, '', reply.isError ? reply.text : describe(reply.data as Preview), '');
     expect(countTokens(reply.text), title).toBeLessThanOrEqual(500);
   }
   rmSync(home, { recursive: true });
   await expect(said.join('\n')).toMatchFileSnapshot('previews.txt');
 });
 
+interface Preview {
+  outcome: string;
+  notes?: string[];
+  about?: string[];
+  change: { sentence: string };
+  change_id: string;
+}
+
 /** What a person is shown, without what each preview has and without the random end of its id. */
-function describe({ notes = [], change, about = [], change_id, outcome }: Record<string, any>): string {
+function describe({ notes = [], change, about = [], change_id, outcome }: Preview): string {
   const first = outcome.replace(/^NOT SENT\. Nothing has changed in ConnectWise yet\. ?/, '');
   return [
     first,

@@ -18,6 +18,7 @@ const patch = (id: number, summary: string) => ({ path: `/service/tickets/${id}`
 const unsent: Omit<PreparedChange, 'method' | 'path'> = {
   changeId: 'ticket-5_summary_abcdefgh',
   sentence: 'Ticket 5.',
+  statement: { subject: 'Ticket 5', settings: [], ends: [] },
   warnings: [],
   approval: 'client',
   customerVisible: false,

@@ -5,7 +5,7 @@ export const changingTranscripts: readonly Transcript[] = [
   {
     person: 'technician',
     asks: 'Put ticket 1595 on waiting for the customer.',
-    maxTokens: 1_150,
+    maxTokens: 850,
     steps: [
       search('set the status of ticket 1595 to waiting customer', /PATCH \/service\/tickets\/\{id\}/),
       {
