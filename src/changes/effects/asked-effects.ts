@@ -28,7 +28,7 @@ const statusLists: readonly (readonly [records: RegExp, statuses: string])[] = [
   [/^\/sales\/opportunities(\/\d+)?$/i, '/sales/opportunities/statuses'],
   [/^\/sales\/orders(\/\d+)?$/i, '/sales/orders/statuses'],
   [/^\/procurement\/purchaseorders(\/\d+)?$/i, '/procurement/purchaseorderstatuses'],
-  [/^\/procurement\/rmatags(\/\d+)?$/i, '/procurement/rmastatuses'],
+  [/^\/procurement\/rmatags(\/\d+)?$/i, '/procurement/rmaStatuses'],
   [/^\/company\/configurations(\/\d+)?$/i, '/company/configurations/statuses'],
   [/^\/finance\/invoices(\/\d+)?$/i, '/finance/billingStatuses'],
 ];
