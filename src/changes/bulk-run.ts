@@ -4,10 +4,9 @@ import { type LongCall, type RunningWork, startLongCall } from '../core/long-cal
 import type { Applied, ManySent, PartState, PreparedChange, Values } from './change.ts';
 import type { JournalEnd, NewJournalEntry } from './journal.ts';
 import { type BulkPlan, type Part, readRecords } from './plan-bulk.ts';
-import { type ChainPlan, neededBy, withIds } from './plan-chain.ts';
+import { type ChainPlan, neededBy, sentenceOfPart, withIds } from './plan-chain.ts';
 import type { BulkRun, Preparing, Waiting } from './prepared-changes.ts';
 import { beforeOf, describeStale, noteEnd, sendAndNote } from './send-change.ts';
-import { renderSentence } from './sentence.ts';
 
 /** Within the limits of the client, which are those of the company (CW 6.9). */
 const atOnce = 4;
@@ -228,7 +227,7 @@ async function sendPart(
 function waitingOf({ change: whole, plan: { inOrder } }: BulkParts, { id, plan }: Part): Waiting {
   const { method, path, body, query } = plan.request;
   const { many, steps, ...shared } = whole;
-  const sentence = inOrder ? (plan.sentence ?? renderSentence(plan)) : `${whole.sentence} (${id})`;
+  const sentence = inOrder ? sentenceOfPart(plan) : `${whole.sentence} (${id})`;
   const own = { changeId: partChangeId(whole.changeId, id), method, path, body, query, form: plan.form, sentence };
   const change = defined<PreparedChange>({ ...shared, ...own });
   return defined<Waiting>({ change, given: plan.request, record: plan.record, isPart: true });

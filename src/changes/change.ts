@@ -38,6 +38,21 @@ export interface MemberDifference {
   after?: unknown;
 }
 
+/** A member that a change sets, and its value, in words. */
+export interface Setting {
+  member: string;
+  value: string;
+}
+
+/** What a change does: the parts of its sentence, so that a preview with little room can shorten values only. */
+export interface Statement {
+  subject: string;
+  /** Every member that is set. */
+  settings: readonly Setting[];
+  /** What comes unasked, and what cannot be undone, as sentences. */
+  ends: readonly string[];
+}
+
 /**
  * An existing record that a change names by its number: one of its path, of an integer member such as `chargeToId`, or of
  * a reference. What a person knows it by comes from ConnectWise alone.
@@ -66,7 +81,8 @@ export interface WriteForm {
 
 /**
  * Who approves a change. `client`: one reversible internal record, for which the client's own question is enough.
- * `user`: many records, a deletion, or what is mailed or billed; it is shown to the user, who answers in words.
+ * `user`: many records, a file, what cannot be undone, or what is mailed or billed; it is shown to the user, who answers
+ * in words.
  */
 export type Approval = 'client' | 'user';
 
@@ -75,8 +91,10 @@ export interface PreparedChange extends Write {
   /** What a person approves: `ticket-4711_status-Closed_k3f9q2xw`. */
   changeId: string;
   form?: WriteForm;
-  /** One sentence: what happens to what. */
+  /** One sentence: what happens to what; with what comes unasked, and what cannot be undone. */
   sentence: string;
+  /** The parts of the sentence. */
+  statement: Statement;
   /** PATCH only: the members before and after. */
   differences?: readonly MemberDifference[];
   /** The existing records that it names, those of the path first. */
@@ -85,7 +103,7 @@ export interface PreparedChange extends Write {
   alerts?: readonly string[];
   warnings: readonly string[];
   approval: Approval;
-  /** Mail or billing: not covered by mode `allow` unless the policy names it. */
+  /** Mail, what customers read, billing: not covered by mode `allow` unless the policy names it. */
   customerVisible: boolean;
   /** Of a change of many records. */
   many?: ManyRecords;

@@ -23,4 +23,5 @@ export {
 } from './journal.ts';
 export { chainPath } from './plan-chain.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
-export { describeNamed } from './wording.ts';
+export { fitStatement } from './sentence.ts';
+export { describeNamed, showHiddenIn } from './wording.ts';

@@ -1,12 +1,12 @@
 import { readByIds } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
-import type { ManyRecords, Values, WriteRequest } from './change.ts';
+import type { ManyRecords, Setting, Values, WriteRequest } from './change.ts';
 import { joinEffects } from './effects/effect.ts';
 import { settleBody } from './names/settle-references.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import { planChange } from './plan-change.ts';
-import { joinMembers, renderMembers, renderTarget } from './sentence.ts';
+import { renderTarget, settingsOf } from './sentence.ts';
 import { parseTargetOfMany, type Target } from './target.ts';
 import { oneLine, titleOf } from './wording.ts';
 
@@ -37,7 +37,7 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
   const listPath = makesNew(request) ? undefined : listPathOf(context, request.path);
   const [records] = await Promise.all([
     readRecords(context, listPath, forEach, signal),
-    readParents(context, request.path, listPath, forEach, signal),
+    listPath === undefined ? undefined : readParents(context, request.path, listPath, forEach, signal),
   ]);
   const parts: Part[] = [];
   const leftOut: { id: string; reason: string }[] = [];
@@ -68,7 +68,9 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
   if (listPath === undefined && !one.plan.target.isNew) throw notForMany(request.path, 'it makes no new records');
   const target = parseTargetOfMany(request.method, request.path, parts.length, endpoint);
   const { body } = settleBody(context, request, one.plan.schema);
-  const many = describeMany(parts, leftOut);
+  const speaker = { zone: await context.zone(), nowMs: context.now().getTime(), findSchema: context.findSchema };
+  const settings = parts.map(({ plan }) => settingsOf(plan, speaker));
+  const many = describeMany(parts, settings, leftOut);
   const alerts = countWarnings(parts, ({ alerts = [] }) => alerts);
   return defined<BulkPlan>({
     request: defined<WriteRequest>({ ...each, body }),
@@ -77,7 +79,7 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
     warnings: countWarnings(parts, ({ warnings }) => warnings),
     effects: joinEffects(parts.map(({ plan }) => plan.effects)),
     many,
-    sentence: renderSentenceOfMany(request.method, target, many),
+    statement: stateMany(request.method, target, settings, leftOut.length),
     parts,
     listPath,
   });
@@ -155,36 +157,48 @@ function countWarnings(parts: readonly Part[], of: (plan: Plan) => readonly stri
 /** Kinds of differences with fewer records than this name them. */
 const namedIds = 3;
 const maxKinds = 4;
-const maxMembers = 4;
-/** In the row of a record, of what it does not share with the others. */
-const maxOwnMembers = 8;
+/** A member with more values than this says how many they are; the rows have them. */
+const maxValues = 3;
 
-/** What happens, in one sentence: `Change 88 tickets: status New → Closed (71), In Progress → Closed (17).` */
-function renderSentenceOfMany(method: string, target: Target, { groups, leftOut, shared }: ManyRecords): string {
-  const shown = groups
-    .slice(0, maxKinds)
-    .map((group) => (groups.length === 1 ? group.change : `${group.change} (${group.count})`));
-  const more = groups.length > maxKinds ? ` and ${groups.length - maxKinds} more kinds` : '';
-  const kinds =
-    shared === undefined ? shown.join(', ') + more : [...shared, 'and for each the values of its row'].join(', ');
-  const what = method === 'DELETE' ? '' : `: ${kinds}`;
-  const skipped = leftOut.length > 0 ? `; ${leftOut.length} left out` : '';
-  return `${renderTarget(method, target)}${what}${skipped}.`;
+/** What happens, member by member: `Change 88 tickets: status New → Closed (71), In Progress → Closed (17).` */
+function stateMany(
+  method: string,
+  target: Target,
+  all: readonly (readonly Setting[])[],
+  leftOut: number,
+): BulkPlan['statement'] {
+  const skipped = leftOut > 0 ? ` (${leftOut} left out)` : '';
+  const subject = `${renderTarget(method, target)}${skipped}`;
+  if (method === 'DELETE') return { subject, settings: [] };
+  const members = [...new Set(all.flatMap((settings) => settings.map(({ member }) => member)))];
+  return { subject, settings: members.map((member) => ({ member, value: sayValues(member, all) })) };
 }
 
-function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): ManyRecords {
+function sayValues(member: string, all: readonly (readonly Setting[])[]): string {
+  const counts = new Map<string, number>();
+  const values = all.flatMap((settings) => settings.filter((one) => one.member === member).map(({ value }) => value));
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  if (counts.size === 1 && values.length === all.length) return values[0] ?? '';
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  if (sorted.length <= maxValues) return sorted.map(([value, count]) => `${value} (${count})`).join(', ');
+  const after = new Set(sorted.map(([value]) => value.split(' → ').at(-1)));
+  const [sole] = after;
+  return after.size === 1 && sole !== undefined
+    ? `${sorted.length} different values → ${sole} (${values.length})`
+    : `by row, ${sorted.length} different values`;
+}
+
+function describeMany(
+  parts: readonly Part[],
+  settings: readonly (readonly Setting[])[],
+  leftOut: ManyRecords['leftOut'],
+): ManyRecords {
   const byChange = new Map<string, { change: string; ids: string[] }>();
-  const all = parts.map(changeOfPart);
+  const all = parts.map((part, at) => changeOfPart(part, settings[at] ?? []));
   const shared = sharedOf(all);
   const rows = parts.map((part, at) => {
     const members = all[at] ?? [];
-    const change =
-      shared === undefined
-        ? joinMembers(members, maxMembers)
-        : joinMembers(
-            members.filter((member) => !shared.includes(member)),
-            maxOwnMembers,
-          );
+    const change = (shared === undefined ? members : members.filter((one) => !shared.includes(one))).join(', ');
     // By all members: two kinds can look alike in the members that are shown.
     const key = JSON.stringify(members);
     const { ids } = byChange.get(key) ?? { ids: [] };
@@ -208,12 +222,13 @@ function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): 
  */
 function sharedOf(all: readonly (readonly string[])[]): string[] | undefined {
   const kinds = new Set(all.map((members) => JSON.stringify(members))).size;
-  const isCut = kinds === all.length && all.some((members) => members.length > maxMembers);
-  if (kinds === 1 || !(isCut || (kinds > maxKinds && kinds * 2 > all.length))) return undefined;
+  if (kinds <= maxKinds || kinds * 2 <= all.length) return undefined;
   return all[0]?.filter((member) => all.every((members) => members.includes(member)));
 }
 
-function changeOfPart({ plan }: Part): string[] {
+function changeOfPart({ plan }: Part, settings: readonly Setting[]): string[] {
   if (plan.differences === undefined && plan.request.method === 'DELETE') return ['deleted'];
-  return plan.sentence === undefined ? renderMembers(plan) : [plan.sentence];
+  return plan.statement === undefined
+    ? settings.map(({ member, value }) => `${member} ${value}`)
+    : [plan.statement.subject];
 }

@@ -9,12 +9,12 @@ import { plural } from '../core/english.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import type { PreparedStep, Values, WriteRequest } from './change.ts';
-import { joinEffects } from './effects/effect.ts';
+import { isCustomerVisible, joinEffects } from './effects/effect.ts';
 import { asReference } from './names/names.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import type { Part } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
-import { renderSentence } from './sentence.ts';
+import { describeAdded, renderStatement, type Speaker, stateChange } from './sentence.ts';
 import type { Target } from './target.ts';
 import { oneLine } from './wording.ts';
 
@@ -63,13 +63,14 @@ export async function planChain(
   const made: Made[] = [];
   const parts: Part[] = [];
   const warnings: string[] = [];
+  const speaker = { zone: await context.zone(), nowMs: context.now().getTime(), findSchema: context.findSchema };
   for (const [index, step] of given.entries()) {
     const id = String(index + 1);
     const filled = mapTexts(step, (text) => fillReferences(text, (number) => numbers.get(number))) as WriteRequest;
     refuseUnmade(filled, id, standIns);
     refuseTwice(filled, id, parts);
     try {
-      const plan = await planChange(withMade(context, made), filled, signal);
+      const plan = stated(await planChange(withMade(context, made), filled, signal), speaker);
       parts.push({ id, plan });
       warnings.push(...plan.warnings.map((warning) => `${id}: ${warning}`));
       const standIn = numbers.get(id);
@@ -95,7 +96,7 @@ export async function planChain(
       isNew: false,
       many: 'own',
     },
-    sentence: `${count} in this order: ${list.join(' ')}`,
+    statement: { subject: `${count} in this order: ${list.join(' ').replace(/\.$/, '')}`, settings: [] },
     warnings: warnings.map(say),
     effects: joinEffects(parts.map(({ plan }) => ({ ...plan.effects, warnings: [] }))),
     parts,
@@ -110,16 +111,27 @@ function showStep(
   { show, say }: { show(value: unknown): unknown; say(text: string): string },
 ): PreparedStep {
   const { method, path, query, body } = plan.request;
-  const { reachesCustomer, bills } = plan.effects;
   return defined<PreparedStep>({
     method,
     path: String(show(path)),
     query: query && (show(query) as Record<string, string>),
     body: show(body),
-    sentence: say(plan.sentence ?? renderSentence(plan)),
+    sentence: say(sentenceOfPart(plan)),
     file: plan.form?.file?.path,
-    customerVisible: reachesCustomer || bills,
+    customerVisible: isCustomerVisible(plan.effects),
   });
+}
+
+/** A part says what it does while the records that it names are known. */
+const stated = (plan: Plan, speaker: Speaker): Plan => ({
+  ...plan,
+  statement: plan.statement ?? stateChange(plan, speaker),
+});
+
+/** What a part of several changes does, in one sentence. */
+export function sentenceOfPart({ request, statement = { subject: '', settings: [] } }: Plan): string {
+  const added = describeAdded(request);
+  return renderStatement({ ...statement, ends: added === undefined ? [] : [added] });
 }
 
 // References.
@@ -247,8 +259,13 @@ export function neededBy({ plan }: Part, standIns: ReadonlyMap<number, string>):
 export function withIds(part: Part, standIns: ReadonlyMap<number, string>, idOf: (number: string) => number): Part {
   const { plan, id } = part;
   const request = mapNumbers(plan.request, standIns, idOf) as WriteRequest;
-  const sentence = replaceDigits(plan.sentence ?? renderSentence(plan), standIns, (number) => String(idOf(number)));
-  return { id, plan: { ...plan, request, sentence } };
+  const fill = (text: string) => replaceDigits(text, standIns, (number) => String(idOf(number)));
+  const { subject = '', settings = [] } = plan.statement ?? {};
+  const statement = {
+    subject: fill(subject),
+    settings: settings.map(({ member, value }) => ({ member, value: fill(value) })),
+  };
+  return { id, plan: { ...plan, request, statement } };
 }
 
 // Records that are not there yet.

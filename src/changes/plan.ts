@@ -6,7 +6,15 @@ import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings } from './body/findings.ts';
 import type { Purpose } from './body/member-rules.ts';
-import type { ManyRecords, MemberDifference, NamedRecord, Values, WriteForm, WriteRequest } from './change.ts';
+import type {
+  ManyRecords,
+  MemberDifference,
+  NamedRecord,
+  Statement,
+  Values,
+  WriteForm,
+  WriteRequest,
+} from './change.ts';
 import type { Effects, EffectsContext } from './effects/effect.ts';
 import type { Target } from './target.ts';
 
@@ -30,7 +38,7 @@ export interface Plan {
   /** Sent as a form in place of JSON. */
   form?: WriteForm;
   /** What happens, where the members alone do not say it. */
-  sentence?: string;
+  statement?: Omit<Statement, 'ends'>;
   /** Of a plan for many records. */
   many?: ManyRecords;
 }

@@ -1,17 +1,21 @@
+import type { Catalog } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
+import type { Zone } from '../core/zone.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
+import { isCustomerVisible } from './effects/effect.ts';
 import { type JournalEntry, type NewJournalEntry, readAgainOf } from './journal.ts';
 import { unwrapPatch } from './operations.ts';
-import { findUser, type Plan } from './plan.ts';
+import { findUser, type Plan, type PlanContext } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { type ChainPlan, planChain, targetOfPart } from './plan-chain.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
-import { renderSentence } from './sentence.ts';
-import { quote } from './wording.ts';
+import { describeAdded, renderStatement, stateChange } from './sentence.ts';
+import { describeUndo, isReversible } from './undo.ts';
+import { describeHidden, quote } from './wording.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
 const lifetimeMs = 60 * 60 * 1000;
@@ -45,8 +49,11 @@ export async function prepareChange(
   const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
   const steps = chain?.parts.map((part) => targetOfPart(part, chain.standIns));
   const changeId = freeId({ target: plan.target, plans, random, ...(steps && { steps }) }, isTaken);
-  const all = [...warnings, ...notes, ...plan.warnings, ...left.map(describeLeftOver)];
-  const change = toChange({ ...plan, warnings: all }, changeId, context.now(), chain);
+  const hidden = plans.flatMap(
+    ({ request: { path, query, body }, form }) => describeHidden([path, query, body, form?.file?.name]) ?? [],
+  );
+  const all = [...warnings, ...notes, ...new Set(hidden), ...plan.warnings, ...left.map(describeLeftOver)];
+  const change = toChange({ ...plan, warnings: all }, changeId, context, await context.zone(), { plans, chain });
   const member = await findUser(context);
   journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes, member }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
@@ -71,8 +78,17 @@ function describeLeftOver(entry: JournalEntry): string {
   return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${readAgainOf(entry)} to see.`;
 }
 
-function toChange(plan: Plan, changeId: string, at: Date, chain: ChainPlan | undefined): PreparedChange {
-  const asked = chain?.parts.map((part) => part.plan) ?? [plan];
+function toChange(
+  plan: Plan,
+  changeId: string,
+  { catalog, findSchema, now }: PlanContext,
+  zone: Zone,
+  { plans, chain }: { plans: readonly Plan[]; chain: ChainPlan | undefined },
+): PreparedChange {
+  const at = now();
+  const stated = plan.statement ?? stateChange(plan, { zone, findSchema, nowMs: at.getTime() });
+  const ends = [describeAdded(plan.request), describeUndo(catalog, plans)].filter((one) => one !== undefined);
+  const statement = { ...stated, ends };
   const { method, path, query, body } = plan.request;
   const { form, differences, named, alerts, warnings, many, effects } = plan;
   return defined<PreparedChange>({
@@ -82,24 +98,25 @@ function toChange(plan: Plan, changeId: string, at: Date, chain: ChainPlan | und
     query,
     body,
     form,
-    sentence: plan.sentence ?? renderSentence(plan),
+    sentence: renderStatement(statement),
+    statement,
     differences,
     many,
     named,
     alerts,
     warnings,
     steps: chain?.steps,
-    approval: asked.some(needsUser) ? 'user' : 'client',
-    customerVisible: effects.reachesCustomer || effects.bills,
+    approval: (chain === undefined ? [plan] : plans).some((one) => needsUser(one, catalog)) ? 'user' : 'client',
+    customerVisible: isCustomerVisible(effects),
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
   });
 }
 
-/** Actions cannot be undone, whatever they do; the preview of many records does not show each of them. */
-function needsUser({ effects, request, target, many }: Plan): boolean {
-  const isAction = target.action !== undefined;
-  return effects.reachesCustomer || effects.bills || request.method === 'DELETE' || isAction || many !== undefined;
+/** The preview of many records does not show each of them. */
+function needsUser(plan: Plan, catalog: Catalog): boolean {
+  const { effects, form, many } = plan;
+  return isCustomerVisible(effects) || form !== undefined || many !== undefined || !isReversible(catalog, plan);
 }
 
 function freeId(parts: ChangeIdParts, isTaken: (id: string) => boolean): string {

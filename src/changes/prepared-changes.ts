@@ -1,6 +1,6 @@
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
+import type { Approval, ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
 import { type Journal, usedChange } from './journal.ts';
 import type { PlanContext } from './plan.ts';
 import { oneLine } from './wording.ts';
@@ -37,6 +37,8 @@ type Entry = { waiting: Waiting } | { outcome: string; begun?: BulkRun };
 /** The changes that this process prepared: each can be taken once. */
 export interface PreparedChanges {
   has(changeId: string): boolean;
+  /** Undefined for an unknown or used id. */
+  findApproval(changeId: string): Approval | undefined;
   /** The sending of a change of many records that has begun. */
   findBegun(changeId: string): BulkRun | undefined;
   /** From now on the id continues this sending, instead of being used up. */
@@ -76,6 +78,13 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
 
   return {
     has: (changeId) => entries.has(changeId),
+    findApproval(changeId) {
+      const entry = entries.get(changeId);
+      if (entry === undefined) return undefined;
+      if ('waiting' in entry) return entry.waiting.change.approval;
+      // Of many records, which are always shown.
+      return entry.begun === undefined ? undefined : 'user';
+    },
     findBegun(changeId) {
       const entry = entries.get(changeId);
       return entry !== undefined && 'begun' in entry ? entry.begun : undefined;

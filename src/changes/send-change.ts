@@ -246,12 +246,17 @@ function comparePatch(record: Values, body: unknown, answer: Values): string[] {
   });
 }
 
-/** Only members that the answer has with another value: what it leaves out may be written and not shown. */
+/**
+ * Only members that the answer has with another value: what it leaves out may be written and not shown, and null in a new
+ * record lets ConnectWise choose.
+ */
 function compareNew(body: unknown, answer: Values): string[] {
   if (!isRecord(body)) return [];
   return Object.entries(body).flatMap(([member, value]) => {
     const is = ownValue(answer, member);
-    return is === undefined || neverReturned.has(member) || fits(is, value) ? [] : [describeMissed(member, is)];
+    return is === undefined || value === null || neverReturned.has(member) || fits(is, value)
+      ? []
+      : [describeMissed(member, is)];
   });
 }
 

@@ -4,6 +4,7 @@ import { isRecord } from '../core/json.ts';
 import { membersOf, whyNotWritten } from './body/member-rules.ts';
 import type { Values, WriteRequest } from './change.ts';
 import type { JournalEntry } from './journal.ts';
+import type { Plan } from './plan.ts';
 import { isReferenceValue } from './wording.ts';
 
 /** In the journal in place of a secret, whose value is not kept. */
@@ -41,6 +42,25 @@ export function canUndo(catalog: Catalog, entry: JournalEntry, parts: readonly J
     throw error;
   }
 }
+
+/** Whether the record will be as it was after an undo; a deleted record is made again, but as another one. */
+export function isReversible(catalog: Catalog, { request: { method, path }, target, record }: Reversed): boolean {
+  if (method === 'PATCH') return record !== undefined;
+  return method === 'POST' && target.isNew && catalog.findEndpoint('DELETE', `${path}/1`) !== undefined;
+}
+
+/** Undefined where it can be undone; said before the yes. */
+export function describeUndo(catalog: Catalog, plans: readonly Reversed[]): string | undefined {
+  if (plans.every((plan) => isReversible(catalog, plan))) return undefined;
+  const isRemade = plans.every(({ request: { method, path } }) => {
+    return method === 'DELETE' && catalog.findEndpoint('POST', path.slice(0, path.lastIndexOf('/'))) !== undefined;
+  });
+  return isRemade
+    ? 'Cannot be undone: only the record itself can be made again, under another number.'
+    : 'Cannot be undone.';
+}
+
+type Reversed = Pick<Plan, 'request' | 'target' | 'record'>;
 
 function notUndone({ changeId }: JournalEntry, reason: string): GatewayError {
   return new GatewayError('conflict', `The change ${changeId} cannot be undone: ${reason}.`, {

@@ -61,7 +61,7 @@ test.each<[Method, string]>([
 
 const change = (more: Partial<PreparedChange>): PreparedChange => ({
   ...{ changeId: 'x', method: 'PATCH', path: '/service/tickets/1', sentence: '', warnings: [], approval: 'client' },
-  ...{ customerVisible: false, preparedAt: '', expiresAt: '' },
+  ...{ statement: { subject: '', settings: [], ends: [] }, customerVisible: false, preparedAt: '', expiresAt: '' },
   ...more,
 });
 

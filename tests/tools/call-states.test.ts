@@ -16,6 +16,7 @@ const change: PreparedChange = {
   method: 'PATCH',
   path: '/service/tickets/5',
   sentence: 'Ticket 5: status Closed.',
+  statement: { subject: 'Ticket 5', settings: [{ member: 'status', value: 'Closed' }], ends: [] },
   warnings: [],
   approval: 'client',
   customerVisible: false,

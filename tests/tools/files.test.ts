@@ -134,11 +134,11 @@ describe('an upload', () => {
     const prepared = await app.call('execute_api_call', given);
     expect(prepared.data.outcome).toMatch(/^NOT SENT/);
     expect(prepared.data.change.sentence).toBe(
-      `POST a new document of ticket 4711: the file 'Fehler "Größe".png' (PNG image, 70 kB, 3 minutes old).`,
+      `New document of ticket 4711: the file 'Fehler "Größe".png' (PNG image, 70 kB, 3 minutes old), read only no, private.`,
     );
     expect(prepared.data.change.request.file).toBe(path);
     expect(prepared.data.change_id).toMatch(
-      /^ticket-4711-document-new_PNG-image_privateFlag_readOnlyFlag_and-1-more_[a-z0-9]{8}$/,
+      /^ticket-4711-document-new_file-Fehler-Gro-e-.png-70-kB_and-3-more_[a-z0-9]{8}$/,
     );
     expect(Buffer.byteLength(prepared.text) / 4).toBeLessThanOrEqual(500);
     expect(server.writes()).toEqual([]);
@@ -188,6 +188,41 @@ describe('an upload', () => {
     ]);
   });
 
+  test.each<[string, unknown, string, RegExp, RegExp]>([
+    ['nothing', undefined, 'true', /, private\.$/, /new_file-error\.png-7-bytes_privateFlag_/],
+    ['private', true, 'true', /, private\.$/, /new_file-error\.png-7-bytes_privateFlag_/],
+    ['public', false, 'false', /customers may see it\.$/, /new_customer-reads_file-error\.png-7-bytes_/],
+    ['public as text', 'No', 'No', /customers may see it\.$/, /new_customer-reads_file-error\.png-7-bytes_/],
+  ])('of which %s is said is private or said not to be', async (_, privateFlag, sent, sentence, id) => {
+    write('error.png');
+    await using server = await openDocumentServer({ 'POST /system/documents': made });
+    await using app = await connect({ environment: server.environment, home });
+    const given = upload({ recordType: 'Ticket', recordId: 1, file: 'error.png', privateFlag });
+    const { data } = await app.call('execute_api_call', given);
+    expect(data.change.sentence).toMatch(sentence);
+    expect(data.change_id).toMatch(id);
+    expect(data.next).toMatch(/^Show this to the user and wait for an answer/);
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    expect(server.writes()[0]?.body.toString('latin1')).toContain(`name="privateFlag"\r\n\r\n${sent}\r\n`);
+  });
+
+  test.each([{ file: 'error.png' }, { url: 'https://wiki.example' }])(
+    'in mode allow is shown first: %o',
+    async (what) => {
+      write('error.png');
+      await using server = await openDocumentServer({ 'POST /system/documents': made });
+      const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+      const policy = join(folder, 'policy.json');
+      writeFileSync(policy, '{"allow": ["* /system/documents/**", "POST /system/documents"]}');
+      const environment = { ...server.environment, CONNECTWISE_MODE: 'allow', CONNECTWISE_POLICY_FILE: policy };
+      await using app = await connect({ environment, home });
+      const { data } = await app.call('execute_api_call', upload({ recordType: 'Ticket', recordId: 1, ...what }));
+      expect(data.outcome).toMatch(/^NOT SENT/);
+      expect(server.writes()).toEqual([]);
+      rmSync(folder, { recursive: true });
+    },
+  );
+
   test('in mode read-only looks at no file', async () => {
     await using server = await openDocumentServer({});
     const environment = { ...server.environment, CONNECTWISE_MODE: 'read-only' };
@@ -230,7 +265,9 @@ describe('an upload', () => {
     await using app = await connect({ environment: server.environment, home });
     const given = { path: '/system/documents/12', method: 'POST', data: { file: 'v2.pdf' } };
     const { data } = await app.call('execute_api_call', given);
-    expect(data.change.sentence).toBe("POST document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old).");
+    expect(data.change.sentence).toBe(
+      "Replace document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old). Cannot be undone.",
+    );
     await app.call('confirm_api_write', { change_id: data.change_id });
     expect(server.writes()[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
   });
@@ -283,7 +320,7 @@ describe('an upload', () => {
     await using app = await connect({ home, environment: { CONNECTWISE_UPLOAD_DIRS: ' ~/Nothing ; ~/Scans ' } });
     const { data } = await app.call(
       'execute_api_call',
-      upload({ recordType: 'Ticket', recordId: 1001, file: 'page.pdf' }),
+      upload({ recordType: 'Ticket', recordId: 1595, file: 'page.pdf' }),
     );
     expect(data.change.request.file).toBe(join(home, 'Scans', 'page.pdf'));
   });

@@ -100,7 +100,7 @@ describe('the id of a change of many is made of all of them', () => {
     const closed = await ticketIds(app, 1, 'status/name="Closed" and board/id=1 and priority/id!=5');
     const data = { status: 'Closed', priority: 5 };
     const prepared = await prepare(app, [...closed, ...open], data);
-    expect(prepared.data.change_id).toMatch(/^tickets-4_status-Closed_priority-Low_/);
+    expect(prepared.data.change_id).toMatch(/^tickets-4_closes_mails-customer_status-Closed_priority-Low_/);
     // On the closed one alone nothing is closed.
     const { data: alone } = await prepare(app, closed, data);
     expect(alone.change_id).toMatch(/^tickets-1_priority-Low_/);
@@ -132,7 +132,12 @@ describe('the id of a change of many is made of all of them', () => {
       'tickets-3-note-new_text_internalAnalysisFlag',
       'New note of 3 tickets: ',
     ],
-    ['merge', { mergeTicketIds: [1] }, 'tickets-3_merge_mergeTicketIds', 'Merge on 3 tickets: '],
+    [
+      'merge',
+      { mergeTicketIds: [1595], status: { id: 1 } },
+      'tickets-3_merge_status-[^_]+_mergeTicketIds',
+      'Merge 3 tickets: ',
+    ],
   ])('%s of many are not those of the first', async (below, data, id, sentence) => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
@@ -152,7 +157,7 @@ describe('the id of a change of many is made of all of them', () => {
     expect(text).toContain("The status 9 is 'Closed', and not 'Approved'.");
   });
 
-  test('records alike in what a line shows of them are two kinds all the same', async () => {
+  test('every member that is set is in the sentence, with each of its values', async () => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
     const [first] = ids;
@@ -170,8 +175,13 @@ describe('the id of a change of many is made of all of them', () => {
       ...{ summary: 'y', severity: 'High', impact: 'High', budgetHours: 4 },
       status: 'Closed',
     });
-    const shown = "summary 'x' → 'y', severity Low → High, impact Low → High, budgetHours 3 → 4 and 1 more";
-    expect(data.differences.kinds).toEqual([`2: ${shown}`, `1: ${shown}`]);
+    const shown = "summary 'x' → 'y', severity Low → High, impact Low → High, budget hours 3 → 4";
+    const statuses = 'status Scheduled → Closed (2), In Progress → Closed (1)';
+    expect(data.change.sentence).toBe(`Change 3 tickets: ${shown}, ${statuses}.`);
+    expect(data.differences.kinds).toEqual([
+      `2: ${shown}, status Scheduled → Closed`,
+      `1: ${shown}, status In Progress → Closed`,
+    ]);
   });
 });
 
@@ -183,8 +193,10 @@ test('deletions of many are prepared alike', async () => {
     path: '/service/tickets/{id}',
     for_each: ids,
   });
-  expect(prepared.data.change_id).toMatch(/^tickets-3_delete_/);
-  expect(prepared.data.change.sentence).toBe('Delete 3 tickets.');
+  expect(prepared.data.change_id).toMatch(/^tickets-3_deletes_/);
+  expect(prepared.data.change.sentence).toBe(
+    'Delete 3 tickets. Cannot be undone: only the record itself can be made again, under another number.',
+  );
 });
 
 describe('a change of many records is undone as one', () => {
@@ -264,9 +276,11 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
     });
     expect(data.records).toBe(6);
     expect(data.change_id).toMatch(/^time-entries-new-6_/);
-    expect(data.table.rows[1][2]).toContain(`chargeToId ${ids[1]}`);
-    expect(data.table.rows[1][2]).toContain('actualHours 1.5');
-    expect(data.change.sentence).toMatch(/^New 6 time entries: .*and for each the values of its row\.$/);
+    expect(data.table.rows[1][2]).toContain(`charge to service ticket ${ids[1]} '`);
+    expect(data.table.rows[1][2]).toContain('actual hours 1.5');
+    expect(data.change.sentence).toMatch(
+      /^New 6 time entries: .*charge to by row, 6 different values.*\. ConnectWise adds/,
+    );
     const sent = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(sent.data.outcome).toBe('SENT: 6 sent of 6 records.');
     const made = await app.call('execute_api_call', {
@@ -373,8 +387,8 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
       {
         method: 'POST',
         path: '/service/tickets/1595/merge',
-        for_each: [1],
-        data: { mergeTicketIds: ['{id}'], status: { id: 9 } },
+        for_each: [1596],
+        data: { mergeTicketIds: ['{id}'], status: { id: 1 } },
       },
       /cannot be changed for many records/,
     ],

@@ -5,7 +5,7 @@ import { isRecord } from '../../core/json.ts';
 import { dayMs } from '../../core/zone.ts';
 import type { Values } from '../change.ts';
 import { oneLine, quote } from '../wording.ts';
-import { type Effects, type EffectsContext, isTicket, type PlannedWrite } from './effect.ts';
+import type { Effects, EffectsContext, PlannedWrite } from './effect.ts';
 
 /** The effects that ConnectWise is asked about. A warning that cannot be read is left out: it must not stop the write. */
 async function readIfPossible<T>(read: () => Promise<T>): Promise<T | undefined> {
@@ -20,36 +20,76 @@ async function readIfPossible<T>(read: () => Promise<T>): Promise<T | undefined>
 /** Set-up changes rarely (CW 6.10). */
 const keepMs = 60 * 60 * 1000;
 
-/** What a ticket's new status means for its contact, its SLA clock and its time, by the record of that status. */
+/** Lists of statuses that say whether a record is closed, by the path of the records. */
+const statusLists: readonly (readonly [records: RegExp, statuses: string])[] = [
+  [/^\/project\/projects(\/\d+)?$/i, '/project/statuses'],
+  [/^\/project\/projects\/\d+\/phases(\/\d+)?$/i, '/project/phaseStatuses'],
+  [/^\/sales\/activities(\/\d+)?$/i, '/sales/activities/statuses'],
+  [/^\/sales\/opportunities(\/\d+)?$/i, '/sales/opportunities/statuses'],
+  [/^\/sales\/orders(\/\d+)?$/i, '/sales/orders/statuses'],
+  [/^\/procurement\/purchaseorders(\/\d+)?$/i, '/procurement/purchaseorderstatuses'],
+  [/^\/procurement\/rmatags(\/\d+)?$/i, '/procurement/rmaStatuses'],
+  [/^\/company\/configurations(\/\d+)?$/i, '/company/configurations/statuses'],
+  [/^\/finance\/invoices(\/\d+)?$/i, '/finance/billingStatuses'],
+];
+
+const ticketPath = /^\/(?:service|project)\/tickets(?:\/\d+)?(\/merge)?$/i;
+
+/** What a new status means: whether it closes the record; of a ticket also for its contact, its SLA clock and its time. */
 export async function statusEffects(
   write: PlannedWrite,
   context: EffectsContext,
   signal?: AbortSignal,
 ): Promise<Partial<Effects>> {
-  const path = statusPath(write);
-  if (path === undefined) return {};
-  const status = await readStatus(context, path, signal);
-  if (status === undefined) return mailOf(write, {}, 'The new status');
+  const { request, record, after, members } = write;
+  if (!members.includes('status') || (after.status ?? null) === null) return {};
+  const [, merge] = ticketPath.exec(request.path) ?? [];
+  const ofTicket = ticketPath.test(request.path);
+  const list = ofTicket
+    ? await boardStatuses(write, context, signal)
+    : statusLists.find(([records]) => records.test(request.path))?.[1];
+  if (list === undefined && !ofTicket) return {};
+  const id = idOf(after.status);
+  const status = list === undefined || id === undefined ? undefined : await readSetUp(context, `${list}/${id}`, signal);
+  if (status === undefined) {
+    const mail = ofTicket ? mailOf(write, {}, 'The new status') : {};
+    const warning = 'The new status could not be read: it may be one that closes.';
+    return { consequences: ['may-close', ...(mail.consequences ?? [])], warnings: [warning, ...(mail.warnings ?? [])] };
+  }
   const name = `Status ${oneLine(String(status.name), 40)}`;
-  const warnings: string[] = [];
-  const closes = status.closedStatus === true && write.record?.closedFlag !== true;
-  if (closes) warnings.push(`${name} closes the ticket.`);
+  const closes = isClosed(status) && record?.closedFlag !== true;
+  const what = merge !== undefined ? 'the tickets that are merged' : ofTicket ? 'the ticket' : 'the record';
+  const closing: Partial<Effects> = closes
+    ? { consequences: ['closes'], warnings: [`${name} closes ${what}.`] }
+    : { warnings: [] };
+  if (!ofTicket) return closing;
+  const warnings = [...(closing.warnings ?? [])];
   if (status.timeEntryNotAllowed === true) warnings.push(`${name} does not accept time entries (CW 5.6.8).`);
   if (status.escalationStatus === 'NoEscalation' || (status.escalationStatus === 'Resolved' && !closes))
     warnings.push(`${name} stops the SLA clock.`);
-  if (closes) warnings.push(...(await openWork(context, write, signal)));
-  const { warnings: mails = [], ...mail } = mailOf(write, status, name);
-  return { ...mail, warnings: [...warnings, ...mails] };
+  if (closes && request.method === 'PATCH') warnings.push(...(await openWork(context, write, signal)));
+  const mail = mailOf(write, status, name);
+  return {
+    consequences: [...(closing.consequences ?? []), ...(mail.consequences ?? [])],
+    warnings: [...warnings, ...(mail.warnings ?? [])],
+  };
 }
 
-/** Path of the new status, which is one of a board (CW 5.5.2); undefined where it stays, or is not known by id. */
-function statusPath({ request, after, members }: PlannedWrite): string | undefined {
-  if (!isTicket(request.path) || !members.includes('status')) return undefined;
-  const [board, status] = [idOf(after.board), idOf(after.status)];
-  return board === undefined || status === undefined ? undefined : `/service/boards/${board}/statuses/${status}`;
+const isClosed = (status: Values): boolean => status.closedStatus === true || status.closedFlag === true;
+
+/** The statuses of the ticket's board (CW 5.5.2); a merge does not say the board, so the ticket is asked. */
+async function boardStatuses(
+  { request, after }: PlannedWrite,
+  context: EffectsContext,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const ticket = request.path.replace(/\/merge$/i, '');
+  const owner = ticket === request.path ? after : await readSetUp(context, ticket, signal);
+  const board = idOf(owner?.board);
+  return board === undefined ? undefined : `/service/boards/${board}/statuses`;
 }
 
-function readStatus({ client, cache }: EffectsContext, path: string, signal?: AbortSignal) {
+function readSetUp({ client, cache }: EffectsContext, path: string, signal?: AbortSignal) {
   return readIfPossible(async () => {
     const ask = async (shared: AbortSignal) => (await client.send({ method: 'GET', path }, shared)).body;
     const body = await cache.read(path, ask, { path, keepMs, signal });
@@ -58,11 +98,13 @@ function readStatus({ client, cache }: EffectsContext, path: string, signal?: Ab
 }
 
 /** The ticket's own flags say whom it mails (CW 5.5.8), the status whether it has a mail of its own. */
-function mailOf({ after }: PlannedWrite, status: Values, name: string): Partial<Effects> {
+function mailOf({ after, request }: PlannedWrite, status: Values, name: string): Partial<Effects> {
+  // A new ticket has a rule of its own (CW 5.1.5).
+  if (request.method !== 'PATCH') return {};
   const reaches = after.automaticEmailContactFlag === true || after.automaticEmailCcFlag === true;
-  const hasTemplate = isRecord(status.emailTemplate);
-  const closes = status.closedStatus === true;
-  return reaches || hasTemplate || closes ? { reachesCustomer: true, warnings: [`${name} may mail the contact.`] } : {};
+  return reaches || isRecord(status.emailTemplate) || isClosed(status)
+    ? { consequences: ['mails-customer'], warnings: [`${name} may mail the contact.`] }
+    : {};
 }
 
 /** Work that stays open when a ticket is closed. */

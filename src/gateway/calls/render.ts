@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import {
   describeNamed,
+  fitStatement,
   type ManyRecords,
   type ManySent,
   type NamedRecord,
   type PreparedChange,
   type PreparedStep,
   type SentChange,
+  showHiddenIn,
 } from '../../changes/index.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { asObject, defined, isRecord } from '../../core/json.ts';
@@ -234,20 +236,26 @@ interface PreviewSize {
   items: number;
 }
 
-/** What most changes need first, what always fits last. */
+/**
+ * What most changes need first, what always fits last. The sentence has every member, so the request and the differences
+ * give way before it.
+ */
 const narrowest: PreviewSize = {
-  sentence: 200,
-  bodyBytes: 150,
+  sentence: 900,
+  bodyBytes: 20,
   noteBytes: 200,
-  recordBytes: 250,
-  characters: 30,
-  items: 2,
+  recordBytes: 200,
+  characters: 20,
+  items: 1,
 };
 const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
-  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, recordBytes: 1_000, characters: 120, items: 12 },
-  { sentence: 600, bodyBytes: 500, noteBytes: 500, recordBytes: 600, characters: 80, items: 8 },
-  { sentence: 400, bodyBytes: 300, noteBytes: 350, recordBytes: 400, characters: 60, items: 4 },
+  { sentence: 1_200, bodyBytes: 800, noteBytes: 1_000, recordBytes: 1_000, characters: 120, items: 12 },
+  { sentence: 1_000, bodyBytes: 500, noteBytes: 500, recordBytes: 600, characters: 80, items: 8 },
+  { sentence: 900, bodyBytes: 300, noteBytes: 350, recordBytes: 400, characters: 60, items: 4 },
+  { sentence: 900, bodyBytes: 150, noteBytes: 200, recordBytes: 250, characters: 30, items: 2 },
   narrowest,
+  { ...narrowest, sentence: 600 },
+  { ...narrowest, sentence: 350 },
 ];
 
 /** A stand-in for the random fence of the reply, of the same length. */
@@ -271,18 +279,18 @@ function previewMembers(change: PreparedChange, around: CallOutput): ReplyMember
 
 function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   if (change.steps !== undefined) return previewSteps(change, change.steps, size);
-  const { changeId, method, path, query, body, form, sentence, differences = [], warnings, many, expiresAt } = change;
+  const { changeId, method, path, query, body, form, statement, differences = [], warnings, many, expiresAt } = change;
   const records = renderNamed(change.named ?? [], size);
-  const request = {
+  const request = showHiddenIn({
     method,
     path,
     ...(query && Object.keys(query).length > 0 && { query }),
     ...(body !== undefined && { body: previewBody(body, size) }),
     ...(form?.file && { file: form.file.path }),
-  };
+  });
   return {
     ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
-    change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
+    change: { sentence: fitStatement(statement, size.sentence), request },
     ...(records.length > 0 && { about: records }),
     ...(differences.length > 0 && { differences: tidyRecord(shorten(differences, size)) }),
     ...(many && previewMany(many)),
@@ -335,7 +343,7 @@ function renderNamed(named: readonly NamedRecord[], { recordBytes }: PreviewSize
 
 /** The exact body, cut only where it would not fit; secrets in it stay hidden. */
 function previewBody(body: unknown, { bodyBytes, ...limits }: PreviewSize): unknown {
-  const tidy = tidyRecord(body, { keepEmpty: true });
+  const tidy = tidyRecord(showHiddenIn(body), { keepEmpty: true });
   if (jsonBytes(tidy) <= bodyBytes) return tidy;
   if (isRecord(tidy)) {
     const { record, moreMembers } = fitRecord(tidy, bodyBytes);
