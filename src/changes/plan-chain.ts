@@ -382,7 +382,8 @@ function lookupsWith(context: PlanContext, made: readonly Made[]): Lookups {
     },
     identify: async (list, id, signal) => {
       const one = find(id);
-      return one === undefined ? lookups.identify(list, id, signal) : named(one);
+      // "Of change 1" names it already.
+      return one === undefined ? lookups.identify(list, id, signal) : { id: one.standIn, gone: false };
     },
     findTwin: async (path, signal) =>
       made.some(({ standIn }) => path.includes(String(standIn))) ? undefined : lookups.findTwin(path, signal),

@@ -210,12 +210,12 @@ describe('the whole is as strict as its strictest part', () => {
 
   test('approval is by the user where that of one is, and the id says what is deleted', async () => {
     const { changes } = setUpLive();
-    const calm = await changes.prepare(chain([internal, newNote('{change_1.id}', 'x')]));
+    const calm = await changes.prepare(chain([internal, newTicket('Also quiet')]));
     expect(calm).toMatchObject({ approval: 'client', customerVisible: false });
-    expect(calm.changeId).toMatch(/^changes-2_ticket-new_note-new_/);
+    expect(calm.changeId).toMatch(/^changes-2_2-ticket-new_/);
     const strict = await changes.prepare(chain([internal, deletion]));
     expect(strict.approval).toBe('user');
-    expect(strict.changeId).toMatch(/^changes-2_delete-ticket-4712_ticket-new_/);
+    expect(strict.changeId).toMatch(/^changes-2_deletes_delete-ticket-4712_ticket-new_/);
   });
 
   test('a denied part, and mode read-only, refuse all of it', async () => {
@@ -291,7 +291,7 @@ test('the preview names what does not exist yet by the change that makes it', as
   expect(steps?.[1]).toMatchObject({
     path: '/service/tickets/{change_1.id}/notes',
     body: { text: 'Of {change_1.id}', internalAnalysisFlag: true },
-    sentence: "New note of ticket of change 1: text 'Of of change 1', 'internalAnalysisFlag' true.",
+    sentence: "New note of ticket of change 1: text 'Of of change 1', 'internalAnalysisFlag' yes.",
   });
   expect(sentence).toMatch(/^2 changes in this order: 1\. New ticket: .* 2\. New note of ticket of change 1/);
 });

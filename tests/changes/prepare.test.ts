@@ -256,7 +256,7 @@ describe('a POST', () => {
     [
       '/service/tickets/4711/merge',
       { mergeTicketIds: [1, 2], status: { id: 5 } },
-      /^Merge service ticket 1 'Ticket 1' of 'Acme', service ticket 2 'Ticket 2' of 'Acme' into service ticket 4711 .* of 'Acme' \(they disappear\): status 5\. Cannot be undone\.$/,
+      /^Merge service ticket 1 'Ticket 1' of 'Acme', service ticket 2 'Ticket 2' of 'Acme' into service ticket 4711 .* of 'Acme' \(they disappear\): status Waiting Customer \(5\)\. Cannot be undone\.$/,
       /^ticket-4711_merge_/,
     ],
     [

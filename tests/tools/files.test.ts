@@ -181,7 +181,7 @@ describe('an upload', () => {
     expect(prepared.data.change_id).toMatch(/^documents-new-2_/);
     const { data } = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
     expect(data.outcome).toContain('SENT: 2 sent of 2 records.');
-    const forms = server.seen.map(({ headers, body }) => [headers['content-type']?.split(';')[0], body.toString()]);
+    const forms = server.writes().map(({ headers, body }) => [headers['content-type']?.split(';')[0], body.toString()]);
     expect(forms).toEqual([
       ['multipart/form-data', expect.stringMatching(/4711[\s\S]*filename="one\.png"/)],
       ['multipart/form-data', expect.stringMatching(/4712[\s\S]*filename="two\.png"/)],

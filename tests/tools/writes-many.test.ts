@@ -328,12 +328,12 @@ describe('the columns of a SELECT fill placeholders, row by row', () => {
       for_each: `SELECT ${one} AS id, '2026-03-10 09:00' AS begin UNION ALL SELECT ${two}, '2026-03-10 10:00'`,
       data: { objectId: '{id}', type: { identifier: 'S' }, member: '{me}', dateStart: '{begin}', hours: 1 },
     });
-    expect(data.change.sentence).toBe(
-      'New 2 schedule entries: type Service (4), member Balpreet Kaur (3), hours 1, and for each the values of its row.',
-    );
+    expect(data.change.sentence).toMatch(/^New 2 schedule entries: object service ticket .*member Balpreet Kaur \(3\)/);
+    expect(data.change.sentence).toContain('date start Tue 10 Mar 09:00 UTC (1), Tue 10 Mar 10:00 UTC (1), hours 1.');
+    expect(data.change.sentence).not.toContain('more');
     expect(data.table.rows.map(([, , change]: string[]) => change)).toEqual([
-      `objectId ${one}, dateStart '2026-03-10T09:00:00Z'`,
-      `objectId ${two}, dateStart '2026-03-10T10:00:00Z'`,
+      expect.stringMatching(`^object service ticket ${one} .*date start Tue 10 Mar 09:00 UTC, hours 1$`),
+      expect.stringMatching(`^object service ticket ${two} .*date start Tue 10 Mar 10:00 UTC, hours 1$`),
     ]);
   });
 
