@@ -3,8 +3,10 @@ import { cleanText } from '../core/text.ts';
 
 const mask = '[redacted]';
 
-// Members whose name says that they hold a secret; flags and counts about one are not masked.
-const secretName = /(password|passwd|secret|privatekey|apikey|accesstoken|refreshtoken|signingkey)$/i;
+// Members whose name says that they hold a secret; flags and counts about one are not masked. Reports write the same
+// names as their columns: `License_Key`.
+const secretName =
+  /(password|passwd|secret|token|(private|api|signing|encryption|license)[\s_-]?key|initialization[\s_-]?vector)$/i;
 
 export interface TidyOptions {
   /** Keep nulls, empty values and `_info`, because they were asked for. */
@@ -37,10 +39,13 @@ export function isTidy(value: unknown): boolean {
   return true;
 }
 
-/** A custom field row is secret by its `type`, everything else by its name (CW 5.13). */
+/** A custom field row is secret by its `type` (CW 5.13), an operation of a PATCH by its `path`, all else by its name. */
 function isSecret(name: string, member: unknown, owner: Record<string, unknown>): boolean {
   if (typeof member !== 'string' || member === '') return false;
-  return secretName.test(name) || (name === 'value' && owner.type === 'Password' && 'caption' in owner);
+  if (secretName.test(name)) return true;
+  if (name !== 'value') return false;
+  if (owner.type === 'Password' && 'caption' in owner) return true;
+  return typeof owner.path === 'string' && 'op' in owner && secretName.test(owner.path);
 }
 
 function isEmpty(value: unknown): boolean {
