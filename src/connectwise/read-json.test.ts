@@ -34,6 +34,8 @@ test('in pieces of any size a text is read as JSON.parse reads it', async () => 
       ['[1,,2]', 1],
       ['[1,2]]', 1],
       [' [ 1 , 2 ] ', 1],
+      ['][0,null]', 1],
+      ['[1,2]\u00a0', 1],
     ],
   });
 });

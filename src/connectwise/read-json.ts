@@ -1,3 +1,4 @@
+import { otherWork } from '../core/async.ts';
 import { maxLevels } from '../core/json.ts';
 
 /** What no answer of ConnectWise comes near to; more would hold the process while it is laid out. */
@@ -41,7 +42,10 @@ export async function readJsonInPieces(
     if (refused !== undefined) return { refused };
   }
   const [first, ...more] = measure.cuts();
-  if (first === undefined) return { value: JSON.parse(text) };
+  const close = text.lastIndexOf(']');
+  // A text that has something around its list is no JSON, which parsing it as a whole says.
+  const isWhole = /^[ \t\n\r]*\[/.test(text) && /^[ \t\n\r]*$/.test(text.slice(close + 1));
+  if (first === undefined || !isWhole) return { value: JSON.parse(text) };
   const list: unknown[] = [];
   let from = text.indexOf('[') + 1;
   for (const at of [first, ...more]) {
@@ -49,8 +53,6 @@ export async function readJsonInPieces(
     from = at + 1;
     await otherWork();
   }
-  const close = text.trimEnd().length - 1;
-  if (text[close] !== ']') throw new SyntaxError('the list has no end');
   for (const element of parsePart(text, from, close)) list.push(element);
   return { value: list };
 }
@@ -86,7 +88,15 @@ function parsePart(text: string, from: number, to: number): unknown[] {
   return part;
 }
 
-const otherWork = () => new Promise<void>((resolve) => setImmediate(resolve));
+/** The quote that ends a text: none behind an odd number of backslashes. */
+function endOfText(text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (at - escapes > from && text[at - escapes - 1] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return at;
+  }
+  return text.length;
+}
 
 interface Measure {
   /** Goes on up to `end`. */
@@ -145,11 +155,13 @@ function startMeasure(pieceLength: number): Measure {
   return {
     look(text, end) {
       for (; at < end && refused === undefined; at++) {
-        const code = text.charCodeAt(at);
         if (inText) {
-          if (code === 0x5c) at += 1;
-          else if (code === 0x22) inText = false;
-        } else if (code === 0x22) inText = true;
+          at = endOfText(text, at);
+          inText = false;
+          continue;
+        }
+        const code = text.charCodeAt(at);
+        if (code === 0x22) inText = true;
         else if (code === 0x2c) next();
         else if (code === 0x7b) open(1);
         else if (code === 0x5b) open(0);

@@ -32,6 +32,9 @@ const lineEnds = /[\u2028\u2029]/g;
 // Nearly every text matches one of these tests, which saves the replacements.
 const plain = /^[\t\n\r -~]*$/;
 
+/** Whether a text is of the characters of a keyboard only, which hide nothing and cost no time. */
+export const isPlain = (text: string): boolean => plain.test(text);
+
 /** The text without characters that deceive a reader or break a terminal. */
 export function cleanText(text: string): string {
   if (plain.test(text)) return text;

@@ -1,5 +1,5 @@
 import { isRecord } from '../core/json.ts';
-import { cleanText } from '../core/text.ts';
+import { cleanText, isPlain } from '../core/text.ts';
 
 const mask = '[redacted]';
 
@@ -8,6 +8,14 @@ const mask = '[redacted]';
 const secretName =
   /(password|passwd|secret|token|(private|api|signing|encryption|license)[\s_-]?key|initialization[\s_-]?vector)$/i;
 
+/** Longer texts take too long to clean; those of plain characters need none. */
+const maxCleaned = 500_000;
+
+const cutText = (text: string): string =>
+  text.length <= maxCleaned || isPlain(text)
+    ? text
+    : `${text.slice(0, maxCleaned)}… (${text.length - maxCleaned} more characters)`;
+
 export interface TidyOptions {
   /** Keep nulls, empty values and `_info`, because they were asked for. */
   keepEmpty?: boolean;
@@ -15,7 +23,7 @@ export interface TidyOptions {
 
 /** A record for a reader: without nulls, empty values and `_info`, secret members masked, texts cleaned. A copy. */
 export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
-  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'string') return cleanText(cutText(value));
   if (Array.isArray(value)) return value.map((item) => tidyRecord(item, options));
   if (!isRecord(value)) return value;
   const tidy: Record<string, unknown> = {};
@@ -30,7 +38,7 @@ export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
 
 /** Whether `tidyRecord` with `keepEmpty` would change nothing, as for most records, which then need no copy. */
 export function isTidy(value: unknown): boolean {
-  if (typeof value === 'string') return cleanText(value) === value;
+  if (typeof value === 'string') return cleanText(cutText(value)) === value;
   if (Array.isArray(value)) return value.every(isTidy);
   if (!isRecord(value)) return true;
   for (const name of Object.keys(value)) {
