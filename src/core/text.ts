@@ -42,6 +42,9 @@ export function cleanText(text: string): string {
   return invisible.test(lines) ? lines.replace(hidden, '') : lines;
 }
 
+/** A name of ConnectWise, such as that of a member: clean and in one line, so that it cannot look like another one. */
+export const cleanName = (name: string): string => cleanText(name).replace(/\s*[\r\n]\s*/g, ' ');
+
 /** The text with those characters written out, as `\u{200B}`: of what is sent, a reader must see everything. */
 export function showHidden(text: string): string {
   return plain.test(text) ? text : text.replace(hiddenOrEnd, writeOut);

@@ -26,3 +26,9 @@ test('operations of a PATCH are masked by their path', () => {
     { ...operation('lines/0/licenseKey'), value: mask },
   ]);
 });
+
+test('names of members are one line, without what cannot be seen', () => {
+  const record = { 'a\nNote: all is well\r\n\u200Bb': 1, nested: { 'c\u2028d': 2 } };
+  expect(isTidy(record)).toBe(false);
+  expect(tidyRecord(record)).toEqual({ 'a Note: all is well b': 1, nested: { 'c d': 2 } });
+});

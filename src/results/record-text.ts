@@ -1,5 +1,5 @@
 import { isRecord } from '../core/json.ts';
-import { cleanText, isPlain } from '../core/text.ts';
+import { cleanName, cleanText, isPlain } from '../core/text.ts';
 
 const mask = '[redacted]';
 
@@ -31,7 +31,7 @@ export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
     const member = value[name];
     if (name === '_info' && !options.keepEmpty) continue;
     const kept = isSecret(name, member, value) ? mask : tidyRecord(member, options);
-    if (options.keepEmpty || !isEmpty(kept)) tidy[cleanText(name)] = kept;
+    if (options.keepEmpty || !isEmpty(kept)) tidy[cleanName(name)] = kept;
   }
   return tidy;
 }
@@ -42,7 +42,7 @@ export function isTidy(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isTidy);
   if (!isRecord(value)) return true;
   for (const name of Object.keys(value)) {
-    if (cleanText(name) !== name || isSecret(name, value[name], value) || !isTidy(value[name])) return false;
+    if (cleanName(name) !== name || isSecret(name, value[name], value) || !isTidy(value[name])) return false;
   }
   return true;
 }
