@@ -32,12 +32,18 @@ const lineEnds = /[\u2028\u2029]/g;
 // Nearly every text matches one of these tests, which saves the replacements.
 const plain = /^[\t\n\r -~]*$/;
 
+/** Whether a text is of the characters of a keyboard only, which hide nothing and cost no time. */
+export const isPlain = (text: string): boolean => plain.test(text);
+
 /** The text without characters that deceive a reader or break a terminal. */
 export function cleanText(text: string): string {
   if (plain.test(text)) return text;
   const lines = text.toWellFormed().replace(lineEnds, '\n');
   return invisible.test(lines) ? lines.replace(hidden, '') : lines;
 }
+
+/** A name of ConnectWise, such as that of a member: clean and in one line, so that it cannot look like another one. */
+export const cleanName = (name: string): string => cleanText(name).replace(/\s*[\r\n]\s*/g, ' ');
 
 /** The text with those characters written out, as `\u{200B}`: of what is sent, a reader must see everything. */
 export function showHidden(text: string): string {

@@ -14,7 +14,7 @@ import {
   withFilter,
   withQuery,
 } from '../../connectwise/index.ts';
-import { fitRecord, shorten } from '../../core/budget.ts';
+import { fitRecord, shorten, weightOf } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import { findReportRecords, tidyRecord } from '../../results/index.ts';
@@ -299,8 +299,10 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
   const maxBytes = maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes;
-  const shown = isRecord(body) ? await showDates(context, endpoint, body) : undefined;
-  const result = showValue(request, shown?.value ?? body, maxBytes);
+  // What could not be shown is not looked at either.
+  const bounded = weightOf(body, heavy) > heavy ? shorten(body, { characters: maxBytes, items: maxBytes / 26 }) : body;
+  const shown = isRecord(bounded) ? await showDates(context, endpoint, bounded) : undefined;
+  const result = showValue(request, shown?.value ?? bounded, maxBytes);
   const doubts = result.what === 'count' ? await describeDoubts(parts, { rows: result.count, first: [] }) : [];
   return { ...result, notes: [...(shown?.problem === undefined ? [] : [shown.problem]), ...doubts, ...result.notes] };
 }
@@ -323,6 +325,9 @@ function checkKind({ endpoint, request }: AnswerParts, answer: ConnectWiseAnswer
 }
 
 const onePage = 'one page was read';
+
+/** More than any record weighs. */
+const heavy = 30_000;
 
 async function showRowsOf(
   parts: AnswerParts,
