@@ -35,9 +35,10 @@ export async function prepareChange(
   // A copy, so that the caller cannot change what is sent after the preview.
   const request = structuredClone(given);
   const bulk = request.forEach === undefined ? undefined : await planBulk(context, request, signal);
-  for (const part of bulk?.parts ?? []) check(part.plan.request);
   const plan = bulk ?? (await planChange(context, request, signal));
   const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
+  // Names of members may have been repaired.
+  for (const one of plans) check(one.request);
   const changeId = freeId({ target: plan.target, plans, random }, isTaken);
   const all = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
   const change = toChange({ ...plan, warnings: all }, changeId, context.now());
