@@ -8,6 +8,7 @@ import { openProgress } from './terminal.ts';
 export const buildDatabase: Command = {
   name: 'build-database',
   summary: 'build the catalog from your own manage.json (OpenAPI 3.0)',
+  examples: ['build-database manage.json', 'build-database manage.json --data-dir ./team'],
   positionals: ['FILE'],
   async run(call) {
     const { terminal, settings, flags, positionals } = call;

@@ -12,6 +12,10 @@ import { readPairs, readWhole } from './flags.ts';
 export const call: Command = {
   name: 'call',
   summary: 'call one endpoint, as scheduled tasks do: rows to stdout or a file; a change is sent only with --confirm',
+  examples: [
+    'call GET /service/tickets --param conditions="closedFlag=false" --fields id,summary --all',
+    `call PATCH /service/tickets/4711 --data '{"status": "Closed"}' --confirm`,
+  ],
   positionals: ['METHOD', 'PATH'],
   flags: {
     param: { type: 'string', multiple: true, description: 'As conditions="closedFlag=false"; repeatable' },

@@ -11,6 +11,7 @@ import { openProgress } from './terminal.ts';
 export const changes: Command = {
   name: 'changes',
   summary: 'what was changed: list; show and undo with the id or number of one',
+  examples: ['changes list', 'changes undo ID --yes'],
   positionals: ['ACTION'],
   optionalPositionals: ['ID'],
   flags: {

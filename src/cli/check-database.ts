@@ -7,6 +7,7 @@ import { exitStatus, print } from './print.ts';
 export const checkDatabase: Command = {
   name: 'check-database',
   summary: 'say which catalog is used, and whether it is intact',
+  examples: ['check-database', 'check-database --json'],
   async run(call) {
     const { terminal, settings } = call;
     const { config } = loadConfig({ ...terminal, flags: settings });

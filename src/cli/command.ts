@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { SandboxData } from '../../sandbox/index.ts';
 import { type OptionName, optionNames, options } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
+import { nearestNames } from '../core/nearest.ts';
 
 /** What commands know of the process, which only main.ts reads. */
 export interface Terminal {
@@ -49,6 +50,8 @@ export interface Flag {
 export interface Command {
   name: string;
   summary: string;
+  /** Two uses of it, as they are typed after the name of the program. */
+  examples: readonly [string, string];
   /** Names of positional arguments, all required. */
   positionals?: readonly string[];
   /** Names of optional ones that may follow. */
@@ -89,8 +92,11 @@ const isSwitch = (name: OptionName) => name === 'sandbox' || name === 'readOnly'
 export function parseCommandLine(
   command: Command,
   words: readonly string[],
-): Omit<CommandCall, 'terminal'> & { help: boolean } {
-  const known: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = { help: { type: 'boolean' } };
+): Omit<CommandCall, 'terminal'> & { help: 'command' | 'settings' | undefined } {
+  const known: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }> = {
+    help: { type: 'boolean' },
+    'help-settings': { type: 'boolean' },
+  };
   for (const [flag, name] of settingFlags) known[flag] = { type: isSwitch(name) ? 'boolean' : 'string' };
   for (const [flag, { type, multiple = false }] of Object.entries(flagsOf(command))) known[flag] = { type, multiple };
   let parsed: ReturnType<typeof parseArgs>;
@@ -98,7 +104,11 @@ export function parseCommandLine(
     parsed = parseArgs({ args: [...words], options: known, allowPositionals: true, strict: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('. To specify')[0] : String(cause);
-    throw new GatewayError('usage', `${command.name}: ${reason}.`, { cause, hint: `See ${command.name} --help.` });
+    const [, unknown] = /'--([^'=\s]+)/.exec(String(reason)) ?? [];
+    const near =
+      unknown === undefined || Object.hasOwn(known, unknown) ? [] : nearestNames(unknown, Object.keys(known), 1);
+    const meant = near.map((name) => ` Did you mean --${name}?`).join('');
+    throw new GatewayError('usage', `${command.name}: ${reason}.${meant}`, { cause, hint: seeHelp(command) });
   }
   const settings: Partial<Record<OptionName, string>> = {};
   const flags: Record<string, string | boolean | undefined> = {};
@@ -111,12 +121,30 @@ export function parseCommandLine(
   }
   const wanted = command.positionals ?? [];
   const { positionals, values } = parsed;
+  const help = values.help === true ? 'command' : values['help-settings'] === true ? 'settings' : undefined;
   const most = wanted.length + (command.optionalPositionals?.length ?? 0);
-  if (values.help !== true && (positionals.length < wanted.length || positionals.length > most)) {
+  if (help === undefined && (positionals.length < wanted.length || positionals.length > most)) {
     const words = most === 0 ? 'takes no arguments' : `takes ${renderPositionals(command)}`;
     throw new GatewayError('usage', `${command.name} ${words}; ${positionals.length} given.`, {
-      hint: `See ${command.name} --help.`,
+      hint: seeHelp(command),
     });
   }
-  return { positionals, settings, flags, lists, help: values.help === true };
+  return { positionals, settings, flags, lists, help };
+}
+
+const seeHelp = ({ name }: Command) => `See: cwm-api-gateway-mcp help ${name}`;
+
+/**
+ * Where the command is among the words: settings may come before it. Undefined where there are flags only.
+ * @returns its index
+ */
+export function findCommandName(words: readonly string[]): number | undefined {
+  let at = 0;
+  while (at < words.length) {
+    const [, flag, value] = /^--([^=]+)(=.*)?$/s.exec(words[at] ?? '') ?? [];
+    if (flag === undefined && !words[at]?.startsWith('-')) return at;
+    const setting = flag === undefined ? undefined : settingFlags.get(flag);
+    at += setting === undefined || isSwitch(setting) || value !== undefined ? 1 : 2;
+  }
+  return undefined;
 }

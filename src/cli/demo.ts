@@ -23,6 +23,7 @@ const openTickets = { conditions: "status/name='Open' and priority/name='High'" 
 export const demo: Command = {
   name: 'demo',
   summary: "a technician's session on the sandbox: no credentials, no network",
+  examples: ['demo', 'demo --json'],
   async run({ terminal, flags }) {
     const dataDir = mkdtempSync(join(tmpdir(), 'cwm-demo-'));
     const words = ['serve', '--sandbox', '--data-dir', dataDir, '--log-level', 'error'];

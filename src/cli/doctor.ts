@@ -9,6 +9,7 @@ import { createLineRenderer, createPalette, openProgress, type Progress } from '
 export const doctor: Command = {
   name: 'doctor',
   summary: 'check settings, catalog, credentials, site and client, each with its fix',
+  examples: ['doctor', 'doctor --json'],
   flags: {
     probe: {
       type: 'boolean',

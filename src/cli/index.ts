@@ -1,6 +1,6 @@
 import { GatewayError } from '../core/errors.ts';
 import { version } from '../core/version.ts';
-import { type Command, type CommandCall, parseCommandLine, type Terminal } from './command.ts';
+import { type Command, type CommandCall, findCommandName, parseCommandLine, type Terminal } from './command.ts';
 import { printError } from './print.ts';
 import { serve } from './serve.ts';
 
@@ -42,24 +42,31 @@ async function runCommand(terminal: Terminal, onSettings: (given: CommandCall['s
     terminal.stdout.write(`${shown}\n`);
     return 0;
   }
-  if (first === '--help' || first === '-h' || first === 'help') {
-    const { renderUsage } = await import('./usage.ts');
-    terminal.stdout.write(renderUsage(await Promise.all(Object.values(commands).map((load) => load()))));
-    return 0;
-  }
-  // Configurations of clients often have flags only: they mean `serve`.
-  const named = first !== undefined && !first.startsWith('-');
-  const name = named ? first : 'serve';
+  if (first === '--help-settings') return printHelp(terminal, 'settings');
+  const isHelp = first === '--help' || first === '-h' || first === 'help';
+  if (isHelp && rest[0] === undefined) return printHelp(terminal, undefined);
+  // Settings may come before the command; without one, as in configurations of clients, it is `serve`.
+  const words = isHelp ? [...rest, '--help'] : terminal.arguments;
+  const at = findCommandName(words);
+  const name = at === undefined ? 'serve' : (words[at] ?? '');
   if (!isCommand(name)) throw await unknownCommand(name);
   const command = await commands[name]();
-  const { help, ...call } = parseCommandLine(command, named ? rest : terminal.arguments);
+  const { help, ...call } = parseCommandLine(
+    command,
+    words.filter((_word, index) => index !== at),
+  );
   onSettings(call.settings);
-  if (help) {
-    const { renderCommandUsage } = await import('./usage.ts');
-    terminal.stdout.write(renderCommandUsage(command));
-    return 0;
-  }
+  if (help !== undefined) return printHelp(terminal, help === 'settings' ? 'settings' : command);
   return command.run({ terminal, ...call });
+}
+
+async function printHelp({ stdout }: Terminal, about: Command | 'settings' | undefined): Promise<number> {
+  const { renderCommandUsage, renderSettings, renderUsage, widthOf } = await import('./usage.ts');
+  const width = widthOf(stdout);
+  if (about === 'settings') stdout.write(renderSettings(width));
+  else if (about !== undefined) stdout.write(renderCommandUsage(about, width));
+  else stdout.write(renderUsage(await Promise.all(Object.values(commands).map((load) => load())), width));
+  return 0;
 }
 
 async function unknownCommand(name: string): Promise<GatewayError> {

@@ -28,6 +28,7 @@ import { exitStatus, print } from './print.ts';
 export const init: Command = {
   name: 'init',
   summary: 'connect Claude with your ConnectWise: asks, tests each step, writes the configuration',
+  examples: ['init', 'init --client claude-code --sandbox'],
   flags: initFlags,
   async run(call: CommandCall) {
     const { terminal, flags } = call;

@@ -13,6 +13,7 @@ import { saveFile } from './user-files.ts';
 export const memory: Command = {
   name: 'memory',
   summary: 'saved queries: list, run, accept and restore (with id or name), export and import (with a file)',
+  examples: ['memory list', 'memory run overdue-invoices --output overdue.xlsx'],
   positionals: ['ACTION'],
   optionalPositionals: ['WHAT'],
   flags: {

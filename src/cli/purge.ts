@@ -12,6 +12,7 @@ import { createAsker } from './terminal.ts';
 export const purge: Command = {
   name: 'purge',
   summary: `remove what this program keeps in its data folder; parts: ${dataPartNames.join(',')}`,
+  examples: ['purge', 'purge logs,answers --older-than 30 --yes'],
   optionalPositionals: ['PARTS'],
   flags: {
     yes: { type: 'boolean', description: 'Remove without asking' },

@@ -12,6 +12,7 @@ import { openProgress } from './terminal.ts';
 export const sandbox: Command = {
   name: 'sandbox',
   summary: 'a made-up ConnectWise on a loopback port, for any client of the real one',
+  examples: ['sandbox', 'sandbox --port 8080 --scale 10'],
   flags: {
     port: { type: 'string', description: 'Port to listen on; default: any free port' },
     seed: { type: 'string', description: 'Random seed of the data; default: 1' },

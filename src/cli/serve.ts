@@ -1,4 +1,4 @@
-import { sendsAtOnce } from '../config/index.ts';
+import { replyForm, sendsAtOnce } from '../config/index.ts';
 import type { Redact } from '../core/log.ts';
 import { version } from '../core/version.ts';
 import { type CallTool, listedTools, loadCallTool, openStdioServer } from '../server/index.ts';
@@ -10,27 +10,32 @@ export const closeTimeoutMs = 2_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'serve MCP on stdin and stdout; clients such as Claude Desktop start this',
+  examples: ['serve', '--mode read-only'],
   async run(call) {
     const { terminal } = call;
     if (terminal.stdin.isTTY) {
       terminal.stderr.write('Serving MCP on stdin and stdout, for a client. See --help, or try `demo`. Ctrl+C ends.\n');
     }
     const calls = terminal.nodeProblem === undefined ? createCalls(call) : refuseCalls(terminal.nodeProblem);
-    const sends = sendsAtOnce({ flags: call.settings, environment: terminal.environment });
+    const sources = { flags: call.settings, environment: terminal.environment };
+    const sends = sendsAtOnce(sources);
+    const chosen = replyForm(sources);
+    const form = chosen === 'auto' ? undefined : chosen;
     const listed = sends ? listedTools.sends : listedTools.prepares;
-    await new Promise<void>((resolve) => {
-      const server = openStdioServer({ version, listed, openCalls: calls.open, redact: calls.redact }, terminal, {
-        onError: (message) =>
-          terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
-        onClose: end,
-      });
-      terminal.onStop(end);
-      terminal.stdin.once('end', end);
-      terminal.stdin.once('close', end);
-      function end() {
-        resolve(withTimeout(server.close().then(() => calls.close())));
-      }
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
     });
+    const server = openStdioServer({ version, listed, form, openCalls: calls.open, redact: calls.redact }, terminal, {
+      onError: (message) =>
+        terminal.stderr.write(`${JSON.stringify({ level: 'warn', msg: 'protocol', error: message })}\n`),
+      onClose: end,
+    });
+    terminal.onStop(end);
+    terminal.stdin.once('end', end);
+    terminal.stdin.once('close', end);
+    await ended;
+    await withTimeout(server.close().then(() => calls.close()));
     return 0;
   },
 };

@@ -101,6 +101,14 @@ export const options = {
     anySource: true,
     description: 'Only look things up, never change anything, whatever else is set: on as soon as one source says so.',
   },
+  reply: {
+    schema: z.enum(['auto', 'text', 'structured', 'both']),
+    fallback: 'auto',
+    variable: 'CONNECTWISE_REPLY',
+    flag: 'reply',
+    description:
+      'Which form of a reply is sent: text, structured (JSON) or both. auto: what the client shows its model once, by its name.',
+  },
   timeZone: {
     schema: zoneSchema,
     variable: 'CONNECTWISE_TIMEZONE',
@@ -322,6 +330,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     if (typeof values[name] === 'string') values[name] = expandHome(values[name], home);
   }
   if (values.mode === 'allow' && origins.mode === 'file') throw fileCannotAllow(file);
+  if (origins.reply === 'file') throw fileCannotChooseReply(file);
   if (values.readOnly === true) {
     values.mode = 'read-only';
     origins.mode = origins.readOnly ?? 'default';
@@ -385,6 +394,13 @@ export function sendsAtOnce({ flags = {}, environment = {} }: ConfigSources): bo
   return (firstSet(flags.mode) ?? firstSet(environment[options.mode.variable])) === 'allow' && !readOnly;
 }
 
+/** The form of replies that was chosen, by flags and variables only, as the list of tools depends on it. */
+export function replyForm({ flags = {}, environment = {} }: ConfigSources): 'auto' | 'text' | 'structured' | 'both' {
+  const text = firstSet(flags.reply) ?? firstSet(environment[options.reply.variable]);
+  // A value that is wrong is an error of the first call.
+  return options.reply.schema.safeParse(text).data ?? options.reply.fallback;
+}
+
 const firstSet = (text: string | undefined) => (isSet(text) ? text.trim() : undefined);
 
 function expandHome(folder: string, home: string): string {
@@ -399,6 +415,17 @@ function fileCannotAllow(file: string): GatewayError {
     details: { field: 'mode' },
     hint: `Set ${options.mode.variable}=allow or --mode allow where the gateway is started.`,
   });
+}
+
+function fileCannotChooseReply(file: string): GatewayError {
+  return new GatewayError(
+    'configuration_invalid',
+    `The settings file ${file} sets reply, which is needed before it is read.`,
+    {
+      details: { field: 'reply' },
+      hint: `Set ${options.reply.variable} or --reply where the gateway is started.`,
+    },
+  );
 }
 
 function parseSetting(name: OptionName, option: Option, text: string, origin: Origin): unknown {

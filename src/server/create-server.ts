@@ -1,20 +1,27 @@
 import type { Readable, Writable } from 'node:stream';
 import {
+  CLIENT_INFO_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
   type Tool as ProtocolTool,
   ResourceNotFoundError,
   Server,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { isRecord } from '../core/json.ts';
 import type { CallTool } from './call-tool.ts';
 import { createLineRepair } from './repair-lines.ts';
+import { formFor, type ReplyForm, replyInForm, toolInForm } from './reply-form.ts';
 
 export interface ServerParts {
   version: string;
   listed: ProtocolTool[];
   /** Loads what calls need; called with the first one. */
   openCalls(): Promise<CallTool>;
+  /** The form of replies; by what is known of the client unless given. */
+  form?: ReplyForm | undefined;
   /** Blanks the gateway's keys in errors that repeat a name from the client. */
   redact?(text: string): Promise<string>;
 }
@@ -89,7 +96,7 @@ const instructions =
 export const loadCallTool = async () => (await import('./call-tool.ts')).createCallTool;
 
 /** One MCP server for one connection, for every protocol version. */
-export function createServer({ version, listed, openCalls, redact = async (text) => text }: ServerParts): Server {
+export function createServer({ version, listed, openCalls, form, redact = async (text) => text }: ServerParts): Server {
   const server = new Server(
     // Part of every result of the 2026 version, so without an icon.
     { name: 'cwm-api-gateway-mcp', title: 'ConnectWise PSA gateway', version },
@@ -99,7 +106,16 @@ export function createServer({ version, listed, openCalls, redact = async (text)
       instructions,
     },
   );
-  server.setRequestHandler('tools/list', () => ({ tools: listed }));
+  const formOf = ({ mcpReq }: ServerContext) => {
+    // The 2026 version says it with each request, the older ones once.
+    const said: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
+    const client = said[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
+    const spoken = said[PROTOCOL_VERSION_META_KEY] ?? server.getNegotiatedProtocolVersion();
+    return form ?? formFor({ name: isRecord(client) ? String(client.name) : '', protocolVersion: String(spoken) });
+  };
+  server.setRequestHandler('tools/list', (_request, context) => ({
+    tools: listed.map((tool) => toolInForm(tool, formOf(context))),
+  }));
   // Loaded on first use: not every client asks for prompts.
   const openPrompts = () => import('./prompts.ts');
   server.setRequestHandler('prompts/list', async () => ({ prompts: (await openPrompts()).listPrompts() }));
@@ -117,7 +133,8 @@ export function createServer({ version, listed, openCalls, redact = async (text)
   server.setRequestHandler('resources/read', ({ params }) => {
     throw new ResourceNotFoundError(params.uri);
   });
-  server.setRequestHandler('tools/call', async ({ params }, { mcpReq }) => {
+  server.setRequestHandler('tools/call', async ({ params }, context) => {
+    const { mcpReq } = context;
     const callTool = await openCalls();
     const token = mcpReq._meta?.progressToken;
     let last = -1;
@@ -135,7 +152,7 @@ export function createServer({ version, listed, openCalls, redact = async (text)
         isOpen = false;
       },
     );
-    if (reply) return { ...reply };
+    if (reply) return { ...replyInForm(reply, formOf(context)) };
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, await redact(`There is no tool ${shown(params.name)}.`));
   });
   return server;

@@ -96,9 +96,13 @@ test('the README lists the commands of the program, and documents name no other'
 });
 
 test('documents name only flags that commands take', async () => {
-  const help = new Map(await Promise.all(commands.map(async (name) => [name, await readHelp(name)] as const)));
+  const settings = await readHelp('--help-settings');
+  const help = new Map(
+    await Promise.all(commands.map(async (name) => [name, `${await readHelp(name)}${settings}`] as const)),
+  );
   const isTaken = (flag: string, command: string) =>
-    ['--help', '--json'].includes(flag) || new RegExp(`^ +${flag}\\b`, 'm').test(help.get(command) ?? '');
+    ['--help', '--help-settings', '--json'].includes(flag) ||
+    new RegExp(`^ +${flag}\\b`, 'm').test(help.get(command) ?? '');
   const code = [...findAll(/`([^`\n]+)`/g), ...findAll(/^ *((?:npx|node|cwm-api-gateway-mcp) .*)$/gm)];
   const named = code.flatMap(([path, text]) => {
     const words = text.replace(/^.*?(?:cwm-api-gateway-mcp|dist\/main\.js) /, '').split(' ');

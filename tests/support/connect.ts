@@ -91,21 +91,21 @@ export async function connect({
 type CreateServer = () => ReturnType<typeof createServer>;
 
 /** The SDK's client on a server in this process, by either version of the protocol. */
-export function connectTo(create: CreateServer, era: 'modern' | 'legacy'): Promise<Client> {
-  return era === 'modern' ? connectModern(create) : connectLegacy(create);
+export function connectTo(create: CreateServer, era: 'modern' | 'legacy', name = 'test'): Promise<Client> {
+  return era === 'modern' ? connectModern(create, name) : connectLegacy(create, name);
 }
 
-async function connectModern(create: CreateServer): Promise<Client> {
+async function connectModern(create: CreateServer, name: string): Promise<Client> {
   const handler = createMcpHandler(create);
-  const client = new Client({ name: 'test', version: '0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  const client = new Client({ name, version: '0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
   const fetch = (url: string | URL, init?: RequestInit) => handler.fetch(new Request(url, init));
   await client.connect(new StreamableHTTPClientTransport(new URL('http://gateway.test/mcp'), { fetch }));
   return client;
 }
 
-async function connectLegacy(create: CreateServer): Promise<Client> {
+async function connectLegacy(create: CreateServer, name: string): Promise<Client> {
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const client = new Client({ name: 'test', version: '0' });
+  const client = new Client({ name, version: '0' });
   await create().connect(far);
   await client.connect(near);
   return client;

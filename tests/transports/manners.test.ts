@@ -84,3 +84,58 @@ test('a Node that is too old still connects and lists, and each call says what i
   const { result } = await pipe.request('tools/call', { name: 'execute_api_call', arguments: { path: '/x' } });
   expect(result).toMatchObject({ isError: true, content: [{ type: 'text', text: nodeProblem }] });
 });
+
+const reply = {
+  content: [{ type: 'text' as const, text: 'three rows' }],
+  structuredContent: { outcome: 'three rows' },
+};
+
+test.each(
+  eras.flatMap((era) =>
+    ['@cline/core', 'copilot-cli', 'qwen-cli-mcp-client-connectwise'].map((name) => [era, name] as const),
+  ),
+)('%s: %s shows both halves of a reply, and gets one', async (era, name) => {
+  const client = await connectTo(
+    serverWith(async () => reply),
+    era,
+    name,
+  );
+  const { tools } = await client.listTools();
+  expect(tools.filter(({ outputSchema }) => outputSchema !== undefined)).toEqual([]);
+  const { content, structuredContent } = await client.callTool({ name: 'list_api_categories', arguments: {} });
+  expect([content, structuredContent]).toEqual([reply.content, undefined]);
+  await client.close();
+});
+
+const anyObject = { type: 'object' as const };
+const tool = { name: 'list_api_categories', inputSchema: anyObject, outputSchema: anyObject };
+
+test.each(eras)('%s: other clients get both halves, or the one that was chosen', async (era) => {
+  const call = async (form?: 'text' | 'structured' | 'both') => {
+    const create = () => createServer({ version: '0', listed: [tool], openCalls: async () => async () => reply, form });
+    const client = await connectTo(create, era, 'claude-code');
+    const { tools } = await client.listTools();
+    const { content, structuredContent } = await client.callTool({ name: 'list_api_categories', arguments: {} });
+    await client.close();
+    return { schemas: tools.some(({ outputSchema }) => outputSchema !== undefined), content, structuredContent };
+  };
+  const both = { schemas: true, ...reply };
+  expect([await call(), await call('both')]).toEqual([both, both]);
+  expect(await call('text')).toEqual({ schemas: false, content: reply.content, structuredContent: undefined });
+  expect(await call('structured')).toMatchObject({ schemas: true, structuredContent: reply.structuredContent });
+});
+
+test.each(['2024-11-05', '2025-03-26'])('protocol %s knows no structured content, and gets none', async (version) => {
+  await using pipe = await openPipeHere(['--sandbox'], {}, version);
+  const { result } = await pipe.request('tools/list');
+  expect(result.tools.filter(({ outputSchema }: { outputSchema?: unknown }) => outputSchema)).toEqual([]);
+  const called = await pipe.callTool('list_api_categories', {});
+  expect([called.result.structuredContent, called.result.content.length]).toEqual([undefined, 1]);
+});
+
+test('the form of replies is a setting of the start', async () => {
+  await using pipe = await openPipeHere(['--sandbox', '--reply', 'text']);
+  expect((await pipe.callTool('list_api_categories', {})).result.structuredContent).toBeUndefined();
+  await using other = await openPipeHere(['--sandbox'], { environment: { CONNECTWISE_REPLY: 'both' } }, '2024-11-05');
+  expect((await other.callTool('list_api_categories', {})).result.structuredContent).toBeDefined();
+});
