@@ -97,7 +97,12 @@ export function openGateway(parts: GatewayParts): Gateway {
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
     ...createChangesEndpoints(opened.changes),
-    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
+    ...createMeEndpoints({
+      ...opened,
+      mode: () => load().config.mode,
+      settings: () => memberOf(load()),
+      computersZone: () => load().computersZone,
+    }),
     ...createReadingsEndpoints(readings),
   ]);
   // Only prepared changes get the connection that writes, never tools.
@@ -110,6 +115,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     readings,
     ownRecords,
     mode: () => load().config.mode,
+    keeps: () => true,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
     learning: createLearning({
@@ -139,7 +145,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   };
 }
 
-/** Who the user is by the settings; what they said of themselves takes precedence. */
+/** Who the user is by the settings, which take precedence over what was said in a conversation. */
 const memberOf = ({ config: { member, timeZone } }: LoadedConfig) => defined({ member, timeZone });
 
 interface OpenerParts extends Omit<GatewayParts, 'words' | 'learn'> {
@@ -211,13 +217,13 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const own = (await remembered()).me().timeZone ?? load().config.timeZone;
+    const own = load().config.timeZone ?? (await remembered()).me().timeZone;
     const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
     return problem === undefined ? known : { ...known, problem };
   };
-  const me = async () => (await remembered()).me().member ?? load().config.member;
+  const me = async () => load().config.member ?? (await remembered()).me().member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram, wholeAnswers } = parts;

@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.ts';
 import { defined, isTooDeep, maxLevels, withoutHash } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
 import {
+  isReadOnly,
   type Reply,
   renderErrorReply,
   renderReply,
@@ -70,7 +71,8 @@ async function callTool(
   try {
     const input = parseArguments(tool.name, tool.input, inputSchema, given);
     refuseKeys(input, blankKeys);
-    const result = await tool.run(input, { ...context, progress, calledAs: tool.name }, signal);
+    const keeps = () => !isReadOnly(tool.access);
+    const result = await tool.run(input, { ...context, progress, keeps, calledAs: tool.name }, signal);
     return renderReply(tool.render(result), { redact, fence: id });
   } catch (error) {
     failure = inWords(toGatewayError(error, id));

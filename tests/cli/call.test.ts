@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -158,7 +158,7 @@ test.each<[string, string[], string]>([
   ['the policy', [], 'change_denied'],
 ])('%s holds, with --confirm too', async (_name, more, code) => {
   using folder = makeFolder();
-  await call(folder.path, 'GET', '/service/tickets/count');
+  mkdirSync(join(folder.path, 'sandbox'));
   // With the line ends and the byte order mark that Windows editors write.
   writeFileSync(join(folder.path, 'sandbox', 'policy.json'), '\uFEFF{\r\n  "deny": ["PATCH /service/**"]\r\n}\r\n');
   const words = ['PATCH', '/service/tickets/1417', '--data', '{"priority": "Low"}', '--confirm', '--json', ...more];
@@ -348,4 +348,11 @@ test('a failure says the next step to a model as a call of a tool, and to a pers
       /execute_api_call|natural_language|_fast_memory|get_api_|with arguments|[Aa]sk the user/,
     );
   }
+});
+
+test('who "me" is, is kept for the person who types it', async () => {
+  using folder = makeFolder();
+  const call = (...args: string[]) => runHere(['call', ...args, '--sandbox', '--data-dir', folder.path]);
+  expect((await call('PUT', '/gateway/me', '--data', '{"member": "jordan marsh"}')).code).toBe(0);
+  expect((await call('GET', '/gateway/me')).stdout).toContain('jmarsh');
 });

@@ -50,7 +50,10 @@ async function callLocal(
 ): Promise<CallResult> {
   const { method, pathValues } = target;
   const template = target.endpoint?.path ?? target.path;
-  const answer = await context.local.run(method, template, { pathValues, query, body: data, signal });
+  const answer = await context.local.run(method, template, {
+    ...{ pathValues, query, body: data, signal },
+    keeps: context.keeps(),
+  });
   if (isPreparedAnswer(answer)) return preparedResult(context, answer.prepared);
   return { what: 'local', state: 'complete', endpoint: `${method} ${template}`, value: answer, notes: [], advice: [] };
 }
