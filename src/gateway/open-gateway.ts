@@ -31,6 +31,7 @@ import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import type { Log, Redact } from '../core/log.ts';
 import { once, onceSync } from '../core/once.ts';
+import { unlessStorageFails } from '../core/storage.ts';
 import { version } from '../core/version.ts';
 import { createZone, type Zone } from '../core/zone.ts';
 import { createLearning, openMemory } from '../memory/index.ts';
@@ -209,6 +210,8 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       return spareMemory();
     }
   };
+  /** What the user said of themselves, which a call works without too. */
+  const storedMe = () => unlessStorageFails(async () => (await remembered()).me(), {});
   const journal = once(async () => {
     const { tenant } = await client();
     const { auditFile } = load().config;
@@ -217,13 +220,13 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const own = load().config.timeZone ?? (await remembered()).me().timeZone;
+    const own = load().config.timeZone ?? (await storedMe()).timeZone;
     const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
     return problem === undefined ? known : { ...known, problem };
   };
-  const me = async () => load().config.member ?? (await remembered()).me().member;
+  const me = async () => load().config.member ?? (await storedMe()).member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram, wholeAnswers } = parts;

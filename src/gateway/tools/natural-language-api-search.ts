@@ -53,7 +53,7 @@ async function findQueries(
     ({ query, score }) => score >= best.score - mostBehind && fits(query, score, endpoints, catalog),
   );
   const shown = withAlike(
-    await context.memory(),
+    await context.remembered(),
     catalog,
     fitting.map(({ query }) => query),
   );
@@ -63,7 +63,7 @@ async function findQueries(
 
 async function searchMemory(context: ToolContext, words: string): Promise<readonly FoundQuery[]> {
   try {
-    return (await context.memory()).search(words, 8);
+    return (await context.remembered()).search(words, 8);
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;
