@@ -55,7 +55,7 @@ function annotationsOf(access: Access, removes: boolean): ProtocolTool['annotati
   return {
     readOnlyHint: isReadOnly(access),
     destructiveHint: access === 'write' || removes,
-    idempotentHint: access !== 'write' && access !== 'local-write',
-    openWorldHint: access === 'read' || access === 'prepare' || access === 'write',
+    idempotentHint: isReadOnly(access),
+    openWorldHint: access !== 'local' && access !== 'local-write',
   };
 }

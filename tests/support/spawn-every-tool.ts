@@ -28,6 +28,7 @@ export const toolNames = [
   'get_api_endpoint_details',
   'execute_api_call',
   'query_results',
+  'save_file',
   'confirm_api_write',
   'run_fast_memory',
   'send_raw_api_request',
@@ -47,6 +48,8 @@ export async function useEveryTool(call: CallTool): Promise<void> {
 }
 
 async function findEndpoints(call: CallTool): Promise<void> {
+  // Nothing is left in the folders of whoever runs the tests.
+  expect((await call('save_file')).text).toContain('takes a path or sql');
   const asked = await call('natural_language_api_search', { query: 'open tickets of high priority' });
   expect(asked.data.endpoints[0]).toMatchObject({ method: 'GET', path: '/service/tickets', module: 'service' });
   expect(asked.text).toContain('GET /service/tickets');

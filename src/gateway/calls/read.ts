@@ -241,6 +241,7 @@ type AnswerParts = Omit<ListParts, 'reading'>;
 
 async function readAsList(parts: AnswerParts, { scope, whole }: Call): Promise<CallResult> {
   const { context, endpoint, request, sql, maxTokens, signal } = parts;
+  if (scope?.parents !== undefined && answersFile(request) && !context.keeps()) throw filesNotSaved(request);
   const asConversation =
     sql === undefined &&
     maxTokens !== undefined &&
@@ -254,6 +255,13 @@ async function readAsList(parts: AnswerParts, { scope, whole }: Call): Promise<C
   const doubts = await describeDoubts(parts, reading);
   return doubts.length === 0 ? result : { ...result, notes: [...doubts, ...result.notes] };
 }
+
+/** Many files are of no use unless they are saved, so none is read. */
+const filesNotSaved = ({ path }: ConnectWiseRequest) =>
+  new GatewayError('invalid_argument', `${path} answers files, and nothing was read: this tool saves none.`, {
+    details: { field: 'path' },
+    hint: `save_file with path ${JSON.stringify(path)} and the same for_each saves them on this computer.`,
+  });
 
 /** What may be behind an answer that is complete as it is: notes and not advice. */
 async function describeDoubts(

@@ -13,9 +13,9 @@ import type { Readings } from '../local/readings.ts';
 
 /**
  * What a tool may do, from harmless to not: annotations, what a call may keep and the docs follow from it.
- * `prepare` reads ConnectWise and prepares writes without sending them.
+ * `prepare` reads ConnectWise and prepares writes without sending them; `save` reads it and saves files on this computer.
  */
-export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'write';
+export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'save' | 'write';
 
 /** Whether clients may take a tool of this access for one that changes nothing, and let it run without asking. */
 export const isReadOnly = (access: Access): boolean => access === 'local' || access === 'read' || access === 'prepare';
@@ -53,7 +53,7 @@ export interface ToolContext {
   learning: Learning;
   ownRecords: OwnRecords;
   /**
-   * Whether the call may keep something beyond it, other than a prepared change: who the user is. A tool that is
+   * Whether the call may keep something beyond it, other than a prepared change: a file, or who the user is. A tool that is
    * annotated as only reading may not; a command may, because a person typed it.
    */
   keeps(): boolean;
