@@ -19,6 +19,7 @@ const measurements: Readonly<Record<string, string>> = {
   'sandbox-data': 'generating and reading the data of the sandbox',
   sandbox: 'requests that the sandbox answers, and its memory',
   memory: 'Fast Memory: saved queries asked again, and 10,000 of them',
+  trips: 'requests and round trips to ConnectWise of everyday jobs',
   walk: 'files and functions that one call runs',
 };
 /** They have their own npm scripts, since they exit with an error if something is wrong. */

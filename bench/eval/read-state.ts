@@ -18,7 +18,7 @@ export async function readState(app: ProgramConnection, path: string): Promise<S
     const entry = await app.call('execute_api_call', { path: `/gateway/changes/${String(id)}` });
     const { method, path: where, record_id: record } = entry.data.answer;
     sent.push(`${method} ${where}`);
-    if (method === 'POST' && where === path && typeof record === 'number') made.add(record);
+    if (method === 'POST' && where === path && record !== undefined) made.add(Number(record));
   }
   const [, collection = path, id] = /^(.*)\/(\d+)$/.exec(path) ?? [];
   const ids = id === undefined ? [...made] : [Number(id)];

@@ -1,8 +1,8 @@
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import { type LongCall, type RunningWork, startLongCall } from '../core/long-call.ts';
-import type { ManySent, PartState, PreparedChange, Values } from './change.ts';
-import type { NewJournalEntry } from './journal.ts';
+import type { Applied, ManySent, PartState, PreparedChange, Values } from './change.ts';
+import type { JournalEnd, NewJournalEntry } from './journal.ts';
 import { type BulkPlan, type Part, readRecords } from './plan-bulk.ts';
 import type { BulkRun, Preparing, Waiting } from './prepared-changes.ts';
 import { beforeOf, describeStale, noteEnd, sendAndNote } from './send-change.ts';
@@ -22,6 +22,8 @@ export interface BulkParts extends Pick<Preparing, 'context' | 'journal' | 'time
 interface PartRun {
   part: Part;
   state: PartState;
+  /** Of a record that was sent. */
+  applied?: Applied;
   detail?: string;
 }
 
@@ -39,7 +41,7 @@ export function createBulkRun(parts: BulkParts): BulkRun {
     const done = report(reason === undefined ? 'finished' : 'stopped', reason);
     const { failed, unknown, waiting } = done.counts;
     const state = unknown > 0 ? 'unknown' : failed + waiting > 0 ? 'failed' : 'sent';
-    noteEnd(journal, change.changeId, defined({ state, error: reason }));
+    noteEnd(journal, change.changeId, defined<JournalEnd>({ state, error: reason, applied: appliedToAll(runs) }));
     return done;
   };
 
@@ -74,8 +76,16 @@ function describeRuns(
 ): ManySent {
   const counts = { waiting: 0, sending: 0, sent: 0, failed: 0, unknown: 0, stale: 0 };
   for (const run of runs) counts[run.state] += 1;
-  const results = runs.map((run) => defined({ id: run.part.id, state: run.state, detail: run.detail }));
+  const results = runs.map(({ part: { id }, state: of, applied, detail }) =>
+    defined<ManySent['results'][number]>({ id, state: of, applied: applied === 'all' ? undefined : applied, detail }),
+  );
   return defined<ManySent>({ kind: 'many', change: structuredClone(change), state, counts, results, reason });
+}
+
+/** Of the records that were sent; undefined where none was. */
+function appliedToAll(runs: readonly PartRun[]): Applied | undefined {
+  const [first, ...others] = new Set(runs.flatMap(({ applied }) => applied ?? []));
+  return others.length === 0 ? first : 'part';
 }
 
 /** Sends all parts that wait or have failed; returns why it stopped early. */
@@ -118,9 +128,10 @@ async function sendPart(parts: BulkParts, run: PartRun, current: Values | undefi
     parts.check(waiting.change);
     noteBeginning(parts, waiting, run.part.id, current);
     run.state = 'sending';
-    const { notApplied } = await sendAndNote(parts, current === undefined ? waiting : { ...waiting, record: current });
-    run.state = 'sent';
-    if (notApplied.length > 0) run.detail = notApplied.join(' ');
+    const sent = await sendAndNote(parts, current === undefined ? waiting : { ...waiting, record: current });
+    const said = [...sent.notApplied, ...sent.notes];
+    Object.assign(run, { state: 'sent', applied: sent.applied });
+    if (said.length > 0) run.detail = said.join(' ');
   } catch (error) {
     // Before the request leaves, the outcome is not unknown; after that, an error of any other kind leaves it unknown.
     const isUnknown = error instanceof GatewayError ? error.code === 'write_unknown' : run.state === 'sending';
@@ -155,7 +166,8 @@ function noteBeginning(
   if (journal.find(change.changeId) === undefined) {
     const sentence = `${whole.sentence} (${id})`;
     const undone = undoes === undefined ? undefined : partChangeId(undoes, id);
-    const part = { ...change, request: given, sentence, partOf: whole.changeId, undoes: undone };
+    const member = journal.find(whole.changeId)?.member;
+    const part = { ...change, request: given, sentence, partOf: whole.changeId, undoes: undone, member };
     journal.prepared(defined<NewJournalEntry>(part));
   }
   journal.sending(change.changeId, beforeOf(change, current));

@@ -84,22 +84,32 @@ export interface ManySent {
   /** `stopped`: too many failed, or the call was cancelled; confirming again continues. */
   state: 'running' | 'finished' | 'stopped';
   counts: Readonly<Record<PartState, number>>;
-  /** A row for each record. */
-  results: readonly { id: string; state: PartState; detail?: string }[];
+  /** A row for each record; `applied` where it was sent and not all of it was applied. */
+  results: readonly { id: string; state: PartState; applied?: Exclude<Applied, 'all'>; detail?: string }[];
   /** Why it stopped. */
   reason?: string;
 }
+
+/** How much of what was sent the answer has; `nothing` where the record is as it was. */
+export type Applied = 'all' | 'part' | 'nothing';
 
 export interface SentChange {
   kind: 'sent';
   change: PreparedChange;
   status: number;
-  /** The record as ConnectWise answered it. */
+  /** Whole, as ConnectWise answered. */
   record?: unknown;
+  /** What became of the record: its id, the members that were sent, and those that ConnectWise changed along with them. */
+  changed?: unknown;
+  /** Id of the record that was made. */
+  recordId?: string;
   /** A file that it answered in place of a record, such as a PDF. */
   file?: AnsweredFile & { contentType: string };
+  applied: Applied;
   /** What was sent and is not in the answer, as sentences. */
   notApplied: readonly string[];
+  /** What else the user must know, as sentences. */
+  notes: readonly string[];
   /** Path of the call that prepares the undo; absent where the change cannot be undone. */
   undo?: string;
 }

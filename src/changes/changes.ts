@@ -1,14 +1,14 @@
 import { createReadCache } from '../connectwise/index.ts';
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
-import { isRecord } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import { partChangeId } from './bulk-run.ts';
 import type { Confirmed, PreparedChange, RenewedChange, SentChange, WriteMode, WriteRequest } from './change.ts';
-import type { Journal, JournalEntry, JournalQuery } from './journal.ts';
+import { describeEnd, type Journal, type JournalEntry, type JournalQuery, usedChange } from './journal.ts';
 import type { PlanContext } from './plan.ts';
 import { allowsAtOnce, type Policy, refuseDenied } from './policy.ts';
 import { prepareChange, wholeSeconds } from './prepare-change.ts';
-import { createPreparedChanges, type Preparing, usedChange, type Waiting } from './prepared-changes.ts';
+import { createPreparedChanges, type Preparing, type Waiting } from './prepared-changes.ts';
 import { beforeOf, describeStale, sendAndNote } from './send-change.ts';
 import { canUndo, planUndo } from './undo.ts';
 
@@ -34,8 +34,16 @@ export interface Changes {
    * @throws GatewayError `unknown_change`, `conflict` for what cannot be undone, and as `prepare` does
    */
   prepareUndo(changeIdOrNumber: string, signal?: AbortSignal): Promise<PreparedChange>;
-  /** Latest first, of this tenant. */
+  /**
+   * Ends a prepared change, so that it cannot be sent: the user said no, or it was not what was meant. Discarding it
+   * twice is no error.
+   * @throws GatewayError `unknown_change`, `conflict` for one that was sent
+   */
+  discard(changeIdOrNumber: string): JournalEntry;
+  /** What was sent first, of this tenant. */
   history(query: JournalQuery): Promise<JournalEntry[]>;
+  /** Whether `prepareUndo` would prepare something. */
+  canUndo(entry: JournalEntry): boolean;
   /** @throws GatewayError `unknown_change` */
   getEntry(changeIdOrNumber: string): JournalEntry;
 }
@@ -84,6 +92,15 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
       const { request, warnings } = planUndo(catalog, entry, partsOf(entry));
       return prepareChange(parts, request, { undoes: entry.changeId, warnings }, signal);
     },
+    discard(id) {
+      const { changeId } = getEntry(id);
+      journal.withdraw(changeId, 'discarded');
+      const entry = getEntry(changeId);
+      if (entry.state !== 'discarded') throw notDiscarded(entry);
+      prepared.withdraw(changeId, describeEnd(entry));
+      return entry;
+    },
+    canUndo: (entry) => canUndo(catalog, entry, partsOf(entry)),
     async history(query) {
       await journal.settleLeftOvers();
       return journal.list(query);
@@ -92,15 +109,24 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
   };
 }
 
+function notDiscarded(entry: JournalEntry): GatewayError {
+  const { changeId, state } = entry;
+  const hint = state === 'sent' ? `POST /gateway/changes/${changeId}/undo prepares its undo.` : undefined;
+  const message = `The change ${changeId} cannot be discarded: it ${describeEnd(entry)}.`;
+  return new GatewayError('conflict', message, defined({ hint }));
+}
+
 /** Sends a prepared change, once, or prepares a new preview. */
 async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal): Promise<Confirmed> {
   refuseCancelled(signal);
   const { prepared, context, journal, check } = parts;
-  const lost = prepared.has(id) ? undefined : findLost(journal, id);
+  const entry = id === '' ? undefined : journal.find(id);
+  // Another process may have withdrawn what this one has prepared.
+  if (entry?.state === 'discarded' || entry?.state === 'renewed') prepared.withdraw(id, describeEnd(entry));
+  const lost = prepared.has(id) ? undefined : refuseUsed(entry, id);
   if (lost !== undefined) {
-    const reason = 'The change was prepared by a process that has ended, so the record may have changed.';
-    const change = await prepareChange(parts, lost.request, { undoes: lost.undoes }, signal);
-    return { kind: 'renewed', reason, change };
+    const reason = whyPreparedAgain[await journal.preparedBy(id)];
+    return renew(parts, { changeId: id, given: lost.request, undoes: lost.undoes }, reason, signal);
   }
   const begun = prepared.findBegun(id);
   if (begun !== undefined) return begun.confirm(signal);
@@ -110,7 +136,7 @@ async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal)
     check(waiting.change);
     if (expired) {
       const reason = `The change was prepared at ${waiting.change.preparedAt} and has expired.`;
-      return await renew(parts, waiting, reason, signal);
+      return await renew(parts, renewalOf(waiting), reason, signal);
     }
     if (waiting.bulk !== undefined) {
       prepared.begin(id, waiting.bulk);
@@ -118,7 +144,7 @@ async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal)
     }
     const current = await readCurrent(context, waiting, signal);
     const stale = current === undefined ? undefined : describeStale(waiting, current);
-    if (stale !== undefined) return await renew(parts, waiting, stale, signal);
+    if (stale !== undefined) return await renew(parts, renewalOf(waiting), stale, signal);
     refuseCancelled(signal);
     journal.sending(id, beforeOf(waiting.change, current ?? waiting.record));
     isOnItsWay = true;
@@ -135,30 +161,46 @@ function refuseCancelled(signal: AbortSignal | undefined): void {
 }
 
 /**
- * A change that another process prepared and did not send.
+ * A change that this process does not have and that was not sent.
  * @throws GatewayError `unknown_change` for one that was used, with what happened to it
  */
-function findLost(journal: Journal, id: string): JournalEntry | undefined {
-  const entry = id === '' ? undefined : journal.find(id);
+function refuseUsed(entry: JournalEntry | undefined, id: string): JournalEntry | undefined {
   if (entry === undefined || entry.changeId !== id) return undefined;
   if (entry.state !== 'prepared') throw usedChange(id, describeEnd(entry));
   return entry.complete ? entry : undefined;
 }
 
-type End = Pick<JournalEntry, 'state' | 'sentAt' | 'status' | 'error'>;
+/** By the process that prepared the change. Another server may run beside this one, for another client. */
+const whyPreparedAgain = {
+  this: 'Hundreds of changes were prepared after this one, so the record may have changed.',
+  running: 'The change was prepared by another server that is running, and is prepared here in its place.',
+  ended: 'The change was prepared by a process that has ended, so the record may have changed.',
+} as const;
 
-/** In words that follow "it". */
-function describeEnd({ state, sentAt, status, error }: End): string {
-  if (state === 'renewed') return 'was replaced by a new preview with another id';
-  if (state === 'sent') return `was sent at ${sentAt}; ConnectWise returned ${status}`;
-  return state === 'failed' ? `was sent at ${sentAt} and failed (${error})` : `was sent at ${sentAt}, outcome unknown`;
+interface Renewal {
+  changeId: string;
+  given: WriteRequest;
+  undoes: string | undefined;
 }
 
-async function renew(parts: Preparing, waiting: Waiting, reason: string, signal?: AbortSignal): Promise<RenewedChange> {
-  const { changeId } = waiting.change;
-  const change = await prepareChange(parts, waiting.given, { undoes: waiting.undoes }, signal);
-  parts.prepared.settle(changeId, `was replaced by a new preview, ${change.changeId}`);
-  parts.journal.ended(changeId, { state: 'renewed' });
+const renewalOf = ({ change: { changeId }, given, undoes }: Waiting): Renewal => ({ changeId, given, undoes });
+
+/** Prepares a change again. One yes must not send it twice, so the first id ends for every process. */
+async function renew(
+  { prepared, journal, ...others }: Preparing,
+  { changeId, given, undoes }: Renewal,
+  reason: string,
+  signal?: AbortSignal,
+): Promise<RenewedChange> {
+  const change = await prepareChange({ prepared, journal, ...others }, given, { undoes }, signal);
+  if (!journal.withdraw(changeId, 'renewed')) {
+    // Sent or discarded by another process in the meantime.
+    journal.withdraw(change.changeId, 'discarded');
+    const outcome = describeEnd(journal.find(changeId));
+    prepared.settle(changeId, outcome);
+    throw usedChange(changeId, outcome);
+  }
+  prepared.settle(changeId, `was replaced by a new preview, ${change.changeId}`);
   return { kind: 'renewed', reason, change };
 }
 

@@ -2,13 +2,17 @@ import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Method } from '../catalog/index.ts';
 import type { Tenant } from '../connectwise/index.ts';
+import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
 import { tidyRecord } from '../results/index.ts';
-import type { MemberDifference, Values, Write, WriteRequest } from './change.ts';
+import type { Applied, MemberDifference, Values, Write, WriteRequest } from './change.ts';
 
-/** How a change ended, or how far it is. `sending`: its process is alive. `unknown`: it may have been made. */
-export const journalStates = ['prepared', 'renewed', 'sending', 'sent', 'failed', 'unknown'] as const;
+/**
+ * How a change ended, or how far it is. `renewed`: another preview took its place. `sending`: its process is alive.
+ * `unknown`: it may have been made.
+ */
+export const journalStates = ['prepared', 'renewed', 'discarded', 'sending', 'sent', 'failed', 'unknown'] as const;
 export type JournalState = (typeof journalStates)[number];
 
 export interface JournalEntry {
@@ -20,6 +24,8 @@ export interface JournalEntry {
   sentAt?: string;
   endedAt?: string;
   tool?: string;
+  /** Identifier of the user's own member, where it was known. */
+  member?: string;
   method: Exclude<Method, 'GET'>;
   path: string;
   /** As it was asked for, without secrets. */
@@ -31,6 +37,8 @@ export interface JournalEntry {
   /** Members as they were before, or the record that was deleted. */
   before?: Values;
   status?: number;
+  /** Of a change that was sent: how much of it the answer had. */
+  applied?: Applied;
   requestId?: string;
   error?: string;
   /** Of the record that was made. */
@@ -43,16 +51,20 @@ export interface JournalEntry {
 
 export type NewJournalEntry = Pick<
   JournalEntry,
-  'changeId' | 'method' | 'path' | 'request' | 'sentence' | 'differences' | 'partOf' | 'undoes' | 'tool'
+  'changeId' | 'method' | 'path' | 'request' | 'sentence' | 'differences' | 'partOf' | 'undoes' | 'tool' | 'member'
 >;
 
-export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' | 'renewed' } & Partial<
-  Pick<JournalEntry, 'before' | 'status' | 'requestId' | 'error' | 'recordId'>
+export type JournalEnd = { state: 'sent' | 'failed' | 'unknown' } & Partial<
+  Pick<JournalEntry, 'before' | 'status' | 'applied' | 'requestId' | 'error' | 'recordId'>
 >;
 
 export interface JournalQuery {
   limit: number;
   state?: JournalState;
+  /** Whose changes, by identifier in any case. */
+  member?: string;
+  /** When it was sent, or was prepared and not sent: from the first up to, not including, the second. */
+  betweenMs?: readonly [from: number, to: number];
   /** Parts of a change of many records are left out unless that change is named. */
   partOf?: string;
 }
@@ -60,17 +72,60 @@ export interface JournalQuery {
 /** Every change of a tenant: written before its request leaves, kept for 400 days. */
 export interface Journal {
   prepared(entry: NewJournalEntry): void;
-  /** @throws GatewayError `storage_failed`: then nothing may be sent */
+  /**
+   * Ends a change that waits, so that no process sends it.
+   * @returns false where it does not wait any more
+   */
+  withdraw(changeId: string, state: 'renewed' | 'discarded'): boolean;
+  /** Which process prepared a change: this one, another that is still running, or one that has ended. */
+  preparedBy(changeId: string): Promise<'this' | 'running' | 'ended'>;
+  /**
+   * @throws GatewayError `storage_failed`, and `unknown_change` where another process withdrew it: then nothing may be
+   * sent
+   */
   sending(changeId: string, before: Values | undefined): void;
   ended(changeId: string, end: JournalEnd): void;
   find(changeIdOrNumber: string): JournalEntry | undefined;
-  /** Latest first. */
+  /** What was sent, or may have been, then what was only prepared; of each the latest first. */
   list(query: JournalQuery): JournalEntry[];
   /** Sets changes that ended processes were sending to `unknown`, and returns those of this tenant. */
   settleLeftOvers(): Promise<JournalEntry[]>;
   /** For the user: the file was damaged and set aside. */
   readonly notice?: string;
   close(): void;
+}
+
+type End = Pick<JournalEntry, 'state' | 'sentAt' | 'status' | 'error'>;
+
+/** What happened to a change, in words that follow "it". */
+export function describeEnd(end: End | undefined): string {
+  if (end === undefined) return 'is no longer in the journal';
+  const { state, sentAt, status, error } = end;
+  switch (state) {
+    case 'prepared':
+      return 'waits to be confirmed';
+    case 'renewed':
+      return 'was replaced by a new preview with another id';
+    case 'discarded':
+      return 'was discarded';
+    case 'sending':
+      return 'is being sent';
+    case 'sent':
+      return `was sent at ${sentAt}; ConnectWise returned ${status}`;
+    case 'failed':
+      return `was sent at ${sentAt} and failed (${error})`;
+    case 'unknown':
+      return `was sent at ${sentAt}, outcome unknown`;
+  }
+}
+
+/** @param outcome in words that follow "it" */
+export function usedChange(changeId: string, outcome: string): GatewayError {
+  const message = `The change ${changeId} has already been used: it ${outcome}. Each id works once.`;
+  return new GatewayError('unknown_change', message, {
+    details: { field: 'change_id' },
+    hint: { step: 'prepare_again' },
+  });
 }
 
 /** What shows whether a write happened: a new record is in the list, any other at its own path. */
@@ -183,25 +238,31 @@ const mine = 'host = :host AND company = :company';
 
 const statementsOf = (database: Database) => ({
   insert: database.prepare(
-    `INSERT INTO changes (change_id, host, company, owner, state, prepared_at, tool, method, path, request, complete,
+    `INSERT INTO changes (change_id, host, company, owner, state, prepared_at, tool, member, method, path, request, complete,
        sentence, differences, part_of, undoes)
-     VALUES (:changeId, :host, :company, :owner, 'prepared', :at, :tool, :method, :path, :request, :complete,
+     VALUES (:changeId, :host, :company, :owner, 'prepared', :at, :tool, :member, :method, :path, :request, :complete,
        :sentence, :differences, :partOf, :undoes)`,
   ),
   sending: database.prepare(
     `UPDATE changes SET state = 'sending', sent_at = :at, owner = :owner, before = coalesce(:before, before)
-     WHERE ${mine} AND change_id = :changeId`,
+     WHERE ${mine} AND change_id = :changeId AND state IN ('prepared', 'failed') RETURNING number`,
+  ),
+  withdraw: database.prepare(
+    `UPDATE changes SET state = :state, ended_at = :at
+     WHERE ${mine} AND change_id = :changeId AND state = 'prepared' RETURNING number`,
   ),
   ended: database.prepare(
-    `UPDATE changes SET state = :state, ended_at = :at, status = :status, request_id = :requestId, error = :error,
+    `UPDATE changes SET state = :state, ended_at = :at, status = :status, applied = :applied, request_id = :requestId, error = :error,
        record_id = :recordId, before = coalesce(:before, before)
      WHERE ${mine} AND change_id = :changeId RETURNING undoes`,
   ),
   undone: database.prepare(`UPDATE changes SET undone_by = :by WHERE ${mine} AND change_id = :changeId`),
   find: database.prepare(`SELECT * FROM changes WHERE ${mine} AND (change_id = :id OR number = :number)`),
   list: database.prepare(
-    `SELECT * FROM changes WHERE ${mine} AND (:state IS NULL OR state = :state)
-       AND (part_of IS :partOf) ORDER BY number DESC LIMIT :limit`,
+    `SELECT * FROM changes WHERE ${mine} AND part_of IS :partOf AND (:state IS NULL OR state = :state)
+       AND (:member IS NULL OR member = :member)
+       AND (:from IS NULL OR coalesce(sent_at, prepared_at) BETWEEN :from AND :to)
+     ORDER BY sent_at IS NULL, coalesce(sent_at, prepared_at) DESC, number DESC LIMIT :limit`,
   ),
   sendingOwners: database.prepare(`SELECT DISTINCT owner FROM changes WHERE state = 'sending' AND owner <> :owner`),
   leave: database.prepare(
@@ -221,6 +282,11 @@ export function createJournal(database: Database, options: JournalOptions): Jour
   run(() => statements.prune.run({ before: seconds() - keptSeconds }));
   const report = (event: string, changeId: string, more: Record<string, unknown> = {}) =>
     audit?.({ time: now().toISOString(), event, changeId, ...who, ...more });
+  const find = (id: string): JournalEntry | undefined => {
+    const number = /^\d{1,15}$/.test(id) ? Number(id) : -1;
+    const row = run(() => statements.find.get({ ...who, id, number }));
+    return row === undefined ? undefined : readJournalRow(row);
+  };
 
   return {
     prepared(entry) {
@@ -228,10 +294,24 @@ export function createJournal(database: Database, options: JournalOptions): Jour
       const { method, path, sentence, tool } = entry;
       report('prepared', entry.changeId, { method, path, sentence, tool });
     },
+    withdraw(changeId, state) {
+      const row = run(() => statements.withdraw.get({ ...who, changeId, state, at: seconds() }));
+      if (row !== undefined) report(state, changeId);
+      return row !== undefined;
+    },
+    async preparedBy(changeId) {
+      const row = run(() => statements.find.get({ ...who, id: changeId, number: -1 }));
+      if (row?.owner === owner) return 'this';
+      return (await options.isAlive(String(row?.owner))) ? 'running' : 'ended';
+    },
     sending(changeId, before) {
       // The audit first: if it fails, no row may say `sending`.
       report('sending', changeId);
-      run(() => statements.sending.run({ ...who, owner, changeId, at: seconds(), before: toJson(before) }));
+      const at = seconds();
+      const row = run(() => statements.sending.get({ ...who, owner, changeId, at, before: toJson(before) }));
+      if (row !== undefined) return;
+      report('refused', changeId);
+      throw usedChange(changeId, describeEnd(find(changeId)));
     },
     ended(changeId, end) {
       const row = run(() => statements.ended.get({ ...who, changeId, at: seconds(), ...toEnd(end) }));
@@ -242,15 +322,12 @@ export function createJournal(database: Database, options: JournalOptions): Jour
       }
       report(end.state, changeId, shown);
     },
-    find(id) {
-      const number = /^\d{1,15}$/.test(id) ? Number(id) : -1;
-      const row = run(() => statements.find.get({ ...who, id, number }));
-      return row === undefined ? undefined : readJournalRow(row);
+    find,
+    list({ limit, state = null, member = null, partOf = null, betweenMs }) {
+      const [from, to] = betweenMs?.map((ms) => Math.ceil(ms / 1000)) ?? [];
+      const between = { from: from ?? null, to: to === undefined ? null : to - 1 };
+      return run(() => statements.list.all({ ...who, limit, state, member, partOf, ...between }).map(readJournalRow));
     },
-    list: ({ limit, state, partOf }) =>
-      run(() =>
-        statements.list.all({ ...who, limit, state: state ?? null, partOf: partOf ?? null }).map(readJournalRow),
-      ),
     async settleLeftOvers() {
       const left = await settle(options, {
         owners: () => run(() => statements.sendingOwners.all({ owner })),
@@ -284,7 +361,7 @@ function isOf(row: Record<string, unknown>, { host, company }: Tenant): boolean 
 }
 
 function toRow(entry: NewJournalEntry) {
-  const { changeId, method, path, request, sentence, differences, partOf, undoes, tool } = entry;
+  const { changeId, method, path, request, sentence, differences, partOf, undoes, tool, member } = entry;
   const kept = toJson(request) ?? '{}';
   return {
     changeId,
@@ -297,13 +374,15 @@ function toRow(entry: NewJournalEntry) {
     partOf: partOf ?? null,
     undoes: undoes ?? null,
     tool: tool ?? null,
+    member: member ?? null,
   };
 }
 
-function toEnd({ state, status, requestId, error, recordId, before }: JournalEnd) {
+function toEnd({ state, status, applied, requestId, error, recordId, before }: JournalEnd) {
   return {
     state,
     status: status ?? null,
+    applied: applied ?? null,
     requestId: requestId ?? null,
     error: error ?? null,
     recordId: recordId ?? null,
@@ -330,6 +409,7 @@ function readJournalRow(row: Record<string, unknown>): JournalEntry {
     sentAt: time('sent_at'),
     endedAt: time('ended_at'),
     tool: text('tool'),
+    member: text('member'),
     method: String(row.method) as JournalEntry['method'],
     path: String(row.path),
     request: JSON.parse(String(row.request)) as WriteRequest,
@@ -338,6 +418,7 @@ function readJournalRow(row: Record<string, unknown>): JournalEntry {
     differences: json('differences') as MemberDifference[] | undefined,
     before: json('before') as Values | undefined,
     status: number('status'),
+    applied: text('applied') as Applied | undefined,
     requestId: text('request_id'),
     error: text('error'),
     recordId: text('record_id'),
@@ -350,8 +431,8 @@ function readJournalRow(row: Record<string, unknown>): JournalEntry {
 const toIso = (seconds: number): string => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
 
 /**
- * The layout of the journal, step by step; a step that was published is never edited. `state` is prepared, renewed,
- * sending, sent, failed or unknown. JSON texts hold no secrets: `complete` is 0 where one was left out of the request.
+ * The layout of the journal, step by step; a step that was published is never edited. `state` is one of
+ * `journalStates`. JSON texts hold no secrets: `complete` is 0 where one was left out of the request.
  */
 export const migrations: readonly string[] = [
   `CREATE TABLE changes (
@@ -383,4 +464,6 @@ export const migrations: readonly string[] = [
    );
    CREATE INDEX changes_by_state ON changes (host, company, state);
    CREATE INDEX changes_by_time ON changes (prepared_at);`,
+  `ALTER TABLE changes ADD COLUMN applied TEXT;
+   ALTER TABLE changes ADD COLUMN member TEXT COLLATE NOCASE;`,
 ];

@@ -4,7 +4,7 @@ import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
 import { type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlanContext } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
@@ -42,10 +42,19 @@ export async function prepareChange(
   const changeId = freeId({ target: plan.target, plans, random }, isTaken);
   const all = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
   const change = toChange({ ...plan, warnings: all }, changeId, context.now());
-  journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes }));
+  const member = await findMember(context);
+  journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes, member }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
   return structuredClone(change);
+}
+
+/** Whose change it is; that it cannot be read is no reason to refuse the change. */
+async function findMember({ me }: PlanContext): Promise<string | undefined> {
+  return me().catch((error: unknown) => {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  });
 }
 
 /** A change whose process ended while it was sending. */

@@ -1,7 +1,7 @@
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, usedChange } from './journal.ts';
 import type { PlanContext } from './plan.ts';
 import type { JudgedRequest } from './policy.ts';
 import { oneLine } from './wording.ts';
@@ -43,6 +43,8 @@ export interface PreparedChanges {
   take(changeId: string): { waiting: Waiting; expired: boolean };
   /** Puts back a change that was taken and of which nothing was sent. */
   release(waiting: Waiting): void;
+  /** Ends a change that waits; one that was taken, or is unknown, is left alone. */
+  withdraw(changeId: string, outcome: string): void;
   /** Notes what happened to a change that was taken, in words that follow "it". */
   settle(changeId: string, outcome: string): void;
 }
@@ -96,6 +98,10 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
     release(waiting) {
       entries.set(waiting.change.changeId, { waiting });
     },
+    withdraw(changeId, outcome) {
+      const entry = entries.get(changeId);
+      if (entry !== undefined && 'waiting' in entry) entries.set(changeId, { outcome });
+    },
     settle(changeId, outcome) {
       if (entries.has(changeId)) entries.set(changeId, { outcome });
     },
@@ -106,15 +112,6 @@ function unknownChange(changeId: string, waiting: readonly string[]): GatewayErr
   const shown = oneLine(changeId, 80);
   return new GatewayError('unknown_change', `No change ${JSON.stringify(shown)} was prepared by this process.`, {
     details: { field: 'change_id', candidates: waiting.slice(-5) },
-    hint: { step: 'prepare_again', before: 'Change ids cannot be invented, and expire when the server restarts.' },
-  });
-}
-
-/** @param outcome in words that follow "it" */
-export function usedChange(changeId: string, outcome: string): GatewayError {
-  const message = `The change ${changeId} has already been used: it ${outcome}. Each id works once.`;
-  return new GatewayError('unknown_change', message, {
-    details: { field: 'change_id' },
-    hint: { step: 'prepare_again' },
+    hint: { step: 'prepare_again', before: 'Change ids cannot be invented.' },
   });
 }

@@ -37,16 +37,22 @@ export async function sendAndNote(
   const id = method === 'POST' && status === 201 && isRecord(body) ? body.id : undefined;
   const recordId = id === undefined ? undefined : String(id);
   const before = beforeAndAround(change, record, body);
-  const unwritten = noteEnd(journal, changeId, defined({ state: 'sent', status, requestId, recordId, before }));
+  const notApplied = describeNotApplied(change, record, body);
+  const applied = notApplied.length === 0 ? 'all' : isUntouched(change, record, body) ? 'nothing' : 'part';
+  const end = defined<JournalEnd>({ state: 'sent', status, requestId, recordId, before, applied });
+  const unwritten = noteEnd(journal, changeId, end);
   rememberOwn(context, change, body);
-  const missed = describeNotApplied(change, record, body);
   return defined<SentChange>({
     kind: 'sent',
     change: structuredClone(change),
     status,
     record: body,
+    changed: findChanged(change, record, body),
+    recordId,
     file: file && { ...file, contentType },
-    notApplied: unwritten === undefined ? missed : [...missed, unwritten],
+    applied,
+    notApplied,
+    notes: unwritten === undefined ? [] : [unwritten],
   });
 }
 
@@ -173,6 +179,30 @@ const namesFields = ({ query = {} }: PreparedChange): boolean =>
 /** Members with their values, null where they have none. */
 function pick(record: Values, members: readonly string[]): Values {
   return Object.fromEntries([...new Set(members)].map((name) => [name, ownValue(record, name) ?? null]));
+}
+
+/** A new record is not shown whole either: what it has by default was in the preview, or is one read away. */
+function findChanged(change: PreparedChange, record: Values | undefined, answer: unknown): unknown {
+  if (!isRecord(answer) || namesFields(change)) return answer;
+  const { method, body } = change;
+  const id = answer.id === undefined ? [] : ['id'];
+  if (method === 'PATCH' && record !== undefined && isOperations(body)) {
+    const all = pick(answer, [...id, ...touchedBy(toOperations(body)), ...differingMembers(record, answer)]);
+    const { customFields: rows, ...others } = all;
+    if (!Array.isArray(rows) || !Array.isArray(record.customFields)) return all;
+    // Sent and answered complete, whichever of them changed (CW 5.2.7).
+    const before = record.customFields;
+    return { ...others, customFields: rows.filter((row) => !before.some((old) => isSame(old, row))) };
+  }
+  const given = isRecord(body) ? Object.keys(body).filter((member) => ownValue(answer, member) !== undefined) : [];
+  // The answer to an action, such as `{"success": true}`, is its result.
+  return given.length === 0 && change.method !== 'PATCH' ? answer : pick(answer, [...id, ...given]);
+}
+
+/** Whether the members that a PATCH names are as they were: in the wrong form it is answered 200 all the same (CW 5.2.3). */
+function isUntouched({ method, body }: PreparedChange, record: Values | undefined, answer: unknown): boolean {
+  if (method !== 'PATCH' || record === undefined || !isRecord(answer) || !isOperations(body)) return false;
+  return touchedBy(toOperations(body)).every((member) => isSame(ownValue(record, member), ownValue(answer, member)));
 }
 
 /** Used once and never returned (CW 5.1.5, 5.1.6). */

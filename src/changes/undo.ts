@@ -22,6 +22,7 @@ export interface Undo {
  */
 export function planUndo(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[] = []): Undo {
   if (entry.undoneBy !== undefined) throw notUndone(entry, `it has already been undone by ${entry.undoneBy}`);
+  if (entry.applied === 'nothing') throw notUndone(entry, 'nothing of it was applied');
   if (entry.request.forEach !== undefined) return undoMany(catalog, entry, parts);
   if (entry.state !== 'sent' && entry.state !== 'unknown') throw notUndone(entry, `it was not sent (${entry.state})`);
   if (entry.method === 'PATCH') return undoPatch(catalog, entry);
@@ -31,9 +32,9 @@ export function planUndo(catalog: Catalog, entry: JournalEntry, parts: readonly 
 }
 
 /** Whether a sent change can be undone. */
-export function canUndo(catalog: Catalog, entry: JournalEntry): boolean {
+export function canUndo(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[] = []): boolean {
   try {
-    return planUndo(catalog, entry) !== undefined;
+    return planUndo(catalog, entry, parts) !== undefined;
   } catch (error) {
     if (error instanceof GatewayError) return false;
     throw error;

@@ -10,13 +10,15 @@ import { openProgress } from './terminal.ts';
 
 export const changes: Command = {
   name: 'changes',
-  summary: 'what was changed: list; show and undo with the id or number of one',
+  summary: 'what was changed: list; show, undo and discard with the id or number of one',
   examples: ['changes list', 'changes undo ID --yes'],
   positionals: ['ACTION'],
   optionalPositionals: ['ID'],
   flags: {
     yes: { type: 'boolean', description: 'With undo: send what is shown' },
     state: { type: 'string', description: 'With list: prepared, sent, failed, unknown, …' },
+    member: { type: 'string', description: 'With list: whose, such as jdoe or me' },
+    day: { type: 'string', description: 'With list: 2026-03-10, today, yesterday, “last 7 days”' },
     limit: { type: 'string', description: 'With list: how many (default: 20)' },
   },
   async run(call) {
@@ -41,7 +43,7 @@ export const changes: Command = {
   },
 };
 
-const actions = { list, show, undo } as const;
+const actions = { list, show, undo, discard } as const;
 
 interface Done extends Answer {
   status?: number;
@@ -49,13 +51,16 @@ interface Done extends Answer {
 
 async function list({ flags }: CommandCall, { local }: ToolContext, signal: AbortSignal): Promise<Done> {
   const query = Object.fromEntries(
-    ['state', 'limit'].flatMap((name) => (typeof flags[name] === 'string' ? [[name, flags[name]]] : [])),
+    ['state', 'member', 'day', 'limit'].flatMap((name) =>
+      typeof flags[name] === 'string' ? [[name, flags[name]]] : [],
+    ),
   );
   const answer = await local.run('GET', '/gateway/changes', { pathValues: {}, query, body: undefined, signal });
   const { changes: entries } = answer as { changes: Record<string, unknown>[] };
-  const lines = entries.map(({ number, state, at, sentence, undone_by }) => {
+  const lines = entries.map(({ number, state, at, member, sentence, applied, made, undone_by }) => {
     const mark = undone_by === undefined ? String(state) : 'undone';
-    return `${String(number).padStart(6)}  ${String(at)}  ${mark.padEnd(8)}  ${String(sentence)}\n`;
+    const more = [applied, made, member].flatMap((one) => (one === undefined ? [] : [`  ${String(one)}`]));
+    return `${String(number).padStart(6)}  ${String(at)}  ${mark.padEnd(8)}  ${String(sentence)}${more.join('')}\n`;
   });
   return { data: answer, text: entries.length === 0 ? 'No changes.\n' : lines.join('') };
 }
@@ -83,6 +88,13 @@ async function undo({ flags }: CommandCall, context: ToolContext, signal: AbortS
     text: `${shown}${outcome}\n${listed(notes)}`,
     status: statusOf(state),
   };
+}
+
+/** Of a change that a client prepared and that nobody is to confirm. */
+async function discard(_call: CommandCall, { local }: ToolContext, signal: AbortSignal, id?: string): Promise<Done> {
+  const given = { pathValues: { id: requireId('discard', id) }, query: {}, body: undefined, signal };
+  const data = await local.run('DELETE', '/gateway/changes/{id}', given);
+  return { data, text: 'Discarded: it cannot be sent any more.\n' };
 }
 
 function requireId(action: string, id: string | undefined): string {

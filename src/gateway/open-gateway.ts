@@ -36,7 +36,7 @@ import { version } from '../core/version.ts';
 import { createZone, type Zone } from '../core/zone.ts';
 import { createLearning, openMemory } from '../memory/index.ts';
 import { openResultStore } from '../results/index.ts';
-import { loadSearchIndex, searchIndexKey } from '../search/index.ts';
+import { loadSearchIndex, searchIndexKey, searchModelKey } from '../search/index.ts';
 import { createOwnRecords } from './calls/own-records.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
@@ -97,7 +97,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
-    ...createChangesEndpoints(opened.changes),
+    ...createChangesEndpoints({ ...opened, now }),
     ...createMeEndpoints({
       ...opened,
       mode: () => load().config.mode,
@@ -168,7 +168,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   });
   const searchIndex = once(async () => {
     const opened = await catalog();
-    return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints);
+    return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints, opened.searchIndex(searchModelKey));
   });
   /** The sandbox of this process: its records are made by the first request. */
   const sandbox = once(async () => {

@@ -19,7 +19,9 @@ function setUpMany(count: number, refuse: (id: number) => void = () => {}) {
       const record = live.get(id);
       if (request.method === 'PATCH' && record !== undefined) {
         refuse(id);
-        for (const { path, value } of request.body as { path: string; value: unknown }[]) record[path] = value;
+        // A frozen one stays as it is: ConnectWise can answer 200 and change nothing (CW 5.2.3).
+        for (const { path, value } of request.body as { path: string; value: unknown }[])
+          Reflect.set(record, path, value);
         return structuredClone(record);
       }
       const ids = /id in \(([\d,]+)\)/
@@ -139,4 +141,17 @@ test('records that it sent itself are not reported as changed by another login',
   await changes.confirm(change.changeId);
   const next = await changes.prepare({ method: 'PATCH', path: '/service/tickets/1', body: { severity: 'Low' } });
   expect(next.warnings.filter((warning) => warning.includes('was changed'))).toEqual([]);
+});
+
+test('of many records it is known which were answered with 200 and not changed', async () => {
+  const { changes, live, ids } = setUpMany(3);
+  const change = await changes.prepare(patchAll(ids, { status: 'Closed' }));
+  for (const id of [2, 3]) Object.freeze(live.get(id));
+  const { results, counts } = many(await changes.confirm(change.changeId));
+  expect(counts.sent).toBe(3);
+  expect(results.map(({ applied }) => applied)).toEqual([undefined, 'nothing', 'nothing']);
+  expect(changes.getEntry(change.changeId)).toMatchObject({ state: 'sent', applied: 'part' });
+  expect(changes.getEntry(`${change.changeId}.2`)).toMatchObject({ state: 'sent', applied: 'nothing' });
+  const undo = await changes.prepareUndo(change.changeId);
+  expect(undo.many?.count).toBe(1);
 });

@@ -22,7 +22,11 @@ describe('confirming', () => {
       change,
       status: 201,
       record: { id: 4711 },
+      changed: { id: 4711 },
+      recordId: '4711',
+      applied: 'all',
       notApplied: [],
+      notes: [],
       undo: `/gateway/changes/${change.changeId}/undo`,
     });
     expect(writes()).toEqual([newTicket]);

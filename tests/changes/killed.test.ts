@@ -66,6 +66,9 @@ test('a change that a running process is sending does not count as unknown', asy
   one.sending('x', undefined);
   expect(await other.settleLeftOvers()).toEqual([]);
   expect(other.find('x')?.state).toBe('sending');
+  await expect(setUp({ journal: other }).changes.confirm('x')).rejects.toMatchObject({
+    message: expect.stringContaining('it is being sent'),
+  });
   one.close();
   expect(await other.settleLeftOvers()).toHaveLength(1);
   expect(other.find('x')?.state).toBe('unknown');

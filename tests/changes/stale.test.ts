@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WriteRequest } from '../../src/changes/change.ts';
+import { createZone } from '../../src/core/zone.ts';
+import { createChangesEndpoints } from '../../src/gateway/local/changes.ts';
 import { answers, setUp, ticket } from './fixtures.ts';
 
 const patch = (body: unknown): WriteRequest => ({ method: 'PATCH', path: '/service/tickets/4711', body });
@@ -75,7 +77,47 @@ test('what ConnectWise did not apply is said', async () => {
     script: (request) => (request.method === 'PATCH' ? { ...ticket, budgetHours: 3 } : answers(request)),
   });
   const { changeId } = await changes.prepare(patch({ status: 'Closed', budgetHours: 3 }));
-  expect(await changes.confirm(changeId)).toMatchObject({ notApplied: ['status was not applied: it is New.'] });
+  expect(await changes.confirm(changeId)).toMatchObject({
+    applied: 'part',
+    notApplied: ['status was not applied: it is New.'],
+  });
+});
+
+test('a change that ConnectWise answered with 200 and did not make is known as such, and has no undo', async () => {
+  const { changes } = setUp({ script: (request) => (request.method === 'PATCH' ? ticket : answers(request)) });
+  const { changeId } = await changes.prepare(patch({ status: 'Closed', budgetHours: 3 }));
+  const sent = await changes.confirm(changeId);
+  expect(sent).toMatchObject({ applied: 'nothing', notApplied: [expect.any(String), expect.any(String)] });
+  expect(sent).not.toHaveProperty('undo');
+  expect(changes.getEntry(changeId)).toMatchObject({ state: 'sent', applied: 'nothing' });
+  const local = createChangesEndpoints({
+    changes: async () => changes,
+    me: async () => undefined,
+    zone: async () => createZone('UTC'),
+    now: () => new Date('2026-11-02T10:00:00Z'),
+  });
+  const given = { pathValues: { id: changeId }, query: {}, body: undefined, signal: new AbortController().signal };
+  const said = { state: 'sent', applied: 'NOTHING OF IT WAS APPLIED' };
+  expect(await local[0]?.run(given)).toMatchObject({ changes: [said] });
+  const whole = await local[1]?.run(given);
+  expect(whole).toMatchObject(said);
+  expect(whole).not.toHaveProperty('undo');
+  await expect(changes.prepareUndo(changeId)).rejects.toMatchObject({
+    code: 'conflict',
+    message: expect.stringContaining('nothing of it was applied'),
+  });
+});
+
+test('of a sent change only what changed is handed on: what was asked for, and what ConnectWise changed along', async () => {
+  const closed = { id: 9, name: 'Closed' };
+  const rows = ticket.customFields.map((row) => (row.id === 1 ? { ...row, value: 'X2' } : row));
+  const after = { ...ticket, status: closed, owner: { id: 3, identifier: 'jdoe' }, customFields: rows };
+  const { changes } = setUp({ script: (request) => (request.method === 'PATCH' ? after : answers(request)) });
+  const { changeId } = await changes.prepare(patch({ status: 'Closed', customFields: { 'Site code': 'X2' } }));
+  expect(await changes.confirm(changeId)).toMatchObject({ applied: 'all', record: after });
+  const second = await changes.prepare(patch({ status: 'Closed', customFields: { 'Site code': 'X2' } }));
+  const { changed } = (await changes.confirm(second.changeId)) as { changed: unknown };
+  expect(changed).toEqual({ id: 4711, status: closed, owner: after.owner, customFields: [rows[0]] });
 });
 
 test('a read that fails before sending leaves the id valid', async () => {

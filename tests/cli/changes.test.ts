@@ -13,15 +13,25 @@ test('the terminal lists, shows and undoes what a session changed', async () => 
     const { result } = await pipe.callTool('execute_api_call', call);
     changeId = result.structuredContent.change_id;
     expect(await pipe.callText('confirm_api_write', { change_id: changeId })).toMatch(/^SENT/);
+    await pipe.callTool('execute_api_call', { ...call, data: { ...call.data, summary: 'Not wanted' } });
   }
   const changes = (...words: string[]) => runHere(['changes', ...words, ...settings]);
-  expect((await changes('list')).stdout).toMatch(/^ +1 {2}\S+ {2}sent {6}New ticket: summary 'Server down'/);
+  const line = /^ +1 {2}\S+ {2}sent {6}New ticket: summary 'Server down'.* {2}\/service\/tickets\/\d+\n/;
+  expect((await changes('list')).stdout).toMatch(line);
+  expect((await changes('list', '--day', 'yesterday')).stdout).toBe('No changes.\n');
+  const discarded = await changes('discard', '2');
+  expect(discarded).toMatchObject({ code: 0, stdout: 'Discarded: it cannot be sent any more.\n' });
+  expect((await changes('list', '--state', 'discarded')).stdout).toMatch(/^ +2 .* discarded .*Not wanted/);
+  expect(await changes('discard', '1')).toMatchObject({ code: 1, stderr: expect.stringContaining('was sent at') });
   const shown = JSON.parse((await changes('show', '1')).stdout);
   expect(shown).toMatchObject({ change_id: changeId, state: 'sent', status: 201 });
   // The sandbox of another process does not have the ticket; that the command looks for it is enough.
   expect((await changes('undo', changeId)).stderr).toMatch(/was not found|not found/i);
   expect(await changes('undo')).toMatchObject({ code: 2, stderr: expect.stringContaining('needs the id') });
-  expect(await changes('redo')).toMatchObject({ code: 2, stderr: expect.stringContaining('list, show, undo') });
+  expect(await changes('redo')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('list, show, undo, discard'),
+  });
 });
 
 test('a change of many records is undone completely, each record once', async () => {

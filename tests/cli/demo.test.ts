@@ -26,7 +26,7 @@ test('the demo shows a whole session, plain in a pipe, and leaves nothing behind
     '> execute_api_call {"path":"/service/tickets","method":"POST"',
     'NOT SENT',
     '> confirm_api_write',
-    'SENT: POST /service/tickets; ConnectWise returned 201',
+    'SENT: POST /service/tickets made ',
     '"method":"PATCH"',
     'NOT SENT',
     '> confirm_api_write',

@@ -95,6 +95,12 @@ const runs: Record<string, Run> = {
     args: ['changes', 'show', '1', '--sandbox'],
     shows: { path: '/service/tickets/1417', before: { severity: 'Low' } },
   },
+  // The one change there is was sent.
+  'changes discard ID': {
+    args: ['changes', 'discard', '1', '--sandbox'],
+    shows: { error: { code: 'conflict' } },
+    code: 1,
+  },
   // Each process has a new sandbox, in which the ticket is still as it was.
   'changes undo ID': {
     args: ['changes', 'undo', '1', '--sandbox'],

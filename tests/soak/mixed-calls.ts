@@ -43,7 +43,7 @@ async function keep(answer: Promise<Answer>, memory: Memory): Promise<Answer> {
   memory.table = /rows in (\w+_\d+)/.exec(text)?.[1] ?? memory.table;
   const change = /change_id: (\S+)/.exec(text)?.[1];
   if (change !== undefined) memory.changes.push(change);
-  const made = /^SENT: POST \/service\/tickets was[\s\S]*?\bid: (\d+)/.exec(text)?.[1];
+  const made = /^SENT: POST \/service\/tickets made (\d+)/.exec(text)?.[1];
   if (made !== undefined) memory.made.push(Number(made));
   return given;
 }

@@ -29,7 +29,12 @@ const prepared: CallResult = {
   advice: [{ kind: 'confirm', changeId: id, approval: 'client' }],
 };
 const sent: CallResult = {
-  ...{ what: 'sent', state: 'sent', sent: { kind: 'sent', change, status: 200, notApplied: [] }, notes: [] },
+  ...{
+    what: 'sent',
+    state: 'sent',
+    sent: { kind: 'sent', change, status: 200, applied: 'all', notApplied: [], notes: [] },
+    notes: [],
+  },
   advice: [{ kind: 'undo', changeId: id }],
 };
 
@@ -41,7 +46,7 @@ function many(state: ManySent['state'], ...states: PartState[]): CallResult {
 }
 
 const list = `execute_api_call GET /gateway/changes with params part_of "${id}" lists the records`;
-const confirmNow = `Call confirm_api_write with change_id "${id}" now: your client asks the person.`;
+const confirmNow = `Call confirm_api_write with change_id "${id}" now: your client asks the person. After a no: DELETE /gateway/changes/{change_id}.`;
 const parts = `Results by record: call GET /gateway/changes --param part_of=${id}`;
 
 interface Case {
@@ -143,12 +148,36 @@ const cases: Case[] = [
     name: 'a change that was applied only in part',
     result: {
       ...{ what: 'sent', state: 'part_sent', notes: [], advice: [{ kind: 'cannot_undo' }] },
-      sent: { kind: 'sent', change, status: 200, notApplied: ['status is still New.'] },
+      sent: { kind: 'sent', change, status: 200, applied: 'part', notApplied: ['status is still New.'], notes: [] },
     },
     status: 3,
     outcome: 'SENT: PATCH /service/tickets/5; ConnectWise returned 200. NOT ALL OF IT WAS APPLIED.',
     model: 'This cannot be undone.',
     terminal: 'This cannot be undone.',
+  },
+  {
+    name: 'a change of which nothing was applied',
+    result: {
+      ...{ what: 'sent', state: 'part_sent', notes: [], advice: [] },
+      sent: { kind: 'sent', change, status: 200, applied: 'nothing', notApplied: ['status is still New.'], notes: [] },
+    },
+    ...{ status: 3, outcome: 'SENT: PATCH /service/tickets/5; ConnectWise returned 200. NOTHING OF IT WAS APPLIED.' },
+    model: '',
+    terminal: '',
+  },
+  {
+    name: 'many records, of which one was not applied',
+    result: manyResult({
+      ...{ kind: 'many', change, state: 'finished' },
+      counts: { waiting: 0, sending: 0, sent: 2, failed: 0, unknown: 0, stale: 0 },
+      results: [
+        { id: '1', state: 'sent' },
+        { id: '2', state: 'sent', applied: 'nothing', detail: 'status is still New.' },
+      ],
+    }),
+    ...{ status: 3, outcome: 'PARTIAL, SENT: 2 sent of 2 records. NOTHING OF IT WAS APPLIED to 1.' },
+    model: `To undo: execute_api_call POST /gateway/changes/${id}/undo. ${list}.`,
+    terminal: `To undo: changes undo ${id}`,
   },
   {
     name: 'many records, all sent',

@@ -144,7 +144,7 @@ describe('an upload', () => {
     expect(server.seen).toEqual([]);
 
     const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
-    expect(sent.data.outcome).toMatch(/^SENT: POST \/system\/documents; ConnectWise returned 201/);
+    expect(sent.data.outcome).toMatch(/^SENT: POST \/system\/documents made 77; ConnectWise returned 201/);
     expect(sent.data.record.id).toBe(77);
     expect(server.seen).toHaveLength(1);
     const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = server.seen;

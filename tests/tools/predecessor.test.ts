@@ -56,7 +56,7 @@ test('execute_api_call prepares a ticket, and confirm_api_write creates it', asy
   expect(prepared.text).toMatch(/^NOT SENT/);
   expect(prepared.data.change.request).toEqual({ method: 'POST', path: '/service/tickets', body: data });
   const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
-  expect(sent.text).toMatch(/^SENT: POST \/service\/tickets; ConnectWise returned 201/);
+  expect(sent.text).toMatch(/^SENT: POST \/service\/tickets made \d+; ConnectWise returned 201/);
   const { id } = sent.data.record;
   const found = await app.call('execute_api_call', { path: `/service/tickets/${id}` });
   expect(found.data.record).toMatchObject({ id, summary: 'Server is down', status: { id: 1, name: 'Open' } });

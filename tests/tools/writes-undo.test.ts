@@ -60,7 +60,42 @@ test('a created record is deleted, and a deleted one is created again', async ()
   expect(again.text).toContain('created as a new record');
 });
 
-test('the journal lists the changes, latest first, and outlives the process', async () => {
+test('the list of changes says what was sent, which records were made, and whose they are', async () => {
+  await using app = await connect({
+    environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'America/New_York' },
+  });
+  const id = await openTicket(app);
+  const note = { text: 'Made', internalAnalysisFlag: true };
+  const { sent } = await change(app, 'POST', `/service/tickets/${id}/notes`, note);
+  await app.call('execute_api_call', { method: 'PATCH', path: `/service/tickets/${id}`, data: { summary: 'x' } });
+  const list = async (params: Record<string, string> = {}) =>
+    app.call('execute_api_call', { path: '/gateway/changes', params });
+  const states = async (params: Record<string, string>) =>
+    (await list(params)).data.answer.changes.map(({ state }: { state: string }) => state);
+  const { changes } = (await list()).data.answer;
+  expect(changes).toMatchObject([
+    { state: 'sent', member: 'bkaur', made: `/service/tickets/${id}/notes/${sent.data.record.id}` },
+    { state: 'prepared', member: 'bkaur' },
+  ]);
+  expect((await read(app, changes[0].made)).text).toBe('Made');
+  const entry = async (number: number) =>
+    (await app.call('execute_api_call', { path: `/gateway/changes/${number}` })).data.answer;
+  expect((await entry(changes[0].number)).undo).toBe(`POST /gateway/changes/${changes[0].change_id}/undo`);
+  expect(await states({ member: '{me}', state: 'sent' })).toEqual(['sent']);
+  expect(await states({ member: 'jdoe' })).toEqual([]);
+  // 15:00 UTC is 11:00 of the user's day.
+  for (const day of ['2026-03-10', 'today', 'last 7 days']) expect(await states({ day })).toHaveLength(2);
+  for (const day of ['2026-03-09', '2026-03-11', 'yesterday']) expect(await states({ day })).toEqual([]);
+  expect((await list({ day: 'someday' })).text).toMatch(/^invalid_argument: day "someday" is not a day/);
+});
+
+test('changes of "me" are refused where the user is not known, and not taken for those of nobody', async () => {
+  await using app = await connect();
+  const { text } = await app.call('execute_api_call', { path: '/gateway/changes', params: { member: 'me' } });
+  expect(text).toMatch(/^invalid_argument: .*PUT \/gateway\/me/s);
+});
+
+test('the journal lists the changes, what was sent first, and outlives the process', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'cwm journal '));
   onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
   {
@@ -71,10 +106,10 @@ test('the journal lists the changes, latest first, and outlives the process', as
   }
   await using next = await connect({ dataDir });
   const { data } = await next.call('execute_api_call', { path: '/gateway/changes' });
-  expect(data.answer.changes.map(({ state }: { state: string }) => state)).toEqual(['prepared', 'sent']);
-  const lost = await next.call('confirm_api_write', { change_id: data.answer.changes[0].change_id });
+  expect(data.answer.changes.map(({ state }: { state: string }) => state)).toEqual(['sent', 'prepared']);
+  const lost = await next.call('confirm_api_write', { change_id: data.answer.changes[1].change_id });
   expect(lost.text).toMatch(/^NOT SENT.*prepared by a process that has ended/);
-  const used = await next.call('confirm_api_write', { change_id: data.answer.changes[1].change_id });
+  const used = await next.call('confirm_api_write', { change_id: data.answer.changes[0].change_id });
   expect(used.text).toMatch(/^unknown_change: .*already been used/);
 });
 
@@ -84,6 +119,23 @@ test.each([
 ])('undo of %s is refused', async (_, id, refusal) => {
   await using app = await connect();
   expect((await undo(app, id)).text).toMatch(refusal);
+});
+
+test('a change that the user does not want is discarded, and cannot be sent', async () => {
+  await using app = await connect();
+  const id = await openTicket(app);
+  const path = `/service/tickets/${id}`;
+  const { data, text } = await app.call('execute_api_call', { method: 'PATCH', path, data: { summary: 'x' } });
+  expect(text).toContain('DELETE /gateway/changes/{change_id}');
+  const discarded = await app.call('execute_api_call', {
+    method: 'DELETE',
+    path: `/gateway/changes/${data.change_id}`,
+  });
+  expect(discarded.data.answer).toMatchObject({ state: 'discarded', change_id: data.change_id });
+  const { text: refusal } = await app.call('confirm_api_write', { change_id: data.change_id });
+  expect(refusal).toMatch(/^unknown_change: .*it was discarded/);
+  const waiting = await app.call('execute_api_call', { path: '/gateway/changes', params: { state: 'prepared' } });
+  expect(waiting.data.answer.changes).toEqual([]);
 });
 
 test('a change that was never sent cannot be undone', async () => {

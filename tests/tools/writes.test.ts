@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import type { PreparedChange, SentChange } from '../../src/changes/change.ts';
+import { parseSite } from '../../src/connectwise/site.ts';
+import { confirmedResult } from '../../src/gateway/calls/write.ts';
 import { type Connection, connect } from '../support/connect.ts';
 
 async function anyTicket(app: Connection): Promise<{ id: number; summary: string }> {
@@ -11,6 +14,16 @@ async function anyTicket(app: Connection): Promise<{ id: number; summary: string
 }
 
 const patch = (id: number, summary: string) => ({ path: `/service/tickets/${id}`, method: 'PATCH', data: { summary } });
+
+const unsent: Omit<PreparedChange, 'method' | 'path'> = {
+  changeId: 'ticket-5_summary_abcdefgh',
+  sentence: 'Ticket 5.',
+  warnings: [],
+  approval: 'client',
+  customerVisible: false,
+  preparedAt: '2026-03-10T15:00:00Z',
+  expiresAt: '2026-03-10T16:00:00Z',
+};
 
 test('a PATCH of a plain object shows before and after, changes nothing, and is sent once', async () => {
   await using app = await connect();
@@ -25,7 +38,8 @@ test('a PATCH of a plain object shows before and after, changes nothing, and is 
   expect((await app.call('execute_api_call', { path: `/service/tickets/${id}` })).data.record.summary).toBe(summary);
   const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
   expect(sent.data.outcome).toMatch(/^SENT: PATCH/);
-  expect(sent.data.record.summary).toBe('A new summary');
+  // What changed, and not the forty other members.
+  expect(sent.data.record).toEqual({ id, summary: 'A new summary' });
 
   const again = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
   expect(again.isError).toBe(true);
@@ -43,6 +57,66 @@ test('several changes are confirmed in order and stop at the first failure', asy
   expect(data.next).toContain(second.data.change_id);
   expect((await app.call('execute_api_call', { path: `/service/tickets/${id}` })).data.record.summary).toBe('First');
 });
+
+test('the reply to a new record is its number and what was given, and the next call can read the rest', async () => {
+  await using app = await connect();
+  const { id } = await anyTicket(app);
+  const data = { text: 'Called, no answer.', internalAnalysisFlag: true };
+  const note = await app.call('execute_api_call', { method: 'POST', path: `/service/tickets/${id}/notes`, data });
+  const sent = await app.call('confirm_api_write', { change_id: note.data.change_id });
+  const { record, outcome } = sent.data;
+  expect(record).toEqual({ id: expect.any(Number), ...data });
+  expect(outcome).toBe(`SENT: POST /service/tickets/${id}/notes made ${record.id}; ConnectWise returned 201.`);
+  const path = `/service/tickets/${id}/notes/${record.id}`;
+  expect((await app.call('execute_api_call', { path })).data.record).toMatchObject(data);
+});
+
+test('a member that was emptied is shown as empty in the reply, and names come without what links them', async () => {
+  await using app = await connect();
+  const { id } = await anyTicket(app);
+  const path = `/service/tickets/${id}`;
+  for (const owner of ['dlopez', null]) {
+    const prepared = await app.call('execute_api_call', { method: 'PATCH', path, data: { owner } });
+    const { data } = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+    expect(Object.keys(data.record)).toEqual(['id', 'owner']);
+    if (owner === null) expect(data.record.owner).toBeNull();
+    else expect(data.record.owner).not.toHaveProperty('_info');
+  }
+});
+
+test.each([
+  ['PATCH', '/service/tickets/5', {}, {}, 5],
+  ['POST', '/service/tickets', { recordId: '7' }, { id: 7 }, 7],
+  ['POST', '/project/tickets/5/notes', { recordId: '7' }, { id: 7 }, 5],
+  ['POST', '/service/tickets/5/merge', {}, { success: true }, 5],
+  ['POST', '/time/entries', { recordId: '7' }, { id: 7, chargeToType: 'ServiceTicket', chargeToId: 5 }, 5],
+  ['POST', '/time/entries', { recordId: '7' }, { id: 7, chargeToType: 'Company', chargeToId: 5 }, undefined],
+  ['POST', '/schedule/entries', { recordId: '7' }, { id: 7, objectId: 5, type: { identifier: 'S' } }, 5],
+  ['POST', '/schedule/entries', { recordId: '7' }, { id: 7, objectId: 5, type: { identifier: 'C' } }, undefined],
+  ['PATCH', '/company/companies/5', {}, { id: 5 }, undefined],
+  ['DELETE', '/service/tickets/5/notes/7', {}, undefined, 5],
+  ['DELETE', '/service/tickets/5', {}, undefined, undefined],
+] as const)(
+  'the page of what was sent by %s %s %j is that of its ticket, if any',
+  async (method, path, more, record, page) => {
+    await using app = await connect();
+    const context = { ...app.gateway.context, progress() {}, site: () => parseSite('na.myconnectwise.net') };
+    const change = { ...unsent, method, path };
+    const sent: SentChange = {
+      kind: 'sent',
+      change,
+      status: 200,
+      record,
+      applied: 'all',
+      notApplied: [],
+      notes: [],
+      ...more,
+    };
+    const { link } = await confirmedResult(context, sent);
+    const where = 'https://na.myconnectwise.net/v4_6_release/services/system_io/Service/fv_sr100_request.rails';
+    expect(link).toBe(page === undefined ? undefined : `${where}?service_recid=${page}`);
+  },
+);
 
 test('in mode read-only a write is refused and a search by POST still reads', async () => {
   await using app = await connect({ environment: { CONNECTWISE_MODE: 'read-only' } });

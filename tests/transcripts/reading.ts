@@ -120,6 +120,11 @@ export const readingTranscripts: readonly Transcript[] = [
         'Get me the one of Brightwater as a PDF.',
       ),
       {
+        tool: 'execute_api_call',
+        arguments: { path: '/finance/invoices/55/pdf' },
+        shows: /^COMPLETE: a file of .* was read, and not saved[\s\S]*save_file/,
+      },
+      {
         tool: 'save_file',
         arguments: { path: '/finance/invoices/55/pdf' },
         shows: /^COMPLETE: a file of .* was saved[\s\S]*type: application\/pdf/,

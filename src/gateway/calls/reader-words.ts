@@ -72,9 +72,11 @@ function adviseModel(advice: Advice): string {
     case 'confirm': {
       // Clients ask the person before each call that writes; that is enough for a small internal change only.
       const id = JSON.stringify(advice.changeId);
-      return advice.approval === 'client'
-        ? `Call confirm_api_write with change_id ${id} now: your client asks the person.`
-        : `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
+      const yes =
+        advice.approval === 'client'
+          ? `Call confirm_api_write with change_id ${id} now: your client asks the person.`
+          : `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
+      return `${yes} After a no: DELETE /gateway/changes/{change_id}.`;
     }
     case 'confirm_others':
       return `Not sent: ${advice.changeIds.join(', ')}. They can still be confirmed.`;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ManyRecords, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
-import { defined, isRecord } from '../../core/json.ts';
+import { asObject, defined, isRecord } from '../../core/json.ts';
 import { renderSize } from '../../core/text.ts';
 import type { SaveOffer } from '../../memory/index.ts';
 import { describeGaps, tidyRecord } from '../../results/index.ts';
@@ -78,19 +78,31 @@ function renderOutcome(result: CallResult): string {
       return renewed === undefined ? notSent : `${notSent} ${renewed} A new preview with a new change_id was prepared.`;
     }
     case 'sent': {
-      const { change, status } = result.sent;
-      const missed = result.state === 'sent' ? '' : ' NOT ALL OF IT WAS APPLIED.';
-      return `SENT: ${change.method} ${change.path}; ConnectWise returned ${status}.${missed}`;
+      const { change, status, recordId, applied } = result.sent;
+      const made = recordId === undefined ? '' : ` made ${recordId}`;
+      const missed = applied === 'all' ? '' : ` ${missedWords[applied]}.`;
+      return `SENT: ${change.method} ${change.path}${made}; ConnectWise returned ${status}.${missed}`;
     }
     case 'many': {
       const { state, counts, results, reason } = result.many;
       const named = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
       const first = result.state === 'sent' ? 'SENT' : `PARTIAL, ${manyWords[state]}`;
-      return `${first}: ${named.join(', ')} of ${results.length} records.${reason === undefined ? '' : ` ${reason}`}`;
+      const said = [...describeMissed(results), ...(reason === undefined ? [] : [reason])];
+      return [`${first}: ${named.join(', ')} of ${results.length} records.`, ...said].join(' ');
     }
     case 'several':
       return describeSeveral(result);
   }
+}
+
+const missedWords = { part: 'NOT ALL OF IT WAS APPLIED', nothing: 'NOTHING OF IT WAS APPLIED' } as const;
+
+/** Of a change of many records: of how many not all, or nothing, was applied. */
+function describeMissed(results: ManySent['results']): string[] {
+  return (['part', 'nothing'] as const).flatMap((how) => {
+    const count = results.filter(({ applied }) => applied === how).length;
+    return count === 0 ? [] : [`${missedWords[how]} to ${count}.`];
+  });
 }
 
 const notSent = 'NOT SENT. Nothing has changed in ConnectWise yet.';
@@ -115,7 +127,8 @@ function describeRows(result: Of<'rows'>): string {
 }
 
 function describeSeveral({ sent, of, last }: Of<'several'>): string {
-  if (last === undefined) return `SENT: ${sent.length} changes.`;
+  const missed = sent.every(({ result }) => result.state === 'sent') ? '' : ` ${missedWords.part}.`;
+  if (last === undefined) return `SENT: ${sent.length} changes.${missed}`;
   const done = `PARTIAL: ${sent.length} of ${of} changes SENT, then ${last.changeId}`;
   if ('error' in last) return `${done} failed: ${last.error.message}`;
   // Of a change of many records its own progress is the outcome.
@@ -308,14 +321,19 @@ function describeLeftOut(leftOut: ManyRecords['leftOut']): string[] {
 
 const maxSentBytes = 1_600;
 
-/** The change that was sent, the record that came back, and what of the change was not applied. */
-function sentMembers({ change, record, notApplied }: SentChange): ReplyMembers {
-  const tidy = tidyRecord(record);
-  return {
-    ...(notApplied.length > 0 && { notes: fitList(notApplied, 600) }),
+/** The change that was sent, what it changed of the record, and what was not applied. */
+function sentMembers({ change, changed, notApplied }: SentChange): ReplyMembers {
+  const tidy = tidyRecord(changed);
+  // What was emptied is shown as null; other empty values say nothing.
+  const emptied = Object.entries(asObject(changed)).filter(([, value]) => value === null);
+  const shown = isRecord(tidy) ? { ...tidy, ...Object.fromEntries(emptied) } : undefined;
+  const { record, moreMembers } = shown === undefined ? { moreMembers: [] } : fitRecord(shown, maxSentBytes);
+  return defined<ReplyMembers>({
+    notes: notApplied.length > 0 ? fitList(notApplied, 600) : undefined,
     change: { sentence: change.sentence },
-    ...(isRecord(tidy) && { record: fitRecord(tidy, maxSentBytes).record }),
-  };
+    record,
+    more_members: moreMembers.length > 0 ? moreMembers.slice(0, 60).join(', ') : undefined,
+  });
 }
 
 /** The results of a change of many records, what failed first. */

@@ -32,6 +32,11 @@ const clearLead = 0.15;
 const sameScore = 0.93;
 const sameLead = 0.02;
 
+/** The words that endpoints are found by, so that a saved query is found by the same. */
+export async function recordNames(context: ToolContext): Promise<(stem: string) => string | undefined> {
+  return (await context.searchIndex()).vocabulary.nameFor;
+}
+
 /** Values by the names of placeholders. */
 type Values = Readonly<Record<string, unknown>>;
 
@@ -56,7 +61,7 @@ export async function findSavedQuery(
   const memory = await context.remembered();
   const named = /^#?\d+$/.test(text) ? memory.find(Number(text.replace('#', ''))) : memory.findNamed(text);
   if (named !== undefined) return { kind: 'one', query: named, given };
-  const found = memory.search(text, 5).filter(({ score }) => score >= leastScore);
+  const found = memory.search(text, 5, await recordNames(context)).filter(({ score }) => score >= leastScore);
   const [best] = found;
   if (best === undefined) {
     // Where the user's own queries cannot be read, that is the reason.
@@ -92,7 +97,7 @@ async function readValues(
   signal: AbortSignal,
 ): Promise<{ values: Values; open: string[] }> {
   const catalog = await context.catalog();
-  const { periods, phrases, mine } = findOpenWords(text, query);
+  const { periods, phrases, mine } = findOpenWords(text, query, await recordNames(context));
   const { places } = placesOf(query, catalog, sampleOf);
   const isGiven = ({ name }: Argument) => Object.keys(given).some((one) => one.toLowerCase() === name.toLowerCase());
   const all = argumentsAt(places);

@@ -1,7 +1,7 @@
 import type { Confirmed, ManySent, PreparedChange, SentChange, WriteRequest } from '../../changes/index.ts';
 import { findRecordLink } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { isRecord } from '../../core/json.ts';
+import { asObject } from '../../core/json.ts';
 import type { ResultTable } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
@@ -51,37 +51,51 @@ export async function confirmedResult(
 ): Promise<CallResult> {
   if (confirmed.kind === 'many') return manyResult(confirmed, results?.name);
   if (confirmed.kind === 'renewed') return { ...preparedResult(context, confirmed.change), renewed: confirmed.reason };
-  const { change, record, notApplied, undo } = confirmed;
+  const { change, applied, undo, recordId } = confirmed;
   const { changeId, method, path } = change;
-  const created = method === 'POST' && isRecord(record) && typeof record.id === 'number' ? record.id : undefined;
+  const pages = [recordId === undefined ? path : `${path}/${recordId}`, ticketOf(confirmed)];
   return {
     what: 'sent',
-    state: notApplied.length > 0 ? 'part_sent' : 'sent',
+    state: applied === 'all' ? 'sent' : 'part_sent',
     sent: confirmed,
     ...(await keepFile(context, confirmed)),
-    advice: [undo === undefined ? { kind: 'cannot_undo' } : { kind: 'undo', changeId }],
-    ...linkTo(context, created === undefined ? path : `${path}/${created}`),
+    advice: applied === 'nothing' ? [] : [undo === undefined ? { kind: 'cannot_undo' } : { kind: 'undo', changeId }],
+    // A deleted record has no page.
+    ...linkTo(context, ...pages.filter((page) => method !== 'DELETE' || page !== path)),
   };
+}
+
+/**
+ * The ticket whose page shows what was sent: the one that its path is below, or that a time entry or a booking is about
+ * (CW 5.6.1, 5.7.1). Other records have no page whose address is known (CW 6.17).
+ */
+function ticketOf({ change: { path }, record }: SentChange): string {
+  const [above] = /^\/(?:service|project)\/tickets\/\d+/.exec(path) ?? [];
+  if (above !== undefined) return above;
+  const { chargeToType, chargeToId, objectId, type } = asObject(record);
+  if (chargeToType === 'ServiceTicket' || chargeToType === 'ProjectTicket') return `/service/tickets/${chargeToId}`;
+  return asObject(type).identifier === 'S' ? `/service/tickets/${objectId}` : '';
 }
 
 /** Saves the file where the answer is one. The change was sent, so a file that cannot be saved is only a note. */
 async function keepFile(
   context: ToolContext,
-  { change, file }: SentChange,
+  { change, file, notes }: SentChange,
 ): Promise<{ file?: FileResult; notes: readonly string[] }> {
-  if (file === undefined) return { notes: [] };
+  if (file === undefined) return { notes };
   const { contentType, ...answered } = file;
   try {
     const saved = await saveAnsweredFile(context, change, { file: answered, contentType });
-    return { file: saved, notes: saved.notes };
+    return { file: saved, notes: [...notes, ...saved.notes] };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return { notes: [`The answer is a file. ${error.message}`] };
+    return { notes: [...notes, `The answer is a file. ${error.message}`] };
   }
 }
 
-function linkTo(context: ToolContext, path: string): { link?: string } {
-  const link = findRecordLink(context.site(), path);
+/** The page of the first of these records that has one. */
+function linkTo(context: ToolContext, ...paths: readonly string[]): { link?: string } {
+  const [link] = paths.flatMap((path) => findRecordLink(context.site(), path) ?? []);
   return link === undefined ? {} : { link };
 }
 
@@ -92,7 +106,7 @@ function linkTo(context: ToolContext, path: string): { link?: string } {
 export function manyResult(many: ManySent, table?: string): ManyResult {
   const advice = adviseOnMany(many);
   if (table !== undefined) advice.push({ kind: 'query_results', table });
-  const isWhole = many.counts.sent === many.results.length;
+  const isWhole = many.results.every(({ state, applied }) => state === 'sent' && applied === undefined);
   return { what: 'many', state: isWhole ? 'sent' : stateOf[many.state], many, notes: [], advice };
 }
 
