@@ -44,9 +44,10 @@ export async function prepareChange(
   const request = structuredClone(given);
   const chain = request.steps === undefined ? undefined : await planChain(context, request, random, signal);
   const bulk = chain ?? (request.forEach === undefined ? undefined : await planBulk(context, request, signal));
-  for (const part of bulk?.parts ?? []) check(part.plan.request);
   const plan = bulk ?? (await planChange(context, request, signal));
   const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
+  // Names of members may have been repaired.
+  for (const one of plans) check(one.request);
   const steps = chain?.parts.map((part) => targetOfPart(part, chain.standIns));
   const changeId = freeId({ target: plan.target, plans, random, ...(steps && { steps }) }, isTaken);
   const hidden = plans.flatMap(

@@ -3,6 +3,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Approval, ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
 import { type Journal, usedChange } from './journal.ts';
 import type { PlanContext } from './plan.ts';
+import type { JudgedRequest } from './policy.ts';
 import { oneLine } from './wording.ts';
 
 /** Enough for a day's work of one process, and a limit for its memory. */
@@ -63,7 +64,7 @@ export interface Preparing {
   /** From 0 up to, not including, 1. */
   random(): number;
   /** @throws GatewayError where mode or policy refuse this write */
-  check(change: Pick<PreparedChange, 'method' | 'path'>): void;
+  check(request: JudgedRequest): void;
 }
 
 export function createPreparedChanges(now: () => Date): PreparedChanges {

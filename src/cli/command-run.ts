@@ -170,7 +170,7 @@ function toPrint(result: CallResult, more: Record<string, unknown>): CommandRun[
   if (isWrite(result)) return { lines: renderChange(more) };
   switch (result.what) {
     case 'file':
-      return { lines: [result.path] };
+      return { lines: [result.path ?? []].flat() };
     case 'record':
       return { value: result.record };
     case 'local':

@@ -30,7 +30,7 @@ export {
   settingNames,
 } from './credentials.ts';
 export { createDownloads, type Downloads } from './documents/downloads.ts';
-export { findShortText, sniffMediaType } from './documents/file-kinds.ts';
+export { findMediaType, findShortText, sniffMediaType } from './documents/file-kinds.ts';
 export { createUploads, type UploadFile, type Uploads } from './documents/uploads.ts';
 export { unexpectedAnswer } from './failure.ts';
 export { readByIds, shortenRequest } from './lists/by-ids.ts';

@@ -7,7 +7,7 @@ import { createReferenceTargets } from '../../src/catalog/reference-targets.ts';
 import type { WriteMode } from '../../src/changes/change.ts';
 import { createChanges } from '../../src/changes/changes.ts';
 import { createJournal, type Journal, migrations } from '../../src/changes/journal.ts';
-import type { Policy } from '../../src/changes/policy.ts';
+import { type Policy, parsePattern } from '../../src/changes/policy.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
@@ -199,7 +199,8 @@ export const namelessLookups: Lookups = {
   dropped() {},
 };
 
-const noPolicy: Policy = { deny: [], confirm: [], allow: [] };
+/** Nothing of what these tests write is denied by default. */
+const openPolicy: Policy = { deny: [], confirm: [], allow: ['* /system/**', '* /** *'].map(parsePattern) };
 
 /** A journal that goes with the test. */
 export function memoryJournal(now: () => Date): Journal {
@@ -229,7 +230,7 @@ export function setUp({
   lookups,
   me,
   journal,
-  policy = noPolicy,
+  policy = openPolicy,
 }: SetUp = {}) {
   const scripted = scriptedClient(script);
   const clock = { now: new Date('2026-11-02T10:00:00.500Z') };

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -158,7 +158,7 @@ test.each<[string, string[], string]>([
   ['the policy', [], 'change_denied'],
 ])('%s holds, with --confirm too', async (_name, more, code) => {
   using folder = makeFolder();
-  await call(folder.path, 'GET', '/service/tickets/count');
+  mkdirSync(join(folder.path, 'sandbox'));
   // With the line ends and the byte order mark that Windows editors write.
   writeFileSync(join(folder.path, 'sandbox', 'policy.json'), '\uFEFF{\r\n  "deny": ["PATCH /service/**"]\r\n}\r\n');
   const words = ['PATCH', '/service/tickets/1417', '--data', '{"priority": "Low"}', '--confirm', '--json', ...more];
@@ -377,4 +377,11 @@ test('several changes that need ids of each other are shown and sent as one', as
   expect(await call(folder.path, ...change)).toMatchObject({ code: 4, stderr: expect.stringContaining('NOT SENT') });
   const sent = await call(folder.path, ...change, '--confirm');
   expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('SENT: 2 sent of 2 changes.') });
+});
+
+test('who "me" is, is kept for the person who types it', async () => {
+  using folder = makeFolder();
+  const call = (...args: string[]) => runHere(['call', ...args, '--sandbox', '--data-dir', folder.path]);
+  expect((await call('PUT', '/gateway/me', '--data', '{"member": "jordan marsh"}')).code).toBe(0);
+  expect((await call('GET', '/gateway/me')).stdout).toContain('jmarsh');
 });

@@ -306,6 +306,7 @@ const everyAdvice: { [Kind in Advice['kind']]: readonly Extract<Advice, { kind: 
   query_all: [{ kind: 'query_all', table: 't_1' }],
   see_originals: [{ kind: 'see_originals', table: 't_1', hasOthers: true }],
   name_fields: [{ kind: 'name_fields' }],
+  save_file: [{ kind: 'save_file', path: '/x/1/pdf' }],
   confirm: [
     { kind: 'confirm', changeId: 'x', approval: 'client' },
     { kind: 'confirm', changeId: 'x', approval: 'user' },

@@ -39,7 +39,7 @@ const png = (bytes: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', '
 async function download(path: string, answer: Answer) {
   await using server = await openDocumentServer({ [`GET ${path}`]: answer });
   await using app = await connect({ environment: server.environment, home });
-  const result = await app.client.callTool({ name: 'execute_api_call', arguments: { path } });
+  const result = await app.client.callTool({ name: 'save_file', arguments: { path } });
   const text = result.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
   // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
   const data = result.structuredContent as any;
@@ -331,7 +331,7 @@ test('downloads go to the folder of the setting', async () => {
   await using server = await openDocumentServer({ 'GET /system/documents/1/download': attachment('a.txt', 'hello') });
   const environment = { ...server.environment, CONNECTWISE_DOWNLOAD_DIR: '~/Tickets' };
   await using app = await connect({ environment, home });
-  await app.call('execute_api_call', { path: '/system/documents/1/download' });
+  await app.call('save_file', { path: '/system/documents/1/download' });
   expect(existsSync(join(folder, 'a.txt'))).toBe(true);
 });
 

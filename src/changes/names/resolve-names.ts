@@ -233,7 +233,7 @@ async function identifierOfMe({ context }: Walk, path: string): Promise<string> 
   if (member !== undefined) return member;
   throw new GatewayError('invalid_body', 'It is not known which member "me" is.', {
     details: { field: path },
-    hint: 'Ask the user for their member id, then PUT /gateway/me {"member": "jdoe"}, and prepare this again.',
+    hint: 'Ask the user for their member id, then save_to_fast_memory PUT /gateway/me with data {"member": "jdoe"}, and prepare this again.',
   });
 }
 

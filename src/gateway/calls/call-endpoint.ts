@@ -52,7 +52,8 @@ async function callLocal(
   const { method, pathValues } = target;
   const template = target.endpoint?.path ?? target.path;
   return orUnchanged(async () => {
-    const answer = await context.local.run(method, template, { pathValues, query, body: data, signal });
+    const keeps = context.keeps();
+    const answer = await context.local.run(method, template, { pathValues, query, body: data, signal, keeps });
     if (isPreparedAnswer(answer)) {
       const { prepared, atOnce } = answer;
       return atOnce ? sendIfAllowed(context, prepared, signal) : preparedResult(context, prepared);

@@ -80,7 +80,9 @@ function renderOutcome(result: CallResult): string {
     case 'local':
       return `${result.endpoint}, answered by the gateway itself.`;
     case 'file':
-      return `COMPLETE: a file of ${renderSize(result.bytes)} was saved on this computer.`;
+      return result.path === undefined
+        ? `COMPLETE: a file of ${renderSize(result.bytes)} was read, and not saved.`
+        : `COMPLETE: a file of ${renderSize(result.bytes)} was saved on this computer.`;
     case 'prepared': {
       const { renewed, change } = result;
       const again = renewed === undefined ? [] : [renewed, 'A new preview with a new change_id was prepared.'];

@@ -46,6 +46,8 @@ export type Advice =
   | { kind: 'see_originals'; table: string; hasOthers: boolean }
   /** Members of a record that were not shown. */
   | { kind: 'name_fields' }
+  /** A file that was read and not saved. */
+  | { kind: 'save_file'; path: string }
   | { kind: 'confirm'; changeId: string; approval: Approval }
   /** Changes of the same call that were not sent and can still be confirmed. */
   | { kind: 'confirm_others'; changeIds: readonly string[] }
@@ -136,11 +138,12 @@ interface LocalResult {
   value: unknown;
 }
 
-/** A file that was saved on this computer. */
+/** A file that ConnectWise answered. */
 export interface FileResult {
   what: 'file';
   state: 'complete';
-  path: string;
+  /** Where it was saved on this computer; absent where the call may keep nothing. */
+  path?: string;
   mediaType: string;
   bytes: number;
   /** The content of a short text file. */

@@ -1,6 +1,7 @@
 import { isWrite } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
+import { unlessStorageFails } from '../../core/storage.ts';
 import { simplified } from '../../core/text.ts';
 import {
   type Argument,
@@ -57,12 +58,14 @@ export async function findSavedQuery(
   given: Values,
   signal: AbortSignal,
 ): Promise<FoundSaved> {
-  const memory = await context.memory();
+  const memory = await context.remembered();
   const named = /^#?\d+$/.test(text) ? memory.find(Number(text.replace('#', ''))) : memory.findNamed(text);
   if (named !== undefined) return { kind: 'one', query: named, given };
   const found = memory.search(text, 5, await recordNames(context)).filter(({ score }) => score >= leastScore);
   const [best] = found;
   if (best === undefined) {
+    // Where the user's own queries cannot be read, that is the reason.
+    await context.memory();
     const message = `No saved query fits ${JSON.stringify(text.slice(0, 80))}; ${memory.count()} are saved.`;
     throw new GatewayError('unknown_query', message, {
       details: { field: 'query' },
@@ -207,7 +210,9 @@ export async function runSavedQuery(
     const { used, ...filled } = await fillSavedQuery(context, query, options.given, signal);
     const target = await requireEndpoint(context, query.method, filled.path);
     const result = await callEndpoint(context, toCall(target, filled, query, options), signal);
-    if (!query.builtIn) (await context.memory()).countUse(query.id);
+    // Counting is no reason to fail a call that was answered.
+    if (!query.builtIn)
+      await unlessStorageFails(async () => (await context.remembered()).countUse(query.id), undefined);
     const ran = `Saved query ${query.name ?? query.id}: “${query.description}”.`;
     const values = sayUsed(used);
     return { ...result, notes: [ran, ...values, ...result.notes] };

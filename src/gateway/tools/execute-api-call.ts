@@ -8,6 +8,12 @@ import { callOutputSchema, renderCall } from '../calls/render.ts';
 import { dataSchema, maxTokensSchema, methodSchema, paramsSchema, pathSchema, sqlSchema } from './inputs.ts';
 import { defineTool } from './tool.ts';
 
+/** Ids, or what reads them. */
+export const forEachSchema = z.union([
+  z.string().min(1).max(20_000),
+  z.array(z.union([z.string().max(100), z.int()])).max(1000),
+]);
+
 export const executeApiCall = defineTool({
   name: 'execute_api_call',
   title: 'Call an endpoint',
@@ -23,8 +29,7 @@ POST and PATCH take data as an object of the members to set, with names as peopl
     data: dataSchema.optional().describe('Body of a write'),
     all_pages: z.boolean().default(false).describe('Read a list to its end, not 1,000 rows'),
     max_records: z.int().min(1).max(200_000).optional().describe('Default 10,000'),
-    for_each: z
-      .union([z.string().min(1).max(20_000), z.array(z.union([z.string().max(100), z.int()])).max(1000)])
+    for_each: forEachSchema
       .optional()
       .describe(
         'Ids, or a SELECT over stored tables, that fill the last {…} of path: many reads as one table, or one prepared change over many records; columns fill {column} in data',

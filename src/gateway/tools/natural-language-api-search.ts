@@ -54,7 +54,7 @@ async function findQueries(
     ({ query, score }) => score >= best.score - mostBehind && fits(query, score, endpoints, catalog),
   );
   const shown = withAlike(
-    await context.memory(),
+    await context.remembered(),
     catalog,
     fitting.map(({ query }) => query),
   );
@@ -64,7 +64,7 @@ async function findQueries(
 
 async function searchMemory(context: ToolContext, words: string): Promise<readonly FoundQuery[]> {
   try {
-    return (await context.memory()).search(words, 8, await recordNames(context));
+    return (await context.remembered()).search(words, 8, await recordNames(context));
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;
