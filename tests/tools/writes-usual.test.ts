@@ -35,7 +35,8 @@ test('while it is not known who the user is, the preview says that the API membe
 
 describe('once the user is known', () => {
   beforeAll(async () => {
-    await app.call('execute_api_call', { path: '/gateway/me', method: 'PUT', data: { member: me.identifier } });
+    const data = { member: me.identifier };
+    await app.call('save_to_fast_memory', { path: '/gateway/me', method: 'PUT', data, description: 'Who I am' });
   });
 
   test.each<[string, () => ReturnType<typeof post>]>([

@@ -14,7 +14,7 @@ export const naturalLanguageApiSearch = defineTool({
   name: 'natural_language_api_search',
   title: 'Find endpoints for a request',
   description:
-    'The usual first call: give the person\'s request with the action and the kind of record named first ("list invoices: who still owes us"), and get the saved queries that answer it (run_fast_memory runs one) and the ConnectWise endpoints that do it, best first. Then execute_api_call with the path at once; get_api_endpoint_details only where its members are not known. It finds endpoints, not records. Not needed for a path that you know from this conversation.',
+    'The usual first call: give the person\'s request with the action and the kind of record named first ("list invoices: who still owes us"), and get the saved queries that answer it (run_fast_memory runs one) and the ConnectWise endpoints that do it, best first. Then execute_api_call with the path at once; get_api_endpoint_details only where its members are not known. It finds endpoints, not records.',
   access: 'local',
   input: z.strictObject({
     query: querySchema.describe('Action and record, then the request'),
