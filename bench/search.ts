@@ -1,10 +1,12 @@
 // How well and how fast requests find their endpoint, beside two baselines over the same catalog.
-// Usage: npm run bench -- search [FILE.jsonl] [--explain ID] [--parts] [--write]
-// --parts: without each part of the ranking; --write: all of it, into docs/search.md and docs/benchmarks.md.
+// Usage: npm run bench -- search [FILE.jsonl] [--explain ID | --ask WORDS] [--parts] [--cross] [--write]
+// A sentence that was added is trained on first. --parts: without each part of the ranking; --cross: cross-validated, which
+// trains five times; --write: figures and parts into docs/search.md and docs/benchmarks.md.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { searchModel } from '../scripts/finding/search-model.ts';
 import { buildSearchIndex } from '../src/search/index-data.ts';
 import { loadSearchIndex } from '../src/search/load-index.ts';
 import { search } from '../src/search/search.ts';
@@ -12,6 +14,7 @@ import { oddRequests } from '../tests/evals/odd-requests.ts';
 import {
   type EvalRequest,
   endpointKey,
+  isHeldOut,
   type Measures,
   measure,
   placesOf,
@@ -22,27 +25,29 @@ import { shippedCatalog } from '../tests/evals/shipped-catalog.ts';
 import { describeRun, median, writeFigures } from './figures.ts';
 import { ablation } from './search/ablation.ts';
 import { bm25, wordCounts } from './search/baselines.ts';
+import { crossValidate, interval } from './search/cross-validation.ts';
 
 const root = join(import.meta.dirname, '..');
 const own = 'tests/evals/requests.jsonl';
 const words = process.argv.slice(2);
-const explained = words.includes('--explain') ? words[words.indexOf('--explain') + 1] : undefined;
+const valueBehind = (flag: string) => (words.includes(flag) ? words[words.indexOf(flag) + 1] : undefined);
+const explained = valueBehind('--explain');
+const asked = valueBehind('--ask');
 const given = words.find((word) => word.endsWith('.jsonl'));
 const requests = readRequests(given ?? join(root, own));
 
 const { definition, endpoints } = shippedCatalog();
 const bytes = buildSearchIndex(definition);
-const index = loadSearchIndex(bytes, endpoints);
-const rank: Ranker = (query, limit) =>
-  search(index, query, { limit, mode: 'request' }).results.map((one) => one.endpoint);
+const model = searchModel(definition, console.error);
+const index = loadSearchIndex(bytes, endpoints, model);
+const rank: Ranker = (query, limit) => search(index, query, { limit }).results.map((one) => one.endpoint);
 
 /** Every result of one request with the parts of its points. */
 function explain(request: EvalRequest): void {
   const gold = new Set(request.gold.map(endpointKey));
-  console.log(`${request.id}: ${request.query}\nmeant: ${[...gold].join(' or ')}`);
+  console.log(`${request.id}: ${request.query}${gold.size > 0 ? `\nmeant: ${[...gold].join(' or ')}` : ''}`);
   for (const { endpoint, score, reasons = [] } of search(index, request.query, {
     limit: 10,
-    mode: 'request',
     explain: true,
   }).results) {
     const mark = gold.has(endpointKey(endpoint)) ? '*' : ' ';
@@ -63,7 +68,13 @@ function table(): string[] {
     '| ranking | kind | requests | hit@1 | hit@3 | hit@5 | hit@10 | MRR | nDCG@10 |',
     '| --- | --- | --: | --: | --: | --: | --: | --: | --: |',
   ];
-  const mine = [...measure(requests, rank)].map(([kind, measures]) => row('this', kind, measures));
+  const held = requests.filter(({ id }) => given === undefined && isHeldOut(id));
+  const mine = [
+    ...[...measure(held, rank)]
+      .slice(0, held.length > 0 ? 1 : 0)
+      .map(([, measures]) => row('this', 'D and E, held out', measures)),
+    ...[...measure(requests, rank)].map(([kind, measures]) => row('this', kind, measures)),
+  ];
   const others = [
     ['BM25 with stems', bm25(endpoints)],
     ['word counts', wordCounts(endpoints)],
@@ -113,13 +124,23 @@ function slowestOdd(): string {
   return `${times.length} odd requests (nothing, emoji, 300 words, SQL, lone surrogates …): the slowest is ${slowest?.name} with ${slowest?.ms.toFixed(2)} ms`;
 }
 
+/** How far chance reaches in the figures of the batches that are held out. */
+function heldOutIntervals(): string[] {
+  const held = requests.filter(({ id }) => given === undefined && isHeldOut(id));
+  const all = measure(held, rank).get('all');
+  if (all === undefined || held.length === 0) return [];
+  const of = (share: number) => interval(Math.round(share * held.length), held.length);
+  return [`- D and E with 95 % intervals: hit@1 ${of(all.hit1)}, hit@5 ${of(all.hit5)}.`];
+}
+
 function figures(): string[] {
   const times = latencies();
   const at = (part: number) => (times[Math.floor(times.length * part)] ?? 0).toFixed(2);
   return [
     ...table(),
     '',
-    `- ${endpoints.length} endpoints, ${index.resources.length} resources; index ${Math.round(bytes.length / 1024)} KB in the catalog file.`,
+    ...heldOutIntervals(),
+    `- ${endpoints.length} endpoints, ${index.resources.length} resources; in the catalog file the index has ${Math.round(bytes.length / 1024)} KB, the model ${Math.round(model.length / 1024)} KB.`,
     `- One request in process: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms.`,
     `- ${slowestOdd()}.`,
     `- ${firstSearch().replace(/^f/, 'F')}.`,
@@ -143,9 +164,11 @@ if (explained !== undefined) {
   const request = requests.find(({ id }) => id === explained);
   if (request) explain(request);
   else console.log(`No request has the id ${explained}.`);
-} else {
+} else if (asked !== undefined) explain({ id: 'asked', query: asked, gold: [], kind: '' });
+else if (words.includes('--cross')) console.log(crossValidate(definition, bytes, endpoints).join('\n'));
+else {
   const parts = words.includes('--parts') || words.includes('--write');
-  const lines = [...figures(), ...(parts ? ['', ...ablation(definition, endpoints, requests)] : [])];
+  const lines = [...figures(), ...(parts ? ['', ...ablation(bytes, endpoints, model, requests)] : [])];
   console.log(lines.join('\n'));
   for (const request of requests) {
     const [place] = placesOf(request, rank(request.query, 10));

@@ -45,6 +45,7 @@ const accessWords = {
   'local-write': 'writes on this computer only',
   read: 'reads ConnectWise',
   prepare: 'reads ConnectWise; prepares writes without sending them',
+  save: 'reads ConnectWise; saves files on this computer',
   write: 'changes ConnectWise',
 };
 

@@ -26,6 +26,8 @@ if (
     'scripts/read-declarations.ts',
     'scripts/apply-additions.ts',
     'scripts/definition/*',
+    'scripts/finding/**/*.{ts,txt}',
+    'tests/evals/requests.jsonl',
   ])
 )
   run(process.execPath, ['scripts/build.mjs']);

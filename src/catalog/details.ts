@@ -43,7 +43,7 @@ export interface EndpointDetails {
   response: DescribedPayload & { status: number };
   /** Facts that the definition lacks. */
   notes?: readonly string[];
-  /** A body with the required members only. */
+  /** A body that ConnectWise accepts, with real ids in place of these. */
   example?: unknown;
   /** Query members that a technician would give. */
   exampleParams?: Readonly<Record<string, string>>;
@@ -83,6 +83,7 @@ export function describeEndpoint(
   const opened = open.map((name) => openMember(catalog, targets, ...requireMember(catalog, endpoint, name)));
   if (opened.length > 0) return { ...head, response: { status: endpoint.status }, opened };
   const learnt = findNotes(endpoint).slice(0, shownNotes);
+  const example = findExample(catalog, endpoint);
   return defined<EndpointDetails>({
     ...head,
     description,
@@ -91,8 +92,8 @@ export function describeEndpoint(
     body: endpoint.body && describeBody(catalog, targets, endpoint, endpoint.body),
     response: { status: endpoint.status, ...describeResponse(catalog, targets, endpoint) },
     notes: learnt.length > 0 ? learnt : undefined,
-    example: exampleBody(catalog, endpoint),
-    exampleParams: findExample(catalog, endpoint)?.params,
+    example: (endpoint.method === 'POST' ? example?.data : undefined) ?? exampleBody(catalog, endpoint),
+    exampleParams: example?.params,
   });
 }
 

@@ -3,6 +3,9 @@ import type { Catalog } from './catalog.ts';
 import { type Endpoint, isReference, type Member, type MemberType, type Schema } from './endpoint.ts';
 import { pathKey } from './path-template.ts';
 
+type Schemas = Pick<Catalog, 'findSchema'>;
+type FindSchema = Schemas['findSchema'];
+
 /** Arguments that a technician would give, each checked against the schema by a test. */
 export interface Example {
   /** `METHOD /path`, with `{}` for placeholders. */
@@ -55,6 +58,8 @@ export const examples: readonly Example[] = [
   }),
   write('PATCH /service/tickets/{}', { status: { id: 5 } }),
   write('POST /service/tickets/{}/notes', { text: 'Called the client', internalAnalysisFlag: true }),
+  write('POST /project/tickets/{}/notes', { text: 'Called the client', internalAnalysisFlag: true }),
+  write('POST /service/tickets/{}/tasks', { notes: 'Order the disk' }),
   write('POST /service/tickets/{}/merge', { mergeTicketIds: [124, 125], status: { id: 5 } }),
   write('POST /company/companies', {
     identifier: 'Acme',
@@ -62,6 +67,7 @@ export const examples: readonly Example[] = [
     site: { name: 'Main' },
     addressLine1: '1 High Street',
   }),
+  write('POST /company/companies/{}/notes', { text: 'Prefers calls before noon', type: { id: 1 } }),
   write('PATCH /company/companies/{}', { phoneNumber: '555-0100' }),
   write('POST /company/contacts', { firstName: 'Jane', lastName: 'Doe', company: { identifier: 'Acme' } }),
   write('POST /time/entries', {
@@ -78,6 +84,14 @@ export const examples: readonly Example[] = [
     dateStart: '2026-11-23T14:00:00Z',
     dateEnd: '2026-11-23T15:00:00Z',
   }),
+  write('POST /expense/entries', {
+    chargeToId: 123,
+    chargeToType: 'ServiceTicket',
+    type: { id: 1 },
+    amount: 12.5,
+    date: '2026-11-23',
+  }),
+  write('POST /finance/invoices', { type: 'Miscellaneous', company: { identifier: 'Acme' } }),
   write('PATCH /finance/agreements/{}/additions/{}', { quantity: 12 }),
 ];
 
@@ -95,6 +109,11 @@ export function findExample(catalog: Catalog, endpoint: Endpoint): Pick<Example,
   if (endpoint.method !== 'POST') return undefined;
   const body = exampleBody(catalog, endpoint);
   return isRecord(body) && Object.keys(body).length > 0 ? { data: body } : undefined;
+}
+
+/** A value that a member of a body may have, such as one element of an array. */
+export function exampleValue(findSchema: FindSchema, member: Member): unknown {
+  return valueFor({ findSchema }, member, 0);
 }
 
 const deepest = 4;
@@ -118,14 +137,21 @@ function patchOperation(catalog: Catalog, { response }: Endpoint): unknown {
   return { op: 'replace', path: member?.name ?? 'name', value: member ? valueFor(catalog, member, 0) : '' };
 }
 
-function exampleOf(catalog: Catalog, schema: Schema, depth: number): Record<string, unknown> {
+/** Parts of records that need more than their definition requires (CW 5.4.4). */
+const parts: Readonly<Record<string, Record<string, unknown>>> = {
+  ContactCommunicationItem: { type: { id: 1 }, value: 'jane@acme.example' },
+};
+
+function exampleOf(catalog: Schemas, schema: Schema, depth: number): Record<string, unknown> {
+  const part = parts[schema.name];
+  if (part !== undefined) return structuredClone(part);
   const wanted = schema.members.filter(
     ({ required, name, readOnly }) => required && readOnly !== true && name !== '_info',
   );
   return Object.fromEntries(wanted.map((member) => [member.name, valueFor(catalog, member, depth)]));
 }
 
-function valueFor(catalog: Catalog, member: Member, depth: number): unknown {
+function valueFor(catalog: Schemas, member: Member, depth: number): unknown {
   const schema = member.schema === undefined ? undefined : catalog.findSchema(member.schema);
   if (schema) {
     // A reference needs its id only; the server fills in the rest.

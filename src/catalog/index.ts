@@ -23,7 +23,8 @@ export {
   type Parameter,
   type Schema,
 } from './endpoint.ts';
-export { findExample } from './examples.ts';
+export { exampleValue, findExample } from './examples.ts';
+export { type IdHolder, isIdMember, isListed, listOfPath, listsOfId, listsOfReference } from './id-members.ts';
 export { meaningIn } from './meanings.ts';
 export { nearestEndpoints } from './nearest-endpoints.ts';
 export { unlistedNote } from './notes.ts';

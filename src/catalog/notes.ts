@@ -135,7 +135,7 @@ export const notes: readonly Note[] = [
   },
   {
     about: ['Project'],
-    text: 'board must be a project board. Over budget: actualHours against budgetHours; late: estimatedEnd passed and closedFlag=false.',
+    text: 'board must be a project board: /service/boards with projectFlag=true. Over budget: actualHours against budgetHours; late: estimatedEnd passed and closedFlag=false.',
     source: 'CW 5.4.15, 5.7.7, 7.30',
   },
   { about: ['PurchaseOrder'], text: 'Open ones: closedFlag=false.', source: 'CW 6.14' },

@@ -7,6 +7,19 @@ export interface ReferenceTargets {
   listOf(referenceSchema: string): string | undefined;
 }
 
+/** Schemas whose names are not those of their lists. */
+const otherNames: Readonly<Record<string, string>> = {
+  BillingUnitReference: '/system/departments',
+  CatalogItemReference: '/procurement/catalog',
+  IvItemReference: '/procurement/catalog',
+  OwnerLevelReference: '/system/locations',
+  PaymentMethodReference: '/expense/paymentTypes',
+  ProductCategoryReference: '/procurement/categories',
+  ProductSubCategoryReference: '/procurement/subcategories',
+  ProjectRoleReference: '/project/securityRoles',
+  ServiceTeamReference: '/service/boards/{parentId}/teams',
+};
+
 /** No definition says which list a reference belongs to: names decide, and where they do not agree it stays undefined. */
 export function createReferenceTargets(endpoints: readonly EndpointSummary[]): ReferenceTargets {
   const lists = endpoints.filter(
@@ -14,11 +27,14 @@ export function createReferenceTargets(endpoints: readonly EndpointSummary[]): R
       id > 0 && method === 'GET' && !/(\}|\/count|\/info|\/usages|\/list|\/default)$/i.test(path),
   );
   const modules = new Set(endpoints.map(({ module }) => module));
+  const byPath = new Map(lists.map(({ path }) => [path.toLowerCase(), path]));
   const byCategory = bestBy(lists, ({ category }) => category.toLowerCase());
   const byModule = bestBy(lists, ({ module, path }) => `${module} ${lastSegment(path)}`);
   const bySegment = bestBy(lists, ({ path }) => lastSegment(path));
   return {
     listOf(referenceSchema) {
+      const known = byPath.get(otherNames[referenceSchema]?.toLowerCase() ?? '');
+      if (known !== undefined) return known;
       const words = wordsOf(referenceSchema.replace(/Reference$/, '')).map((word) => word.toLowerCase());
       const name = joined(words);
       const [module = '', ...rest] = words;

@@ -1,9 +1,10 @@
 import { GatewayError } from '../core/errors.ts';
-import { defined } from '../core/json.ts';
+import { defined, isRecord } from '../core/json.ts';
 import { type LongCall, type RunningWork, startLongCall } from '../core/long-call.ts';
 import type { Applied, ManySent, PartState, PreparedChange, Values } from './change.ts';
 import type { JournalEnd, NewJournalEntry } from './journal.ts';
 import { type BulkPlan, type Part, readRecords } from './plan-bulk.ts';
+import { type ChainPlan, neededBy, sentenceOfPart, withIds } from './plan-chain.ts';
 import type { BulkRun, Preparing, Waiting } from './prepared-changes.ts';
 import { beforeOf, describeStale, noteEnd, sendAndNote } from './send-change.ts';
 
@@ -16,7 +17,7 @@ export interface BulkParts extends Pick<Preparing, 'context' | 'journal' | 'time
   change: PreparedChange;
   /** The change of many records that this one undoes, record by record. */
   undoes: string | undefined;
-  plan: BulkPlan;
+  plan: BulkPlan | ChainPlan;
 }
 
 interface PartRun {
@@ -25,9 +26,14 @@ interface PartRun {
   /** Of a record that was sent. */
   applied?: Applied;
   detail?: string;
+  /** Of the record that it made. */
+  recordId?: number;
 }
 
-/** Sends a change of many records: a record that was sent, or whose outcome is unknown, is never sent again. */
+/**
+ * Sends a change of many records, or several writes one after the other: what was sent, or whose outcome is unknown, is
+ * never sent again.
+ */
 export function createBulkRun(parts: BulkParts): BulkRun {
   const { change, plan, timer, journal } = parts;
   const runs: PartRun[] = plan.parts.map((part) => ({ part, state: 'waiting' }));
@@ -39,19 +45,28 @@ export function createBulkRun(parts: BulkParts): BulkRun {
   const finish = (reason: string | undefined): ManySent => {
     running = undefined;
     const done = report(reason === undefined ? 'finished' : 'stopped', reason);
-    const { failed, unknown, waiting } = done.counts;
-    const state = unknown > 0 ? 'unknown' : failed + waiting > 0 ? 'failed' : 'sent';
+    const { failed, unknown, waiting, stale } = done.counts;
+    // A record that was left alone leaves its change of many sent; of several writes those behind it were not sent.
+    const open = failed + waiting + (plan.inOrder ? stale : 0);
+    const state = unknown > 0 ? 'unknown' : open > 0 ? 'failed' : 'sent';
     noteEnd(journal, change.changeId, defined<JournalEnd>({ state, error: reason, applied: appliedToAll(runs) }));
     return done;
   };
 
   return {
+    async findStale(signal) {
+      if (isBegun || !plan.inOrder) return undefined;
+      const found = await Promise.all(runs.map(({ part }) => findPartStale({ ...parts, plan }, part, signal)));
+      return found.find((stale) => stale !== undefined);
+    },
     async confirm(signal) {
       let call: LongCall<string | undefined>;
       if (running === undefined) {
         if (!isBegun) journal.sending(change.changeId, undefined);
         isBegun = true;
-        call = await startLongCall((own) => sendAll(parts, runs, own), { timer, ...(signal && { signal }) });
+        const send = (own: AbortSignal) =>
+          plan.inOrder ? sendInOrder({ ...parts, plan }, runs, own) : sendAll({ ...parts, plan }, runs, own);
+        call = await startLongCall(send, { timer, ...(signal && { signal }) });
         // The end of work in the background is noted when it comes, whether anyone asks for it or not.
         if (call.state === 'running') {
           running = call.work;
@@ -89,7 +104,11 @@ function appliedToAll(runs: readonly PartRun[]): Applied | undefined {
 }
 
 /** Sends all parts that wait or have failed; returns why it stopped early. */
-async function sendAll(parts: BulkParts, runs: readonly PartRun[], signal: AbortSignal): Promise<string | undefined> {
+async function sendAll(
+  parts: BulkParts & { plan: BulkPlan },
+  runs: readonly PartRun[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const queue = runs.filter(({ state }) => state === 'waiting' || state === 'failed');
   for (const run of queue) {
     run.state = 'waiting';
@@ -102,7 +121,7 @@ async function sendAll(parts: BulkParts, runs: readonly PartRun[], signal: Abort
   let reason: string | undefined;
   const worker = async () => {
     for (let run = queue.shift(); run !== undefined; run = queue.shift()) {
-      await sendPart(parts, run, current.get(run.part.id));
+      await sendPart(parts, run, run.part, async () => current.get(run.part.id));
       const isFailure = run.state === 'failed' || run.state === 'unknown';
       inARow = isFailure ? inARow + 1 : 0;
       if (isFailure) failed += 1;
@@ -117,36 +136,101 @@ async function sendAll(parts: BulkParts, runs: readonly PartRun[], signal: Abort
   return reason;
 }
 
-async function sendPart(parts: BulkParts, run: PartRun, current: Values | undefined): Promise<void> {
-  const waiting = waitingOf(parts.change, run.part);
-  const stale = describePartStale(waiting, current);
-  if (stale !== undefined) {
-    Object.assign(run, { state: 'stale', detail: stale });
-    return;
+type ChainParts = BulkParts & { plan: ChainPlan };
+
+/**
+ * Sends the parts that were not sent, up to the first that is not: a later part may need what an earlier one makes, and
+ * is never sent where that is not known. Returns why it stopped early.
+ */
+async function sendInOrder(parts: ChainParts, runs: PartRun[], signal: AbortSignal): Promise<string | undefined> {
+  const { plan, journal, change } = parts;
+  const idOf = (number: string) => runs.find(({ part }) => part.id === number)?.recordId;
+  for (const run of runs) {
+    const { id } = run.part;
+    if (run.state === 'sent') {
+      const undoneBy = journal.find(partChangeId(change.changeId, id))?.undoneBy;
+      const isRest = runs.some(({ state }) => state !== 'sent');
+      if (undoneBy !== undefined && isRest)
+        return `Change ${id} was undone by ${undoneBy}, so nothing behind it was sent.`;
+      continue;
+    }
+    if (run.state === 'unknown' || run.state === 'stale') return describeStop(run);
+    if (signal.aborted) return 'The call was cancelled.';
+    const missing = neededBy(run.part, plan.standIns).find((number) => idOf(number) === undefined);
+    if (missing !== undefined) {
+      return `ConnectWise did not answer with the id of what change ${missing} made, which change ${id} needs.`;
+    }
+    run.state = 'waiting';
+    delete run.detail;
+    const part = withIds(run.part, plan.standIns, (number) => idOf(number) ?? 0);
+    const end = await sendPart(parts, run, part, () => readOne(parts, part));
+    if (end !== 'sent') return describeStop(run);
+    const { recordId, detail } = run;
+    if (recordId !== undefined)
+      run.detail = [`${part.plan.target.object} ${recordId}.`, detail].filter(Boolean).join(' ');
   }
+  return undefined;
+}
+
+const describeStop = ({ part, state, detail = '' }: PartRun): string => {
+  const how = state === 'stale' ? 'was not sent' : state === 'unknown' ? 'has an unknown outcome' : 'failed';
+  return `Change ${part.id} ${how}, so nothing behind it was sent: ${detail}`;
+};
+
+/** The record of a part as it is now, where its preview is based on one. */
+async function readOne({ context }: BulkParts, { plan }: Part, signal?: AbortSignal): Promise<Values | undefined> {
+  if (plan.record === undefined) return undefined;
+  const { body } = await context.client.send({ method: 'GET', path: plan.request.path }, signal);
+  return isRecord(body) ? body : undefined;
+}
+
+/** Why a part must not be sent as it was shown. */
+async function findPartStale(parts: ChainParts, part: Part, signal?: AbortSignal): Promise<string | undefined> {
+  const stale = describePartStale(waitingOf(parts, part), await readOne(parts, part, signal));
+  return stale === undefined ? undefined : `Change ${part.id}: ${stale}`;
+}
+
+/** @param part with what is sent, which is not yet known when it is planned */
+async function sendPart(
+  parts: BulkParts,
+  run: PartRun,
+  part: Part,
+  read: () => Promise<Values | undefined>,
+): Promise<PartState> {
+  const waiting = waitingOf(parts, part);
   try {
+    const current = await read();
+    const stale = describePartStale(waiting, current);
+    if (stale !== undefined) {
+      Object.assign(run, { state: 'stale', detail: stale });
+      return run.state;
+    }
     parts.check(waiting.change);
-    noteBeginning(parts, waiting, run.part.id, current);
+    noteBeginning(parts, waiting, part.id, current);
     run.state = 'sending';
     const sent = await sendAndNote(parts, current === undefined ? waiting : { ...waiting, record: current });
+    const { record } = sent;
     const said = [...sent.notApplied, ...sent.notes];
     Object.assign(run, { state: 'sent', applied: sent.applied });
     if (said.length > 0) run.detail = said.join(' ');
+    if (waiting.change.method === 'POST' && isRecord(record) && typeof record.id === 'number') run.recordId = record.id;
   } catch (error) {
     // Before the request leaves, the outcome is not unknown; after that, an error of any other kind leaves it unknown.
     const isUnknown = error instanceof GatewayError ? error.code === 'write_unknown' : run.state === 'sending';
     run.state = isUnknown ? 'unknown' : 'failed';
     run.detail = error instanceof GatewayError ? error.message : 'The sending of this record failed.';
   }
+  return run.state;
 }
 
 /** The part of the change that concerns one record, as a change of its own. */
-function waitingOf(whole: PreparedChange, { id, plan }: Part): Waiting {
+function waitingOf({ change: whole, plan: { inOrder } }: BulkParts, { id, plan }: Part): Waiting {
   const { method, path, body, query } = plan.request;
-  const { many, ...shared } = whole;
-  const own = { changeId: partChangeId(whole.changeId, id), method, path, body, query };
+  const { many, steps, ...shared } = whole;
+  const sentence = inOrder ? sentenceOfPart(plan) : `${whole.sentence} (${id})`;
+  const own = { changeId: partChangeId(whole.changeId, id), method, path, body, query, form: plan.form, sentence };
   const change = defined<PreparedChange>({ ...shared, ...own });
-  return defined<Waiting>({ change, given: plan.request, record: plan.record });
+  return defined<Waiting>({ change, given: plan.request, record: plan.record, isPart: true });
 }
 
 function describePartStale(waiting: Waiting, current: Values | undefined): string | undefined {
@@ -164,10 +248,9 @@ function noteBeginning(
   current: Values | undefined,
 ): void {
   if (journal.find(change.changeId) === undefined) {
-    const sentence = `${whole.sentence} (${id})`;
-    const undone = undoes === undefined ? undefined : partChangeId(undoes, id);
+    const undone = given.undoes ?? (undoes === undefined ? undefined : partChangeId(undoes, id));
     const member = journal.find(whole.changeId)?.member;
-    const part = { ...change, request: given, sentence, partOf: whole.changeId, undoes: undone, member };
+    const part = { ...change, request: given, partOf: whole.changeId, undoes: undone, member };
     journal.prepared(defined<NewJournalEntry>(part));
   }
   journal.sending(change.changeId, beforeOf(change, current));

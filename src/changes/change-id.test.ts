@@ -18,7 +18,7 @@ const schema: Schema = {
 const path = '/service/tickets';
 const target = parseTarget('POST', path);
 const plan = (body: unknown, more: Partial<WordedPlan> = {}): WordedPlan => ({
-  ...{ request: { method: 'POST', path, body }, target, schema },
+  ...{ request: { method: 'POST', path, body }, target, schema, effects: { consequences: [], warnings: [] } },
   ...more,
 });
 const idOf = (...plans: WordedPlan[]) => createChangeId({ target, plans, random: () => 0.5 });
@@ -44,7 +44,7 @@ test.each<[string, unknown, string]>([
   [
     'set-up comes first, with values that are its own alone',
     { summary: 'x', severity: 'High', source: 'approved', status: 'New', board: null },
-    'ticket-new_severity-High_source_status_board-none_summary',
+    'ticket-new_status_severity-High_source_board-none_summary',
   ],
   ['what a caller calls a record is no name of it', { status: { id: 9, name: 'New' } }, 'ticket-new_status-9'],
   ['a name without an id is left out', { status: { name: 'New' } }, 'ticket-new_status'],
@@ -69,6 +69,40 @@ test.each<[string, unknown, string]>([
   ],
 ])('%s', (_, body, expected) => {
   expect(idOf(plan(body))).toBe(`${expected}_ssssssss`);
+});
+
+test.each<[string, WordedPlan['effects']['consequences'], number, string]>([
+  ['first of all', ['closes', 'mails-customer'], 1, 'ticket-new_closes_mails-customer_status-none_summary'],
+  [
+    'the gravest first, whatever is left out',
+    ['customer-reads', 'mails-customer', 'bills', 'may-close'],
+    60,
+    'ticket-new_may-close_bills_mails-customer_customer-reads_and-61-more',
+  ],
+])('what a change causes is in its id: %s', (_, consequences, count, expected) => {
+  const many = Object.fromEntries(Array.from({ length: count - 1 }, (_, index) => [`custom${index}`, 1]));
+  const body = { ...many, summary: 'x', status: null };
+  expect(idOf(plan(body, { effects: { consequences, warnings: [] } }))).toBe(`${expected}_ssssssss`);
+});
+
+test('the words of a long subject are cut for it, and its numbers are not', () => {
+  const long = parseTarget('POST', '/company/managementSummaryReports/123456/informationTechnologyNotes');
+  const id = createChangeId({
+    target: long,
+    plans: [plan({ summary: 'x' }, { effects: { consequences: ['deletes', 'closes', 'bills'], warnings: [] } })],
+    random: () => 0.5,
+  });
+  expect(id).toBe('management-123456-informatio-new_deletes_closes_bills_and-1-more_ssssssss');
+});
+
+test.each([
+  ['report.csv', 340_000, 'file-report.csv-340-kB'],
+  ['status-New_approved by Jane.pdf', 7, 'file-status-New-approv..by-Jane.pdf-7-bytes'],
+  ['Größe_and-3-more.png', 7, 'file-Gro-e-and-3-more.png-7-bytes'],
+  ['漢字.pdf', 1, 'file-.pdf-1-byte'],
+])('a file %s is named behind its prefix', (name, bytes, expected) => {
+  const file = { path: name, name, kind: 'x', mediaType: 'x', bytes, modifiedMs: 0, sha256: 'x' };
+  expect(idOf(plan(undefined, { form: { file } }))).toBe(`ticket-new_${expected}_ssssssss`);
 });
 
 const named = (id: number, name: string): Partial<WordedPlan> => ({ names: new Map([['status', { id, name }]]) });

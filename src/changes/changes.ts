@@ -3,7 +3,15 @@ import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { partChangeId } from './bulk-run.ts';
-import type { Confirmed, PreparedChange, RenewedChange, SentChange, WriteMode, WriteRequest } from './change.ts';
+import type {
+  Approval,
+  Confirmed,
+  PreparedChange,
+  RenewedChange,
+  SentChange,
+  WriteMode,
+  WriteRequest,
+} from './change.ts';
 import { describeEnd, type Journal, type JournalEntry, type JournalQuery, usedChange } from './journal.ts';
 import type { PlanContext } from './plan.ts';
 import { allowsAtOnce, type Policy, refuseDenied } from './policy.ts';
@@ -27,6 +35,8 @@ export interface Changes {
    * @throws GatewayError `unknown_change`, `read_only`, `change_denied`, `write_unknown`, or what ConnectWise answered
    */
   confirm(changeId: string, signal?: AbortSignal): Promise<Confirmed>;
+  /** Who approves a change of this process that waits or is being sent; undefined for any other id. */
+  findApproval(changeId: string): Approval | undefined;
   /** Whether mode and policy allow sending this change without showing it first. */
   isAllowed(change: PreparedChange): boolean;
   /**
@@ -78,7 +88,9 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
   };
 
   const partsOf = ({ changeId, request }: JournalEntry) =>
-    request.forEach?.flatMap((id) => journal.find(partChangeId(changeId, String(id))) ?? []) ?? [];
+    (request.forEach ?? request.steps?.map((_, index) => index + 1) ?? []).flatMap(
+      (id) => journal.find(partChangeId(changeId, String(id))) ?? [],
+    );
 
   return {
     prepare: (request, signal) => prepareChange(parts, request, {}, signal),
@@ -86,7 +98,13 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
       refuseDenied(mode, policy(), undefined);
       return confirmChange(parts, changeId.trim(), signal);
     },
-    isAllowed: (change) => mode === 'allow' && change.many === undefined && allowsAtOnce(policy(), change),
+    findApproval: (changeId) => prepared.findApproval(changeId),
+    isAllowed: (change) => {
+      const writes = change.steps ?? [change];
+      // What leaves this computer is seen first, whatever the policy says.
+      const isShown = change.many !== undefined || change.form !== undefined || change.steps?.some(({ file }) => file);
+      return mode === 'allow' && !isShown && writes.every((write) => allowsAtOnce(policy(), write));
+    },
     async prepareUndo(id, signal) {
       const entry = getEntry(id);
       const { request, warnings } = planUndo(catalog, entry, partsOf(entry));
@@ -133,12 +151,16 @@ async function confirmChange(parts: Preparing, id: string, signal?: AbortSignal)
   const { waiting, expired } = prepared.take(id);
   let isOnItsWay = false;
   try {
-    check(waiting.change);
+    for (const write of waiting.change.steps ?? [waiting.change]) check(write);
     if (expired) {
       const reason = `The change was prepared at ${waiting.change.preparedAt} and has expired.`;
       return await renew(parts, renewalOf(waiting), reason, signal);
     }
     if (waiting.bulk !== undefined) {
+      const changed = await waiting.bulk.findStale(signal);
+      if (changed !== undefined) return await renew(parts, renewalOf(waiting), changed, signal);
+
+      refuseCancelled(signal);
       prepared.begin(id, waiting.bulk);
       return await waiting.bulk.confirm(signal);
     }

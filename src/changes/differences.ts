@@ -1,7 +1,8 @@
 import { defined, isRecord } from '../core/json.ts';
+import { showHidden } from '../core/text.ts';
 import { tidyRecord } from '../results/index.ts';
 import type { MemberDifference, Values } from './change.ts';
-import { isReferenceValue } from './wording.ts';
+import { isReferenceValue, showHiddenIn } from './wording.ts';
 
 /** More elements of one array are counted, not listed: a preview is read by a person. */
 const maxElements = 10;
@@ -84,7 +85,7 @@ function difference(member: string, before: unknown, after: unknown): MemberDiff
   return defined<MemberDifference>({
     member,
     before: isEmpty(before) ? undefined : compactValue(member, before),
-    after: isEmpty(after) ? undefined : tidyValue(member, after),
+    after: isEmpty(after) ? undefined : tidyValue(member, showHiddenIn(after)),
   });
 }
 
@@ -99,7 +100,7 @@ export function compactValue(member: string, value: unknown): unknown {
 /** A value without empty members, secrets and links. */
 function tidyValue(member: string, value: unknown): unknown {
   if (isRecord(value)) return tidyRecord(value);
-  const name = lastName(member);
+  const name = showHidden(lastName(member));
   return ownValue(tidyRecord({ [name]: value }) as Values, name) ?? '';
 }
 

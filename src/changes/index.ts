@@ -5,7 +5,9 @@ export type {
   Confirmed,
   ManyRecords,
   ManySent,
+  NamedRecord,
   PreparedChange,
+  PreparedStep,
   SentChange,
   WriteMode,
   WriteRequest,
@@ -17,6 +19,9 @@ export {
   type JournalState,
   journalStates,
   openJournal,
-  readAgain,
+  readAgainOf,
 } from './journal.ts';
+export { chainPath } from './plan-chain.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
+export { fitStatement } from './sentence.ts';
+export { describeNamed, showHiddenIn } from './wording.ts';

@@ -136,6 +136,12 @@ export function readAgain({ method, path, body }: Pick<Write, 'method' | 'path' 
   return `the newest of ${path}${recordId === undefined ? '' : `?recordType=${recordType}&recordId=${recordId}`}`;
 }
 
+/** The same for a change of the journal. Of many records, or several writes, the journal has the outcome of each. */
+export function readAgainOf({ changeId, method, path, request }: JournalEntry): string {
+  const isOfMany = request.forEach !== undefined || request.steps !== undefined;
+  return isOfMany ? `/gateway/changes?part_of=${changeId}` : readAgain({ method, path, body: request.body });
+}
+
 interface OpenJournalOptions {
   /** Folder of the journal and of the locks of the processes that write it. */
   folder: string;

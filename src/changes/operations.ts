@@ -29,6 +29,18 @@ export function toOperations(body: unknown): Operation[] {
   return given as Operation[];
 }
 
+/** Names that callers put around the body of a PATCH; no record has members of these names that are objects. */
+const envelopes: ReadonlySet<string> = new Set(['operations', 'patch', 'value']);
+
+/** The body of a PATCH without an envelope such as `{"operations": […]}`, and the name of the envelope. */
+export function unwrapPatch(body: unknown): { body: unknown; envelope?: string } {
+  const [entry, ...others] = isRecord(body) ? Object.entries(body) : [];
+  if (entry === undefined || others.length > 0) return { body };
+  const [name, inner] = entry;
+  const isList = Array.isArray(inner) && inner.length > 0 && inner.every((one) => isRecord(one) && isOperations(one));
+  return isList || (envelopes.has(name) && isRecord(inner)) ? { body: inner, envelope: name } : { body };
+}
+
 /** Whether a body is ConnectWise's own form; a single operation that lacks its array can only mean that operation. */
 export function isOperations(body: unknown): boolean {
   return Array.isArray(body) || (isRecord(body) && 'op' in body && 'path' in body);

@@ -1,12 +1,12 @@
 import { readByIds } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
-import type { ManyRecords, Values, WriteRequest } from './change.ts';
+import type { ManyRecords, Setting, Values, WriteRequest } from './change.ts';
 import { joinEffects } from './effects/effect.ts';
 import { settleBody } from './names/settle-references.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import { planChange } from './plan-change.ts';
-import { joinMembers, renderMembers, renderTarget } from './sentence.ts';
+import { renderTarget, settingsOf } from './sentence.ts';
 import { parseTargetOfMany, type Target } from './target.ts';
 import { oneLine, titleOf } from './wording.ts';
 
@@ -19,8 +19,10 @@ export interface Part {
 /** The plan of all records as one, and of each. */
 export interface BulkPlan extends Plan {
   parts: readonly Part[];
-  /** The list that its records are read from. */
-  listPath: string;
+  /** They are sent at once, in any order. */
+  inOrder?: false;
+  /** The list that its records are read from; absent where they are new. */
+  listPath?: string;
 }
 
 const placeholder = /\{[^}]*\}/;
@@ -31,9 +33,12 @@ const placeholder = /\{[^}]*\}/;
  * @throws GatewayError where all of them are left out: the first reason
  */
 export async function planBulk(context: PlanContext, request: WriteRequest, signal?: AbortSignal): Promise<BulkPlan> {
-  const { forEach = [], bodies = {}, ...each } = request;
-  const listPath = listPathOf(context, request.path);
-  const records = await readRecords(context, listPath, forEach, signal);
+  const { forEach = [], bodies = {}, queries = {}, ...each } = request;
+  const listPath = makesNew(request) ? undefined : listPathOf(context, request.path);
+  const [records] = await Promise.all([
+    readRecords(context, listPath, forEach, signal),
+    listPath === undefined ? undefined : readParents(context, request.path, listPath, forEach, signal),
+  ]);
   const parts: Part[] = [];
   const leftOut: { id: string; reason: string }[] = [];
   let first: GatewayError | undefined;
@@ -42,11 +47,13 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
     try {
       const record = records.get(id);
       const path = request.path.replace(placeholder, id);
-      if (record === undefined)
+      if (listPath !== undefined && record === undefined)
         throw new GatewayError('record_not_found', `There is no ${listPath}/${oneLine(id, 40)}.`);
-      const prefetched = { ...context, client: prefetchedClient(context, `${listPath}/${id}`, record), isPart: true };
+      const client = record === undefined ? context.client : prefetchedClient(context, `${listPath}/${id}`, record);
       const body = Object.hasOwn(bodies, id) ? bodies[id] : each.body;
-      parts.push({ id, plan: await planChange(prefetched, defined<WriteRequest>({ ...each, path, body }), signal) });
+      const query = Object.hasOwn(queries, id) ? queries[id] : each.query;
+      const write = defined<WriteRequest>({ ...each, path, body, query });
+      parts.push({ id, plan: await planChange({ ...context, client, isPart: true }, write, signal) });
     } catch (error) {
       if (!(error instanceof GatewayError) || !isOfRecord(error)) throw error;
       // A record that needs no change does not explain why the others are refused.
@@ -58,20 +65,28 @@ export async function planBulk(context: PlanContext, request: WriteRequest, sign
   const [one] = parts;
   if (one === undefined) throw first ?? new GatewayError('invalid_argument', 'for_each gives no ids.');
   const endpoint = context.catalog.findEndpoint(request.method, request.path)?.endpoint;
+  if (listPath === undefined && !one.plan.target.isNew) throw notForMany(request.path, 'it makes no new records');
   const target = parseTargetOfMany(request.method, request.path, parts.length, endpoint);
   const { body } = settleBody(context, request, one.plan.schema);
-  const many = describeMany(parts, leftOut);
-  return {
+  const speaker = { zone: await context.zone(), nowMs: context.now().getTime(), findSchema: context.findSchema };
+  const settings = parts.map(({ plan }) => settingsOf(plan, speaker));
+  const many = describeMany(parts, settings, leftOut);
+  const alerts = countWarnings(parts, ({ alerts = [] }) => alerts);
+  return defined<BulkPlan>({
     request: defined<WriteRequest>({ ...each, body }),
     target,
-    warnings: countWarnings(parts),
+    ...(alerts.length > 0 && { alerts }),
+    warnings: countWarnings(parts, ({ warnings }) => warnings),
     effects: joinEffects(parts.map(({ plan }) => plan.effects)),
     many,
-    sentence: renderSentenceOfMany(request.method, target, many),
+    statement: stateMany(request.method, target, settings, leftOut.length),
     parts,
     listPath,
-  };
+  });
 }
+
+/** Whether it makes a new record for each of `forEach`, in one collection. */
+const makesNew = ({ method, path }: WriteRequest): boolean => method === 'POST' && !placeholder.test(path);
 
 /** Whether an error leaves out its record only; any other, such as a lost connection, ends the planning. */
 function isOfRecord({ code }: GatewayError): boolean {
@@ -81,23 +96,37 @@ function isOfRecord({ code }: GatewayError): boolean {
 function listPathOf({ catalog }: PlanContext, path: string): string {
   const listPath = path.slice(0, path.search(placeholder)).replace(/\/+$/, '');
   if (placeholder.test(path) && catalog.findEndpoint('GET', listPath) !== undefined) return listPath;
-  throw new GatewayError(
-    'invalid_argument',
-    `${path} cannot be changed for many records: its records cannot be listed.`,
-    {
-      details: { field: 'for_each' },
-      hint: 'Write {id} where the ids belong, as in /service/tickets/{id}, or prepare the changes one by one.',
-    },
-  );
+  throw notForMany(path, 'its records cannot be listed');
+}
+
+function notForMany(path: string, reason: string): GatewayError {
+  return new GatewayError('invalid_argument', `${path} cannot be changed for many records: ${reason}.`, {
+    details: { field: 'for_each' },
+    hint: 'Write {id} where the ids belong, as in /service/tickets/{id}, or prepare the changes one by one.',
+  });
+}
+
+/** What changes are made beneath is read here at once, and then known to the plan of each. */
+async function readParents(
+  { lookups }: PlanContext,
+  path: string,
+  listPath: string | undefined,
+  given: readonly (number | string)[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (listPath === undefined || /\{[^}]*\}$/.test(path)) return;
+  const ids = given.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
+  await Promise.all(ids.map((id) => lookups.identify(listPath, id, signal)));
 }
 
 /** The records of these ids in a list, 100 at a time. */
 export async function readRecords(
   { client }: PlanContext,
-  path: string,
+  path: string | undefined,
   given: readonly (number | string)[],
   signal?: AbortSignal,
 ): Promise<Map<string, Values>> {
+  if (path === undefined) return new Map();
   const ids = given.map(Number).filter((id) => Number.isSafeInteger(id) && id > 0);
   const { rows } = await readByIds(client, { path, ids, ...(signal && { signal }) });
   return new Map(rows.filter(isRecord).map((record) => [String(record.id), record]));
@@ -114,43 +143,68 @@ function prefetchedClient({ client }: PlanContext, path: string, record: Values)
 }
 
 /** Each warning once, with the records it is about, or their number. */
-function countWarnings(parts: readonly Part[]): string[] {
+function countWarnings(parts: readonly Part[], of: (plan: Plan) => readonly string[]): string[] {
   const ids = new Map<string, string[]>();
   for (const { id, plan } of parts) {
-    for (const warning of new Set(plan.warnings)) ids.set(warning, [...(ids.get(warning) ?? []), id]);
+    for (const warning of new Set(of(plan))) ids.set(warning, [...(ids.get(warning) ?? []), id]);
   }
-  return [...ids].map(([warning, of]) => {
-    if (of.length === parts.length) return warning;
-    return of.length <= 3 ? `${of.join(', ')}: ${warning}` : `${of.length} of them: ${warning}`;
+  return [...ids].map(([warning, which]) => {
+    if (which.length === parts.length) return warning;
+    return which.length <= 3 ? `${which.join(', ')}: ${warning}` : `${which.length} of them: ${warning}`;
   });
 }
 
 /** Kinds of differences with fewer records than this name them. */
 const namedIds = 3;
 const maxKinds = 4;
-const maxMembers = 4;
+/** A member with more values than this says how many they are; the rows have them. */
+const maxValues = 3;
 
-/** What happens, in one sentence: `Change 88 tickets: status New → Closed (71), In Progress → Closed (17).` */
-function renderSentenceOfMany(method: string, target: Target, { groups, leftOut }: ManyRecords): string {
-  const shown = groups
-    .slice(0, maxKinds)
-    .map((group) => (groups.length === 1 ? group.change : `${group.change} (${group.count})`));
-  const more = groups.length > maxKinds ? ` and ${groups.length - maxKinds} more kinds` : '';
-  const what = method === 'DELETE' ? '' : `: ${shown.join(', ')}${more}`;
-  const skipped = leftOut.length > 0 ? `; ${leftOut.length} left out` : '';
-  return `${renderTarget(method, target)}${what}${skipped}.`;
+/** What happens, member by member: `Change 88 tickets: status New → Closed (71), In Progress → Closed (17).` */
+function stateMany(
+  method: string,
+  target: Target,
+  all: readonly (readonly Setting[])[],
+  leftOut: number,
+): BulkPlan['statement'] {
+  const skipped = leftOut > 0 ? ` (${leftOut} left out)` : '';
+  const subject = `${renderTarget(method, target)}${skipped}`;
+  if (method === 'DELETE') return { subject, settings: [] };
+  const members = [...new Set(all.flatMap((settings) => settings.map(({ member }) => member)))];
+  return { subject, settings: members.map((member) => ({ member, value: sayValues(member, all) })) };
 }
 
-function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): ManyRecords {
+function sayValues(member: string, all: readonly (readonly Setting[])[]): string {
+  const counts = new Map<string, number>();
+  const values = all.flatMap((settings) => settings.filter((one) => one.member === member).map(({ value }) => value));
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  if (counts.size === 1 && values.length === all.length) return values[0] ?? '';
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  if (sorted.length <= maxValues) return sorted.map(([value, count]) => `${value} (${count})`).join(', ');
+  const after = new Set(sorted.map(([value]) => value.split(' → ').at(-1)));
+  const [sole] = after;
+  return after.size === 1 && sole !== undefined
+    ? `${sorted.length} different values → ${sole} (${values.length})`
+    : `by row, ${sorted.length} different values`;
+}
+
+function describeMany(
+  parts: readonly Part[],
+  settings: readonly (readonly Setting[])[],
+  leftOut: ManyRecords['leftOut'],
+): ManyRecords {
   const byChange = new Map<string, { change: string; ids: string[] }>();
-  const rows = parts.map((part) => {
-    const members = changeOfPart(part);
-    const change = joinMembers(members, maxMembers);
+  const all = parts.map((part, at) => changeOfPart(part, settings[at] ?? []));
+  const shared = sharedOf(all);
+  const rows = parts.map((part, at) => {
+    const members = all[at] ?? [];
+    const change = (shared === undefined ? members : members.filter((one) => !shared.includes(one))).join(', ');
     // By all members: two kinds can look alike in the members that are shown.
     const key = JSON.stringify(members);
     const { ids } = byChange.get(key) ?? { ids: [] };
     byChange.set(key, { change, ids: [...ids, part.id] });
-    const title = part.plan.record === undefined ? undefined : titleOf(part.plan.record);
+    const parent = part.plan.named?.find(({ member, id }) => member === undefined && String(id) === part.id);
+    const title = part.plan.record === undefined ? parent?.title : titleOf(part.plan.record);
     return [part.id, title === undefined ? '' : oneLine(title, 40), change] as const;
   });
   const groups = [...byChange.values()]
@@ -159,10 +213,22 @@ function describeMany(parts: readonly Part[], leftOut: ManyRecords['leftOut']): 
       const isOutlier = ids.length <= namedIds && ids.length < parts.length;
       return defined({ change, count: ids.length, ids: isOutlier ? ids : undefined });
     });
-  return { count: parts.length, leftOut, groups, rows };
+  return defined<ManyRecords>({ count: parts.length, leftOut, groups, shared, rows });
 }
 
-function changeOfPart({ plan }: Part): string[] {
+/**
+ * What all records have in common, where hardly two are alike and their kinds would be cut: that and the rows say more.
+ * Undefined where kinds do.
+ */
+function sharedOf(all: readonly (readonly string[])[]): string[] | undefined {
+  const kinds = new Set(all.map((members) => JSON.stringify(members))).size;
+  if (kinds <= maxKinds || kinds * 2 <= all.length) return undefined;
+  return all[0]?.filter((member) => all.every((members) => members.includes(member)));
+}
+
+function changeOfPart({ plan }: Part, settings: readonly Setting[]): string[] {
   if (plan.differences === undefined && plan.request.method === 'DELETE') return ['deleted'];
-  return plan.sentence === undefined ? renderMembers(plan) : [plan.sentence];
+  return plan.statement === undefined
+    ? settings.map(({ member, value }) => `${member} ${value}`)
+    : [plan.statement.subject];
 }

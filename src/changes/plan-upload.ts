@@ -2,18 +2,22 @@ import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import { defined, isRecord } from '../core/json.ts';
 import { nearestNames } from '../core/nearest.ts';
 import { type Fault, invalidBody } from './body/findings.ts';
-import type { WriteRequest } from './change.ts';
+import type { Setting, WriteRequest } from './change.ts';
 import { joinEffects } from './effects/effect.ts';
+import { readNumbered } from './names/named-records.ts';
 import type { Plan, PlanContext } from './plan.ts';
 import type { Target } from './target.ts';
-import { quote } from './wording.ts';
+import { quote, quoteGiven, renderMember } from './wording.ts';
 
 type Fields = Record<string, string | number | boolean>;
 
 /** What a document takes (CW 5.8.1, 5.8.5); `file` is ours: a path in place of the content. */
 const knownFields = ['recordType', 'recordId', 'title', 'url', 'privateFlag', 'readOnlyFlag', 'isAvatar', 'file'];
 
-const documentForm: Schema = { name: 'Document', members: knownFields.map((name) => ({ name, type: 'string' })) };
+const documentForm: Schema = {
+  name: 'Document',
+  members: knownFields.map((name) => ({ name, type: name === 'recordId' ? 'integer' : 'string' })),
+};
 
 /** Whether an endpoint takes a form: definitions say so for new documents, and not for replacing one (CW 5.8.6). */
 export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'path' | 'body'>): boolean {
@@ -21,37 +25,68 @@ export function takesForm({ method, path, body }: Pick<Endpoint, 'method' | 'pat
 }
 
 /**
- * Checks an upload and finds its file, of which nothing is sent.
- * @throws GatewayError `invalid_body` with every fault, or what `Uploads.find` says of the file
+ * Checks an upload, reads the record that gets it, and finds its file, of which nothing is sent.
+ * @throws GatewayError `invalid_body` with every fault, what `Uploads.find` says of the file, or as `readNumbered` does
  */
 export async function planUpload(
-  { catalog, uploads }: Pick<PlanContext, 'catalog' | 'uploads'>,
+  context: PlanContext,
   request: WriteRequest,
   target: Target,
+  signal?: AbortSignal,
 ): Promise<Plan> {
+  const { catalog, uploads } = context;
   const { fields, wanted, warnings } = readFields(request, target, catalog);
+  // Customers may see a document, unless it is private (CW 5.8.5). What a replaced one is, only ConnectWise knows.
+  if (target.isNew) fields.privateFlag ??= true;
+  const isPublic = fields.privateFlag !== undefined && !/^true$/i.test(String(fields.privateFlag));
+  const after = { ...fields, recordId: Number(fields.recordId) };
+  const members = Object.keys(fields);
+  const endpoint = catalog.findEndpoint(request.method, request.path)?.endpoint;
+  const write = { request, endpoint, schema: documentForm, after, members, names: new Map(), signal };
+  // The file first: one that must not go costs no request.
   const file = wanted === undefined ? undefined : await uploads.find(wanted);
+  const named = await readNumbered(context, write);
   // Without a title, a list of documents shows nothing to distinguish them by.
   if (target.isNew && file !== undefined) fields.title ??= file.name;
   const owner = ownerOf(fields, catalog);
   const subject = `${target.object}${target.number === undefined ? '' : ` ${target.number}`}`;
-  const place = owner === undefined ? '' : ` of ${owner.object} ${owner.number}`;
-  const what =
-    file === undefined
-      ? `link to ${quote(String(fields.url ?? ''))}`
-      : `the file ${quote(file.name, 100)} (${uploads.describe(file)})`;
-  const title =
-    fields.title === undefined || fields.title === file?.name ? '' : `, title ${quote(String(fields.title))}`;
+  const title = named.find(({ member }) => member === 'recordId')?.title;
+  const place = owner && ` of ${owner.object} ${owner.number}${title === undefined ? '' : ` ${quote(title)}`}`;
   return {
     request: { ...request, body: fields },
     target: owner === undefined ? target : { ...target, parent: owner },
     schema: documentForm,
+    ...(named.length > 0 && { named }),
     form: file === undefined ? {} : { file },
-    sentence: `${request.method} ${target.isNew ? 'a new ' : ''}${subject}${place}: ${what}${title}.`,
+    statement: {
+      subject: `${target.isNew ? 'New' : 'Replace'} ${subject}${place ?? ''}`,
+      settings: settingsOf(fields, file && `${quoteGiven(file.name, 100)} (${uploads.describe(file)})`, isPublic),
+    },
     warnings,
-    effects: joinEffects([]),
+    effects: joinEffects(isPublic ? [{ consequences: ['customer-reads'] }] : []),
   };
 }
+
+/** What is sent, except the record, which the subject names. */
+function settingsOf(fields: Fields, file: string | undefined, isPublic: boolean): Setting[] {
+  const { recordType, recordId, url, privateFlag, ...others } = fields;
+  const what =
+    file === undefined ? { member: 'link to', value: quoteGiven(String(url)) } : { member: 'the file', value: file };
+  const audience = isPublic
+    ? { member: 'not private:', value: 'customers may see it' }
+    : { member: 'private', value: '' };
+  return [
+    what,
+    ...Object.entries(others)
+      // The title that the gateway gives is the name of the file.
+      .filter(([name, value]) => name !== 'title' || !file?.startsWith(quoteGiven(String(value), 100)))
+      .map(([name, value]) => ({ member: renderMember(name, documentForm), value: sayField(value) })),
+    ...(privateFlag === undefined ? [] : [audience]),
+  ];
+}
+
+const sayField = (value: Fields[string]): string =>
+  typeof value === 'boolean' ? (value ? 'yes' : 'no') : quoteGiven(String(value));
 
 /** The record that gets the document is what a person approves: `ticket 4711`. */
 function ownerOf({ recordType, recordId }: Fields, catalog: Catalog): Target['parent'] {

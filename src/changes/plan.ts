@@ -1,11 +1,20 @@
 import type { Catalog, Endpoint, Schema } from '../catalog/index.ts';
 import type { FindSchema } from '../conditions/index.ts';
 import type { Lookups, Named, Uploads } from '../connectwise/index.ts';
+import { GatewayError } from '../core/errors.ts';
 import { isRecord } from '../core/json.ts';
 import type { Zone } from '../core/zone.ts';
 import { type BodyContext, createFindings } from './body/findings.ts';
 import type { Purpose } from './body/member-rules.ts';
-import type { ManyRecords, MemberDifference, Values, WriteForm, WriteRequest } from './change.ts';
+import type {
+  ManyRecords,
+  MemberDifference,
+  NamedRecord,
+  Statement,
+  Values,
+  WriteForm,
+  WriteRequest,
+} from './change.ts';
 import type { Effects, EffectsContext } from './effects/effect.ts';
 import type { Target } from './target.ts';
 
@@ -20,12 +29,16 @@ export interface Plan {
   schema?: Schema;
   /** What the references of the body mean, by member. */
   names?: ReadonlyMap<string, Named>;
+  /** The existing records that the write names by their number, those of the path first. */
+  named?: readonly NamedRecord[];
+  /** What a person must not overlook, such as records of two clients. */
+  alerts?: readonly string[];
   warnings: readonly string[];
   effects: Effects;
   /** Sent as a form in place of JSON. */
   form?: WriteForm;
   /** What happens, where the members alone do not say it. */
-  sentence?: string;
+  statement?: Omit<Statement, 'ends'>;
   /** Of a plan for many records. */
   many?: ManyRecords;
 }
@@ -69,4 +82,12 @@ export async function readRecord(
   if (isKnown && catalog.findEndpoint('GET', path) === undefined) return undefined;
   const { body } = await client.send({ method: 'GET', path }, signal);
   return isRecord(body) ? body : undefined;
+}
+
+/** Identifier of the user's member; that it cannot be read is no reason to refuse a change. */
+export async function findUser({ me }: Pick<PlanContext, 'me'>): Promise<string | undefined> {
+  return me().catch((error: unknown) => {
+    if (error instanceof GatewayError) return undefined;
+    throw error;
+  });
 }

@@ -1,14 +1,21 @@
+import type { Catalog } from '../catalog/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
+import type { Zone } from '../core/zone.ts';
 import { createBulkRun } from './bulk-run.ts';
 import type { PreparedChange, WriteRequest } from './change.ts';
 import { type ChangeIdParts, createChangeId } from './change-id.ts';
-import { type JournalEntry, type NewJournalEntry, readAgain } from './journal.ts';
-import type { Plan, PlanContext } from './plan.ts';
+import { isCustomerVisible } from './effects/effect.ts';
+import { type JournalEntry, type NewJournalEntry, readAgainOf } from './journal.ts';
+import { unwrapPatch } from './operations.ts';
+import { findUser, type Plan, type PlanContext } from './plan.ts';
 import { planBulk } from './plan-bulk.ts';
+import { type ChainPlan, planChain, targetOfPart } from './plan-chain.ts';
 import { planChange } from './plan-change.ts';
 import type { Preparing, Waiting } from './prepared-changes.ts';
-import { renderSentence } from './sentence.ts';
+import { describeAdded, renderStatement, stateChange } from './sentence.ts';
+import { describeUndo, isReversible } from './undo.ts';
+import { describeHidden, quote } from './wording.ts';
 
 /** Long enough to ask someone, short enough that the record is much the same. */
 const lifetimeMs = 60 * 60 * 1000;
@@ -23,48 +30,68 @@ export interface Occasion {
 /** Plans a write, and keeps it with its preview under a new id; nothing is sent. */
 export async function prepareChange(
   parts: Preparing,
-  given: WriteRequest,
+  wrapped: WriteRequest,
   { undoes, warnings = [] }: Occasion,
   signal?: AbortSignal,
 ): Promise<PreparedChange> {
   const { context, prepared, journal, random, check } = parts;
   // Ids of other processes are in the journal.
   const isTaken = (id: string) => prepared.has(id) || journal.find(id) !== undefined;
-  check(given);
+  const { given, notes } = unwrap(wrapped);
+  for (const write of given.steps ?? [given]) check(write);
   const left = await journal.settleLeftOvers();
   // A copy, so that the caller cannot change what is sent after the preview.
   const request = structuredClone(given);
-  const bulk = request.forEach === undefined ? undefined : await planBulk(context, request, signal);
-  for (const part of bulk?.parts ?? []) check(part.plan.request);
+  const chain = request.steps === undefined ? undefined : await planChain(context, request, random, signal);
+  const bulk = chain ?? (request.forEach === undefined ? undefined : await planBulk(context, request, signal));
   const plan = bulk ?? (await planChange(context, request, signal));
   const plans = bulk?.parts.map((part) => part.plan) ?? [plan];
-  const changeId = freeId({ target: plan.target, plans, random }, isTaken);
-  const all = [...warnings, ...plan.warnings, ...left.map(describeLeftOver)];
-  const change = toChange({ ...plan, warnings: all }, changeId, context.now());
-  const member = await findMember(context);
+  // Names of members may have been repaired.
+  for (const one of plans) check(one.request);
+  const steps = chain?.parts.map((part) => targetOfPart(part, chain.standIns));
+  const changeId = freeId({ target: plan.target, plans, random, ...(steps && { steps }) }, isTaken);
+  const hidden = plans.flatMap(
+    ({ request: { path, query, body }, form }) => describeHidden([path, query, body, form?.file?.name]) ?? [],
+  );
+  const all = [...warnings, ...notes, ...new Set(hidden), ...plan.warnings, ...left.map(describeLeftOver)];
+  const change = toChange({ ...plan, warnings: all }, changeId, context, await context.zone(), { plans, chain });
+  const member = await findUser(context);
   journal.prepared(defined<NewJournalEntry>({ ...change, request: given, tool: given.tool, undoes, member }));
   const run = bulk && createBulkRun({ ...parts, change, undoes, plan: bulk });
   prepared.add(defined<Waiting>({ change, given: structuredClone(given), record: plan.record, undoes, bulk: run }));
   return structuredClone(change);
 }
 
-/** Whose change it is; that it cannot be read is no reason to refuse the change. */
-async function findMember({ me }: PlanContext): Promise<string | undefined> {
-  return me().catch((error: unknown) => {
-    if (error instanceof GatewayError) return undefined;
-    throw error;
-  });
+/** Before anything looks at the members of the body, a policy first of all. */
+function unwrap(request: WriteRequest): { given: WriteRequest; notes: string[] } {
+  if (request.method !== 'PATCH') return { given: request, notes: [] };
+  const { body, envelope } = unwrapPatch(request.body);
+  if (envelope === undefined) return { given: request, notes: [] };
+  return {
+    given: { ...request, body },
+    notes: [`Repaired: ${quote(envelope, 20)} is left out; what it holds is sent.`],
+  };
 }
 
 /** A change whose process ended while it was sending. */
-function describeLeftOver({ changeId, sentence, method, path, request }: JournalEntry): string {
-  const where = readAgain({ method, path, body: request.body });
-  return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${where} to see.`;
+function describeLeftOver(entry: JournalEntry): string {
+  const { changeId, sentence } = entry;
+  return `The outcome of an earlier change is unknown (${changeId}): ${sentence} Read ${readAgainOf(entry)} to see.`;
 }
 
-function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
+function toChange(
+  plan: Plan,
+  changeId: string,
+  { catalog, findSchema, now }: PlanContext,
+  zone: Zone,
+  { plans, chain }: { plans: readonly Plan[]; chain: ChainPlan | undefined },
+): PreparedChange {
+  const at = now();
+  const stated = plan.statement ?? stateChange(plan, { zone, findSchema, nowMs: at.getTime() });
+  const ends = [describeAdded(plan.request), describeUndo(catalog, plans)].filter((one) => one !== undefined);
+  const statement = { ...stated, ends };
   const { method, path, query, body } = plan.request;
-  const { form, differences, warnings, many, effects } = plan;
+  const { form, differences, named, alerts, warnings, many, effects } = plan;
   return defined<PreparedChange>({
     changeId,
     method,
@@ -72,21 +99,25 @@ function toChange(plan: Plan, changeId: string, at: Date): PreparedChange {
     query,
     body,
     form,
-    sentence: plan.sentence ?? renderSentence(plan),
+    sentence: renderStatement(statement),
+    statement,
     differences,
     many,
+    named,
+    alerts,
     warnings,
-    approval: needsUser(plan) ? 'user' : 'client',
-    customerVisible: effects.reachesCustomer || effects.bills,
+    steps: chain?.steps,
+    approval: (chain === undefined ? [plan] : plans).some((one) => needsUser(one, catalog)) ? 'user' : 'client',
+    customerVisible: isCustomerVisible(effects),
     preparedAt: wholeSeconds(at),
     expiresAt: wholeSeconds(new Date(at.getTime() + lifetimeMs)),
   });
 }
 
-/** Actions cannot be undone, whatever they do; the preview of many records does not show each of them. */
-function needsUser({ effects, request, target, many }: Plan): boolean {
-  const isAction = target.action !== undefined;
-  return effects.reachesCustomer || effects.bills || request.method === 'DELETE' || isAction || many !== undefined;
+/** The preview of many records does not show each of them. */
+function needsUser(plan: Plan, catalog: Catalog): boolean {
+  const { effects, form, many } = plan;
+  return isCustomerVisible(effects) || form !== undefined || many !== undefined || !isReversible(catalog, plan);
 }
 
 function freeId(parts: ChangeIdParts, isTaken: (id: string) => boolean): string {

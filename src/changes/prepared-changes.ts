@@ -1,8 +1,9 @@
 import type { Timer } from '../core/async.ts';
 import { GatewayError } from '../core/errors.ts';
-import type { ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
+import type { Approval, ManySent, PreparedChange, Values, WriteRequest } from './change.ts';
 import { type Journal, usedChange } from './journal.ts';
 import type { PlanContext } from './plan.ts';
+import type { JudgedRequest } from './policy.ts';
 import { oneLine } from './wording.ts';
 
 /** Enough for a day's work of one process, and a limit for its memory. */
@@ -17,12 +18,16 @@ export interface Waiting {
   record?: Values;
   /** The change that this one undoes. */
   undoes?: string;
-  /** Sends a change of many records. */
+  /** Sends a change of many records, or several writes. */
   bulk?: BulkRun;
+  /** One of them. */
+  isPart?: boolean;
 }
 
-/** The sending of a change of many records. */
+/** The sending of a change of many records, or of several writes. */
 export interface BulkRun {
+  /** Of several writes: why none of them may be sent as they were shown, in one sentence. */
+  findStale(signal?: AbortSignal): Promise<string | undefined>;
   /** Sends what has not been sent; answers after 40 s at the latest and continues in the background. */
   confirm(signal?: AbortSignal): Promise<ManySent>;
 }
@@ -33,6 +38,8 @@ type Entry = { waiting: Waiting } | { outcome: string; begun?: BulkRun };
 /** The changes that this process prepared: each can be taken once. */
 export interface PreparedChanges {
   has(changeId: string): boolean;
+  /** Undefined for an unknown or used id. */
+  findApproval(changeId: string): Approval | undefined;
   /** The sending of a change of many records that has begun. */
   findBegun(changeId: string): BulkRun | undefined;
   /** From now on the id continues this sending, instead of being used up. */
@@ -57,7 +64,7 @@ export interface Preparing {
   /** From 0 up to, not including, 1. */
   random(): number;
   /** @throws GatewayError where mode or policy refuse this write */
-  check(change: Pick<PreparedChange, 'method' | 'path'>): void;
+  check(request: JudgedRequest): void;
 }
 
 export function createPreparedChanges(now: () => Date): PreparedChanges {
@@ -72,6 +79,13 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
 
   return {
     has: (changeId) => entries.has(changeId),
+    findApproval(changeId) {
+      const entry = entries.get(changeId);
+      if (entry === undefined) return undefined;
+      if ('waiting' in entry) return entry.waiting.change.approval;
+      // Of many records, which are always shown.
+      return entry.begun === undefined ? undefined : 'user';
+    },
     findBegun(changeId) {
       const entry = entries.get(changeId);
       return entry !== undefined && 'begun' in entry ? entry.begun : undefined;

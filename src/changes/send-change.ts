@@ -18,14 +18,14 @@ import { oneLine, renderValue } from './wording.ts';
  */
 export async function sendAndNote(
   { context, journal }: { context: PlanContext; journal: Journal },
-  { change, record }: Waiting,
+  { change, record, isPart = false }: Waiting,
 ): Promise<SentChange> {
   const { changeId, method } = change;
   let answer: ConnectWiseAnswer;
   try {
     answer = await send(context, change);
   } catch (error) {
-    const failure = explainFailure(error, change, context);
+    const failure = explainFailure(error, { change, isPart }, context);
     const { code, details } = failure;
     const state = code === 'write_unknown' ? 'unknown' : 'failed';
     noteEnd(journal, changeId, defined({ state, error: code, status: details.status, requestId: details.requestId }));
@@ -79,7 +79,11 @@ async function readForm(uploads: Uploads, body: unknown, { file }: WriteForm): P
 const uncertain: ReadonlySet<ErrorCode> = new Set(['write_unknown', 'connectwise_failed', 'timed_out', 'internal']);
 
 /** What the client met, with what it means for this change: `write_unknown` where it may have been made. */
-function explainFailure(error: unknown, change: PreparedChange, { catalog }: PlanContext): GatewayError {
+function explainFailure(
+  error: unknown,
+  { change, isPart }: { change: PreparedChange; isPart: boolean },
+  { catalog }: PlanContext,
+): GatewayError {
   const { changeId, method, path } = change;
   const cause =
     error instanceof GatewayError ? error : new GatewayError('internal', 'The sending failed.', { cause: error });
@@ -89,7 +93,10 @@ function explainFailure(error: unknown, change: PreparedChange, { catalog }: Pla
     const message = cause.code === 'write_unknown' ? cause.message : `${cause.message} The change may have been made.`;
     return new GatewayError('write_unknown', message, { cause, details, hint });
   }
-  const message = `${cause.message} The change ${changeId} was not made, and its id is used up.`;
+  // A part has no id of its own to confirm: that of the whole continues.
+  const message = isPart
+    ? cause.message
+    : `${cause.message} The change ${changeId} was not made, and its id is used up.`;
   const isDoubtful = cause.details.status === 404 && catalog.findEndpoint(method, path)?.endpoint.unlisted;
   const said = isDoubtful ? `${message} ${unlistedNote}` : message;
   return new GatewayError(cause.code, said, { cause, details, hint: cause.next });
@@ -239,12 +246,17 @@ function comparePatch(record: Values, body: unknown, answer: Values): string[] {
   });
 }
 
-/** Only members that the answer has with another value: what it leaves out may be written and not shown. */
+/**
+ * Only members that the answer has with another value: what it leaves out may be written and not shown, and null in a new
+ * record lets ConnectWise choose.
+ */
 function compareNew(body: unknown, answer: Values): string[] {
   if (!isRecord(body)) return [];
   return Object.entries(body).flatMap(([member, value]) => {
     const is = ownValue(answer, member);
-    return is === undefined || neverReturned.has(member) || fits(is, value) ? [] : [describeMissed(member, is)];
+    return is === undefined || value === null || neverReturned.has(member) || fits(is, value)
+      ? []
+      : [describeMissed(member, is)];
   });
 }
 

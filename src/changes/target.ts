@@ -1,5 +1,5 @@
 import type { Endpoint, Method } from '../catalog/index.ts';
-import { plural, singular } from '../core/english.ts';
+import { plural, singular, wordsOf } from '../core/english.ts';
 import { defined } from '../core/json.ts';
 
 /** What a request is about, in a person's words: ticket 4711, a new note of it, its merge. */
@@ -24,13 +24,23 @@ interface Link {
 /** Collections that several modules have, named with their module: time entry, schedule entry. */
 const sharedNames: ReadonlySet<string> = new Set(['entries', 'types', 'statuses', 'sheets']);
 
+const verbs: ReadonlySet<string> = new Set(
+  (
+    'merge convert copy generate link unlink attach detach approve reject reverse submit cancel deactivate export ' +
+    'recalculate rebatch unbatch clear reset execute apply resolve'
+  ).split(' '),
+);
+
+/** Whether an action is a verb, `convertToProject`: its record is what it is done to. */
+export const isVerb = (action: string): boolean => verbs.has(wordsOf(action)[0] ?? '');
+
 /** Reads a concrete path with the help of its endpoint, where the catalog has one. */
 export function parseTarget(method: Method, path: string, endpoint?: Pick<Endpoint, 'path' | 'status'>): Target {
   const links = linksOf(path, endpoint?.path);
   const last = links.at(-1) ?? { collection: path };
   const previous = links.at(-2);
   // A new record is answered with 201 (CW 4.2.30), but definitions do not always say so.
-  const creates = endpoint?.status === 201 || /s$/i.test(last.collection);
+  const creates = !isVerb(last.collection) && (endpoint?.status === 201 || /s$/i.test(last.collection));
   if (last.number === undefined && previous !== undefined && !creates) {
     return { ...targetOf(previous, links.at(-3), false), action: last.collection };
   }
@@ -49,6 +59,8 @@ export function parseTargetOfMany(
 ): Target {
   const target = parseTarget(method, path.replace(/\{[^}]*\}/, anyNumber), endpoint);
   const number = String(count);
+  // Without a place for ids each is a new record.
+  if (!path.includes('{')) return { ...target, object: plural(target.object), number, many: 'own' };
   if (target.number === anyNumber) {
     return { ...target, object: plural(target.object), number, isNew: false, many: 'own' };
   }

@@ -4,6 +4,7 @@ import { isRecord } from '../core/json.ts';
 import { membersOf, whyNotWritten } from './body/member-rules.ts';
 import type { Values, WriteRequest } from './change.ts';
 import type { JournalEntry } from './journal.ts';
+import type { Plan } from './plan.ts';
 import { isReferenceValue } from './wording.ts';
 
 /** In the journal in place of a secret, whose value is not kept. */
@@ -17,13 +18,14 @@ export interface Undo {
 }
 
 /**
- * @param parts of a change of many records: what was sent to each
+ * @param parts of a change of many records, or of several writes: what was sent of each
  * @throws GatewayError `conflict` with the reason where it cannot be undone
  */
 export function planUndo(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[] = []): Undo {
   if (entry.undoneBy !== undefined) throw notUndone(entry, `it has already been undone by ${entry.undoneBy}`);
   if (entry.applied === 'nothing') throw notUndone(entry, 'nothing of it was applied');
   if (entry.request.forEach !== undefined) return undoMany(catalog, entry, parts);
+  if (entry.request.steps !== undefined) return undoChain(catalog, entry, parts);
   if (entry.state !== 'sent' && entry.state !== 'unknown') throw notUndone(entry, `it was not sent (${entry.state})`);
   if (entry.method === 'PATCH') return undoPatch(catalog, entry);
   if (entry.method === 'POST') return undoPost(catalog, entry);
@@ -40,6 +42,25 @@ export function canUndo(catalog: Catalog, entry: JournalEntry, parts: readonly J
     throw error;
   }
 }
+
+/** Whether the record will be as it was after an undo; a deleted record is made again, but as another one. */
+export function isReversible(catalog: Catalog, { request: { method, path }, target, record }: Reversed): boolean {
+  if (method === 'PATCH') return record !== undefined;
+  return method === 'POST' && target.isNew && catalog.findEndpoint('DELETE', `${path}/1`) !== undefined;
+}
+
+/** Undefined where it can be undone; said before the yes. */
+export function describeUndo(catalog: Catalog, plans: readonly Reversed[]): string | undefined {
+  if (plans.every((plan) => isReversible(catalog, plan))) return undefined;
+  const isRemade = plans.every(({ request: { method, path } }) => {
+    return method === 'DELETE' && catalog.findEndpoint('POST', path.slice(0, path.lastIndexOf('/'))) !== undefined;
+  });
+  return isRemade
+    ? 'Cannot be undone: only the record itself can be made again, under another number.'
+    : 'Cannot be undone.';
+}
+
+type Reversed = Pick<Plan, 'request' | 'target' | 'record'>;
 
 function notUndone({ changeId }: JournalEntry, reason: string): GatewayError {
   return new GatewayError('conflict', `The change ${changeId} cannot be undone: ${reason}.`, {
@@ -77,6 +98,26 @@ function undoMany(catalog: Catalog, entry: JournalEntry, parts: readonly Journal
     request: { method: 'PATCH', path: entry.request.path, forEach: ids, bodies },
     warnings: [...warnings],
   };
+}
+
+/** Undoes what was sent of several writes, the last one first; what cannot be undone is left out. */
+function undoChain(catalog: Catalog, entry: JournalEntry, parts: readonly JournalEntry[]): Undo {
+  const steps: WriteRequest[] = [];
+  const warnings = new Set<string>();
+  const reasons: string[] = [];
+  for (const part of parts.toReversed()) {
+    try {
+      const undo = planUndo(catalog, part);
+      steps.push({ ...undo.request, undoes: part.changeId });
+      for (const warning of undo.warnings) warnings.add(warning);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  if (steps.length === 0) throw notUndone(entry, reasons[0] ?? 'none of it was sent');
+  const leftOut = reasons.map((reason) => `Left out: ${reason}`);
+  return { request: { method: 'POST', path: entry.path, steps }, warnings: [...leftOut, ...warnings] };
 }
 
 function undoPatch(catalog: Catalog, entry: JournalEntry): Undo {

@@ -1,8 +1,11 @@
-import type { Schema } from '../catalog/index.ts';
+import { dateKindOf, isDayByValue, type Schema } from '../catalog/index.ts';
+import { plural, wordsOf } from '../core/english.ts';
+import { instantOf } from '../core/iso-time.ts';
 import { isRecord } from '../core/json.ts';
-import { cleanText } from '../core/text.ts';
+import { cleanText, findHidden, showHidden } from '../core/text.ts';
+import { clockOf, dayMs, type Zone } from '../core/zone.ts';
 import { membersOf } from './body/member-rules.ts';
-import type { Values } from './change.ts';
+import type { NamedRecord, Values } from './change.ts';
 
 /**
  * Members whose values are set-up of the system and not a customer's words: only these are unquoted in sentences, and
@@ -36,9 +39,40 @@ export function quote(text: string, maxLength = 60): string {
   return `'${oneLine(text, maxLength).replaceAll("'", '’')}'`;
 }
 
+/** The same for text that is to be sent, of which everything must be seen. */
+export const quoteGiven = (text: string, maxLength?: number): string => quote(showHidden(text), maxLength);
+
 export function oneLine(text: string, maxLength: number): string {
   const line = cleanText(text.replace(/[\s\u0085]+/g, ' ')).trim();
   return line.length > maxLength ? `${line.slice(0, maxLength - 1).toWellFormed()}…` : line;
+}
+
+/** A value that is to be sent, with what cannot be seen in it written out: `\u{200B}`. */
+export function showHiddenIn(value: unknown): unknown {
+  if (typeof value === 'string') return showHidden(value);
+  if (Array.isArray(value)) return value.map(showHiddenIn);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [showHidden(name), showHiddenIn(part)]));
+}
+
+/** How many characters of a value cannot be seen, and which; undefined where there are none. */
+export function describeHidden(value: unknown): string | undefined {
+  const counts = new Map<string, number>();
+  const collect = (part: unknown): void => {
+    if (typeof part === 'string')
+      for (const written of findHidden(part)) counts.set(written, (counts.get(written) ?? 0) + 1);
+    else if (Array.isArray(part)) part.forEach(collect);
+    else if (isRecord(part)) for (const entry of Object.entries(part)) collect(entry);
+  };
+  collect(value);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  if (total === 0) return undefined;
+  const kinds = [...counts]
+    .slice(0, 6)
+    .map(([written, count]) => (count === 1 ? written : `${written} ${count} times`));
+  const more = counts.size > 6 ? ` and ${counts.size - 6} other kinds` : '';
+  const what = total === 1 ? '1 character that cannot be seen is' : `${total} characters that cannot be seen are`;
+  return `${what} sent: ${kinds.join(', ')}${more}.`;
 }
 
 /** A stored value of a member, for a sentence; a dash for none. */
@@ -52,28 +86,88 @@ export function renderValue(member: string, value: unknown): string {
 }
 
 /**
- * The same for a value that is to be sent. Only names that ConnectWise has for the id beside them and values of its own
- * lists are unquoted; names that the caller gives are quoted, as all their words are.
+ * The same for a text or reference that is to be sent. Only names that ConnectWise has for the id beside them and values
+ * of its own lists are unquoted; names that the caller gives are quoted, as all their words are.
  */
 export function renderGiven(member: string, value: unknown, schema: Schema | undefined): string {
   if (typeof value === 'string' && value !== '') {
     const isOfList = schema !== undefined && findOwn(schema, member)?.enum?.includes(value);
-    return isOfList || /^\d+$/.test(value) ? renderValue(member, value) : quote(value);
+    return isOfList || /^\d+$/.test(value) ? renderValue(member, value) : quoteGiven(value);
   }
-  if (!isRecord(value)) return renderValue(member, value);
-  if (!isReferenceValue(value)) return quote(JSON.stringify(value));
-  return value.id === undefined ? quote(nameOf(value) ?? '') : renderValue(member, value);
+  if (!isRecord(value) || value.id !== undefined) return renderValue(member, value);
+  return quoteGiven(nameOf(value) ?? '');
 }
 
 const findOwn = (schema: Schema, name: string) => membersOf(schema).find((one) => one.name === name);
 
-/** The name of a member; a name that the definition does not have could be any text, and is quoted. */
+/**
+ * The name of a member, as people say it: `internal analysis` of `internalAnalysisFlag`. A name that the definition does
+ * not have could be any text, and is quoted as it is.
+ */
 export function renderMember(member: string, schema: Schema | undefined): string {
   const [, name = '', place = ''] = /^([^[/]*)(.*)$/s.exec(member) ?? [];
   const isKnown = schema !== undefined && findOwn(schema, name) !== undefined;
   const isPlain = /^(\[[^[\]]*\])?(\/\w+)*$/.test(place);
-  return isKnown && isPlain ? oneLine(member, 60) : quote(member);
+  if (!isKnown || !isPlain) return quoteGiven(member);
+  const words = [...wordsOf(name)];
+  const last = words.length > 1 ? (words.at(-1) ?? '') : '';
+  if (/^(flag|ids?|utc)$/i.test(last)) words.pop();
+  const said = words.length === 0 ? name : last === 'ids' ? plural(words.join(' ')) : words.join(' ');
+  return oneLine(`${said} ${place.replace(/[[\]/]+/g, ' ')}`, 60);
 }
+
+/** A moment, or a calendar day as midnight of UTC. */
+export interface FoundTime {
+  kind: 'time' | 'day';
+  atMs: number;
+}
+
+/** What a member holds that the definition says is a date; undefined for any other member or value. */
+export function findTime(member: string, value: unknown, schema: Schema | undefined): FoundTime | undefined {
+  const own = schema === undefined ? undefined : findOwn(schema, member);
+  if (typeof value !== 'string' || own === undefined || schema === undefined) return undefined;
+  const kind = dateKindOf(schema.name, own);
+  const atMs = kind === undefined ? undefined : instantOf(value);
+  if (atMs === undefined) return undefined;
+  const isDay =
+    !value.includes('T') || (atMs % dayMs === 0 && (kind === 'date-only' || isDayByValue(schema.name, own)));
+  return { kind: isDay ? 'day' : 'time', atMs };
+}
+
+interface Clock {
+  zone: Zone;
+  nowMs: number;
+}
+
+/** `Wed 11 Mar 10:00 EDT`, `Wed 11 Mar`; with the year where it is not this one. */
+export function sayTime({ kind, atMs }: FoundTime, { zone, nowMs }: Clock): string {
+  if (kind === 'day') return sayDay(atMs, clockOf(nowMs, zone));
+  const clockMs = clockOf(atMs, zone);
+  return `${sayDay(clockMs, clockOf(nowMs, zone))} ${sayClock(clockMs)} ${zone.abbreviation(atMs)}`;
+}
+
+/** `Wed 11 Mar 10:00–12:00 EDT`: from one moment to another. */
+export function sayTimes(fromMs: number, toMs: number, clock: Clock): string {
+  const { zone } = clock;
+  const [from, to] = [clockOf(fromMs, zone), clockOf(toMs, zone)];
+  const isOneDay = Math.floor(from / dayMs) === Math.floor(to / dayMs);
+  const [first, last] = [zone.abbreviation(fromMs), zone.abbreviation(toMs)];
+  if (!isOneDay || first !== last)
+    return `${sayTime({ kind: 'time', atMs: fromMs }, clock)} – ${sayTime({ kind: 'time', atMs: toMs }, clock)}`;
+  return `${sayDay(from, clockOf(clock.nowMs, zone))} ${sayClock(from)}–${sayClock(to)} ${first}`;
+}
+
+const weekdays = 'Sun Mon Tue Wed Thu Fri Sat'.split(' ');
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+function sayDay(clockMs: number, todayMs: number): string {
+  const date = new Date(clockMs);
+  const year = date.getUTCFullYear();
+  const day = `${weekdays[date.getUTCDay()]} ${date.getUTCDate()} ${months[date.getUTCMonth()]}`;
+  return year === new Date(todayMs).getUTCFullYear() ? day : `${day} ${year}`;
+}
+
+const sayClock = (clockMs: number): string => new Date(clockMs).toISOString().slice(11, 16);
 
 /** The title by which people know a record. */
 export function titleOf(record: Values): string | undefined {
@@ -88,4 +182,12 @@ export function titleOf(record: Values): string | undefined {
     record.text,
   ];
   return candidates.find((text) => typeof text === 'string' && text.trim() !== '') as string | undefined;
+}
+
+/** `service ticket 4711 'Server down' of 'Acme', New`; with the reason where it was not read. */
+export function describeNamed({ noun, id, title, company, status, unread }: NamedRecord): string {
+  const name = title === undefined ? '' : ` ${quote(title)}`;
+  const owner = company === undefined ? '' : ` of ${quote(company.name, 40)}`;
+  const state = status === undefined ? '' : `, ${oneLine(status, 40)}`;
+  return `${noun} ${id}${name}${owner}${state}${unread === undefined ? '' : `, which ${unread}`}`;
 }

@@ -38,6 +38,7 @@ const endings = {
   reading: { word: 'partial', status: exitStatus.partial },
   prepared: { word: 'not-sent', status: exitStatus.waits },
   sent: { word: 'sent', status: exitStatus.done },
+  unchanged: { word: 'already-so', status: exitStatus.done },
   part_sent: { word: 'partial', status: exitStatus.partial },
   sending: { word: 'partial', status: exitStatus.partial },
   stopped: { word: 'partial', status: exitStatus.partial },

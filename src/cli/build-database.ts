@@ -1,6 +1,7 @@
-import { buildCatalog } from '../catalog/index.ts';
+import { existsSync } from 'node:fs';
+import { buildCatalog, openCatalog } from '../catalog/index.ts';
 import { loadConfig } from '../config/index.ts';
-import { storedIndexes } from '../search/index.ts';
+import { searchModelKey, storedIndexes } from '../search/index.ts';
 import type { Command } from './command.ts';
 import { exitStatus, print } from './print.ts';
 import { openProgress } from './terminal.ts';
@@ -13,11 +14,12 @@ export const buildDatabase: Command = {
   async run(call) {
     const { terminal, settings, flags, positionals } = call;
     const { config } = loadConfig({ ...terminal, flags: settings });
+    const model = await shippedModel(terminal.shippedCatalog, config.dataDir);
     const progress = openProgress(terminal, flags.json);
     let built: Awaited<ReturnType<typeof buildCatalog>>;
     try {
       built = await buildCatalog(positionals[0] ?? '', config.dataDir, {
-        searchIndex: storedIndexes,
+        searchIndex: (definition) => storedIndexes(definition, model),
         onProgress: progress.step,
       });
     } finally {
@@ -29,3 +31,14 @@ export const buildDatabase: Command = {
     return exitStatus.done;
   },
 };
+
+/** The model of the catalog that comes with the program: training one takes longer than anybody waits for a build. */
+async function shippedModel(file: string, dataFolder: string): Promise<Uint8Array | undefined> {
+  if (!existsSync(file)) return undefined;
+  const shipped = await openCatalog({ flagFile: file, dataFolder, shippedFile: file });
+  try {
+    return shipped.searchIndex(searchModelKey);
+  } finally {
+    shipped.close();
+  }
+}

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
-import { callEndpoint, parseMethod, requireEndpoint, type ToolContext } from '../gateway/index.ts';
+import { callEndpoint, parseMethod, readForEach, requireEndpoint, type ToolContext } from '../gateway/index.ts';
 import { maxExportRows } from '../results/index.ts';
 import { answerCall, answerFlags } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
@@ -24,6 +24,11 @@ export const call: Command = {
     'max-records': { type: 'string', description: 'Maximum number of rows (default with --all: 200,000)' },
     sql: { type: 'string', description: 'One SELECT over the rows, as table "it"' },
     data: { type: 'string', description: 'Body of a change: JSON, @FILE, or - for standard input' },
+    'for-each': {
+      type: 'string',
+      description:
+        'Ids, or a SELECT whose first column holds them, for the last {…} of PATH; its columns fill {column} in --data',
+    },
     ...answerFlags,
   },
   async run(given) {
@@ -39,6 +44,7 @@ export const call: Command = {
       all: flags.all === true,
       maxRecords: readWhole(flags, 'max-records', [1, maxExportRows]),
       sql: flags.sql === undefined ? undefined : String(flags.sql),
+      forEach: flags['for-each'] === undefined ? undefined : String(flags['for-each']),
       confirm: flags.confirm === true,
     };
     return answerCall(given, ({ context }, signal) => run({ ...context, calledAs: 'call' }, wanted, signal));
@@ -78,16 +84,19 @@ interface EndpointCall {
   all: boolean;
   maxRecords: number | undefined;
   sql: string | undefined;
+  /** What the call is repeated for. */
+  forEach: string | undefined;
   /** Sends a change that is otherwise only prepared. */
   confirm: boolean;
 }
 
 /** Calls an endpoint as the tool `execute_api_call` does, without the limits of its replies. */
 async function run(context: ToolContext, wanted: EndpointCall, signal: AbortSignal): Promise<CommandRun> {
-  const { method, path, params, data, all, maxRecords, sql, confirm } = wanted;
+  const { method, path, params, data, all, maxRecords, sql, forEach, confirm } = wanted;
   const target = await requireEndpoint(context, parseMethod(method), path);
   const fields = Object.entries({ ...target.query, ...params }).find(([name]) => name.toLowerCase() === 'fields')?.[1];
-  const scope = { allPages: all, ...defined({ maxRecords: maxRecords ?? (all ? maxExportRows : undefined) }) };
+  const each = forEach === undefined ? {} : await readForEach(context, target, forEach, signal);
+  const scope = { ...each, allPages: all, ...defined({ maxRecords: maxRecords ?? (all ? maxExportRows : undefined) }) };
   return runForTerminal({ context, sql, fields, confirm, signal }, () =>
     // `params` is never absent: a saved query must not fill what was not given.
     callEndpoint(context, { target, params, ...defined({ data, sql }), strict: true, whole: true, scope }, signal),

@@ -1,9 +1,9 @@
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
-import type { ToolContext } from '../gateway/index.ts';
+import { orUnchanged, type ToolContext } from '../gateway/index.ts';
 import { statusOf } from './answer.ts';
 import type { Command, CommandCall } from './command.ts';
-import { confirmForTerminal } from './command-run.ts';
+import { confirmForTerminal, plainRun } from './command-run.ts';
 import { withGateway } from './open.ts';
 import { type Answer, exitStatus, print } from './print.ts';
 import { openProgress } from './terminal.ts';
@@ -73,7 +73,12 @@ async function show(_call: CommandCall, { local }: ToolContext, signal: AbortSig
 
 /** Shows the undo, and sends it with `--yes`: the approval that a client would ask for. */
 async function undo({ flags }: CommandCall, context: ToolContext, signal: AbortSignal, id?: string): Promise<Done> {
-  const prepared = await (await context.changes()).prepareUndo(requireId('undo', id), signal);
+  const kept = await context.changes();
+  const prepared = await orUnchanged(() => kept.prepareUndo(requireId('undo', id), signal));
+  if ('what' in prepared) {
+    const { state, outcome } = plainRun(prepared);
+    return { data: { outcome }, text: `${outcome}\n`, status: statusOf(state) };
+  }
   const { sentence, warnings, differences, changeId } = prepared;
   const preview = { change_id: changeId, sentence, warnings, differences };
   const listed = (lines: readonly string[]) => lines.map((line) => `- ${line}\n`).join('');

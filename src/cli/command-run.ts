@@ -4,6 +4,7 @@ import {
   type CallResult,
   type CallState,
   confirmedResult,
+  orUnchanged,
   renderCall,
   type ToolContext,
   wordsForTerminal,
@@ -63,7 +64,7 @@ export async function runForTerminal(parts: RunParts, call: () => Promise<CallRe
     : plainRun(result);
 }
 
-const isWrite = ({ what }: CallResult) => what === 'prepared' || what === 'sent' || what === 'many';
+const isWrite = ({ what }: CallResult) => ['prepared', 'unchanged', 'sent', 'many'].includes(what);
 
 /** Sends a prepared change; one of many records to its end, where a tool would answer after 40 s. */
 export async function confirmForTerminal(
@@ -73,7 +74,8 @@ export async function confirmForTerminal(
 ): Promise<CommandRun> {
   const changes = await context.changes();
   for (;;) {
-    const confirmed = await changes.confirm(changeId, signal);
+    const confirmed = await orUnchanged(() => changes.confirm(changeId, signal));
+    if (!('kind' in confirmed)) return plainRun(confirmed);
     const isRunning = confirmed.kind === 'many' && confirmed.state === 'running' && !signal.aborted;
     if (!isRunning) return plainRun(await confirmedResult(context, confirmed));
     const { counts, results } = confirmed;
@@ -149,7 +151,7 @@ function orderColumns(columns: readonly string[], shown: readonly number[], fiel
   return [...new Set([...first, ...shown])];
 }
 
-function plainRun(result: CallResult): CommandRun {
+export function plainRun(result: CallResult): CommandRun {
   const {
     outcome,
     notes = [],
@@ -168,7 +170,7 @@ function toPrint(result: CallResult, more: Record<string, unknown>): CommandRun[
   if (isWrite(result)) return { lines: renderChange(more) };
   switch (result.what) {
     case 'file':
-      return { lines: [result.path] };
+      return { lines: [result.path ?? []].flat() };
     case 'record':
       return { value: result.record };
     case 'local':

@@ -23,8 +23,8 @@ describe('a body is read by what it is', () => {
     ['text', answer('Zoë', 'text/plain; charset=utf-8'), 'Zoë'],
     ['text in Latin 1', answer(Uint8Array.of(0x5a, 0x6f, 0xeb), 'text/plain; charset=iso-8859-1'), 'Zoë'],
     ['text in an unknown character set', answer('a', 'text/csv; charset=klingon'), 'a'],
-  ])('%s', (_, http, body) => {
-    expect(parseAnswer(http).body).toEqual(body);
+  ])('%s', async (_, http, body) => {
+    expect((await parseAnswer(http)).body).toEqual(body);
   });
 
   const bytes = Uint8Array.of(0x25, 0x50, 0xff);
@@ -36,13 +36,13 @@ describe('a body is read by what it is', () => {
       answer('[1]', json, { 'content-disposition': 'attachment; filename="a.json"' }),
       { content: new TextEncoder().encode('[1]'), fileName: 'a.json' },
     ],
-  ])('%s: a file, and no body', (_, http, file) => {
-    expect(parseAnswer(http)).toMatchObject({ body: undefined, file });
+  ])('%s: a file, and no body', async (_, http, file) => {
+    expect(await parseAnswer(http)).toMatchObject({ body: undefined, file });
   });
 
-  test('status, type, request id and next page come along', () => {
+  test('status, type, request id and next page come along', async () => {
     const link = '<https://evil.example/x?page=2>; rel="next"';
-    expect(parseAnswer(answer('[]', json, { link, 'x-cw-request-id': 'abc' }))).toEqual({
+    expect(await parseAnswer(answer('[]', json, { link, 'x-cw-request-id': 'abc' }))).toEqual({
       status: 200,
       body: [],
       contentType: json,
@@ -56,8 +56,8 @@ describe('what cannot be read says so', () => {
   test.each<[string, HttpAnswer, RegExp]>([
     ['cut off JSON', answer('[{"id":1', json), /cut off or damaged/],
     ['a web page', answer('<!doctype html><title>Sign in</title>', 'text/html'), /web page/],
-  ])('%s', (_, http, message) => {
-    expect(() => parseAnswer(http)).toThrow(
+  ])('%s', async (_, http, message) => {
+    await expect(parseAnswer(http)).rejects.toThrow(
       expect.objectContaining({
         code: 'unreadable_answer',
         message: expect.stringMatching(message),
@@ -67,9 +67,9 @@ describe('what cannot be read says so', () => {
   });
 });
 
-test('an answer of a hundred thousand levels is refused, not walked', () => {
+test('an answer of a hundred thousand levels is refused, not walked', async () => {
   const deep = `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`;
-  expect(() => parseAnswer(answer(deep, json))).toThrow(
+  await expect(parseAnswer(answer(deep, json))).rejects.toThrow(
     expect.objectContaining({ code: 'unreadable_answer', message: expect.stringContaining('100 levels') }),
   );
 });
@@ -97,11 +97,11 @@ describe('of a Link header only the number of the next page is taken', () => {
   });
 });
 
-test('the last page is known where it is named', () => {
+test('the last page is known where it is named', async () => {
   const link = '<https://a/x?page=2>; rel="next", <https://a/x?pageSize=5&Page=100>; rel="last"';
-  expect(parseAnswer(answer('[]', json, { link })).lastPage).toBe(100);
+  expect((await parseAnswer(answer('[]', json, { link }))).lastPage).toBe(100);
   for (const other of ['<https://a/x?page=2>; rel="next"', '<https://a/x?page=x>; rel="last"', ''])
-    expect(parseAnswer(answer('[]', json, { link: other })).lastPage).toBeUndefined();
+    expect((await parseAnswer(answer('[]', json, { link: other }))).lastPage).toBeUndefined();
 });
 
 test('a count is a whole number', () => {

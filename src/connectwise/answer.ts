@@ -1,18 +1,19 @@
 import { GatewayError } from '../core/errors.ts';
-import { defined, isTooDeep, maxLevels } from '../core/json.ts';
+import { defined } from '../core/json.ts';
 import { createBlanking } from '../core/log.ts';
 import type { ConnectWiseAnswer, HttpAnswer } from './client.ts';
 import { type Credentials, secretsOf } from './credentials.ts';
+import { decode, decodeInPieces, readJsonInPieces } from './read-json.ts';
 
 /**
  * The value of a successful answer: JSON parsed, text as text, nothing for an empty body, a file for the rest.
- * @throws GatewayError `unreadable_answer` for JSON that does not parse and for web pages
+ * @throws GatewayError `unreadable_answer` for JSON that does not parse or is too much, and for web pages
  */
-export function parseAnswer(http: HttpAnswer): ConnectWiseAnswer {
+export async function parseAnswer(http: HttpAnswer): Promise<ConnectWiseAnswer> {
   const contentType = http.headers['content-type'] ?? '';
   const { isAttachment, fileName } = readDisposition(http.headers['content-disposition']);
   // A web page or a JSON file that somebody attached is a file, not an answer (CW 5.8.2).
-  const value = isAttachment && http.body.byteLength > 0 ? http.body : parseBody(http, contentType);
+  const value = isAttachment && http.body.byteLength > 0 ? http.body : await parseBody(http, contentType);
   const isFile = value instanceof Uint8Array;
   const answer = defined({
     status: http.status,
@@ -40,37 +41,33 @@ export function findCount(body: unknown): number | undefined {
 
 /** Text of a body in the character set its type names, without a byte order mark. */
 export function decodeText(body: Uint8Array, contentType: string): string {
-  const [, label = 'utf-8'] = /charset="?([\w-]+)/i.exec(contentType) ?? [];
-  return decode(body, label) ?? new TextDecoder().decode(body);
+  return decode(body, charsetOf(contentType)) ?? new TextDecoder().decode(body);
 }
 
-function decode(bytes: Uint8Array, charset: string): string | undefined {
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return undefined;
-  }
+function charsetOf(contentType: string): string {
+  const [, label = 'utf-8'] = /charset="?([\w-]+)/i.exec(contentType) ?? [];
+  return label;
 }
 
 /** Bytes for what is a file. */
-function parseBody(http: HttpAnswer, contentType: string): unknown {
+async function parseBody(http: HttpAnswer, contentType: string): Promise<unknown> {
   if (http.body.byteLength === 0) return undefined;
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   const isJson = /^application\/(?:[\w.-]+\+)?json$/.test(type);
   const isPage = type === 'text/html' || type === 'application/xhtml+xml';
-  if (!isJson && !isPage && type !== '')
-    return type.startsWith('text/') ? decodeText(http.body, contentType) : http.body;
-  const text = decodeText(http.body, contentType);
+  if (!isJson && !isPage && type !== '' && !type.startsWith('text/')) return http.body;
+  const text =
+    (await decodeInPieces(http.body, charsetOf(contentType))) ?? (await decodeInPieces(http.body, 'utf-8')) ?? '';
+  if (!isJson && !isPage && type !== '') return text;
   if (text.trim() === '') return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    if (type === '') return http.body;
+  const read = await readJsonInPieces(text).catch((cause: unknown) => {
+    if (type === '') return { value: http.body };
     throw isPage ? webPage(http, cause) : damaged(http, cause);
-  }
-  if (isTooDeep(value)) throw unreadable(http, `The answer is nested deeper than ${maxLevels} levels.`);
-  return value;
+  });
+  if ('value' in read) return read.value;
+  throw unreadable(http, `The answer ${read.refused}.`, {
+    hint: 'Ask for fewer fields or a smaller pageSize; check that the site setting points at a ConnectWise server.',
+  });
 }
 
 /** With a status of success a page comes from something in between: a sign-in page, a proxy, a wrong site. */

@@ -124,5 +124,5 @@ export async function askCompanyInfo(request: CompanyInfoRequest, signal: AbortS
     },
     signal,
   );
-  return { status: answer.status, body: answer.status === 200 ? parseAnswer(answer).body : undefined };
+  return { status: answer.status, body: answer.status === 200 ? (await parseAnswer(answer)).body : undefined };
 }

@@ -30,7 +30,7 @@ export {
   settingNames,
 } from './credentials.ts';
 export { createDownloads, type Downloads } from './documents/downloads.ts';
-export { findShortText, sniffMediaType } from './documents/file-kinds.ts';
+export { findMediaType, findShortText, sniffMediaType } from './documents/file-kinds.ts';
 export { createUploads, type UploadFile, type Uploads } from './documents/uploads.ts';
 export { unexpectedAnswer } from './failure.ts';
 export { readByIds, shortenRequest } from './lists/by-ids.ts';
@@ -46,6 +46,7 @@ export {
   withQuery,
 } from './lists/list-request.ts';
 export type { EmptyList } from './lookups/explain-empty.ts';
+export type { Identity } from './lookups/identify.ts';
 export { createLookups, forgettingClient, type KindInfo, type Lookups, type Resolved } from './lookups/lookups.ts';
 export { foldLabel, type Named } from './lookups/match-names.ts';
 export { createReadCache, type ReadCache } from './lookups/read-cache.ts';

@@ -110,7 +110,7 @@ export function createClient(options: ClientOptions): ConnectWiseClient {
     try {
       answer = blank(await transport.send(http, signal === undefined ? timeout : AbortSignal.any([signal, timeout])));
       if (answer.status >= 200 && answer.status < 300) {
-        const parsed = parseAnswer(answer);
+        const parsed = await parseAnswer(answer);
         if (!isErrorBody(parsed.body)) return parsed;
       }
     } catch (error) {

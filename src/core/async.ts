@@ -1,4 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { weightOf } from './budget.ts';
 import { defined } from './json.ts';
 
 /** Waits for the work until the signal aborts, whether or not the work listens to it; throws the signal's reason. */
@@ -26,6 +27,25 @@ export const systemTimer: Timer = {
   nowMs: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, defined({ signal })),
 };
+
+/** Lets other work of the process run. */
+export const otherWork = (): Promise<void> => setImmediate();
+
+/** What is gone through in one go: some 50 ms of work. */
+export const weightAtOnce = 15_000;
+
+/** Goes through values in their order, with pauses for other work by what they weigh. */
+export async function visitInParts<Value>(values: readonly Value[], visit: (value: Value) => void): Promise<void> {
+  let weight = 0;
+  for (const value of values) {
+    weight += weightOf(value, weightAtOnce);
+    if (weight > weightAtOnce) {
+      await otherWork();
+      weight = 0;
+    }
+    visit(value);
+  }
+}
 
 /** Runs at most `limit` items at a time; results in the order of the items. After a failure no more are started. */
 export async function mapAtOnce<Item, Result>(

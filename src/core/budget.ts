@@ -45,6 +45,24 @@ export function keepFirst<T>(values: Iterable<T>, maxBytes: number, sizeOf: (val
 export const fitList = <T>(values: readonly T[], maxBytes: number): T[] =>
   keepFirst(values, maxBytes - 2, (value) => jsonBytes(value) + 1);
 
+/**
+ * How much work it is to go through a value: one for each member and element, and more for long texts.
+ * @param most where counting ends
+ */
+export function weightOf(value: unknown, most = Number.POSITIVE_INFINITY): number {
+  if (typeof value === 'string') return 1 + value.length / charactersOfOne;
+  if (typeof value !== 'object' || value === null) return 1;
+  let weight = 1;
+  for (const member of Array.isArray(value) ? value : Object.values(value)) {
+    weight += weightOf(member, most - weight);
+    if (weight > most) break;
+  }
+  return weight;
+}
+
+/** Characters that are cleaned in the time of one member. */
+const charactersOfOne = 10;
+
 /** How much of a value is kept. */
 export interface Limits {
   /** Longest text. */

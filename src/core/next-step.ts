@@ -43,7 +43,7 @@ const forModel: Words = {
     `Call again with arguments ${JSON.stringify(Object.fromEntries(names.map((name) => [name, '…'])))}; ask the user for values that they did not give.`,
   fill_path: ({ example }) => `Write the id into the path, as in ${example}, or give it in params.`,
   say_who: () =>
-    'Ask the user for their member id, then execute_api_call PUT /gateway/me with data {"member": "jdoe"}.',
+    'Ask the user for their member id, then save_to_fast_memory with path "/gateway/me", method "PUT", description "Who I am" and data {"member": "jdoe"}.',
   prepare_again: ({ before }) => join(before, 'Prepare the change again with execute_api_call.'),
   read_list: ({ before }) => join(before, 'Read the list with execute_api_call.'),
   set_up: ({ before }) => join(before, 'GET /gateway/status tests the settings.'),

@@ -254,3 +254,13 @@ function freeName(file: string, at: Date): string {
     if (!existsSync(name)) return name;
   }
 }
+
+/** What a call can do without: the result of the work, or `instead` where the storage fails it. */
+export async function unlessStorageFails<T>(work: () => Promise<T> | T, instead: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'storage_failed') return instead;
+    throw error;
+  }
+}

@@ -31,11 +31,12 @@ import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
 import type { Log, Redact } from '../core/log.ts';
 import { once, onceSync } from '../core/once.ts';
+import { unlessStorageFails } from '../core/storage.ts';
 import { version } from '../core/version.ts';
 import { createZone, type Zone } from '../core/zone.ts';
 import { createLearning, openMemory } from '../memory/index.ts';
 import { openResultStore } from '../results/index.ts';
-import { loadSearchIndex, searchIndexKey } from '../search/index.ts';
+import { loadSearchIndex, searchIndexKey, searchModelKey } from '../search/index.ts';
 import { createOwnRecords } from './calls/own-records.ts';
 import { createChangesEndpoints } from './local/changes.ts';
 import { createLocalEndpoints, type LocalEndpoints } from './local/local-endpoints.ts';
@@ -96,8 +97,13 @@ export function openGateway(parts: GatewayParts): Gateway {
   const status: StatusParts = { ...opened, ownRecords, words, version, nodeVersion, now: clock, load };
   const local: LocalEndpoints = createLocalEndpoints([
     createStatusEndpoint(status),
-    ...createChangesEndpoints({ ...opened, now }),
-    ...createMeEndpoints({ ...opened, settings: () => memberOf(load()), computersZone: () => load().computersZone }),
+    ...createChangesEndpoints({ ...opened, now, site: () => siteOf(load()) }),
+    ...createMeEndpoints({
+      ...opened,
+      mode: () => load().config.mode,
+      settings: () => memberOf(load()),
+      computersZone: () => load().computersZone,
+    }),
     ...createReadingsEndpoints(readings),
   ]);
   // Only prepared changes get the connection that writes, never tools.
@@ -110,6 +116,7 @@ export function openGateway(parts: GatewayParts): Gateway {
     readings,
     ownRecords,
     mode: () => load().config.mode,
+    keeps: () => true,
     site: () => siteOf(load()),
     downloads: () => createDownloads({ folders: downloadFolders(load()), platform: load().platform }),
     learning: createLearning({
@@ -139,7 +146,7 @@ export function openGateway(parts: GatewayParts): Gateway {
   };
 }
 
-/** Who the user is by the settings; what they said of themselves takes precedence. */
+/** Who the user is by the settings, which take precedence over what was said in a conversation. */
 const memberOf = ({ config: { member, timeZone } }: LoadedConfig) => defined({ member, timeZone });
 
 interface OpenerParts extends Omit<GatewayParts, 'words' | 'learn'> {
@@ -161,7 +168,7 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   });
   const searchIndex = once(async () => {
     const opened = await catalog();
-    return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints);
+    return loadSearchIndex(opened.searchIndex(searchIndexKey), opened.endpoints, opened.searchIndex(searchModelKey));
   });
   /** The sandbox of this process: its records are made by the first request. */
   const sandbox = once(async () => {
@@ -203,6 +210,8 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
       return spareMemory();
     }
   };
+  /** What the user said of themselves, which a call works without too. */
+  const storedMe = () => unlessStorageFails(async () => (await remembered()).me(), {});
   const journal = once(async () => {
     const { tenant } = await client();
     const { auditFile } = load().config;
@@ -211,13 +220,13 @@ function createOpeners(parts: OpenerParts, local: () => LocalEndpoints) {
   // Asking `Intl` each time would cost more than most local calls.
   const zones = new Map<string, Zone>();
   const zone = async () => {
-    const own = (await remembered()).me().timeZone ?? load().config.timeZone;
+    const own = load().config.timeZone ?? (await storedMe()).timeZone;
     const { name, problem } = own === undefined ? load().computersZone : { name: own };
     const known = zones.get(name) ?? createZone(name);
     zones.set(name, known);
     return problem === undefined ? known : { ...known, problem };
   };
-  const me = async () => (await remembered()).me().member ?? load().config.member;
+  const me = async () => load().config.member ?? (await storedMe()).member;
   const results = once(async () => {
     const timeZone = async () => (await zone()).name;
     const { sqlProgram, wholeAnswers } = parts;

@@ -4,7 +4,14 @@ export { createLearning, type Learning, type SaveOffer, withAlike } from './lear
 export type { FastMemory, FoundQuery, Me } from './memory.ts';
 export { argumentsOf, type FilledCall, placesOf } from './placeholders/fill.ts';
 export { isConditionName } from './placeholders/fill-conditions.ts';
-export { isReserved, placeholderNames, plainPath, withDefaults } from './placeholders/parse.ts';
+export {
+  isPlaceholder,
+  isReserved,
+  parsePlaceholders,
+  placeholderNames,
+  plainPath,
+  withDefaults,
+} from './placeholders/parse.ts';
 export { fillWith } from './placeholders/resolve.ts';
 export {
   type Argument,

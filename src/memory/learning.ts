@@ -92,7 +92,8 @@ export function createLearning({ learn, configured, catalog, memory, now }: Lear
       // Another call of this shape may differ where these two are equal.
       if (offer === undefined) return undefined;
       keep(shape, 'done');
-      if (isSaved(await memory(), await catalog(), { call, template, shape })) return undefined;
+      const known = await forgiving(async () => isSaved(await memory(), await catalog(), { call, template, shape }));
+      if (known !== false) return undefined;
       hasOffered = true;
       return offer;
     },

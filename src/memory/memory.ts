@@ -1,4 +1,5 @@
 import type { Method } from '../catalog/index.ts';
+import type { NameFor } from './query-search.ts';
 import type { NewSavedQuery, SavedQuery } from './saved-query.ts';
 
 /** What is known of the user: `GET|PUT /gateway/me`. */
@@ -41,8 +42,11 @@ export interface FastMemory {
   find(id: number): SavedQuery | undefined;
   /** By name, in any case. */
   findNamed(name: string): SavedQuery | undefined;
-  /** By words of name, description and placeholders, best first; much used ones before little used ones. */
-  search(words: string, limit: number): FoundQuery[];
+  /**
+   * By words of name, description and placeholders, best first; much used ones before little used ones.
+   * @param nameFor what the catalog calls what people call a record: the words that endpoints are searched by
+   */
+  search(words: string, limit: number, nameFor?: NameFor): FoundQuery[];
   /** Saved queries of one method and path template, most used first. */
   findFor(method: Method, path: string): SavedQuery[];
   countUse(id: number): void;

@@ -10,8 +10,17 @@ const texts = [
   'Configurations whose warranty expires',
 ];
 
+/** As the search of endpoints names records. */
+const names = new Map([
+  ['client', 'compani'],
+  ['customer', 'compani'],
+  ['devic', 'configur'],
+  ['contract', 'agreement'],
+]);
+const nameFor = (stem: string) => names.get(stem);
+
 function search(text: string) {
-  const index = createWordIndex();
+  const index = createWordIndex(nameFor);
   for (const [id, line] of texts.entries()) index.put(id, [line]);
   return index.search(text, 5).map(({ id, score }) => [texts[id], Math.round(score * 100) / 100] as const);
 }

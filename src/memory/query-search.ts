@@ -20,10 +20,10 @@ export function createQuerySearch(
   statements: Statements,
   owner: Owner,
   builtIn: () => readonly SavedQuery[],
-): (words: string, limit: number) => FoundQuery[] {
-  const index = createWordIndex();
+): (words: string, limit: number, nameFor?: NameFor) => FoundQuery[] {
+  let index: WordIndex | undefined;
   let seen = -1;
-  const refresh = () => {
+  const refresh = (index: WordIndex) => {
     const revision = Number(statements.revision.get()?.value ?? 0);
     if (revision === seen) return;
     if (seen < 0) for (const query of builtIn()) index.put(query.id, textsOf(query.name, query.description));
@@ -34,7 +34,7 @@ export function createQuerySearch(
     }
     seen = revision;
   };
-  const find = (id: number, visible: readonly SavedQuery[]): SavedQuery | undefined => {
+  const find = (index: WordIndex, id: number, visible: readonly SavedQuery[]): SavedQuery | undefined => {
     const fromProgram = visible.find((query) => query.id === id);
     if (fromProgram !== undefined) return fromProgram;
     const row = statements.find.get({ ...owner, id });
@@ -42,11 +42,14 @@ export function createQuerySearch(
     if (row === undefined) index.remove(id);
     return row === undefined ? undefined : readSavedQuery(row);
   };
-  return (words, limit) => {
-    refresh();
+  return (words, limit, nameFor) => {
+    // Made by the first search: a process has one vocabulary.
+    index ??= createWordIndex(nameFor);
+    const searched = index;
+    refresh(searched);
     const visible = builtIn();
-    const found = index.search(words, limit * 2).flatMap(({ id, score }): FoundQuery[] => {
-      const query = find(id, visible);
+    const found = searched.search(words, limit * 2).flatMap(({ id, score }): FoundQuery[] => {
+      const query = find(searched, id, visible);
       if (query === undefined) return [];
       const use = (mostForUse * query.usageCount) / (query.usageCount + 5);
       return [{ query, score: Math.min(1, score + use) }];
@@ -78,36 +81,23 @@ const silent: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Words that technicians use for the same thing. */
+/** Words for the same thing that are no names of records: those are the search's to know. */
 const sameWords: Readonly<Record<string, string>> = {
-  client: 'company',
-  customer: 'company',
-  account: 'company',
   i: 'my',
   me: 'my',
   mine: 'my',
   myself: 'my',
-  asset: 'configuration',
-  device: 'configuration',
-  machine: 'configuration',
-  config: 'configuration',
-  technician: 'member',
-  engineer: 'member',
-  tech: 'member',
-  tix: 'ticket',
-  tkt: 'ticket',
-  tkts: 'ticket',
   outstanding: 'unpaid',
   breached: 'sla',
-  deal: 'opportunity',
-  queue: 'board',
   calendar: 'schedule',
   appointment: 'schedule',
-  contract: 'agreement',
   hour: 'time',
   email: 'mail',
   telephone: 'phone',
 };
+
+/** The stem of what the catalog calls a record, for the stem of what people call it: `company` for `client`. */
+export type NameFor = (stem: string) => string | undefined;
 
 /** Weight of a word that is in none of the texts: it may be a name, or what the request is about. */
 const unknownWeight = 1.2;
@@ -124,7 +114,7 @@ const nameWeight = 0.15;
 export const politely = /\b(show|give|tell|find|get|let|list|bring|send) me\b/gi;
 
 /** Stems, each once. */
-export function wordsIn(text: string): string[] {
+export function wordsIn(text: string, nameFor?: NameFor): string[] {
   const words =
     text
       .normalize('NFC')
@@ -132,12 +122,13 @@ export function wordsIn(text: string): string[] {
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? [];
   const plain = words.filter((word) => !silent.has(word) && (word.length > 1 || word === 'i'));
-  return [...new Set(plain.map((word) => stem(sameWords[stem(word)] ?? sameWords[word] ?? word)))];
+  const stems = plain.map((word) => stem(sameWords[stem(word)] ?? sameWords[word] ?? word));
+  return [...new Set(stems.map((word) => nameFor?.(word) ?? word))];
 }
 
 /** Words with a capital letter inside a sentence. */
-function namesIn(text: string): ReadonlySet<string> {
-  return new Set(wordsIn([...text.matchAll(/(?<=[\p{L}\p{N},;] +)\p{Lu}[\p{L}\p{N}]*/gu)].join(' ')));
+function namesIn(text: string, nameFor?: NameFor): ReadonlySet<string> {
+  return new Set(wordsIn([...text.matchAll(/(?<=[\p{L}\p{N},;] +)\p{Lu}[\p{L}\p{N}]*/gu)].join(' '), nameFor));
 }
 
 /** Texts by slot. A slot is never given to another id, so that postings may point at empty ones. */
@@ -149,7 +140,7 @@ interface Texts {
   postings: Map<string, number[]>;
 }
 
-export function createWordIndex(): WordIndex {
+export function createWordIndex(nameFor?: NameFor): WordIndex {
   const texts: Texts = { ids: [], words: [], slots: new Map(), postings: new Map() };
   const remove = (id: number) => {
     for (const slot of texts.slots.get(id) ?? []) texts.ids[slot] = undefined;
@@ -159,14 +150,14 @@ export function createWordIndex(): WordIndex {
     remove,
     put(id, lines) {
       remove(id);
-      const own = new Map(lines.map((line) => wordsIn(line)).map((list) => [list.join(' '), list]));
+      const own = new Map(lines.map((line) => wordsIn(line, nameFor)).map((list) => [list.join(' '), list]));
       texts.slots.set(
         id,
         [...own.values()].map((list) => add(texts, id, list)),
       );
     },
     search(text, limit) {
-      const scores = scoreTexts(texts, text);
+      const scores = scoreTexts(texts, wordsIn(text, nameFor), namesIn(text, nameFor));
       return [...scores]
         .map(([id, score]) => ({ id, score }))
         .sort((one, other) => other.score - one.score || one.id - other.id)
@@ -193,10 +184,8 @@ function weightOf({ postings, slots }: Texts, word: string): number {
 }
 
 /** Best score of the texts of each id: the weight of the shared words over the weight of all words of both. */
-function scoreTexts(texts: Texts, text: string): ReadonlyMap<number, number> {
+function scoreTexts(texts: Texts, wanted: readonly string[], names: ReadonlySet<string>): ReadonlyMap<number, number> {
   const { ids, words, postings } = texts;
-  const wanted = wordsIn(text);
-  const names = namesIn(text);
   const shared = new Float64Array(ids.length);
   let total = 0;
   for (const word of wanted) {

@@ -2,7 +2,7 @@ import { readIsoTime } from '../core/iso-time.ts';
 import { dayMs } from '../core/zone.ts';
 import { placeholderNames } from './placeholders/parse.ts';
 import type { Argument, Place } from './placeholders/types.ts';
-import { politely, wordsIn } from './query-search.ts';
+import { type NameFor, politely, wordsIn } from './query-search.ts';
 import type { SavedQuery } from './saved-query.ts';
 
 /** What a request says and the words of a saved query do not: values for its arguments, or another question. */
@@ -28,16 +28,17 @@ interface Period {
 export function findOpenWords(
   request: string,
   query: Pick<SavedQuery, 'name' | 'description' | 'path' | 'params' | 'data'>,
+  nameFor?: NameFor,
 ): OpenWords {
   const placeholders = placeholderNames([query.path, query.params, query.data]);
   const own = [query.name ?? '', query.description, placeholders.join(' ')].join('\n');
-  const known = new Set(wordsIn(own));
+  const known = new Set(wordsIn(own, nameFor));
   const same = ({ side, words }: Period) => `${side} ${words}`;
   const described = new Set(takePeriods(own).periods.map(same));
   const { periods, rest } = takePeriods(request);
   return {
     periods: periods.filter((period) => !described.has(same(period))),
-    phrases: phrasesIn(rest, (word) => isKnown(word, known)),
+    phrases: phrasesIn(rest, (word) => isKnown(word, known, nameFor)),
     mine: wordsIn(rest).includes('my'),
   };
 }
@@ -82,11 +83,11 @@ const courtesy: ReadonlySet<string> = new Set(
 /** Words within a name, where there are others of it on both sides. */
 const joining: ReadonlySet<string> = new Set(['of', 'and', '&', 'the', 'de', 'la']);
 
-function isKnown(word: string, known: ReadonlySet<string>): boolean {
+function isKnown(word: string, known: ReadonlySet<string>, nameFor?: NameFor): boolean {
   const lower = word.toLowerCase();
   if (courtesy.has(lower) || known.has(lower)) return true;
   // What the search leaves out is silent, but for single letters and digits, which may be a name.
-  return (lower.length > 1 || lower === 'i') && wordsIn(lower).every((stem) => known.has(stem));
+  return (lower.length > 1 || lower === 'i') && wordsIn(lower, nameFor).every((stem) => known.has(stem));
 }
 
 function phrasesIn(text: string, isKnownWord: (word: string) => boolean): string[] {

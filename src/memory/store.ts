@@ -59,7 +59,7 @@ function createStore(database: Database, { file, tenant, now }: MemoryOptions): 
 
   return {
     ...readingMethods(rows, run),
-    search: (words, limit) => run(() => search(words, limit)),
+    search: (words, limit, nameFor) => run(() => search(words, limit, nameFor)),
     countEndpointUse: (method, template) => run(() => uses.count(endpointKey(method, template), seconds())),
     endpointUses: () => run(() => uses.read(seconds())),
     save: (query) => atOnce(() => saveQuery(rows, query, { timestamp: seconds() })),

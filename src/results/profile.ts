@@ -1,7 +1,9 @@
 import { isPostOnly, type Member, type Schema } from '../catalog/index.ts';
+import { visitInParts } from '../core/async.ts';
 import { keepFirst } from '../core/budget.ts';
 import { isRecord } from '../core/json.ts';
 import { sizeOfRow } from './fit-rows.ts';
+import { tidyRecord } from './record-text.ts';
 import type { Column, SqlValue } from './store/columns.ts';
 import { createLayout, layOut, namedColumns, parentColumn, recordColumn } from './store/columns.ts';
 import type { Cell, Table } from './table.ts';
@@ -21,7 +23,7 @@ export interface Profile extends Table {
   rowsRead: number;
 }
 
-/** Reading more rows would block the process and hardly change the profile. */
+/** Reading more rows would hardly change the profile. */
 const maxRows = 10_000;
 /** More different values are not counted. */
 const maxDistinct = 1_000;
@@ -45,15 +47,15 @@ interface Tally {
  * A profile of records: for each column, named as in the stored table, its type, the share of empty cells in percent, and
  * the most frequent values with their counts, or the range. Columns that queries are likely to use come first.
  */
-export function profileRecords(records: readonly unknown[], options: ProfileOptions): Profile {
+export async function profileRecords(records: readonly unknown[], options: ProfileOptions): Promise<Profile> {
   const layout = createLayout(options.schema, options.findSchema, [recordColumn]);
   const tallies: Tally[] = [];
   const read = records.slice(0, maxRows);
-  for (const record of read) {
-    const { values } = layOut(layout, toRecord(record));
+  await visitInParts(read, (record) => {
+    const { values } = layOut(layout, toRecord(tidyRecord(record, { keepEmpty: true })));
     for (const column of layout.columns.slice(tallies.length)) tallies.push(startTally(column));
     for (const tally of tallies) add(tally, values[tally.column.index] ?? null);
-  }
+  });
   for (const { name, column, isAgain } of namedColumns(layout)) {
     const tally = tallies[column.index];
     if (tally !== undefined && !isAgain) tally.name = name;
@@ -213,14 +215,19 @@ export function findEmptyMembers(
   const isText = ({ type, format }: Member) => (type === 'string' && format === undefined ? 1 : 0);
   const promised = schema?.members.filter(isPromised).toSorted((one, other) => isText(one) - isText(other));
   const paths = asked.length > 0 ? asked : (promised ?? []).map(({ name }) => name);
-  const filled = new Set<string>();
-  for (const record of records.filter(isRecord)) {
-    for (const name of Object.keys(record)) if (!filled.has(name) && !isBlank(record[name])) filled.add(name);
-  }
-  const names = new Set([...filled].map((name) => name.toLowerCase()));
+  const known = new Map(schema?.members.map(({ name }) => [name.toLowerCase(), name]));
+  const read = records.filter(isRecord);
+  // Records may have very many members: those of the schema are looked up, and only for others all are gone through.
+  const isFilled = (wanted: string) => {
+    const name = known.get(wanted);
+    if (name !== undefined) return read.some((record) => !isBlank(record[name]));
+    return read.some((record) =>
+      Object.keys(record).some((one) => one.toLowerCase() === wanted && !isBlank(record[one])),
+    );
+  };
   const empty = paths.filter((path) => {
     const [first = '', ...rest] = path.toLowerCase().split('/');
-    if (!names.has(first)) return true;
+    if (!isFilled(first)) return true;
     return rest.length > 0 && records.every((record) => isBlank(valueAt(record, [first, ...rest])));
   });
   const words = new Set(mentioned.toLowerCase().match(/[a-z_]\w*/g));

@@ -1,10 +1,20 @@
 import { isRecord } from '../core/json.ts';
-import { cleanText } from '../core/text.ts';
+import { cleanName, cleanText, isPlain } from '../core/text.ts';
 
 const mask = '[redacted]';
 
-// Members whose name says that they hold a secret; flags and counts about one are not masked.
-const secretName = /(password|passwd|secret|privatekey|apikey|accesstoken|refreshtoken|signingkey)$/i;
+// Members whose name says that they hold a secret; flags and counts about one are not masked. Reports write the same
+// names as their columns: `License_Key`.
+const secretName =
+  /(password|passwd|secret|token|(private|api|signing|encryption|license)[\s_-]?key|initialization[\s_-]?vector)$/i;
+
+/** Longer texts take too long to clean; those of plain characters need none. */
+const maxCleaned = 500_000;
+
+const cutText = (text: string): string =>
+  text.length <= maxCleaned || isPlain(text)
+    ? text
+    : `${text.slice(0, maxCleaned)}… (${text.length - maxCleaned} more characters)`;
 
 export interface TidyOptions {
   /** Keep nulls, empty values and `_info`, because they were asked for. */
@@ -13,7 +23,7 @@ export interface TidyOptions {
 
 /** A record for a reader: without nulls, empty values and `_info`, secret members masked, texts cleaned. A copy. */
 export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
-  if (typeof value === 'string') return cleanText(value);
+  if (typeof value === 'string') return cleanText(cutText(value));
   if (Array.isArray(value)) return value.map((item) => tidyRecord(item, options));
   if (!isRecord(value)) return value;
   const tidy: Record<string, unknown> = {};
@@ -21,26 +31,29 @@ export function tidyRecord(value: unknown, options: TidyOptions = {}): unknown {
     const member = value[name];
     if (name === '_info' && !options.keepEmpty) continue;
     const kept = isSecret(name, member, value) ? mask : tidyRecord(member, options);
-    if (options.keepEmpty || !isEmpty(kept)) tidy[cleanText(name)] = kept;
+    if (options.keepEmpty || !isEmpty(kept)) tidy[cleanName(name)] = kept;
   }
   return tidy;
 }
 
 /** Whether `tidyRecord` with `keepEmpty` would change nothing, as for most records, which then need no copy. */
 export function isTidy(value: unknown): boolean {
-  if (typeof value === 'string') return cleanText(value) === value;
+  if (typeof value === 'string') return cleanText(cutText(value)) === value;
   if (Array.isArray(value)) return value.every(isTidy);
   if (!isRecord(value)) return true;
   for (const name of Object.keys(value)) {
-    if (cleanText(name) !== name || isSecret(name, value[name], value) || !isTidy(value[name])) return false;
+    if (cleanName(name) !== name || isSecret(name, value[name], value) || !isTidy(value[name])) return false;
   }
   return true;
 }
 
-/** A custom field row is secret by its `type`, everything else by its name (CW 5.13). */
+/** A custom field row is secret by its `type` (CW 5.13), an operation of a PATCH by its `path`, all else by its name. */
 function isSecret(name: string, member: unknown, owner: Record<string, unknown>): boolean {
   if (typeof member !== 'string' || member === '') return false;
-  return secretName.test(name) || (name === 'value' && owner.type === 'Password' && 'caption' in owner);
+  if (secretName.test(name)) return true;
+  if (name !== 'value') return false;
+  if (owner.type === 'Password' && 'caption' in owner) return true;
+  return typeof owner.path === 'string' && 'op' in owner && secretName.test(owner.path);
 }
 
 function isEmpty(value: unknown): boolean {

@@ -85,6 +85,8 @@ export interface QueryResult {
 /** Answers stored as tables of this process, in a private file that is deleted when it ends. */
 export interface ResultStore {
   begin(table: NewResultTable): ResultWriter;
+  /** Opens its file, so that it is known where answers are kept. Never throws: a table says itself that it holds nothing. */
+  opened(): Promise<void>;
   tables(): readonly ResultTable[];
   /** Sentences on tables dropped to make room, and members without a column, since the last call of this. */
   takeNotices(): readonly string[];

@@ -34,8 +34,12 @@ const isCell = (value: unknown): value is string | number | boolean =>
 
 const toCell = (value: unknown): Cell => (isCell(value) ? value : null);
 
+/** The names of more elements would be a text that nobody reads. */
+const namedAtMost = 1_000;
+
 /** An array in one cell: the names of its elements (`Client, Vendor`), or how many there are, `[2]`. */
 export function describeArray(values: readonly unknown[]): string {
+  if (values.length > namedAtMost) return `[${values.length}]`;
   const names = values.map(nameOf);
   return names.every((name) => name !== undefined) ? names.join(', ') : `[${values.length}]`;
 }

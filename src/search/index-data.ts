@@ -1,11 +1,11 @@
-import type { Definition, Endpoint, Member, Schema } from '../catalog/index.ts';
+import type { Definition, Endpoint, Schema } from '../catalog/index.ts';
 import { createSplitter } from './compounds.ts';
 import { forms, type Shape, secondaries, shapeOf } from './resource.ts';
 import { stem } from './stem.ts';
 import { splitIdentifier } from './tokenize.ts';
 
 /** Rises when the layout below changes: an index of another layout is built anew from the endpoints. */
-export const indexVersion = 3;
+export const indexVersion = 4;
 
 /** One resource: a collection with its records, or an action. Words are stems. */
 export interface ResourceData {
@@ -35,8 +35,6 @@ export interface IndexData {
   places: Place[];
   /** Words as written, for typing errors. */
   words: string[];
-  /** Stem of a member's word, or two neighbouring ones, to the resources whose records have it. */
-  members: [stem: string, resources: number[]][];
 }
 
 export type Indexed = Pick<Endpoint, 'method' | 'path' | 'category' | 'summary'> & { response?: { schema?: string } };
@@ -47,11 +45,6 @@ const unique = <T>(items: Iterable<T>): T[] => [...new Set(items)];
 
 /** `ScheduleEntryReference` and `BoardInfo` are named by what they stand for. */
 const bareName = (name: string): string => name.replace(/(Reference|Infos?|List|Response)$/, '');
-
-/** A member that a person may ask for by name: a value of the record, not a list below it, not bookkeeping. */
-function isAskable(member: Member): boolean {
-  return member.type !== 'array' && !/^(id|_info|customFields)$/.test(member.name);
-}
 
 function namesIn(endpoints: readonly Indexed[], schemas: readonly Schema[]): string[] {
   const segments = endpoints.flatMap((endpoint) =>
@@ -102,8 +95,7 @@ export function indexEndpoints(
     ]);
   }
   const resources = [...entries.values()].map((entry) => describeResource(entry, stems, handWritten));
-  const members = indexMembers([...entries.values()], schemas, (name) => rawWords(name).map(stem));
-  return { version: indexVersion, resources, keys, places, words: [...words].sort(), members };
+  return { version: indexVersion, resources, keys, places, words: [...words].sort() };
 }
 
 function describeResource(
@@ -133,35 +125,6 @@ function describeResource(
     summary: handWritten ? unique(endpoints.flatMap(({ summary }) => stems(summary))) : [],
     ...(shape.action !== undefined && { action: shape.action }),
   };
-}
-
-/** The members of each resource's own record, by single words and by pairs of neighbours. */
-function indexMembers(
-  entries: readonly Entry[],
-  schemas: readonly Schema[],
-  stems: (name: string) => string[],
-): IndexData['members'] {
-  const bySchema = new Map(schemas.map((schema) => [schema.name, schema]));
-  const found = new Map<string, number[]>();
-  for (const [resource, { shape, endpoints }] of entries.entries()) {
-    if (shape.form === 'action') continue;
-    const list = endpoints.find(
-      (endpoint) => endpoint.method === 'GET' && !/\/(count|info|usages)\b/i.test(endpoint.path),
-    );
-    const name = list?.response?.schema;
-    if (name === undefined || /Reference$/.test(name)) continue;
-    const members = (bySchema.get(name)?.members ?? []).filter(isAskable);
-    const terms = members.flatMap((member) => {
-      const parts = stems(member.name);
-      return [...parts, ...parts.slice(1).map((part, at) => `${parts[at]} ${part}`)];
-    });
-    for (const term of unique(terms)) {
-      const resources = found.get(term);
-      if (resources) resources.push(resource);
-      else found.set(term, [resource]);
-    }
-  }
-  return [...found];
 }
 
 /** The search index of a definition, to be kept in the catalog file. */

@@ -3,20 +3,18 @@ import { oddRequests } from '../../tests/evals/odd-requests.ts';
 import { sampleIndex } from '../../tests/evals/sample-catalog.ts';
 import { search } from './search.ts';
 
-const index = sampleIndex();
-const answer = (query: string, mode: 'request' | 'words') => search(index, query, { limit: 5, mode });
+const index = await sampleIndex();
+const answer = (query: string | 'words') => search(index, query, { limit: 5 });
 const first = (query: string) => {
-  const found = answer(query, 'request').results[0]?.endpoint;
+  const found = answer(query).results[0]?.endpoint;
   return found && `${found.method} ${found.path}`;
 };
 
 describe('search, given something odd', () => {
   it.each(oddRequests)('answers %s with endpoints, or with where to look on', (_, query) => {
-    for (const mode of ['request', 'words'] as const) {
-      const { results, nearestModules } = answer(query, mode);
-      expect(results.length > 0).toBe(nearestModules === undefined);
-      expect(results.every(({ score }) => Number.isFinite(score))).toBe(true);
-    }
+    const { results, nearestModules } = answer(query);
+    expect(results.length > 0).toBe(nearestModules === undefined);
+    expect(results.every(({ score }) => Number.isFinite(score))).toBe(true);
   });
 
   it.each([
@@ -35,6 +33,6 @@ describe('search, given something odd', () => {
   });
 
   it('reads a number of results that makes no sense as none', () => {
-    expect(search(index, 'tickets', { limit: -1, mode: 'request' }).results).toEqual([]);
+    expect(search(index, 'tickets', { limit: -1 }).results).toEqual([]);
   });
 });

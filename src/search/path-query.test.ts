@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleIndex } from '../../tests/evals/sample-catalog.ts';
 import { findByPath } from './path-query.ts';
 
-const index = sampleIndex();
+const index = await sampleIndex();
 const first = (query: string) => {
   const found = findByPath(index, query)?.[0]?.endpoint;
   return found && `${found.method} ${found.path}`;

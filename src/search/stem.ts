@@ -55,10 +55,13 @@ const exceptions: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+/** Longer ones are no words, and the stemmer takes time by the square of the length. */
+const longest = 40;
+
 /** The stem of a lower-case word. The stemmer garbles words with digits (`o365`), so those stay as they are. */
 export function stem(word: string): string {
   const known = exceptions.get(word);
   if (known !== undefined) return known;
-  if (word.length < 3 || !/^[a-z]+$/.test(word)) return word;
+  if (word.length < 3 || word.length > longest || !/^[a-z]+$/.test(word)) return word;
   return porter2(word);
 }

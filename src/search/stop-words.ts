@@ -27,9 +27,6 @@ export const contextPrepositions = set(
   'on of for in to from at against about within onto into per under inside across between',
 );
 
-/** With one of these in front, `with` and `by` tell where a thing belongs, as `of` does. */
-export const belongs = set('associated linked attached covered owned used connected related assigned together');
-
 /** The words behind these narrow the records: they rarely name an endpoint. */
 export const filterPrepositions = set(
   'with where whose by that which who matching including include having filtered without after before since until during ' +
@@ -49,11 +46,3 @@ export const valueWords = set(
 );
 
 export const isPreposition = (word: string): boolean => contextPrepositions.has(word) || filterPrepositions.has(word);
-
-/** `which tracks has a contact`, `what currencies can we bill in`: the noun before is the thing, the one behind is not. */
-export const auxiliaries = set(
-  'is are was were has have had does do did can could should will would may hold holds use uses using belong belongs',
-);
-
-/** Behind `of`, these tell which value is meant: `of type Server`. */
-export const attributeNouns = set('type status kind class category state name');

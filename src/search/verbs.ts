@@ -5,19 +5,17 @@ export type Intent = 'read' | 'create' | 'link' | 'update' | 'replace' | 'delete
 
 export interface Verb {
   intent: Intent;
-  /** Also a noun or an adjective: what stands behind says which (`open a ticket`, but `open tickets`). */
-  doubtful?: 'noun' | 'adjective' | 'compound' | 'third person';
-  /** Asks or wishes, and says little: a stronger verb right behind it counts (`I need to close …`). */
+  /** Also a noun or an adjective: the word behind it decides (`open a ticket`, but `open tickets`). */
+  doubtful?: true;
+  /** Says little (`I need to close …`) or many things (`put`): a stronger verb right behind it counts, else the model. */
   weak?: true;
-  /** The thing the verb itself names: to dispatch is to make a schedule entry. */
-  thing?: string;
 }
 
 const plain = (intent: Intent, words: string): [string, Verb][] => words.split(' ').map((word) => [word, { intent }]);
 const weak = (words: string): [string, Verb][] =>
   words.split(' ').map((word) => [word, { intent: 'read', weak: true }]);
-const doubtful = (doubt: 'noun' | 'adjective', intent: Intent, words: string): [string, Verb][] =>
-  words.split(' ').map((word) => [word, { intent, doubtful: doubt }]);
+const doubtful = (intent: Intent, words: string): [string, Verb][] =>
+  words.split(' ').map((word) => [word, { intent, doubtful: true }]);
 
 /** By the word as written. Inflected forms stand here only where people use them (`This adds …`). */
 export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
@@ -27,43 +25,31 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ),
   ...plain(
     'read',
-    'retrieving obtain collect extract gather examine review explore identify describe outputs provides scan return returns show shows showing display displays see view views viewing read reads give',
+    'retrieving obtain collect extract gather examine review explore identify describe outputs provides scan return returns show shows showing display displays see view views viewing read reads',
   ),
   ...plain(
     'read',
-    'gives tell browse pull pulls grab query queries enumerate check checks locate inspect bring list lists compare',
+    'tell browse pull pulls grab query queries enumerate check checks locate inspect bring list lists compare',
   ),
   ...plain(
     'read',
     'listing look summarize summarise analyze analyse provide supply supplies deliver expose exposes outline highlight itemize print',
   ),
-  ...weak('what whats which who whos where when is are do does did has have any how need want like help try trying'),
-  ...plain('create', 'create creates creating add adds adding make makes insert register registers upload uploads'),
+  ...weak(
+    'what whats which who whos where when is are do does did has have any how need want like help try trying put turn open give gives cancel write hand pass push make take run',
+  ),
+  ...plain('create', 'create creates creating add adds adding makes insert register registers upload uploads'),
   ...plain('create', 'raise enter submit generate build start include introduce draft compose establish define'),
   ...plain(
     'create',
     'provision onboard hire hired publish save store apply writes jot launch grant permit spawn produce prepare append',
   ),
-  ...doubtful('adjective', 'create', 'new import invite write enrol enroll'),
+  ...doubtful('create', 'new import invite enrol enroll'),
   ...plain('link', 'assign assigns associate attach attaches connect'),
-  ...doubtful('adjective', 'link', 'link'),
-  ...doubtful('noun', 'create', 'open record post setup note leave file place issue'),
-  ['order', { intent: 'create', doubtful: 'noun', thing: 'purchase order' }],
-  ['buy', { intent: 'create', thing: 'purchase order' }],
-  ['log', { intent: 'create', doubtful: 'compound' }],
-  ['book', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
-  ['block', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
-  ['procure', { intent: 'create', thing: 'purchase order' }],
-  ['purchase', { intent: 'create', doubtful: 'noun', thing: 'purchase order' }],
-  ['reserve', { intent: 'create', thing: 'schedule entry' }],
-  ['arrange', { intent: 'create', thing: 'schedule entry' }],
-  ['pencil', { intent: 'create', thing: 'schedule entry' }],
-  ['slot', { intent: 'create', doubtful: 'noun', thing: 'schedule entry' }],
-  ['claim', { intent: 'create', doubtful: 'noun', thing: 'expense entry' }],
-  ['subscribe', { intent: 'create', thing: 'callback' }],
-  ['remind', { intent: 'create', thing: 'activity' }],
-  ['schedule', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
-  ['dispatch', { intent: 'create', doubtful: 'compound', thing: 'schedule entry' }],
+  ...doubtful('link', 'link'),
+  ...doubtful('create', 'record post setup note leave file place issue'),
+  ...doubtful('create', 'order log book block purchase slot claim schedule dispatch'),
+  ...plain('create', 'buy procure reserve arrange pencil subscribe remind'),
   ...plain(
     'update',
     'close closes update updates updating change changes changing edit edits editing modify modifies modifying rename',
@@ -76,19 +62,19 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'update',
     'deactivate patch bump increase decrease mark marks toggle rewrite amend revise flag move moves switch',
   ),
-  ...plain('update', 'cancel escalate lower promote demote inactivate reset swap shift postpone hand pass forward'),
+  ...plain('update', 'escalate lower promote demote inactivate reset swap shift postpone forward'),
   ...plain(
     'update',
     'alter tweak shorten lengthen pause suspend freeze restore end ends override relabel retitle alters',
   ),
   ...plain(
     'update',
-    'push retire receive redo refresh relocate rearrange prioritize reprioritize deprioritize reclassify recategorize ' +
+    'retire receive redo refresh relocate rearrange prioritize reprioritize deprioritize reclassify recategorize ' +
       'reword rephrase reprice rebook repoint redirect reallocate upgrade downgrade acknowledge snooze delay defer expedite ' +
       'decommission resume reinstate unarchive unpause recode rework backdate renumber waive round slide drag trim hide unhide',
   ),
-  ...doubtful('adjective', 'update', 'set transfer archive turn put'),
-  ...doubtful('noun', 'update', 'tag bill release bounce tick renew'),
+  ...doubtful('update', 'set transfer archive'),
+  ...doubtful('update', 'tag bill release bounce tick renew'),
   ...plain('replace', 'replace replaces overwrite overwrites'),
   ...plain(
     'delete',
@@ -99,7 +85,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     'discard revoke deregister unregister wipe kill nuke rid destroy scrap trash ditch eliminate expunge void unhook ' +
       'disconnect dissociate disassociate unsubscribe untag strip toss dump axe cull prune withdraw retract',
   ),
-  ...doubtful('adjective', 'delete', 'clear'),
+  ...doubtful('delete', 'clear'),
   ...plain('count', 'count counts tally'),
 ]);
 
@@ -163,6 +149,5 @@ export function findVerb(word: string): Verb | undefined {
   if (found !== undefined || nounsInS.test(word)) return found;
   const verb = verbs.get(baseForm(word, (base) => verbs.has(base)));
   if (verb === undefined || verb.weak) return undefined;
-  // `logs`, `orders` and `sets` are nouns, unless something stands behind them that is done to.
-  return verb.doubtful === undefined ? verb : { ...verb, doubtful: 'third person' };
+  return verb;
 }

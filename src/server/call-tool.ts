@@ -4,6 +4,7 @@ import { GatewayError } from '../core/errors.ts';
 import { defined, isTooDeep, maxLevels, withoutHash } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
 import {
+  isReadOnly,
   type Reply,
   renderErrorReply,
   renderReply,
@@ -70,7 +71,7 @@ async function callTool(
   try {
     const input = parseArguments(tool.name, tool.input, inputSchema, given);
     refuseKeys(input, blankKeys);
-    const result = await tool.run(input, { ...context, progress, calledAs: tool.name }, signal);
+    const result = await tool.run(input, { ...asDeclared(context, tool), progress, calledAs: tool.name }, signal);
     return renderReply(tool.render(result), { redact, fence: id });
   } catch (error) {
     failure = inWords(toGatewayError(error, id));
@@ -81,6 +82,17 @@ async function callTool(
       context.log.error('a tool failed', { id, tool: tool.name, ms, stack: stackOf(failure.cause) });
     else context.log.debug('tool called', { tool: tool.name, ms, ...defined({ error: failure?.code }) });
   }
+}
+
+/** The context of a tool, which keeps only what its annotations say: as they are listed, so in mode `allow` too. */
+function asDeclared(context: CallParts['context'], { access }: Tool): CallParts['context'] {
+  const keeps = () => !isReadOnly(access) || (access === 'prepare' && context.mode() === 'allow');
+  const refuse = async () => {
+    throw new GatewayError('invalid_argument', 'The file was not saved: this tool only reads.', {
+      hint: 'save_file with the same path saves it.',
+    });
+  };
+  return { ...context, keeps, downloads: () => (keeps() ? context.downloads() : { save: refuse }) };
 }
 
 /**

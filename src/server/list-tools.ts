@@ -1,6 +1,6 @@
 import type { Tool as ProtocolTool } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { type Access, type Tool, tools } from '../gateway/index.ts';
+import { type Access, isReadOnly, type Tool, tools } from '../gateway/index.ts';
 
 /**
  * The tools as `tools/list` carries them.
@@ -53,9 +53,9 @@ const isEmpty = (schema: unknown) => JSON.stringify(schema) === '{}';
 /** Derived from the access, so that no tool can contradict it. */
 function annotationsOf(access: Access, removes: boolean): ProtocolTool['annotations'] {
   return {
-    readOnlyHint: access === 'local' || access === 'read' || access === 'prepare',
+    readOnlyHint: isReadOnly(access),
     destructiveHint: access === 'write' || removes,
-    idempotentHint: access !== 'write' && access !== 'local-write',
-    openWorldHint: access === 'read' || access === 'prepare' || access === 'write',
+    idempotentHint: isReadOnly(access),
+    openWorldHint: access !== 'local' && access !== 'local-write',
   };
 }

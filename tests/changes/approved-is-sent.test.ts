@@ -19,6 +19,11 @@ let app: Connection;
 /** What ConnectWise calls its records, by member; those of a board by board and member. */
 const truth = new Map<string, readonly Named[]>();
 
+/** The statuses of all boards, by board and id. */
+const statuses = new Map<string, Values>();
+/** The boards of the tickets that are merged. */
+const boardOf = new Map<string, number>();
+
 const lists: Readonly<Record<string, string>> = {
   board: '/service/boards',
   priority: '/service/priorities',
@@ -47,6 +52,16 @@ beforeAll(async () => {
   sandbox = await openWatchedSandbox();
   app = await connect({ environment: { ...sandbox.environment, CONNECTWISE_MEMBER: 'bkaur' } });
   for (const [member, path] of Object.entries(lists)) truth.set(member, await readList(path));
+  const client = await app.gateway.context.client();
+  const read = async (path: string, query = {}) =>
+    (await client.send({ method: 'GET', path, query: { pageSize: '1000', ...query } })).body as Values[];
+  for (const { id: board } of await read('/service/boards'))
+    for (const status of await read(`/service/boards/${board}/statuses`)) statuses.set(`${board}/${status.id}`, status);
+  for (const { id, board } of await read('/service/tickets', {
+    conditions: 'id>=1100 and id<=1500',
+    fields: 'id,board',
+  }))
+    boardOf.set(`/service/tickets/${id}`, Object(board).id);
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();
@@ -107,6 +122,8 @@ const plain = fc.record(
     summary: fc.constantFrom('status New', 'status New → Closed', 'x'),
     severity: fc.constantFrom('Low', 'Medium', 'High'),
     budgetHours: fc.constantFrom(1, 2),
+    billTime: fc.constantFrom('Billable', 'DoNotBill'),
+    automaticEmailContactFlag: fc.boolean(),
   },
   { requiredKeys: [] },
 );
@@ -167,11 +184,19 @@ const many = fc.tuple(ids, body, fc.boolean()).map(([forEach, parts, strict]) =>
   const meant = toBody(parts, 1);
   return call({ method: 'PATCH', path: '/service/tickets/{id}', for_each: forEach, data: meant, strict }, meant);
 });
-const below = fc.tuple(spare, fc.constantFrom('notes', 'merge'), wish).map(([forEach, name, one]) => {
+const noteFlags = fc.record(
+  {
+    internalAnalysisFlag: fc.constant(true),
+    detailDescriptionFlag: fc.boolean(),
+    resolutionFlag: fc.boolean(),
+    processNotifications: fc.boolean(),
+    customerUpdatedFlag: fc.boolean(),
+  },
+  { requiredKeys: ['internalAnalysisFlag'] },
+);
+const below = fc.tuple(spare, fc.constantFrom('notes', 'merge'), wish, noteFlags).map(([forEach, name, one, flags]) => {
   const meant: Values =
-    name === 'notes'
-      ? { text: 'x', internalAnalysisFlag: true }
-      : { mergeTicketIds: [1], status: reference('status', one, 1) };
+    name === 'notes' ? { text: 'x', ...flags } : { mergeTicketIds: [1], status: reference('status', one, 1) };
   // Whose board a status is of is not in the body of an action, so it cannot be looked up.
   return call({ method: 'POST', path: `/service/tickets/{id}/${name}`, for_each: forEach, data: meant }, {});
 });
@@ -180,10 +205,12 @@ const put = fc.tuple(wish, wish).map(([workRole, owner]) => {
   return call({ method: 'PUT', path: '/project/1/billingRates/1', data: meant, strict: false }, meant);
 });
 const remove = spare.map((forEach) => call({ method: 'DELETE', path: '/service/tickets/{id}', for_each: forEach }, {}));
-const upload = fc.constantFrom('Ticket', 'Approved by Jane').map((recordType) => {
-  const data = { recordType, recordId: 1600, title: 'Approved', url: 'https://x.example' };
-  return call({ method: 'POST', path: '/system/documents', data }, {});
-});
+const upload = fc
+  .tuple(fc.constantFrom('Ticket', 'Approved by Jane'), fc.constantFrom(undefined, true, false))
+  .map(([recordType, privateFlag]) => {
+    const data = { recordType, recordId: 1600, title: 'Approved', url: 'https://x.example', privateFlag };
+    return call({ method: 'POST', path: '/system/documents', data }, {});
+  });
 const raw = fc
   .tuple(body, fc.constantFrom('PATCH /service/tickets/1600', 'POST /service/novelties'))
   .map(([parts, path]): Change => {
@@ -225,10 +252,61 @@ function trueWord(member: string, value: unknown, board: number): string | undef
   return known?.name ?? (id === undefined ? undefined : String(id));
 }
 
+const consequenceWords = /^(deletes|closes|may-close|bills|mails-customer|customer-reads)$/;
+
+/** What one request causes, by the facts alone: CW 5.1.5, 5.4.7, 5.5.3, 5.5.8, 5.6.5. */
+function causesOf({ method, path }: Seen, all: ReadonlyMap<string, unknown>, record: Values): string[] {
+  // A value that the record has already changes nothing.
+  const isNew = ([member, value]: [string, unknown]) =>
+    method !== 'PATCH' || String(Object(value).id ?? value) !== String(Object(record[member]).id ?? record[member]);
+  const sent = new Map([...all].filter(isNew));
+  if (method === 'DELETE') return ['deletes'];
+  if (path === '/system/documents') return sent.get('privateFlag') === 'true' ? [] : ['customer-reads'];
+  const said: string[] = [];
+  const is = (...members: string[]) => members.some((member) => sent.get(member) === true);
+  if (/\/billingRates/.test(path) || [...sent.keys()].some((member) => /^(bill|hourlyRate|agreement)/.test(member)))
+    said.push('bills');
+  if (/\/notes/.test(path)) {
+    if (is('processNotifications')) said.push('mails-customer');
+    if (is('detailDescriptionFlag', 'resolutionFlag', 'customerUpdatedFlag')) said.push('customer-reads');
+    return said;
+  }
+  if (path === '/service/tickets' && is('processNotifications', 'automaticEmailContactFlag'))
+    said.push('mails-customer');
+  const status = sent.get('status') as { id?: unknown } | null | undefined;
+  if (status === undefined || status === null || !path.startsWith('/service/tickets')) return said;
+  const owner = path.endsWith('/merge')
+    ? boardOf.get(path.replace(/\/merge$/, ''))
+    : (sent.get('board') ?? record.board);
+  const board = Object(owner).id ?? owner;
+  const known = statuses.get(`${board}/${status.id}`);
+  const closes = known?.closedStatus === true;
+  if (known === undefined) said.push('may-close');
+  else if (closes && record.closedFlag !== true) said.push('closes');
+  const mails = ['automaticEmailContactFlag', 'automaticEmailCcFlag'].some((flag) =>
+    sent.has(flag) ? sent.get(flag) === true : record[flag] === true,
+  );
+  if (method === 'PATCH' && (mails || closes || known?.emailTemplate !== undefined)) said.push('mails-customer');
+  return said;
+}
+
 /** Every member of every body is in the id or in its count, and every value in it is what ConnectWise calls all of them. */
-function checkId(id: string, bodies: readonly Map<string, unknown>[], records: readonly Values[], board: number): void {
+function checkId(
+  id: string,
+  left: readonly Seen[],
+  bodies: readonly Map<string, unknown>[],
+  records: readonly Values[],
+  board: number,
+): void {
   const [, said = '', more = '0'] = /^[^_]+((?:_.+?)??)(?:_and-(\d+)-more)?_[a-z0-9]{8}$/.exec(id) ?? [];
-  const words = said.split('_').filter((word) => word !== '' && word !== 'delete' && word !== 'merge');
+  const all = said.split('_').filter((word) => word !== '' && word !== 'merge');
+  const words = all.filter((word) => !consequenceWords.test(word));
+  // They come before all members, each once.
+  expect(all.slice(0, all.length - words.length).filter((word) => !consequenceWords.test(word))).toEqual([]);
+  const expected = new Set(
+    left.flatMap((one, index) => causesOf(one, bodies[index] ?? new Map(), records[index] ?? {})),
+  );
+  expect(new Set(all.filter((word) => consequenceWords.test(word))), id).toEqual(expected);
   const isInFront = ([member, value]: [string, unknown]) =>
     (member === 'recordType' || member === 'recordId') &&
     id.split('-').slice(0, 2).includes(String(value).toLowerCase());
@@ -271,13 +349,24 @@ function checkPreview({ data }: Reply, bodies: readonly Map<string, unknown>[], 
     if (after?.id === undefined || after.name === undefined) continue;
     expect(after.name, sentence).toBe(trueWord(member, { id: after.id }, board));
   }
+  // Each member is in the sentence as people say it, or said to have its value already.
+  const said = [sentence, ...(data.notes ?? [])].join(' ');
+  const words = (member: string) =>
+    member.replace(/[A-Z]/g, (one) => ` ${one.toLowerCase()}`).replace(/ (flag|ids)$/, '');
+  const isForm = sentence.includes(': link to ');
+  for (const member of isForm ? [] : bodies.flatMap((one) => [...one.keys()]))
+    expect(
+      said.includes(words(member)) || said.includes(member) || /\d+ more warnings/.test(said),
+      `${member} in ${said}`,
+    ).toBe(true);
+  expect(sentence).not.toContain('more');
   const unquoted = sentence.replace(/'[^']*'/g, "''");
   expect(unquoted).not.toContain('Approved by Jane');
   expect(unquoted).not.toContain('status-New');
   for (const [member, value] of bodies.length === 1 ? (bodies[0] ?? []) : []) {
     if (!(referenceMembers as readonly string[]).includes(member) || typeof value !== 'object' || value === null)
       continue;
-    const said = new RegExp(`\\b${member} (?:[^,]*? → )?([^,]*?)(?: \\(\\d+\\))?(?=[,;] | and \\d+ more|\\.$)`).exec(
+    const said = new RegExp(`\\b${member} (?:[^,]*? → )?([^,]*?)(?: \\(\\d+\\))?(?=, |\\. Conn|\\. Cannot|\\.$)`).exec(
       unquoted,
     )?.[1];
     if (said !== undefined && said !== "''")
@@ -301,6 +390,7 @@ async function confirmAndCheck(prepared: Reply, one: Change, records: ReadonlyMa
   const bodies = left.map(given);
   checkId(
     id,
+    left,
     bodies,
     left.map(({ path }) => records.get(path) ?? {}),
     one.board,

@@ -44,7 +44,8 @@ describe('is sent', () => {
     expect(change.body).toEqual(sent);
     for (const pattern of said) expect(change.warnings).toContainEqual(expect.stringMatching(pattern));
     // Side effects of a write have their own tests.
-    const effects = /^(Billing is affected|No member is given|The customer can read|Its notes are copied)/;
+    const effects =
+      /^(The new status could not be read|Billing is affected|No member is given|The customer can read|Its notes are copied)/;
     if (said.length === 0) expect(change.warnings.filter((warning) => !effects.test(warning))).toEqual([]);
   });
 

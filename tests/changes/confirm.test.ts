@@ -80,7 +80,7 @@ describe('confirming', () => {
     const stranger = await setUp().changes.prepare({
       ...newTicket,
       path: '/service/tickets/1/notes',
-      body: { text: 'x' },
+      body: { text: 'x', resolutionFlag: true },
     });
     for (const id of ['', 'ticket-4711_x', `${changeId}x`, stranger.changeId, 'x'.repeat(5000), 'a,b']) {
       await expect(changes.confirm(id)).rejects.toMatchObject({

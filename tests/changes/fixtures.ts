@@ -7,7 +7,7 @@ import { createReferenceTargets } from '../../src/catalog/reference-targets.ts';
 import type { WriteMode } from '../../src/changes/change.ts';
 import { createChanges } from '../../src/changes/changes.ts';
 import { createJournal, type Journal, migrations } from '../../src/changes/journal.ts';
-import type { Policy } from '../../src/changes/policy.ts';
+import { type Policy, parsePattern } from '../../src/changes/policy.ts';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { createUploads } from '../../src/connectwise/documents/uploads.ts';
 import type { Lookups } from '../../src/connectwise/lookups/lookups.ts';
@@ -154,8 +154,16 @@ export const lists: Readonly<Record<string, readonly Readonly<Record<string, unk
 };
 
 /** ConnectWise as these tests need it: ticket 4711, a board's statuses, and an echo for what is written. */
-export const answers: Script = ({ method, path }) => {
+export const answers: Script = ({ method, path, query }) => {
   if (method !== 'GET') return { id: 4711 };
+  const [, ids] = /^id in \(([\d,]+)\)$/.exec(query?.conditions ?? '') ?? [];
+  if (path === '/service/tickets' && ids !== undefined) {
+    const known = ids
+      .split(',')
+      .map(Number)
+      .filter((id) => id === 4711 || id < 10);
+    return known.map((id) => (id === 4711 ? ticket : { id, summary: `Ticket ${id}`, company: ticket.company }));
+  }
   if (path === '/service/tickets/4711') return ticket;
   const list = lists[path];
   if (list !== undefined) return list;
@@ -185,12 +193,14 @@ export const namelessLookups: Lookups = {
   resolve: () => fail(),
   listNames: async () => [],
   nameOf: async () => undefined,
+  identify: async (_list, id) => ({ id, gone: false }),
   findTwin: async () => undefined,
   explainEmpty: async () => undefined,
   dropped() {},
 };
 
-const noPolicy: Policy = { deny: [], confirm: [], allow: [] };
+/** Nothing of what these tests write is denied by default. */
+const openPolicy: Policy = { deny: [], confirm: [], allow: ['* /system/**', '* /** *'].map(parsePattern) };
 
 /** A journal that goes with the test. */
 export function memoryJournal(now: () => Date): Journal {
@@ -220,7 +230,7 @@ export function setUp({
   lookups,
   me,
   journal,
-  policy = noPolicy,
+  policy = openPolicy,
 }: SetUp = {}) {
   const scripted = scriptedClient(script);
   const clock = { now: new Date('2026-11-02T10:00:00.500Z') };

@@ -112,8 +112,10 @@ describe('a record that is given by its id', () => {
     const { changes, requests } = setUp();
     const body = { summary: 'x', company: { id: 2, name: 'Approved' }, status: { id: 9, name: 'New' } };
     const change = await changes.prepare({ method: 'POST', path: '/service/tickets', body });
-    expect(change.changeId).toMatch(/^ticket-new_status-9_summary_company_/);
-    expect(change.sentence).toBe("New ticket: summary 'x', company 2, status 9.");
+    expect(change.changeId).toMatch(/^ticket-new_may-close_status-9_summary_company_/);
+    expect(change.sentence).toBe(
+      "New ticket: summary 'x', company 2, status 9. ConnectWise adds its own board, priority, source and site.",
+    );
     expect(change.body).toEqual({ summary: 'x', company: { id: 2 }, status: { id: 9 } });
     const one = setUp();
     await one.changes.prepare(patchTicket({ status: { id: 9, name: 'Closed' } }));

@@ -20,6 +20,13 @@ describe('a PATCH', () => {
       ],
       sentence:
         "Ticket 4711 'Server down ’; status New → Closed' of 'Acme': status New → Waiting Customer, summary 'Server down ’; status New → Closed' → 'Router down'.",
+      statement: expect.objectContaining({
+        settings: [
+          { member: 'status', value: 'New → Waiting Customer' },
+          { member: 'summary', value: "'Server down ’; status New → Closed' → 'Router down'" },
+        ],
+        ends: [],
+      }),
       differences: [
         { member: 'status', before: { id: 1, name: 'New' }, after: { id: 5, name: 'Waiting Customer' } },
         { member: 'summary', before: ticket.summary, after: 'Router down' },
@@ -38,9 +45,12 @@ describe('a PATCH', () => {
     expect(requests).toHaveLength(4);
   });
 
-  test('that names a status which does not exist says so', async () => {
-    const change = await prepare(patchTicket({ status: { id: 99 } }));
-    expect(change.warnings).toEqual(['status: ConnectWise shows no status with the id 99.']);
+  test('that names a status which its board lacks is refused, and unchecked says so', async () => {
+    const lacking = 'status: The board "Help Desk" (1) has no status with the id 99.';
+    const request = patchTicket({ status: { id: 99 } });
+    await expect(prepare(request)).rejects.toMatchObject({ code: 'invalid_body', message: lacking });
+    const change = await prepare({ ...request, strict: false });
+    expect(change.warnings).toContain(lacking);
     expect(change.sentence).toContain('status New → 99');
   });
 
@@ -61,7 +71,7 @@ describe('a PATCH', () => {
       { member: 'owner', after: { id: 3, identifier: 'jdoe', name: 'Jane Doe' } },
       { member: 'budgetHours', before: 2 },
     ]);
-    expect(change.sentence).toContain('owner – → Jane Doe, budgetHours 2 → –.');
+    expect(change.sentence).toContain('owner – → Jane Doe, budget hours 2 → –.');
     expect(change.changeId).toMatch(/^ticket-4711_owner-Jane-Doe_budgetHours_/);
   });
 
@@ -91,7 +101,10 @@ describe('a PATCH', () => {
   });
 
   test('of a reference’s part shows no name of the old record', async () => {
-    const change = await prepare(patchTicket([{ op: 'replace', path: '/status/id', value: 99 }]));
+    const change = await prepare({
+      ...patchTicket([{ op: 'replace', path: '/status/id', value: 99 }]),
+      strict: false,
+    });
     expect(change.differences).toEqual([{ member: 'status', before: { id: 1, name: 'New' }, after: { id: 99 } }]);
   });
 
@@ -143,7 +156,7 @@ describe('a PATCH', () => {
       },
     });
     const change = await changes.prepare(patchTicket({ status: { id: 5 } }));
-    expect(change.changeId).toMatch(/^ticket-4711_status-5_/);
+    expect(change.changeId).toMatch(/^ticket-4711_may-close_status-5_/);
   });
 });
 
@@ -190,10 +203,10 @@ describe('a POST', () => {
     const { changes, requests } = setUp();
     const change = await changes.prepare({ method: 'POST', path: '/service/tickets', body });
     expect(change.sentence).toBe(
-      "New ticket: summary 'Server is down', board Help Desk (1), company 2, status New (1), priority 3.",
+      "New ticket: summary 'Server is down', board Help Desk (1), company 2, status New (1), priority 3. ConnectWise adds its own source and site.",
     );
     expect(change.changeId).toMatch(
-      /^ticket-new_board-Help-Desk_status-New_priority-3_summary_and-1-more_[a-z0-9]{8}$/,
+      /^ticket-new_status-New_board-Help-Desk_priority-3_summary_and-1-more_[a-z0-9]{8}$/,
     );
     expect(change.body).toEqual(body);
     const like = requests.find(({ path }) => path === '/service/tickets');
@@ -236,30 +249,35 @@ describe('a POST', () => {
   test.each([
     [
       '/service/tickets/4711/notes',
-      { text: 'Done' },
-      /^New note of ticket 4711: text 'Done'\.$/,
-      /^ticket-4711-note-new_text_/,
+      { text: 'Done', resolutionFlag: true },
+      /^New note of ticket 4711 .*: text 'Done', resolution yes\. Cannot be undone\.$/,
+      /^ticket-4711-note-new_customer-reads_resolutionFlag_text_/,
     ],
     [
       '/service/tickets/4711/merge',
       { mergeTicketIds: [1, 2], status: { id: 5 } },
-      /^Merge on ticket 4711: mergeTicketIds 2 entries, status 5\.$/,
+      /^Merge service ticket 1 'Ticket 1' of 'Acme', service ticket 2 'Ticket 2' of 'Acme' into service ticket 4711 .* of 'Acme' \(they disappear\): status Waiting Customer \(5\)\. Cannot be undone\.$/,
       /^ticket-4711_merge_/,
     ],
-    ['/procurement/lines/bulk', [{ text: 'a' }], /^Bulk on lines: 1 entry\.$/, /^lines_bulk_/],
+    [
+      '/procurement/lines/bulk',
+      [{ text: 'a', resolutionFlag: true }],
+      /^Bulk of lines: record 1 \(text 'a', resolution yes\)\. Cannot be undone\.$/,
+      /^lines_bulk_/,
+    ],
   ])('to %s says what it does', async (path, given, sentence, id) => {
     const change = await prepare({ method: 'POST', path, body: given });
     expect(change.sentence).toMatch(sentence);
     expect(change.changeId).toMatch(id);
   });
 
-  test('that is an action need not give what its definition demands', async () => {
-    const change = await prepare({
-      method: 'POST',
-      path: '/service/tickets/4711/merge',
-      body: { mergeTicketIds: [1] },
+  test('that is a merge gives what its definition demands, or is sent unchecked', async () => {
+    const merge = { method: 'POST', path: '/service/tickets/4711/merge' } as const;
+    await expect(prepare({ ...merge, body: {} })).rejects.toMatchObject({
+      details: { faults: [{ path: 'mergeTicketIds' }, { path: 'status' }] },
     });
-    expect(change.warnings).toEqual(['status is listed as required, but not given.']);
+    const change = await prepare({ ...merge, body: { mergeTicketIds: [1] }, strict: false });
+    expect(change.body).toEqual({ mergeTicketIds: [1] });
   });
 
   test('shows no password in its sentence', async () => {
@@ -289,8 +307,10 @@ describe('a DELETE', () => {
   test('reads what goes, and needs no body', async () => {
     const { changes, writes } = setUp();
     const change = await changes.prepare({ method: 'DELETE', path: '/service/tickets/4711' });
-    expect(change.sentence).toBe("Delete ticket 4711 'Server down ’; status New → Closed' of 'Acme'.");
-    expect(change.changeId).toMatch(/^ticket-4711_delete_/);
+    expect(change.sentence).toBe(
+      "Delete ticket 4711 'Server down ’; status New → Closed' of 'Acme'. Cannot be undone: only the record itself can be made again, under another number.",
+    );
+    expect(change.changeId).toMatch(/^ticket-4711_deletes_/);
     expect(change).not.toHaveProperty('body');
     expect(writes()).toEqual([]);
   });
@@ -298,7 +318,7 @@ describe('a DELETE', () => {
   test('of something that cannot be read as one record says so', async () => {
     const change = await prepare({ method: 'DELETE', path: '/service/tickets/changelogs' });
     expect(change.warnings).toEqual([expect.stringContaining('cannot be read as one record')]);
-    expect(change.changeId).toMatch(/^ticket-changelogs_delete_/);
+    expect(change.changeId).toMatch(/^ticket-changelogs_deletes_/);
   });
 
   test('of a record that is not there is the client’s own error', async () => {

@@ -17,7 +17,7 @@ test.each<[string, string, string, unknown]>([
     'POST',
     '/time/entries',
     {
-      chargeToId: '1',
+      chargeToId: '{id}',
       chargeToType: 'service ticket',
       timeStart: 'tomorrow 14:00',
       timeEnd: 'tomorrow 15:00',
@@ -62,8 +62,10 @@ test.each<[string, string, string, unknown]>([
     path: '/service/tickets',
     params: { fields: 'id', pageSize: 1 },
   });
-  const params = path.includes('{id}') ? { id: found.table.rows[0][0] } : {};
-  const reply = await app.call('execute_api_call', { method, path, params, data });
+  const id = String(found.table.rows[0][0]);
+  const params = path.includes('{id}') ? { id } : {};
+  const body = JSON.parse(JSON.stringify(data).replaceAll('{id}', id));
+  const reply = await app.call('execute_api_call', { method, path, params, data: body });
   expect(reply.data.outcome).toMatch(/^NOT SENT/);
   expect(countTokens(reply.text)).toBeLessThanOrEqual(500);
   expect(countTokens(JSON.stringify(reply.data))).toBeLessThanOrEqual(500);

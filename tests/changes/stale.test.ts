@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { WriteRequest } from '../../src/changes/change.ts';
 import { createZone } from '../../src/core/zone.ts';
 import { createChangesEndpoints } from '../../src/gateway/local/changes.ts';
-import { answers, setUp, ticket } from './fixtures.ts';
+import { answers, catalog, setUp, ticket } from './fixtures.ts';
 
 const patch = (body: unknown): WriteRequest => ({ method: 'PATCH', path: '/service/tickets/4711', body });
 
@@ -92,6 +92,8 @@ test('a change that ConnectWise answered with 200 and did not make is known as s
   expect(changes.getEntry(changeId)).toMatchObject({ state: 'sent', applied: 'nothing' });
   const local = createChangesEndpoints({
     changes: async () => changes,
+    catalog: async () => catalog,
+    site: () => ({ host: 'cw.example', codebase: '' }),
     me: async () => undefined,
     zone: async () => createZone('UTC'),
     now: () => new Date('2026-11-02T10:00:00Z'),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -158,7 +158,7 @@ test.each<[string, string[], string]>([
   ['the policy', [], 'change_denied'],
 ])('%s holds, with --confirm too', async (_name, more, code) => {
   using folder = makeFolder();
-  await call(folder.path, 'GET', '/service/tickets/count');
+  mkdirSync(join(folder.path, 'sandbox'));
   // With the line ends and the byte order mark that Windows editors write.
   writeFileSync(join(folder.path, 'sandbox', 'policy.json'), '\uFEFF{\r\n  "deny": ["PATCH /service/**"]\r\n}\r\n');
   const words = ['PATCH', '/service/tickets/1417', '--data', '{"priority": "Low"}', '--confirm', '--json', ...more];
@@ -348,4 +348,40 @@ test('a failure says the next step to a model as a call of a tool, and to a pers
       /execute_api_call|natural_language|_fast_memory|get_api_|with arguments|[Aa]sk the user/,
     );
   }
+});
+
+test('one change of many records takes its values from the rows of a SELECT', async () => {
+  using folder = makeFolder();
+  const rows = "SELECT 1595 AS id, 'First' AS word, 1.5 AS hours UNION ALL SELECT 1594, 'Second', 2";
+  const data = '{"summary": "{word}", "budgetHours": "{hours}"}';
+  const change = ['PATCH', '/service/tickets/{id}', '--for-each', rows, '--data', data];
+  const shown = await call(folder.path, ...change);
+  expect(shown).toMatchObject({ code: 4, stderr: expect.stringContaining('NOT SENT') });
+  const sent = await call(folder.path, ...change, '--confirm');
+  expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('SENT: 2 sent of 2 records.') });
+  const wrong = await call(folder.path, ...change.slice(0, -1), '{"summary": "{wrod}"}');
+  expect(wrong.stderr).toContain('its columns are id, word, hours');
+});
+
+test('several changes that need ids of each other are shown and sent as one', async () => {
+  using folder = makeFolder();
+  const file = join(folder.path, 'changes.json');
+  const ticket = { summary: 'From a file', company: { id: 2 }, board: { id: 1 }, processNotifications: false };
+  const note = { text: 'Of ticket {change_1.id}', internalAnalysisFlag: true };
+  const steps = [
+    { method: 'POST', path: '/service/tickets', data: ticket },
+    { method: 'POST', path: '/service/tickets/{change_1.id}/notes', data: note },
+  ];
+  writeFileSync(file, JSON.stringify(steps));
+  const change = ['POST', '/gateway/changes', '--data', `@${file}`];
+  expect(await call(folder.path, ...change)).toMatchObject({ code: 4, stderr: expect.stringContaining('NOT SENT') });
+  const sent = await call(folder.path, ...change, '--confirm');
+  expect(sent).toMatchObject({ code: 0, stderr: expect.stringContaining('SENT: 2 sent of 2 changes.') });
+});
+
+test('who "me" is, is kept for the person who types it', async () => {
+  using folder = makeFolder();
+  const call = (...args: string[]) => runHere(['call', ...args, '--sandbox', '--data-dir', folder.path]);
+  expect((await call('PUT', '/gateway/me', '--data', '{"member": "jordan marsh"}')).code).toBe(0);
+  expect((await call('GET', '/gateway/me')).stdout).toContain('jmarsh');
 });

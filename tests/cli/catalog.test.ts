@@ -129,6 +129,18 @@ describe('build-database', () => {
     ],
   ];
 
+  test('a catalog of another definition gets the search model that ships', async () => {
+    using folder = makeFolder();
+    expect((await build(writeDefinition(folder.path, '2099.1'), folder.path)).code).toBe(0);
+    const built = readdirSync(join(folder.path, 'catalog')).find((name) => name.endsWith('.db')) ?? '';
+    const [own, usual] = [join(folder.path, 'catalog', built), shipped].map((file) => {
+      using database = new DatabaseSync(file, { readOnly: true });
+      return database.prepare("SELECT value FROM search_index WHERE key = 'model'").get()?.value;
+    });
+    expect(own).toEqual(usual);
+    expect(own).toBeInstanceOf(Uint8Array);
+  });
+
   test.each(bad)(
     'a definition that %s is refused with exit 2, and the catalog in use stays',
     async (_name, make, problem) => {

@@ -76,7 +76,7 @@ test('--sandbox asks nothing and needs no keys; what it wrote starts the server'
   expect(home.read(home.desktop)).toContain('"files": {"command": "npx", "args": ["-y", "server-files"]},');
   for (const file of [home.desktop, home.code]) {
     const { tools, status } = await listToolsOf(home, file);
-    expect(tools).toBe(14);
+    expect(tools).toBe(15);
     expect(status).toContain('127.0.0.1');
   }
 });

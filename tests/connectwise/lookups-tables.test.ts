@@ -41,6 +41,7 @@ describe('the tables', () => {
       noun: 'status',
       parent: 'board',
       needsParent: true,
+      isCertain: true,
     });
     expect(lookups.findKind('SLAReference')).toMatchObject({ noun: 'SLA', needsParent: false });
     expect(await lookups.resolve('SLAReference', 'premium')).toMatchObject({ id: 2 });

@@ -9,7 +9,7 @@ const serverInfoKey = 'io.modelcontextprotocol/serverInfo';
 test.each(eras)('a %s client is given a title and annotations for each tool, and no icon', async (era) => {
   await using app = await connect({ era });
   const { tools } = await app.client.listTools();
-  expect(tools).toHaveLength(14);
+  expect(tools).toHaveLength(15);
   for (const { name, title, annotations, icons } of tools) {
     // A dialog shows the title in one line.
     expect(title?.length, name).toBeGreaterThan(8);
@@ -22,7 +22,7 @@ test.each(eras)('a %s client is given a title and annotations for each tool, and
     ]);
     expect(icons, name).toBeUndefined();
   }
-  expect(new Set(tools.map(({ title }) => title)).size).toBe(14);
+  expect(new Set(tools.map(({ title }) => title)).size).toBe(15);
 });
 
 test.each(eras)('a %s client gets the name of the server in a few bytes', async (era) => {

@@ -29,6 +29,9 @@ export function readRequests(file: string): EvalRequest[] {
   return lines.filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as EvalRequest);
 }
 
+/** Batches D and E, from r1372 on: never trained on, and never tuned to. They carry the floor. */
+export const isHeldOut = (id: string): boolean => Number(id.slice(1)) >= 1372;
+
 /** Names of parameters, case and a slash at the end do not matter. */
 export function endpointKey({ method, path }: { method: string; path: string }): string {
   return `${method.toUpperCase()} ${path

@@ -1,5 +1,6 @@
-import type { EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
+import type { Definition, EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
 import { loadSearchIndex, type SearchIndex } from '../../src/search/load-index.ts';
+import { shippedModel } from './shipped-catalog.ts';
 
 const collections = [
   '/service/tickets',
@@ -51,6 +52,14 @@ export function sampleEndpoints(): EndpointSummary[] {
   ];
 }
 
-export function sampleIndex(): SearchIndex {
-  return loadSearchIndex(undefined, sampleEndpoints());
+/** The same as a definition, without the local endpoints. */
+export function sampleDefinition(): Definition {
+  const shipped = sampleEndpoints().filter(({ id }) => id > 0);
+  const endpoints = shipped.map(({ id: _, ...endpoint }) => ({ ...endpoint, parameters: [], status: 200 }));
+  return { title: 'Sample', version: '2025.1', endpoints, schemas: [] };
+}
+
+/** With the model that ships, of which this catalog has a part. */
+export async function sampleIndex(): Promise<SearchIndex> {
+  return loadSearchIndex(undefined, sampleEndpoints(), await shippedModel());
 }

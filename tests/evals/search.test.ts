@@ -3,22 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { buildSearchIndex } from '../../src/search/index-data.ts';
 import { loadSearchIndex } from '../../src/search/load-index.ts';
 import { search } from '../../src/search/search.ts';
-import { endpointKey, measure, readRequests } from './requests.ts';
-import { shippedCatalog } from './shipped-catalog.ts';
+import { endpointKey, isHeldOut, measure, readRequests } from './requests.ts';
+import { shippedCatalog, shippedModel } from './shipped-catalog.ts';
 
 /**
- * What was measured when the floor was last set (`npm run bench -- search`); two points less fail. The first 927
- * requests have their own floor, so that later ones cannot hide a regression.
+ * Batches D and E, which nothing is trained on or tuned to, as measured when the floor was last set (`npm run bench --
+ * search`). Chance alone moves 224 requests by a few points, so four points less fail. All requests show only that nothing broke.
  */
-const floor = { hit1: 0.934, hit5: 0.965 };
-const floorOfFirst = { hit1: 0.95, hit5: 0.973 };
-const tolerance = 0.02;
+const floor = { hit1: 0.835, hit5: 0.978 };
+const floorOfAll = { hit1: 0.956, hit5: 0.996 };
+const tolerance = 0.04;
 
 const { definition, endpoints } = shippedCatalog();
-const index = loadSearchIndex(buildSearchIndex(definition), endpoints);
+const index = loadSearchIndex(buildSearchIndex(definition), endpoints, await shippedModel());
 const requests = readRequests(join(import.meta.dirname, 'requests.jsonl'));
-const rank = (query: string, limit: number) =>
-  search(index, query, { limit, mode: 'request' }).results.map((result) => result.endpoint);
+const rank = (query: string, limit: number) => search(index, query, { limit }).results.map((result) => result.endpoint);
 
 describe('the requests of the repository', () => {
   it('name endpoints that the shipped catalog has', () => {
@@ -34,14 +33,12 @@ describe('the requests of the repository', () => {
     expect([...new Set(endpoints.map(({ module }) => module))].filter((module) => !modules.has(module))).toEqual([]);
   });
 
-  it('are answered no worse than two points below the floor', () => {
-    for (const [set, { hit1, hit5 }] of [
-      [requests, floor],
-      [requests.slice(0, 927), floorOfFirst],
-    ] as const) {
-      const all = measure(set, rank).get('all');
-      expect(all?.hit1).toBeGreaterThan(hit1 - tolerance);
-      expect(all?.hit5).toBeGreaterThan(hit5 - tolerance);
-    }
+  it.each([
+    ['held out', requests.filter(({ id }) => isHeldOut(id)), floor],
+    ['all', requests, floorOfAll],
+  ] as const)('are answered no worse than the floor: %s', (_, set, { hit1, hit5 }) => {
+    const all = measure(set, rank).get('all');
+    expect(all?.hit1).toBeGreaterThan(hit1 - tolerance);
+    expect(all?.hit5).toBeGreaterThan(hit5 - tolerance);
   });
 });

@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { deriveDefinition } from '../../scripts/derive-definition.ts';
+import { openCatalogFile } from '../../src/catalog/catalog.ts';
 import type { Definition, EndpointSummary, Method } from '../../src/catalog/endpoint.ts';
 import { readDefinition } from '../../src/catalog/read-definition.ts';
+
+import { searchModelKey } from '../../src/search/stored-index.ts';
 
 /** The endpoints of the gateway itself, as design and local folder name them: search finds them like any other. */
 const local: readonly [Method, string, string][] = [
@@ -37,4 +41,17 @@ export function shippedCatalog(): { definition: Definition; endpoints: EndpointS
     summary,
   }));
   return { definition, endpoints: [...shipped, ...own] };
+}
+
+/** The model that the build trained, from dist/catalog.db. */
+export async function shippedModel(): Promise<Uint8Array> {
+  const file = join(import.meta.dirname, '..', '..', 'dist', 'catalog.db');
+  const catalog = await openCatalogFile({ file, source: 'shipped' });
+  try {
+    const model = catalog.searchIndex(searchModelKey);
+    if (model === undefined) throw new Error(`${file} has no search model: npm run build`);
+    return model;
+  } finally {
+    catalog.close();
+  }
 }

@@ -44,7 +44,7 @@ const probes: readonly (readonly [string, Record<string, unknown>, (result: unkn
   ['tools/call', call('execute_api_call', { path: '/service/tickets/count' }), contains('COMPLETE')],
   ['tools/call', call('execute_api_call', { path: '/service/tickets/0' }), contains('"isError":true')],
   ['tools/call', call('list_api_categories', {}), contains('"service"')],
-  ['tools/list', {}, (result) => (result as { tools: unknown[] }).tools.length === 14],
+  ['tools/list', {}, (result) => (result as { tools: unknown[] }).tools.length === 15],
   ['prompts/list', {}, contains('board_health')],
 ];
 

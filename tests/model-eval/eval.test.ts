@@ -51,7 +51,7 @@ test('right answers and changes count as right in chat completions', { timeout: 
   expect(result.totals.at(-1).inputTokens).toBe(100 * requests.length);
   expect(requests[0]?.headers.authorization).toBe(`Bearer ${key}`);
   expect(requests[0]?.body).toMatchObject({ model: 'fake', temperature: 0 });
-  expect(requests[0]?.body.tools).toHaveLength(14);
+  expect(requests[0]?.body.tools).toHaveLength(15);
 });
 
 test('right answers and changes count as right in messages', { timeout: long }, async () => {

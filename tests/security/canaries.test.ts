@@ -137,8 +137,7 @@ describe('a full run against a ConnectWise that leaks', () => {
     async () => {
       const { text } = await api('/company/contacts', { params: { pageSize: 50 } });
       const [table] = /contacts_\d+/.exec(text) ?? [];
-      for (const format of ['csv', 'json'])
-        await call('query_results', { sql: `SELECT * FROM ${table}`, export: format });
+      for (const format of ['csv', 'json']) await call('save_file', { sql: `SELECT * FROM ${table}`, format });
       const rows = await call('query_results', {
         sql: `SELECT id, echo, password, notes, _record FROM ${table} LIMIT 2`,
       });

@@ -47,11 +47,18 @@ test.each(unusable)('a data folder %s is no reason to fail a read', async (name,
     const { data, isError, text } = await app.call('execute_api_call', { path: '/service/tickets', all_pages: true });
     expect(isError, text).toBe(false);
     expect(data.outcome).toMatch(/^COMPLETE: 600 rows in tickets_\d+/);
-    if (isSpoilt) expect(data.notes.join()).toMatch(/newer version.*nothing is remembered.*doctor/);
+    if (isSpoilt) {
+      expect(data.notes.join()).toMatch(/nothing is remembered.*doctor/);
+      expect(data.notes.join()).toMatch(/answers are kept in a temporary folder/);
+    }
     const table = /tickets_\d+/.exec(data.outcome)?.[0];
     const counted = await app.call('query_results', { sql: `select count(*) as n from ${table}` });
     expect(counted.data.table.rows).toEqual([[600]]);
-    if (isSpoilt) expect(counted.data.notes.join()).toMatch(/answers are kept in a temporary folder/);
+    expect(JSON.stringify(counted.data)).not.toMatch(/temporary folder|nothing is remembered/);
+    const builtIn = await app.call('run_fast_memory', { query: 'my-open-tickets', arguments: { member: 'jmarsh' } });
+    expect(builtIn.isError, builtIn.text).toBe(false);
+    const own = await app.call('run_fast_memory', { query: '77' });
+    expect(own.text).toMatch(isSpoilt ? /^storage_failed: / : /^unknown_query: /);
     const conditions = 'lastUpdated>=[today] and closedFlag=false';
     const again = await app.call('execute_api_call', { path: '/service/tickets', params: { conditions } });
     expect(again.isError, again.text).toBe(false);
@@ -63,6 +70,32 @@ test.each(unusable)('a data folder %s is no reason to fail a read', async (name,
     if (isSpoilt) expect((await app.call('save_to_fast_memory', saved)).text).toMatch(/^storage_failed: /);
   }
   expect(spareFolders()).toEqual(before);
+});
+
+test('a disk that is full once everything is open is no reason to fail a read', async () => {
+  await using app = await connect();
+  const params = { conditions: 'closedFlag=false', fields: 'id' };
+  const saved = { description: 'Open ones', name: 'open-ones', path: '/service/tickets', params };
+  expect((await app.call('save_to_fast_memory', saved)).isError).toBe(false);
+  const file = join(app.dataDir, 'sandbox', 'fast_memory.db');
+  const database = new DatabaseSync(file);
+  for (const table of ['saved_queries', 'endpoint_uses', 'me'])
+    for (const event of ['INSERT', 'UPDATE'])
+      database.exec(
+        `CREATE TRIGGER full_${table}_${event} BEFORE ${event} ON ${table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END`,
+      );
+  database.close();
+  for (const [tool, given] of [
+    ['run_fast_memory', { query: 'open-ones' }],
+    ['execute_api_call', { path: '/service/tickets' }],
+    ['execute_api_call', { path: '/service/tickets', params }],
+    ['execute_api_call', { path: '/service/tickets', params }],
+    ['natural_language_api_search', { query: 'open tickets' }],
+  ] as const) {
+    const { text, isError } = await app.call(tool, given);
+    expect(isError, text).toBe(false);
+  }
+  expect((await app.call('save_to_fast_memory', { ...saved, name: 'other' })).text).toMatch(/^storage_failed: /);
 });
 
 const systemError = (code: string, more = {}) => Object.assign(new Error(code), { code, syscall: 'write', ...more });

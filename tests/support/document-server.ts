@@ -18,6 +18,8 @@ export interface DocumentServer extends AsyncDisposable {
   /** Settings with which a gateway speaks to this server. */
   environment: Record<string, string>;
   seen: SeenRequest[];
+  /** Those that are not reads. */
+  writes(): SeenRequest[];
 }
 
 /** A file as ConnectWise answers it. */
@@ -49,6 +51,7 @@ export async function openDocumentServer(answers: Record<string, Answer | 'hang 
   const { port } = server.address() as AddressInfo;
   return {
     seen,
+    writes: () => seen.filter(({ method }) => method !== 'GET'),
     environment: {
       CONNECTWISE_SANDBOX: 'false',
       CONNECTWISE_API_URL: `http://127.0.0.1:${port}${root}`,

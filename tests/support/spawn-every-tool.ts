@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'vitest';
 
 /** A reply of a tool, as every client hands it over. */
@@ -15,6 +16,9 @@ export const sandboxArguments = (dataDir: string) => [
   '--sandbox',
   '--data-dir',
   dataDir,
+  // Nothing is left in the folders of whoever runs the tests.
+  '--download-dir',
+  join(dataDir, 'downloads'),
   '--now',
   '2026-03-10T15:00:00Z',
   '--log-level',
@@ -28,6 +32,7 @@ export const toolNames = [
   'get_api_endpoint_details',
   'execute_api_call',
   'query_results',
+  'save_file',
   'confirm_api_write',
   'run_fast_memory',
   'send_raw_api_request',
@@ -47,6 +52,7 @@ export async function useEveryTool(call: CallTool): Promise<void> {
 }
 
 async function findEndpoints(call: CallTool): Promise<void> {
+  expect((await call('save_file', { sql: 'values (1)' })).text).toContain('1 row written to');
   const asked = await call('natural_language_api_search', { query: 'open tickets of high priority' });
   expect(asked.data.endpoints[0]).toMatchObject({ method: 'GET', path: '/service/tickets', module: 'service' });
   expect(asked.text).toContain('GET /service/tickets');

@@ -52,7 +52,7 @@ test('the preview of a change shows days, and sends midnights', async () => {
   expect(data.differences).toEqual([
     expect.objectContaining({ member: 'startDate', before: before.record.startDate, after: '2027-03-02' }),
   ]);
-  expect(data.change.sentence).toContain("→ '2027-03-02'");
+  expect(data.change.sentence).toContain('→ Tue 2 Mar 2027');
   expect(JSON.stringify(data.change.request.body)).toContain('2027-03-02T00:00:00Z');
 });
 

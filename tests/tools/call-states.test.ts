@@ -16,6 +16,7 @@ const change: PreparedChange = {
   method: 'PATCH',
   path: '/service/tickets/5',
   sentence: 'Ticket 5: status Closed.',
+  statement: { subject: 'Ticket 5', settings: [{ member: 'status', value: 'Closed' }], ends: [] },
   warnings: [],
   approval: 'client',
   customerVisible: false,
@@ -42,7 +43,7 @@ function many(state: ManySent['state'], ...states: PartState[]): CallResult {
   const counts = { waiting: 0, sending: 0, sent: 0, failed: 0, unknown: 0, stale: 0 };
   for (const one of states) counts[one] += 1;
   const results = states.map((one, at) => ({ id: String(at), state: one }));
-  return manyResult({ kind: 'many', change, state, counts, results });
+  return manyResult({ kind: 'many', change, state, counts, results }, { canUndo: true });
 }
 
 const list = `execute_api_call GET /gateway/changes with params part_of "${id}" lists the records`;
@@ -90,6 +91,14 @@ const cases: Case[] = [
     outcome: 'PARTIAL: 4,000 rows so far in t_1; reading continues in the background.',
     model: 'Ask again later: query_results on t_1 shows the progress.',
     terminal: 'Run it again for what is missing.',
+  },
+  {
+    name: 'a change of what is already so',
+    result: { ...plain, what: 'unchanged', state: 'unchanged', said: 'Nothing to change at /x/1: name is already A.' },
+    status: 0,
+    outcome: 'NOT SENT, already so: Nothing to change at /x/1: name is already A.',
+    model: '',
+    terminal: '',
   },
   {
     name: 'a record without some members',
@@ -167,14 +176,17 @@ const cases: Case[] = [
   },
   {
     name: 'many records, of which one was not applied',
-    result: manyResult({
-      ...{ kind: 'many', change, state: 'finished' },
-      counts: { waiting: 0, sending: 0, sent: 2, failed: 0, unknown: 0, stale: 0 },
-      results: [
-        { id: '1', state: 'sent' },
-        { id: '2', state: 'sent', applied: 'nothing', detail: 'status is still New.' },
-      ],
-    }),
+    result: manyResult(
+      {
+        ...{ kind: 'many', change, state: 'finished' },
+        counts: { waiting: 0, sending: 0, sent: 2, failed: 0, unknown: 0, stale: 0 },
+        results: [
+          { id: '1', state: 'sent' },
+          { id: '2', state: 'sent', applied: 'nothing', detail: 'status is still New.' },
+        ],
+      },
+      { canUndo: true },
+    ),
     ...{ status: 3, outcome: 'PARTIAL, SENT: 2 sent of 2 records. NOTHING OF IT WAS APPLIED to 1.' },
     model: `To undo: execute_api_call POST /gateway/changes/${id}/undo. ${list}.`,
     terminal: `To undo: changes undo ${id}`,
@@ -259,6 +271,7 @@ test('every state is among these', () => {
     partial: true,
     reading: true,
     prepared: true,
+    unchanged: true,
     sent: true,
     part_sent: true,
     sending: true,
@@ -293,6 +306,7 @@ const everyAdvice: { [Kind in Advice['kind']]: readonly Extract<Advice, { kind: 
   query_all: [{ kind: 'query_all', table: 't_1' }],
   see_originals: [{ kind: 'see_originals', table: 't_1', hasOthers: true }],
   name_fields: [{ kind: 'name_fields' }],
+  save_file: [{ kind: 'save_file', path: '/x/1/pdf' }],
   confirm: [
     { kind: 'confirm', changeId: 'x', approval: 'client' },
     { kind: 'confirm', changeId: 'x', approval: 'user' },

@@ -111,3 +111,14 @@ test('endpoints that succeed often rank higher, unless learning is off', async (
     expect(text).not.toContain('save_to_fast_memory');
   }
 });
+
+test.each(['machines nobody covers', 'devices nobody covers', 'laptops that nobody covers'])(
+  'a saved query is found by the words that endpoints are found by: %s',
+  async (query) => {
+    await using app = await connect();
+    const description = 'Configurations nobody covers';
+    const params = { conditions: 'vendor/id=null', pageSize: 3 };
+    await app.call('save_to_fast_memory', { path: '/company/configurations', method: 'GET', description, params });
+    expect((await app.call('run_fast_memory', { query })).text).toContain(`“${description}”`);
+  },
+);

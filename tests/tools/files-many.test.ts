@@ -35,7 +35,7 @@ describe('the files of many records', () => {
       'GET /finance/invoices/13/pdf': pdf(12_000_000),
     });
     await using app = await connect({ environment: server.environment, home });
-    const { data } = await app.call('execute_api_call', { path: '/finance/invoices/{id}/pdf', for_each: [12, 13] });
+    const { data } = await app.call('save_file', { path: '/finance/invoices/{id}/pdf', for_each: [12, 13] });
     expect(data.outcome).toMatch(/^COMPLETE: 2 rows in files_\d+\.$/);
     expect(data.notes).toContain(
       '2 files, 13.0 MB together, saved on this computer; parentId is the record of each, size is in bytes.',
@@ -63,7 +63,7 @@ describe('the files of many records', () => {
     });
     await using app = await connect({ environment: server.environment, home });
     const path = '/system/documents/{id}/download';
-    const { data, text } = await app.call('execute_api_call', { path, for_each: '1,2,3' });
+    const { data, text } = await app.call('save_file', { path, for_each: '1,2,3' });
     expect(data.outcome).toMatch(/^PARTIAL: 2 of more rows in files_\d+; 2 of 3 files were saved\.$/);
     expect(text).toMatch(/Note: Not read to their end: 2: /);
     expect(data.next).toContain('for_each');
@@ -75,12 +75,13 @@ describe('the files of many records', () => {
     await using app = await connect({ home });
     const read = await app.call('execute_api_call', { path: '/finance/invoices', params: { pageSize: '5' } });
     const [invoices] = /invoices_\d+/.exec(read.text) ?? [];
-    const { data } = await app.call('execute_api_call', {
-      path: '/finance/invoices/{id}/pdf',
-      for_each: `select id from ${invoices}`,
-      sql: 'select path from it order by name',
-    });
-    expect(data.outcome).toMatch(/^COMPLETE: 5 rows in files_\d+\. The query returned 5 rows/);
+    const many = { path: '/finance/invoices/{id}/pdf', for_each: `select id from ${invoices}` };
+    const refused = await app.call('execute_api_call', many);
+    expect(refused.text).toMatch(/^invalid_argument: .*nothing was read.*\n.*save_file with path/);
+    expect(readdirSync(downloads)).toEqual([]);
+    const saved = await app.call('save_file', many);
+    const [files] = /files_\d+/.exec(saved.data.outcome) ?? [];
+    const { data } = await app.call('query_results', { sql: `select path from ${files} order by name` });
     expect(data.table.rows.flat().map((file: string) => existsSync(file))).toEqual([true, true, true, true, true]);
   });
 });
@@ -92,9 +93,11 @@ test('a file in the place of a list is saved like any other, and no zero rows', 
   await using app = await connect({ environment: server.environment, home });
   for (const all_pages of [false, true]) {
     const { data } = await app.call('execute_api_call', { path: '/service/tickets', all_pages });
-    expect(data.outcome).toBe('COMPLETE: a file of 2 kB was saved on this computer.');
+    expect(data.outcome).toBe('COMPLETE: a file of 2 kB was read, and not saved.');
   }
-  expect(readdirSync(downloads).sort()).toEqual(['tickets (2).zip', 'tickets.zip']);
+  const saved = await app.call('save_file', { path: '/service/tickets' });
+  expect(saved.data.outcome).toBe('COMPLETE: a file of 2 kB was saved on this computer.');
+  expect(readdirSync(downloads)).toEqual(['tickets.zip']);
 });
 
 test('a record in the place of a list is shown', async () => {

@@ -39,7 +39,7 @@ const png = (bytes: number) => Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', '
 async function download(path: string, answer: Answer) {
   await using server = await openDocumentServer({ [`GET ${path}`]: answer });
   await using app = await connect({ environment: server.environment, home });
-  const result = await app.client.callTool({ name: 'execute_api_call', arguments: { path } });
+  const result = await app.client.callTool({ name: 'save_file', arguments: { path } });
   const text = result.content.map((block) => (block.type === 'text' ? block.text : '')).join('');
   // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
   const data = result.structuredContent as any;
@@ -134,20 +134,20 @@ describe('an upload', () => {
     const prepared = await app.call('execute_api_call', given);
     expect(prepared.data.outcome).toMatch(/^NOT SENT/);
     expect(prepared.data.change.sentence).toBe(
-      `POST a new document of ticket 4711: the file 'Fehler "Größe".png' (PNG image, 70 kB, 3 minutes old).`,
+      `New document of ticket 4711: the file 'Fehler "Größe".png' (PNG image, 70 kB, 3 minutes old), read only no, private.`,
     );
     expect(prepared.data.change.request.file).toBe(path);
     expect(prepared.data.change_id).toMatch(
-      /^ticket-4711-document-new_PNG-image_privateFlag_readOnlyFlag_and-1-more_[a-z0-9]{8}$/,
+      /^ticket-4711-document-new_file-Fehler-Gro-e-.png-70-kB_and-3-more_[a-z0-9]{8}$/,
     );
     expect(Buffer.byteLength(prepared.text) / 4).toBeLessThanOrEqual(500);
-    expect(server.seen).toEqual([]);
+    expect(server.writes()).toEqual([]);
 
     const sent = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
     expect(sent.data.outcome).toMatch(/^SENT: POST \/system\/documents made 77; ConnectWise returned 201/);
     expect(sent.data.record.id).toBe(77);
-    expect(server.seen).toHaveLength(1);
-    const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = server.seen;
+    expect(server.writes()).toHaveLength(1);
+    const [{ headers, body } = { headers: {}, body: Buffer.alloc(0) }] = server.writes();
     const [, boundary = ''] = /^multipart\/form-data; boundary=(\S{20,70})$/.exec(headers['content-type'] ?? '') ?? [];
     const parts = body.toString('latin1').split(`--${boundary}`);
     expect(parts.map((part) => part.split('\r\n\r\n')[0]?.trim())).toEqual([
@@ -170,6 +170,59 @@ describe('an upload', () => {
     expect(readFileSync(path)).toEqual(content);
   });
 
+  test('of a row each goes as a form with its own file', async () => {
+    for (const name of ['one.png', 'two.png']) write(name, name);
+    await using server = await openDocumentServer({ 'POST /system/documents': made });
+    await using app = await connect({ environment: server.environment, home });
+    const prepared = await app.call('execute_api_call', {
+      ...upload({ recordType: 'Ticket', recordId: '{id}', file: '{name}' }),
+      for_each: "SELECT 4711 AS id, 'one.png' AS name UNION ALL SELECT 4712, 'two.png'",
+    });
+    expect(prepared.data.change_id).toMatch(/^documents-new-2_/);
+    const { data } = await app.call('confirm_api_write', { change_id: prepared.data.change_id });
+    expect(data.outcome).toContain('SENT: 2 sent of 2 records.');
+    const forms = server.writes().map(({ headers, body }) => [headers['content-type']?.split(';')[0], body.toString()]);
+    expect(forms).toEqual([
+      ['multipart/form-data', expect.stringMatching(/4711[\s\S]*filename="one\.png"/)],
+      ['multipart/form-data', expect.stringMatching(/4712[\s\S]*filename="two\.png"/)],
+    ]);
+  });
+
+  test.each<[string, unknown, string, RegExp, RegExp]>([
+    ['nothing', undefined, 'true', /, private\.$/, /new_file-error\.png-7-bytes_privateFlag_/],
+    ['private', true, 'true', /, private\.$/, /new_file-error\.png-7-bytes_privateFlag_/],
+    ['public', false, 'false', /customers may see it\.$/, /new_customer-reads_file-error\.png-7-bytes_/],
+    ['public as text', 'No', 'No', /customers may see it\.$/, /new_customer-reads_file-error\.png-7-bytes_/],
+  ])('of which %s is said is private or said not to be', async (_, privateFlag, sent, sentence, id) => {
+    write('error.png');
+    await using server = await openDocumentServer({ 'POST /system/documents': made });
+    await using app = await connect({ environment: server.environment, home });
+    const given = upload({ recordType: 'Ticket', recordId: 1, file: 'error.png', privateFlag });
+    const { data } = await app.call('execute_api_call', given);
+    expect(data.change.sentence).toMatch(sentence);
+    expect(data.change_id).toMatch(id);
+    expect(data.next).toMatch(/^Show this to the user and wait for an answer/);
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    expect(server.writes()[0]?.body.toString('latin1')).toContain(`name="privateFlag"\r\n\r\n${sent}\r\n`);
+  });
+
+  test.each([{ file: 'error.png' }, { url: 'https://wiki.example' }])(
+    'in mode allow is shown first: %o',
+    async (what) => {
+      write('error.png');
+      await using server = await openDocumentServer({ 'POST /system/documents': made });
+      const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+      const policy = join(folder, 'policy.json');
+      writeFileSync(policy, '{"allow": ["* /system/documents/**", "POST /system/documents"]}');
+      const environment = { ...server.environment, CONNECTWISE_MODE: 'allow', CONNECTWISE_POLICY_FILE: policy };
+      await using app = await connect({ environment, home });
+      const { data } = await app.call('execute_api_call', upload({ recordType: 'Ticket', recordId: 1, ...what }));
+      expect(data.outcome).toMatch(/^NOT SENT/);
+      expect(server.writes()).toEqual([]);
+      rmSync(folder, { recursive: true });
+    },
+  );
+
   test('in mode read-only looks at no file', async () => {
     await using server = await openDocumentServer({});
     const environment = { ...server.environment, CONNECTWISE_MODE: 'read-only' };
@@ -188,7 +241,7 @@ describe('an upload', () => {
     const refused = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(refused.text).toMatch(/^conflict: "error\.png" has changed since it was shown\. .*was not made/);
     expect((await app.call('confirm_api_write', { change_id: data.change_id })).text).toMatch(/^unknown_change/);
-    expect(server.seen).toEqual([]);
+    expect(server.writes()).toEqual([]);
   });
 
   test.each<[string, Answer | 'hang up']>([
@@ -203,7 +256,7 @@ describe('an upload', () => {
     const failed = await app.call('confirm_api_write', { change_id: data.change_id });
     expect(failed.isError).toBe(true);
     if (answer === 'hang up') expect(failed.text).toContain('/system/documents?recordType=Ticket&recordId=1');
-    expect(server.seen).toHaveLength(1);
+    expect(server.writes()).toHaveLength(1);
   });
 
   test('replaces a document by its id, and needs no record', async () => {
@@ -212,9 +265,11 @@ describe('an upload', () => {
     await using app = await connect({ environment: server.environment, home });
     const given = { path: '/system/documents/12', method: 'POST', data: { file: 'v2.pdf' } };
     const { data } = await app.call('execute_api_call', given);
-    expect(data.change.sentence).toBe("POST document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old).");
+    expect(data.change.sentence).toBe(
+      "Replace document 12: the file 'v2.pdf' (PDF document, 7 bytes, 3 minutes old). Cannot be undone.",
+    );
     await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(server.seen[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
+    expect(server.writes()[0]?.headers['content-type']).toMatch(/^multipart\/form-data/);
   });
 
   test('of a link is a form without a file', async () => {
@@ -223,8 +278,8 @@ describe('an upload', () => {
     const link = { recordType: 'Company', recordId: 2, title: 'Wiki', url: 'https://wiki.example/acme' };
     const { data } = await app.call('execute_api_call', upload(link));
     await app.call('confirm_api_write', { change_id: data.change_id });
-    expect(server.seen[0]?.body.toString()).toMatch(/name="url"\r\n\r\nhttps:\/\/wiki\.example\/acme\r\n/);
-    expect(server.seen[0]?.body.toString()).not.toContain('filename');
+    expect(server.writes()[0]?.body.toString()).toMatch(/name="url"\r\n\r\nhttps:\/\/wiki\.example\/acme\r\n/);
+    expect(server.writes()[0]?.body.toString()).not.toContain('filename');
   });
 
   test('with a fault says all of them, and what is meant', async () => {
@@ -265,7 +320,7 @@ describe('an upload', () => {
     await using app = await connect({ home, environment: { CONNECTWISE_UPLOAD_DIRS: ' ~/Nothing ; ~/Scans ' } });
     const { data } = await app.call(
       'execute_api_call',
-      upload({ recordType: 'Ticket', recordId: 1, file: 'page.pdf' }),
+      upload({ recordType: 'Ticket', recordId: 1595, file: 'page.pdf' }),
     );
     expect(data.change.request.file).toBe(join(home, 'Scans', 'page.pdf'));
   });
@@ -276,7 +331,7 @@ test('downloads go to the folder of the setting', async () => {
   await using server = await openDocumentServer({ 'GET /system/documents/1/download': attachment('a.txt', 'hello') });
   const environment = { ...server.environment, CONNECTWISE_DOWNLOAD_DIR: '~/Tickets' };
   await using app = await connect({ environment, home });
-  await app.call('execute_api_call', { path: '/system/documents/1/download' });
+  await app.call('save_file', { path: '/system/documents/1/download' });
   expect(existsSync(join(folder, 'a.txt'))).toBe(true);
 });
 

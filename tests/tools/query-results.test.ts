@@ -116,7 +116,7 @@ test('a star shows no JSON and no empty columns, unless they are named', async (
   const named = await app.call('query_results', { sql: `SELECT closedDate, _record FROM ${name}` });
   expect(named.data.table.columns).toEqual(['closedDate', '_record']);
   expect(named.data.notes).toEqual([`Empty in every row of ${name}: closedDate.`]);
-  const file = await app.call('query_results', { sql: `SELECT * FROM ${name}`, export: 'csv' });
+  const file = await app.call('save_file', { sql: `SELECT * FROM ${name}`, format: 'csv' });
   expect(readFileSync(file.data.file.path, 'utf8')).toBe('\uFEFFid,closedDate,summary\r\n1,,x\r\n');
 });
 
@@ -141,7 +141,7 @@ test('one record, a list, SQL and a JSON file give a member the same type', asyn
   expect([record.id, record.closedFlag, typeof record.actualHours]).toEqual([1595, false, 'number']);
   expect(data.table.rows).toEqual([wanted]);
   expect((await app.call('query_results', { sql })).data.table.rows).toEqual([wanted]);
-  const { file } = (await app.call('query_results', { sql, export: 'json' })).data;
+  const { file } = (await app.call('save_file', { sql, format: 'json' })).data;
   expect(JSON.parse(readFileSync(file.path, 'utf8')).map(Object.values)).toEqual([wanted]);
 });
 
@@ -188,7 +188,7 @@ test('an ageing by SQL: days, buckets and fiscal quarters are those of the zone,
 describe('export', () => {
   test.each(['csv', 'xlsx', 'json'] as const)('as %s writes every row into the download folder', async (format) => {
     const { name } = await keep(tickets);
-    const { data } = await app.call('query_results', { sql: `SELECT id, summary FROM ${name}`, export: format });
+    const { data } = await app.call('save_file', { sql: `SELECT id, summary FROM ${name}`, format: format });
     expect(data.outcome).toMatch(/^COMPLETE: 1000 rows written to /);
     expect(data.file.path).toMatch(new RegExp(`${name}\\.${format}$`));
     expect(data.table.rows).toHaveLength(5);
@@ -203,7 +203,7 @@ describe('export', () => {
     const writer = await begin();
     writer.append(tickets.slice(0, 2));
     writer.finish({ state: 'partial', total: 9 });
-    const { text } = await app.call('query_results', { sql: `SELECT id FROM ${writer.table.name}`, export: 'csv' });
+    const { text } = await app.call('save_file', { sql: `SELECT id FROM ${writer.table.name}`, format: 'csv' });
     expect(text).toMatch(/^PARTIAL: tickets_\d+ holds 2 of 9 rows/);
   });
 });
@@ -214,7 +214,7 @@ test.each([
   [{ sql: '' }, 'invalid_argument'],
   [{ sql: 'SELECT 1', max_rows: 5_000 }, 'invalid_argument'],
   [{ sql: 'SELECT 1', max_tokens: 9_000 }, 'invalid_argument'],
-  [{ sql: 'SELECT 1', export: 'pdf' }, 'invalid_argument'],
+  [{ sql: 'SELECT 1', export: 'csv' }, 'invalid_argument'],
   [{ sql: 'SELECT 1', save_as: 'x' }, 'invalid_argument'],
   [{ sql: `SELECT '${'ü'.repeat(15_000)}'` }, 'invalid_sql: The SQL holds'],
 ])('refused: %j', async (given, message) => {

@@ -42,7 +42,7 @@ test.each([
 test('a person may name their zone as Windows does; another word is refused', async () => {
   await using app = await connect();
   const put = (timeZone: string) =>
-    app.call('execute_api_call', { method: 'PUT', path: '/gateway/me', data: { timeZone } });
+    app.call('save_to_fast_memory', { method: 'PUT', path: '/gateway/me', data: { timeZone }, description: 'My zone' });
   expect((await put('W. Europe Standard Time')).text).toContain('Europe/Berlin');
   expect((await put('Mars Standard Time')).text).toContain('is not a time zone');
 });

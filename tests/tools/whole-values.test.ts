@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connection, connect } from '../support/connect.ts';
 
@@ -6,6 +8,10 @@ type Row = Readonly<Record<string, unknown>>;
 let app: Connection;
 beforeAll(async () => {
   app = await connect();
+  mkdirSync(join(app.dataDir, 'sandbox'), { recursive: true });
+  // A new member is denied by default.
+  const policy = { allow: ['POST /system/members', 'POST /system/members *'] };
+  writeFileSync(join(app.dataDir, 'sandbox', 'policy.json'), JSON.stringify(policy));
 });
 afterAll(() => app[Symbol.asyncDispose]());
 

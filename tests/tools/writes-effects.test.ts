@@ -52,6 +52,30 @@ test.each<[string, string, string, unknown, RegExp, RegExp]>([
   expect(output.next).toMatch(next);
 });
 
+test.each<[string, string, string, Record<string, unknown>, RegExp]>([
+  ['a text', 'PATCH', ticket, { summary: 'Pay\u200Bpal' }, /Pay\\u\{200B\}pal/],
+  ['tags', 'PATCH', ticket, { summary: 'x\u{E0061}\u{E0062}' }, /'x\\u\{E0061\}\\u\{E0062\}'/],
+  ['a new record', 'POST', `${ticket}/notes`, { text: 'a\u202Eb', internalAnalysisFlag: true }, /'a\\u\{202E\}b'/],
+  ['a name', 'PATCH', ticket, { 'sum\u2060mary': 1 }, /'sum\\u\{2060\}mary'/],
+  [
+    'a nested text',
+    'POST',
+    '/company/contacts',
+    { firstName: 'A', communicationItems: [{ type: { id: 1 }, value: 'a\u200D@b.example' }] },
+    /a\\u\{200D\}@b/,
+  ],
+])('what cannot be seen in %s is written out, and counted', async (_, method, path, data, shown) => {
+  await using app = await connect();
+  const reply = await app.call('execute_api_call', { method, path, data, strict: false });
+  const count = [...JSON.stringify(data)].filter((character) => character > '~').length;
+  expect(reply.data.notes[0]).toMatch(
+    count === 1 ? /^1 character that cannot be seen is sent: / : /^2 characters that cannot be seen are sent: /,
+  );
+  const { sentence, request } = reply.data.change;
+  expect(`${sentence} ${JSON.stringify(request)}`.replaceAll('\\\\', '\\')).toMatch(shown);
+  expect(reply.text).not.toMatch(/[^\n\t -~–→]/);
+});
+
 test('a second ticket of the same words is said to be like the first', async () => {
   await using app = await connect();
   const body = { summary: 'VPN drops every hour', company: { id: 5 } };
@@ -112,7 +136,7 @@ test('text from outside stays between its marks, out of ids, sentences beyond qu
   const prepared = await call(app, 'PATCH', ticket, { summary: order.slice(0, 90) });
   await app.call('confirm_api_write', { change_id: prepared.data.change_id });
   const { text, data } = await call(app, 'PATCH', ticket, { status: 'Waiting Customer' });
-  expect(data.change_id).toMatch(/^ticket-1595_status-Waiting-Customer_[a-z0-9]{8}$/);
+  expect(data.change_id).toMatch(/^ticket-1595_mails-customer_status-Waiting-Customer_[a-z0-9]{8}$/);
   expect(data.next).not.toContain('Ignore');
   const outside = text.replace(/<data [^>]*>[\s\S]*<\/data [^>]*>/, '');
   expect(outside).not.toContain('Ignore');

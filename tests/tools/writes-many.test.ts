@@ -90,7 +90,7 @@ test('ids come from a SELECT over stored tables', async () => {
 test('where every record is refused, the reason is the error', async () => {
   await using app = await connect();
   const { text } = await prepare(app, await ticketIds(app, 3), { status: 'No Such Status' });
-  expect(text).toMatch(/^invalid_body: status: ConnectWise shows no status named/);
+  expect(text).toMatch(/^invalid_body: status: The board "Service Desk" \(1\) has no status named/);
 });
 
 describe('the id of a change of many is made of all of them', () => {
@@ -100,7 +100,7 @@ describe('the id of a change of many is made of all of them', () => {
     const closed = await ticketIds(app, 1, 'status/name="Closed" and board/id=1 and priority/id!=5');
     const data = { status: 'Closed', priority: 5 };
     const prepared = await prepare(app, [...closed, ...open], data);
-    expect(prepared.data.change_id).toMatch(/^tickets-4_status-Closed_priority-Low_/);
+    expect(prepared.data.change_id).toMatch(/^tickets-4_closes_mails-customer_status-Closed_priority-Low_/);
     // On the closed one alone nothing is closed.
     const { data: alone } = await prepare(app, closed, data);
     expect(alone.change_id).toMatch(/^tickets-1_priority-Low_/);
@@ -132,26 +132,32 @@ describe('the id of a change of many is made of all of them', () => {
       'tickets-3-note-new_text_internalAnalysisFlag',
       'New note of 3 tickets: ',
     ],
-    ['merge', { mergeTicketIds: [1] }, 'tickets-3_merge_mergeTicketIds', 'Merge on 3 tickets: '],
+    [
+      'merge',
+      { mergeTicketIds: [1595], status: { id: 1 } },
+      'tickets-3_merge_status-[^_]+_mergeTicketIds',
+      'Merge 3 tickets: ',
+    ],
   ])('%s of many are not those of the first', async (below, data, id, sentence) => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
     const path = `/service/tickets/{id}/${below}`;
-    const prepared = await app.call('execute_api_call', { method: 'POST', path, for_each: ids, data });
+    const call = { method: 'POST', path, for_each: ids, data, strict: below !== 'merge' };
+    const prepared = await app.call('execute_api_call', call);
     expect(prepared.data.change_id).toMatch(new RegExp(`^${id}_`));
     expect(prepared.data.change.sentence).toMatch(new RegExp(`^${sentence}`));
   });
 
-  test('what the body calls a record stays out of the preview where it stays out of what is sent', async () => {
+  test('a record that the body gives by its id and calls by another name is refused', async () => {
     await using app = await connect();
-    const data = { mergeTicketIds: [1], status: { id: 9, name: 'Approved' } };
-    const call = { method: 'POST', path: '/service/tickets/{id}/merge', for_each: await ticketIds(app, 2), data };
+    const [other, ...ids] = await ticketIds(app, 3);
+    const data = { mergeTicketIds: [other], status: { id: 9, name: 'Approved' } };
+    const call = { method: 'POST', path: '/service/tickets/{id}/merge', for_each: ids, data };
     const { text } = await app.call('execute_api_call', call);
-    expect(text).toMatch(/change_id: tickets-2_merge_status-9_mergeTicketIds_/);
-    expect(text).not.toContain('Approved');
+    expect(text).toContain("The status 9 is 'Closed', and not 'Approved'.");
   });
 
-  test('records alike in what a line shows of them are two kinds all the same', async () => {
+  test('every member that is set is in the sentence, with each of its values', async () => {
     await using app = await connect();
     const ids = await ticketIds(app, 3);
     const [first] = ids;
@@ -169,8 +175,13 @@ describe('the id of a change of many is made of all of them', () => {
       ...{ summary: 'y', severity: 'High', impact: 'High', budgetHours: 4 },
       status: 'Closed',
     });
-    const shown = "summary 'x' → 'y', severity Low → High, impact Low → High, budgetHours 3 → 4 and 1 more";
-    expect(data.differences.kinds).toEqual([`2: ${shown}`, `1: ${shown}`]);
+    const shown = "summary 'x' → 'y', severity Low → High, impact Low → High, budget hours 3 → 4";
+    const statuses = 'status Scheduled → Closed (2), In Progress → Closed (1)';
+    expect(data.change.sentence).toBe(`Change 3 tickets: ${shown}, ${statuses}.`);
+    expect(data.differences.kinds).toEqual([
+      `2: ${shown}, status Scheduled → Closed`,
+      `1: ${shown}, status In Progress → Closed`,
+    ]);
   });
 });
 
@@ -182,8 +193,10 @@ test('deletions of many are prepared alike', async () => {
     path: '/service/tickets/{id}',
     for_each: ids,
   });
-  expect(prepared.data.change_id).toMatch(/^tickets-3_delete_/);
-  expect(prepared.data.change.sentence).toBe('Delete 3 tickets.');
+  expect(prepared.data.change_id).toMatch(/^tickets-3_deletes_/);
+  expect(prepared.data.change.sentence).toBe(
+    'Delete 3 tickets. Cannot be undone: only the record itself can be made again, under another number.',
+  );
 });
 
 describe('a change of many records is undone as one', () => {
@@ -238,5 +251,150 @@ describe('a change of many records is undone as one', () => {
     const ids = await ticketIds(app, 2);
     const { data } = await prepare(app, ids, { summary: 'All the same' });
     expect((await undo(app, data.change_id)).text).toMatch(/^conflict: /);
+  });
+});
+
+describe('the columns of a SELECT fill placeholders, row by row', () => {
+  const forEach = (app: Connection, call: Record<string, unknown>) => app.call('execute_api_call', call);
+
+  test('an hour each from nine: new records whose path has no place for ids', async () => {
+    await using app = await connect({ environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'UTC' } });
+    const ids = await ticketIds(app, 6);
+    const rows = ids.map((id, at) => `(${id}, '2026-03-10 ${String(9 + at).padStart(2, '0')}:00', ${at + 0.5})`);
+    const { data } = await forEach(app, {
+      method: 'POST',
+      path: '/time/entries',
+      for_each: `WITH plan(ticket, begin, worked) AS (VALUES ${rows.join(', ')}) SELECT * FROM plan`,
+      data: {
+        chargeToId: '{ticket}',
+        chargeToType: 'ServiceTicket',
+        timeStart: '{begin}',
+        actualHours: '{worked}',
+        notes: 'Visit at {begin} for {me}{{x}',
+        member: '{me}',
+      },
+    });
+    expect(data.records).toBe(6);
+    expect(data.change_id).toMatch(/^time-entries-new-6_/);
+    expect(data.table.rows[1][2]).toContain(`charge to service ticket ${ids[1]} '`);
+    expect(data.table.rows[1][2]).toContain('actual hours 1.5');
+    expect(data.change.sentence).toMatch(
+      /^New 6 time entries: .*charge to by row, 6 different values.*\. ConnectWise adds/,
+    );
+    const sent = await app.call('confirm_api_write', { change_id: data.change_id });
+    expect(sent.data.outcome).toBe('SENT: 6 sent of 6 records.');
+    const made = await app.call('execute_api_call', {
+      path: '/time/entries',
+      params: {
+        conditions: `chargeToId in (${ids.join(',')}) and notes like 'Visit at%'`,
+        orderBy: 'timeStart',
+        fields: 'chargeToId,timeStart,actualHours,notes',
+      },
+      sql: 'select chargeToId, timeStart, actualHours, notes from it order by timeStart',
+    });
+    expect(made.data.table.rows[0]).toEqual([
+      ids[0],
+      '2026-03-10T09:00:00Z',
+      0.5,
+      'Visit at 2026-03-10 09:00 for {me}{x}',
+    ]);
+    expect(made.data.table.rows.map(([id]: [number]) => id)).toEqual(ids);
+  });
+
+  test('of records that exist, each gets its own values; numbers stay numbers, NULL empties', async () => {
+    await using app = await connect();
+    const [one = 0, two = 0] = await ticketIds(app, 2);
+    const { data } = await forEach(app, {
+      method: 'PATCH',
+      path: '/service/tickets/{id}',
+      for_each: `SELECT ${one} AS id, 2.5 AS hours, 'A' AS word UNION ALL SELECT ${two}, NULL, 'B'`,
+      data: { budgetHours: '{hours}', summary: 'Work {word}: {hours}' },
+      params: { fields: 'id' },
+    });
+    expect(data.records).toBe(2);
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    const read = async (id: number) =>
+      (await forEach(app, { path: `/service/tickets/${id}`, params: { fields: 'summary,budgetHours' } })).data.record;
+    expect(await read(one)).toEqual({ summary: 'Work A: 2.5', budgetHours: 2.5 });
+    expect(await read(two)).toEqual({ summary: 'Work B: ' });
+  });
+
+  test('of a few with many members nothing is hidden behind a count', async () => {
+    await using app = await connect({ environment: { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'UTC' } });
+    const [one = 0, two = 0] = await ticketIds(app, 2);
+    const { data } = await forEach(app, {
+      method: 'POST',
+      path: '/schedule/entries',
+      for_each: `SELECT ${one} AS id, '2026-03-10 09:00' AS begin UNION ALL SELECT ${two}, '2026-03-10 10:00'`,
+      data: { objectId: '{id}', type: { identifier: 'S' }, member: '{me}', dateStart: '{begin}', hours: 1 },
+    });
+    expect(data.change.sentence).toMatch(/^New 2 schedule entries: object service ticket .*member Balpreet Kaur \(3\)/);
+    expect(data.change.sentence).toContain('date start Tue 10 Mar 09:00 UTC (1), Tue 10 Mar 10:00 UTC (1), hours 1.');
+    expect(data.change.sentence).not.toContain('more');
+    expect(data.table.rows.map(([, , change]: string[]) => change)).toEqual([
+      expect.stringMatching(`^object service ticket ${one} .*date start Tue 10 Mar 09:00 UTC, hours 1$`),
+      expect.stringMatching(`^object service ticket ${two} .*date start Tue 10 Mar 10:00 UTC, hours 1$`),
+    ]);
+  });
+
+  test('a row that the checks refuse is left out, as a single write would be refused', async () => {
+    await using app = await connect();
+    const [one = 0, two = 0] = await ticketIds(app, 2);
+    const { data } = await forEach(app, {
+      method: 'PATCH',
+      path: '/service/tickets/{id}',
+      for_each: `SELECT ${one} AS id, 'often' AS hours UNION ALL SELECT ${two}, 3`,
+      data: { budgetHours: '{hours}' },
+    });
+    expect(data.records).toBe(1);
+    expect(data.differences.left_out).toEqual([expect.stringContaining(`${one}: `)]);
+  });
+
+  test('params are filled as data is', async () => {
+    await using app = await connect();
+    const [one = 0] = await ticketIds(app, 1);
+    const { data } = await forEach(app, {
+      method: 'PATCH',
+      path: '/service/tickets/{id}',
+      for_each: `SELECT ${one} AS id, 'id,summary' AS wanted`,
+      params: { fields: '{wanted}' },
+      data: { summary: 'Filled' },
+    });
+    await app.call('confirm_api_write', { change_id: data.change_id });
+    const entry = await forEach(app, { path: `/gateway/changes/${data.change_id}.${one}` });
+    expect(entry.data.answer.request.query).toEqual({ fields: 'id,summary' });
+  });
+
+  test.each([
+    [
+      'a column that is missing',
+      { for_each: 'SELECT 1595 AS id, 2 AS hours', data: { summary: '{hors}' } },
+      /names \{hors\}.*its columns are id, hours/,
+    ],
+    ['one name twice', { for_each: 'SELECT 1595 AS id, 1 AS a, 2 AS A', data: { summary: '{a}' } }, /more than once/],
+    [
+      'one id with two values',
+      { for_each: "SELECT 1595 AS id, 'x' AS a UNION ALL SELECT 1595, 'y'", data: { summary: '{a}' } },
+      /the id 1595 twice/,
+    ],
+    [
+      'a new record that is the same for all',
+      { method: 'POST', path: '/time/entries', for_each: [1, 2], data: { notes: 'x' } },
+      /uses none of its columns/,
+    ],
+    [
+      'an action without a place for ids',
+      {
+        method: 'POST',
+        path: '/service/tickets/1595/merge',
+        for_each: [1596],
+        data: { mergeTicketIds: ['{id}'], status: { id: 1 } },
+      },
+      /cannot be changed for many records/,
+    ],
+  ])('%s is refused', async (_, call, message) => {
+    await using app = await connect();
+    const { text } = await forEach(app, { method: 'PATCH', path: '/service/tickets/{id}', ...call });
+    expect(text).toMatch(message);
   });
 });

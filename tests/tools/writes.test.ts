@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { PreparedChange, SentChange } from '../../src/changes/change.ts';
 import { parseSite } from '../../src/connectwise/site.ts';
 import { confirmedResult } from '../../src/gateway/calls/write.ts';
@@ -18,6 +18,7 @@ const patch = (id: number, summary: string) => ({ path: `/service/tickets/${id}`
 const unsent: Omit<PreparedChange, 'method' | 'path'> = {
   changeId: 'ticket-5_summary_abcdefgh',
   sentence: 'Ticket 5.',
+  statement: { subject: 'Ticket 5', settings: [], ends: [] },
   warnings: [],
   approval: 'client',
   customerVisible: false,
@@ -56,6 +57,48 @@ test('several changes are confirmed in order and stop at the first failure', asy
   expect(data.outcome).toMatch(/^PARTIAL: 1 of 3 changes SENT/);
   expect(data.next).toContain(second.data.change_id);
   expect((await app.call('execute_api_call', { path: `/service/tickets/${id}` })).data.record.summary).toBe('First');
+});
+
+describe('one yes', () => {
+  test.each([
+    ['many blanks', (one: string, two: string) => `${one},${' '.repeat(1_200)}${two}`],
+    ['blanks in front', (one: string) => `${' '.repeat(1_200)}${one}`],
+    ['a line end', (one: string, two: string) => `${one},\n${two}`],
+    ['JSON', (one: string, two: string) => JSON.stringify([one, two])],
+    ['what cannot be seen', (one: string) => `${one}\u200B`],
+    ['another script', (one: string, two: string) => `${one}، ${two}`],
+    ['an end without an id', (one: string) => `${one},`],
+  ])('is not taken for ids with %s', async (_, write) => {
+    await using app = await connect();
+    const { id } = await anyTicket(app);
+    const ids = [];
+    for (const data of [{ summary: 'First' }, { budgetHours: 9 }])
+      ids.push((await app.call('execute_api_call', { ...patch(id, ''), data })).data.change_id);
+    const refused = await app.call('confirm_api_write', { change_id: write(ids[0], ids[1]) });
+    expect(refused.text).toMatch(/^invalid_argument: /);
+    const sent = await app.call('confirm_api_write', { change_id: ids.join(',') });
+    expect(sent.data.outcome).toBe('SENT: 2 changes.');
+  });
+
+  test.each<[string, string, string, unknown]>([
+    ['a deletion', 'DELETE', '/service/tickets/{id}', undefined],
+    ['a merge', 'POST', '/service/tickets/{id}/merge', { mergeTicketIds: [1595], status: { id: 1 } }],
+    ['a note to the customer', 'POST', '/service/tickets/{id}/notes', { text: 'x', detailDescriptionFlag: true }],
+    ['billed time', 'PATCH', '/time/entries/1', { workRole: 'Consultant' }],
+    ['many records', 'PATCH', '/service/tickets/{id}', { budgetHours: 9 }],
+  ])('for several changes does not cover %s, and sends nothing', async (name, method, path, data) => {
+    await using app = await connect();
+    const { id, summary } = await anyTicket(app);
+    const small = await app.call('execute_api_call', patch(id, 'Changed'));
+    const each = name === 'many records' ? { for_each: [id] } : path.includes('{id}') ? { params: { id } } : {};
+    const other = await app.call('execute_api_call', { method, path, data, ...each });
+    const ids = [small.data.change_id, other.data.change_id];
+    const refused = await app.call('confirm_api_write', { change_id: ids.join(', ') });
+    expect(refused.text).toMatch(/^invalid_argument: Nothing was sent: /);
+    expect(refused.text).toContain(other.data.change_id);
+    expect((await app.call('execute_api_call', { path: `/service/tickets/${id}` })).data.record.summary).toBe(summary);
+    expect((await app.call('confirm_api_write', { change_id: ids[0] })).data.outcome).toMatch(/^SENT/);
+  });
 });
 
 test('the reply to a new record is its number and what was given, and the next call can read the rest', async () => {

@@ -5,7 +5,7 @@ export const changingTranscripts: readonly Transcript[] = [
   {
     person: 'technician',
     asks: 'Put ticket 1595 on waiting for the customer.',
-    maxTokens: 1_150,
+    maxTokens: 850,
     steps: [
       search('set the status of ticket 1595 to waiting customer', /PATCH \/service\/tickets\/\{id\}/),
       {
@@ -45,7 +45,7 @@ export const changingTranscripts: readonly Transcript[] = [
   {
     person: 'technician',
     asks: 'Note on ticket 1595 that I called back, for us only. No, take it back again.',
-    maxTokens: 1_100,
+    maxTokens: 1_200,
     steps: [
       search('add an internal note to ticket 1595', /POST \/service\/tickets\/\{parentId\}\/notes/),
       {

@@ -80,11 +80,11 @@ export const readingTranscripts: readonly Transcript[] = [
         shows: /^COMPLETE: 3 rows[\s\S]*Greenfield School District \| 32/,
       },
       {
-        tool: 'query_results',
+        tool: 'save_file',
         says: 'Save the whole list as an Excel file.',
         arguments: (earlier) => ({
           sql: `select company_name, count(*) tickets from ${tableOf(earlier)} group by 1 order by 2 desc`,
-          export: 'xlsx',
+          format: 'xlsx',
         }),
         shows: /^COMPLETE: 40 rows written to .*\.xlsx/,
       },
@@ -121,6 +121,11 @@ export const readingTranscripts: readonly Transcript[] = [
       ),
       {
         tool: 'execute_api_call',
+        arguments: { path: '/finance/invoices/55/pdf' },
+        shows: /^COMPLETE: a file of .* was read, and not saved[\s\S]*save_file/,
+      },
+      {
+        tool: 'save_file',
         arguments: { path: '/finance/invoices/55/pdf' },
         shows: /^COMPLETE: a file of .* was saved[\s\S]*type: application\/pdf/,
       },

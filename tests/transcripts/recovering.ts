@@ -66,7 +66,7 @@ export const recoveringTranscripts: readonly Transcript[] = [
   {
     person: 'technician',
     asks: 'Put ticket 1595 on waiting.',
-    maxTokens: 1_250,
+    maxTokens: 950,
     steps: [
       search('put ticket 1595 on waiting', /PATCH \/service\/tickets\/\{id\}/),
       {
@@ -86,7 +86,7 @@ export const recoveringTranscripts: readonly Transcript[] = [
   {
     person: 'technician',
     asks: 'Replace the summary of ticket 1595 by “Internet down, warehouse”.',
-    maxTokens: 1_250,
+    maxTokens: 950,
     steps: [
       search('replace the summary of ticket 1595', /PUT \/service\/tickets\/\{id\}/),
       {

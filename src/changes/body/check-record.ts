@@ -1,12 +1,12 @@
-import { type DateKind, dateKindOf, isReference, type Member, type Schema } from '../../catalog/index.ts';
+import { type DateKind, dateKindOf, exampleValue, isReference, type Member, type Schema } from '../../catalog/index.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import { simplified } from '../../core/text.ts';
 import type { Values } from '../change.ts';
 import { oneLine } from '../wording.ts';
 import { findMember } from './find-member.ts';
-import { type BodyContext, shown } from './findings.ts';
-import { membersOf, whyNotWritten } from './member-rules.ts';
+import { type BodyContext, type Fault, shown } from './findings.ts';
+import { demandsAll, membersOf, needsOf, whyNotWritten } from './member-rules.ts';
 import { findWrittenDate, type WrittenDate } from './written-date.ts';
 
 /** Definitions nest records two levels deep; deeper values are passed as they are. */
@@ -71,7 +71,7 @@ export function checkMember(context: BodyContext, member: Member, value: unknown
     const element = elementOf(member);
     return value.map((one, index) => checkElement(context, element, one, { ...place, path: `${place.path}/${index}` }));
   }
-  const allowed = `[${describeElement(context, member)}, …]`;
+  const allowed = renderExample(context, member);
   context.findings.faults.push({ path: place.path, problem: `${shown(place.path, value)} is not an array`, allowed });
   return value;
 }
@@ -83,10 +83,11 @@ export function elementOf(member: Member): Member {
   return defined<Member>({ name, type, schema, format, enum: values });
 }
 
-function describeElement(context: BodyContext, { schema, itemType }: Member): string {
-  if (schema === 'CustomFieldValue') return '{"id": 1, "value": …}';
-  if (schema === undefined) return itemType === 'string' ? '"…"' : itemType === 'integer' ? '1' : '…';
-  return referenceSchema(context, schema) === undefined ? '{…}' : '{"id": 1}';
+/** A value of the member as JSON, which can be given as it is. */
+function renderExample({ findSchema }: BodyContext, member: Member): string {
+  return member.schema === 'CustomFieldValue'
+    ? '[{"id": 1, "value": "…"}]'
+    : JSON.stringify(exampleValue(findSchema, member));
 }
 
 /** Checks one value, not an array, and returns what is sent. */
@@ -102,8 +103,8 @@ export function checkElement(context: BodyContext, member: Member, value: unknow
   if (isRecord(value)) {
     return depth >= maxDepth ? value : checkRecord(context, value, schema, { prefix: `${path}/`, depth: depth + 1 });
   }
-  const like = schema.members.some(({ name }) => name === 'name') ? referenceForms : `a ${schema.name}, such as {…}`;
-  context.findings.faults.push({ path, problem: `${shown(path, value)} is not an object`, allowed: like });
+  const allowed = renderExample(context, member);
+  context.findings.faults.push({ path, problem: `${shown(path, value)} is not an object`, allowed });
   return value;
 }
 
@@ -115,16 +116,37 @@ function checkRequired(
   { prefix, depth }: Level,
 ): void {
   // A row with an id exists already, and an operation only names what it changes.
-  if (purpose === 'change' || (depth > 0 && !isEmpty(record.id))) return;
+  if (depth > 0 && !isEmpty(record.id)) return;
+  if (purpose !== 'change' || depth > 0) checkNeeds(findings, record, schema, prefix);
+  if (purpose === 'change') return;
   for (const { name, required, requiredOnUpdate, readOnly } of membersOf(schema)) {
     const isNeeded = required || (purpose === 'replace' && requiredOnUpdate);
     if (!isNeeded || readOnly || name === 'id' || !isEmpty(record[name])) continue;
     const path = prefix + name;
     if (findings.faults.some((fault) => fault.path === path)) continue;
-    if (purpose === 'act') findings.warnings.push(`${path} is listed as required, but not given.`);
+    const isOpen = purpose === 'act' && !demandsAll(schema.name);
+    if (isOpen) findings.warnings.push(`${path} is listed as required, but not given.`);
     else findings.faults.push({ path, problem: 'is required' });
   }
 }
+
+/** What ConnectWise refuses beyond its definition is refused before anybody is asked for a yes. */
+function checkNeeds({ faults }: BodyContext['findings'], record: Values, schema: Schema, prefix: string): void {
+  // A name that is wrong is likely one of those that are missing.
+  if (faults.some(({ path }) => path.startsWith(prefix) && !path.slice(prefix.length).includes('/'))) return;
+  for (const { oneOf, flags, reason } of needsOf(schema.name)) {
+    const isMet = (name: string) =>
+      flags ? record[name] === true : !isEmpty(record[name]) && !isNothing(record[name]);
+    const known = oneOf.filter((name) => membersOf(schema).some((member) => member.name === name));
+    const [first] = known;
+    if (first === undefined || oneOf.some(isMet)) continue;
+    const path = prefix + first;
+    const allowed = flags ? `${known.join(', ')}: one of them true` : undefined;
+    faults.push(defined<Fault>({ path, problem: `is required: ${reason}`, allowed }));
+  }
+}
+
+const isNothing = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 export function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');

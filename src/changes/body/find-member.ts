@@ -59,7 +59,8 @@ function refuseMistake(context: BodyContext, given: string, { path, schema }: Pl
   const at = oneLine(path, 60);
   const alias = findBodyAlias(schema.name, given);
   if (alias !== undefined) {
-    context.findings.faults.push({ path: at, problem: `is unknown: ${alias.reason}`, allowed: alias.instead });
+    const allowed = context.purpose === 'create' ? alias.instead : (alias.later ?? alias.instead);
+    context.findings.faults.push({ path: at, problem: `is unknown: ${alias.reason}`, allowed });
     return true;
   }
   const parent = membersOf(schema).find(({ name }) => given.startsWith(`${name}/`));
@@ -93,16 +94,23 @@ function describe(context: BodyContext, suggestion: Suggestion, schema: Schema):
   return { problem, allowed: inner === undefined ? name : `${name}, as {"${inner}": …}` };
 }
 
-/** By schemas and wrong names in lower case, both separated by spaces: what to write in a body, and why. */
-const table: Readonly<Record<string, Readonly<Record<string, readonly [instead: string, reason: string]>>>> = {
+/**
+ * By schemas and wrong names in lower case, both separated by spaces: what to write in a body, and why; and what to do
+ * instead where the record exists already.
+ */
+const table: Readonly<
+  Record<string, Readonly<Record<string, readonly [instead: string, reason: string, later?: string]>>>
+> = {
   'Ticket ProjectTicket': {
     'description details body content problem issue initialnote': [
-      'initialDescription for a new ticket, a note for others',
+      'initialDescription',
       'the text of a ticket is in its notes (CW 5.1.6)',
+      'a note, by POST to its …/notes',
     ],
     'note notes comment comments internalnote internalnotes': [
-      'initialInternalAnalysis for a new ticket, POST …/notes for others',
+      'initialInternalAnalysis',
       'notes are records of their own (CW 5.1.6)',
+      'a note, by POST to its …/notes',
     ],
     'closed isclosed resolved isresolved completed done open isopen': [
       'status',
@@ -138,14 +146,17 @@ const table: Readonly<Record<string, Readonly<Record<string, readonly [instead: 
 interface BodyAlias {
   instead: string;
   reason: string;
+  later?: string | undefined;
 }
 
 const aliases: ReadonlyMap<string, BodyAlias> = new Map(
   Object.entries(table).flatMap(([schemas, names]) =>
-    Object.entries(names).flatMap(([wrong, [instead, reason]]) =>
+    Object.entries(names).flatMap(([wrong, [instead, reason, later]]) =>
       schemas
         .split(' ')
-        .flatMap((schema) => wrong.split(' ').map((name) => [`${schema} ${name}`, { instead, reason }] as const)),
+        .flatMap((schema) =>
+          wrong.split(' ').map((name) => [`${schema} ${name}`, { instead, reason, later }] as const),
+        ),
     ),
   ),
 );

@@ -60,3 +60,35 @@ function elsewhere(name: string): string {
   if (name.startsWith('initial')) return ': add a note';
   return /^type(s|Ids)$/.test(name) ? ': use its typeAssociations' : '';
 }
+
+/** What ConnectWise is certain to refuse a record without, although its definition does not require it. */
+interface Need {
+  /** One of them is enough. */
+  oneOf: readonly string[];
+  /** Of flags, one must be true. */
+  flags?: true;
+  reason: string;
+}
+
+const displayFlags: Need = {
+  oneOf: ['detailDescriptionFlag', 'internalAnalysisFlag', 'resolutionFlag'],
+  flags: true,
+  reason: 'a note is shown where one of its flags says (CW 5.4.7)',
+};
+const need = (member: string, reason: string): Need => ({ oneOf: [member], reason });
+const itemReason = 'each communication item needs type and value (CW 5.4.4)';
+
+const needs: Readonly<Record<string, readonly Need[]>> = {
+  ServiceNote: [need('text', 'a note needs its text (CW 5.4.7)'), displayFlags],
+  TicketNote: [need('text', 'a note needs its text (CW 5.4.7)'), displayFlags],
+  CompanyNote: [need('type', 'a note of a company needs its type (CW 5.4.8)')],
+  ContactCommunicationItem: [need('type', itemReason), need('value', itemReason)],
+  TicketBundle: [need('childTicketIds', 'nothing would be attached (CW 5.5.9)')],
+  TicketMerge: [need('mergeTicketIds', 'nothing would be merged (CW 5.5.9)')],
+};
+
+/** Members that a new record, or an action, needs although its definition does not say so. */
+export const needsOf = (schema: string): readonly Need[] => needs[schema] ?? [];
+
+/** Actions that cannot be undone: what the definition of their body requires is demanded, unlike for others (CW 5.5.9). */
+export const demandsAll = (schema: string): boolean => schema === 'TicketMerge' || schema === 'CompanyMerge';

@@ -4,8 +4,8 @@ import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { dayMs } from '../../core/zone.ts';
 import type { Values } from '../change.ts';
-import { oneLine } from '../wording.ts';
-import { type Effects, type EffectsContext, isTicket, type PlannedWrite } from './effect.ts';
+import { oneLine, quote } from '../wording.ts';
+import type { Effects, EffectsContext, PlannedWrite } from './effect.ts';
 
 /** The effects that ConnectWise is asked about. A warning that cannot be read is left out: it must not stop the write. */
 async function readIfPossible<T>(read: () => Promise<T>): Promise<T | undefined> {
@@ -20,36 +20,76 @@ async function readIfPossible<T>(read: () => Promise<T>): Promise<T | undefined>
 /** Set-up changes rarely (CW 6.10). */
 const keepMs = 60 * 60 * 1000;
 
-/** What a ticket's new status means for its contact, its SLA clock and its time, by the record of that status. */
+/** Lists of statuses that say whether a record is closed, by the path of the records. */
+const statusLists: readonly (readonly [records: RegExp, statuses: string])[] = [
+  [/^\/project\/projects(\/\d+)?$/i, '/project/statuses'],
+  [/^\/project\/projects\/\d+\/phases(\/\d+)?$/i, '/project/phaseStatuses'],
+  [/^\/sales\/activities(\/\d+)?$/i, '/sales/activities/statuses'],
+  [/^\/sales\/opportunities(\/\d+)?$/i, '/sales/opportunities/statuses'],
+  [/^\/sales\/orders(\/\d+)?$/i, '/sales/orders/statuses'],
+  [/^\/procurement\/purchaseorders(\/\d+)?$/i, '/procurement/purchaseorderstatuses'],
+  [/^\/procurement\/rmatags(\/\d+)?$/i, '/procurement/rmaStatuses'],
+  [/^\/company\/configurations(\/\d+)?$/i, '/company/configurations/statuses'],
+  [/^\/finance\/invoices(\/\d+)?$/i, '/finance/billingStatuses'],
+];
+
+const ticketPath = /^\/(?:service|project)\/tickets(?:\/\d+)?(\/merge)?$/i;
+
+/** What a new status means: whether it closes the record; of a ticket also for its contact, its SLA clock and its time. */
 export async function statusEffects(
   write: PlannedWrite,
   context: EffectsContext,
   signal?: AbortSignal,
 ): Promise<Partial<Effects>> {
-  const path = statusPath(write);
-  if (path === undefined) return {};
-  const status = await readStatus(context, path, signal);
-  if (status === undefined) return mailOf(write, {}, 'The new status');
+  const { request, record, after, members } = write;
+  if (!members.includes('status') || (after.status ?? null) === null) return {};
+  const [, merge] = ticketPath.exec(request.path) ?? [];
+  const ofTicket = ticketPath.test(request.path);
+  const list = ofTicket
+    ? await boardStatuses(write, context, signal)
+    : statusLists.find(([records]) => records.test(request.path))?.[1];
+  if (list === undefined && !ofTicket) return {};
+  const id = idOf(after.status);
+  const status = list === undefined || id === undefined ? undefined : await readSetUp(context, `${list}/${id}`, signal);
+  if (status === undefined) {
+    const mail = ofTicket ? mailOf(write, {}, 'The new status') : {};
+    const warning = 'The new status could not be read: it may be one that closes.';
+    return { consequences: ['may-close', ...(mail.consequences ?? [])], warnings: [warning, ...(mail.warnings ?? [])] };
+  }
   const name = `Status ${oneLine(String(status.name), 40)}`;
-  const warnings: string[] = [];
-  const closes = status.closedStatus === true && write.record?.closedFlag !== true;
-  if (closes) warnings.push(`${name} closes the ticket.`);
+  const closes = isClosed(status) && record?.closedFlag !== true;
+  const what = merge !== undefined ? 'the tickets that are merged' : ofTicket ? 'the ticket' : 'the record';
+  const closing: Partial<Effects> = closes
+    ? { consequences: ['closes'], warnings: [`${name} closes ${what}.`] }
+    : { warnings: [] };
+  if (!ofTicket) return closing;
+  const warnings = [...(closing.warnings ?? [])];
   if (status.timeEntryNotAllowed === true) warnings.push(`${name} does not accept time entries (CW 5.6.8).`);
   if (status.escalationStatus === 'NoEscalation' || (status.escalationStatus === 'Resolved' && !closes))
     warnings.push(`${name} stops the SLA clock.`);
-  if (closes) warnings.push(...(await openWork(context, write, signal)));
-  const { warnings: mails = [], ...mail } = mailOf(write, status, name);
-  return { ...mail, warnings: [...warnings, ...mails] };
+  if (closes && request.method === 'PATCH') warnings.push(...(await openWork(context, write, signal)));
+  const mail = mailOf(write, status, name);
+  return {
+    consequences: [...(closing.consequences ?? []), ...(mail.consequences ?? [])],
+    warnings: [...warnings, ...(mail.warnings ?? [])],
+  };
 }
 
-/** Path of the new status, which is one of a board (CW 5.5.2); undefined where it stays, or is not known by id. */
-function statusPath({ request, after, members }: PlannedWrite): string | undefined {
-  if (!isTicket(request.path) || !members.includes('status')) return undefined;
-  const [board, status] = [idOf(after.board), idOf(after.status)];
-  return board === undefined || status === undefined ? undefined : `/service/boards/${board}/statuses/${status}`;
+const isClosed = (status: Values): boolean => status.closedStatus === true || status.closedFlag === true;
+
+/** The statuses of the ticket's board (CW 5.5.2); a merge does not say the board, so the ticket is asked. */
+async function boardStatuses(
+  { request, after }: PlannedWrite,
+  context: EffectsContext,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const ticket = request.path.replace(/\/merge$/i, '');
+  const owner = ticket === request.path ? after : await readSetUp(context, ticket, signal);
+  const board = idOf(owner?.board);
+  return board === undefined ? undefined : `/service/boards/${board}/statuses`;
 }
 
-function readStatus({ client, cache }: EffectsContext, path: string, signal?: AbortSignal) {
+function readSetUp({ client, cache }: EffectsContext, path: string, signal?: AbortSignal) {
   return readIfPossible(async () => {
     const ask = async (shared: AbortSignal) => (await client.send({ method: 'GET', path }, shared)).body;
     const body = await cache.read(path, ask, { path, keepMs, signal });
@@ -58,11 +98,13 @@ function readStatus({ client, cache }: EffectsContext, path: string, signal?: Ab
 }
 
 /** The ticket's own flags say whom it mails (CW 5.5.8), the status whether it has a mail of its own. */
-function mailOf({ after }: PlannedWrite, status: Values, name: string): Partial<Effects> {
+function mailOf({ after, request }: PlannedWrite, status: Values, name: string): Partial<Effects> {
+  // A new ticket has a rule of its own (CW 5.1.5).
+  if (request.method !== 'PATCH') return {};
   const reaches = after.automaticEmailContactFlag === true || after.automaticEmailCcFlag === true;
-  const hasTemplate = isRecord(status.emailTemplate);
-  const closes = status.closedStatus === true;
-  return reaches || hasTemplate || closes ? { reachesCustomer: true, warnings: [`${name} may mail the contact.`] } : {};
+  return reaches || isRecord(status.emailTemplate) || isClosed(status)
+    ? { consequences: ['mails-customer'], warnings: [`${name} may mail the contact.`] }
+    : {};
 }
 
 /** Work that stays open when a ticket is closed. */
@@ -90,7 +132,7 @@ export async function likeRecords(
 ): Promise<Partial<Effects>> {
   const path = request.path.replace(/\/+$/, '');
   const likeness = request.method === 'POST' && !isPart ? likenesses[path] : undefined;
-  const since = `${new Date(now().getTime() - dayMs).toISOString().slice(0, 19)}Z`;
+  const since = stamp(now().getTime() - dayMs);
   const conditions = likeness?.conditions(after, since);
   if (likeness === undefined || conditions === undefined) return {};
   const query = { conditions, fields: 'id', pageSize: '5' };
@@ -139,6 +181,73 @@ const likenesses: Readonly<Record<string, Likeness>> = {
       ),
   },
 };
+
+interface Span {
+  noun: string;
+  /** Names of the members that begin and end it, and of its length in hours. */
+  start: string;
+  end: string;
+  hours: string;
+  /** What is said of another one. */
+  title(row: Values): string;
+  /** No other one that overlaps began longer before. */
+  longestMs: number;
+}
+
+const spans: Readonly<Record<string, Span>> = {
+  '/time/entries': {
+    noun: 'time entry',
+    ...{ start: 'timeStart', end: 'timeEnd', hours: 'actualHours', longestMs: dayMs },
+    title: ({ chargeToType, chargeToId }) => `${oneLine(String(chargeToType), 20)} ${oneLine(String(chargeToId), 20)}`,
+  },
+  '/schedule/entries': {
+    noun: 'booking',
+    ...{ start: 'dateStart', end: 'dateEnd', hours: 'hours', longestMs: 14 * dayMs },
+    title: ({ name }) => (typeof name === 'string' ? quote(name, 40) : ''),
+  },
+};
+
+/** Time or bookings of the same member at the same time, which a person usually does not mean. */
+export async function overlaps(
+  { request, after, members }: PlannedWrite,
+  { client, isPart }: EffectsContext,
+  signal?: AbortSignal,
+): Promise<Partial<Effects>> {
+  const [, path = '', id] = /^(.*?\/entries)(?:\/(\d+))?\/*$/i.exec(request.path) ?? [];
+  const span = spans[path.toLowerCase()];
+  const isNew = request.method === 'POST';
+  if (span === undefined || isPart || !(isNew || request.method === 'PATCH')) return {};
+  const { start, end, hours, longestMs } = span;
+  if (!isNew && ![start, end, hours, 'member'].some((member) => members.includes(member))) return {};
+  const member = idOf(after.member);
+  const own = rangeOf(span, after);
+  if (member === undefined || own === undefined) return {};
+  const query = {
+    conditions: `member/id=${member} and ${start}>=[${stamp(own.from - longestMs)}] and ${start}<[${stamp(own.to)}]`,
+    pageSize: '200',
+  };
+  const found = await readIfPossible(() => client.send({ method: 'GET', path, query }, signal));
+  const rows = Array.isArray(found?.body) ? found.body.filter(isRecord) : [];
+  const met = rows.filter((row) => {
+    const other = String(row.id) === id ? undefined : rangeOf(span, row);
+    return other !== undefined && other.from < own.to && own.from < other.to;
+  });
+  if (met.length === 0) return {};
+  const shown = met.slice(0, 3).map((row) => `${oneLine(String(row.id), 20)} (${span.title(row)})`);
+  const rest = met.length > shown.length ? ` and ${met.length - shown.length} more` : '';
+  const noun = met.length === 1 ? span.noun : plural(span.noun);
+  return { warnings: [`Overlaps ${noun} ${shown.join(', ')}${rest} of the same member.`] };
+}
+
+function rangeOf({ start, end, hours }: Span, values: Values): { from: number; to: number } | undefined {
+  const from = Date.parse(String(values[start]));
+  const length = typeof values[hours] === 'number' ? values[hours] * 3_600_000 : Number.NaN;
+  const until = Date.parse(String(values[end]));
+  const to = Number.isNaN(until) ? from + length : until;
+  return to > from ? { from, to } : undefined;
+}
+
+const stamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 function textIs(member: string, value: unknown): string | undefined {
   if (typeof value !== 'string' || value.trim() === '' || /[\\\p{Cc}]/u.test(value)) return undefined;

@@ -2,13 +2,36 @@ import type { ConnectWiseClient, ReadCache } from '../../connectwise/index.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import type { Values, WriteRequest } from '../change.ts';
 
+/**
+ * What a person must know of a change before anything else, the gravest first. `may-close`: its new status could not be
+ * read. `mails-customer`: people outside may get mail. `customer-reads`: they can read it. `bills`: what is invoiced may
+ * change.
+ */
+export const consequences = ['deletes', 'closes', 'may-close', 'bills', 'mails-customer', 'customer-reads'] as const;
+export type Consequence = (typeof consequences)[number];
+
 /** What a change causes in addition. Workflow rules cannot be read, so no text says that something "will not" happen. */
 export interface Effects {
-  /** People outside may get mail, or see it. */
-  reachesCustomer: boolean;
-  /** What is invoiced may change. */
-  bills: boolean;
+  consequences: readonly Consequence[];
   warnings: string[];
+}
+
+/** What people outside get, read or pay: shown before it is sent, also in mode `allow`. */
+export function isCustomerVisible({ consequences: those }: Effects): boolean {
+  return those.some((one) => one === 'bills' || one === 'mails-customer' || one === 'customer-reads');
+}
+
+/** Members that decide what is invoiced, to whom and for how much. */
+export const billedMembers = /^(bill|invoice|tax|agreement|hourlyRate|(unit)?price|(unit)?cost|subBilling)/i;
+
+const closingMembers = /^(deletedFlag|status|closed?Flag)$/;
+const readMembers =
+  /^(processNotifications|email\w*Flag|automaticEmail\w*|detailDescriptionFlag|resolutionFlag|customerUpdatedFlag|addTo\w*Flag|privateFlag)$/;
+
+/** The place of a member among those of a body: what can cause the gravest comes first. */
+export function rankOf(member: string): number {
+  const rank = [closingMembers, billedMembers, readMembers].findIndex((pattern) => pattern.test(member));
+  return rank === -1 ? 3 : rank;
 }
 
 /** One effect of a write; it returns only what applies. */
@@ -48,8 +71,7 @@ export interface OwnWrites {
 
 export function joinEffects(parts: readonly Partial<Effects>[]): Effects {
   return {
-    reachesCustomer: parts.some(({ reachesCustomer }) => reachesCustomer),
-    bills: parts.some(({ bills }) => bills),
+    consequences: consequences.filter((one) => parts.some(({ consequences: those = [] }) => those.includes(one))),
     warnings: [...new Set(parts.flatMap(({ warnings = [] }) => warnings))],
   };
 }

@@ -1,7 +1,9 @@
 import { isRecord } from '../../core/json.ts';
 import { oneLine } from '../wording.ts';
-import { likeRecords, statusEffects } from './asked-effects.ts';
+import { likeRecords, overlaps, statusEffects } from './asked-effects.ts';
 import {
+  billedMembers,
+  type Consequence,
   type Effect,
   type Effects,
   type EffectsContext,
@@ -12,7 +14,17 @@ import {
 } from './effect.ts';
 
 /** All effects that are known, in the order of their warnings: a new one needs a line here. */
-const effects: readonly Effect[] = [statusEffects, boardMove, likeRecords, recentChange, recordedAs, mail, billing];
+const effects: readonly Effect[] = [
+  deletion,
+  statusEffects,
+  boardMove,
+  likeRecords,
+  overlaps,
+  recentChange,
+  recordedAs,
+  mail,
+  billing,
+];
 
 /** What a write causes, as far as the records show it. */
 export async function readEffects(
@@ -21,6 +33,14 @@ export async function readEffects(
   signal?: AbortSignal,
 ): Promise<Effects> {
   return joinEffects(await Promise.all(effects.map((effect) => effect(write, context, signal))));
+}
+
+/** A DELETE, and the flags that do the same or close (CW 5.7.9): of a status, `statusEffects` says it. */
+function deletion({ request, record, after, members }: PlannedWrite): Partial<Effects> {
+  const sets = (member: string) => members.includes(member) && after[member] === true && record?.[member] !== true;
+  const deletes = request.method === 'DELETE' || sets('deletedFlag');
+  const closes = sets('closedFlag') || sets('closeFlag');
+  return { consequences: [...(deletes ? (['deletes'] as const) : []), ...(closes ? (['closes'] as const) : [])] };
 }
 
 /** A ticket that moves to another board and keeps what belongs to the old one (CW 5.5.2). */
@@ -46,10 +66,12 @@ function recentChange({ record, request }: PlannedWrite, { now, own }: EffectsCo
   return { warnings: [`The record was changed ${age} by ${oneLine(updatedBy ?? 'someone', 40)}.`] };
 }
 
+/** Collections whose records belong to a person. */
+export const isPersonal = (path: string): boolean => /^\/(time|schedule|expense)\/entries\/*$|\/notes\/*$/i.test(path);
+
 /** New records that belong to a person: without one they are the API member's (CW 5.6.4). */
 function recordedAs({ request, after }: PlannedWrite, { own }: EffectsContext): Partial<Effects> {
-  const isPersonal = /^\/(time|schedule|expense)\/entries\/*$|\/notes\/*$/.test(request.path);
-  if (request.method !== 'POST' || !isPersonal || (after.member ?? null) !== null) return {};
+  if (request.method !== 'POST' || !isPersonal(request.path) || (after.member ?? null) !== null) return {};
   const who = own.member === undefined ? 'the API member that owns these keys' : `the API member ${own.member}`;
   return { warnings: [`No member is given: it will be recorded as ${who}.`] };
 }
@@ -62,6 +84,8 @@ function mail(write: PlannedWrite): Partial<Effects> {
   if (/\/notes(\/\d+)?$/i.test(path)) return note(write);
   if (/^\/time\/entries/i.test(path)) return timeEntry(write);
   if (/^\/schedule\/entries/i.test(path)) return scheduleEntry(write);
+  if (/\/contacts\/requestPassword$/i.test(path))
+    return { consequences: ['mails-customer'], warnings: ['The contact may get a mail with a password.'] };
   return {};
 }
 
@@ -73,7 +97,7 @@ function newTicket({ after }: PlannedWrite): Partial<Effects> {
   );
   if (!isNamed && after.automaticEmailContactFlag !== true && after.processNotifications !== true) return {};
   const warning = 'The new ticket may mail its contact and others; processNotifications false requests no mail.';
-  return { reachesCustomer: true, warnings: [warning] };
+  return { consequences: ['mails-customer'], warnings: [warning] };
 }
 
 /** Discussion and resolution are what customers see of a ticket (CW 5.4.7); mail needs a flag of its own (CW 5.5.8). */
@@ -85,18 +109,24 @@ function note({ after }: PlannedWrite): Partial<Effects> {
   const warnings: string[] = [];
   if (isShown) warnings.push('The customer can read this note.');
   if (mails) warnings.push('The note may be mailed to the contact.');
-  return { reachesCustomer: isShown || mails, warnings };
+  return { consequences: reaching(mails, isShown), warnings };
+}
+
+function reaching(mails: boolean, isRead: boolean): Consequence[] {
+  return [...(mails ? (['mails-customer'] as const) : []), ...(isRead ? (['customer-reads'] as const) : [])];
 }
 
 /** The flags of a time entry are actions (CW 5.6.5). */
-function timeEntry({ after, request }: PlannedWrite): Partial<Effects> {
-  const given = isRecord(request.body) ? request.body : after;
+function timeEntry({ after, request, members }: PlannedWrite): Partial<Effects> {
+  // Of a PATCH, the flags that it sets: those of the record were acted on before.
+  const set = Object.fromEntries(members.map((member) => [member, after[member]]));
+  const given = isRecord(request.body) ? request.body : set;
   const mails = given.emailContactFlag === true || given.emailCcFlag === true;
   const isShown = given.addToDetailDescriptionFlag === true || given.addToResolutionFlag === true;
   const warnings: string[] = [];
   if (mails) warnings.push('The time entry may be mailed to the contact.');
   if (isShown) warnings.push('Its notes are copied to where the customer can read them.');
-  return { reachesCustomer: mails || isShown, warnings };
+  return { consequences: reaching(mails, isShown), warnings };
 }
 
 function scheduleEntry({ after, members, request }: PlannedWrite): Partial<Effects> {
@@ -106,8 +136,6 @@ function scheduleEntry({ after, members, request }: PlannedWrite): Partial<Effec
 
 /** Records that invoices are made of. */
 const billedPaths = /^\/(finance|expense)\/|^\/time\/(entries|sheets)|^\/procurement\/(products|purchaseorders)/i;
-/** Members of any record that decide what is invoiced, to whom and for how much. */
-const billedMembers = /^(bill|invoice|tax|agreement|hourlyRate|(unit)?price|(unit)?cost|subBilling)/i;
 const freeOptions: ReadonlySet<unknown> = new Set(['DoNotBill', 'NoCharge']);
 
 /** Whether a write touches what the customer pays. */
@@ -122,5 +150,5 @@ function billing({ request, record, members }: PlannedWrite): Partial<Effects> {
   const warning = invoiced
     ? 'This has already been invoiced; ConnectWise may refuse the change (CW 5.3.2).'
     : `Billing is affected${which}.`;
-  return { bills: true, warnings: [warning] };
+  return { consequences: ['bills'], warnings: [warning] };
 }

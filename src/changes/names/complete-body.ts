@@ -14,6 +14,8 @@ import { type NamedBody, resolveNames, resolveOperationNames } from './resolve-n
 export interface Completing extends Pick<PlanStart, 'request'> {
   schema: Schema | undefined;
   record?: Values | undefined;
+  /** The record that the request is under. */
+  above?: Values | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -27,14 +29,14 @@ export type CompletedBody = Omit<NamedBody, 'body'> & { body: unknown };
 export async function completeBody(
   context: PlanContext,
   check: BodyContext,
-  { request, schema, record, signal }: Completing,
+  { request, schema, record, above, signal }: Completing,
 ): Promise<CompletedBody> {
   const { body, path, method } = request;
   if (schema !== undefined && method === 'PATCH' && isOperations(body)) {
-    return resolveOperationNames(context, toOperations(body), { path, schema, record, signal });
+    return resolveOperationNames(context, toOperations(body), { path, schema, record, above, signal });
   }
   if (schema === undefined || !isRecord(body)) return { body, names: new Map(), notes: [] };
-  const named = await resolveNames(context, body, { path, schema, record, signal });
+  const named = await resolveNames(context, body, { path, schema, record, above, signal });
   for (const [given, value] of Object.entries(named.body)) {
     const name = findSpelling(schema, given)?.name;
     if (name === 'customFields') named.body[given] = await fillRows(context, check, value, { path, record, signal });

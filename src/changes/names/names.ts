@@ -1,9 +1,8 @@
-import { foldLabel, type Named, type Parents } from '../../connectwise/index.ts';
+import { foldLabel, type KindInfo, type Named, type Parents } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
 import { type Fault, invalidBody } from '../body/findings.ts';
 import type { Values } from '../change.ts';
-import { ownValue } from '../differences.ts';
 import type { PlanContext } from '../plan.ts';
 import { quote } from '../wording.ts';
 
@@ -69,32 +68,63 @@ export interface Holder {
   /** The new values of the record, which count before its present ones. */
   body: Values;
   record?: Values | undefined;
+  /** The record that the request is under, such as the ticket of a merge. */
+  above?: Values | undefined;
 }
+
+/** Where the records are listed that others belong to. */
+const parentCollections = {
+  board: '/service/boards',
+  company: '/company/companies',
+  project: '/project/projects',
+} as const;
+
+export type ParentKind = keyof typeof parentCollections;
 
 /** A status has a board, a site a company, a phase a project (CW 5.5.2): of the body, else the record, else the path. */
 export function parentsOf(member: string, holder: Holder): Parents {
+  const parentOf = (parent: ParentKind) =>
+    ownersOf(member, parent)
+      .map((owner) => referredId(holder, owner))
+      .find((id) => id !== undefined) ?? idInPath(holder.path, parent);
   return defined<Parents>({
-    board: referredId(holder, 'board') ?? idInPath(holder.path, /^\/service\/boards\/(\d+)\//i),
-    company: companyOf(member, holder) ?? idInPath(holder.path, /^\/company\/companies\/(\d+)\//i),
-    project: referredId(holder, 'project') ?? idInPath(holder.path, /^\/project\/projects\/(\d+)\//i),
+    board: parentOf('board'),
+    company: holder.schema === 'Company' ? numberOf(holder.record?.id) : parentOf('company'),
+    project: parentOf('project'),
   });
 }
 
-/** `billToSite` is a site of `billToCompany`; the sites and contacts of a company are its own. */
-function companyOf(member: string, holder: Holder): number | undefined {
-  if (holder.schema === 'Company') return numberOf(holder.record?.id);
+/** The members that may name the parent: `billToSite` is a site of `billToCompany`, else of `company`. */
+export function ownersOf(member: string, parent: ParentKind): readonly string[] {
+  if (parent === 'project') return ['project'];
+  if (parent === 'board') return ['board', 'serviceBoard'];
   const [, prefix] = /^(\w+)(?:Site|Contact)$/.exec(member) ?? [];
-  const other = prefix === undefined ? undefined : referredId(holder, `${prefix}Company`);
-  return other ?? referredId(holder, 'company');
+  return prefix === undefined ? ['company'] : [`${prefix}Company`, 'company'];
 }
 
-function referredId({ body, record }: Holder, member: string): number | undefined {
-  const reference = Object.hasOwn(body, member) ? body[member] : ownValue(record ?? {}, member);
+/**
+ * Whether a request makes the very record that records of this kind belong to: the site of a new company is made along
+ * with it (CW 5.4.3), so there is none to look up.
+ */
+export function isMadeAlong(
+  { parent, needsParent }: KindInfo,
+  { path, record }: Pick<Holder, 'path' | 'record'>,
+): boolean {
+  const collection = needsParent && parent !== undefined ? parentCollections[parent] : undefined;
+  return record === undefined && path.replace(/\/+$/, '').toLowerCase() === collection;
+}
+
+function referredId({ body, record, above }: Holder, member: string): number | undefined {
+  const holder = [body, record, above].find((one) => one !== undefined && Object.hasOwn(one, member));
+  const reference = holder?.[member];
   return isRecord(reference) ? numberOf(reference.id) : undefined;
 }
 
-function idInPath(path: string, pattern: RegExp): number | undefined {
-  return numberOf(pattern.exec(path)?.[1]);
+function idInPath(path: string, parent: ParentKind): number | undefined {
+  const collection = `${parentCollections[parent]}/`;
+  if (!path.toLowerCase().startsWith(collection)) return undefined;
+  const [id, below] = path.slice(collection.length).split('/');
+  return below === undefined ? undefined : numberOf(id);
 }
 
 const numberOf = (id: unknown): number | undefined => (/^\d+$/.test(String(id)) ? Number(id) : undefined);

@@ -1,5 +1,6 @@
 import type { Member, Schema } from '../../catalog/index.ts';
-import type { Named, Resolved } from '../../connectwise/index.ts';
+import type { KindInfo, Named, Resolved } from '../../connectwise/index.ts';
+import { capitalised, withArticle } from '../../core/english.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { isRecord } from '../../core/json.ts';
 import { elementOf, referenceSchema } from '../body/check-record.ts';
@@ -11,8 +12,11 @@ import {
   contradiction,
   type Failure,
   findContradiction,
+  isMadeAlong,
   labelsOf,
   type NameContext,
+  ownersOf,
+  type ParentKind,
   parentsOf,
   unresolvedNames,
 } from './names.ts';
@@ -24,6 +28,8 @@ interface NamePlace {
   schema: Schema;
   /** The record as it is: names are looked up on its board or of its company. */
   record?: Values | undefined;
+  /** The record that the request is under, whose board or company counts where the others name none. */
+  above?: Values | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -127,8 +133,14 @@ async function resolveEntries(walk: Walk, entries: readonly Entry[]): Promise<vo
       current.map(async ({ member, path, value, keep }) => keep(await resolveValue(walk, member, value, path, 0))),
     );
     // With its company unresolved, a contact would be looked up in all companies.
-    if (walk.failures.length > 0) throw unresolvedNames(walk.failures);
+    if (walk.failures.length > 0) throw unresolvedNames(inOrder(walk.failures, entries));
   }
+}
+
+/** In the order of the body, whichever was found first. */
+function inOrder(failures: readonly Failure[], entries: readonly Entry[]): Failure[] {
+  const place = ({ path }: Failure) => entries.findIndex((entry) => `${path}/`.startsWith(`${entry.path}/`));
+  return [...failures].sort((one, other) => place(one) - place(other));
 }
 
 function phaseOf({ lookups }: NameContext, { schema }: Member): number {
@@ -162,10 +174,17 @@ async function resolveReference(walk: Walk, member: Member, value: unknown, path
   const wanted = wantedOf(value);
   const kind = lookups.findKind(member.schema ?? '');
   if (wanted === undefined || kind === undefined) return value;
+  if (isMadeAlong(kind, walk.place)) {
+    const { noun, parent } = kind;
+    walk.notes.push(`${path}: a new ${parent} has no ${noun} yet, so ${quote(String(wanted))} was not looked up.`);
+    return typeof value === 'string' ? { name: value } : typeof value === 'number' ? { id: value } : value;
+  }
   try {
     const text = kind.kind === 'members' && isMe(wanted) ? await identifierOfMe(walk, path) : wanted;
-    const { schema, record, path: request, signal } = walk.place;
-    const parents = parentsOf(path, { schema: schema.name, path: request, body: walk.wanted, record });
+    const { schema, record, above, path: request, signal } = walk.place;
+    const parents = parentsOf(path, { schema: schema.name, path: request, body: walk.wanted, record, above });
+    if (kind.needsParent && kind.parent !== undefined && parents[kind.parent] === undefined)
+      throw missingParent(kind, kind.parent, path, schema);
     const found = await lookups.resolve(kind.kind, text, parents, signal);
     const { matchedBy, ...named } = found;
     const other = isRecord(value) ? otherName(value, named) : undefined;
@@ -181,6 +200,16 @@ async function resolveReference(walk: Walk, member: Member, value: unknown, path
     else throw error;
     return value;
   }
+}
+
+/** @returns the error for a name whose board or company is not known, with the members that can give it */
+function missingParent({ noun }: KindInfo, parent: ParentKind, path: string, schema: Schema): GatewayError {
+  const owners = ownersOf(path, parent).filter((name) => findSpelling(schema, name)?.name === name);
+  const [owner] = owners;
+  const message = `${capitalised(withArticle(noun))} belongs to ${withArticle(parent)}, and none is given.`;
+  return new GatewayError('invalid_body', message, {
+    hint: `Give ${owner === undefined ? '' : `${owner} as well, or `}the ${noun} by its id: {"id": …}.`,
+  });
 }
 
 /** The name to look up; undefined for `{"id": …}`, which needs none, and for other values. */
@@ -204,7 +233,7 @@ async function identifierOfMe({ context }: Walk, path: string): Promise<string> 
   if (member !== undefined) return member;
   throw new GatewayError('invalid_body', 'It is not known which member "me" is.', {
     details: { field: path },
-    hint: 'Ask the user for their member id, then PUT /gateway/me {"member": "jdoe"}, and prepare this again.',
+    hint: 'Ask the user for their member id, then save_to_fast_memory PUT /gateway/me with data {"member": "jdoe"}, and prepare this again.',
   });
 }
 

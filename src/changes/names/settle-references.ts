@@ -18,9 +18,14 @@ export interface Claim {
   said: readonly string[];
 }
 
+/** A record that a body gives by its id. */
+export type GivenReference = Omit<Claim, 'said'>;
+
 export interface Settled<Body> {
   body: Body;
   claims: Claim[];
+  /** All of them, those with a claim too. */
+  references: GivenReference[];
 }
 
 /** What names a record in a reference, whatever the case of its members. */
@@ -46,6 +51,7 @@ export function readReference(value: Values): ReadReference | undefined {
 interface Walk {
   findSchema: FindSchema;
   claims: Claim[];
+  references: GivenReference[];
 }
 
 interface Place {
@@ -66,8 +72,9 @@ export function settleReferences<Body>(
   body: Body,
   schema: Schema | undefined,
 ): Settled<Body> {
-  const walk: Walk = { findSchema, claims: [] };
-  return { body: settleMembers(walk, body, schema, '') as Body, claims: walk.claims };
+  const walk: Walk = { findSchema, claims: [], references: [] };
+  const settled = settleMembers(walk, body, schema, '') as Body;
+  return { body: settled, claims: walk.claims, references: walk.references };
 }
 
 /**
@@ -79,7 +86,7 @@ export function settleOperations(
   operations: readonly Operation[],
   schema: Schema | undefined,
 ): Settled<Operation[]> {
-  const walk: Walk = { findSchema, claims: [] };
+  const walk: Walk = { findSchema, claims: [], references: [] };
   const byReference = new Map<string, { schema: string; ids: Set<string>; said: string[] }>();
   const settled = operations.map((operation) => {
     if (operation.op === 'remove') return { operation };
@@ -101,12 +108,13 @@ export function settleOperations(
   if (faults.length > 0) throw invalidBody('The operations name two records for one member', faults);
   for (const [path, { schema: reference, ids, said }] of byReference) {
     const [id] = ids;
-    if (id !== undefined && said.length > 0) claim(walk, path, reference, id, said);
+    if (id !== undefined) claim(walk, path, reference, id, said);
   }
   // A name beside the id is not sent.
   const isSaid = (place: Place | undefined) =>
     place?.part !== undefined && place.part !== 'id' && (byReference.get(place.path)?.ids.size ?? 0) > 0;
-  return { body: settled.filter(({ place }) => !isSaid(place)).map(({ operation }) => operation), claims: walk.claims };
+  const body = settled.filter(({ place }) => !isSaid(place)).map(({ operation }) => operation);
+  return { body, claims: walk.claims, references: walk.references };
 }
 
 /** The same for the body of any request. */
@@ -207,6 +215,8 @@ function belongsToReference({ findSchema }: Walk, schema: string, given: string)
   return known.some((name) => name.toLowerCase() === given.toLowerCase());
 }
 
-function claim({ claims }: Walk, path: string, schema: string, id: unknown, said: readonly string[]): void {
-  if (said.length > 0 && /^\d{1,15}$/.test(String(id))) claims.push({ path, schema, id: Number(id), said });
+function claim({ claims, references }: Walk, path: string, schema: string, id: unknown, said: readonly string[]): void {
+  if (!/^\d{1,15}$/.test(String(id))) return;
+  references.push({ path, schema, id: Number(id) });
+  if (said.length > 0) claims.push({ path, schema, id: Number(id), said });
 }

@@ -6,13 +6,14 @@ import { nearestNames } from '../../core/nearest.ts';
 import { type ConnectWiseClient, isWrite } from '../client.ts';
 import { type EmptyList, explainEmpty } from './explain-empty.ts';
 import { createRecordReader, findRecord, type Place, placeOf } from './find-records.ts';
+import { createIdentifier, type Identifier } from './identify.ts';
 import {
   type Finding,
   type MatchedBy,
   type Named,
   type NamedRecord,
   quoteName,
-  renderCandidate,
+  renderCandidates,
 } from './match-names.ts';
 import {
   createFindTable,
@@ -36,10 +37,14 @@ export interface KindInfo {
   parent?: ParentKind;
   /** Without the parent nothing can be found. */
   needsParent: boolean;
+  /** Of records that are too many to be read whole: their list. */
+  list?: string;
+  /** Whether a number that its list lacks names no such record: not where the list was derived, or is one parent's. */
+  isCertain: boolean;
 }
 
 /** Resolves names to ids of one tenant. `kind` is a kind such as `statuses`, or a schema such as `ServiceStatusReference`. */
-export interface Lookups {
+export interface Lookups extends Pick<Identifier, 'identify'> {
   /** Undefined for what has no names to look up. */
   findKind(kind: LookupKind | (string & {})): KindInfo | undefined;
   /**
@@ -59,13 +64,13 @@ export interface Lookups {
    * @throws GatewayError as `resolve` does
    */
   listNames(kind: LookupKind | (string & {}), parents?: Parents, signal?: AbortSignal): Promise<readonly Named[]>;
-  /** Also of an inactive record; undefined where it cannot be read, for whatever reason. */
+  /** Also of an inactive record, and of a new one; undefined where it cannot be read, for whatever reason. */
   nameOf(
     kind: LookupKind | (string & {}),
     id: number,
     parents?: Parents,
     signal?: AbortSignal,
-  ): Promise<Named | undefined>;
+  ): Promise<(Named & { gone: boolean }) | undefined>;
   /** A sentence on the names in the conditions that ConnectWise does not have, with the nearest that it has. */
   explainEmpty(list: EmptyList, signal?: AbortSignal): Promise<string | undefined>;
   /**
@@ -87,20 +92,50 @@ export interface LookupsOptions {
 
 export function createLookups({ client, now, catalog }: LookupsOptions): Lookups {
   const reader = createRecordReader({ client, now });
+  const identifier = createIdentifier({ client, now, catalog, reader });
   const findTable = createFindTable(catalog);
   const seekTwin = (path: string, signal?: AbortSignal) => findTwin(client, path, signal);
+
+  /** Names the board, company or project that lacks it, and shows what that one has. */
+  async function lacking(
+    place: Place,
+    text: string | number,
+    finding: Finding & { kind: 'none' },
+    signal?: AbortSignal,
+  ) {
+    const { table, parents } = place;
+    const id = table.parent?.in === 'path' ? parents[table.parent.kind] : undefined;
+    if (table.parent === undefined || id === undefined) return lookupFailure(table, text, finding);
+    const parent = tables[parentKinds[table.parent.kind]];
+    const [all = [], named] = await Promise.all([
+      reader.whole(place, signal),
+      findRecord(reader, { table: parent, path: parent.path, parents: {} }, id, signal).catch(() => undefined),
+    ]);
+    const name = named?.kind === 'one' ? `${quoteName(named.record.name)} (${id})` : id;
+    const others = all.filter((record) => !record.gone && !finding.nearest.includes(record));
+    const shown = [...finding.nearest, ...others].slice(0, mostOfParent);
+    const what = typeof text === 'number' ? `with the id ${text}` : `named ${quoteName(text.trim())}`;
+    return failure(`The ${parent.noun} ${name} has no ${table.noun} ${what}.`, shown, {
+      hint: `Give one of its ${plural(table.noun)}, by name or id.`,
+    });
+  }
 
   return {
     findKind(kindOrSchema) {
       const found = findTable(kindOrSchema);
       if (found === undefined) return undefined;
       const { noun, parent } = found.table;
-      return defined({ kind: found.kind, noun, parent: parent?.kind, needsParent: parent?.in === 'path' });
+      const { size, path } = found.table;
+      const list = size === 'many' ? path : undefined;
+      const isCertain = found.kind in tables && size !== 'few';
+      const needsParent = parent?.in === 'path';
+      return defined<KindInfo>({ kind: found.kind, noun, parent: parent?.kind, needsParent, list, isCertain });
     },
     async resolve(kindOrSchema, text, parents = {}, signal) {
       const place = getPlace(findTable, kindOrSchema, parents);
       if (String(text).trim() === '') throw emptyName(place.table);
       const finding = await findRecord(reader, place, text, signal);
+      if (finding.kind === 'none' && finding.gone === undefined) throw await lacking(place, text, finding, signal);
       if (finding.kind !== 'one') throw lookupFailure(place.table, text, finding);
       return { ...toNamed(finding.record), matchedBy: finding.matchedBy };
     },
@@ -112,20 +147,28 @@ export function createLookups({ client, now, catalog }: LookupsOptions): Lookups
     },
     async nameOf(kindOrSchema, id, parents = {}, signal) {
       try {
-        const finding = await findRecord(reader, getPlace(findTable, kindOrSchema, parents), id, signal);
+        const place = getPlace(findTable, kindOrSchema, parents);
+        const finding = await findRecord(reader, place, id, signal);
         const record = finding.kind === 'one' ? finding.record : finding.kind === 'none' ? finding.gone : undefined;
-        return record && toNamed(record);
+        if (record !== undefined) return { ...toNamed(record), gone: record.gone };
+        // Of lists that were read a while ago, only those that hold it are certain.
+        const { name, identifier: short, gone } = (await identifier.identify(place.path, id, signal)) ?? {};
+        return name === undefined ? undefined : defined({ id, name, identifier: short, gone: gone === true });
       } catch (error) {
         if (error instanceof GatewayError) return undefined;
         throw error;
       }
     },
+    identify: identifier.identify,
     findTwin: seekTwin,
     explainEmpty: (list, signal) =>
       catalog === undefined
         ? Promise.resolve(undefined)
         : explainEmpty({ reader, findTable, catalog, findTwin: seekTwin }, list, signal),
-    dropped: (path) => reader.dropped(path),
+    dropped(path) {
+      reader.dropped(path);
+      identifier.dropped(path);
+    },
   };
 }
 
@@ -172,6 +215,9 @@ export function forgettingClient(
 
 /** Longer lists are not read to their end; a more exact name is the better next step. */
 const mostCandidates = 10;
+/** Of one board, company or project, which has few. */
+const mostOfParent = 20;
+const parentKinds = { board: 'boards', company: 'companies', project: 'projects' } as const;
 
 // Failures
 
@@ -185,11 +231,12 @@ function lookupFailure(
   if (finding.kind === 'several') {
     const { records, complete } = finding;
     const count = records.length === 0 ? 'several' : `${complete ? '' : 'more than '}${records.length}`;
-    return failure(`${shown} matches ${count} ${plural(noun)}; none was chosen.`, records, {
+    return failure(`${shown} matches ${count} ${plural(noun)}; none was chosen.`, records.slice(0, mostCandidates), {
       hint: 'Give the full name or the id of the right one.',
     });
   }
-  const { gone, nearest } = finding;
+  const { gone } = finding;
+  const nearest = finding.nearest.slice(0, mostCandidates);
   if (gone !== undefined) {
     return failure(`The ${noun} ${quoteName(gone.name)} (${gone.id}) is no longer in use.`, nearest, {
       hint: `Give ${withArticle(noun)} that is in use.`,
@@ -201,12 +248,11 @@ function lookupFailure(
   });
 }
 
-function failure(message: string, records: readonly NamedRecord[], { hint }: { hint: string }): GatewayError {
-  const shown = records.slice(0, mostCandidates);
+function failure(message: string, shown: readonly NamedRecord[], { hint }: { hint: string }): GatewayError {
   return new GatewayError('invalid_body', message, {
     hint,
     details: {
-      candidates: shown.map(renderCandidate),
+      candidates: renderCandidates(shown),
       matches: shown.map(toNamed),
     },
   });

@@ -19,15 +19,17 @@ export interface NamedRecord extends Named {
   gone: boolean;
   /** Name of the record it belongs to, where that distinguishes it from others. */
   owner?: string;
+  /** What else distinguishes it from a record of the same name: town, status. */
+  marks?: readonly string[];
 }
 
 /** For comparing: case and outer white space do not matter. */
 export const foldLabel = (text: string): string => fold(text.trim());
 
 /** The members to ask for: a full record is many times larger (CW 6.1). */
-export function fieldsOf({ names, identifier, mails = [], gone, owner }: LookupTable): string {
-  const members = ['id', ...names, identifier, ...mails, gone?.member, owner && `${owner}/name`];
-  return members.filter((member) => member !== undefined).join(',');
+export function fieldsOf({ names, identifier, mails = [], gone, owner, marks = [] }: LookupTable): string {
+  const members = ['id', ...names, identifier, ...mails, gone?.member, owner && `${owner}/name`, ...marks];
+  return [...new Set(members.filter((member) => member !== undefined))].join(',');
 }
 
 /** Undefined for a row without an id or a name. */
@@ -50,6 +52,7 @@ export function readNamedRecord(table: LookupTable, row: unknown): NamedRecord |
     labels: [...new Set([name, identifier, ...mailsOf(table, row)].filter(Boolean))],
     gone: (typeof value === 'string' || typeof value === 'boolean') && table.gone?.values.includes(value) === true,
     owner: ownerName || undefined,
+    marks: table.marks?.map((member) => textAt(row, member)).filter(Boolean),
   });
 }
 
@@ -64,9 +67,20 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
 }
 
-/** For a person to choose by: `Main, Acme (12)`. */
-export function renderCandidate({ id, name, owner }: NamedRecord): string {
-  return `${name}${owner === undefined ? '' : `, ${owner}`} (${id})`;
+/** The text of `city` or `status/name`. */
+function textAt(row: Readonly<Record<string, unknown>>, path: string): string {
+  const [member = '', part] = path.split('/');
+  const value = row[member];
+  return textOf(part === undefined ? value : isRecord(value) ? value[part] : undefined);
+}
+
+/** For a person to choose by: `Main, Acme (12)`; of several with one name `Acme, ACME2, Tampa, Active (12)`. */
+export function renderCandidates(records: readonly NamedRecord[]): string[] {
+  return records.map(({ id, name, identifier, owner, marks = [] }) => {
+    const isShared = records.some((other) => other.id !== id && foldLabel(other.name) === foldLabel(name));
+    const others = isShared && identifier !== name ? [identifier, owner, ...marks] : [owner];
+    return `${[name, ...others].filter((part) => part !== undefined).join(', ')} (${id})`;
+  });
 }
 
 /** A name in a sentence: other people's text, so it is clipped and quoted. */

@@ -32,6 +32,8 @@ export interface LookupTable {
   gone?: { member: string; values: readonly (string | boolean)[]; condition?: string };
   /** A reference that distinguishes records of the same name. */
   owner?: string;
+  /** Members, or names of references, that distinguish records of one name in addition. */
+  marks?: readonly string[];
   /** A path of the same records that needs fewer rights. */
   instead?: { path: string; mails: readonly string[] };
 }
@@ -50,9 +52,9 @@ function ofBoard(noun: string, collection: string, schema: string, gone: LookupT
 }
 
 /** Records of companies, of which there are many; the company narrows the search where it is known. */
-function ofCompany(noun: string, path: string, schemas: readonly string[], gone?: LookupTable['gone']): LookupTable {
+function ofCompany(noun: string, path: string, schemas: readonly string[], more: Partial<LookupTable>): LookupTable {
   const parent = { kind: 'company', in: 'conditions' } as const;
-  return defined<LookupTable>({ noun, path, schemas, size: 'many', names: ['name'], parent, owner: 'company', gone });
+  return { noun, path, schemas, size: 'many', names: ['name'], parent, owner: 'company', ...more };
 }
 
 const described = { names: ['description'] } as const;
@@ -137,6 +139,7 @@ export const tables = {
     names: ['name'],
     parent: { kind: 'company', in: 'path' },
     gone: inactiveFlag,
+    marks: ['city'],
   },
   phases: {
     noun: 'phase',
@@ -155,29 +158,31 @@ export const tables = {
     identifier: 'identifier',
     // Lists hold what was deleted, too (CW 5.7.9).
     gone: { member: 'deletedFlag', values: [true], condition: 'deletedFlag=false' },
+    marks: ['city', 'status/name'],
   },
   // `inactiveFlag` is refused in the conditions of some endpoints (CW 2.2.20), so the inactive are left out here.
   contacts: {
-    ...ofCompany('contact', '/company/contacts', ['ContactReference'], inactiveFlag),
+    ...ofCompany('contact', '/company/contacts', ['ContactReference'], { gone: inactiveFlag, marks: ['title'] }),
     names: ['firstName', 'lastName'],
     mailItems: 'communicationItems',
   },
   agreements: ofCompany('agreement', '/finance/agreements', ['AgreementReference'], {
-    member: 'agreementStatus',
-    values: ['Cancelled', 'Expired', 'Inactive'],
-    condition: 'agreementStatus="Active"',
+    gone: {
+      member: 'agreementStatus',
+      values: ['Cancelled', 'Expired', 'Inactive'],
+      condition: 'agreementStatus="Active"',
+    },
+    marks: ['type/name', 'agreementStatus'],
   }),
   projects: ofCompany('project', '/project/projects', ['ProjectReference'], {
-    member: 'closedFlag',
-    values: [true],
-    condition: 'closedFlag=false',
+    gone: { member: 'closedFlag', values: [true], condition: 'closedFlag=false' },
+    marks: ['status/name'],
   }),
   configurations: ofCompany('configuration', '/company/configurations', ['ConfigurationReference'], {
-    member: 'activeFlag',
-    values: [false],
-    condition: 'activeFlag=true',
+    gone: { member: 'activeFlag', values: [false], condition: 'activeFlag=true' },
+    marks: ['type/name', 'status/name'],
   }),
-  opportunities: ofCompany('opportunity', '/sales/opportunities', ['OpportunityReference']),
+  opportunities: ofCompany('opportunity', '/sales/opportunities', ['OpportunityReference'], { marks: ['status/name'] }),
   catalogItems: {
     noun: 'catalogue item',
     path: '/procurement/catalog',

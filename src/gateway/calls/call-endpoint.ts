@@ -5,9 +5,10 @@ import { defined } from '../../core/json.ts';
 import { isPreparedAnswer } from '../local/changes.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { bodyOf, type Call, checkSize, fillAllButLast, fillPath, parseParams } from './call.ts';
+import { writeForRows } from './for-each.ts';
 import { readEndpoint } from './read.ts';
 import type { CallResult } from './result.ts';
-import { preparedResult, writeEndpoint } from './write.ts';
+import { orUnchanged, preparedResult, sendIfAllowed, writeEndpoint } from './write.ts';
 
 /**
  * Calls an endpoint: a read is sent, a write is prepared, and what is under `/gateway` runs in this process.
@@ -23,17 +24,17 @@ async function callWith(context: ToolContext, call: Call, signal: AbortSignal): 
   const { target, params, scope, strict } = call;
   const data = bodyOf(target.method, call.data);
   checkSize({ params, data });
+  if (scope?.parents && isWrite(target.method, target.path) && target.endpoint?.module !== 'gateway') {
+    const method = toWriteMethod(target.method);
+    const write = writeForRows({ target, params: params ?? {}, data }, scope);
+    return writeEndpoint(context, { ...write, method, strict }, signal);
+  }
   const given = { ...target.query, ...parseParams(params ?? {}) };
-  const forEach = scope?.parents;
-  const { path, query } = forEach ? fillAllButLast(target.path, given) : fillPath(target.path, given);
+  const { path, query } = scope?.parents ? fillAllButLast(target.path, given) : fillPath(target.path, given);
   const request = defined<ConnectWiseRequest>({ method: target.method, path, query, body: data });
   if (target.endpoint?.module === 'gateway') return callLocal(context, call, query, signal);
   if (!isWrite(request.method, path)) return readEndpoint(context, call, request, signal);
-  return writeEndpoint(
-    context,
-    defined({ ...request, method: toWriteMethod(request.method), strict, forEach }),
-    signal,
-  );
+  return writeEndpoint(context, { ...request, method: toWriteMethod(request.method), strict }, signal);
 }
 
 /** What the types cannot know: a GET never writes. */
@@ -50,7 +51,20 @@ async function callLocal(
 ): Promise<CallResult> {
   const { method, pathValues } = target;
   const template = target.endpoint?.path ?? target.path;
-  const answer = await context.local.run(method, template, { pathValues, query, body: data, signal });
-  if (isPreparedAnswer(answer)) return preparedResult(context, answer.prepared);
-  return { what: 'local', state: 'complete', endpoint: `${method} ${template}`, value: answer, notes: [], advice: [] };
+  return orUnchanged(async () => {
+    const keeps = context.keeps();
+    const answer = await context.local.run(method, template, { pathValues, query, body: data, signal, keeps });
+    if (isPreparedAnswer(answer)) {
+      const { prepared, atOnce } = answer;
+      return atOnce ? sendIfAllowed(context, prepared, signal) : preparedResult(context, prepared);
+    }
+    return {
+      what: 'local',
+      state: 'complete',
+      endpoint: `${method} ${template}`,
+      value: answer,
+      notes: [],
+      advice: [],
+    };
+  });
 }

@@ -3,6 +3,7 @@ import { checkPathText, type ParentId, type ParsedPath, parsePath } from '../../
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord, withoutHash } from '../../core/json.ts';
 import type { ToolContext } from '../tools/tool.ts';
+import type { ForEachRows } from './for-each.ts';
 
 /** A call of an endpoint, as the tools and the command line ask for it. */
 export interface Call {
@@ -28,8 +29,10 @@ export interface Call {
 export interface ListScope {
   allPages: boolean;
   maxRecords?: number;
-  /** Ids that fill the one `{…}` left in the path: many lists as one. */
+  /** Ids that fill the one `{…}` left in the path: many lists as one, or one change of many records. */
   parents?: readonly ParentId[];
+  /** Of a SELECT: the values that fill placeholders of a write. */
+  rows?: ForEachRows;
 }
 
 /** The endpoint of a call, and what its written path holds. */
@@ -46,12 +49,15 @@ export interface Target {
   note?: string;
 }
 
+/** What reading a path needs. */
+export type EndpointContext = Pick<ToolContext, 'catalog' | 'site'>;
+
 /**
  * The endpoint that a path means.
  * @throws GatewayError `invalid_path`; `unknown_endpoint` with the methods that exist and the nearest endpoints
  */
 export async function requireEndpoint(
-  context: ToolContext,
+  context: EndpointContext,
   method: Method,
   text: string,
 ): Promise<Target & { endpoint: Endpoint }> {
@@ -73,7 +79,7 @@ export async function requireEndpoint(
 
 /** The same for a path already parsed, without an endpoint where the catalog has none. */
 export async function findTarget(
-  context: ToolContext,
+  context: EndpointContext,
   method: Method,
   { path: written, query, note }: ParsedPath,
 ): Promise<Target> {

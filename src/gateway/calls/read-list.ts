@@ -231,6 +231,8 @@ function createKeeper({ context, endpoint, request, sql, whole }: KeptParts): Ke
   let writer: ResultWriter | undefined;
   const begin = async () => {
     const [store, catalog] = await Promise.all([context.results(), context.catalog()]);
+    // What is said of the folder belongs to this reply, which ends before the rows are written.
+    await store.opened();
     const schema = endpoint?.response?.schema;
     return store.begin({
       noun: answersFile(request) ? 'files' : nounOf(request.path),

@@ -14,9 +14,10 @@ import {
   withFilter,
   withQuery,
 } from '../../connectwise/index.ts';
-import { fitRecord, shorten } from '../../core/budget.ts';
+import { fitRecord, shorten, weightOf } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
+import { unlessStorageFails } from '../../core/storage.ts';
 import { findReportRecords, tidyRecord } from '../../results/index.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { saveAnsweredFile } from './answered-file.ts';
@@ -71,7 +72,8 @@ export async function readEndpoint(
   const result = { ...found, notes: allNotes, ...(link !== undefined && { link }) };
   if (filter) {
     const { id, description } = filter.saved;
-    await countUse(context, id);
+    // Counting is no reason to fail a read: the disk may be full.
+    await unlessStorageFails(async () => (await context.remembered()).countUse(id), undefined);
     return { ...result, filter: { id, description } };
   }
   const { method, path, query: params = {}, body: data } = request;
@@ -110,15 +112,6 @@ function settlePaging(request: ConnectWiseRequest, { scope }: Call): { request: 
   const words = `${left.join(' and ')} ${left.length === 1 ? 'was' : 'were'}`;
   const note = `${words} left out: with pageId the rows after that id come in the order of their ids.`;
   return { request: { ...plain, paging: 'forward-only' }, notes: left.length > 0 ? [note] : [] };
-}
-
-/** Counting is no reason to fail a read: the disk may be full. */
-async function countUse(context: ToolContext, id: number): Promise<void> {
-  try {
-    (await context.remembered()).countUse(id);
-  } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'storage_failed') throw error;
-  }
 }
 
 /**
@@ -248,6 +241,7 @@ type AnswerParts = Omit<ListParts, 'reading'>;
 
 async function readAsList(parts: AnswerParts, { scope, whole }: Call): Promise<CallResult> {
   const { context, endpoint, request, sql, maxTokens, signal } = parts;
+  if (scope?.parents !== undefined && answersFile(request) && !context.keeps()) throw filesNotSaved(request);
   const asConversation =
     sql === undefined &&
     maxTokens !== undefined &&
@@ -261,6 +255,13 @@ async function readAsList(parts: AnswerParts, { scope, whole }: Call): Promise<C
   const doubts = await describeDoubts(parts, reading);
   return doubts.length === 0 ? result : { ...result, notes: [...doubts, ...result.notes] };
 }
+
+/** Many files are of no use unless they are saved, so none is read. */
+const filesNotSaved = ({ path }: ConnectWiseRequest) =>
+  new GatewayError('invalid_argument', `${path} answers files, and nothing was read: this tool saves none.`, {
+    details: { field: 'path' },
+    hint: `save_file with path ${JSON.stringify(path)} and the same for_each saves them on this computer.`,
+  });
 
 /** What may be behind an answer that is complete as it is: notes and not advice. */
 async function describeDoubts(
@@ -299,8 +300,10 @@ async function showAnswer(parts: AnswerParts, answer: ConnectWiseAnswer): Promis
   if (rows !== undefined)
     return showRowsOf(parts, rows, next === undefined ? { state: 'complete' } : { state: 'partial', reason: onePage });
   const maxBytes = maxTokens === undefined ? Number.POSITIVE_INFINITY : maxTokens * 4 - aroundBytes;
-  const shown = isRecord(body) ? await showDates(context, endpoint, body) : undefined;
-  const result = showValue(request, shown?.value ?? body, maxBytes);
+  // What could not be shown is not looked at either.
+  const bounded = weightOf(body, heavy) > heavy ? shorten(body, { characters: maxBytes, items: maxBytes / 26 }) : body;
+  const shown = isRecord(bounded) ? await showDates(context, endpoint, bounded) : undefined;
+  const result = showValue(request, shown?.value ?? bounded, maxBytes);
   const doubts = result.what === 'count' ? await describeDoubts(parts, { rows: result.count, first: [] }) : [];
   return { ...result, notes: [...(shown?.problem === undefined ? [] : [shown.problem]), ...doubts, ...result.notes] };
 }
@@ -323,6 +326,9 @@ function checkKind({ endpoint, request }: AnswerParts, answer: ConnectWiseAnswer
 }
 
 const onePage = 'one page was read';
+
+/** More than any record weighs. */
+const heavy = 30_000;
 
 async function showRowsOf(
   parts: AnswerParts,

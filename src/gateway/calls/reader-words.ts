@@ -60,13 +60,15 @@ function adviseModel(advice: Advice): string {
     case 'query_table':
       return `query_results with SQL over ${advice.table} reads all ${advice.rows} rows.`;
     case 'query_all':
-      return `query_results over ${advice.table} with max_rows, or with export, returns them all.`;
+      return `query_results over ${advice.table} with max_rows returns them all, and save_file writes them to a file.`;
     case 'see_originals': {
       const others = advice.hasOthers ? ' and the other notes' : '';
       return `query_results "SELECT text FROM ${advice.table} WHERE id = …" shows a text as it was sent${others}.`;
     }
     case 'name_fields':
       return 'Name members in params fields to see them; max_tokens up to 8,000 shows more at once.';
+    case 'save_file':
+      return `save_file ${JSON.stringify({ path: advice.path })} saves it on this computer.`;
     case 'confirm': {
       // Clients ask the person before each call that writes; that is enough for a small internal change only.
       const id = JSON.stringify(advice.changeId);
@@ -153,6 +155,7 @@ function adviseTerminal(advice: Advice): string | undefined {
     case 'query_table':
     case 'query_all':
     case 'query_results':
+    case 'save_file':
     case 'see_originals':
     case 'name_fields':
       return undefined;

@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import type { ManyRecords, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
+import {
+  describeNamed,
+  fitStatement,
+  type ManyRecords,
+  type ManySent,
+  type NamedRecord,
+  type PreparedChange,
+  type PreparedStep,
+  type SentChange,
+  showHiddenIn,
+} from '../../changes/index.ts';
 import { fitInto, fitList, fitRecord, jsonBytes, shorten } from '../../core/budget.ts';
 import { asObject, defined, isRecord } from '../../core/json.ts';
 import { renderSize } from '../../core/text.ts';
@@ -70,11 +80,16 @@ function renderOutcome(result: CallResult): string {
     case 'local':
       return `${result.endpoint}, answered by the gateway itself.`;
     case 'file':
-      return `COMPLETE: a file of ${renderSize(result.bytes)} was saved on this computer.`;
+      return result.path === undefined
+        ? `COMPLETE: a file of ${renderSize(result.bytes)} was read, and not saved.`
+        : `COMPLETE: a file of ${renderSize(result.bytes)} was saved on this computer.`;
     case 'prepared': {
-      const { renewed } = result;
-      return renewed === undefined ? notSent : `${notSent} ${renewed} A new preview with a new change_id was prepared.`;
+      const { renewed, change } = result;
+      const again = renewed === undefined ? [] : [renewed, 'A new preview with a new change_id was prepared.'];
+      return [notSent, ...(change.alerts ?? []).map((alert) => `CAUTION: ${alert}`), ...again].join(' ');
     }
+    case 'unchanged':
+      return `NOT SENT, already so: ${result.said}`;
     case 'sent': {
       const { change, status, recordId, applied } = result.sent;
       const made = recordId === undefined ? '' : ` made ${recordId}`;
@@ -85,8 +100,9 @@ function renderOutcome(result: CallResult): string {
       const { state, counts, results, reason } = result.many;
       const named = Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${count} ${name}`] : []));
       const first = result.state === 'sent' ? 'SENT' : `PARTIAL, ${manyWords[state]}`;
+      const of = result.many.change.steps === undefined ? 'records' : results.length === 1 ? 'change' : 'changes';
       const said = [...describeMissed(results), ...(reason === undefined ? [] : [reason])];
-      return [`${first}: ${named.join(', ')} of ${results.length} records.`, ...said].join(' ');
+      return [`${first}: ${named.join(', ')} of ${results.length} ${of}.`, ...said].join(' ');
     }
     case 'several':
       return describeSeveral(result);
@@ -125,8 +141,13 @@ function describeRows(result: Of<'rows'>): string {
 }
 
 function describeSeveral({ sent, of, last }: Of<'several'>): string {
-  const missed = sent.every(({ result }) => result.state === 'sent') ? '' : ` ${missedWords.part}.`;
-  if (last === undefined) return `SENT: ${sent.length} changes.${missed}`;
+  const already = sent.filter(({ result }) => result.what === 'unchanged').length;
+  const rest = already === 0 ? '' : ` ${already} of ${of} were already so.`;
+  const isWhole = sent.every(({ result: { state } }) => state === 'sent' || state === 'unchanged');
+  const missed = isWhole ? '' : ` ${missedWords.part}.`;
+  if (last === undefined) {
+    return `${already === of ? 'NOT SENT' : `SENT: ${sent.length - already} changes`}.${rest}${missed}`;
+  }
   const done = `PARTIAL: ${sent.length} of ${of} changes SENT, then ${last.changeId}`;
   if ('error' in last) return `${done} failed: ${last.error.message}`;
   // Of a change of many records its own progress is the outcome.
@@ -154,7 +175,9 @@ function renderMembers(result: CallResult, words: ReaderWords, after: Record<str
     case 'file':
       return fileMembers(result);
     case 'prepared':
-      return previewMembers(result.change, { outcome: notSent, ...after });
+      return previewMembers(result.change, { outcome: renderOutcome(result), ...after });
+    case 'unchanged':
+      return {};
     case 'sent':
       return { ...(result.file && fileMembers(result.file)), ...sentMembers(result.sent) };
     case 'many':
@@ -209,18 +232,32 @@ interface PreviewSize {
   sentence: number;
   bodyBytes: number;
   noteBytes: number;
+  recordBytes: number;
   /** Longest text and most elements of what is cut. */
   characters: number;
   items: number;
 }
 
-/** What most changes need first, what always fits last. */
-const narrowest: PreviewSize = { sentence: 200, bodyBytes: 150, noteBytes: 200, characters: 30, items: 2 };
+/**
+ * What most changes need first, what always fits last. The sentence has every member, so the request and the differences
+ * give way before it.
+ */
+const narrowest: PreviewSize = {
+  sentence: 900,
+  bodyBytes: 20,
+  noteBytes: 200,
+  recordBytes: 200,
+  characters: 20,
+  items: 1,
+};
 const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
-  { sentence: 2_000, bodyBytes: 800, noteBytes: 1_000, characters: 120, items: 12 },
-  { sentence: 600, bodyBytes: 500, noteBytes: 500, characters: 80, items: 8 },
-  { sentence: 400, bodyBytes: 300, noteBytes: 350, characters: 60, items: 4 },
+  { sentence: 1_200, bodyBytes: 800, noteBytes: 1_000, recordBytes: 1_000, characters: 120, items: 12 },
+  { sentence: 1_000, bodyBytes: 500, noteBytes: 500, recordBytes: 600, characters: 80, items: 8 },
+  { sentence: 900, bodyBytes: 300, noteBytes: 350, recordBytes: 400, characters: 60, items: 4 },
+  { sentence: 900, bodyBytes: 150, noteBytes: 200, recordBytes: 250, characters: 30, items: 2 },
   narrowest,
+  { ...narrowest, sentence: 600 },
+  { ...narrowest, sentence: 350 },
 ];
 
 /** A stand-in for the random fence of the reply, of the same length. */
@@ -243,17 +280,20 @@ function previewMembers(change: PreparedChange, around: CallOutput): ReplyMember
 }
 
 function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
-  const { changeId, method, path, query, body, form, sentence, differences = [], warnings, many, expiresAt } = change;
-  const request = {
+  if (change.steps !== undefined) return previewSteps(change, change.steps, size);
+  const { changeId, method, path, query, body, form, statement, differences = [], warnings, many, expiresAt } = change;
+  const records = renderNamed(change.named ?? [], size);
+  const request = showHiddenIn({
     method,
     path,
     ...(query && Object.keys(query).length > 0 && { query }),
     ...(body !== undefined && { body: previewBody(body, size) }),
     ...(form?.file && { file: form.file.path }),
-  };
+  });
   return {
     ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
-    change: { sentence: shorten(sentence, { characters: size.sentence, items: 1 }) as string, request },
+    change: { sentence: fitStatement(statement, size.sentence), request },
+    ...(records.length > 0 && { about: records }),
     ...(differences.length > 0 && { differences: tidyRecord(shorten(differences, size)) }),
     ...(many && previewMany(many)),
     change_id: changeId,
@@ -261,9 +301,51 @@ function previewAt(change: PreparedChange, size: PreviewSize): ReplyMembers {
   };
 }
 
+/** Several writes: each is shown, however small the preview is. */
+function previewSteps(
+  { changeId, warnings, expiresAt }: PreparedChange,
+  steps: readonly PreparedStep[],
+  size: PreviewSize,
+): ReplyMembers {
+  const share = Math.round(size.sentence / steps.length);
+  const rows = steps.map(({ method, path, query, body, file, sentence }) => ({
+    sentence: shorten(sentence, { characters: Math.max(share, 70), items: 1 }) as string,
+    ...(size.bodyBytes > narrowest.bodyBytes && {
+      request: defined({
+        method,
+        path,
+        query: query && Object.keys(query).length > 0 ? query : undefined,
+        body:
+          body === undefined
+            ? undefined
+            : previewBody(body, { ...size, bodyBytes: Math.round(size.bodyBytes / steps.length) }),
+        file,
+      }),
+    }),
+  }));
+  return {
+    ...(warnings.length > 0 && { notes: previewNotes(warnings, size) }),
+    change: {
+      sentence: `${steps.length} changes in this order; each is sent only after the one before it.`,
+      steps: rows,
+    },
+    change_id: changeId,
+    expires_at: expiresAt,
+  };
+}
+
+/** A line for each record that a change names. What disappears comes first, and repeats in several members once. */
+function renderNamed(named: readonly NamedRecord[], { recordBytes }: PreviewSize): string[] {
+  const rank = ({ fate }: NamedRecord) => ['disappears', 'stays', undefined].indexOf(fate);
+  const ordered = [...named].sort((one, other) => rank(one) - rank(other));
+  const lines = [...new Set(ordered.map((one) => `${one.fate ?? one.member ?? 'of'}: ${describeNamed(one)}`))];
+  const kept = fitList(lines, recordBytes);
+  return kept.length < lines.length ? [...kept, `and ${lines.length - kept.length} more records`] : kept;
+}
+
 /** The exact body, cut only where it would not fit; secrets in it stay hidden. */
 function previewBody(body: unknown, { bodyBytes, ...limits }: PreviewSize): unknown {
-  const tidy = tidyRecord(body, { keepEmpty: true });
+  const tidy = tidyRecord(showHiddenIn(body), { keepEmpty: true });
   if (jsonBytes(tidy) <= bodyBytes) return tidy;
   if (isRecord(tidy)) {
     const { record, moreMembers } = fitRecord(tidy, bodyBytes);
@@ -289,13 +371,15 @@ export const fitWarnings = (warnings: readonly string[]): string[] => previewNot
 const maxRowBytes = 700;
 
 /** A change of many records: its kinds, its outliers, and the first rows. */
-function previewMany({ count, groups, leftOut, rows }: ManyRecords): Record<string, unknown> {
+function previewMany({ count, groups, leftOut, shared, rows }: ManyRecords): Record<string, unknown> {
   const shown = fitList(rows, maxRowBytes);
   const kinds = groups.map((group) => `${group.count}: ${group.change}`);
   const outliers = groups.flatMap(({ change, ids }) => (ids === undefined ? [] : [`${ids.join(', ')}: ${change}`]));
   const differences = {
-    ...(groups.length > 1 && { kinds: fitList(kinds, 250) }),
-    ...(outliers.length > 0 && outliers.length < groups.length && { unlike_the_others: fitList(outliers, 250) }),
+    ...(groups.length > 1 && shared === undefined && { kinds: fitList(kinds, 250) }),
+    ...(shared === undefined &&
+      outliers.length > 0 &&
+      outliers.length < groups.length && { unlike_the_others: fitList(outliers, 250) }),
     ...(leftOut.length > 0 && { left_out: describeLeftOut(leftOut) }),
   };
   return {

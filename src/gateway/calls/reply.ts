@@ -99,6 +99,7 @@ const foreignMembers = new Set([
   'record',
   'answer',
   'differences',
+  'about',
   'change',
   'file',
 ]);

@@ -10,6 +10,7 @@ import type { ReplyImage } from './reply.ts';
  * - `partial`: there is more, or some may be missing; `reason` and advice say which
  * - `reading`: some rows are there, and the rest is still being read in the background
  * - `prepared`: a change was checked and is not sent
+ * - `unchanged`: the record already is as the change would make it, so nothing is sent
  * - `sent`: a change was sent and applied
  * - `part_sent`: it was sent, and not all of it was applied; or some of several changes or records were not sent
  * - `sending`: a change of many records is still being sent in the background
@@ -18,7 +19,16 @@ import type { ReplyImage } from './reply.ts';
  * A call that came to nothing throws a `GatewayError`; its code says why, such as `write_unknown` for a write whose
  * answer was lost.
  */
-export type CallState = 'complete' | 'partial' | 'reading' | 'prepared' | 'sent' | 'part_sent' | 'sending' | 'stopped';
+export type CallState =
+  | 'complete'
+  | 'partial'
+  | 'reading'
+  | 'prepared'
+  | 'unchanged'
+  | 'sent'
+  | 'part_sent'
+  | 'sending'
+  | 'stopped';
 
 /** A next step as data, in the order of the reply; each reader has its own words for it. */
 export type Advice =
@@ -36,6 +46,8 @@ export type Advice =
   | { kind: 'see_originals'; table: string; hasOthers: boolean }
   /** Members of a record that were not shown. */
   | { kind: 'name_fields' }
+  /** A file that was read and not saved. */
+  | { kind: 'save_file'; path: string }
   | { kind: 'confirm'; changeId: string; approval: Approval }
   /** Changes of the same call that were not sent and can still be confirmed. */
   | { kind: 'confirm_others'; changeIds: readonly string[] }
@@ -126,11 +138,12 @@ interface LocalResult {
   value: unknown;
 }
 
-/** A file that was saved on this computer. */
+/** A file that ConnectWise answered. */
 export interface FileResult {
   what: 'file';
   state: 'complete';
-  path: string;
+  /** Where it was saved on this computer; absent where the call may keep nothing. */
+  path?: string;
   mediaType: string;
   bytes: number;
   /** The content of a short text file. */
@@ -145,6 +158,14 @@ export interface PreparedResult extends About {
   change: PreparedChange;
   /** Why a change that was to be sent was prepared again, in one sentence. */
   renewed?: string;
+}
+
+/** A change of what is already so. */
+interface UnchangedResult {
+  what: 'unchanged';
+  state: 'unchanged';
+  /** Which values the record has already. */
+  said: string;
 }
 
 interface SentResult {
@@ -192,7 +213,17 @@ export interface About {
 
 /** The result of a call of an endpoint, as data only. `render.ts` turns it into words for the reader at hand. */
 export type CallResult =
-  | ((RowsResult | RecordResult | CountResult | ValueResult | LocalResult | FileResult | SentResult | SeveralResult) &
+  | ((
+      | RowsResult
+      | RecordResult
+      | CountResult
+      | ValueResult
+      | LocalResult
+      | FileResult
+      | UnchangedResult
+      | SentResult
+      | SeveralResult
+    ) &
       About)
   | PreparedResult
   | ManyResult;

@@ -1,6 +1,7 @@
 import { isWrite } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
+import { unlessStorageFails } from '../../core/storage.ts';
 import { simplified } from '../../core/text.ts';
 import {
   type Argument,
@@ -31,6 +32,11 @@ const clearLead = 0.15;
 const sameScore = 0.93;
 const sameLead = 0.02;
 
+/** The words that endpoints are found by, so that a saved query is found by the same. */
+export async function recordNames(context: ToolContext): Promise<(stem: string) => string | undefined> {
+  return (await context.searchIndex()).vocabulary.nameFor;
+}
+
 /** Values by the names of placeholders. */
 type Values = Readonly<Record<string, unknown>>;
 
@@ -52,12 +58,14 @@ export async function findSavedQuery(
   given: Values,
   signal: AbortSignal,
 ): Promise<FoundSaved> {
-  const memory = await context.memory();
+  const memory = await context.remembered();
   const named = /^#?\d+$/.test(text) ? memory.find(Number(text.replace('#', ''))) : memory.findNamed(text);
   if (named !== undefined) return { kind: 'one', query: named, given };
-  const found = memory.search(text, 5).filter(({ score }) => score >= leastScore);
+  const found = memory.search(text, 5, await recordNames(context)).filter(({ score }) => score >= leastScore);
   const [best] = found;
   if (best === undefined) {
+    // Where the user's own queries cannot be read, that is the reason.
+    await context.memory();
     const message = `No saved query fits ${JSON.stringify(text.slice(0, 80))}; ${memory.count()} are saved.`;
     throw new GatewayError('unknown_query', message, {
       details: { field: 'query' },
@@ -89,7 +97,7 @@ async function readValues(
   signal: AbortSignal,
 ): Promise<{ values: Values; open: string[] }> {
   const catalog = await context.catalog();
-  const { periods, phrases, mine } = findOpenWords(text, query);
+  const { periods, phrases, mine } = findOpenWords(text, query, await recordNames(context));
   const { places } = placesOf(query, catalog, sampleOf);
   const isGiven = ({ name }: Argument) => Object.keys(given).some((one) => one.toLowerCase() === name.toLowerCase());
   const all = argumentsAt(places);
@@ -202,7 +210,9 @@ export async function runSavedQuery(
     const { used, ...filled } = await fillSavedQuery(context, query, options.given, signal);
     const target = await requireEndpoint(context, query.method, filled.path);
     const result = await callEndpoint(context, toCall(target, filled, query, options), signal);
-    if (!query.builtIn) (await context.memory()).countUse(query.id);
+    // Counting is no reason to fail a call that was answered.
+    if (!query.builtIn)
+      await unlessStorageFails(async () => (await context.remembered()).countUse(query.id), undefined);
     const ran = `Saved query ${query.name ?? query.id}: “${query.description}”.`;
     const values = sayUsed(used);
     return { ...result, notes: [ran, ...values, ...result.notes] };

@@ -2,6 +2,7 @@ import type { Catalog } from '../../catalog/index.ts';
 import type { ConnectWiseRequest } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { asObject, isRecord } from '../../core/json.ts';
+import { unlessStorageFails } from '../../core/storage.ts';
 import {
   type Argument,
   argumentsAt,
@@ -119,7 +120,8 @@ export async function findSavedFilter(
     sql !== undefined || scope?.allPages || scope?.maxRecords !== undefined || scope?.parents !== undefined;
   const bare = request.method === 'GET' && params === undefined && !scoped && Object.keys(target.query).length === 0;
   if (!bare) return undefined;
-  const own = (await context.remembered()).findFor('GET', request.path).filter(({ imported }) => !imported);
+  const known = await unlessStorageFails(async () => (await context.remembered()).findFor('GET', request.path), []);
+  const own = known.filter(({ imported }) => !imported);
   const [saved, ...others] = own;
   if (saved === undefined || others.length > 0 || saved.params === undefined) return undefined;
   if (needsValues(saved, await context.catalog())) return undefined;

@@ -1,6 +1,6 @@
 import type { Catalog, Endpoint } from '../../catalog/index.ts';
 import { type ConnectWiseRequest, findQueryMember } from '../../connectwise/index.ts';
-import { fitInto, jsonBytes } from '../../core/budget.ts';
+import { fitInto, jsonBytes, keepFirst, weightOf } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { localTime } from '../../core/iso-time.ts';
 import { asArray, defined, isRecord } from '../../core/json.ts';
@@ -51,6 +51,13 @@ const aroundBytes = 1_400;
 const glance = 60;
 const leastRowBytes = 8;
 
+/** Rows that are made readable in one go: of more weight than any real ones, and then only the first. */
+const readableWeight = 20_000;
+
+function takeLight(rows: readonly unknown[], most: number): readonly unknown[] {
+  return keepFirst(rows.slice(0, most), readableWeight, (row) => weightOf(row, readableWeight));
+}
+
 /** Longest text of a cell, from gentle to that of any list. */
 const textLengths = [Number.POSITIVE_INFINITY, 4_000, 1_000, 400, usualCellLength] as const;
 
@@ -61,7 +68,7 @@ const rowShare = 0.4;
 async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult> {
   const { request, reading } = parts;
   const asked = askedFields(request) ?? [];
-  let { records, days, problem } = await readable(parts, reading.first.slice(0, glance));
+  let { records, days, problem } = await readable(parts, takeLight(reading.first, glance));
   let whole = fitTable(records, { asked, maxBytes });
   // A long text that was asked for is shown whole where there is room: it may be all that is wanted.
   if (asked.length > 0 && reading.rows <= glance) {
@@ -73,7 +80,7 @@ async function showRows(parts: ListParts, maxBytes: number): Promise<CallResult>
   }
   // Only lists of short rows get here: for most lists the first rows show already that not all fit.
   if (whole.rows.length === glance && reading.rows > glance) {
-    ({ records, days, problem } = await readable(parts, reading.first.slice(0, maxBytes / leastRowBytes)));
+    ({ records, days, problem } = await readable(parts, takeLight(reading.first, maxBytes / leastRowBytes)));
     whole = fitTable(records, { asked, maxBytes });
   }
   const all = whole.rows.length >= reading.rows;
@@ -125,7 +132,7 @@ async function aboutColumns(
   const mentioned = findQueryMember(request.query ?? {}, 'conditions') ?? '';
   const empty = all && asked.length > 0 ? [] : findEmptyMembers(first, { schema: schemas.schema, asked, mentioned });
   const names = new Set(asked.map((path) => path.split('/')[0]?.toLowerCase()));
-  const arrays = all && asked.length === 0 ? [] : findArrays(first.slice(0, glance), schemas);
+  const arrays = all && asked.length === 0 ? [] : findArrays(takeLight(first, glance), schemas);
   return {
     empty,
     emptyOf: first.length,
@@ -138,8 +145,7 @@ async function aboutColumns(
 
 /** What the columns of the rows hold, in the names that SQL uses. */
 async function profileOf({ context, endpoint, reading }: ListParts, maxBytes: number): Promise<Profile> {
-  const records = tidyRecord(reading.first, { keepEmpty: true }) as unknown[];
-  return profileRecords(records, { ...(await schemasOf(context, endpoint)), maxBytes });
+  return profileRecords(reading.first, { ...(await schemasOf(context, endpoint)), maxBytes });
 }
 
 /** Rows of a query at most; in most cases the budget of the reply is smaller. */
@@ -240,7 +246,7 @@ export function wholeConversation(scope: ListScope | undefined, { query = {} }: 
 export async function showConversation(parts: ListParts & { maxTokens: number }): Promise<CallResult> {
   const { context, reading, maxTokens } = parts;
   const zone = await context.zone();
-  const conversation = readConversation(reading.first, (iso) => localTime(iso, zone));
+  const conversation = await readConversation(reading.first, (iso) => localTime(iso, zone));
   const newestFirst = { columns: conversation.columns, rows: conversation.rows.toReversed() };
   const { columns, rows, cut } = fitRows(newestFirst, maxTokens * 4 - aroundBytes, { shortest: 400 });
   const result = await rowsResult(parts);

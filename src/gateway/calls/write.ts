@@ -17,15 +17,37 @@ export async function writeEndpoint(
 ): Promise<CallResult> {
   const changes = await context.changes();
   const { calledAs: tool } = context;
-  const change = await changes
-    .prepare({ ...request, ...(tool !== undefined && { tool }) }, signal)
-    .catch(async (error: unknown) => {
-      throw (await explainMissing(context, error, { target: {}, request, signal })).error;
-    });
+  return orUnchanged(async () => {
+    const change = await changes
+      .prepare({ ...request, ...(tool !== undefined && { tool }) }, signal)
+      .catch(async (error: unknown) => {
+        throw (await explainMissing(context, error, { target: {}, request, signal })).error;
+      });
+    return sendIfAllowed(context, change, signal);
+  });
+}
+
+/** The preview of a prepared change; where mode and policy allow sending it without one, what it came to. */
+export async function sendIfAllowed(
+  context: ToolContext,
+  change: PreparedChange,
+  signal: AbortSignal,
+): Promise<CallResult> {
+  const changes = await context.changes();
   if (!changes.isAllowed(change)) return preparedResult(context, change);
   const sent = await confirmedResult(context, await changes.confirm(change.changeId, signal));
   // No preview was shown, so what was repaired in the body is said now.
   return { ...sent, notes: [...fitWarnings(change.warnings), ...sent.notes] };
+}
+
+/** What preparing or sending came to; a change of what is already so ends well, and nothing is sent. */
+export async function orUnchanged<Result>(prepare: () => Promise<Result>): Promise<Result | CallResult> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.details.nothingChanges !== true) throw error;
+    return { what: 'unchanged', state: 'unchanged', said: error.message, notes: [], advice: [] };
+  }
 }
 
 export function preparedResult(context: ToolContext, change: PreparedChange): PreparedResult {
@@ -49,7 +71,11 @@ export async function confirmedResult(
   confirmed: Confirmed,
   results?: ResultTable,
 ): Promise<CallResult> {
-  if (confirmed.kind === 'many') return manyResult(confirmed, results?.name);
+  if (confirmed.kind === 'many') {
+    const changes = await context.changes();
+    const canUndo = changes.canUndo(changes.getEntry(confirmed.change.changeId));
+    return manyResult(confirmed, { canUndo, ...(results && { table: results.name }) });
+  }
   if (confirmed.kind === 'renewed') return { ...preparedResult(context, confirmed.change), renewed: confirmed.reason };
   const { change, applied, undo, recordId } = confirmed;
   const { changeId, method, path } = change;
@@ -103,8 +129,8 @@ function linkTo(context: ToolContext, ...paths: readonly string[]): { link?: str
  * How far a change of many records has come.
  * @param table name of the table with the result of each record
  */
-export function manyResult(many: ManySent, table?: string): ManyResult {
-  const advice = adviseOnMany(many);
+export function manyResult(many: ManySent, { table, canUndo }: { table?: string; canUndo: boolean }): ManyResult {
+  const advice = adviseOnMany(many, canUndo);
   if (table !== undefined) advice.push({ kind: 'query_results', table });
   const isWhole = many.results.every(({ state, applied }) => state === 'sent' && applied === undefined);
   return { what: 'many', state: isWhole ? 'sent' : stateOf[many.state], many, notes: [], advice };
@@ -112,9 +138,18 @@ export function manyResult(many: ManySent, table?: string): ManyResult {
 
 const stateOf = { running: 'sending', finished: 'part_sent', stopped: 'stopped' } as const;
 
-function adviseOnMany({ state, change: { changeId, method }, counts: { failed, waiting } }: ManySent): Advice[] {
+function adviseOnMany({ state, change: { changeId, method, steps }, counts }: ManySent, canUndo: boolean): Advice[] {
+  const { failed, waiting, unknown, stale } = counts;
   if (state === 'running') return [{ kind: 'see_sending', changeId }];
   const parts: Advice = { kind: 'see_parts', changeId };
+  if (steps !== undefined) {
+    const undo: Advice[] = canUndo ? [{ kind: 'undo', changeId }] : [];
+    // Behind one that is unknown, or whose record has changed, nothing is sent any more.
+    if (unknown + stale > 0) return [parts, ...undo];
+    return failed + waiting > 0 ? [{ kind: 'confirm_rest', changeId }, ...undo] : undo;
+  }
   if (failed + waiting > 0) return [{ kind: 'confirm_rest', changeId }, parts];
-  return method === 'PATCH' ? [{ kind: 'undo', changeId }, parts] : [{ ...parts, undoEach: true }];
+  return method === 'PATCH' && canUndo
+    ? [{ kind: 'undo', changeId }, parts]
+    : [method === 'PATCH' ? parts : { ...parts, undoEach: true }];
 }

@@ -6,6 +6,8 @@ export interface LocalRequest {
   pathValues: Readonly<Record<string, string>>;
   query: Readonly<Record<string, string>>;
   body: unknown;
+  /** Whether it may keep something beyond the call; not unless given. */
+  keeps?: boolean;
   signal: AbortSignal;
 }
 

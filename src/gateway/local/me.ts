@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { WriteMode } from '../../changes/index.ts';
 import { type ConnectWiseClient, companyInfoPath, type Wire } from '../../connectwise/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined, isRecord } from '../../core/json.ts';
@@ -16,7 +17,8 @@ export interface MeParts {
   /** For reading, also where the memory cannot be used. */
   remembered(): Promise<FastMemory>;
   client(): Promise<ConnectWiseClient>;
-  /** From the settings; what is stored takes precedence. */
+  mode(): WriteMode;
+  /** From the settings, which take precedence over what is stored. */
   settings(): Me;
   computersZone(): { name: string; problem?: string };
   /** Reads `/login/companyinfo`. */
@@ -27,12 +29,13 @@ export interface MeParts {
 export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
   const current = async () => {
     const stored = (await parts.remembered()).me();
-    const me: Me = { ...parts.settings(), ...stored };
+    const settings = parts.settings();
+    const me: Me = { ...stored, ...settings };
     const computers = parts.computersZone();
     return {
       member: me.member ?? null,
       timeZone: me.timeZone ?? computers.name,
-      timeZoneFrom: me.timeZone === undefined ? 'this computer' : 'you',
+      timeZoneFrom: settings.timeZone ? 'the settings' : me.timeZone === undefined ? 'this computer' : 'you',
       ...(me.timeZone === undefined && computers.problem !== undefined && { timeZoneProblem: computers.problem }),
     };
   };
@@ -62,7 +65,7 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
         if (me.member !== null) return me;
         return {
           ...me,
-          next: 'Ask the user for their member id in ConnectWise, then PUT /gateway/me {"member": "jdoe"}.',
+          next: `Ask the user for their member id in ConnectWise, then ${keepingCall}.`,
         };
       },
     },
@@ -77,7 +80,8 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
         body: { array: false, type: 'object', mediaType: 'application/json' },
         status: 200,
       },
-      async run({ body, signal }) {
+      async run({ body, keeps = false, signal }) {
+        refuseKeeping(parts.mode(), keeps);
         const parsed = meSchema.safeParse(isRecord(body) ? withoutEmpty(body) : (body ?? {}));
         if (!parsed.success) {
           throw new GatewayError(
@@ -88,6 +92,7 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
             },
           );
         }
+        refuseSet(defined<Me>(parsed.data), parts.settings());
         const { member } = parsed.data;
         const timeZone = parsed.data.timeZone === undefined ? undefined : readTimeZone(parsed.data.timeZone);
         const known = member === undefined ? undefined : await findMember(await parts.client(), member, signal);
@@ -97,6 +102,45 @@ export function createMeEndpoints(parts: MeParts): LocalEndpoint[] {
       },
     },
   ];
+}
+
+/** The call that keeps who the user is: its tool says to clients that it writes. */
+const keepingCall =
+  'save_to_fast_memory with path "/gateway/me", method "PUT", description "Who I am" and data {"member": "jdoe"}';
+
+/** What "me" means is for all later conversations, so no tool that only reads may change it, nor any in mode read-only. */
+function refuseKeeping(mode: WriteMode, keeps: boolean): void {
+  if (mode === 'read-only') {
+    throw new GatewayError(
+      'read_only',
+      'PUT /gateway/me changed nothing: this gateway is read-only (CONNECTWISE_MODE).',
+      {
+        hint: 'CONNECTWISE_MEMBER and CONNECTWISE_TIMEZONE set it.',
+      },
+    );
+  }
+  if (keeps) return;
+  throw new GatewayError(
+    'invalid_argument',
+    'PUT /gateway/me changed nothing: this tool keeps nothing beyond its call.',
+    {
+      details: { field: 'path' },
+      hint: `Call ${keepingCall}, either or both of member and timeZone.`,
+    },
+  );
+}
+
+/** @throws GatewayError `invalid_argument` for what a setting decides */
+function refuseSet(wanted: Me, settings: Me): void {
+  const variables = { member: 'CONNECTWISE_MEMBER', timeZone: 'CONNECTWISE_TIMEZONE' } as const;
+  for (const name of ['member', 'timeZone'] as const) {
+    if (wanted[name] === undefined || settings[name] === undefined) continue;
+    const message = `${name} is not changed: the setting ${variables[name]} is ${JSON.stringify(settings[name])}.`;
+    throw new GatewayError('invalid_argument', message, {
+      details: { field: name },
+      hint: 'A setting takes precedence over what is said in a conversation; change it there.',
+    });
+  }
 }
 
 /** Some clients fill in each member of a body. */

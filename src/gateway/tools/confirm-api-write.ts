@@ -1,42 +1,72 @@
 import * as z from 'zod';
 import type { ManySent } from '../../changes/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { readArray } from '../../core/json.ts';
 import type { ResultTable } from '../../results/index.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
 import { callOutputSchema, renderCall } from '../calls/render.ts';
 import type { Advice, CallResult } from '../calls/result.ts';
-import { confirmedResult } from '../calls/write.ts';
+import { confirmedResult, orUnchanged } from '../calls/write.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 export const confirmApiWrite = defineTool({
   name: 'confirm_api_write',
   title: 'Send a prepared change to ConnectWise',
   description:
-    'Sends changes that execute_api_call prepared: the only tool that changes ConnectWise. Show the preview and wait for a yes first, unless its last line says to call at once. Each change_id works once, within 60 minutes; several go in order, separated by commas, and stop at the first failure. Where the record changed meanwhile nothing is sent: the reply is a new preview with a new change_id.',
+    'Sends changes that execute_api_call prepared: the only tool that changes ConnectWise. Show the preview and wait for a yes first, unless its last line says to call at once. Each change_id works once, within 60 minutes; several internal ones go in order, separated by commas, and stop at the first failure. Where the record changed meanwhile nothing is sent: the reply is a new preview with a new change_id.',
   access: 'write',
   input: z.strictObject({
-    change_id: z.string().trim().min(1).max(2000).describe('One change_id, or several separated by commas'),
+    change_id: z.string().min(1).max(2000).describe('One change_id, or several separated by commas'),
   }),
   output: callOutputSchema,
   async run({ change_id }, context, signal) {
-    const given = readArray(change_id)?.map(String) ?? change_id.split(',');
-    const ids = [...new Set(given.flatMap((id) => id.trim() || []))];
-    const [first] = ids;
-    if (first === undefined) {
-      throw new GatewayError('invalid_argument', `change_id ${JSON.stringify(change_id)} names no change.`, {
-        details: { field: 'change_id' },
-      });
-    }
-    return ids.length === 1 ? confirmOne(context, first, signal) : confirmSeveral(context, ids, signal);
+    const ids = readIds(change_id);
+    const [first = ''] = ids;
+    if (ids.length === 1) return confirmOne(context, first, signal);
+    await refuseMixed(context, ids);
+    return confirmSeveral(context, ids, signal);
   },
   render: (result) => renderCall(result, wordsForModel),
 });
 
+/**
+ * The ids, each once. A dialog shows this argument to a person, so nothing in it may hide or push away an id.
+ * @throws GatewayError `invalid_argument` for any other form
+ */
+function readIds(given: string): string[] {
+  if (/^[\w.-]+(, ?[\w.-]+)*$/.test(given)) return [...new Set(given.split(/, ?/))];
+  const shown = JSON.stringify(given.slice(0, 80));
+  const problem = given.trim() === '' ? 'is empty' : `${shown} is not one change_id, or several as "id, id"`;
+  throw new GatewayError('invalid_argument', `change_id ${problem}.`, {
+    details: { field: 'change_id' },
+    hint: 'Copy each change_id from its preview; letters, digits, "_", "." and "-" are all that an id has.',
+  });
+}
+
+/** One yes for several is enough only where each of them would have needed no more than the client's own question. */
+async function refuseMixed(context: ToolContext, ids: readonly string[]): Promise<void> {
+  const changes = await context.changes();
+  const alone = ids.filter((id) => changes.findApproval(id) === 'user');
+  if (alone.length === 0) return;
+  const [what, they] = alone.length === 1 ? ['is', 'it'] : ['are', 'each of them'];
+  throw new GatewayError(
+    'invalid_argument',
+    `Nothing was sent: ${alone.join(', ')} ${what} confirmed alone, because ${they} reaches the customer, bills, deletes or cannot be undone, or is many records.`,
+    {
+      details: { field: 'change_id' },
+      hint: `Show the preview to the user and wait for an answer; then call with change_id ${JSON.stringify(alone[0])} alone.`,
+    },
+  );
+}
+
 async function confirmOne(context: ToolContext, id: string, signal: AbortSignal): Promise<CallResult> {
-  const confirmed = await (await context.changes()).confirm(id, signal);
-  const results = confirmed.kind === 'many' ? await storeResults(context, confirmed) : undefined;
-  return confirmedResult(context, confirmed, results);
+  const changes = await context.changes();
+  return orUnchanged(async () => {
+    const confirmed = await changes.confirm(id, signal);
+    // Several writes are few, and the reply has them all.
+    const isOfMany = confirmed.kind === 'many' && confirmed.change.steps === undefined;
+    const results = isOfMany ? await storeResults(context, confirmed) : undefined;
+    return confirmedResult(context, confirmed, results);
+  });
 }
 
 /** The result of each record, as a table for SQL; none while records are still being sent. */
@@ -86,5 +116,9 @@ async function confirmSeveral(context: ToolContext, ids: readonly string[], sign
       };
     }
   }
-  return { ...several, state: sent.every(({ result }) => result.state === 'sent') ? 'sent' : 'part_sent', advice: [] };
+  return {
+    ...several,
+    state: sent.every(({ result: { state } }) => state === 'sent' || state === 'unchanged') ? 'sent' : 'part_sent',
+    advice: [],
+  };
 }

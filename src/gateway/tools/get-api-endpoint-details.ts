@@ -9,7 +9,7 @@ export const getApiEndpointDetails = defineTool({
   name: 'get_api_endpoint_details',
   title: 'How to call one endpoint',
   description:
-    'Parameters, body members (type, required *, maximum length, values, what a reference points at), the members of the answer and an example body of one endpoint. Only needed where you do not know the members for a write or a filter: a wrong one is refused with the nearest right ones. path may be a template or concrete (/service/tickets/123). fields: ["company", "customFields"] tells all about single members.',
+    'Parameters, body members (type, required *, maximum length, values, what a reference points at), the members of the answer and an example body of one endpoint. Only where you do not know the members: a wrong one is refused with the nearest right ones. path may be a template or concrete (/service/tickets/123). fields: ["company", "customFields"] tells all about single members.',
   access: 'local',
   input: z.strictObject({
     path: pathSchema,

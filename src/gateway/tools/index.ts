@@ -9,6 +9,7 @@ import { listFastMemory } from './list-fast-memory.ts';
 import { naturalLanguageApiSearch } from './natural-language-api-search.ts';
 import { queryResults } from './query-results.ts';
 import { runFastMemory } from './run-fast-memory.ts';
+import { saveFile } from './save-file.ts';
 import { saveToFastMemory } from './save-to-fast-memory.ts';
 import { searchApiEndpoints } from './search-api-endpoints.ts';
 import { sendRawApiRequest } from './send-raw-api-request.ts';
@@ -21,6 +22,7 @@ export const tools: readonly Tool[] = [
   getApiEndpointDetails,
   executeApiCall,
   queryResults,
+  saveFile,
   confirmApiWrite,
   runFastMemory,
   sendRawApiRequest,

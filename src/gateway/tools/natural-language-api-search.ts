@@ -4,6 +4,7 @@ import { isWrite } from '../../connectwise/index.ts';
 import { fitList } from '../../core/budget.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type FoundQuery, plainPath, type SavedQuery, withAlike } from '../../memory/index.ts';
+import { recordNames } from '../calls/run-saved-query.ts';
 import { querySchema, resultCountSchema } from './inputs.ts';
 import { type QueryOffer, toQueryOffer } from './saved-query-view.ts';
 import { type FoundEndpoints, searchOutput, searchOutputSchema } from './search-output.ts';
@@ -13,15 +14,15 @@ export const naturalLanguageApiSearch = defineTool({
   name: 'natural_language_api_search',
   title: 'Find endpoints for a request',
   description:
-    'The usual first call: give the person\'s request in their own words, with the kind of record named (tickets, invoices), and get the saved queries that answer it (run_fast_memory runs one) and the ConnectWise endpoints that do it, best first. Example: query "find all open service tickets that are high priority". Then execute_api_call with the path at once; get_api_endpoint_details only where its members are not known. It finds endpoints, not records. Not needed for a path that you know from this conversation.',
+    'The usual first call: give the person\'s request with the action and the kind of record named first ("list invoices: who still owes us"), and get the saved queries that answer it (run_fast_memory runs one) and the ConnectWise endpoints that do it, best first. Then execute_api_call with the path at once; get_api_endpoint_details only where its members are not known. It finds endpoints, not records.',
   access: 'local',
   input: z.strictObject({
-    query: querySchema.describe('The request, as a person says it'),
+    query: querySchema.describe('Action and record, then the request'),
     max_results: resultCountSchema(5),
   }),
   output: searchOutputSchema,
   run({ query, max_results }, context) {
-    return searchOutput(context, query, { limit: max_results, mode: 'request' }, (found, maxBytes) =>
+    return searchOutput(context, query, { limit: max_results }, (found, maxBytes) =>
       findQueries(context, query, found, maxBytes),
     );
   },
@@ -53,7 +54,7 @@ async function findQueries(
     ({ query, score }) => score >= best.score - mostBehind && fits(query, score, endpoints, catalog),
   );
   const shown = withAlike(
-    await context.memory(),
+    await context.remembered(),
     catalog,
     fitting.map(({ query }) => query),
   );
@@ -63,7 +64,7 @@ async function findQueries(
 
 async function searchMemory(context: ToolContext, words: string): Promise<readonly FoundQuery[]> {
   try {
-    return (await context.memory()).search(words, 8);
+    return (await context.remembered()).search(words, 8, await recordNames(context));
   } catch (error) {
     if (error instanceof GatewayError) return [];
     throw error;

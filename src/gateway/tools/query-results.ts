@@ -4,17 +4,9 @@ import {
   describeEmpty,
   describeGaps,
   describeTable,
-  type ExportFormat,
-  exportFormats,
-  exportTable,
-  firstRows,
   fitRows,
   hideColumns,
-  mapBatches,
-  maxExportRows,
-  pickColumns,
   type QueryResult,
-  shownColumns,
 } from '../../results/index.ts';
 import { maxTokensSchema, sqlSchema } from './inputs.ts';
 import { defineTool, type ToolContext } from './tool.ts';
@@ -22,12 +14,10 @@ import { defineTool, type ToolContext } from './tool.ts';
 const defaultTokens = 1_500;
 /** Lines around the rows that are not counted in advance: the data fence, names of members. */
 const marginBytes = 300;
-const previewRows = 5;
 
 const inputSchema = z.strictObject({
   sql: sqlSchema.describe('One SELECT, WITH … SELECT or VALUES, SQLite dialect'),
   max_rows: z.int().min(1).max(1_000).default(50),
-  export: z.enum(exportFormats).optional().describe('Write all rows to a file in the download folder instead'),
   max_tokens: maxTokensSchema.optional().describe('Larger reply, for reading long texts; 1,500 unless given'),
 });
 
@@ -57,8 +47,7 @@ Example: SELECT member_name, sum(actualHours) AS hours FROM entries_123 GROUP BY
   input: inputSchema,
   output: outputSchema,
   async run(input, context, signal) {
-    const { sql, export: format, max_rows: maxRows } = input;
-    if (format !== undefined) return exportRows(sql, format, context, signal);
+    const { sql, max_rows: maxRows } = input;
     const store = await context.results();
     const found = await store.query(sql, { maxRows, signal });
     const { empty, ...table } = hideColumns(found, sql);
@@ -93,48 +82,10 @@ function rowsOutput(input: Input, result: Answer, context: ToolContext): Output 
 function adviseMore({ max_rows, max_tokens }: Input, { complete, rows }: QueryResult): string {
   const limit = !complete && rows.length === max_rows ? 'max_rows' : 'the size of a reply';
   const more = max_tokens === undefined ? ', raise max_tokens' : '';
-  return `More rows than ${limit} allows: group or filter in the SQL, name fewer columns${more}, or export them all to a file.`;
+  return `More rows than ${limit} allows: group or filter in the SQL, name fewer columns${more}, or save_file writes them all to a file.`;
 }
 
-async function exportRows(
-  sql: string,
-  format: ExportFormat,
-  context: ToolContext,
-  signal: AbortSignal,
-): Promise<Output> {
-  const store = await context.results();
-  const found = await store.rows(sql, { maxRows: maxExportRows, signal });
-  try {
-    const { rows, tables, complete } = found;
-    const shown = shownColumns(found.columns, sql, found.areSame);
-    let written = 0;
-    const source = mapBatches(pickColumns(found, shown), (batch) => {
-      written += batch.length;
-      context.progress(written, rows, `${written} rows written`);
-      return batch;
-    });
-    const name = tables[0]?.name ?? 'query';
-    const file = exportTable(source, format);
-    const saved = await context.downloads().save({ path: `/${name}`, ...file, fileName: `${name}.${format}` });
-    const preview = fitRows(await firstRows(pickColumns(found, shown), previewRows), 1_500);
-    const gaps = describeGaps(tables);
-    const where = `${rowCount(rows)} written to ${saved.path}`;
-    const state = complete ? `COMPLETE: ${where}.` : `PARTIAL: the first ${where}; the query has more.`;
-    const notes = [...store.takeNotices(), ...found.notes, ...file.notes()];
-    return {
-      outcome: gaps === undefined ? state : `${gaps} ${where}.`,
-      ...(notes.length > 0 && { notes }),
-      file: { path: saved.path, type: saved.mediaType, bytes: saved.bytes },
-      ...(preview.rows.length > 0 && { table: { columns: preview.columns, rows: preview.rows } }),
-      rests_on: describeTables(found, context),
-      ...(!complete && { next: 'Filter in the SQL: a file holds 200,000 rows.' }),
-    };
-  } finally {
-    found.release();
-  }
-}
-
-const describeTables = ({ tables }: Pick<QueryResult, 'tables'>, context: ToolContext) =>
+export const describeTables = ({ tables }: Pick<QueryResult, 'tables'>, context: ToolContext) =>
   tables.map((table) => describeTable(table, context.now()));
 
-const rowCount = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;
+export const rowCount = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`;

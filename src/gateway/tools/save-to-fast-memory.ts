@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defined } from '../../core/json.ts';
 import { type NewSavedQuery, plainPath, withDefaults } from '../../memory/index.ts';
 import { bodyOf, checkSize, parseMethod, parseParams, requireEndpoint } from '../calls/call.ts';
+import { callEndpoint } from '../calls/call-endpoint.ts';
 import { checkSavedQuery } from '../calls/saved-query.ts';
 import { dataSchema, methodSchema, paramsSchema, pathSchema, sqlSchema } from './inputs.ts';
 import { savedQuerySchema, toSavedQueryView } from './saved-query-view.ts';
@@ -22,10 +23,15 @@ export const saveToFastMemory = defineTool({
     name: z.string().trim().min(1).max(60).optional(),
     sql: sqlSchema.optional().describe('Makes the report of the rows'),
   }),
-  output: z.looseObject({ outcome: z.string(), saved: savedQuerySchema, next: z.string() }),
-  async run({ path, method, description, params, data, name, sql }, context) {
+  output: z.looseObject({ outcome: z.string(), saved: savedQuerySchema.optional(), next: z.string().optional() }),
+  async run({ path, method, description, params, data, name, sql }, context, signal) {
     checkSize({ params, data });
     const target = await requireEndpoint(context, parseMethod(method), plainPath(path));
+    // Who the user is, is remembered like a query; running it is keeping it.
+    if (target.method === 'PUT' && target.path === '/gateway/me') {
+      const kept = await callEndpoint(context, { target, data, strict: true }, signal);
+      return { outcome: 'SAVED: who you are.', ...(kept.what === 'local' && { me: kept.value }) };
+    }
     const members = { ...target.query, ...parseParams(params ?? {}) };
     const query = defined<NewSavedQuery>({
       description,

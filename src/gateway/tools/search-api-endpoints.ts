@@ -7,11 +7,11 @@ export const searchApiEndpoints = defineTool({
   name: 'search_api_endpoints',
   title: 'Search endpoints by key words',
   description:
-    'Endpoints by key words that you already know, such as part of a path or the name of a record: "tickets", "agreement additions", "PATCH company". For a request in a person\'s words use natural_language_api_search, which knows saved queries too. It does not search records: that is execute_api_call with conditions.',
+    'Endpoints by key words that you already know, action and record first, or a path: "list agreement additions", "update company", "PATCH /service/tickets". For a request in a person\'s words use natural_language_api_search, which knows saved queries too.',
   access: 'local',
   input: z.strictObject({ query: querySchema.describe('Key words'), max_results: resultCountSchema(10) }),
   output: searchOutputSchema,
   run({ query, max_results }, context) {
-    return searchOutput(context, query, { limit: max_results, mode: 'words' });
+    return searchOutput(context, query, { limit: max_results });
   },
 });

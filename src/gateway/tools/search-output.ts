@@ -44,7 +44,12 @@ export async function searchOutput(
   findQueries: (found: FoundEndpoints, maxBytes: number) => Promise<QueryOffer[]> = async () => [],
 ): Promise<SearchOutput> {
   const uses = await context.learning.uses();
-  const { results, total, nearestModules = [] } = search(await context.searchIndex(), query, { ...options, uses });
+  const {
+    results,
+    total,
+    unsure,
+    nearestModules = [],
+  } = search(await context.searchIndex(), query, { ...options, uses });
   if (results.length === 0) {
     const modules = nearestModules.slice(0, 13).join(', ');
     return {
@@ -56,11 +61,18 @@ export async function searchOutput(
   const found = results.map(({ endpoint }) => endpoint);
   const queries = await findQueries(found, maxQueryBytes(found.length));
   const offered = queries.length > 0 && { queries };
-  const next = adviseNext(found[0], queries[0]);
+  const next = `${renderUnsure(unsure)}${adviseNext(found[0], queries[0])}`;
   const taken = jsonBytes({ ...offered, next });
   const endpoints = describeBest(await context.catalog(), found, { query, bytes: maxBytes(found.length) - taken });
   const rest = total - endpoints.length;
   return { ...offered, endpoints, total, ...(rest > 0 && { more: `and ${rest} more` }), next };
+}
+
+/** What would decide where several kinds of records may be meant. */
+function renderUnsure(kinds: readonly string[] | undefined): string {
+  if (kinds === undefined) return '';
+  const meant = kinds.length > 1 ? `: ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}` : '';
+  return `Not sure what is meant${meant}. If none fits, search again with the record named ("list invoices"). Else `;
 }
 
 /** The next call in one line: a host may show a model this reply and no description of a tool. */

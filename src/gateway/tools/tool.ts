@@ -12,18 +12,21 @@ import type { LocalEndpoints } from '../local/local-endpoints.ts';
 import type { Readings } from '../local/readings.ts';
 
 /**
- * What a tool may do, from harmless to not: annotations, the read-only switch and the docs follow from it.
- * `prepare` reads ConnectWise and prepares writes without sending them.
+ * What a tool may do, from harmless to not: annotations, what a call may keep and the docs follow from it.
+ * `prepare` reads ConnectWise and prepares writes without sending them; `save` reads it and saves files on this computer.
  */
-export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'write';
+export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'save' | 'write';
+
+/** Whether clients may take a tool of this access for one that changes nothing, and let it run without asking. */
+export const isReadOnly = (access: Access): boolean => access === 'local' || access === 'read' || access === 'prepare';
 
 /** What a running tool or call may use. Everything is opened on first use. */
 export interface ToolContext {
   log: Log;
   now(): Date;
-  /** The user's: what they said of themselves, else the setting, else the computer's. */
+  /** The user's: the setting, else what they said of themselves, else the computer's. */
   zone(): Promise<Zone>;
-  /** The user's member identifier: what they said of themselves, else the setting. */
+  /** The user's member identifier: the setting, else what they said of themselves. */
   me(): Promise<string | undefined>;
   /** @throws GatewayError `configuration_invalid` */
   mode(): WriteMode;
@@ -49,6 +52,11 @@ export interface ToolContext {
   readings: Pick<Readings, 'add'>;
   learning: Learning;
   ownRecords: OwnRecords;
+  /**
+   * Whether the call may keep something beyond it, other than a prepared change: a file, or who the user is. A tool that is
+   * annotated as only reading may not; a command may, because a person typed it.
+   */
+  keeps(): boolean;
   /** Name of the tool that is running, for the journal. */
   calledAs?: string;
   /** Reports the progress of a call to a client that asked for it; `total` where it is known. */

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { readConversation } from './conversation.ts';
 
 const asIs = (iso: string) => iso;
-const rowsOf = (...notes: object[]) => readConversation(notes, asIs).rows;
+const rowsOf = async (...notes: object[]) => (await readConversation(notes, asIs)).rows;
 
-test('notes read oldest first, by when the work was done or the note written', () => {
-  const rows = rowsOf(
+test('notes read oldest first, by when the work was done or the note written', async () => {
+  const rows = await rowsOf(
     { id: 1, text: 'c', dateCreated: '2026-03-03T00:00:00Z' },
     { id: 2, text: 'a', timeStart: '2026-03-01T00:00:00Z', _info: { dateEntered: '2026-03-09T00:00:00Z' } },
     { id: 3, text: 'b', _info: { dateEntered: '2026-03-02T00:00:00Z' } },
@@ -13,9 +13,9 @@ test('notes read oldest first, by when the work was done or the note written', (
   expect(rows.map(([id]) => id)).toEqual([2, 3, 1]);
 });
 
-test('a note without a date comes first, and notes of one time in the order of the answer', () => {
+test('a note without a date comes first, and notes of one time in the order of the answer', async () => {
   const at = '2026-03-01T00:00:00Z';
-  const rows = rowsOf({ id: 5, dateCreated: at }, { id: 4, dateCreated: at }, { id: 3 });
+  const rows = await rowsOf({ id: 5, dateCreated: at }, { id: 4, dateCreated: at }, { id: 3 });
   expect(rows.map(([id]) => id)).toEqual([3, 5, 4]);
 });
 
@@ -27,8 +27,8 @@ test.each([
   [{ enteredBy: 'dlopez' }, 'dlopez'],
   [{ _info: { updatedBy: 'zadmin' } }, 'zadmin'],
   [{}, 'unknown'],
-])('who wrote %j is %s', (note, who) => {
-  expect(rowsOf(note)[0]?.[2]).toBe(who);
+])('who wrote %j is %s', async (note, who) => {
+  expect((await rowsOf(note))[0]?.[2]).toBe(who);
 });
 
 test.each([
@@ -40,18 +40,18 @@ test.each([
   [{ noteType: 'TimeEntryNote' }, 'time entry'],
   [{ type: { name: 'Comments' } }, 'Comments'],
   [{}, null],
-])('the audience of %j is %s', (note, audience) => {
-  expect(rowsOf(note)[0]?.[3]).toBe(audience);
+])('the audience of %j is %s', async (note, audience) => {
+  expect((await rowsOf(note))[0]?.[3]).toBe(audience);
 });
 
-test('work shows from when to when', () => {
+test('work shows from when to when', async () => {
   const zoned = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} EST`;
   const note = { timeStart: '2026-03-01T09:00:00Z', timeEnd: '2026-03-01T09:30:00Z' };
-  expect(readConversation([note], zoned).rows[0]?.[1]).toBe('2026-03-01 09:00 EST to 09:30');
+  expect((await readConversation([note], zoned)).rows[0]?.[1]).toBe('2026-03-01 09:00 EST to 09:30');
 });
 
-test('what was left out is told with the ids of its notes', () => {
-  const { leftOut } = readConversation(
+test('what was left out is told with the ids of its notes', async () => {
+  const { leftOut } = await readConversation(
     [
       { id: 1, text: 'Hi\n--\nAmir' },
       { id: 2, text: '<p>Hi</p><p style="display:none">x</p>' },

@@ -1,3 +1,4 @@
+import { visitInParts } from '../../core/async.ts';
 import { isRecord } from '../../core/json.ts';
 import { tidyRecord } from '../record-text.ts';
 import type { Cell, Table } from '../table.ts';
@@ -17,14 +18,22 @@ export const conversationColumns = ['id', 'when', 'who', 'audience', 'text'] as 
  * @param notes as ConnectWise sent them (CW 5.5.7)
  * @param localTime shows an instant as the user reads it
  */
-export function readConversation(notes: readonly unknown[], localTime: (iso: string) => string): Conversation {
+export async function readConversation(
+  notes: readonly unknown[],
+  localTime: (iso: string) => string,
+): Promise<Conversation> {
   const leftOut = new Map<LeftOut, Cell[]>();
-  const records = notes.map((note) => tidyRecord(note, { keepEmpty: true })).filter(isRecord);
+  const records: Record<string, unknown>[] = [];
+  await visitInParts(notes, (note) => {
+    const record = tidyRecord(note, { keepEmpty: true });
+    if (isRecord(record)) records.push(record);
+  });
   const sorted = records
     .map((record) => ({ record, at: timeOf(record) ?? '' }))
     // ISO times in UTC sort as texts; equal ones keep the order of the answer.
     .sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
-  const rows = sorted.map(({ record }) => {
+  const rows: Cell[][] = [];
+  await visitInParts(sorted, ({ record }) => {
     const mail = readMailText(textOf(record.text));
     const id = typeof record.id === 'number' ? record.id : null;
     for (const kind of mail.leftOut) {
@@ -32,7 +41,7 @@ export function readConversation(notes: readonly unknown[], localTime: (iso: str
       if (ids === undefined) leftOut.set(kind, [id]);
       else ids.push(id);
     }
-    return [id, whenOf(record, localTime), whoOf(record), audienceOf(record), mail.text];
+    rows.push([id, whenOf(record, localTime), whoOf(record), audienceOf(record), mail.text]);
   });
   return { columns: [...conversationColumns], rows, leftOut };
 }

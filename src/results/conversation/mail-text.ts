@@ -32,15 +32,8 @@ export function readMailText(sent: string): MailText {
 // Three times the largest reply. A limit is needed: for deeply nested HTML the parser's time grows with the square.
 const longestRead = 100_000;
 
-// These three are never visible; the joiners U+200C and U+200D are part of scripts and emoji, and stay.
-const invisible = /[\u200B\u2060\uFEFF]/g;
-
 function toLines(text: string): string[] {
-  const plain = shortenLinks(
-    cleanText(text)
-      .replace(invisible, '')
-      .replace(/\u00A0/g, ' '),
-  );
+  const plain = shortenLinks(cleanText(text).replace(/\u00A0/g, ' '));
   return plain.split(/\r\n|\r|\n/).map((line) => line.replace(/[ \t]+$/, ''));
 }
 

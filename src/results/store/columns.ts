@@ -77,6 +77,10 @@ interface Slot {
 
 /** SQLite allows 2,000 and gets slow; no schema of ConnectWise has 300 scalars. */
 const maxColumns = 1_000;
+/** Tables of arrays beside one table; no schema of ConnectWise has 20 arrays. */
+const maxChildren = 50;
+/** Members without a column that are counted. */
+const maxOmitted = 10_000;
 /** Deeper objects are only in `_record`. */
 const maxDepth = 3;
 
@@ -127,7 +131,8 @@ function spread(layout: Layout, place: Place, record: Record<string, unknown>, r
       if (place.depth === 0 && isRecord(value)) spreadInfo(layout, place, value, row);
       continue;
     }
-    const slot = slotOf(place, name);
+    const slot = slotIn(layout, place, name);
+    if (slot === undefined) continue;
     if (Array.isArray(value)) {
       if (name === 'customFields' && place.depth === 0) spreadCustomFields(layout, place, value, row);
       else if (value.length > 0) keepElements(layout, place, name, value, row);
@@ -145,7 +150,8 @@ function keepEmpty(layout: Layout, place: Place, name: string): void {
   if (place.slots.has(name) || name === '_info') return;
   const member = place.schema?.members.find((candidate) => candidate.name === name);
   if (member && kindOfMember(place.schema, member) === undefined) return;
-  slotOf(place, name).column = addColumn(layout, place.prefix + name, kindIn(place, name) ?? 'any');
+  const slot = slotIn(layout, place, name);
+  if (slot !== undefined) slot.column = addColumn(layout, place.prefix + name, kindIn(place, name) ?? 'any');
 }
 
 const isScalar = (value: unknown): value is string | number | boolean =>
@@ -155,6 +161,17 @@ function put(row: LaidOut, column: Column | undefined, value: string | number | 
   if (column === undefined) return;
   column.filled = true;
   row.values[column.index] = toStored(value, column.kind);
+}
+
+/** None for a member that is new where there is no room for it: each row may have members of its own. */
+function slotIn(layout: Layout, place: Place, key: string): Slot | undefined {
+  if (layout.columns.length < maxColumns || place.slots.has(key)) return slotOf(place, key);
+  omit(layout, place.prefix + key);
+  return undefined;
+}
+
+function omit(layout: Layout, path: string): void {
+  if (layout.omitted.size < maxOmitted) layout.omitted.add(path);
 }
 
 function slotOf(place: Place, key: string): Slot {
@@ -194,8 +211,8 @@ function spreadInfo(layout: Layout, place: Place, info: Record<string, unknown>,
 }
 
 function addInfoColumn(layout: Layout, place: Place, name: string): Column | undefined {
-  const slot = slotOf(place, `_info/${name}`);
-  if (slot.column !== undefined) return slot.column;
+  const slot = slotIn(layout, place, `_info/${name}`);
+  if (slot === undefined || slot.column !== undefined) return slot?.column;
   const dated = /^date|updated$|date$/i.test(name) && !/by$/i.test(name);
   slot.column = addColumn(layout, `_info_${name}`, dated ? 'instant' : 'text');
   const isMember = place.schema?.members.some((member) => member.name === name) ?? false;
@@ -209,7 +226,8 @@ function spreadCustomFields(layout: Layout, place: Place, fields: readonly unkno
     if (!isRecord(field) || !isScalar(field.value)) continue;
     const caption = String(field.caption ?? field.id);
     // Two fields may have the same caption.
-    const slot = slotOf(place, `customFields/${caption}/${String(field.id)}`);
+    const slot = slotIn(layout, place, `customFields/${caption}/${String(field.id)}`);
+    if (slot === undefined) continue;
     slot.column ??= addColumn(layout, `cf_${toWord(caption)}`, kindOfValue(field.value));
     put(row, slot.column, field.value);
   }
@@ -225,14 +243,15 @@ const toWord = (text: string) =>
 function keepElements(layout: Layout, place: Place, name: string, elements: readonly unknown[], row: LaidOut): void {
   const { column, child } = openArray(layout, place, name);
   put(row, column, describeArray(elements));
-  row.children.set(child.part, elements);
+  if (child === undefined) omit(layout, `${place.prefix}${name}`);
+  else row.children.set(child.part, elements);
 }
 
 function openArray(layout: Layout, place: Place, name: string) {
   const slot = slotOf(place, name);
   const path = `${place.prefix}${name}`;
   slot.column ??= addColumn(layout, path, 'any');
-  if (slot.child === undefined) {
+  if (slot.child === undefined && layout.children.size < maxChildren) {
     const schemaName = place.schema?.members.find((member) => member.name === name)?.schema;
     const schema = schemaName === undefined ? undefined : layout.findSchema(schemaName);
     slot.child = { part: freePart(layout, path), layout: createLayout(schema, layout.findSchema, [parentColumn]) };
@@ -253,7 +272,7 @@ function freePart(layout: Layout, path: string): string {
 /** Adds a column under a free name; none once there are too many. */
 function addColumn(layout: Layout, wanted: string, kind: ColumnKind): Column | undefined {
   if (layout.columns.length >= maxColumns) {
-    layout.omitted.add(wanted);
+    omit(layout, wanted);
     return undefined;
   }
   const base = cleanName(wanted);
@@ -352,7 +371,8 @@ function addMember(layout: Layout, place: Place, member: Member): void {
   } else if (member.type === 'array') {
     // A column for each caption, and captions are in the records only.
     if (place.depth > 0 || member.name === 'customFields') return;
-    const { layout: inner } = openArray(layout, place, member.name).child;
+    const inner = openArray(layout, place, member.name).child?.layout;
+    if (inner === undefined) return;
     for (const part of inner.root.schema?.members ?? []) if (part.type !== 'array') addMember(inner, inner.root, part);
   } else {
     addSingle(layout, place, member);

@@ -143,6 +143,7 @@ export async function openResultStore(options: ResultStoreOptions): Promise<Resu
   };
   return {
     begin: answers.begin,
+    opened: async () => void (await open().catch(() => undefined)),
     tables: answers.list,
     takeNotices: answers.takeNotices,
     query,

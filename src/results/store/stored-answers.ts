@@ -1,3 +1,5 @@
+import { weightAtOnce } from '../../core/async.ts';
+import { weightOf } from '../../core/budget.ts';
 import type { Database } from '../../core/storage.ts';
 import type { NewResultTable, ResultTable, ResultWriter } from '../result-store.ts';
 import type { NumberedRows } from './stored-rows.ts';
@@ -186,6 +188,18 @@ const isFree = ({ isSettled, holders }: Answer) => isSettled && holders === 0;
 /** Rows written in one go, which takes some milliseconds; then other work of the process runs. */
 const chunkRows = 100;
 
+/** How many rows from there on are written in one go, at least one: to the next hundred, or less where they weigh much. */
+function chunkAt(records: readonly unknown[], from: number): number {
+  let weight = 0;
+  let rows = 0;
+  while (rows < chunkRows - (from % chunkRows) && from + rows < records.length) {
+    weight += weightOf(records[from + rows], weightAtOnce);
+    if (weight > weightAtOnce && rows > 0) break;
+    rows += 1;
+  }
+  return rows;
+}
+
 interface AnswerParts {
   database(): Promise<Database>;
   /** Drops other answers until these rows fit; false where they cannot. */
@@ -200,8 +214,9 @@ async function* writeRows(answer: Answer, records: readonly unknown[], parts: An
     answer.stored ??= createStoredTable(database, table.name, given);
     // An empty answer counts too.
     if (records.length === 0) parts.makeRoom(database, answer, 0);
-    for (let from = 0; from < records.length && !answer.isFull; from += chunkRows) {
-      const chunk = records.slice(from, from + chunkRows);
+    for (let from = 0; from < records.length && !answer.isFull; ) {
+      const chunk = records.slice(from, from + chunkAt(records, from));
+      from += chunk.length;
       answer.isFull = !parts.makeRoom(database, answer, chunk.length);
       if (answer.isFull) setPartial(table, `only ${table.rows} rows fit beside what else is stored and in use`);
       else answer.stored.write(chunk);

@@ -211,8 +211,8 @@ export const ticketBodies: readonly BodyCase[] = [
   {
     name: 'an action that takes ids',
     call: 'POST /service/tickets/1/merge',
-    data: { mergeTicketIds: ['2', 3] },
-    sent: { mergeTicketIds: [2, 3] },
+    data: { mergeTicketIds: ['2', 3], status: { id: 5 } },
+    sent: { mergeTicketIds: [2, 3], status: { id: 5 } },
     said: [/mergeTicketIds\/0: "2" is sent as 2/],
   },
   {

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Catalog } from '../../../catalog/index.ts';
-import { type Journal, type Policy, readAgain } from '../../../changes/index.ts';
+import { type Journal, type Policy, readAgainOf } from '../../../changes/index.ts';
 import { type LoadedConfig, type OptionName, optionNames, options } from '../../../config/index.ts';
 import { findCredentialMistakes, readCertificates, readConnection, settingNames } from '../../../connectwise/index.ts';
 import { GatewayError } from '../../../core/errors.ts';
@@ -227,11 +227,11 @@ export async function describeChanges(open: () => Promise<Journal>): Promise<Sta
   await journal.settleLeftOvers();
   const unknown = journal.list({ limit: 5, state: 'unknown' });
   if (unknown.length === 0) return [okLine('changes', 'none with an unknown outcome')];
-  return unknown.map(({ changeId, sentence, sentAt, method, path, request }) =>
+  return unknown.map((entry) =>
     warningLine(
       'changes',
-      `outcome unknown (${changeId}, ${sentAt ?? ''}): ${sentence}`,
-      `Read ${readAgain({ method, path, body: request.body })} to see whether it happened.`,
+      `outcome unknown (${entry.changeId}, ${entry.sentAt ?? ''}): ${entry.sentence}`,
+      `Read ${readAgainOf(entry)} to see whether it happened.`,
     ),
   );
 }
