@@ -5,7 +5,7 @@ import { readJson } from '../core/json.ts';
 import { type StatusLine, warningLine } from '../gateway/index.ts';
 import type { Terminal } from './command.ts';
 
-// The clients on this computer, and the command by which they start this program.
+// This computer, and the command by which clients on it start this program.
 
 /** This computer as clients and commands are looked for on it; another one in tests. */
 export interface Computer {
@@ -45,70 +45,7 @@ function attempt<Value>(read: () => Value): Value | undefined {
 }
 
 /** Paths of the platform in question, which in a test differs from this one. */
-const pathsOf = (platform: string) => (platform === 'win32' ? win32 : posix);
-
-export const clientNames = ['claude-desktop', 'claude-code'] as const;
-export type ClientName = (typeof clientNames)[number];
-
-/** A file in which a client keeps its MCP servers. */
-export interface ClientFile {
-  client: ClientName;
-  /** Its name for people. */
-  title: string;
-  file: string;
-}
-
-type Searched = Pick<Computer, 'platform' | 'home' | 'environment' | 'exists' | 'list'>;
-
-interface Candidate extends ClientFile {
-  /** Any of these shows that the client is on this computer. */
-  signs: readonly string[];
-}
-
-/** Files of the clients that are on this computer; the files themselves may not exist yet. */
-export function findClientFiles(computer: Searched): ClientFile[] {
-  return listCandidates(computer)
-    .filter(({ signs }) => signs.some((path) => computer.exists(path)))
-    .map(toClientFile);
-}
-
-/** Where a client looks first, whether it is installed or not. */
-export function usualClientFiles(computer: Searched, client: ClientName): ClientFile[] {
-  return listCandidates(computer)
-    .filter((candidate) => candidate.client === client)
-    .slice(0, 1)
-    .map(toClientFile);
-}
-
-const toClientFile = ({ client, title, file }: Candidate): ClientFile => ({ client, title, file });
-
-function listCandidates(computer: Searched): Candidate[] {
-  const desktop = desktopFolders(computer).map((folder): Candidate => {
-    const file = pathsOf(computer.platform).join(folder, 'claude_desktop_config.json');
-    return { client: 'claude-desktop', title: 'Claude Desktop', file, signs: [folder] };
-  });
-  return [...desktop, codeCandidate(computer)];
-}
-
-function desktopFolders({ platform, home, environment, list }: Searched): string[] {
-  const { join } = pathsOf(platform);
-  if (platform === 'darwin') return [join(home, 'Library', 'Application Support', 'Claude')];
-  if (platform !== 'win32') return [join(environment.XDG_CONFIG_HOME || join(home, '.config'), 'Claude')];
-  const roaming = environment.APPDATA || join(home, 'AppData', 'Roaming');
-  const packages = join(environment.LOCALAPPDATA || join(home, 'AppData', 'Local'), 'Packages');
-  // Claude from the Store or an MSIX package reads its own copy of Roaming, whichever its menu opens. The end of the
-  // package's name is the publisher's id, and may change.
-  const packaged = list(packages).filter((name) => /^Claude_/i.test(name));
-  return [join(roaming, 'Claude'), ...packaged.map((name) => join(packages, name, 'LocalCache', 'Roaming', 'Claude'))];
-}
-
-/** Servers of the user, for every project. */
-function codeCandidate({ platform, home, environment }: Searched): Candidate {
-  const { join } = pathsOf(platform);
-  const folder = environment.CLAUDE_CONFIG_DIR;
-  const file = join(folder || home, '.claude.json');
-  return { client: 'claude-code', title: 'Claude Code', file, signs: [file, folder || join(home, '.claude')] };
-}
+export const pathsOf = (platform: string) => (platform === 'win32' ? win32 : posix);
 
 /** Whether a command starts this program: by name, or, for a clone in a folder of any name, by its package.json. */
 export function startsThis(words: readonly string[], { platform, read }: Pick<Computer, 'platform' | 'read'>): boolean {
@@ -179,8 +116,8 @@ function npxCommand({ platform, exists }: Running, node: string, spec: string): 
   if (exists(npx)) return { command: npx, args, env: { PATH: `${dirname(node)}:/usr/local/bin:/usr/bin:/bin` } };
   const doubt = warningLine(
     'start',
-    `this runs on ${node}; Claude may start an older Node`,
-    `If Claude shows no tools: npm install --global ${packageName}, then ${packageName} init.`,
+    `this runs on ${node}; a client may start an older Node`,
+    `If a client shows no tools: npm install --global ${packageName}, then ${packageName} init.`,
   );
   return { command: 'npx', args, doubt };
 }

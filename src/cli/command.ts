@@ -83,7 +83,7 @@ export const settingFlags: ReadonlyMap<string, OptionName> = new Map(
 );
 
 /** Settings that need no value. */
-const isSwitch = (name: OptionName) => name === 'sandbox' || name === 'readOnly';
+export const isSwitch = (name: OptionName) => name === 'sandbox' || name === 'readOnly';
 
 /**
  * Reads the words after a command's name.

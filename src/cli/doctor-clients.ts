@@ -2,11 +2,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
-import * as z from 'zod';
+import { isRecord } from '../core/json.ts';
 import { failureLine, okLine, type StatusLine, warningLine } from '../gateway/index.ts';
-import { type ClientFile, type Computer, findClientFiles, readComputer, startsThis } from './clients.ts';
+import { type Computer, readComputer } from './clients.ts';
 import type { Terminal } from './command.ts';
-import { readJsonText, readValue } from './json-text.ts';
+import { faultOf, type HostText, hostValue, readHostText } from './host-text.ts';
+import { type ClientFile, findClientFiles, hostOf } from './hosts.ts';
+import { type Entry, listEntries } from './init/entries.ts';
 
 /** A command that takes longer is too slow for clients as well; npx may have to download first. */
 const startLimitMs = 10_000;
@@ -24,18 +26,18 @@ export async function checkClients(
   const found = findClientFiles(computer).filter(({ file }) => computer.exists(file));
   const lines = await Promise.all(
     found.map(async (client) => {
-      const servers = readConfiguredServers(client.file, computer);
-      if (servers === undefined) return [unreadable(client)];
-      return Promise.all(servers.map((server) => checkServer(client, server, terminal, { signal, limitMs })));
+      const read = readConfiguredServers(client, computer);
+      if ('problem' in read) return [unreadable(client, read.problem)];
+      return Promise.all(read.servers.map((server) => checkServer(client, server, terminal, { signal, limitMs })));
     }),
   );
   if (lines.flat().length > 0) return lines.flat();
-  return [okLine('client', 'no configuration of Claude Desktop or Claude Code names this server')];
+  return [okLine('client', 'no configuration of a client on this computer names this server')];
 }
 
-function unreadable({ title, file }: ClientFile): StatusLine {
-  const fix = 'Look for a missing comma, or a single backslash, which JSON needs doubled; then start the client again.';
-  return failureLine('client', `${title} cannot read ${file}: it is not a JSON configuration`, fix);
+function unreadable({ title, file }: ClientFile, problem: string): StatusLine {
+  const fix = 'Correct it (most often a comma or a quotation mark is missing), then start the client again.';
+  return failureLine('client', `${title} cannot read ${file}: ${problem}`, fix);
 }
 
 async function checkServer(
@@ -71,46 +73,35 @@ export interface ConfiguredServer {
   environment: Readonly<Record<string, string>>;
 }
 
-const serverSchema = z.looseObject({
-  command: z.string(),
-  args: z.array(z.coerce.string()).default([]),
-  env: z.record(z.string(), z.coerce.string()).default({}),
-});
-// Claude Code also has servers of single projects, by their folder.
-const fileSchema = z.looseObject({
-  mcpServers: z.record(z.string(), z.unknown()).default({}),
-  projects: z
-    .record(z.string(), z.looseObject({ mcpServers: z.record(z.string(), z.unknown()).default({}) }))
-    .default({}),
-});
+type Read = { servers: ConfiguredServer[] } | { problem: string };
 
-/** Entries that start this program; undefined for a file that clients cannot read. */
-function readConfiguredServers(path: string, computer: Computer): ConfiguredServer[] | undefined {
-  const parsed = fileSchema.safeParse(readDocument(path));
-  if (!parsed.success) return undefined;
-  const { mcpServers, projects } = parsed.data;
-  const entries = [mcpServers, ...Object.values(projects).map((project) => project.mcpServers)].flatMap(Object.entries);
-  return entries.flatMap(([name, value]): ConfiguredServer[] => {
-    const server = serverSchema.safeParse(value);
-    if (!server.success) return [];
-    const { command, args, env } = server.data;
-    return isThisProgram([command, ...args], env, computer) ? [{ name, command, args, environment: env }] : [];
-  });
+/** Entries that start this program, read as the client reads them. */
+function readConfiguredServers({ client, file }: ClientFile, computer: Computer): Read {
+  const host = hostOf(client);
+  try {
+    const text = readHostText(readFileSync(file), file, host);
+    if (text.hasMark && host.grammar === 'json') return { problem: 'it begins with a byte order mark' };
+    const entries = [text, ...projectsOf(text)].flatMap((part) => listEntries(part, host, computer));
+    const own = entries.filter((entry) => entry.isOwn || isThisProgram(entry, computer));
+    return { servers: own.map(({ name, command, args, env }) => ({ name, command, args, environment: env })) };
+  } catch (error) {
+    return { problem: faultOf(error) };
+  }
 }
 
-/** By its name, by the file that runs now, or by our variables together with the name of our entry file. */
-function isThisProgram(words: readonly string[], env: Readonly<Record<string, string>>, computer: Computer): boolean {
-  if (words.includes(computer.program.at(-1) ?? '') || startsThis(words, computer)) return true;
+/** Claude Code also has servers of single projects, by their folder. */
+function projectsOf(text: HostText): HostText[] {
+  const { projects } = hostValue(text);
+  const found = isRecord(projects) ? Object.values(projects).filter(isRecord) : [];
+  return found.map((project) => ({ ...text, text: JSON.stringify(project) }));
+}
+
+/** By the file that runs now, or by our variables together with the name of our entry file. */
+function isThisProgram({ command, args, env }: Entry, computer: Computer): boolean {
+  const words = [command, ...args];
+  if (words.includes(computer.program.at(-1) ?? '')) return true;
   const isOurs = Object.keys(env).some((name) => name.startsWith('CONNECTWISE_'));
   return isOurs && words.some((word) => ['main.js', 'server.js'].includes(basename(word.replaceAll('\\', '/'))));
-}
-
-function readDocument(path: string): unknown {
-  try {
-    return readValue(readJsonText(readFileSync(path), path));
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a configured command answered: its name and version, or what went wrong. */

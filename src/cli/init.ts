@@ -2,8 +2,11 @@ import { resolve } from 'node:path';
 import { type LoadedConfig, loadConfig, type OptionName } from '../config/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined } from '../core/json.ts';
-import { findServerCommand, readComputer, type ServerCommand } from './clients.ts';
+import { type Computer, findServerCommand, readComputer, type ServerCommand } from './clients.ts';
 import type { Command, CommandCall } from './command.ts';
+import { readHostText } from './host-text.ts';
+import { clientNames, hostOf } from './hosts.ts';
+import { type Approvals, askApprovals, planRule, removeRule, setRule } from './init/approvals.ts';
 import { createConnectionTest, type TestedSettings } from './init/connection-test.ts';
 import {
   folderOfEntry,
@@ -17,17 +20,19 @@ import {
   removeEntry,
   setEntry,
   settingsOf,
+  type WantedEntry,
 } from './init/entries.ts';
 import { type AnswerName, gatherSettings, readApiUrl, readWrittenSettings, welcome } from './init/gather.ts';
 import { type InitOptions, initFlags, readInitOptions, readKeysFrom } from './init/options.ts';
 import { applyPlans, type FilePlan, type Outcome } from './init/plans.ts';
 import { createScreen, type Screen } from './init/screen.ts';
-import { type JsonText, readJsonText, readValue, setMember } from './json-text.ts';
+import { askWho } from './init/who.ts';
+import { type JsonText, readValue, setMember } from './json-text.ts';
 import { exitStatus, print } from './print.ts';
 
 export const init: Command = {
   name: 'init',
-  summary: 'connect Claude with your ConnectWise: asks, tests each step, writes the configuration',
+  summary: 'connect your assistant with your ConnectWise: asks, tests each step, writes the configuration',
   examples: ['init', 'init --client claude-code --sandbox'],
   flags: initFlags,
   async run(call: CommandCall) {
@@ -67,23 +72,36 @@ async function setUp(call: CommandCall, { options, screen, now, random }: InitPa
   const loaded = loadConfig({ ...terminal, flags: { ...folderOfEntry(clients, terminal.environment), ...given } });
   const server = findServerCommand(computer);
   if (server.doubt !== undefined) screen.status(server.doubt);
+  else if ([server.command, ...server.args].some((word) => /(?:^|[\\/])npx$/.test(word))) screen.say(slowStart);
   const plans: FilePlan[] = [];
   let asks = !options.yes;
   if (loaded.config.sandbox) asks = replacesReal(clients, options, screen);
   else {
-    const connection = await gather(loaded, { clients, options, screen, now, random });
+    const { connection, who } = await gather(loaded, { clients, options, screen, now, random }, terminal.environment);
     const stored = readFile(loaded.file);
     const { companyId } = readValue(stored.json);
     if (typeof companyId === 'string' && !hasOwnFolder(loaded))
       refuseSecondCompany(clients, companyId, connection.companyId);
-    const after = setSettings(stored.json, connection, given);
+    const after = setSettings(stored.json, connection, { ...who, ...given });
     plans.push({ title: 'Settings', before: stored, after, shown: [], heldKeys: false });
   }
-  const entries = { options, server, loaded, given };
-  plans.push(...clients.map((client) => planEntry(client, entries)));
+  const files = clients.map(({ client }) => client);
+  const isSafe = loaded.config.sandbox || loaded.config.mode === 'read-only';
+  const approvals = await askApprovals(files, { screen, yes: options.yes, isSafe });
+  const entries = { options, server, loaded, given, proxy: readProxy(terminal.environment), approvals };
+  for (const client of clients) {
+    const plan = planEntry(client, entries);
+    const rule = approvals.writesRules
+      ? planRule({ client: client.client, name: plan.name }, computer, false)
+      : undefined;
+    plans.push(plan, ...(rule === undefined ? [] : [rule]));
+  }
   const outcomes = await applyPlans(plans, { screen, dryRun: options.dryRun, asks, now: now() });
   return { outcomes, ...defined({ snippet: clients.length === 0 ? renderSnippet(entries) : undefined }) };
 }
+
+const slowStart = `The entry starts npx, which takes half a second more each time. To start at once:
+npm install --global cwm-api-gateway-mcp, then cwm-api-gateway-mcp init.`;
 
 /** Texts of settings given now, by flags of either name and from stdin. */
 async function readGiven({ terminal, settings, flags }: CommandCall, { keysFromStdin }: InitOptions) {
@@ -120,8 +138,9 @@ interface Gather extends InitParts {
 async function gather(
   loaded: LoadedConfig,
   { clients, options, screen, now, random }: Gather,
-): Promise<TestedSettings> {
-  const { config, origins } = loaded;
+  environment: Computer['environment'],
+): Promise<{ connection: TestedSettings; who: Texts }> {
+  const { config, origins, computersZone } = loaded;
   const isGivenNow = (name: OptionName) => origins[name] === 'flag' || origins[name] === 'environment';
   const entry = clients.find((client) => client.entry !== undefined)?.entry;
   const inEntry = entry === undefined ? {} : settingsOf(entry);
@@ -134,7 +153,16 @@ async function gather(
   const test = createConnectionTest({ caFile, timeoutSeconds: config.timeoutSeconds, now, random });
   if (screen.asker !== undefined && settled.size < 5) screen.say(welcome);
   const tested = options.untested ? undefined : test;
-  return gatherSettings({ screen, test: tested, known, settled, explained: new Set() });
+  const connection = await gatherSettings({ screen, test: tested, known, settled, explained: new Set() });
+  if (screen.asker === undefined || options.yes) return { connection, who: {} };
+  const isUnknown = config.member === undefined && tested !== undefined;
+  const who = await askWho({
+    screen,
+    people: isUnknown ? await screen.during('Reading the members', () => test.people(connection)) : undefined,
+    userName: environment.USER ?? environment.USERNAME,
+    zone: config.timeZone === undefined ? computersZone.name : undefined,
+  });
+  return { connection, who };
 }
 
 function pick(config: LoadedConfig['config'], isWanted: (name: OptionName) => boolean) {
@@ -149,13 +177,20 @@ interface EntryParts {
   server: ServerCommand;
   loaded: LoadedConfig;
   given: Texts;
+  proxy: Record<string, string>;
+  approvals: Approvals;
 }
 
-function planEntry({ client, bytes, json, entry }: ReadClient, parts: EntryParts): FilePlan {
+function planEntry({ client, bytes, json, entry }: ReadClient, parts: EntryParts): FilePlan & { name: string } {
   const name = entry?.name ?? parts.options.name;
-  const after = setEntry(json, entry, { name, client: client.client, server: parts.server, ...decide(parts) });
+  const host = hostOf(client.client);
+  const { writesRules, readOnly } = parts.approvals;
+  const wanted = wantedEntry(name, parts);
+  if (readOnly.has(client.file) && !entry?.args.includes('--read-only')) wanted.flags.push('--read-only');
+  const set = setEntry(json, host, entry, wanted);
+  const after = writesRules ? setRule(set, { client, name }) : set;
   const before = { bytes, json };
-  return { title: client.title, before, after, shown: ['mcpServers', name], client, name, heldKeys: holdsKeys(entry) };
+  return { title: client.title, before, after, shown: [host.key, name], client, name, heldKeys: holdsKeys(entry) };
 }
 
 /** The flags of the entry, and the settings that it leaves to its flags and to the settings file. */
@@ -173,9 +208,25 @@ function decide({ loaded, given }: EntryParts) {
 }
 
 function renderSnippet(parts: EntryParts): string {
-  const { name } = parts.options;
-  const wanted = { name, client: 'claude-desktop' as const, server: parts.server, ...decide(parts) };
-  return setEntry(readJsonText(undefined, ''), undefined, wanted).text;
+  const host = hostOf('claude-desktop');
+  return setEntry(readHostText(undefined, '', host), host, undefined, wantedEntry(parts.options.name, parts)).text;
+}
+
+const wantedEntry = (name: string, parts: EntryParts): WantedEntry & { flags: string[] } => ({
+  ...{ name, server: parts.server, ...decide(parts) },
+  proxy: parts.proxy,
+});
+
+/** Variables that lead through a proxy, and to the certificates behind it. */
+const proxyNames = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'] as const;
+
+function readProxy(environment: CommandCall['terminal']['environment']): Record<string, string> {
+  return Object.fromEntries(
+    proxyNames.flatMap((name) => {
+      const text = environment[name] || environment[name.toLowerCase()];
+      return text ? [[name, text]] : [];
+    }),
+  );
 }
 
 /** Removes the entries, and the keys once no client needs them. Saved queries, journal and log stay. */
@@ -184,7 +235,7 @@ async function removeAll(call: CommandCall, { options, screen, now }: InitParts)
   const computer = readComputer(terminal);
   const clients = readClients(computer, options);
   refuseForeign(clients);
-  const plans = clients.flatMap(planRemoval);
+  const plans = clients.flatMap((client) => planRemoval(client, computer));
   const flags = { ...folderOfEntry(clients, terminal.environment), ...settings };
   const loaded = loadConfig({ ...terminal, flags });
   const everywhere = readClients(computer, { ...options, client: undefined });
@@ -202,12 +253,15 @@ ${loaded.config.dataDir}: delete that folder if you do not need them.`);
   return { outcomes };
 }
 
-function planRemoval({ client, bytes, json, entry }: ReadClient): FilePlan[] {
+function planRemoval({ client, bytes, json, entry }: ReadClient, computer: Computer): FilePlan[] {
   if (entry === undefined) return [];
   const { name } = entry;
-  const after = removeEntry(json, entry);
-  const shown = ['mcpServers', name];
-  return [{ title: client.title, before: { bytes, json }, after, shown, client, name, heldKeys: holdsKeys(entry) }];
+  const host = hostOf(client.client);
+  const after = removeEntry(removeRule(json, { client, name }), host, entry);
+  const rule = planRule({ client, name }, computer, true);
+  const shown = [host.key, name];
+  const plan = { title: client.title, before: { bytes, json }, after, shown, client, name, heldKeys: holdsKeys(entry) };
+  return rule === undefined ? [plan] : [plan, rule];
 }
 
 /** Whether an entry of this program that reads the same settings file remains. */
@@ -267,7 +321,9 @@ function storedTexts(given: Texts): Record<string, string> {
 
 function sayNext({ outcomes, snippet }: Done, screen: Screen, { dryRun }: InitOptions): void {
   if (snippet !== undefined) {
-    screen.say('\nNeither Claude Desktop nor Claude Code was found. Configuration for another MCP client:');
+    screen.say(
+      `\nNone of these was found: ${clientNames.map((name) => hostOf(name).title).join(', ')}.\nConfiguration for another MCP client:`,
+    );
     screen.say(snippet);
   }
   if (outcomes.some(({ action }) => action === 'not written')) {
@@ -278,15 +334,13 @@ function sayNext({ outcomes, snippet }: Done, screen: Screen, { dryRun }: InitOp
   if (clients.length > 0 && outcomes.every(({ action }) => action === 'unchanged'))
     screen.say('\nEverything is set up already; nothing was written.');
   if (clients.length > 0) screen.heading('Next steps');
-  if (clients.some(isOf('claude-desktop')))
-    screen.say(
-      'Quit Claude Desktop (in its menu File > Exit, on a Mac Cmd+Q: closing the window is\nnot enough), and start it again.',
-    );
-  if (clients.some(isOf('claude-code'))) screen.say('Start a new session of Claude Code.');
-  if (clients.length > 0) screen.say('Then ask Claude: Is the ConnectWise connection working?');
+  const known = new Set(clients.flatMap(({ client }) => client ?? []));
+  for (const client of known) {
+    const { title, restart = `Start ${title} again.` } = hostOf(client);
+    screen.say(restart);
+  }
+  if (clients.length > 0) screen.say('Then ask your assistant: Is the ConnectWise connection working?');
 }
-
-const isOf = (name: string) => (outcome: Outcome) => outcome.client === name;
 
 function toData({ outcomes, snippet }: Done, { checks }: Screen): unknown {
   const configuration: unknown = snippet === undefined ? undefined : JSON.parse(snippet);

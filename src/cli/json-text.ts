@@ -40,6 +40,7 @@ export function readValue(json: JsonText): Record<string, unknown> {
 
 /** @throws GatewayError `configuration_invalid` with line and column, for text that is not a JSON object */
 export function getRoot({ file, text }: JsonText): Node {
+  if (depthOf(text) > maxDepth) throw unparsable(file, `it is nested more than ${maxDepth} levels deep`);
   const errors: ParseError[] = [];
   // People write comments and trailing commas, which are harmless.
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
@@ -50,15 +51,31 @@ export function getRoot({ file, text }: JsonText): Node {
   return root;
 }
 
+/** The parser calls itself for each level. */
+const maxDepth = 200;
+
+function depthOf(text: string): number {
+  // Text between quotation marks, then brackets; a comment can only make the number larger.
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[[\]{}]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
 export function unparsable(file: string, problem: string): GatewayError {
   return new GatewayError('configuration_invalid', `${file} cannot be read, and was left as it is: ${problem}.`, {
     hint: 'Correct the file (most often a comma or a quotation mark is missing), then run init again.',
     details: { field: file },
+    cause: new Error(problem),
   });
 }
 
 /** Text that is not UTF-8 would be changed by reading and writing it. */
-function decode(bytes: Uint8Array, file: string): string {
+export function decode(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
@@ -67,19 +84,31 @@ function decode(bytes: Uint8Array, file: string): string {
   }
 }
 
-function place(text: string, offset: number): string {
+export function place(text: string, offset: number): string {
   const before = text.slice(0, offset).split(/\r\n|\n|\r/);
   return `line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
 }
 
 // The edits are not those of jsonc-parser, which reformat the neighbours of a member and drop their comments.
 
+interface SetOptions {
+  /** Leaves a member that is there as it is. */
+  onlyNew?: boolean;
+  /** Changes the member only where it has this value. */
+  onlyIf?: unknown;
+}
+
 /**
  * Sets one member, or removes it with `undefined`; missing objects on its path are created. Nothing else changes, and
  * nothing at all where the member has that value already.
  * @throws GatewayError `configuration_invalid` where the path leads through something that is not an object
  */
-export function setMember(json: JsonText, path: readonly string[], value: unknown): JsonText {
+export function setMember(
+  json: JsonText,
+  path: readonly string[],
+  value: unknown,
+  { onlyNew = false, onlyIf }: SetOptions = {},
+): JsonText {
   if (json.text === '') {
     if (value === undefined) return json;
     return { ...json, text: `${JSON.stringify(wrap(path, value), null, 2)}\n` };
@@ -98,11 +127,37 @@ export function setMember(json: JsonText, path: readonly string[], value: unknow
   }
   const key = path.at(-1) ?? '';
   const member = findNodeAtLocation(object, [key]);
+  if (member !== undefined && (onlyNew || (onlyIf !== undefined && !isDeepStrictEqual(plainValue(member), onlyIf))))
+    return json;
   if (value === undefined) return member?.parent === undefined ? json : remove(json, member.parent);
   if (member === undefined) return insert(json, object, key, value);
   if (isDeepStrictEqual(plainValue(member), value)) return json;
   return splice(json, member.offset, member.length, render(json, value, indentAt(json.text, member.offset)));
 }
+
+/**
+ * Adds an item to the list at a path, which is made where there is none.
+ * @throws GatewayError `configuration_invalid` where the path leads to something that is not a list
+ */
+export function addItem(json: JsonText, path: readonly string[], item: string): JsonText {
+  const list = listAt(json, path);
+  if (list === undefined || list.children?.length === 0) return setMember(json, path, [item]);
+  return itemOf(list, item) === undefined ? insert(json, list, undefined, item) : json;
+}
+
+export function removeItem(json: JsonText, path: readonly string[], item: string): JsonText {
+  const found = itemOf(listAt(json, path), item);
+  return found === undefined ? json : remove(json, found);
+}
+
+function listAt(json: JsonText, path: readonly string[]): Node | undefined {
+  if (json.text === '') return undefined;
+  const list = findNodeAtLocation(getRoot(json), [...path]);
+  if (list !== undefined && list.type !== 'array') throw unparsable(json.file, `"${path.join('.')}" is not a list`);
+  return list;
+}
+
+const itemOf = (list: Node | undefined, item: string) => list?.children?.find(({ value }) => value === item);
 
 /** The library's objects have no prototype, which makes a strict comparison fail. */
 const plainValue = (node: Node): unknown => structuredClone(getNodeValue(node));
@@ -111,13 +166,15 @@ const plainValue = (node: Node): unknown => structuredClone(getNodeValue(node));
 const wrap = (path: readonly string[], value: unknown): unknown =>
   path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
 
-function insert(json: JsonText, object: Node, key: string, value: unknown): JsonText {
+/** Adds a member to an object, or without a key an item to a list. */
+function insert(json: JsonText, object: Node, key: string | undefined, value: unknown): JsonText {
   const { text } = json;
   const end = object.offset + object.length - 1;
   const last = object.children?.at(-1);
   const isOneLine = !text.slice(object.offset, end).includes('\n');
-  const member = (indent: string) => `${JSON.stringify(key)}: ${render(json, value, indent)}`;
-  const compact = `${JSON.stringify(key)}:${JSON.stringify(value)}`;
+  const name = key === undefined ? '' : `${JSON.stringify(key)}:`;
+  const member = (indent: string) => `${name}${name && ' '}${render(json, value, indent)}`;
+  const compact = `${name}${JSON.stringify(value)}`;
   if (last === undefined) {
     // A file of one line was written by a program, and stays one line.
     if (object.parent !== undefined && !text.trim().includes('\n')) return splice(json, end, 0, compact);
@@ -136,13 +193,14 @@ function insert(json: JsonText, object: Node, key: string, value: unknown): Json
       json,
       comma === undefined ? lastEnd : comma + 1,
       0,
-      `${comma === undefined ? `,${space}` : ''}${compact}`,
+      // A comma after the last one stays the habit of the file.
+      comma === undefined ? `,${space}${compact}` : `${compact},`,
     );
   }
   const indent = indentAt(text, last.offset);
   // A comment after the last member stays there.
   const at = endOfLine(text, (comma ?? lastEnd - 1) + 1, end);
-  const placed = splice(json, at, 0, `${eolOf(text)}${indent}${member(indent)}`);
+  const placed = splice(json, at, 0, `${eolOf(text)}${indent}${member(indent)}${comma === undefined ? '' : ','}`);
   return comma === undefined ? splice(placed, lastEnd, 0, ',') : placed;
 }
 

@@ -3,10 +3,12 @@ import {
   chownSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -132,6 +134,21 @@ function keepOwner(file: string, { uid, gid }: { uid: number; gid: number }): vo
     chownSync(file, uid, gid);
   } catch {
     // Only root may change owners; for every other user the file is their own already.
+  }
+}
+
+export const isLink = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+
+/**
+ * @param expected what the file held when the change was planned
+ * @throws GatewayError `storage_failed`, also where the file has changed since
+ */
+export function removeFile(file: string, expected: Uint8Array | undefined): void {
+  if (!isSame(readIfThere(file), expected)) throw changedMeanwhile(file);
+  try {
+    rmSync(file, { force: true });
+  } catch (cause) {
+    throw unwritable(file, cause);
   }
 }
 

@@ -36,6 +36,7 @@ export function createSettingWords(environment: Environment): SettingWords {
       })
       // Users of the extension set no variables and use no terminal.
       .replace(' (from environment)', '')
+      .replace('`init` in a terminal asks for them; or set', 'Set')
       .replaceAll('`doctor`', '`GET /gateway/status`');
   const withPlace = (text: string, ...among: string[]) =>
     among.some(mentionsField) ? `${inText(text)} ${place}` : inText(text);

@@ -22,7 +22,7 @@ export const errorCodes = {
   read_only: { exitStatus: 1, hint: 'This gateway is read-only (CONNECTWISE_READ_ONLY or CONNECTWISE_MODE).' },
   not_configured: {
     exitStatus: 1,
-    hint: { step: 'test_settings', before: 'Set it, then start the gateway again.' },
+    hint: { step: 'set_up', before: 'Set it, then start the gateway again.' },
   },
   configuration_invalid: { exitStatus: 2, hint: 'Correct the setting and start again.' },
   usage: { exitStatus: 2, hint: 'Run with --help to see what is allowed.' },

@@ -21,6 +21,8 @@ export type NextStep =
   | { step: 'prepare_again'; before?: string }
   /** Read a list again whose table is gone, or for the first time. */
   | { step: 'read_list'; before?: string }
+  /** Set what is missing. */
+  | { step: 'set_up'; before: string }
   /** Correct settings, and test them. */
   | { step: 'test_settings'; before: string };
 
@@ -44,6 +46,7 @@ const forModel: Words = {
     'Ask the user for their member id, then save_to_fast_memory with path "/gateway/me", method "PUT", description "Who I am" and data {"member": "jdoe"}.',
   prepare_again: ({ before }) => join(before, 'Prepare the change again with execute_api_call.'),
   read_list: ({ before }) => join(before, 'Read the list with execute_api_call.'),
+  set_up: ({ before }) => join(before, 'GET /gateway/status tests the settings.'),
   test_settings: ({ before }) => join(before, 'GET /gateway/status tests the settings.'),
 };
 
@@ -60,6 +63,7 @@ const forTerminal: Words = {
   say_who: () => 'Say who you are, once: call PUT /gateway/me --data \'{"member": "jdoe"}\'',
   prepare_again: ({ before }) => join(before, 'Prepare the change again: `call` without --confirm shows it.'),
   read_list: ({ before }) => join(before, 'The rows that this call reads are the table it.'),
+  set_up: () => '`init` asks for what is missing, tests it and writes it. Without credentials: --sandbox.',
   test_settings: ({ before }) => join(before, '`doctor` tests the settings.'),
 };
 

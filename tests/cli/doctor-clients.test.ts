@@ -25,8 +25,7 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
   test('an entry that works, and one in a project of Claude Code', async () => {
     using folder = makeFolder();
     const server = { command: process.execPath, args: [builtProgram, '--sandbox'] };
-    // Comments are an error in JSON; byte order marks of Windows editors are accepted.
-    write(desktopOf(folder.path), `\uFEFF${JSON.stringify({ mcpServers: { connectwise: server }, theme: 'dark' })}`);
+    write(desktopOf(folder.path), JSON.stringify({ mcpServers: { connectwise: server }, theme: 'dark' }));
     write(join(folder.path, '.claude.json'), JSON.stringify({ projects: { '/x': { mcpServers: { cwm: server } } } }));
     const lines = await doctor(folder.path);
     expect(lines.map(({ state }) => state)).toEqual(['ok', 'ok']);
@@ -70,7 +69,7 @@ describe.skipIf(process.platform !== 'linux')('doctor starts what clients would 
     write(desktopOf(folder.path), JSON.stringify({ mcpServers: { other: { command: process.execPath, args } } }));
     const lines = await doctor(folder.path);
     expect(lines.map(({ detail }) => detail)).toEqual([
-      'no configuration of Claude Desktop or Claude Code names this server',
+      'no configuration of a client on this computer names this server',
     ]);
     expect(existsSync(touched)).toBe(false);
   });

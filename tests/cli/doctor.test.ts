@@ -245,3 +245,21 @@ test('--probe --json gives counts and findings', async () => {
   expect(Object.keys(findings[0])).toEqual(['fact', 'question', 'result', 'seen']);
   expect(counts.holds).toBe(findings.filter(({ result }: { result: string }) => result === 'holds').length);
 });
+
+test('without settings everything missing is said once, and each command names init', async () => {
+  using folder = makeFolder();
+  const environment = { ...nowhere(folder.path), CONNECTWISE_DATA_DIR: folder.path };
+  const { code, stdout } = await runHere(['doctor'], { environment });
+  expect(code).toBe(2);
+  for (const name of ['CONNECTWISE_API_URL', ...Object.keys(keys)]) expect(stdout.split(name)).toHaveLength(2);
+  expect(stdout).toMatch(/^failure +settings .*\n +fix: `init` in a terminal asks for them/m);
+  for (const words of [
+    ['call', 'GET', '/service/tickets'],
+    ['changes', 'list'],
+    ['memory', 'list'],
+    ['doctor', '--probe'],
+  ]) {
+    const { stderr } = await runHere(words, { environment });
+    expect(stderr, words.join(' ')).toMatch(/not set\.\n`init` asks for what is missing/);
+  }
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Computer, findClientFiles, findServerCommand, usualClientFiles } from '../../src/cli/clients.ts';
+import { type Computer, findServerCommand } from '../../src/cli/clients.ts';
+import { findClientFiles, usualClientFiles } from '../../src/cli/hosts.ts';
 
 const nowhere: Computer = {
   platform: 'linux',
@@ -11,7 +12,11 @@ const nowhere: Computer = {
   realpath: (path) => path,
   read: () => undefined,
 };
-const filesOf = (place: Partial<Computer>) => findClientFiles({ ...nowhere, ...place }).map(({ file }) => file);
+const isClaude = ({ client }: { client: string }) => client.startsWith('claude');
+const filesOf = (place: Partial<Computer>) =>
+  findClientFiles({ ...nowhere, ...place })
+    .filter(isClaude)
+    .map(({ file }) => file);
 const has =
   (...paths: string[]) =>
   (path: string) =>

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { hostOf } from '../../src/cli/hosts.ts';
 import { listEntries, setEntry, settingsOf } from '../../src/cli/init/entries.ts';
 import { findDifference } from '../../src/cli/init/plans.ts';
 import { connectionSettings, setSettings } from '../../src/cli/init.ts';
 import { readJsonText, readValue } from '../../src/cli/json-text.ts';
 
 const read = (value: unknown) => readJsonText(Buffer.from(JSON.stringify(value, null, 2)), 'file.json');
+const desktop = hostOf('claude-desktop');
 const place = { platform: 'linux', read: () => undefined };
 const connection = {
   apiUrl: 'https://api-na.myconnectwise.net/v4_6_release/apis/3.0',
@@ -43,9 +45,9 @@ const old = {
 
 test('nothing of other servers is shown, nor variables that may be secret', () => {
   const before = read({ mcpServers: old, mail: 'MAIL-OLD' });
-  const [, entry] = listEntries(before, place);
-  const wanted = { name: 'gateway', client: 'claude-desktop' as const, server: { command: 'node', args: ['x.js'] } };
-  const after = setEntry(before, entry, { ...wanted, flags: [], settled: new Set(connectionSettings) });
+  const [, entry] = listEntries(before, desktop, place);
+  const wanted = { name: 'gateway', server: { command: 'node', args: ['x.js'] } };
+  const after = setEntry(before, desktop, entry, { ...wanted, flags: [], settled: new Set(connectionSettings) });
   const shown = linesOf(before, after, ['mcpServers', 'gateway']).join('\n');
   expect(shown).not.toMatch(/THEIR|OLD/);
   expect(shown).toContain('-        "CONNECTWISE_API_URL": "https://na.myconnectwise.net/v4_6_release/apis/3.0"');
@@ -71,8 +73,8 @@ test('comments are masked: they may contain an old key', () => {
 
 test('one-line files are shown on several lines', () => {
   const before = readJsonText(Buffer.from('{"a":1,"mcpServers":{}}'), 'x');
-  const after = setEntry(before, undefined, {
-    ...{ name: 'connectwise', client: 'claude-code', server: { command: 'node', args: [] } },
+  const after = setEntry(before, hostOf('claude-code'), undefined, {
+    ...{ name: 'connectwise', server: { command: 'node', args: [] } },
     ...{ flags: ['--sandbox'], settled: new Set() },
   });
   expect(linesOf(before, after, ['mcpServers', 'connectwise'])).toContain('+      "type": "stdio",');
@@ -95,6 +97,7 @@ test("the Python gateway's entry is recognised, whatever its name, and gives its
         remote: { type: 'http', url: 'https://example.com' },
       },
     }),
+    desktop,
     place,
   );
   expect(entries.filter(({ isOwn }) => isOwn).map(({ name }) => name)).toEqual([
@@ -108,7 +111,7 @@ test("the Python gateway's entry is recognised, whatever its name, and gives its
 test('a clone in a folder of any name is recognised by its package.json', () => {
   const json = read({ mcpServers: { a: { command: 'node', args: ['/srv/tools/dist/main.js'] } } });
   const own = (name: string) =>
-    listEntries(json, {
+    listEntries(json, desktop, {
       platform: 'linux',
       read: (path) => (path === '/srv/tools/package.json' ? `{"name": "${name}"}` : undefined),
     });

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { usualClientFiles } from '../../src/cli/clients.ts';
 import type { Terminal } from '../../src/cli/command.ts';
 import { checkClients } from '../../src/cli/doctor-clients.ts';
+import { usualClientFiles } from '../../src/cli/hosts.ts';
 import type { StatusLine } from '../../src/gateway/local/status/status-line.ts';
 import { makeFolder } from '../support/folders.ts';
 import { runHere } from '../support/run-here.ts';
@@ -42,7 +42,7 @@ export function makeHome(): Home {
     XDG_CONFIG_HOME: join(path, '.config'),
     CLAUDE_CONFIG_DIR: path,
   };
-  const computer = { platform: process.platform, home: path, environment, exists: () => true, list: () => [] };
+  const computer = { platform: process.platform, home: path, environment, exists: () => false, list: () => [] };
   const [desktop = '', code = ''] = (['claude-desktop', 'claude-code'] as const).flatMap((client) =>
     usualClientFiles(computer, client).map(({ file }) => file),
   );

@@ -1,11 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { type Listening, listenSandbox } from '../../sandbox/server/listen.ts';
 import type { OpenedCatalog } from '../../src/catalog/catalog.ts';
+import type { Terminal } from '../../src/cli/command.ts';
+import { init } from '../../src/cli/init.ts';
 import { sandboxNow } from '../sandbox/ask.ts';
 import { runHere } from '../support/run-here.ts';
 import { sandboxDataOf, sharedCatalog } from '../support/shared.ts';
@@ -36,9 +39,8 @@ afterAll(async () => {
 });
 
 const theirs = `{
-  // servers of mine
   "mcpServers": {
-    "files": {"command": "npx", "args": ["-y", "server-files"]} // the oldest
+    "files": {"command": "npx", "args": ["-y", "server-files"]}
   },
   "theme": "dark"
 }
@@ -46,8 +48,7 @@ const theirs = `{
 
 /** Starts the entry of a client's file as the client would, and lists its tools. */
 async function listToolsOf(home: Home, file: string, name = 'connectwise'): Promise<{ tools: number; status: string }> {
-  const text = home.read(file).replace(/^ *\/\/.*$|\/\/ the oldest/gm, '');
-  const { command, args, env } = JSON.parse(text).mcpServers[name];
+  const { command, args, env } = JSON.parse(home.read(file)).mcpServers[name];
   const transport = new StdioClientTransport({
     command,
     args,
@@ -72,7 +73,7 @@ test('--sandbox asks nothing and needs no keys; what it wrote starts the server'
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('Is the ConnectWise connection working?');
   expect(existsSync(home.settings)).toBe(false);
-  expect(home.read(home.desktop)).toContain('// servers of mine');
+  expect(home.read(home.desktop)).toContain('"files": {"command": "npx", "args": ["-y", "server-files"]},');
   for (const file of [home.desktop, home.code]) {
     const { tools, status } = await listToolsOf(home, file);
     expect(tools).toBe(15);
@@ -149,7 +150,7 @@ test.each<[string, { args?: string[]; environment?: Record<string, string> }, nu
     /127\.0\.0\.1:9 refuses[\s\S]*how the site is spelled/,
   ],
   ['a site that is none', { args: ['--site', 'our server'] }, 2, /our server/],
-  ['an unknown client', { args: ['--client', 'cursor'] }, 2, /claude-desktop, claude-code, all/],
+  ['an unknown client', { args: ['--client', 'emacs'] }, 2, /claude-desktop, claude-code, codex, .*goose, all/],
   ['a name that clients refuse', { args: ['--name', 'my server'] }, 2, /letters, digits/],
 ])(
   '%s: an error with its fix, and nothing is written',
@@ -305,4 +306,36 @@ test('no key appears in what is printed, in the names of files, in the log, or i
     .filter((file) => /canary/.test(readFileSync(file, 'utf8')));
   expect(holding).toEqual([home.settings]);
   expect(files.map(({ name }) => name).join()).not.toContain('canary');
+});
+
+test('in a terminal it asks who I am and for the time zone, and writes both', async () => {
+  using home = makeHome();
+  const args = { site, company: 'sandbox', client: 'claude-code' };
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()].map((stream) =>
+    Object.assign(stream, { isTTY: true }),
+  );
+  const answers: [RegExp, string][] = [
+    [/Number, name or member id/, 'kaur'],
+    [/Your time zone/, 'Europe/London'],
+    [/this rule for Claude Code/, 'n'],
+    [/Write these 2 files/, 'y'],
+  ];
+  let shown = '';
+  stdout?.on('data', (chunk: Buffer) => {
+    shown += chunk.toString();
+    const [prompt, answer] = answers[0] ?? [/$^/, ''];
+    if (!prompt.test(shown)) return;
+    answers.shift();
+    shown = '';
+    stdin?.write(`${answer}\r`);
+  });
+  const terminal = {
+    ...{ arguments: [], program: [process.execPath, '/x/main.js'], nodeVersion: '22', home: home.path },
+    ...{ environment: { ...home.environment, ...keys }, platform: process.platform, onStop: () => undefined },
+    ...{ shippedCatalog: '', sqlProgram: '', stdin, stdout, stderr: stdout },
+  } as unknown as Terminal;
+  expect(await init.run({ terminal, positionals: [], settings: {}, flags: args, lists: {} })).toBe(0);
+  expect(answers).toEqual([]);
+  expect(JSON.parse(home.read(home.settings))).toMatchObject({ member: 'bkaur', timeZone: 'Europe/London' });
+  expect(existsSync(join(home.path, 'settings.json'))).toBe(false);
 });

@@ -335,6 +335,7 @@ const everyStep: { [Step in NextStep['step']]: Extract<NextStep, { step: Step }>
   say_who: { step: 'say_who' },
   prepare_again: { step: 'prepare_again', before: 'It has expired.' },
   read_list: { step: 'read_list' },
+  set_up: { step: 'set_up', before: 'Set it.' },
   test_settings: { step: 'test_settings', before: 'Check the keys.' },
 };
 

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import {
   askCompanyInfo,
   type CompanyInfoAnswer,
@@ -32,6 +33,14 @@ export interface ConnectionTest {
   company(apiUrl: string, companyId: string): Promise<StatusLine>;
   /** Logs in with keys and client id, and reads one record. */
   login(settings: TestedSettings): Promise<StatusLine[]>;
+  /** For a question only: what cannot be read is empty. */
+  people(settings: TestedSettings): Promise<People>;
+}
+
+/** The members of a company, and whose keys these are, where ConnectWise says it. */
+export interface People {
+  members: readonly { identifier: string; firstName: string; lastName: string }[];
+  own?: string | undefined;
 }
 
 export interface ConnectionTestOptions {
@@ -63,6 +72,7 @@ export function createConnectionTest(options: ConnectionTestOptions): Connection
       return okLine('company', `${known}${codebase === undefined ? '' : `, code base ${codebase}`}`);
     },
     login: (settings) => tryLogin(options, settings),
+    people: (settings) => readPeople(options, settings),
   };
 }
 
@@ -130,11 +140,46 @@ function unknownCompany(site: Site, companyId: string): GatewayError {
   );
 }
 
-async function tryLogin(options: ConnectionTestOptions, settings: TestedSettings): Promise<StatusLine[]> {
+function openTested(options: ConnectionTestOptions, settings: TestedSettings) {
   const { caFile, timeoutSeconds, now, random } = options;
   const log = createLog({ level: 'silent', redact: (text) => text, stderr: { write: () => undefined } });
   const limits = { timeoutSeconds, concurrency: 1, requestsPerMinute: 60, caFile };
-  const client = openClient({ ...readConnection(settings), settings: limits, now, random, log });
+  return openClient({ ...readConnection(settings), settings: limits, now, random, log });
+}
+
+const memberSchema = z.looseObject({
+  identifier: z.string().min(1),
+  firstName: z.string().nullish(),
+  lastName: z.string().nullish(),
+});
+
+/** `/system/info/members` needs the least rights; `/system/myAccount` is not there for every login (CW 5.7.11). */
+async function readPeople(options: ConnectionTestOptions, settings: TestedSettings): Promise<People> {
+  const client = openTested(options, settings);
+  const read = (path: string, query: Record<string, string>): Promise<unknown> =>
+    client.send({ method: 'GET', path, query }).then(
+      ({ body }) => body,
+      () => undefined,
+    );
+  try {
+    const fields = 'identifier,firstName,lastName';
+    const rows = await read('/system/info/members', { fields, pageSize: '1000', orderBy: 'lastName' });
+    const own = await read('/system/myAccount', {});
+    const members = z.array(memberSchema).safeParse(rows).data ?? [];
+    const mine = memberSchema.safeParse(Array.isArray(own) ? own[0] : own).data?.identifier;
+    return {
+      members: members.map(({ identifier, firstName, lastName }) => {
+        return { identifier, firstName: firstName ?? '', lastName: lastName ?? '' };
+      }),
+      own: mine,
+    };
+  } finally {
+    await client.close();
+  }
+}
+
+async function tryLogin(options: ConnectionTestOptions, settings: TestedSettings): Promise<StatusLine[]> {
+  const client = openTested(options, settings);
   try {
     await client.send({ method: 'GET', path: loginPath }).catch((error) => Promise.reject(explainRefusal(error)));
     const read = await readTicket(() =>

@@ -1,19 +1,11 @@
-import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
 import { type OptionName, optionNames, options } from '../../config/index.ts';
 import { GatewayError } from '../../core/errors.ts';
-import { defined } from '../../core/json.ts';
-import {
-  type ClientFile,
-  type ClientName,
-  type Computer,
-  findClientFiles,
-  type ServerCommand,
-  startsThis,
-  usualClientFiles,
-} from '../clients.ts';
-import { settingFlags } from '../command.ts';
-import { type JsonText, readJsonText, readValue, setMember, unparsable } from '../json-text.ts';
+import { defined, isRecord } from '../../core/json.ts';
+import { type Computer, type ServerCommand, startsThis } from '../clients.ts';
+import { isSwitch, settingFlags } from '../command.ts';
+import { type HostText, hostValue, putServer, readHostText } from '../host-text.ts';
+import { type ClientFile, findClientFiles, type Host, hostOf, usualClientFiles } from '../hosts.ts';
+import { readJsonText, unparsable } from '../json-text.ts';
 import { readIfThere } from '../user-files.ts';
 import type { InitOptions } from './options.ts';
 
@@ -22,7 +14,7 @@ import type { InitOptions } from './options.ts';
 /** A file as it was read; `bytes` are undefined while it does not exist. */
 export interface JsonFile {
   bytes: Uint8Array | undefined;
-  json: JsonText;
+  json: HostText;
 }
 
 /** @throws GatewayError `configuration_invalid` for a file that does not parse */
@@ -47,8 +39,10 @@ export function readClients(computer: Computer, wanted: InitOptions): ReadClient
   const found = findClientFiles(computer).filter((one) => client === undefined || one.client === client);
   const files: ClientFile[] = found.length > 0 || client === undefined ? found : usualClientFiles(computer, client);
   return files.map((file): ReadClient => {
-    const { bytes, json } = readFile(file.file);
-    const entries = listEntries(json, computer);
+    const host = hostOf(file.client);
+    const bytes = readIfThere(file.file);
+    const json = readHostText(bytes, file.file, host);
+    const entries = listEntries(json, host, computer);
     return { client: file, bytes, json, entries, entry: findEntry(entries, wanted) };
   });
 }
@@ -96,35 +90,41 @@ export interface Entry {
   command: string;
   args: readonly string[];
   env: Readonly<Record<string, string>>;
+  /** All its members, as the file has them. */
+  written: Readonly<Record<string, unknown>>;
   /** It starts this program, or the Python gateway of the same name. */
   isOwn: boolean;
 }
 
 type SettingTexts = Partial<Record<OptionName, string>>;
 
-const serversSchema = z.record(
-  z.string(),
-  z.looseObject({
-    command: z.string().catch(''),
-    args: z.array(z.string()).catch([]),
-    env: z.record(z.string(), z.string()).catch({}),
-  }),
-);
-
-/** @throws GatewayError `configuration_invalid` where `mcpServers` is not an object of servers */
-export function listEntries(json: JsonText, computer: Pick<Computer, 'platform' | 'read'>): Entry[] {
-  const { mcpServers } = readValue(json);
-  if (mcpServers === undefined) return [];
-  const parsed = serversSchema.safeParse(mcpServers);
-  if (!parsed.success) throw unparsable(json.file, '"mcpServers" is not an object of servers');
-  return Object.entries(parsed.data).map(([name, { command, args, env }]) => ({
-    name,
-    command,
-    args,
-    env,
-    isOwn: startsThis([command, ...args], computer) || isPredecessor({ command, args, env }),
-  }));
+/** @throws GatewayError `configuration_invalid` where the servers are not a map, or a list, of servers */
+export function listEntries(
+  text: HostText,
+  { key, isList, members }: Host,
+  computer: Pick<Computer, 'platform' | 'read'>,
+): Entry[] {
+  const servers = hostValue(text)[key];
+  if (servers === undefined || servers === null) return [];
+  const isReadable = isList ? Array.isArray(servers) : isRecord(servers) && Object.values(servers).every(isRecord);
+  if (!isReadable) throw unparsable(text.file, `"${key}" is not ${isList ? 'a list' : 'an object'} of servers`);
+  const named: [string, unknown][] = Array.isArray(servers)
+    ? servers.filter(isRecord).map((one) => [String(one.name), one])
+    : Object.entries(servers);
+  return named.flatMap(([name, written]): Entry[] => {
+    if (!isRecord(written)) return [];
+    const [command = '', ...args] = [written[members.command], members.args && written[members.args]].flatMap(wordsIn);
+    const env = isRecord(written[members.env]) ? textsIn(written[members.env]) : {};
+    const isOwn = startsThis([command, ...args], computer) || isPredecessor({ command, args, env });
+    return [{ name, command, args, env, written, isOwn }];
+  });
 }
+
+const wordsIn = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).filter((word) => ['string', 'number'].includes(typeof word)).map(String);
+
+const textsIn = (value: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(value ?? {}).map(([name, text]) => [name, String(text)]));
 
 /** The Python gateway, whose configurations this program can use. */
 function isPredecessor({ command, args, env }: Pick<Entry, 'command' | 'args' | 'env'>): boolean {
@@ -168,7 +168,7 @@ function readFlags(args: readonly string[]): EntryFlag[] {
     const [, flag = '', inline] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
     const setting = settingFlags.get(flag);
     if (setting === undefined) return [];
-    if (setting === 'sandbox') return [{ setting, value: 'true', words: [word] }];
+    if (isSwitch(setting)) return [{ setting, value: 'true', words: [word] }];
     const value = inline ?? args[index + 1] ?? '';
     return [{ setting, value, words: inline === undefined ? [word, value] : [word] }];
   });
@@ -176,53 +176,37 @@ function readFlags(args: readonly string[]): EntryFlag[] {
 
 export interface WantedEntry {
   name: string;
-  client: ClientName;
   server: ServerCommand;
   /** Arguments after those that start the program. */
   flags: readonly string[];
   /** Settings that the entry must no longer hold, because they are decided elsewhere. */
   settled: ReadonlySet<OptionName>;
+  /** Variables of a proxy, for clients that do not pass them on. */
+  proxy?: Readonly<Record<string, string>>;
 }
 
-/** Puts the entry into the file. An existing entry keeps its other variables and flags. */
-export function setEntry(json: JsonText, old: Entry | undefined, wanted: WantedEntry): JsonText {
-  const { name, client, server, flags, settled } = wanted;
+/** Puts the entry into the file. An existing entry keeps its other members, variables and flags. */
+export function setEntry(text: HostText, host: Host, old: Entry | undefined, wanted: WantedEntry): HostText {
+  const { name, server, flags, settled, proxy = {} } = wanted;
+  const { members } = host;
   const kept = readFlags(old?.args ?? []).filter(({ setting }) => !settled.has(setting));
   const args = [...server.args, ...kept.flatMap(({ words }) => words), ...flags];
-  if (old === undefined) {
-    // As Claude Code writes it itself.
-    const type = client === 'claude-code' ? 'stdio' : undefined;
-    const entry = defined({ type, command: server.command, args, env: server.env });
-    return setMember(json, ['mcpServers', name], entry);
-  }
-  let edited = setMember(json, ['mcpServers', name, 'command'], server.command);
-  edited = setMember(edited, ['mcpServers', name, 'args'], args);
-  return setVariables(edited, old, name, server.env ?? {}, settled);
-}
-
-function setVariables(
-  json: JsonText,
-  old: Entry,
-  name: string,
-  more: Readonly<Record<string, string>>,
-  settled: ReadonlySet<OptionName>,
-): JsonText {
   const gone = [...settled].map((setting): string => options[setting].variable);
-  const left = Object.fromEntries(Object.entries(old.env).filter(([variable]) => !gone.includes(variable)));
-  const wanted = { ...left, ...more };
-  if (isDeepStrictEqual(wanted, old.env)) return json;
-  const path = ['mcpServers', name, 'env'];
-  if (Object.keys(wanted).length === 0) return setMember(json, path, undefined);
-  let edited = json;
-  for (const variable of Object.keys(old.env)) {
-    if (!(variable in wanted)) edited = setMember(edited, [...path, variable], undefined);
-  }
-  for (const [variable, value] of Object.entries(wanted)) edited = setMember(edited, [...path, variable], value);
-  return edited;
+  const left = Object.entries(old?.env ?? {}).filter(([variable]) => !gone.includes(variable));
+  const env = { ...(host.needsProxy && proxy), ...Object.fromEntries(left), ...server.env };
+  const value: Record<string, unknown> = { ...(host.isNamed && { name }), ...host.more, ...old?.written };
+  if (host.isList) delete value.name;
+  value[members.command] = members.args === undefined ? [server.command, ...args] : server.command;
+  if (members.args !== undefined) value[members.args] = args;
+  if (Object.keys(env).length > 0) value[members.env] = env;
+  else if (Object.keys(old?.env ?? {}).length > 0) delete value[members.env];
+  const edited = putServer(text, host, name, value);
+  // A client that reads JSON without comments cannot read a byte order mark either.
+  return host.grammar === 'json' ? { ...edited, hasMark: false } : edited;
 }
 
-export function removeEntry(json: JsonText, { name }: Entry): JsonText {
-  return setMember(json, ['mcpServers', name], undefined);
+export function removeEntry(text: HostText, host: Host, { name }: Entry): HostText {
+  return putServer(text, host, name, undefined);
 }
 
 /** Whether an entry holds keys, which a backup of the file would keep. */

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { options } from '../../config/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { readJson } from '../../core/json.ts';
-import { type ClientName, clientNames } from '../clients.ts';
 import type { CommandCall, Flag } from '../command.ts';
+import { type ClientName, clientNames } from '../hosts.ts';
 
 export const initFlags: Readonly<Record<string, Flag>> = {
   site: { type: 'string', description: 'Your ConnectWise: the address of its web page, or na, eu, au, aus, za' },
@@ -12,7 +12,10 @@ export const initFlags: Readonly<Record<string, Flag>> = {
     type: 'boolean',
     description: 'Read public key, private key and client id from stdin: one per line, or JSON',
   },
-  client: { type: 'string', description: 'claude-desktop, claude-code or all (default: those on this computer)' },
+  client: {
+    type: 'string',
+    description: `${clientNames.join(', ')} or all (default: those on this computer)`,
+  },
   name: { type: 'string', description: 'Name of the entry in the client (default: connectwise)' },
   yes: { type: 'boolean', description: 'Write without asking' },
   untested: { type: 'boolean', description: 'Write without testing the settings with ConnectWise' },

@@ -3,9 +3,10 @@ import { applyEdits, format, parseTree, visit } from 'jsonc-parser';
 import { options } from '../../config/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { defined } from '../../core/json.ts';
-import type { ClientFile } from '../clients.ts';
-import { type JsonText, toBytes } from '../json-text.ts';
-import { backUp, rewriteFile } from '../user-files.ts';
+import { type HostText, readHostText } from '../host-text.ts';
+import { type ClientFile, type ClientName, hostOf } from '../hosts.ts';
+import { toBytes } from '../json-text.ts';
+import { backUp, isLink, readIfThere, removeFile, rewriteFile } from '../user-files.ts';
 import type { JsonFile } from './entries.ts';
 import type { Screen } from './screen.ts';
 
@@ -13,7 +14,7 @@ import type { Screen } from './screen.ts';
 export interface FilePlan {
   title: string;
   before: JsonFile;
-  after: JsonText;
+  after: HostText;
   /** The path to the part of the file whose values may be shown. */
   shown: readonly string[];
   /** The client and the name of the entry; absent for the settings file. */
@@ -26,7 +27,7 @@ export interface FilePlan {
 /** What happened to one file. */
 export interface Outcome {
   file: string;
-  client?: string;
+  client?: ClientName;
   name?: string;
   action: 'written' | 'unchanged' | 'not written';
   /** Path of a copy of the old file. */
@@ -64,7 +65,8 @@ export async function applyPlans(
   return outcomes;
 }
 
-const isChanged = ({ before, after }: FilePlan) => before.json.text !== after.text;
+const isChanged = ({ before, after }: FilePlan) =>
+  before.json.text !== after.text || (before.json.hasMark !== after.hasMark && after.text !== '');
 
 function showPlans(changed: readonly FilePlan[], screen: Screen): void {
   screen.heading('Changes to your files (+ added, - removed)');
@@ -92,13 +94,39 @@ async function write(
   now: Date,
 ): Promise<Pick<Outcome, 'backup'>> {
   const { file } = before.json;
+  // A file that held nothing else is gone with the entry, as it came with it.
+  if (client !== undefined && after.text === '' && !isLink(file)) {
+    removeFile(file, before.bytes);
+    screen.say(`Removed: ${title}, ${file}`);
+    return {};
+  }
   const backup = client === undefined ? undefined : backUp(file, now);
-  await rewriteFile(file, toBytes(after), { expected: before.bytes, holdsKeys: client === undefined });
+  const bytes = after.text === '' && isJson(after) ? Buffer.from('{}\n') : toBytes(after);
+  await rewriteFile(file, bytes, { expected: before.bytes, holdsKeys: client === undefined });
+  if (client !== undefined) checkWritten(client, after);
   screen.say(`Written: ${title}, ${file}`);
   if (backup === undefined) return {};
   screen.say(`         backup: ${backup}`);
   if (heldKeys) screen.say('         The backup still holds your keys: delete it once everything works.');
   return { backup };
+}
+
+const isJson = ({ grammar }: HostText) => grammar !== 'toml' && grammar !== 'yaml';
+
+/**
+ * Reads a file as its client will.
+ * @throws GatewayError `storage_failed` where it does not hold what was written
+ */
+function checkWritten({ client, file, title }: ClientFile, after: HostText): void {
+  const read = readHostText(readIfThere(file), file, {
+    title,
+    key: hostOf(client).key,
+    grammar: after.grammar ?? 'jsonc',
+  });
+  if (read.text === after.text || after.text === '') return;
+  throw new GatewayError('storage_failed', `${file} does not hold what was written for ${title}.`, {
+    hint: `Close ${title}, then run init again.`,
+  });
 }
 
 export interface DifferenceLine {
@@ -115,7 +143,8 @@ const shownNames = new Set<string>(
  * The lines that change, with two around them. Keys are masked, and so is everything outside of `shown`: other servers
  * have keys too, in their variables and arguments.
  */
-export function findDifference(before: JsonText, after: JsonText, shown: readonly string[]): DifferenceLine[] {
+export function findDifference(before: HostText, after: HostText, shown: readonly string[]): DifferenceLine[] {
+  if (!isJson(before)) return findLines(before.text, after.text);
   const known = new Map<string, string>();
   const isOneLine = !before.text.trim().includes('\n') && before.text !== '';
   const old = mask(toLines(before.text, isOneLine), shown, (secret) => {
@@ -132,6 +161,27 @@ export function findDifference(before: JsonText, after: JsonText, shown: readonl
   );
 }
 
+/** The lines of an entry in TOML or YAML, without those around it: only values of members that hold no key are shown. */
+function findLines(before: string, after: string): DifferenceLine[] {
+  const { hunks } = structuredPatch('', '', before, after, undefined, undefined, { context: 0 });
+  return hunks.flatMap(({ lines }) =>
+    lines.flatMap((line): DifferenceLine[] => {
+      const [, sign, text = ''] = /^([+-])(.*?)\r?$/.exec(line) ?? [];
+      return sign === '+' || sign === '-' ? [{ sign, text: maskLine(text) }] : [];
+    }),
+  );
+}
+
+function maskLine(text: string): string {
+  if (/^\s*#/.test(text)) return text.replace(/#.*/, '# …');
+  const [, start, name, value] = /^(\s*(?:- )?([\w-]+)\s*[:=])(.*)$/.exec(text) ?? [];
+  const isShown = name === undefined || plainMembers.test(name) || shownNames.has(name) || value?.trim() === '';
+  return (isShown ? text : `${start} (hidden)`).replace(guidWithin, '(hidden)');
+}
+
+const plainMembers =
+  /^(?:name|command|cmd|args|type|enabled|disabled|required|timeout|startup_timeout_sec|approval_mode|mcpName|toolName|decision|priority|PATH)$/;
+
 function mask(text: string, shown: readonly string[], maskSecret: (secret: string) => string): string {
   if (parseTree(text) === undefined) return text;
   const spans: { offset: number; length: number; replacement: string }[] = [];
@@ -140,6 +190,7 @@ function mask(text: string, shown: readonly string[], maskSecret: (secret: strin
     onLiteralValue(value, offset, length, _line, _character, pathSupplier) {
       if (typeof value !== 'string') return;
       const path = pathSupplier().map(String);
+      if (ruleWords.test(value)) return;
       if (!shown.every((name, index) => path[index] === name)) put(offset, length, '"…"');
       else if (isSecret(path.slice(shown.length)) || guid.test(value))
         put(offset, length, JSON.stringify(maskSecret(value)));
@@ -156,8 +207,13 @@ function mask(text: string, shown: readonly string[], maskSecret: (secret: strin
   return masked;
 }
 
+/** Of a rule for approvals: names of tools, and what it says. */
+const ruleWords = /^(?:mcp__[\w-]+|ask)$/;
+
 /** A client id, which configurations of the Python gateway hold as the company. */
 const guid = /^\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?$/i;
+
+const guidWithin = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 
 /** A file of one long line is formatted first: its difference would be unreadable. */
 function toLines(text: string, isOneLine: boolean): string {
@@ -169,5 +225,5 @@ function toLines(text: string, isOneLine: boolean): string {
 function isSecret(path: readonly string[]): boolean {
   const name = path.at(-1) ?? '';
   if (path.length === 1) return name in options && !shownNames.has(name);
-  return path[0] === 'env' && name !== 'PATH' && !shownNames.has(name);
+  return ['env', 'environment', 'envs'].includes(path[0] ?? '') && name !== 'PATH' && !shownNames.has(name);
 }

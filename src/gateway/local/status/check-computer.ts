@@ -37,9 +37,13 @@ export function describeSettings({ config, origins, file }: LoadedConfig): Statu
     return okLine('settings', detail);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
+    if (error.code === 'not_configured') return failureLine('settings', `${error.message} ${detail}`, setUpAdvice);
     return warningLine('settings', detail, error.message);
   }
 }
+
+const setUpAdvice =
+  '`init` in a terminal asks for them; or set them where the gateway is started, then start it again.';
 
 /** As it would be written in a setting. */
 function showValue(value: unknown): string {
@@ -60,12 +64,8 @@ export function describeKeys(loaded: LoadedConfig): StatusLine[] {
   const mistakes = findCredentialMistakes(config);
   if (mistakes.length > 0)
     return mistakes.map(({ setting, problem, fix }) => warningLine('keys', `${setting} ${problem}`, fix));
-  const names = ['publicKey', 'privateKey', 'clientId'] as const;
-  // Configurations of the Python gateway hold the client id as the company, which is accepted.
-  const missing = isConfigured(loaded) ? [] : names.filter((name) => config[name] === undefined);
-  if (missing.length === 0) return [okLine('keys', 'both keys and the client id are set, and look valid')];
-  const variables = missing.map((name) => options[name].variable).join(', ');
-  return [failureLine('keys', `not set: ${variables}`, `Set ${variables} where the gateway is started.`)];
+  // What is missing is said with the settings.
+  return isConfigured(loaded) ? [okLine('keys', 'both keys and the client id are set, and look valid')] : [];
 }
 
 type NodeOptions = readonly (readonly [option: RegExp, consequence: string])[];

@@ -30,13 +30,16 @@ export const failureLine = (check: string, detail: string, fix: string): StatusL
 export const fixOf = ({ next, hint }: GatewayError): string =>
   typeof next === 'object' && next.step === 'test_settings' ? next.before : hint;
 
-/** The lines of one check; a failure that stops it becomes a line, so that the others are still reported. */
+/**
+ * The lines of one check; a failure that stops it becomes a line, so that the others are still reported. Settings that
+ * are missing stop several: only the line of the settings says so.
+ */
 export async function runCheck(name: string, run: () => Promise<StatusLine[]>): Promise<StatusLine[]> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code === 'cancelled') throw error;
-    return [failureLine(name, error.message, fixOf(error))];
+    return error.code === 'not_configured' ? [] : [failureLine(name, error.message, fixOf(error))];
   }
 }
 
