@@ -35,6 +35,8 @@ export interface Changes {
    * @throws GatewayError `unknown_change`, `read_only`, `change_denied`, `write_unknown`, or what ConnectWise answered
    */
   confirm(changeId: string, signal?: AbortSignal): Promise<Confirmed>;
+  /** A change of this process that waits for its approval. */
+  find(changeId: string): PreparedChange | undefined;
   /** Who approves a change of this process that waits or is being sent; undefined for any other id. */
   findApproval(changeId: string): Approval | undefined;
   /** Whether mode and policy allow sending this change without showing it first. */
@@ -98,6 +100,7 @@ export function createChanges({ mode, policy, journal, timer, random, ...options
       refuseDenied(mode, policy(), undefined);
       return confirmChange(parts, changeId.trim(), signal);
     },
+    find: (changeId) => prepared.find(changeId),
     findApproval: (changeId) => prepared.findApproval(changeId),
     isAllowed: (change) => {
       const writes = change.steps ?? [change];

@@ -38,6 +38,8 @@ type Entry = { waiting: Waiting } | { outcome: string; begun?: BulkRun };
 /** The changes that this process prepared: each can be taken once. */
 export interface PreparedChanges {
   has(changeId: string): boolean;
+  /** A change that waits for its approval; undefined for any other id, and once it has expired. */
+  find(changeId: string): PreparedChange | undefined;
   /** Undefined for an unknown or used id. */
   findApproval(changeId: string): Approval | undefined;
   /** The sending of a change of many records that has begun. */
@@ -79,6 +81,11 @@ export function createPreparedChanges(now: () => Date): PreparedChanges {
 
   return {
     has: (changeId) => entries.has(changeId),
+    find(changeId) {
+      const entry = entries.get(changeId);
+      if (entry === undefined || !('waiting' in entry) || isExpired(entry.waiting.change)) return undefined;
+      return structuredClone(entry.waiting.change);
+    },
     findApproval(changeId) {
       const entry = entries.get(changeId);
       if (entry === undefined) return undefined;

@@ -18,6 +18,7 @@ export const errorCodes = {
     exitStatus: 1,
     hint: 'Ask the administrator of this gateway to allow it in policy.json in the data folder.',
   },
+  not_approved: { exitStatus: 1, hint: 'Ask what is wanted instead.' },
   read_only: { exitStatus: 1, hint: 'This gateway is read-only (CONNECTWISE_READ_ONLY or CONNECTWISE_MODE).' },
   not_configured: {
     exitStatus: 1,

@@ -13,4 +13,4 @@ export { isRejected, loginPath } from './local/status/check-connectwise.ts';
 export { failureLine, okLine, overallState, type StatusLine, warningLine } from './local/status/status-line.ts';
 export { type Gateway, type GatewayParts, openGateway } from './open-gateway.ts';
 export { tools } from './tools/index.ts';
-export { type Access, isReadOnly, type Tool, type ToolContext } from './tools/tool.ts';
+export { type Access, isReadOnly, type Person, type Tool, type ToolContext } from './tools/tool.ts';

@@ -5,6 +5,7 @@ import { defined, isTooDeep, maxLevels, withoutHash } from '../core/json.ts';
 import type { Redact } from '../core/log.ts';
 import {
   isReadOnly,
+  type Person,
   type Reply,
   renderErrorReply,
   renderReply,
@@ -18,6 +19,8 @@ import { toObjectSchema } from './list-tools.ts';
 /** What comes with a call besides its arguments. */
 interface CallExtras {
   signal: AbortSignal;
+  /** Where the client can put questions to its user. */
+  person?: Person | undefined;
   /** Reports to the client, where it asked for it. */
   progress(done: number, total: number | undefined, message: string): void;
 }
@@ -63,7 +66,7 @@ async function callTool(
   inputSchema: InputSchema,
   given: Readonly<Record<string, unknown>>,
   { context, redact, blankKeys, randomId, inWords = (error) => error }: CallParts,
-  { signal, progress }: CallExtras,
+  { signal, progress, person }: CallExtras,
 ): Promise<Reply> {
   const id = randomId();
   const started = performance.now();
@@ -71,7 +74,15 @@ async function callTool(
   try {
     const input = parseArguments(tool.name, tool.input, inputSchema, given);
     refuseKeys(input, blankKeys);
-    const result = await tool.run(input, { ...asDeclared(context, tool), progress, calledAs: tool.name }, signal);
+    const result = await tool.run(
+      input,
+      {
+        ...asDeclared(context, tool),
+        ...{ progress, calledAs: tool.name },
+        ...(person !== undefined && { person }),
+      },
+      signal,
+    );
     return renderReply(tool.render(result), { redact, fence: id });
   } catch (error) {
     failure = inWords(toGatewayError(error, id));

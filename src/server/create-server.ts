@@ -1,6 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
+  inputRequired,
+  inputResponse,
   PROTOCOL_VERSION_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
@@ -11,6 +14,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { isRecord } from '../core/json.ts';
+import type { Person } from '../gateway/index.ts';
 import type { CallTool } from './call-tool.ts';
 import { createLineRepair } from './repair-lines.ts';
 import { formFor, type ReplyForm, replyInForm, toolInForm } from './reply-form.ts';
@@ -113,6 +117,27 @@ export function createServer({ version, listed, openCalls, form, redact = async 
     const spoken = said[PROTOCOL_VERSION_META_KEY] ?? server.getNegotiatedProtocolVersion();
     return form ?? formFor({ name: isRecord(client) ? String(client.name) : '', protocolVersion: String(spoken) });
   };
+  /** Questions of one call to the person at the client; without a field, since some clients then fold the text. */
+  const questionsOf = ({ mcpReq }: ServerContext) => {
+    const said: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
+    const able = said[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
+    const elicitation = isRecord(able) ? able.elicitation : undefined;
+    const question: { asked?: Parameters<typeof inputRequired>[0]['inputRequests'] } = {};
+    // `{}` means forms, as does the member; a client may be able to open pages only.
+    const canAsk = isRecord(elicitation) && (isRecord(elicitation.form) || elicitation.url === undefined);
+    const person: Person | undefined = canAsk
+      ? {
+          ask(key, message) {
+            const view = inputResponse(mcpReq.inputResponses, key);
+            if (view.kind === 'elicit') return view.action;
+            const requestedSchema = { type: 'object' as const, properties: {} };
+            question.asked = { [key]: inputRequired.elicit({ message, requestedSchema }) };
+            return undefined;
+          },
+        }
+      : undefined;
+    return { person, question };
+  };
   server.setRequestHandler('tools/list', (_request, context) => ({
     tools: listed.map((tool) => toolInForm(tool, formOf(context))),
   }));
@@ -147,11 +172,12 @@ export function createServer({ version, listed, openCalls, form, redact = async 
       // Fails where the client has gone; the call continues.
       mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
     };
-    const reply = await callTool(params.name, params.arguments ?? {}, { signal: mcpReq.signal, progress }).finally(
-      () => {
-        isOpen = false;
-      },
-    );
+    const { person, question } = questionsOf(context);
+    const extras = { signal: mcpReq.signal, progress, person };
+    const reply = await callTool(params.name, params.arguments ?? {}, extras).finally(() => {
+      isOpen = false;
+    });
+    if (question.asked !== undefined) return inputRequired({ inputRequests: question.asked });
     if (reply) return { ...replyInForm(reply, formOf(context)) };
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, await redact(`There is no tool ${shown(params.name)}.`));
   });

@@ -22,7 +22,7 @@ test('the tools and their arguments', () => {
   expect(surface).toMatchInlineSnapshot(`
     {
       "clear_fast_memory": "[destructive]",
-      "confirm_api_write": "change_id* [destructive]",
+      "confirm_api_write": "change_id* sentence [destructive]",
       "delete_from_fast_memory": "query_id* [destructive]",
       "execute_api_call": "path* method params data all_pages max_records for_each sql max_tokens strict [reads]",
       "get_api_endpoint_details": "path* method fields [reads]",
@@ -61,7 +61,7 @@ test('input schemas have no combinator at their root and refuse unknown argument
 
 test('the error codes', () => {
   expect(Object.keys(errorCodes).join(' ')).toMatchInlineSnapshot(
-    `"invalid_argument invalid_conditions invalid_sql invalid_body invalid_path unknown_endpoint unknown_category unknown_query unknown_change change_denied read_only not_configured configuration_invalid usage catalog_missing catalog_damaged definition_invalid credentials_rejected permission_denied record_not_found request_rejected conflict rate_limited connectwise_failed timed_out unreachable unreadable_answer write_unknown storage_failed cancelled internal"`,
+    `"invalid_argument invalid_conditions invalid_sql invalid_body invalid_path unknown_endpoint unknown_category unknown_query unknown_change change_denied not_approved read_only not_configured configuration_invalid usage catalog_missing catalog_damaged definition_invalid credentials_rejected permission_denied record_not_found request_rejected conflict rate_limited connectwise_failed timed_out unreachable unreadable_answer write_unknown storage_failed cancelled internal"`,
   );
 });
 

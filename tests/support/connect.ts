@@ -23,6 +23,8 @@ export interface Reply {
 export interface ConnectOptions {
   era?: 'legacy' | 'modern';
   environment?: Record<string, string>;
+  /** The answer of the user to each question that the client is asked to put; without it the client cannot ask. */
+  answer?: (question: string) => 'accept' | 'decline' | 'cancel';
   /** Kept after the test when given. */
   dataDir?: string;
   /** The user's own folder; one in the data folder unless given. */
@@ -44,6 +46,7 @@ export async function connect({
   environment = {},
   dataDir,
   home,
+  answer,
 }: ConnectOptions = {}): Promise<Connection> {
   const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'cwm test '));
   const variables: Record<string, string> = {
@@ -68,7 +71,7 @@ export async function connect({
   const callTool = createCallTool({ context, redact, blankKeys, randomId: () => `id${++ids}` });
   const listed = listTools(variables.CONNECTWISE_MODE === 'allow');
   const createTestServer = () => createServer({ version: '0.0.0-test', listed, openCalls: async () => callTool });
-  const client = await connectTo(createTestServer, era);
+  const client = await connectTo(createTestServer, era, { answer });
   return {
     client,
     gateway,
@@ -91,22 +94,36 @@ export async function connect({
 type CreateServer = () => ReturnType<typeof createServer>;
 
 /** The SDK's client on a server in this process, by either version of the protocol. */
-export function connectTo(create: CreateServer, era: 'modern' | 'legacy', name = 'test'): Promise<Client> {
-  return era === 'modern' ? connectModern(create, name) : connectLegacy(create, name);
+export async function connectTo(
+  create: CreateServer,
+  era: 'modern' | 'legacy',
+  { name = 'test', answer }: { name?: string; answer?: ConnectOptions['answer'] } = {},
+): Promise<Client> {
+  const client = new Client(
+    { name, version: '0' },
+    {
+      ...(answer && { capabilities: { elicitation: { form: {} } } }),
+      ...(era === 'modern' && { versionNegotiation: { mode: { pin: '2026-07-28' } } }),
+    },
+  );
+  if (answer) {
+    client.setRequestHandler('elicitation/create', ({ params }) => {
+      const action = answer(params.message);
+      return action === 'accept' ? { action, content: {} } : { action };
+    });
+  }
+  await (era === 'modern' ? connectModern(create, client) : connectLegacy(create, client));
+  return client;
 }
 
-async function connectModern(create: CreateServer, name: string): Promise<Client> {
+async function connectModern(create: CreateServer, client: Client): Promise<void> {
   const handler = createMcpHandler(create);
-  const client = new Client({ name, version: '0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
   const fetch = (url: string | URL, init?: RequestInit) => handler.fetch(new Request(url, init));
   await client.connect(new StreamableHTTPClientTransport(new URL('http://gateway.test/mcp'), { fetch }));
-  return client;
 }
 
-async function connectLegacy(create: CreateServer, name: string): Promise<Client> {
+async function connectLegacy(create: CreateServer, client: Client): Promise<void> {
   const [near, far] = InMemoryTransport.createLinkedPair();
-  const client = new Client({ name, version: '0' });
   await create().connect(far);
   await client.connect(near);
-  return client;
 }

@@ -27,7 +27,7 @@ const change: PreparedChange = {
 const id = change.changeId;
 const prepared: CallResult = {
   ...{ what: 'prepared', state: 'prepared', change, notes: [] },
-  advice: [{ kind: 'confirm', changeId: id, approval: 'client' }],
+  advice: [{ kind: 'confirm', changeId: id, asked: true }],
 };
 const sent: CallResult = {
   ...{
@@ -47,7 +47,7 @@ function many(state: ManySent['state'], ...states: PartState[]): CallResult {
 }
 
 const list = `execute_api_call GET /gateway/changes with params part_of "${id}" lists the records`;
-const confirmNow = `Call confirm_api_write with change_id "${id}" now: your client asks the person. After a no: DELETE /gateway/changes/{change_id}.`;
+const confirmNow = `Call confirm_api_write with change_id "${id}": the user is shown the change and asked before it is sent. After a no: DELETE /gateway/changes/{change_id}.`;
 const parts = `Results by record: call GET /gateway/changes --param part_of=${id}`;
 
 interface Case {
@@ -308,8 +308,8 @@ const everyAdvice: { [Kind in Advice['kind']]: readonly Extract<Advice, { kind: 
   name_fields: [{ kind: 'name_fields' }],
   save_file: [{ kind: 'save_file', path: '/x/1/pdf' }],
   confirm: [
-    { kind: 'confirm', changeId: 'x', approval: 'client' },
-    { kind: 'confirm', changeId: 'x', approval: 'user' },
+    { kind: 'confirm', changeId: 'x', asked: true },
+    { kind: 'confirm', changeId: 'x', asked: false },
   ],
   confirm_others: [{ kind: 'confirm_others', changeIds: ['x'] }],
   confirm_rest: [{ kind: 'confirm_rest', changeId: 'x' }],

@@ -35,7 +35,7 @@ test('a contact, its ticket and a note are approved as one list, sent in order w
   const { data, text } = await prepare(app, steps);
   expect(text).toMatch(/^NOT SENT/);
   expect(data.change_id).toMatch(/^changes-3_contact-new_ticket-new_note-new_/);
-  expect(data.next).toMatch(/your client asks the person/);
+  expect(data.next).toMatch(/^Show this to the user and wait for an answer/);
   expect(data.change.steps.map(({ sentence }: { sentence: string }) => sentence)).toEqual([
     "New contact: first name 'Nora', last name 'Quell', company 'Northgate Manufacturing' (2).",
     expect.stringContaining("contact 'the new contact' (of change 1)"),

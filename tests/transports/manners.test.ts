@@ -98,7 +98,7 @@ test.each(
   const client = await connectTo(
     serverWith(async () => reply),
     era,
-    name,
+    { name },
   );
   const { tools } = await client.listTools();
   expect(tools.filter(({ outputSchema }) => outputSchema !== undefined)).toEqual([]);
@@ -113,7 +113,7 @@ const tool = { name: 'list_api_categories', inputSchema: anyObject, outputSchema
 test.each(eras)('%s: other clients get both halves, or the one that was chosen', async (era) => {
   const call = async (form?: 'text' | 'structured' | 'both') => {
     const create = () => createServer({ version: '0', listed: [tool], openCalls: async () => async () => reply, form });
-    const client = await connectTo(create, era, 'claude-code');
+    const client = await connectTo(create, era, { name: 'claude-code' });
     const { tools } = await client.listTools();
     const { content, structuredContent } = await client.callTool({ name: 'list_api_categories', arguments: {} });
     await client.close();

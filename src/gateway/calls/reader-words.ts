@@ -70,12 +70,11 @@ function adviseModel(advice: Advice): string {
     case 'save_file':
       return `save_file ${JSON.stringify({ path: advice.path })} saves it on this computer.`;
     case 'confirm': {
-      // Clients ask the person before each call that writes; that is enough for a small internal change only.
       const id = JSON.stringify(advice.changeId);
-      const yes =
-        advice.approval === 'client'
-          ? `Call confirm_api_write with change_id ${id} now: your client asks the person.`
-          : `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
+      // Half of the clients send what a model calls without asking anybody.
+      const yes = advice.asked
+        ? `Call confirm_api_write with change_id ${id}: the user is shown the change and asked before it is sent.`
+        : `Show this to the user and wait for an answer; only then confirm_api_write with change_id ${id} sends it, once.`;
       return `${yes} After a no: DELETE /gateway/changes/{change_id}.`;
     }
     case 'confirm_others':

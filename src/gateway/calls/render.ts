@@ -260,6 +260,11 @@ const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
   { ...narrowest, sentence: 350 },
 ];
 
+/** The sentence of a change, whole and as previews of any size show it. */
+export const sentencesOf = ({ sentence, statement }: PreparedChange): string[] => [
+  ...new Set([sentence, ...previewSizes.map((size) => fitStatement(statement, size.sentence))]),
+];
+
 /** A stand-in for the random fence of the reply, of the same length. */
 const fenceOfAnyLength = '0'.repeat(16);
 

@@ -1,4 +1,4 @@
-import type { Approval, ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
+import type { ManySent, PreparedChange, SentChange } from '../../changes/index.ts';
 import type { PartialReason, Query } from '../../connectwise/index.ts';
 import type { SaveOffer } from '../../memory/index.ts';
 import type { ResultTable, Table } from '../../results/index.ts';
@@ -48,7 +48,8 @@ export type Advice =
   | { kind: 'name_fields' }
   /** A file that was read and not saved. */
   | { kind: 'save_file'; path: string }
-  | { kind: 'confirm'; changeId: string; approval: Approval }
+  /** `asked`: the client itself shows the change to the user before it is sent. */
+  | { kind: 'confirm'; changeId: string; asked: boolean }
   /** Changes of the same call that were not sent and can still be confirmed. */
   | { kind: 'confirm_others'; changeIds: readonly string[] }
   /** Of a change of many records: sends what was not sent. */

@@ -51,13 +51,13 @@ export async function orUnchanged<Result>(prepare: () => Promise<Result>): Promi
 }
 
 export function preparedResult(context: ToolContext, change: PreparedChange): PreparedResult {
-  const { changeId, approval, path } = change;
+  const { changeId, path } = change;
   return {
     what: 'prepared',
     state: 'prepared',
     change,
     notes: [],
-    advice: [{ kind: 'confirm', changeId, approval }],
+    advice: [{ kind: 'confirm', changeId, asked: context.person !== undefined }],
     ...linkTo(context, path),
   };
 }

@@ -1,28 +1,36 @@
 import * as z from 'zod';
-import type { ManySent } from '../../changes/index.ts';
+import type { Changes, ManySent, PreparedChange } from '../../changes/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ResultTable } from '../../results/index.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
-import { callOutputSchema, renderCall } from '../calls/render.ts';
+import { callOutputSchema, renderCall, sentencesOf } from '../calls/render.ts';
 import type { Advice, CallResult } from '../calls/result.ts';
-import { confirmedResult, orUnchanged } from '../calls/write.ts';
+import { confirmedResult, orUnchanged, preparedResult } from '../calls/write.ts';
 import { defineTool, type ToolContext } from './tool.ts';
 
 export const confirmApiWrite = defineTool({
   name: 'confirm_api_write',
   title: 'Send a prepared change to ConnectWise',
   description:
-    'Sends changes that execute_api_call prepared: the only tool that changes ConnectWise. Show the preview and wait for a yes first, unless its last line says to call at once. Each change_id works once, within 60 minutes; several internal ones go in order, separated by commas, and stop at the first failure. Where the record changed meanwhile nothing is sent: the reply is a new preview with a new change_id.',
+    'Sends changes that execute_api_call prepared: the only tool that changes ConnectWise. Show the preview and wait for a yes first, unless its last line says to call. Each works once, within 60 minutes; several internal ones go in order, separated by commas, and stop at the first failure. Where the record changed meanwhile the reply is a new preview.',
   access: 'write',
   input: z.strictObject({
     change_id: z.string().min(1).max(2000).describe('One change_id, or several separated by commas'),
+    sentence: z.string().max(8_000).optional().describe('That of the preview, repeated'),
   }),
   output: callOutputSchema,
-  async run({ change_id }, context, signal) {
+  async run({ change_id, sentence }, context, signal) {
     const ids = readIds(change_id);
     const [first = ''] = ids;
+    if (ids.length > 1) await refuseMixed(context, ids);
+    const changes = await context.changes();
+    const waiting = ids.flatMap((id) => changes.find(id) ?? []);
+    if (sentence !== undefined) compareSentence(sentence, waiting);
+    const answer = askPerson(context, waiting);
+    // The client shows the question; what is returned here is not seen.
+    if (answer === 'asking' && waiting[0] !== undefined) return preparedResult(context, waiting[0]);
+    if (answer === 'decline' || answer === 'cancel') throw notApproved(changes, waiting, answer);
     if (ids.length === 1) return confirmOne(context, first, signal);
-    await refuseMixed(context, ids);
     return confirmSeveral(context, ids, signal);
   },
   render: (result) => renderCall(result, wordsForModel),
@@ -39,6 +47,49 @@ function readIds(given: string): string[] {
   throw new GatewayError('invalid_argument', `change_id ${problem}.`, {
     details: { field: 'change_id' },
     hint: 'Copy each change_id from its preview; letters, digits, "_", "." and "-" are all that an id has.',
+  });
+}
+
+/** The change as a person reads it before the yes: the whole sentence first, then what else is to be known. */
+function questionOf({ sentence, warnings, alerts = [], many }: PreparedChange): string {
+  const skipped = many === undefined || many.leftOut.length === 0 ? [] : [`${many.leftOut.length} are left out.`];
+  return [sentence, ...alerts, ...warnings, ...skipped].join('\n');
+}
+
+/** @returns `asking` where the question is put now; undefined where nobody can be asked, or nothing waits */
+function askPerson({ person }: ToolContext, waiting: readonly PreparedChange[]) {
+  if (person === undefined || waiting.length === 0) return undefined;
+  const key = waiting.map(({ changeId }) => changeId).join(',');
+  return person.ask(key, waiting.map(questionOf).join('\n\n')) ?? 'asking';
+}
+
+/** A no discards the changes; where nobody answered they wait. */
+function notApproved(changes: Changes, waiting: readonly PreparedChange[], answer: 'decline' | 'cancel'): GatewayError {
+  const ids = waiting.map(({ changeId }) => changeId).join(', ');
+  if (answer === 'cancel') {
+    return new GatewayError(
+      'not_approved',
+      `Nothing was sent: the question about ${ids} was closed without an answer.`,
+      {
+        hint: `It can be put again until ${waiting[0]?.expiresAt}, when the user wants it.`,
+      },
+    );
+  }
+  for (const { changeId } of waiting) changes.discard(changeId);
+  return new GatewayError('not_approved', `Nothing was sent: the user said no, and ${ids} is discarded.`);
+}
+
+/**
+ * What the dialog of a client shows a person is this argument.
+ * @throws GatewayError `invalid_argument` where it says something else than the change does
+ */
+function compareSentence(given: string, waiting: readonly PreparedChange[]): void {
+  const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
+  const isSame = waiting.some((change) => sentencesOf(change).some((one) => plain(one) === plain(given)));
+  if (isSame || waiting.length === 0) return;
+  throw new GatewayError('invalid_argument', 'Nothing was sent: sentence is not the one of the preview.', {
+    details: { field: 'sentence', corrected: waiting[0]?.sentence ?? '' },
+    hint: 'Repeat the sentence of the preview word for word, or leave the argument out.',
   });
 }
 

@@ -20,6 +20,16 @@ export type Access = 'local' | 'local-write' | 'read' | 'prepare' | 'save' | 'wr
 /** Whether clients may take a tool of this access for one that changes nothing, and let it run without asking. */
 export const isReadOnly = (access: Access): boolean => access === 'local' || access === 'read' || access === 'prepare';
 
+/** Who is asked by the client and not by the model. */
+export interface Person {
+  /**
+   * The answer to a question. Undefined where it was not put yet: the call then ends, the client puts it, and calls again
+   * with the answer.
+   * @param key what the question is about: an answer counts for the same key only
+   */
+  ask(key: string, question: string): 'accept' | 'decline' | 'cancel' | undefined;
+}
+
 /** What a running tool or call may use. Everything is opened on first use. */
 export interface ToolContext {
   log: Log;
@@ -57,6 +67,8 @@ export interface ToolContext {
    * annotated as only reading may not; a command may, because a person typed it.
    */
   keeps(): boolean;
+  /** The person at the client, where the client can put a question to them itself; absent where it cannot. */
+  person?: Person;
   /** Name of the tool that is running, for the journal. */
   calledAs?: string;
   /** Reports the progress of a call to a client that asked for it; `total` where it is known. */
