@@ -23,7 +23,9 @@ export function createSettingWords(environment: Environment): SettingWords {
   const fields = new Set(listed.split(/\s+/));
   const names = new Map(optionNames.map((name) => [options[name].variable as string, name]));
   const fieldOf = (variable: string) => fields.has(names.get(variable) ?? '');
-  const mentionsField = (text: string) => (text.match(variablePattern) ?? []).some(fieldOf);
+  // What asks for all settings names none of them.
+  const mentionsField = (text: string) =>
+    text.includes(askedByInit) || (text.match(variablePattern) ?? []).some(fieldOf);
   const inText = (text: string) =>
     text
       .replace(variablePattern, (variable) => {
@@ -36,7 +38,7 @@ export function createSettingWords(environment: Environment): SettingWords {
       })
       // Users of the extension set no variables and use no terminal.
       .replace(' (from environment)', '')
-      .replace('`init` in a terminal asks for them; or set', 'Set')
+      .replace(`${askedByInit}; or set`, 'Set')
       .replaceAll('`doctor`', '`GET /gateway/status`');
   const withPlace = (text: string, ...among: string[]) =>
     among.some(mentionsField) ? `${inText(text)} ${place}` : inText(text);
@@ -48,5 +50,7 @@ export function createSettingWords(environment: Environment): SettingWords {
     },
   };
 }
+
+const askedByInit = '`init` in a terminal asks for them';
 
 const variablePattern = /\bCONNECTWISE_[A-Z_]+\b/g;

@@ -139,8 +139,8 @@ export function createStoredAnswers(parts: StoredAnswersParts): StoredAnswers {
 /** None where not even the first rows could be written: then the file has no table of it. */
 const shapesIn = ({ stored, isFull, table }: Answer) => (isFull && table.rows === 0 ? [] : (stored?.shape() ?? []));
 
-/** Pages that may wait for the file; a page of whole records takes some megabytes. */
-const maxWaiting = 2;
+/** Pages that may wait for the file; a page of whole records takes some megabytes, and more while it is parsed. */
+const maxWaiting = 1;
 
 function createWriter(
   answer: Answer,
