@@ -1,7 +1,6 @@
 /** Writes: prepared and previewed, confirmed and sent once, kept in a journal, undone; and the policy that allows them. */
 
 export type {
-  Approval,
   Confirmed,
   ManyRecords,
   ManySent,

@@ -62,7 +62,7 @@ const confirmTool = 'confirm_api_write';
 const reads = 'reads run without a question, and each change asks you, whatever its permission mode.';
 const documented: Approval = {
   how: 'asks',
-  words: 'it asks before each tool, by its documentation, as long as you do not choose to allow all always.',
+  words: 'it was not tried: see that it asks before each change, and do not choose to allow all always.',
 };
 
 const join = ({ platform }: Place, ...parts: string[]) => pathsOf(platform).join(...parts);
