@@ -42,13 +42,16 @@ function setRunning(running: Int32Array, value: 0 | 1): void {
   Atomics.notify(running, 0);
 }
 
+/** Not SIGKILL: by that the server knows that somebody else ended this process. Windows has no other signals. */
+const ownEnd = process.platform === 'win32' ? 'SIGKILL' : 'SIGUSR2';
+
 function watch({ settings, running }: Watch): void {
   for (;;) {
     Atomics.wait(running, 0, 0);
     const started = performance.now();
     while (Atomics.wait(running, 0, 1, 20) === 'timed-out') {
       const late = performance.now() - started > settings.maxStatementMs;
-      if (late || process.memoryUsage.rss() > settings.maxMemoryBytes) process.kill(process.pid, 'SIGKILL');
+      if (late || process.memoryUsage.rss() > settings.maxMemoryBytes) process.kill(process.pid, ownEnd);
     }
   }
 }

@@ -1,10 +1,10 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Method } from '../catalog/index.ts';
 import type { Tenant } from '../connectwise/index.ts';
 import { GatewayError } from '../core/errors.ts';
 import { defined, isRecord } from '../core/json.ts';
-import { type Database, openDatabase, openOrReplace, withStorageErrors } from '../core/storage.ts';
+import { type Database, openDatabase, openOrReplace, retryWhileBusy, withStorageErrors } from '../core/storage.ts';
 import { tidyRecord } from '../results/index.ts';
 import type { Applied, MemberDifference, Values, Write, WriteRequest } from './change.ts';
 
@@ -194,12 +194,25 @@ interface OwnerLock {
 
 const fileOf = (folder: string, owner: string) => join(folder, `${owner}.lock`);
 
-/** @throws GatewayError `storage_failed`, also where another process holds it */
+/**
+ * Removes the files of killed processes too.
+ * @throws GatewayError `storage_failed`, also where another process holds it
+ */
 async function takeOwnerLock(folder: string, owner: string): Promise<OwnerLock> {
   const file = fileOf(folder, owner);
   withStorageErrors(file, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
-  const lock = await openDatabase(file);
-  withStorageErrors(file, () => lock.exec('BEGIN EXCLUSIVE'));
+  // One process at a time: a file that is not locked yet would look like one of a dead process.
+  const guard = await openDatabase(join(folder, 'opening'));
+  let lock: Database;
+  try {
+    guard.exec('PRAGMA busy_timeout = 0');
+    await retryWhileBusy(folder, () => guard.exec('BEGIN EXCLUSIVE'));
+    for (const other of leftOwners(folder)) await isOwnerAlive(folder, other);
+    lock = await openDatabase(file);
+    withStorageErrors(file, () => lock.exec('BEGIN EXCLUSIVE'));
+  } finally {
+    guard.close();
+  }
   return {
     owner,
     close() {
@@ -208,6 +221,12 @@ async function takeOwnerLock(folder: string, owner: string): Promise<OwnerLock> 
     },
   };
 }
+
+/** Whose files are in the folder: at most as many as are looked at without delaying a start. */
+const leftOwners = (folder: string) =>
+  withStorageErrors(folder, () => readdirSync(folder))
+    .flatMap((name) => /^(changes-[0-9a-z]{12})\.lock$/.exec(name)?.[1] ?? [])
+    .slice(0, 200);
 
 /** Whether the process that took this lock is still running; the file of a dead one is removed. */
 async function isOwnerAlive(folder: string, owner: string): Promise<boolean> {

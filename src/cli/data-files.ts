@@ -76,6 +76,7 @@ const patterns: readonly Pattern[] = [
   { part: 'journal', folder: '', name: /^changes\.db$/, proof: { kind: 'table', table: 'changes' }, ...database },
   { part: 'journal', folder: '', name: new RegExp(`^changes${damaged}`), proof: byName, beside: journals },
   { part: 'journal', folder: 'locks', name: /^changes-[0-9a-z]{12}\.lock$/, ...lock },
+  { part: 'journal', folder: 'locks', name: /^opening$/, ...lock },
   { part: 'catalog', folder: 'catalog', name: /^current\.json$/, proof: { kind: 'start', text: '{"file":"catalog-' } },
   { part: 'catalog', folder: 'catalog', name: new RegExp(`^${build}$`), proof: byName, beside: ['-journal'] },
   {

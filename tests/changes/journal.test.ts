@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -35,6 +35,20 @@ test('each company sees its own changes, whatever the case of its name', async (
   acme.ended('a', { state: 'failed', error: 'conflict' });
   expect(other.find('a')?.state).toBe('prepared');
   expect((await open('ACME')).list({ limit: 10 }).map(({ state }) => state)).toEqual(['failed']);
+});
+
+test('locks of killed processes are removed when the journal is next opened, those of running ones are kept', async () => {
+  await open();
+  const locks = join(folder, 'locks');
+  const files = () => readdirSync(locks).filter((name) => name.endsWith('.lock'));
+  const [running] = files();
+  // Without a lock on it, it is what a killed process leaves.
+  for (const name of ['changes-000000000001.lock', 'changes-000000000002.lock']) writeFileSync(join(locks, name), '');
+  writeFileSync(join(locks, 'something.lock'), '');
+  await open('other');
+  expect(files()).toHaveLength(3);
+  expect(files()).toEqual(expect.arrayContaining([running, 'something.lock']));
+  expect(files().filter((name) => name.startsWith('changes-0000'))).toEqual([]);
 });
 
 test('changes are kept for 400 days', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { bundleScript } from '../support/script-process.ts';
 import { patient } from '../support/spawn.ts';
 import { openTestStore } from './open-store.ts';
@@ -109,6 +109,35 @@ test.runIf(process.platform === 'linux')(
     await running;
     await kill(child);
     await expect.poll(answering, patient).toEqual([]);
+  },
+);
+
+test.runIf(process.platform === 'linux')('the process that answers SQL gets no variable of the server', async () => {
+  vi.stubEnv('CONNECTWISE_PRIVATE_KEY', 'a-key-of-the-server');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await using app = await openTestStore({ folder });
+  await app.query('SELECT 1');
+  const environments = answering().map((id) => readFileSync(`/proc/${id}/environ`, 'utf8').split('\0'));
+  expect(environments).toHaveLength(1);
+  const names = environments.flat().flatMap((line) => /^[^=]+/.exec(line)?.[0] ?? []);
+  expect(names.filter((name) => !name.startsWith('NODE_CHANNEL_'))).toEqual([]);
+});
+
+test.runIf(process.platform === 'linux')(
+  'a process that is killed from outside is not said to need memory',
+  async () => {
+    await using app = await openTestStore({ folder, timeoutMs: 600_000 });
+    const { name } = app.keep(Array.from({ length: 3_000 }, (_, id) => ({ id })));
+    await app.query('SELECT 1');
+    const running = app.query(`SELECT count(*) FROM ${name} a, ${name} b, ${name} c WHERE a.id + b.id < c.id`);
+    const refused = expect(running).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringContaining('SIGKILL'),
+    });
+    const [id] = answering();
+    process.kill(Number(id), 'SIGKILL');
+    await refused;
+    expect(await app.rows(`SELECT count(*) FROM ${name}`)).toEqual([[3_000]]);
   },
 );
 

@@ -133,6 +133,8 @@ function forkAnswering({ program, file, maxMemoryBytes, timeoutMs }: SqlProcessO
   const options: ForkOptions & { windowsHide: boolean } = {
     // Not the flags of this process, such as a debugger's port; older Nodes need a flag for TypeScript.
     execArgv: program.endsWith('.ts') ? ['--experimental-strip-types'] : [],
+    // Nothing of this process's environment, which may hold the keys. Windows adds what each process needs by itself.
+    env: {},
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // A host without a console would let Windows open one for it.
     windowsHide: true,
@@ -235,7 +237,13 @@ function cancelled(signal: AbortSignal | undefined): GatewayError {
   });
 }
 
-function endedItself({ isReady }: Answering): GatewayError {
+function endedItself({ isReady, process: { signalCode } }: Answering): GatewayError {
+  // Nothing here sends these while an answer is awaited: a person did, or the system, which was short of memory.
+  if (signalCode === 'SIGKILL' || signalCode === 'SIGTERM') {
+    return new GatewayError('storage_failed', `The process that answers SQL was killed from outside (${signalCode}).`, {
+      hint: 'Try again. If it is killed each time, the computer is short of memory, or another program stops it.',
+    });
+  }
   if (!isReady) {
     return new GatewayError('storage_failed', 'The process that answers SQL could not be started.', {
       hint: 'Try again; if it persists, install the program again: a file of it may be missing or blocked.',
