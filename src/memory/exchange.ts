@@ -4,7 +4,7 @@ import { methods } from '../catalog/index.ts';
 import { parsePath } from '../connectwise/index.ts';
 import { GatewayError, type GatewayErrorOptions } from '../core/errors.ts';
 import { defined, isRecord, isTooDeep, maxLevels, readJson } from '../core/json.ts';
-import { openDatabase, withStorageErrors } from '../core/storage.ts';
+import { type Database, openDatabase, withStorageErrors } from '../core/storage.ts';
 import type { ImportedQuery } from './memory.ts';
 import { escapeBraces, plainPath } from './placeholders/parse.ts';
 import { type NewSavedQuery, parseDescription, parseName, type SavedQuery } from './saved-query.ts';
@@ -165,17 +165,38 @@ const magic = Buffer.from('SQLite format 3\0');
 export async function readPredecessor(file: string): Promise<ReadImport> {
   const database = await openDatabase(file, { readOnly: true });
   try {
-    const rows = withStorageErrors(file, () => {
-      const columns = database.prepare("SELECT name FROM pragma_table_info('saved_queries')").all();
-      const names = new Set(columns.map(({ name }) => String(name)));
-      if (!['description', 'path', 'method', 'params', 'data'].every((name) => names.has(name)))
-        throw wrongFile(`${file} is a database, but not the predecessor's Fast Memory.`);
-      return database.prepare(`SELECT * FROM saved_queries ORDER BY id LIMIT ${maxEntries + 1}`).all();
-    });
-    return readEntries(rows.map(toEntry));
+    return readEntries(withStorageErrors(file, () => readRows(database, file)).map(toEntry));
   } finally {
     database.close();
   }
+}
+
+const neededColumns = ['id', 'description', 'path', 'method', 'params', 'data'];
+const readColumns = [...neededColumns, 'timestamp', 'usage_count'];
+
+/**
+ * Only stored values of a real table are read: a view, a virtual table or a generated column is computed while it is
+ * read, without an end if its author wants it.
+ */
+function readRows(database: Database, file: string): Record<string, unknown>[] {
+  database.exec('PRAGMA trusted_schema = OFF');
+  const found = database.prepare("SELECT type, sql FROM sqlite_schema WHERE name = 'saved_queries'").all();
+  const isTable = found.length === 1 && found[0]?.type === 'table' && /^CREATE TABLE\b/i.test(String(found[0].sql));
+  // Without generated columns.
+  const columns = isTable ? database.prepare("SELECT name FROM pragma_table_info('saved_queries')").all() : [];
+  const names = columns.map(({ name }) => String(name));
+  if (!neededColumns.every((name) => names.includes(name)))
+    throw wrongFile(`${file} is a database, but not the predecessor's Fast Memory.`);
+  const selected = readColumns.filter((name) => names.includes(name)).join(', ');
+  const rows: Record<string, unknown>[] = [];
+  let characters = 0;
+  // Rows of a crafted file can share their bytes, so that they hold more than the file does.
+  for (const row of database.prepare(`SELECT ${selected} FROM saved_queries LIMIT ${maxEntries + 1}`).iterate()) {
+    rows.push(row);
+    for (const value of Object.values(row)) characters += typeof value === 'string' ? value.length : 8;
+    if (characters > maxFileBytes) throw wrongFile(`${file} holds more than ${maxFileBytes} bytes of saved queries.`);
+  }
+  return rows.sort((one, other) => Number(one.id) - Number(other.id));
 }
 
 function toEntry(row: Record<string, unknown>): unknown {

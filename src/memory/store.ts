@@ -209,12 +209,30 @@ function insertion(owner: Owner, query: NewSavedQuery, meaning: string, origin: 
   };
 }
 
-const isBuiltInName = (name: string) => builtInQueries.some((query) => query.name === name.toLowerCase());
+/** Letters that look like Latin ones, each before that one: Cyrillic, Greek, Armenian, and those that NFKD leaves. */
+const alikeLetters = new Map(
+  'аa еe оo сc рp хx уy іi јj ѕs һh ԁd ԛq ԝw кk мm тt вb нh гr пn αa βb εe ηn ιi κk νv οo ρp τt υu χx γy օo սu հh ոn ıi ӏl ɑa ɡg'
+    .split(' ')
+    .map(([letter = '', latin = '']) => [letter, latin]),
+);
+
+/** What a name looks like to a reader: without accents, script and separators, and `0`, `1` and `l` as `o` and `i`. */
+const looksOf = (name: string) =>
+  [...name.normalize('NFKD').toLowerCase()]
+    .map((letter) => alikeLetters.get(letter) ?? letter)
+    .join('')
+    .replace(/[\p{M} _.-]/gu, '')
+    .replaceAll('0', 'o')
+    .replace(/[1l|]/g, 'i')
+    .replaceAll('rn', 'm');
+
+/** A name of a built-in query, or one that a person takes for it. */
+const isBuiltInName = (name: string) => builtInQueries.some((query) => looksOf(query.name ?? '') === looksOf(name));
 
 function refuseTaken({ statements, owner }: Rows, name: string, id: number | undefined): void {
   const shown = JSON.stringify(name);
   if (isBuiltInName(name)) {
-    const message = `The name ${shown} is the name of a built-in query.`;
+    const message = `The name ${shown} is the name of a built-in query, or looks like it.`;
     throw new GatewayError('invalid_argument', message, { details: { field: 'name' }, hint: 'Give another name.' });
   }
   const taken = readOptional(statements.findNamed.get({ ...owner, name }));

@@ -69,6 +69,18 @@ describe('a download', () => {
     expect(readFileSync(join(folder, 'b.docx:Zone.Identifier'), 'utf8')).toContain('ZoneId=3');
   });
 
+  test('gets the quarantine mark on macOS, and is kept where that fails', async () => {
+    const marks: string[][] = [];
+    const on = (setAttribute: (...mark: string[]) => Promise<unknown>) =>
+      createDownloads({ folders: [folder], platform: 'darwin', setAttribute });
+    const { path } = await on(async (...mark) => marks.push(mark)).save(file('a.command'));
+    expect(marks).toEqual([
+      [path, 'com.apple.quarantine', expect.stringMatching(/^0081;[0-9a-f]{8};cwm-api-gateway-mcp;$/)],
+    ]);
+    const kept = await on(() => Promise.reject(new Error('no attributes here'))).save(file('b.command'));
+    expect(readFileSync(kept.path, 'utf8')).toBe('content');
+  });
+
   test('that cannot be written names the folder and the setting', async () => {
     rmSync(folder, { recursive: true });
     writeFileSync(join(home, 'data'), 'a file where a folder should be');

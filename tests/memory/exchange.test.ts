@@ -178,6 +178,43 @@ describe('the file of the predecessor', () => {
     expect(readFileSync(file)).toEqual(before);
   });
 
+  const stored = 'id INTEGER PRIMARY KEY, path TEXT, method TEXT, params TEXT, data TEXT';
+  const endless = 'WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c)';
+  test.each([
+    [
+      'a view without an end',
+      `CREATE VIEW saved_queries AS ${endless} SELECT max(x) id, 'd' description, 'p' path, 'GET' method, 0 params, 0 data FROM c`,
+    ],
+    ['a virtual table', 'CREATE VIRTUAL TABLE saved_queries USING fts5(id, description, path, method, params, data)'],
+    ['a computed column', `CREATE TABLE saved_queries (${stored}, description TEXT AS (hex(zeroblob(10))))`],
+  ])('is refused where what it asks for is computed: %s', async (_, sql) => {
+    const file = join(folder, 'computed.db');
+    const database = new DatabaseSync(file);
+    database.exec(sql);
+    database.exec(sql.startsWith('CREATE TABLE') ? 'INSERT INTO saved_queries (path) VALUES (1)' : '');
+    database.close();
+    await expect(readPredecessor(file)).rejects.toThrow(/not the predecessor's Fast Memory/);
+  });
+
+  test('is read without further columns, whatever they would compute', async () => {
+    const file = makeFile();
+    const database = new DatabaseSync(file);
+    database.exec('ALTER TABLE saved_queries ADD COLUMN more TEXT AS (json(description || path)) VIRTUAL');
+    database.close();
+    expect((await readPredecessor(file)).queries).toHaveLength(2);
+  });
+
+  test('is refused where its rows hold more than a file may', async () => {
+    const file = makeFile();
+    const database = new DatabaseSync(file);
+    const insert = database.prepare(
+      'INSERT INTO saved_queries (description, path, method, timestamp) VALUES (?, ?, ?, 1)',
+    );
+    for (let row = 0; row < 3; row++) insert.run('x'.repeat(8_000_000), '/service/tickets', 'GET');
+    database.close();
+    await expect(readPredecessor(file)).rejects.toThrow('holds more than 20000000 bytes');
+  });
+
   test('is refused where it is another database, or damaged', async () => {
     const other = join(folder, 'other.db');
     new DatabaseSync(other).exec('CREATE TABLE x (y)');

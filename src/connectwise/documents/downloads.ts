@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { mkdir, open, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { GatewayError } from '../../core/errors.ts';
 import { findMediaType } from './file-kinds.ts';
 import { numberFileName, toSafeFileName } from './file-name.ts';
@@ -37,19 +39,27 @@ export interface DownloadOptions {
   folders: readonly [string, ...string[]];
   /** As Node names it: `win32`, `darwin`, `linux`. */
   platform: string;
+  /** Sets an extended attribute of a file on macOS; by its own program unless given. */
+  setAttribute?: SetAttribute;
 }
+
+type SetAttribute = (path: string, name: string, value: string) => Promise<unknown>;
+
+/** Node has no call for it. */
+const runXattr: SetAttribute = (path, name, value) =>
+  promisify(execFile)('/usr/bin/xattr', ['-w', name, value, path], { env: {}, timeout: 5_000 });
 
 /** So many files of one name are not the work of a person. */
 const maxNumber = 999;
 
-export function createDownloads({ folders, platform }: DownloadOptions): Downloads {
+export function createDownloads({ folders, platform, setAttribute = runXattr }: DownloadOptions): Downloads {
   return {
     async save({ path, content, contentType, fileName }) {
       const isWhole = content instanceof Uint8Array;
       const mediaType = isWhole ? findMediaType(content, contentType, fileName) : contentType;
       const folder = await chooseFolder(folders);
       const saved = await writeNew(folder, toSafeFileName(fileName, path, mediaType), content);
-      if (platform === 'win32') await markAsForeign(saved);
+      await markAsForeign(saved, platform, setAttribute);
       return { path: saved, mediaType, bytes: isWhole ? content.byteLength : (await stat(saved)).size };
     },
   };
@@ -95,11 +105,19 @@ async function writeNew(folder: string, name: string, content: ReceivedFile['con
 }
 
 /**
- * Marks a file as downloaded, as browsers do on Windows: Office then opens it in its protected view. A disk without
- * alternate streams cannot hold the mark, which does not matter to the file.
+ * Marks a file as downloaded, as browsers do: Office on Windows then opens it in its protected view, and macOS asks before
+ * it starts a program. A disk that cannot hold the mark does not matter to the file.
  */
-async function markAsForeign(path: string): Promise<void> {
-  await writeFile(`${path}:Zone.Identifier`, '[ZoneTransfer]\r\nZoneId=3\r\n').catch(() => undefined);
+async function markAsForeign(path: string, platform: string, setAttribute: SetAttribute): Promise<void> {
+  try {
+    if (platform === 'win32') await writeFile(`${path}:Zone.Identifier`, '[ZoneTransfer]\r\nZoneId=3\r\n');
+    if (platform !== 'darwin') return;
+    // Flags of a download, the time in hexadecimal, and the program that saved it.
+    const seconds = Math.floor((await stat(path)).mtimeMs / 1000).toString(16);
+    await setAttribute(path, 'com.apple.quarantine', `0081;${seconds};cwm-api-gateway-mcp;`);
+  } catch {
+    // The file is saved; only its mark is missing.
+  }
 }
 
 function notSaved(folder: string, cause: unknown): GatewayError {

@@ -8,8 +8,12 @@ const maxBytes = 200;
 /** Devices of Windows, whatever follows a dot: opening `NUL.txt` opens the device. */
 const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)\s*(\.|$)/i;
 
-/** Files that Windows acts on as soon as their folder is shown, for example by sending the user's password hash to a server. */
-const actsAlone = /(^desktop\.ini|\.(lnk|url|scf|library-ms|search-ms|searchconnector-ms))$/i;
+/**
+ * Files that a system acts on as soon as their folder is shown, for example by sending the user's password hash to a
+ * server: shortcuts, libraries and themes of Windows, and starters of Linux.
+ */
+const actsAlone =
+  /(^desktop\.ini|^autorun\.inf|\.(lnk|url|website|scf|pif|library-ms|search-ms|searchconnector-ms|theme|themepack|deskthemepack|desktop))$/i;
 
 /**
  * A name for a downloaded file that is one plain file in every folder on every system, whoever wrote it: no path, no
