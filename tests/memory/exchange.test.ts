@@ -225,6 +225,26 @@ describe('the file of the predecessor', () => {
   });
 });
 
+describe('a name that looks like the one of a built-in query', () => {
+  const names = [
+    'my-open-tickets',
+    'My_Open Tickets',
+    'my-0pen-tickets',
+    'mу-оpen-tickets',
+    'ｍｙ-open-tickets',
+    'my-opén-tickets',
+  ];
+  test.each(names)('is refused where it is given, and left out where it is imported: %s', (name) => {
+    expect(() => memory.save({ ...query, name })).toThrow(/built-in query/);
+    const { added } = memory.import(readImport(fileOf({ ...query, name })).queries);
+    expect(added.map((one) => one.name)).toEqual([undefined]);
+  });
+
+  test('is no name that merely shares its words', () => {
+    expect(memory.save({ ...query, name: 'my-open-tickets-of-acme' }).query.name).toBe('my-open-tickets-of-acme');
+  });
+});
+
 describe('what was deleted', () => {
   test('comes back with its id, its name and its uses', () => {
     const { query: saved } = memory.save(query);
