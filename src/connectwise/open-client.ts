@@ -223,20 +223,37 @@ export function limitClient(client: ConnectWiseClient, options: LimitOptions): C
     await timer.sleep(holdMs, signal).catch((cause) => Promise.reject(cancelledWaiting(cause)));
   }
 
-  function takeTurn(request: ConnectWiseRequest, untilMs: number, signal?: AbortSignal): Promise<ConnectWiseAnswer> {
+  /**
+   * The queue is given turns and never answers: it keeps what has left it until it is empty, which a list whose pages
+   * always wait for each other never lets it be.
+   */
+  async function takeTurn(
+    request: ConnectWiseRequest,
+    untilMs: number,
+    signal?: AbortSignal,
+  ): Promise<ConnectWiseAnswer> {
     // The queue would also give up a task that runs; but only the client knows the outcome of a request that was sent.
     const waiting = new AbortController();
     const leave = () => waiting.abort();
     signal?.addEventListener('abort', leave, { once: true });
     if (signal?.aborted) leave();
-    const turn = async () => {
+    const begun = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<void>();
+    const turn = () => {
       signal?.removeEventListener('abort', leave);
-      await hold(untilMs, signal);
-      return client.send(request, signal);
+      begun.resolve();
+      return over.promise;
     };
-    return queue.add(turn, { signal: waiting.signal }).catch((error: unknown) => {
-      throw waiting.signal.aborted ? cancelledWaiting(error) : error;
-    });
+    queue.add(turn, { signal: waiting.signal }).catch(begun.reject);
+    try {
+      await begun.promise.catch((error: unknown) => {
+        throw waiting.signal.aborted ? cancelledWaiting(error) : error;
+      });
+      await hold(untilMs, signal);
+      return await client.send(request, signal);
+    } finally {
+      over.resolve();
+    }
   }
 
   function noteThrottle({ code, details }: GatewayError): void {

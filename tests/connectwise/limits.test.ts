@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { ConnectWiseAnswer, ConnectWiseClient, ConnectWiseRequest } from '../../src/connectwise/client.ts';
 import { type LimitOptions, limitClient } from '../../src/connectwise/open-client.ts';
@@ -69,6 +71,38 @@ describe('reads are retried, writes are not', () => {
     await client.send({ ...post, path: '/service/tickets/search' });
     expect(sent).toHaveLength(2);
   });
+});
+
+test('answers are let go while others wait their turn: a list that never lets the queue empty is not held whole', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const answers: WeakRef<object>[] = [];
+  const inner: ConnectWiseClient = {
+    tenant: { host: 'h', company: 'c' },
+    async send() {
+      // As an answer comes that was waited for: meanwhile the others have asked again.
+      await new Promise((resolve) => setTimeout(resolve));
+      const body = Array.from({ length: 1_000 }, (_, id) => ({ id }));
+      answers.push(new WeakRef(body));
+      return { ...ok, body };
+    },
+    close: async () => {},
+  };
+  const client = limitClient(inner, { timer: createFakeTimer(), random: () => 0.5, concurrency: 1 });
+  let held = Number.POSITIVE_INFINITY;
+  const range = async (pages: number) => {
+    for (let page = 0; page < pages; page++) {
+      await client.send(get);
+      if (answers.length !== 60) continue;
+      // A reference of this turn is let go with it; of the other three two always wait.
+      await new Promise((resolve) => setTimeout(resolve));
+      collect();
+      held = answers.filter((one) => one.deref() !== undefined).length;
+    }
+  };
+  await Promise.all([range(25), range(25), range(25), range(25)]);
+  expect(answers).toHaveLength(100);
+  expect(held).toBeLessThan(10);
 });
 
 describe('the limit is the company, not the call', () => {
