@@ -13,7 +13,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
-import { isRecord } from '../core/json.ts';
+import { asObject, isRecord } from '../core/json.ts';
 import type { Person } from '../gateway/index.ts';
 import type { CallTool } from './call-tool.ts';
 import { createLineRepair } from './repair-lines.ts';
@@ -110,37 +110,23 @@ export function createServer({ version, listed, openCalls, form, redact = async 
       instructions,
     },
   );
-  const formOf = ({ mcpReq }: ServerContext) => {
-    // The 2026 version says it with each request, the older ones once.
-    const said: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
-    const client = said[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
-    const spoken = said[PROTOCOL_VERSION_META_KEY] ?? server.getNegotiatedProtocolVersion();
-    return form ?? formFor({ name: isRecord(client) ? String(client.name) : '', protocolVersion: String(spoken) });
+  /** What the client says of itself: in the 2026 version with each request, in the older ones once. */
+  const clientOf = ({ mcpReq: { envelope } }: ServerContext) => {
+    const said: Readonly<Record<string, unknown>> = envelope ?? {};
+    return {
+      info: asObject(said[CLIENT_INFO_META_KEY] ?? server.getClientVersion()),
+      capabilities: asObject(said[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities()),
+      protocolVersion: String(said[PROTOCOL_VERSION_META_KEY] ?? server.getNegotiatedProtocolVersion()),
+    };
   };
-  /** Questions of one call to the person at the client; without a field, since some clients then fold the text. */
-  const questionsOf = ({ mcpReq }: ServerContext) => {
-    const said: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
-    const able = said[CLIENT_CAPABILITIES_META_KEY] ?? server.getClientCapabilities();
-    const elicitation = isRecord(able) ? able.elicitation : undefined;
-    const question: { asked?: Parameters<typeof inputRequired>[0]['inputRequests'] } = {};
-    // `{}` means forms, as does the member; a client may be able to open pages only.
-    const canAsk = isRecord(elicitation) && (isRecord(elicitation.form) || elicitation.url === undefined);
-    const person: Person | undefined = canAsk
-      ? {
-          ask(key, message) {
-            const view = inputResponse(mcpReq.inputResponses, key);
-            if (view.kind === 'elicit') return view.action;
-            const requestedSchema = { type: 'object' as const, properties: {} };
-            question.asked = { [key]: inputRequired.elicit({ message, requestedSchema }) };
-            return undefined;
-          },
-        }
-      : undefined;
-    return { person, question };
+  const formOf = (context: ServerContext) => {
+    const { info, protocolVersion } = clientOf(context);
+    return form ?? formFor({ name: String(info.name ?? ''), protocolVersion });
   };
-  server.setRequestHandler('tools/list', (_request, context) => ({
-    tools: listed.map((tool) => toolInForm(tool, formOf(context))),
-  }));
+  server.setRequestHandler('tools/list', (_request, context) => {
+    const asked = formOf(context);
+    return { tools: listed.map((tool) => toolInForm(tool, asked)) };
+  });
   // Loaded on first use: not every client asks for prompts.
   const openPrompts = () => import('./prompts.ts');
   server.setRequestHandler('prompts/list', async () => ({ prompts: (await openPrompts()).listPrompts() }));
@@ -172,16 +158,42 @@ export function createServer({ version, listed, openCalls, form, redact = async 
       // Fails where the client has gone; the call continues.
       mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
     };
-    const { person, question } = questionsOf(context);
+    let question: Question | undefined;
+    const person: Person | undefined = canAsk(clientOf(context).capabilities)
+      ? {
+          ask(key, message) {
+            const view = inputResponse(mcpReq.inputResponses, key);
+            if (view.kind === 'elicit') return view.action;
+            question = { key, message };
+            return undefined;
+          },
+        }
+      : undefined;
     const extras = { signal: mcpReq.signal, progress, person };
     const reply = await callTool(params.name, params.arguments ?? {}, extras).finally(() => {
       isOpen = false;
     });
-    if (question.asked !== undefined) return inputRequired({ inputRequests: question.asked });
+    if (question !== undefined) return putQuestion(question);
     if (reply) return { ...replyInForm(reply, formOf(context)) };
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, await redact(`There is no tool ${shown(params.name)}.`));
   });
   return server;
+}
+
+/** Whether the client can show its user a question: `{}` means forms, as does the member; some can open pages only. */
+function canAsk({ elicitation }: Readonly<Record<string, unknown>>): boolean {
+  return isRecord(elicitation) && (isRecord(elicitation.form) || elicitation.url === undefined);
+}
+
+interface Question {
+  key: string;
+  message: string;
+}
+
+/** Accept or decline, without a field: some clients fold the text above one. */
+function putQuestion({ key, message }: Question) {
+  const requestedSchema = { type: 'object' as const, properties: {} };
+  return inputRequired({ inputRequests: { [key]: inputRequired.elicit({ message, requestedSchema }) } });
 }
 
 /** A name from the client, short and on one line, also for readers that break lines at U+2028. */

@@ -72,6 +72,24 @@ describe.each(eras)('%s: a client that can ask its user', (era) => {
   });
 });
 
+test('the question begins with what must be seen, and has each of several writes whole', async () => {
+  const { app, questions } = await connectAsking('modern', 'cancel');
+  await using _ = app;
+  const merge = { path: `${path}/merge`, method: 'POST', data: { mergeTicketIds: [1596], status: { id: 9 } } };
+  const merging = (await app.call('execute_api_call', merge)).data;
+  await app.call('confirm_api_write', { change_id: merging.change_id });
+  expect(questions[0]).toMatch(/^CAUTION: 2 different clients: .* Merge service ticket 1596 .*Cannot be undone\./);
+
+  const text = `Called back. ${'All is well. '.repeat(20)}End`;
+  const note = { method: 'POST', path: `${path}/notes`, data: { text, internalAnalysisFlag: true } };
+  const steps = [note, { method: 'PATCH', path, data: { summary: 'Asked for' } }];
+  const list = (await app.call('execute_api_call', { method: 'POST', path: '/gateway/changes', data: steps })).data;
+  await app.call('confirm_api_write', { change_id: list.change_id });
+  const lines = questions[1]?.split('\n') ?? [];
+  expect(lines[1]).toMatch(/^1\. New note of ticket 1595 .*internal analysis yes/);
+  expect(lines[2]).toMatch(/^2\. Ticket 1595 .*→ 'Asked for'\.$/);
+});
+
 test('a client that cannot ask is told to show the change and to wait', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', patch);

@@ -86,7 +86,7 @@ function renderOutcome(result: CallResult): string {
     case 'prepared': {
       const { renewed, change } = result;
       const again = renewed === undefined ? [] : [renewed, 'A new preview with a new change_id was prepared.'];
-      return [notSent, ...(change.alerts ?? []).map((alert) => `CAUTION: ${alert}`), ...again].join(' ');
+      return [notSent, ...(change.alerts ?? []).map(cautionOf), ...again].join(' ');
     }
     case 'unchanged':
       return `NOT SENT, already so: ${result.said}`;
@@ -259,6 +259,9 @@ const previewSizes: readonly [PreviewSize, ...PreviewSize[]] = [
   { ...narrowest, sentence: 600 },
   { ...narrowest, sentence: 350 },
 ];
+
+/** What must be seen before anything else. */
+export const cautionOf = (alert: string): string => `CAUTION: ${alert}`;
 
 /** The sentence of a change, whole and as previews of any size show it. */
 export const sentencesOf = ({ sentence, statement }: PreparedChange): string[] => [

@@ -3,7 +3,7 @@ import type { Changes, ManySent, PreparedChange } from '../../changes/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ResultTable } from '../../results/index.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
-import { callOutputSchema, renderCall, sentencesOf } from '../calls/render.ts';
+import { callOutputSchema, cautionOf, renderCall, sentencesOf } from '../calls/render.ts';
 import type { Advice, CallResult } from '../calls/result.ts';
 import { confirmedResult, orUnchanged, preparedResult } from '../calls/write.ts';
 import { defineTool, type ToolContext } from './tool.ts';
@@ -50,10 +50,14 @@ function readIds(given: string): string[] {
   });
 }
 
-/** The change as a person reads it before the yes: the whole sentence first, then what else is to be known. */
-function questionOf({ sentence, warnings, alerts = [], many }: PreparedChange): string {
-  const skipped = many === undefined || many.leftOut.length === 0 ? [] : [`${many.leftOut.length} are left out.`];
-  return [sentence, ...alerts, ...warnings, ...skipped].join('\n');
+/**
+ * The change as a person reads it before the yes: what must be seen and the whole sentence in the first line, then the
+ * sentence of each of several writes, which that of all cuts, then what else is to be known.
+ */
+function questionOf({ sentence, warnings, alerts = [], steps = [] }: PreparedChange): string {
+  const first = [...alerts.map(cautionOf), sentence].join(' ');
+  const each = steps.map((step, at) => `${at + 1}. ${step.sentence}`);
+  return [first, ...each, ...warnings].join('\n');
 }
 
 /** @returns `asking` where the question is put now; undefined where nobody can be asked, or nothing waits */
