@@ -3,11 +3,8 @@
 // requests, each begun after the one before was answered, can be read from the times. Each job has a gateway of its own
 // that knows no names yet. Usage: npm run bench -- trips [--write]
 import { setTimeout as pause } from 'node:timers/promises';
-import { createSandbox } from '../sandbox/sandbox.ts';
-import { sandboxAccess } from '../sandbox/server/authenticate.ts';
-import { listenSandbox } from '../sandbox/server/listen.ts';
-import { type Connection, connect, type Reply, testNow } from '../tests/support/connect.ts';
-import { sandboxDataOf, sharedCatalog } from '../tests/support/shared.ts';
+import { type Connection, connect, type Reply } from '../tests/support/connect.ts';
+import { openWatchedSandbox } from '../tests/support/watched-sandbox.ts';
 import { writeFigures } from './figures.ts';
 
 /** Long enough that requests sent together overlap, however busy the computer is. */
@@ -182,44 +179,24 @@ function countTrips(all: readonly Span[]): number {
   return Math.max(0, ...done.map(({ depth }) => depth));
 }
 
-const catalog = await sharedCatalog();
-const { companyId, publicKey, privateKey, clientId } = sandboxAccess;
-
 async function measure({ run }: Job): Promise<Cost> {
-  const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), now: () => new Date(testNow) });
-  const paused: Pick<typeof sandbox, 'fetch'> = {
-    async fetch(asked) {
+  await using sandbox = await openWatchedSandbox({
+    async around(send) {
       const span = { start: performance.now(), end: Number.POSITIVE_INFINITY };
       spans.push(span);
       await pause(pauseMs);
-      const answer = await sandbox.fetch(asked);
+      const answer = await send();
       span.end = performance.now();
       return answer;
     },
-  };
-  const { port, close } = await listenSandbox(paused, { port: 0, host: '127.0.0.1' });
-  try {
-    await using app = await connect({
-      environment: {
-        CONNECTWISE_SANDBOX: 'false',
-        CONNECTWISE_API_URL: `http://127.0.0.1:${port}/v4_6_release/apis/3.0`,
-        CONNECTWISE_COMPANY_ID: companyId,
-        CONNECTWISE_PUBLIC_KEY: publicKey,
-        CONNECTWISE_PRIVATE_KEY: privateKey,
-        CONNECTWISE_CLIENT_ID: clientId,
-        CONNECTWISE_MEMBER: 'bkaur',
-        CONNECTWISE_TIMEZONE: 'America/New_York',
-        CONNECTWISE_REQUESTS_PER_MINUTE: '1000',
-      },
-    });
-    // What opens once a day, such as the connection, is not part of a job.
-    await read({ path: '/system/info' })(app);
-    begin();
-    await run(app);
-    return { requests: spans.length, trips: countTrips(spans) };
-  } finally {
-    await close();
-  }
+  });
+  const own = { CONNECTWISE_MEMBER: 'bkaur', CONNECTWISE_TIMEZONE: 'America/New_York' };
+  await using app = await connect({ environment: { ...sandbox.environment, ...own } });
+  // What opens once a day, such as the connection, is not part of a job.
+  await read({ path: '/system/info' })(app);
+  begin();
+  await run(app);
+  return { requests: spans.length, trips: countTrips(spans) };
 }
 
 const rows: string[] = [];

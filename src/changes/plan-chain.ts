@@ -86,6 +86,7 @@ export async function planChain(
   const show = (value: unknown) => mapNumbers(value, standIns, (number) => `{change_${number}.id}`);
   const say = (text: string) => replaceDigits(text, standIns, (number) => `of change ${number}`);
   const steps = parts.map(({ plan }) => showStep(plan, { show, say }));
+  const alerts = parts.flatMap(({ id, plan }) => (plan.alerts ?? []).map((alert) => `${id}: ${say(alert)}`));
   const count = `${parts.length} ${parts.length === 1 ? 'change' : 'changes'}`;
   const list = steps.map(({ sentence }, index) => `${parts[index]?.id}. ${oneLine(sentence, maxListed)}`);
   return {
@@ -97,6 +98,7 @@ export async function planChain(
       many: 'own',
     },
     statement: { subject: `${count} in this order: ${list.join(' ').replace(/\.$/, '')}`, settings: [] },
+    ...(alerts.length > 0 && { alerts }),
     warnings: warnings.map(say),
     effects: joinEffects(parts.map(({ plan }) => ({ ...plan.effects, warnings: [] }))),
     parts,

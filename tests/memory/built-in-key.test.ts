@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connection, connect } from '../support/connect.ts';
+import { readWholeList } from '../support/read-list.ts';
 
 // Built-in queries against the sandbox's records, which are read whole and filtered here without any condition.
 
@@ -21,15 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-async function readAll(path: string): Promise<Row[]> {
-  const client = await app.gateway.context.client();
-  const rows: Row[] = [];
-  for (let page = 1; ; page++) {
-    const { body } = await client.send({ method: 'GET', path, query: { pageSize: '1000', page: String(page) } });
-    rows.push(...(body as Row[]));
-    if ((body as Row[]).length < 1_000) return rows;
-  }
-}
+const readAll = async (path: string) => readWholeList(await app.gateway.context.client(), path);
 
 const tickets = '/service/tickets';
 

@@ -34,10 +34,13 @@ async function readBody(request: Request): Promise<unknown> {
 export async function openWatchedSandbox({
   logins = [],
   fail,
+  around = (send) => send(),
 }: {
   logins?: readonly Login[];
   /** Answers in place of the sandbox. */
   fail?(url: URL): Response | undefined;
+  /** What is done around each request. */
+  around?(send: () => Promise<Response>): Promise<Response>;
 } = {}): Promise<WatchedSandbox> {
   const catalog = await sharedCatalog();
   const sandbox = createSandbox({ catalog, ...sandboxDataOf(catalog), logins, now: () => new Date(testNow) });
@@ -49,7 +52,7 @@ export async function openWatchedSandbox({
       const one: Seen = { method: request.method, path };
       seen.push(one);
       if (request.method !== 'GET') one.body = await readBody(request.clone());
-      return fail?.(new URL(request.url)) ?? sandbox.fetch(request);
+      return around(async () => fail?.(new URL(request.url)) ?? sandbox.fetch(request));
     },
   };
   const { port, close } = await listenSandbox(watched, { port: 0, host: '127.0.0.1' });

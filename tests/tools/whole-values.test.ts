@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connection, connect } from '../support/connect.ts';
+import { readWholeList } from '../support/read-list.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -15,15 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
-async function readAll(path: string): Promise<Row[]> {
-  const client = await app.gateway.context.client();
-  const rows: Row[] = [];
-  for (let page = 1; ; page++) {
-    const { body } = await client.send({ method: 'GET', path, query: { pageSize: '1000', page: String(page) } });
-    rows.push(...(body as Row[]));
-    if ((body as Row[]).length < 1_000) return rows;
-  }
-}
+const readAll = async (path: string) => readWholeList(await app.gateway.context.client(), path);
 
 const idsIn = (data: { table?: { columns: string[]; rows: unknown[][] } }): number[] =>
   (data.table?.rows ?? []).map((row) => Number(row[data.table?.columns.indexOf('id') ?? 0]));

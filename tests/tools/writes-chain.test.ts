@@ -133,3 +133,13 @@ test('references are read in params of a path too', async () => {
   const { data } = await prepare(app, [steps[0], steps[1], note]);
   expect((await confirm(app, data.change_id)).data.outcome).toBe('SENT: 3 sent of 3 changes.');
 });
+
+test('that a change of the list is about two clients is said in the first line', async () => {
+  await using app = await connect({ environment });
+  const note = { method: 'POST', path: '/service/tickets/1595/notes', data: { text: 'x', internalAnalysisFlag: true } };
+  const attach = { method: 'POST', path: '/service/tickets/1595/configurations', data: { id: 12 } };
+  const { data } = await prepare(app, [note, attach]);
+  expect(data.outcome).toMatch(
+    / CAUTION: 2: 2 different clients: service ticket 1595 is of .* configuration 12 is of /,
+  );
+});
