@@ -9,7 +9,7 @@ import { compareMembers, isSame, ownValue } from './differences.ts';
 import { isPersonal, readEffects } from './effects/read-effects.ts';
 import { type CompletedBody, type Completing, completeBody } from './names/complete-body.ts';
 import { type NamedMembers, type Naming, nameMembers, withNames } from './names/name-members.ts';
-import { describeClients, type NumberedWrite, readNumbered } from './names/named-records.ts';
+import { beginNumbered, describeClients, type NumberedWrite, readNumbered } from './names/named-records.ts';
 import { isOfRecord, ownersOf, parentsOf } from './names/names.ts';
 import { settleOperations, settleReferences } from './names/settle-references.ts';
 import {
@@ -235,6 +235,8 @@ async function planWhole(context: PlanContext, start: PlanStart, signal?: AbortS
   const { method, path } = start.request;
   // The schema says what the members are, whether the body is checked or not.
   const schema = endpoint?.body?.schema === undefined ? undefined : context.findSchema(endpoint.body.schema);
+  const given = isRecord(start.request.body) ? Object.keys(start.request.body) : [];
+  beginNumbered(context, { ...start, schema, after: start.request.body, members: given, names: new Map(), signal });
   const above = await readAbove(context, start.request, { schema }, signal);
   const checked = await checkWhole(context, start, { schema, above }, signal);
   const { body, claims, references } = settleReferences(context, checked.body, schema);
@@ -242,8 +244,17 @@ async function planWhole(context: PlanContext, start: PlanStart, signal?: AbortS
   const record = method === 'DELETE' ? await readRecord(context, path, signal) : undefined;
   const after = method === 'DELETE' ? (record ?? {}) : isRecord(body) ? body : {};
   const members = method === 'DELETE' ? [] : Object.keys(after);
-  const given = isRecord(body) ? Object.keys(body) : [];
-  const write = { request, endpoint, schema, after: body, record, above, members: given, names: checked.names, signal };
+  const write = {
+    request,
+    endpoint,
+    schema,
+    after: body,
+    record,
+    above,
+    members: isRecord(body) ? Object.keys(body) : [],
+    names: checked.names,
+    signal,
+  };
   const [{ named, alerts, names, warnings: said }, effects] = await Promise.all([
     readNamed(context, write, { claims, references }),
     readEffects(context, { request, record, after, members }, signal),

@@ -73,6 +73,14 @@ export async function readNumbered(context: PlanContext, write: NumberedWrite): 
   return named;
 }
 
+/**
+ * Begins to read the records that a write names by its numbers, while the names of its body are looked up. What is read
+ * is kept for `readNumbered`, which also says what is wrong with them.
+ */
+export function beginNumbered(context: PlanContext, write: NumberedWrite): void {
+  readNumbered(context, write).catch(() => undefined);
+}
+
 export type ReadContext = Pick<PlanContext, 'catalog' | 'client' | 'lookups'>;
 
 interface Read extends Identity {
