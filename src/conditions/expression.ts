@@ -61,6 +61,19 @@ export function valuesOf(predicate: Predicate): readonly Value[] {
   }
 }
 
+/** A copy of the tree in which `change` gives what each predicate becomes. */
+export function mapPredicates(expression: Expression, change: (predicate: Predicate) => Expression): Expression {
+  switch (expression.kind) {
+    case 'and':
+    case 'or':
+      return { ...expression, operands: expression.operands.map((operand) => mapPredicates(operand, change)) };
+    case 'not':
+      return { ...expression, operand: mapPredicates(expression.operand, change) };
+    default:
+      return change(expression);
+  }
+}
+
 /**
  * A copy of the tree with other literals. `change` gets the literals of each predicate, from left to right, and returns
  * the new ones; only `in` takes more than the first, and the others compare with null where there is none.
@@ -69,25 +82,18 @@ export function mapValues(
   expression: Expression,
   change: (values: readonly Value[], predicate: Predicate) => readonly Value[],
 ): Expression {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return { ...expression, operands: expression.operands.map((operand) => mapValues(operand, change)) };
-    case 'not':
-      return { ...expression, operand: mapValues(expression.operand, change) };
-    default: {
-      const values = change(valuesOf(expression), expression);
-      const [first = { kind: 'null', span: expression.span }] = values;
-      switch (expression.kind) {
-        case 'compare':
-          return { ...expression, value: first };
-        case 'like':
-          return { ...expression, pattern: first };
-        case 'contains':
-          return { ...expression, text: first };
-        case 'in':
-          return { ...expression, values };
-      }
+  return mapPredicates(expression, (predicate) => {
+    const values = change(valuesOf(predicate), predicate);
+    const [first = { kind: 'null', span: predicate.span }] = values;
+    switch (predicate.kind) {
+      case 'compare':
+        return { ...predicate, value: first };
+      case 'like':
+        return { ...predicate, pattern: first };
+      case 'contains':
+        return { ...predicate, text: first };
+      case 'in':
+        return { ...predicate, values };
     }
-  }
+  });
 }

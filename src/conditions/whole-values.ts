@@ -1,4 +1,4 @@
-import type { Expression, Path, Predicate, Span } from './expression.ts';
+import { type Expression, mapPredicates, type Path, type Predicate, type Span } from './expression.ts';
 
 /** A condition as it is sent, where ConnectWise keeps a value in a form that people do not ask for. */
 export interface WholeValues {
@@ -25,18 +25,6 @@ export function askForWholeValues(expression: Expression, schema: string | undef
     return whole.expression;
   };
   return { expression: mapPredicates(expression, replace), notes: [...notes] };
-}
-
-function mapPredicates(expression: Expression, change: (predicate: Predicate) => Expression): Expression {
-  switch (expression.kind) {
-    case 'and':
-    case 'or':
-      return { ...expression, operands: expression.operands.map((operand) => mapPredicates(operand, change)) };
-    case 'not':
-      return { ...expression, operand: mapPredicates(expression.operand, change) };
-    default:
-      return change(expression);
-  }
 }
 
 interface Whole {
