@@ -23,4 +23,4 @@ export {
 export { chainPath } from './plan-chain.ts';
 export { type Policy, readingClient, readPolicies, writingClient } from './policy.ts';
 export { fitStatement } from './sentence.ts';
-export { describeNamed, showHiddenIn } from './wording.ts';
+export { describeNamed, quote, showHiddenIn } from './wording.ts';

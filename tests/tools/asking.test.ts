@@ -90,6 +90,18 @@ test('the question begins with what must be seen, and has each of several writes
   expect(lines[2]).toMatch(/^2\. Ticket 1595 .*→ 'Asked for'\.$/);
 });
 
+test('the question about many records names them', async () => {
+  const { app, questions } = await connectAsking('modern', 'cancel');
+  await using _ = app;
+  const many = { path: '/service/tickets/{id}', method: 'PATCH', for_each: [1595, 1596], data: { summary: 'Both' } };
+  const { data } = await app.call('execute_api_call', many);
+  await app.call('confirm_api_write', { change_id: data.change_id });
+  const [first, ...lines] = questions[0]?.split('\n') ?? [];
+  expect(first).toBe(data.change.sentence);
+  expect(lines).toContain("1595 'Internet is down at the warehouse'");
+  expect(lines.some((line) => /^1596 '\S.*'$/.test(line))).toBe(true);
+});
+
 test('a client that cannot ask is told to show the change and to wait', async () => {
   await using app = await connect();
   const { data } = await app.call('execute_api_call', patch);

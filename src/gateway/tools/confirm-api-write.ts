@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Changes, ManySent, PreparedChange } from '../../changes/index.ts';
+import { type Changes, type ManySent, type PreparedChange, quote } from '../../changes/index.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { ResultTable } from '../../results/index.ts';
 import { wordsForModel } from '../calls/reader-words.ts';
@@ -50,14 +50,20 @@ function readIds(given: string): string[] {
   });
 }
 
+/** Records that a question lists by name; a dialog of hundreds is not read. */
+const mostListed = 25;
+
 /**
- * The change as a person reads it before the yes: what must be seen and the whole sentence in the first line, then the
- * sentence of each of several writes, which that of all cuts, then what else is to be known.
+ * The change as a person reads it before the yes: what must be seen and the whole sentence in the first line, then each
+ * of several writes and each record of many, then what else is to be known.
  */
-function questionOf({ sentence, warnings, alerts = [], steps = [] }: PreparedChange): string {
+function questionOf({ sentence, warnings, alerts = [], steps = [], many }: PreparedChange): string {
   const first = [...alerts.map(cautionOf), sentence].join(' ');
   const each = steps.map((step, at) => `${at + 1}. ${step.sentence}`);
-  return [first, ...each, ...warnings].join('\n');
+  const rows = many?.rows ?? [];
+  const listed = rows.slice(0, mostListed).map(([id, title]) => `${id} ${quote(title)}`);
+  const more = rows.length > mostListed ? [`and ${rows.length - mostListed} more, which the preview lists`] : [];
+  return [first, ...each, ...listed, ...more, ...warnings].join('\n');
 }
 
 /** @returns `asking` where the question is put now; undefined where nobody can be asked, or nothing waits */
