@@ -112,6 +112,11 @@ test('the sentence of the preview may be repeated, so that a dialog shows it; an
   await using app = await connect();
   const { data } = await app.call('execute_api_call', patch);
   const { change_id: id, change } = data;
+  const other = (await app.call('execute_api_call', { ...patch, path: '/service/tickets/1596' })).data;
+  const several = { change_id: `${id}, ${other.change_id}`, sentence: change.sentence };
+  expect((await app.call('confirm_api_write', several)).text).toMatch(
+    /^invalid_argument: Nothing was sent: sentence says/,
+  );
   const wrong = await app.call('confirm_api_write', { change_id: id, sentence: 'Nothing to worry about.' });
   expect(wrong.text).toMatch(/^invalid_argument: Nothing was sent: sentence is not the one of the preview/);
   expect(wrong.text).toContain(change.sentence);

@@ -25,7 +25,7 @@ export const confirmApiWrite = defineTool({
     if (ids.length > 1) await refuseMixed(context, ids);
     const changes = await context.changes();
     const waiting = ids.flatMap((id) => changes.find(id) ?? []);
-    if (sentence !== undefined) compareSentence(sentence, waiting);
+    if (sentence !== undefined) compareSentence(sentence, ids, waiting);
     const answer = askPerson(context, waiting);
     // The client shows the question; what is returned here is not seen.
     if (answer === 'asking' && waiting[0] !== undefined) return preparedResult(context, waiting[0]);
@@ -93,7 +93,17 @@ function notApproved(changes: Changes, waiting: readonly PreparedChange[], answe
  * What the dialog of a client shows a person is this argument.
  * @throws GatewayError `invalid_argument` where it says something else than the change does
  */
-function compareSentence(given: string, waiting: readonly PreparedChange[]): void {
+function compareSentence(given: string, ids: readonly string[], waiting: readonly PreparedChange[]): void {
+  if (ids.length > 1) {
+    throw new GatewayError(
+      'invalid_argument',
+      'Nothing was sent: sentence says what one change does, and several are named.',
+      {
+        details: { field: 'sentence' },
+        hint: 'Confirm each change with its own sentence, or leave the argument out.',
+      },
+    );
+  }
   const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
   const isSame = waiting.some((change) => sentencesOf(change).some((one) => plain(one) === plain(given)));
   if (isSame || waiting.length === 0) return;
